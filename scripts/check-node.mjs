@@ -1,0 +1,18 @@
+// Has to run on the Node version it complains about: ES2018, no dependencies.
+const needed = [22, 18];
+const found = process.versions.node.split('.').map(Number);
+
+if (found[0] < needed[0] || (found[0] === needed[0] && found[1] < needed[1])) {
+  const version = needed.join('.');
+  console.error(
+    [
+      `Kairos needs Node ${version} or newer; this is Node ${process.versions.node} (${process.execPath}).`,
+      '',
+      'Linux and Windows:  npm install',
+      '                    brings Node 24 into node_modules for the npm scripts; do not pass --omit=optional.',
+      'macOS:              brew install node',
+      'anywhere:           nvm install && nvm use        (reads .nvmrc)',
+    ].join('\n'),
+  );
+  process.exit(1);
+}

@@ -1,0 +1,10 @@
+// Swagger UI is served from our own assets, so that /docs needs no CDN and a strict CSP holds.
+import { cpSync, mkdirSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+
+const source = dirname(createRequire(import.meta.url).resolve('swagger-ui-dist/package.json'));
+const target = join(import.meta.dirname, '../public/docs');
+
+mkdirSync(target, { recursive: true });
+for (const file of ['swagger-ui-bundle.js', 'swagger-ui.css']) cpSync(join(source, file), join(target, file));
