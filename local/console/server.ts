@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import type { Database } from '../database/database.ts';
+import { createSqlHandler, type Handler } from './sql.ts';
+
+export type Console = { url: string; port: number; close(): Promise<void> };
+
+export type ConsoleOptions = {
+  /** 0 takes any free one. */
+  port: number;
+  database: Database;
+  /** Added to every database reply. */
+  latencyMs?: number;
+  /** Asked in order after the database's own, until one answers. */
+  handlers?: readonly Handler[];
+};
+
+/** How long closing waits for replies under way. */
+const closingMs = 2_000;
+
+/** The developer's side door: the database endpoint and whatever else has a handler, for this machine only. */
+export async function startConsole({ port, database, latencyMs = 0, handlers = [] }: ConsoleOptions): Promise<Console> {
+  const all = [createSqlHandler(database, latencyMs), ...handlers];
+  const server = createServer(async (incoming, outgoing) => {
+    try {
+      const response = await answer(all, incoming);
+      if (!server.listening) outgoing.shouldKeepAlive = false;
+      await send(response, outgoing);
+    } catch (error) {
+      // A client that has gone away is nobody's fault.
+      if (outgoing.destroyed || incoming.destroyed) return;
+      console.error(error);
+      if (outgoing.headersSent) outgoing.destroy();
+      else outgoing.writeHead(500).end();
+    }
+  });
+  // Longer than any client keeps an idle connection, so that none is closed just as a request is sent on it.
+  server.keepAliveTimeout = 120_000;
+  server.requestTimeout = 60_000;
+
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+  const address = server.address();
+  const taken = typeof address === 'object' && address ? address.port : port;
+
+  return {
+    url: `http://127.0.0.1:${taken}`,
+    port: taken,
+    async close() {
+      const closed = Promise.withResolvers<void>();
+      server.close(() => closed.resolve());
+      const timer = setTimeout(() => server.closeAllConnections(), closingMs);
+      await closed.promise;
+      clearTimeout(timer);
+    },
+  };
+}
+
+async function answer(handlers: readonly Handler[], incoming: IncomingMessage): Promise<Response> {
+  const { host = '' } = incoming.headers;
+  // Anything else is a web page that has had its own name resolved to this machine.
+  if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host)) {
+    return Response.json({ message: 'only for this machine' }, { status: 421 });
+  }
+  const request = toRequest(incoming, host);
+  for (const handler of handlers) {
+    const response = await handler(request);
+    if (response) return response;
+  }
+  return Response.json({ message: 'nothing here' }, { status: 404 });
+}
+
+function toRequest(incoming: IncomingMessage, host: string): Request {
+  const { method = 'GET', url = '/', headersDistinct } = incoming;
+  const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
+    values.map((value): [string, string] => [name, value]),
+  );
+  const body = method === 'GET' || method === 'HEAD' ? null : toBody(incoming);
+  const init = { method, headers, body, duplex: 'half' };
+  return new Request(`http://${host}${url.startsWith('/') ? url : '/'}`, init);
+}
+
+/** Node's stream of the web is the web's; they only have two declarations. */
+const toBody = (incoming: IncomingMessage): BodyInit => Readable.toWeb(incoming) as BodyInit;
+
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+  outgoing.statusCode = response.status;
+  outgoing.setHeaders(response.headers);
+  if (response.body) await pipeline(response.body, outgoing);
+  else outgoing.end();
+}

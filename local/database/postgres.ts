@@ -1,0 +1,55 @@
+import { DatabaseError, Pool, type PoolClient } from 'pg';
+import { type Database, PostgresError, type Statement } from './database.ts';
+import { type Connection, databaseOver, leaveNothing } from './session.ts';
+
+/** Any ordinary Postgres, reached over TCP. */
+export async function openPostgres(url: string): Promise<Database> {
+  const pool = new Pool({ connectionString: url, max: 10, application_name: 'kairos' });
+  // A server that goes away is told by the next statement; an unheard 'error' would end the process.
+  pool.on('error', () => {});
+  pool.on('connect', (client) => client.on('error', () => {}));
+
+  const database = databaseOver('postgres', {
+    async use(work) {
+      const client = await pool.connect();
+      const connection = connectionOver(client);
+      try {
+        return await work(connection);
+      } finally {
+        const isSound = await leaveNothing(connection);
+        client.release(!isSound);
+      }
+    },
+    close: () => pool.end(),
+  });
+
+  try {
+    await database.run({ query: 'select 1' });
+  } catch (error) {
+    await pool.end();
+    throw error;
+  }
+  return database;
+}
+
+function connectionOver(client: PoolClient): Connection {
+  return {
+    async send({ query, params = [] }: Statement) {
+      const config = {
+        text: query,
+        values: [...params],
+        rowMode: 'array' as const,
+        types: { getTypeParser: () => (text: string) => text },
+        // Without parameters the driver would otherwise let several statements through at once.
+        queryMode: 'extended',
+      };
+      try {
+        const { fields, rows, command, rowCount } = await client.query<(string | null)[]>(config);
+        return { fields, rows, command: command ?? '', rowCount };
+      } catch (error) {
+        throw error instanceof DatabaseError ? new PostgresError(error.message, { ...error }) : error;
+      }
+    },
+    isInTransaction: () => client.getTransactionStatus() !== 'I',
+  };
+}

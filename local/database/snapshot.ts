@@ -1,0 +1,51 @@
+import { Refusal } from '../stack/refusal.ts';
+import type { Database } from './database.ts';
+import { startEmbedded } from './embedded.ts';
+import { claimFolder } from './folder.ts';
+import { type Migration, MigrationRefused, migrationsFolder, readMigrations } from './migrations.ts';
+import { applyMigrations } from './migrator.ts';
+import { bundleIn, cacheFolder, templateFor, version } from './template.ts';
+
+export type EmbeddedOptions = ({ folder: string } | { memory: true }) & {
+  migrations?: string;
+  cache?: string;
+};
+
+export type Opened = {
+  database: Database;
+  /** It holds nothing but what the migrations put there. */
+  isNew: boolean;
+  /** Tags of the migrations that an older data folder lacked. */
+  applied: string[];
+};
+
+/** The embedded Postgres with every migration applied, in memory or in a data folder that is made when missing. */
+export async function openEmbedded({
+  migrations: migrationsIn = migrationsFolder,
+  cache = cacheFolder,
+  ...place
+}: EmbeddedOptions): Promise<Opened> {
+  const migrations = readMigrations(migrationsIn);
+  if ('folder' in place) return openFolder(place.folder, migrations, cache);
+  const database = await startEmbedded({ template: await templateFor(migrations, cache), bundle: bundleIn(cache) });
+  return { database, isNew: true, applied: [] };
+}
+
+async function openFolder(path: string, migrations: Migration[], cache: string): Promise<Opened> {
+  const folder = claimFolder(path, version);
+  const { data, isNew } = folder;
+  let database: Database | undefined;
+  try {
+    const template = isNew ? await templateFor(migrations, cache) : undefined;
+    const opened = await startEmbedded({ folder: data, template, bundle: bundleIn(cache) });
+    database = opened;
+    folder.complete();
+    const applied = await applyMigrations(database, migrations);
+    return { database: { ...opened, close: () => opened.close().finally(folder.release) }, isNew, applied };
+  } catch (error) {
+    await database?.close();
+    folder.release();
+    if (error instanceof MigrationRefused) throw new Refusal(`${error.message}\nOr npm run reset for a new database.`);
+    throw error;
+  }
+}

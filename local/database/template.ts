@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { findPackageJSON } from 'node:module';
+import { join, resolve } from 'node:path';
+import { type Embedded, startEmbedded } from './embedded.ts';
+import type { Migration } from './migrations.ts';
+import { applyMigrations } from './migrator.ts';
+
+/** Raised when a template is made differently from the same migrations. */
+const format = 1;
+
+/** A branch or two beside the present one. */
+const templatesKept = 3;
+
+export const cacheFolder = resolve(import.meta.dirname, '../../node_modules/.cache/kairos');
+
+export const version = `PGlite ${versionOf('@electric-sql/pglite')} with PostGIS ${versionOf('@electric-sql/pglite-postgis')}`;
+
+export const bundleIn = (cache: string): string =>
+  join(cache, `postgis-${versionOf('@electric-sql/pglite-postgis')}.tar.gz`);
+
+/**
+ * The dump of a database with these migrations applied, from the cache or made now. One that lacks only the last
+ * migrations is taken for a beginning, since it is the last one that a developer changes.
+ */
+export async function templateFor(migrations: readonly Migration[], cache: string): Promise<string> {
+  const files = [...migrations, undefined].map((_, count) => fileFor(migrations.slice(0, count), cache));
+  const wanted = fileFor(migrations, cache);
+  if (existsSync(wanted)) {
+    const now = new Date();
+    utimesSync(wanted, now, now);
+    return wanted;
+  }
+
+  const database = await startEmbedded({ template: files.findLast(existsSync), bundle: bundleIn(cache) });
+  try {
+    await applyMigrations(database, migrations);
+    await write(database, wanted);
+  } finally {
+    await database.close();
+  }
+  removeOld(cache);
+  return wanted;
+}
+
+function fileFor(migrations: readonly Migration[], cache: string): string {
+  const parts = [format, version, ...migrations.map(({ hash }) => hash)];
+  const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return join(cache, `${key}.tar`);
+}
+
+async function write(database: Embedded, file: string): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  mkdirSync(join(file, '..'), { recursive: true });
+  writeFileSync(draft, await database.dump());
+  renameSync(draft, file);
+}
+
+function removeOld(cache: string): void {
+  const templates = readdirSync(cache)
+    .filter((name) => name.endsWith('.tar'))
+    .map((name) => ({ file: join(cache, name), usedAt: statSync(join(cache, name)).mtimeMs }))
+    .toSorted((a, b) => b.usedAt - a.usedAt);
+  for (const { file } of templates.slice(templatesKept)) rmSync(file, { force: true });
+}
+
+function versionOf(name: string): string {
+  const file = findPackageJSON(name, import.meta.url);
+  if (file === undefined) throw new Error(`${name} is not installed`);
+  const { version }: { version: string } = JSON.parse(readFileSync(file, 'utf8'));
+  return version;
+}

@@ -1,0 +1,49 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from './database.ts';
+import { migrationsFolder, readMigrations } from './migrations.ts';
+import { applyMigrations } from './migrator.ts';
+import { openPostgres } from './postgres.ts';
+import { openEmbedded } from './snapshot.ts';
+
+/**
+ * A migrated database that nobody else uses and that closing removes: in memory, or made on the server of the URL,
+ * whose user must be allowed to create databases.
+ */
+export async function createTestDatabase({
+  url,
+  migrations = migrationsFolder,
+  cache,
+}: {
+  url?: string | undefined;
+  migrations?: string;
+  cache?: string;
+} = {}): Promise<Database> {
+  if (url !== undefined) return createOn(url, migrations);
+  const { database } = await openEmbedded({ memory: true, migrations, ...(cache !== undefined && { cache }) });
+  return database;
+}
+
+async function createOn(url: string, migrations: string): Promise<Database> {
+  const name = `kairos_test_${randomBytes(6).toString('hex')}`;
+  const address = new URL(url);
+  address.pathname = `/${name}`;
+  await onServer(url, `create database ${name}`);
+  const database = await openPostgres(address.href);
+  async function close(): Promise<void> {
+    await database.close();
+    await onServer(url, `drop database ${name} with (force)`);
+  }
+
+  try {
+    await applyMigrations(database, readMigrations(migrations));
+    return { ...database, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function onServer(url: string, query: string): Promise<void> {
+  const server = await openPostgres(url);
+  await server.run({ query }).finally(server.close);
+}

@@ -1,0 +1,40 @@
+import { protocol } from '@electric-sql/pglite';
+import { PostgresError, type Result, type Statement } from './database.ts';
+
+const { messages, serialize } = protocol;
+
+/** One statement in the extended protocol, which takes no second statement and whose values travel as text. */
+export function encode({ query, params = [] }: Statement): Uint8Array {
+  return Buffer.concat([
+    serialize.parse({ text: query }),
+    serialize.bind({ values: [...params] }),
+    serialize.describe({ type: 'P' }),
+    serialize.execute(),
+    // Ends a COPY FROM STDIN, which would wait here for ever; anywhere else Postgres ignores it.
+    serialize.copyFail('rows cannot be sent along with a statement'),
+    serialize.sync(),
+  ]);
+}
+
+export type Reply = { outcome: Result | PostgresError; isInTransaction: boolean };
+
+export function decode(received: readonly unknown[]): Reply {
+  const result: Result = { fields: [], rows: [], command: '', rowCount: null };
+  const reply: Reply = { outcome: result, isInTransaction: false };
+
+  for (const message of received) {
+    if (message instanceof messages.DataRowMessage) result.rows.push(message.fields);
+    else if (message instanceof messages.RowDescriptionMessage) result.fields = message.fields;
+    else if (message instanceof messages.CommandCompleteMessage) Object.assign(result, parseTag(message.text));
+    else if (message instanceof messages.DatabaseError) reply.outcome = new PostgresError(message.message, message);
+    else if (message instanceof messages.ReadyForQueryMessage) reply.isInTransaction = message.status !== 'I';
+  }
+  return reply;
+}
+
+/** `SELECT 2`, `INSERT 0 5` (its first number is an object id), `CREATE TABLE`. */
+function parseTag(tag: string): Pick<Result, 'command' | 'rowCount'> {
+  const [command = '', ...rest] = tag.split(' ');
+  const count = Number(rest.at(-1) ?? Number.NaN);
+  return { command, rowCount: Number.isNaN(count) ? null : count };
+}

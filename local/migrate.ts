@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { neon, neonConfig } from '@neondatabase/serverless';
+import { MigrationRefused, migrationsFolder, readMigrations } from './database/migrations.ts';
+import { applyMigrations, type MigrationOptions, type Session } from './database/migrator.ts';
+
+const endpointOfNeon = neonConfig.fetchEndpoint;
+
+/**
+ * Brings a database that speaks Neon's protocol up to date and answers the tags of the migrations applied.
+ * Without an endpoint, it is Neon's own for the connection string's host.
+ */
+export async function migrate({
+  connectionString,
+  sqlEndpoint,
+  folder = migrationsFolder,
+  ...options
+}: MigrationOptions & { connectionString: string; sqlEndpoint?: string | undefined; folder?: string }): Promise<
+  string[]
+> {
+  neonConfig.fetchEndpoint = sqlEndpoint ?? endpointOfNeon;
+  return applyMigrations(overHttp(connectionString), readMigrations(folder), options);
+}
+
+function overHttp(connectionString: string): Session {
+  const sql = neon(connectionString, { arrayMode: true, fullResults: true });
+  return {
+    run: ({ query, params = [] }) => sql.query(query, [...params]),
+    transact: (statements) =>
+      sql.transaction(statements.map(({ query, params = [] }) => sql.query(query, [...params]))),
+  };
+}
+
+async function main(): Promise<void> {
+  const { DATABASE_OWNER_URL: connectionString, DATABASE_ENDPOINT: sqlEndpoint } = process.env;
+  if (!connectionString)
+    throw new MigrationRefused('DATABASE_OWNER_URL is not set: the connection string of the owning role.');
+
+  const onApplied = (tag: string): void => console.log(`applied ${tag}`);
+  const applied = await migrate({ connectionString, sqlEndpoint: sqlEndpoint || undefined, onApplied });
+  if (applied.length === 0) console.log('up to date');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  try {
+    await main();
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}
