@@ -1,0 +1,54 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { keyRoutes } from './features/auth/keys.routes.ts';
+import { registrationRoutes } from './features/auth/registration.routes.ts';
+import { tokenRoutes } from './features/auth/token.routes.ts';
+import { encounterRoutes } from './features/discovery/encounter.routes.ts';
+import { journeyRoutes } from './features/journeys/journey.routes.ts';
+import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
+import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
+import { markerRoutes } from './features/markers/marker.routes.ts';
+import { trackRoutes } from './features/tracks/track.routes.ts';
+import { importRoutes } from './features/transfer/import.routes.ts';
+import { userRoutes } from './features/users/user.routes.ts';
+import { authenticate } from './http/authenticate.ts';
+import { checkBody, checkUrl } from './http/body.ts';
+import { describeApi, docsRoutes } from './http/docs.ts';
+import { crossOrigin, securityHeaders } from './http/headers.ts';
+import { healthRoutes } from './http/health.ts';
+import { answerNotFound } from './http/not-found.ts';
+import { logRequests, openContext, type World } from './http/open-context.ts';
+import { answerError } from './http/problem.ts';
+import { limitRate } from './http/rate-limit.ts';
+import { answerInvalid, type HttpEnv } from './http/router.ts';
+import { pageRoutes } from './pages/pages.tsx';
+
+const features = [
+  registrationRoutes,
+  tokenRoutes,
+  userRoutes,
+  journeyRoutes,
+  journeyStatusRoutes,
+  riderJourneyRoutes,
+  markerRoutes,
+  trackRoutes,
+  importRoutes,
+  encounterRoutes,
+];
+
+export function createApp(world: World) {
+  const app = new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
+
+  app.onError(answerError);
+  app.notFound(answerNotFound(app));
+
+  app.use(logRequests(world), securityHeaders, crossOrigin, checkUrl, checkBody, openContext(world));
+  app.use('/v1/*', authenticate, limitRate('api'));
+
+  app.route('/', healthRoutes);
+  app.route('/', keyRoutes);
+  for (const feature of features) app.route('/v1', feature);
+  app.route('/', docsRoutes);
+  app.route('/', pageRoutes);
+  describeApi(app);
+  return app;
+}

@@ -1,0 +1,88 @@
+import { z } from '@hono/zod-openapi';
+import type { JWK } from 'jose';
+import { deriveKey } from './lib/keys.ts';
+
+const jwks = z.string().transform((text, issues): JWK[] => {
+  try {
+    const { keys } = z
+      .object({ keys: z.array(z.looseObject({ kid: z.string().min(1), kty: z.literal('EC'), d: z.string() })).min(1) })
+      .parse(JSON.parse(text));
+    return keys;
+  } catch {
+    issues.addIssue({ code: 'custom', message: 'not a private JWKS' });
+    return z.NEVER;
+  }
+});
+
+const secret = z.string().min(32);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter(Boolean),
+);
+const limiter = z.custom<RateLimit>((value) => typeof value === 'object' && value !== null && 'limit' in value);
+
+const bindings = z.object({
+  DATABASE_URL: z.string().startsWith('postgres'),
+  DATABASE_READ_URL: z.string().startsWith('postgres').optional(),
+  DATABASE_ENDPOINT: z.url().optional(),
+  AUTH_KEYS: jwks,
+  TOKEN_SECRET: list.pipe(z.array(secret).min(1)),
+  LOCATION_SECRET: secret,
+  RESEND_API_KEY: z.string().min(1),
+  RESEND_BASE_URL: z.url().optional(),
+  MAIL_FROM: z.string().min(1),
+  API_URL: z.url(),
+  WEB_URL: z.url(),
+  CORS_ORIGINS: list.default([]),
+  DISCOVERY_MIN_ACCOUNT_AGE_H: z.coerce.number().int().min(0).default(72),
+  LIMIT_LOGIN: limiter,
+  LIMIT_MAIL: limiter,
+  LIMIT_API: limiter,
+});
+
+export type Config = ReturnType<typeof parse>;
+
+function parse(env: unknown) {
+  const result = bindings.safeParse(env);
+  if (!result.success) {
+    const names = new Set(result.error.issues.map((issue) => issue.path.join('.')));
+    throw new Error(`missing or invalid configuration: ${[...names].join(', ')}`);
+  }
+  const { data } = result;
+  return {
+    database: {
+      url: data.DATABASE_URL,
+      readUrl: data.DATABASE_READ_URL ?? data.DATABASE_URL,
+      endpoint: data.DATABASE_ENDPOINT,
+    },
+    authKeys: data.AUTH_KEYS,
+    /** The first of each makes new values; all are tried when checking, so that the secret can be rotated. */
+    keys: {
+      refresh: data.TOKEN_SECRET.map((root) => deriveKey(root, 'refresh-token')),
+      cursor: data.TOKEN_SECRET.map((root) => deriveKey(root, 'cursor')),
+      network: data.TOKEN_SECRET.map((root) => deriveKey(root, 'network')),
+      mail: data.TOKEN_SECRET.map((root) => deriveKey(root, 'mail')),
+      shift: deriveKey(data.LOCATION_SECRET, 'shift'),
+      handle: deriveKey(data.LOCATION_SECRET, 'handle'),
+    },
+    mail: { apiKey: data.RESEND_API_KEY, baseUrl: data.RESEND_BASE_URL, from: data.MAIL_FROM },
+    apiUrl: data.API_URL.replace(/\/$/, ''),
+    webUrl: data.WEB_URL.replace(/\/$/, ''),
+    corsOrigins: data.CORS_ORIGINS,
+    discoveryMinAccountAgeH: data.DISCOVERY_MIN_ACCOUNT_AGE_H,
+    limits: { login: data.LIMIT_LOGIN, mail: data.LIMIT_MAIL, api: data.LIMIT_API },
+  };
+}
+
+const parsed = new WeakMap<object, Config>();
+
+/** Bindings -> Config, parsed once per isolate. Throws naming the variables that are wrong, never their values. */
+export function configFrom(env: object): Config {
+  const known = parsed.get(env);
+  if (known) return known;
+  const config = parse(env);
+  parsed.set(env, config);
+  return config;
+}

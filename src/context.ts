@@ -1,0 +1,38 @@
+import type { Config } from './config.ts';
+import type { Db } from './db/client.ts';
+import type { Guard } from './db/commit.ts';
+import { defineError } from './errors.ts';
+import type { Log } from './log.ts';
+
+export const scopes = ['profile:read', 'profile:write', 'journeys:read', 'journeys:write', 'discovery:read'] as const;
+export type Scope = (typeof scopes)[number];
+
+export type Actor =
+  | { type: 'anonymous' }
+  | { type: 'user'; userId: string; sessionId: string; scopes: readonly Scope[] }
+  | { type: 'system'; job: string };
+
+/** What a verb may touch of the world. Nothing below `worker.ts` reads the clock, makes ids or sends mail by itself. */
+export type Ctx = {
+  db: Db;
+  actor: Actor;
+  /** Holds inside every commit, so that no write outlives the credential it came with. */
+  actorGuard: Guard | undefined;
+  config: Config;
+  now: () => Date;
+  newId: () => string;
+  /** Runs after the answer has gone out; a failure is logged. */
+  defer: (work: () => Promise<void>) => void;
+  log: Log;
+  request: { id: string; network: string; userAgent: string };
+};
+
+const authenticationRequired = defineError('unauthenticated', 'auth.authentication_required', 'Sign in first.');
+const scopeMissing = defineError('forbidden', 'auth.scope_missing', 'This credential may not do that.');
+
+/** The signed-in rider, when the credential carries the scope; otherwise throws 401 or 403. */
+export function requireScope(ctx: Ctx, scope: Scope): { userId: string } {
+  if (ctx.actor.type !== 'user') throw authenticationRequired();
+  if (!ctx.actor.scopes.includes(scope)) throw scopeMissing();
+  return { userId: ctx.actor.userId };
+}

@@ -1,0 +1,41 @@
+import { configFrom } from '../config.ts';
+import type { Ctx } from '../context.ts';
+import { openDatabase } from '../db/client.ts';
+import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
+import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
+import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
+import { forgetSessionsJob } from '../features/sessions/session.job.ts';
+import { createLog, describeError } from '../log.ts';
+import type { World } from '../http/open-context.ts';
+import type { Job } from './job.ts';
+
+/** Cron expression -> jobs. A test holds the keys equal to wrangler.toml's. Hourly or rarer: an idle database may sleep. */
+export const schedule: Readonly<Record<string, readonly Job[]>> = {
+  '7 * * * *': [deliverMailsJob],
+  '17 3 * * *': [forgetMailsJob, forgetRegistrationsJob, forgetSessionsJob, refreshRiddenPresenceJob],
+};
+
+/** Runs the jobs of one cron expression in turn; one that fails is logged and does not stop the others. */
+export async function runScheduled(cron: string, env: object, { now, newId }: World): Promise<void> {
+  const config = configFrom(env);
+  for (const job of schedule[cron] ?? []) {
+    const log = createLog(newId());
+    const ctx: Ctx = {
+      db: openDatabase(config.database),
+      actor: { type: 'system', job: job.name },
+      actorGuard: undefined,
+      config,
+      now,
+      newId,
+      log,
+      defer: (work) => void work().catch((error) => log('error', 'deferred', describeError(error))),
+      request: { id: newId(), network: 'cron', userAgent: 'cron' },
+    };
+    try {
+      await job.run(ctx);
+      log('info', 'job', { job: job.name });
+    } catch (error) {
+      log('error', 'job', { job: job.name, ...describeError(error) });
+    }
+  }
+}

@@ -1,0 +1,20 @@
+import { customType, timestamp } from 'drizzle-orm/pg-core';
+
+/** RFC 3339 on the wire, `timestamptz` in Postgres, milliseconds between. */
+export const instant = (name?: string) =>
+  name ? timestamp(name, { withTimezone: true, precision: 3 }) : timestamp({ withTimezone: true, precision: 3 });
+
+export const bytea = customType<{ data: Uint8Array; driverData: string | Uint8Array }>({
+  dataType: () => 'bytea',
+  toDriver: (bytes) => `\\x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`,
+  fromDriver: (value) =>
+    typeof value === 'string'
+      ? Uint8Array.from(value.slice(2).match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
+      : new Uint8Array(value),
+});
+
+/** Written as EWKT or EWKB hex, read through the expressions of `geo.ts`. */
+export const geographyPoint = customType<{ data: string }>({ dataType: () => 'geography(Point,4326)' });
+
+/** M is the distance along the line in metres; a gap between two segments adds nothing to it. */
+export const multiLineStringZM = customType<{ data: string }>({ dataType: () => 'geometry(MultiLineStringZM,4326)' });

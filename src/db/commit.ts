@@ -1,0 +1,55 @@
+import { NeonDbError } from '@neondatabase/serverless';
+import { type SQL, sql } from 'drizzle-orm';
+import type { BatchItem, BatchResponse } from 'drizzle-orm/batch';
+import type { AppError } from '../errors.ts';
+import type { Db } from './client.ts';
+
+/** A condition that must hold inside the transaction, and what the caller is told when it does not. */
+export type Guard = { condition: SQL; error: AppError };
+
+type Statement = BatchItem<'pg'>;
+
+/** SQLSTATE raised by the SQL function `ensure`. */
+const guardFailed = 'KA001';
+const uniqueViolation = '23505';
+
+/** The Postgres error inside whatever the driver or drizzle wrapped around it. */
+export function postgresError(error: unknown): NeonDbError | undefined {
+  if (error instanceof NeonDbError) return error;
+  return error instanceof Error && error.cause ? postgresError(error.cause) : undefined;
+}
+
+/**
+ * Sends guards and statements as one transaction in one round trip. Guards run first, in order, and may lock what
+ * they check; one that does not hold rolls everything back and is thrown as its error. `conflicts` names the error
+ * for a unique constraint. Answers the statements' results in their order.
+ */
+export async function commit<const S extends readonly Statement[]>(
+  ctx: { db: Db; actorGuard: Guard | undefined },
+  work: { guards?: readonly Guard[]; statements: S; conflicts?: Readonly<Record<string, () => AppError>> },
+): Promise<BatchResponse<S>> {
+  const guards = [...(ctx.actorGuard ? [ctx.actorGuard] : []), ...(work.guards ?? [])];
+  const checks = guards.map(({ condition }, index) =>
+    ctx.db.execute(sql`select ensure((${condition}), ${String(index)})`),
+  );
+  try {
+    const results = await ctx.db.batch(nonEmpty([...checks, ...work.statements]));
+    return resultsOf(work.statements, results.slice(checks.length));
+  } catch (error) {
+    const cause = postgresError(error);
+    const failed = cause?.code === guardFailed ? guards[Number(cause.message)] : undefined;
+    if (failed) throw failed.error;
+    const conflict = cause?.code === uniqueViolation ? work.conflicts?.[cause.constraint ?? ''] : undefined;
+    throw conflict ? conflict() : error;
+  }
+}
+
+function nonEmpty(items: Statement[]): [Statement, ...Statement[]] {
+  const [first, ...rest] = items;
+  if (!first) throw new Error('a commit needs a statement');
+  return [first, ...rest];
+}
+
+/** `batch` answers one result per statement, in order; its type is lost where guards are put in front. */
+const resultsOf = <S extends readonly Statement[]>(_statements: S, results: unknown[]): BatchResponse<S> =>
+  results as BatchResponse<S>;

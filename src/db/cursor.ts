@@ -1,0 +1,47 @@
+import { z } from 'zod';
+import type { Ctx } from '../context.ts';
+import { defineError } from '../errors.ts';
+import { decodeBase64url, encodeBase64url } from '../lib/base64url.ts';
+import { equalBytes, hmacSha256 } from '../lib/keys.ts';
+
+const invalidCursor = defineError('bad_request', 'http.invalid_cursor', 'This cursor is not one of this list.');
+
+export const defaultLimit = 20;
+
+const macLength = 16;
+const scopeOf = ({ actor }: Ctx, list: string): string => `${list}:${actor.type === 'user' ? actor.userId : 'anyone'}`;
+
+/** The position after a page: opaque, and of use only to the same rider in the same list. */
+export function sealCursor(ctx: Ctx, list: string, position: readonly string[]): string {
+  const [key] = ctx.config.keys.cursor;
+  if (!key) throw new Error('no key for cursors');
+  const text = JSON.stringify(position);
+  const mac = hmacSha256(key, `${scopeOf(ctx, list)}:${text}`).slice(0, macLength);
+  return encodeBase64url(new Uint8Array([...mac, ...new TextEncoder().encode(text)]));
+}
+
+export function openCursor(ctx: Ctx, list: string, cursor: string | undefined): string[] | undefined {
+  if (cursor === undefined) return;
+  const bytes = decodeBase64url(cursor) ?? new Uint8Array();
+  const text = new TextDecoder().decode(bytes.slice(macLength));
+  const isOurs = ctx.config.keys.cursor.some((key) =>
+    equalBytes(hmacSha256(key, `${scopeOf(ctx, list)}:${text}`).slice(0, macLength), bytes.slice(0, macLength)),
+  );
+  if (!isOurs) throw invalidCursor();
+  return z.array(z.string()).parse(JSON.parse(text));
+}
+
+export type Page<T> = { items: T[]; nextCursor: string | null };
+
+/** Cuts the one row more that was read to see whether there is a next page. */
+export function cutPage<T>(
+  ctx: Ctx,
+  list: string,
+  rows: T[],
+  limit: number,
+  positionOf: (row: T) => string[],
+): Page<T> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, nextCursor: rows.length > limit && last ? sealCursor(ctx, list, positionOf(last)) : null };
+}

@@ -1,0 +1,50 @@
+const statuses = {
+  bad_request: 400,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  precondition_failed: 412,
+  too_large: 413,
+  unsupported_media_type: 415,
+  invalid: 422,
+  too_many_requests: 429,
+  unavailable: 503,
+} as const;
+
+export type ErrorKind = keyof typeof statuses;
+export type ErrorStatus = (typeof statuses)[ErrorKind];
+
+/** One thing wrong with an input: a dotted path into it, and what is wrong there. */
+export type InvalidPart = { path: string; message: string };
+
+export type AppErrorDetails = { errors?: readonly InvalidPart[]; headers?: Readonly<Record<string, string>> };
+
+/** The only error a caller is told about; everything else is a bug and answers `internal`. */
+export class AppError extends Error {
+  readonly status: ErrorStatus;
+  readonly code: string;
+  readonly details: AppErrorDetails;
+
+  constructor(kind: ErrorKind, code: string, message: string, details: AppErrorDetails = {}) {
+    super(message);
+    this.status = statuses[kind];
+    this.code = code;
+    this.details = details;
+  }
+}
+
+export type ErrorFactory = ((details?: AppErrorDetails & { message?: string }) => AppError) & { readonly code: string };
+
+const defined = new Set<string>();
+
+/** Declares an error once; `code` is part of the API and never changes. */
+export function defineError(kind: ErrorKind, code: string, message: string): ErrorFactory {
+  if (defined.has(code)) throw new Error(`error code defined twice: ${code}`);
+  defined.add(code);
+  return Object.assign(
+    (details: AppErrorDetails & { message?: string } = {}) =>
+      new AppError(kind, code, details.message ?? message, details),
+    { code },
+  );
+}

@@ -1,0 +1,53 @@
+import { createMiddleware } from 'hono/factory';
+import { type Actor, type Ctx, scopes } from '../context.ts';
+import { invalidToken } from '../features/sessions/session.errors.ts';
+import { isSessionLive, sessionLive } from '../features/sessions/session.service.ts';
+import { readAccessToken } from '../lib/access-token.ts';
+import type { HttpEnv } from './router.ts';
+
+const maxHeaderLength = 8 * 1024;
+
+/** RFC 6750 section 2.1: one scheme, one token, nothing else. */
+function bearerToken(header: string): string {
+  const token = header.length <= maxHeaderLength ? /^Bearer ([\w.~+/-]+=*)$/i.exec(header)?.[1] : undefined;
+  if (!token) throw invalidToken();
+  return token;
+}
+
+async function actorFrom(ctx: Ctx, header: string | undefined): Promise<Actor> {
+  if (header === undefined) return { type: 'anonymous' };
+  const claims = await readAccessToken(bearerToken(header), ctx.config, ctx.now());
+  if (!claims) throw invalidToken();
+  const granted = claims.scope.split(' ');
+  return {
+    type: 'user',
+    userId: claims.sub,
+    sessionId: claims.sid,
+    scopes: scopes.filter((scope) => granted.includes(scope)),
+  };
+}
+
+const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
+/**
+ * Turns the Authorization header into the request's actor. Whether the session still lives costs no trip of its own:
+ * a read runs beside the check and its answer is withheld until it passes; a write carries the check as a guard
+ * inside its own transaction.
+ */
+export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
+  const { ctx } = c.var;
+  const actor = await actorFrom(ctx, c.req.header('Authorization'));
+  if (actor.type !== 'user') return await next();
+
+  if (!safeMethods.includes(c.req.method)) {
+    c.set('ctx', { ...ctx, actor, actorGuard: sessionLive(actor, ctx.now()) });
+    return await next();
+  }
+
+  c.set('ctx', { ...ctx, actor });
+  const live = isSessionLive(ctx.db, actor, ctx.now());
+  // A failure is thrown below; until then it must not count as unhandled.
+  live.catch(() => undefined);
+  await next();
+  if (!(await live)) throw invalidToken();
+});

@@ -1,0 +1,37 @@
+import { cors } from 'hono/cors';
+import { createMiddleware } from 'hono/factory';
+import { configFrom } from '../config.ts';
+import type { HttpEnv } from './router.ts';
+
+const always: Readonly<Record<string, string>> = {
+  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
+  'X-Content-Type-Options': 'nosniff',
+  'X-Frame-Options': 'DENY',
+  'Referrer-Policy': 'no-referrer',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+};
+
+const byDefault: Readonly<Record<string, string>> = {
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cache-Control': 'no-store',
+};
+
+/** On every answer; a page may declare its own policy and a public document its own caching. */
+export const securityHeaders = createMiddleware<HttpEnv>(async (c, next) => {
+  await next();
+  const { headers } = c.res;
+  for (const [name, value] of Object.entries(always)) headers.set(name, value);
+  for (const [name, value] of Object.entries(byDefault)) if (!headers.has(name)) headers.set(name, value);
+  headers.append('Vary', 'Origin');
+});
+
+/** Only listed origins, letter by letter. Bearer tokens need no credentials mode. */
+export const crossOrigin = createMiddleware<HttpEnv>((c, next) =>
+  cors({
+    origin: (origin) => (configFrom(c.env).corsOrigins.includes(origin) ? origin : null),
+    allowMethods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'],
+    exposeHeaders: ['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
+    maxAge: 7_200,
+  })(c, next),
+);

@@ -1,0 +1,56 @@
+import { createMiddleware } from 'hono/factory';
+import { configFrom } from '../config.ts';
+import type { Ctx } from '../context.ts';
+import { openDatabase } from '../db/client.ts';
+import { defineError } from '../errors.ts';
+import { networkOf } from '../lib/network.ts';
+import { createLog, describeError } from '../log.ts';
+import type { HttpEnv } from './router.ts';
+
+export type World = { now: () => Date; newId: () => string };
+
+const httpsRequired = defineError('forbidden', 'http.https_required', 'Use https.');
+
+/** Opens the request's Ctx: the actor is still anonymous. */
+export const openContext = ({ now, newId }: World) =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    const config = configFrom(c.env);
+    if (config.apiUrl.startsWith('https:') && new URL(c.req.url).protocol === 'http:') throw httpsRequired();
+    const { log, requestId } = c.var;
+    const ctx: Ctx = {
+      db: openDatabase(config.database),
+      actor: { type: 'anonymous' },
+      actorGuard: undefined,
+      config,
+      now,
+      newId,
+      log,
+      defer: (work) =>
+        c.executionCtx.waitUntil(work().catch((error) => log('error', 'deferred', describeError(error)))),
+      request: {
+        id: requestId,
+        network: networkOf(c.req.header('CF-Connecting-IP')),
+        userAgent: (c.req.header('User-Agent') ?? '').slice(0, 300),
+      },
+    };
+    c.set('ctx', ctx);
+    await next();
+  });
+
+/** A request's id and its log, and one record when it is answered. The query is left out: some clients put secrets there. */
+export const logRequests = ({ now, newId }: World) =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    const startedAt = now().getTime();
+    const requestId = newId();
+    c.set('requestId', requestId);
+    c.set('log', createLog(requestId));
+    await next();
+    c.res.headers.set('X-Request-Id', requestId);
+    const { pathname } = new URL(c.req.url);
+    c.var.log('info', 'request', {
+      method: c.req.method,
+      path: pathname,
+      status: c.res.status,
+      ms: now().getTime() - startedAt,
+    });
+  });

@@ -1,0 +1,24 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
+import { defaultLimit } from '../db/cursor.ts';
+import type { HttpEnv } from './router.ts';
+import { integerText } from './values.ts';
+
+export const pageQuery = {
+  limit: integerText({ min: 1, max: 100 })
+    .optional()
+    .openapi({ type: 'integer', minimum: 1, maximum: 100, default: defaultLimit }),
+  cursor: z.string().max(500).optional().openapi({ description: '`next_cursor` of the page before.' }),
+};
+
+/** One page of a list. `next_cursor` is null on the last page; the same address stands in `Link: rel="next"`. */
+export const pageOf = <T extends z.ZodType>(name: string, item: T) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() }).openapi(name);
+
+/** RFC 8288. */
+export function linkNext(c: Context<HttpEnv>, nextCursor: string | null): void {
+  if (!nextCursor) return;
+  const url = new URL(c.req.url);
+  url.searchParams.set('cursor', nextCursor);
+  c.header('Link', `<${c.var.ctx.config.apiUrl}${url.pathname}${url.search}>; rel="next"`);
+}

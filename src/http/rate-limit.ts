@@ -1,0 +1,39 @@
+import { createMiddleware } from 'hono/factory';
+import type { Config } from '../config.ts';
+import { defineError } from '../errors.ts';
+import { describeError } from '../log.ts';
+import type { HttpEnv } from './router.ts';
+
+const tooManyRequests = defineError('too_many_requests', 'http.too_many_requests', 'Too many requests.');
+
+/** Kept equal to wrangler.toml's bindings by a test. */
+export const limits = {
+  login: { limit: 90, periodSeconds: 60 },
+  mail: { limit: 30, periodSeconds: 60 },
+  api: { limit: 1_200, periodSeconds: 60 },
+} as const satisfies Record<keyof Config['limits'], { limit: number; periodSeconds: number }>;
+
+/**
+ * The coarse shield in front of a route: counted per rider, or per network where nobody is signed in. Counts are kept
+ * per Cloudflare location; what must be exact is counted in Postgres. A limiter that fails lets the request through.
+ */
+export const limitRate = (name: keyof Config['limits']) =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    const { actor, config, request, log } = c.var.ctx;
+    const key = actor.type === 'user' ? actor.userId : request.network;
+    const { limit, periodSeconds } = limits[name];
+    const outcome = await config.limits[name].limit({ key }).catch((error) => {
+      log('error', 'rate_limit', describeError(error));
+      return { success: true };
+    });
+    if (!outcome.success) {
+      throw tooManyRequests({
+        headers: {
+          'Retry-After': String(periodSeconds),
+          RateLimit: `"${name}";r=0;t=${periodSeconds}`,
+          'RateLimit-Policy': `"${name}";q=${limit};w=${periodSeconds}`,
+        },
+      });
+    }
+    await next();
+  });

@@ -1,0 +1,109 @@
+import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
+import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
+import { type Ctx, requireScope, scopes } from '../context.ts';
+import type { Log } from '../log.ts';
+import { Problem, problem } from './problem.ts';
+
+export type HttpEnv = { Bindings: Env; Variables: { ctx: Ctx; requestId: string; log: Log } };
+
+type Invalid = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
+
+/** A value of the wrong shape is 422 and says where; a query name nobody reads is 400. */
+export function answerInvalid(result: Invalid | { success: true }, c: Context<HttpEnv>): Response | undefined {
+  if (result.success) return;
+  const { issues } = result.error;
+  const unknown = issues.find((issue) => issue.code === 'unrecognized_keys');
+  if (unknown && result.target === 'query') {
+    return problem(c, {
+      status: 400,
+      code: 'http.unknown_parameter',
+      detail: `Unknown query parameter: ${unknown.keys.join(', ')}.`,
+    });
+  }
+  const errors = issues.flatMap((issue) =>
+    issue.code === 'unrecognized_keys'
+      ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'Unknown field.' }))
+      : [{ path: issue.path.join('.'), message: issue.message }],
+  );
+  return problem(c, { status: 422, code: 'http.invalid', detail: 'Some values are not acceptable.', errors });
+}
+
+export const createRouter = () => new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
+
+const problemContent = { 'application/problem+json': { schema: Problem } };
+const described = (description: string) => ({ description, content: problemContent });
+
+const commonProblems = {
+  400: described('The request is malformed.'),
+  401: described('No valid credential.'),
+  403: described('The credential may not do this.'),
+  404: described('No such thing, or not yours to see.'),
+  413: described('The body is too large.'),
+  415: described('The content type is not accepted.'),
+  422: described('Some values are not acceptable; `errors` says which.'),
+  429: described('Too many requests; try again after `Retry-After` seconds.'),
+  503: described('The database cannot be reached; try again after `Retry-After` seconds.'),
+};
+
+/** The problems a route can answer by its shape alone. */
+function problemsOf(route: RouteConfig): Partial<typeof commonProblems> {
+  const { 400: malformed, 401: noCredential, 403: forbidden, 404: notFound, ...rest } = commonProblems;
+  const { 413: tooLarge, 415: contentType, 422: invalid, 429: tooMany, 503: away } = rest;
+  return {
+    400: malformed,
+    ...(route.security?.length && { 401: noCredential, 403: forbidden }),
+    ...(route.request?.params && { 404: notFound }),
+    ...(route.request?.body && { 413: tooLarge, 415: contentType }),
+    ...((route.request?.body || route.request?.params || route.request?.query) && { 422: invalid }),
+    429: tooMany,
+    503: away,
+  };
+}
+
+/** Who may not call is told so before anything of the request is looked at. */
+function requireScopes({ security = [] }: RouteConfig): MiddlewareHandler<HttpEnv>[] {
+  const [wanted, ...others] = security;
+  if (!wanted?.bearer || others.length > 0) return [];
+  const needed = z.array(z.enum(scopes)).parse(wanted.bearer);
+  return [
+    async (c, next) => {
+      for (const scope of needed) requireScope(c.var.ctx, scope);
+      await next();
+    },
+  ];
+}
+
+/**
+ * `createRoute` with what every route shares: an unknown query parameter is refused, a caller without the scopes
+ * is turned away, and the problems that follow from the route's shape are declared. A route adds those of its own (`409: problems[409]`).
+ */
+export function defineRoute<P extends string, R extends Omit<RouteConfig, 'path'> & { path: P }>(route: R) {
+  const withDefaults = {
+    ...route,
+    middleware: [requireScopes(route), route.middleware ?? []].flat(),
+    request: { query: z.strictObject({}), ...route.request },
+    responses: { ...problemsOf(route), ...route.responses },
+  };
+  return createRoute<P, R>(withDefaults);
+}
+
+export const problems = {
+  403: described('Not allowed; `code` says why.'),
+  409: described('It conflicts with what is there; `code` says how.'),
+};
+
+export const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+export const jsonBody = <S extends z.ZodType>(schema: S) => ({
+  required: true as const,
+  content: { 'application/json': { schema } },
+});
+
+/** Answers with text that is JSON of type T already; hono would type it only by parsing and writing it again. */
+export function jsonText<T>(c: Context<HttpEnv>, text: string, mediaType: string) {
+  const response: Response = c.body(text, 200, { 'Content-Type': mediaType });
+  return response as Response & TypedResponse<T, 200, 'json'>;
+}

@@ -1,0 +1,64 @@
+import { z } from '@hono/zod-openapi';
+
+export const Id = z
+  .uuid()
+  .transform((id) => id.toLowerCase())
+  .openapi({ example: '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b', format: 'uuid' });
+
+/** An integer in a query string: plain decimal digits only, where `z.coerce` would take `0x10`, `1e2` and ` 7 `. */
+export const integerText = ({ min, max }: { min: number; max: number }) =>
+  z
+    .string()
+    .regex(/^-?(?:0|[1-9]\d{0,14})$/, 'Not an integer.')
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
+    .openapi({ type: 'integer', minimum: min, maximum: max });
+
+/** A decimal number in a query string, without exponents. */
+export const numberText = ({ min, max }: { min: number; max: number }) =>
+  z
+    .string()
+    .regex(/^-?\d{1,15}(?:\.\d{1,15})?$/, 'Not a number.')
+    .transform(Number)
+    .pipe(z.number().min(min).max(max))
+    .openapi({ type: 'number', minimum: min, maximum: max });
+
+/** RFC 3339 with an offset; years 1970 to 2199. */
+export const Instant = z.iso
+  .datetime({ offset: true })
+  .refine((text) => isPlausible(text), 'A time between 1970 and 2199 is wanted.')
+  .openapi({ example: '2026-06-12T08:30:00Z', format: 'date-time' });
+
+export const Day = z.iso
+  .date()
+  .refine((text) => isPlausible(text), 'A day between 1970 and 2199 is wanted.')
+  .openapi({ example: '2026-06-12', format: 'date' });
+
+function isPlausible(text: string): boolean {
+  const year = Number(text.slice(0, 4));
+  return year >= 1970 && year < 2200;
+}
+
+const Longitude = z.number().min(-180).max(180);
+const Latitude = z.number().min(-90).max(90);
+
+/** GeoJSON (RFC 7946): longitude first. */
+export const Point = z
+  .strictObject({ type: z.literal('Point'), coordinates: z.tuple([Longitude, Latitude]) })
+  .openapi('Point', { example: { type: 'Point', coordinates: [16.3738, 48.2082] } });
+
+/** RFC 7946 keeps seven decimals of a degree: a centimetre. */
+export const roundDegrees = (degrees: number): number => Math.round(degrees * 1e7) / 1e7;
+
+/** `west,south,east,north`; west greater than east crosses the antimeridian. */
+export const BoundingBox = z
+  .string()
+  .transform((text, issues) => {
+    const parts = text.split(',').map((part) => (/^-?\d{1,3}(?:\.\d{1,15})?$/.test(part) ? Number(part) : Number.NaN));
+    const box = z.tuple([Longitude, Latitude, Longitude, Latitude]).safeParse(parts);
+    if (box.success && box.data[1] <= box.data[3]) return box.data;
+    issues.addIssue({ code: 'custom', message: 'Four numbers are wanted: west,south,east,north.' });
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', example: '8.5,46.9,17.2,49.1' });
+export type BoundingBox = [west: number, south: number, east: number, north: number];

@@ -1,0 +1,16 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import { filterBase64, filterBits, filterHashes } from './common-passwords.data.ts';
+
+let filter: Uint8Array | undefined;
+
+/** Whether a lower-cased NFKC text is among the 10,000 commonest passwords (a Bloom filter: about 1 in 100 others too). */
+export function isCommonPassword(text: string): boolean {
+  filter ??= Uint8Array.from(atob(filterBase64), (char) => char.charCodeAt(0));
+  const view = new DataView(sha256(utf8ToBytes(text)).buffer);
+  for (let n = 0; n < filterHashes; n += 1) {
+    const bit = view.getUint32(n * 4) % filterBits;
+    if (((filter[bit >> 3] ?? 0) & (1 << (bit & 7))) === 0) return false;
+  }
+  return true;
+}

@@ -1,0 +1,49 @@
+import { densify, type Position, type Stretch } from './geodesy.ts';
+import { cellAt } from './grid.ts';
+
+/** The cells a line passes, in order, and where along it (metres) and when (ms since 1970, NaN unknown) each is entered. */
+export type Passages = { cells: number[]; entriesM: number[]; entriesAtMs: number[] };
+
+/** Far below a cell's width, so that only a corner shorter than this can be missed. */
+const maxStepM = 500;
+
+type Measured = Stretch & { distancesM: Float64Array; recordedAtMs: Float64Array };
+
+/** `trimM` metres at either end of the line are left out, as if they had not been ridden. */
+export function passagesOf(stretches: readonly Measured[], trimM: number): Passages {
+  const lengthM = stretches.at(-1)?.distancesM.at(-1) ?? 0;
+  const passages: Passages = { cells: [], entriesM: [], entriesAtMs: [] };
+
+  const visit = (position: Position, alongM: number, atMs: number) => {
+    const cell = cellAt(position);
+    if (alongM < trimM || alongM > lengthM - trimM || passages.cells.at(-1) === cell) return;
+    passages.cells.push(cell);
+    passages.entriesM.push(alongM);
+    passages.entriesAtMs.push(atMs);
+  };
+
+  for (const { longitudes, latitudes, distancesM, recordedAtMs } of stretches) {
+    let before: { position: Position; alongM: number; atMs: number } | undefined;
+    longitudes.forEach((longitude, index) => {
+      const position: Position = [longitude, latitudes[index] ?? Number.NaN];
+      const [alongM, atMs] = [distancesM[index] ?? Number.NaN, recordedAtMs[index] ?? Number.NaN];
+      if (before && needsSteps(before, { position, alongM }, trimM, lengthM)) {
+        const { position: from, alongM: fromM, atMs: fromMs } = before;
+        const steps = densify(from, position, maxStepM);
+        steps.forEach((step, n) => {
+          const share = (n + 1) / (steps.length + 1);
+          visit(step, fromM + share * (alongM - fromM), fromMs + share * (atMs - fromMs));
+        });
+      }
+      visit(position, alongM, atMs);
+      before = { position, alongM, atMs };
+    });
+  }
+  return passages;
+}
+
+type Along = { position: Position; alongM: number };
+
+/** Between two positions of one cell there is nothing to find, save where the line's cut-off end lies between them. */
+const needsSteps = (a: Along, b: Along, trimM: number, lengthM: number): boolean =>
+  cellAt(a.position) !== cellAt(b.position) || a.alongM < trimM || b.alongM > lengthM - trimM;

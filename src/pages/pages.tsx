@@ -1,0 +1,14 @@
+import type { Context } from 'hono';
+import type { JSX } from 'hono/jsx/jsx-runtime';
+import { createRouter, type HttpEnv } from '../http/router.ts';
+import { Home } from './home.tsx';
+import { pagePolicy } from './layout.tsx';
+import { VerifyEmail } from './verify-email.tsx';
+
+const answerPage = (c: Context<HttpEnv>, page: JSX.Element) =>
+  c.html(`<!doctype html>${page}`, 200, { 'Content-Security-Policy': pagePolicy });
+
+export const pageRoutes = createRouter();
+
+pageRoutes.get('/', (c) => answerPage(c, <Home />));
+pageRoutes.get('/verify-email', (c) => answerPage(c, <VerifyEmail />));

@@ -1,0 +1,13 @@
+import { Layout } from './layout.tsx';
+
+export const VerifyEmail = () => (
+  <Layout title="Verify your address · Kairos">
+    <h1>
+      <img src="/icon.svg" alt="" />
+      Verify your address
+    </h1>
+    <p id="words">One press, and the address is yours.</p>
+    <button type="button">Verify my address</button>
+    <script src="/pages/verify-email.js" defer></script>
+  </Layout>
+);
