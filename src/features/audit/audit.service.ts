@@ -1,0 +1,26 @@
+import type { Ctx } from '../../context.ts';
+import { hmacSha256 } from '../../lib/keys.ts';
+import { type Audited, insertEntry } from './audit.repository.ts';
+
+/** The statement that writes down what the commit it goes into does. */
+export function auditEntry(ctx: Ctx, action: string, about: Audited = {}) {
+  const actorId = about.actorId ?? (ctx.actor.type === 'user' ? ctx.actor.userId : undefined);
+  return insertEntry(ctx.db, entryOf(ctx, action, { ...about, actorId }));
+}
+
+const entryOf = (ctx: Ctx, action: string, { actorId, subjectId }: Audited) => ({
+  id: ctx.newId(),
+  at: ctx.now(),
+  action,
+  actorId,
+  subjectId,
+  requestId: ctx.request.id,
+  networkHash: networkHash(ctx),
+  userAgent: ctx.request.userAgent,
+});
+
+function networkHash({ config, request }: Ctx): Uint8Array {
+  const [key] = config.keys.network;
+  if (!key) throw new Error('no key for networks');
+  return hmacSha256(key, request.network);
+}

@@ -1,0 +1,27 @@
+import { isCommonPassword } from '../../lib/common-passwords.ts';
+
+const minLength = 8;
+const maxBytes = 1_024;
+
+/** Why a password is refused, or `undefined`. The words are for the rider who chose it. */
+export function passwordFault(
+  password: string,
+  { email, username }: { email: string; username?: string | undefined },
+): string | undefined {
+  const text = password.normalize('NFKC');
+  if ([...text].length < minLength) return `Too short: at least ${minLength} characters.`;
+  if (isTooLongPassword(text)) return `Too long: at most ${maxBytes} bytes.`;
+  const folded = text.toLowerCase();
+  if (isCommonPassword(folded)) return 'Among the most common passwords: the first that anybody tries.';
+  const known = ['kairos', email, email.split('@')[0] ?? '', username?.toLowerCase() ?? ''];
+  if (known.some((word) => word.length >= 3 && isMostly(folded, word)))
+    return 'Too close to your address, your username or our name.';
+  return;
+}
+
+/** Refused before hashing: a long text must not buy long work. */
+export const isTooLongPassword = (password: string): boolean =>
+  password.length > maxBytes || new TextEncoder().encode(password).length > maxBytes;
+
+/** A word with a few signs around it, such as `kairos2026!`. */
+const isMostly = (text: string, word: string): boolean => text.includes(word) && text.length - word.length < minLength;

@@ -1,0 +1,71 @@
+import { desc, eq, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { users } from '../users/user.table.ts';
+import { type NewRegistration, registrations } from './registration.table.ts';
+
+export const addressUnknown = (email: string): SQL =>
+  sql`not exists (select from ${users} where ${users.email} = ${email})`;
+export const addressKnown = (email: string): SQL => sql`exists (select from ${users} where ${users.email} = ${email})`;
+export const usernameFree = (username: string): SQL =>
+  sql`not exists (select from ${users} where lower(${users.username}) = ${username.toLowerCase()})`;
+
+/** Kept only where the address has no account; the statement is the same either way. */
+export function insertRegistration(db: Db, registration: NewRegistration) {
+  const { id, email, name, username, passwordHash, createdAt, expiresAt } = registration;
+  const tokenHash = sql.param(registration.tokenHash, registrations.tokenHash);
+  return db.execute(sql`
+    insert into ${registrations} (id, email, name, username, password_hash, token_hash, created_at, expires_at)
+    select ${id}, ${email}, ${name}, ${username ?? null}, ${passwordHash}, ${tokenHash},
+      ${createdAt.toISOString()}, ${expiresAt.toISOString()}
+    where ${addressUnknown(email)}`);
+}
+
+/** Gives the newest live registration of an address another token, so that the mail before it is worth nothing. */
+export function replaceToken(db: Db, email: string, token: { hash: Uint8Array; expiresAt: Date }, now: Date) {
+  return db.execute(sql`
+    update ${registrations} set token_hash = ${sql.param(token.hash, registrations.tokenHash)}, expires_at = ${token.expiresAt.toISOString()}
+    where id = (
+      select id from ${registrations} where email = ${email} and expires_at > ${now.toISOString()}
+      order by created_at desc limit 1)`);
+}
+
+export const registrationWaits = (email: string, now: Date): SQL =>
+  sql`exists (select from ${registrations} where email = ${email} and expires_at > ${now.toISOString()})`;
+
+/** Locks the registration, so that of many redeemers of one token one wins and the others find it gone. */
+export const tokenRedeemable = (tokenHash: Uint8Array, now: Date): SQL => sql`
+  select true from ${registrations}
+  where token_hash = ${sql.param(tokenHash, registrations.tokenHash)} and expires_at > ${now.toISOString()} for update`;
+
+/**
+ * Uses a token up and makes the rider it stands for, in one statement. Other registrations of the address go with it,
+ * so that a password set by somebody else never works. A username taken meanwhile is left out.
+ */
+export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string, now: Date) {
+  const at = now.toISOString();
+  return db.execute(sql`
+    with redeemed as (
+      delete from ${registrations}
+      where token_hash = ${sql.param(tokenHash, registrations.tokenHash)} and expires_at > ${at} returning *
+    ), others as (
+      delete from ${registrations} r using redeemed where r.email = redeemed.email and r.id <> redeemed.id
+    )
+    insert into ${users} (id, email, username, name, password_hash, created_at, updated_at)
+    select ${userId}, email,
+      case when exists (select from ${users} u where lower(u.username) = lower(redeemed.username)) then null else username end,
+      name, password_hash, ${at}, ${at}
+    from redeemed`);
+}
+
+export const selectNewest = (db: Db, email: string) =>
+  db
+    .select({ passwordHash: registrations.passwordHash, expiresAt: registrations.expiresAt })
+    .from(registrations)
+    .where(eq(registrations.email, email))
+    .orderBy(desc(registrations.createdAt))
+    .limit(1);
+
+export const deleteExpiredRegistrations = (db: Db, now: Date) =>
+  db.execute(sql`
+    delete from ${registrations} where id in (
+      select id from ${registrations} where expires_at < ${now.toISOString()} limit 10000)`);

@@ -1,0 +1,58 @@
+import { limitRate } from '../../http/rate-limit.ts';
+import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { EmailVerification, MailSent, NewRegistration, VerificationResend, Verified } from './registration.schemas.ts';
+import { register, resendVerification, verifyEmail } from './registration.service.ts';
+
+const tags = ['Identity'];
+const security: [] = [];
+const accepted = { status: 'accepted' } as const;
+
+const signUp = defineRoute({
+  method: 'post',
+  path: '/auth/register',
+  operationId: 'register',
+  summary: 'Sign up. A mail says how to go on, also where the address has an account',
+  tags,
+  security,
+  middleware: limitRate('mail'),
+  request: { body: jsonBody(NewRegistration) },
+  responses: { 202: json(MailSent, 'A mail is on its way.'), 409: problems[409] },
+});
+
+const verify = defineRoute({
+  method: 'post',
+  path: '/auth/verify-email',
+  operationId: 'verifyEmail',
+  summary: 'Prove the address with the token from the mail',
+  tags,
+  security,
+  middleware: limitRate('login'),
+  request: { body: jsonBody(EmailVerification) },
+  responses: { 200: json(Verified, 'The account is there: log in.') },
+});
+
+const resend = defineRoute({
+  method: 'post',
+  path: '/auth/verify-email/resend',
+  operationId: 'resendVerification',
+  summary: 'Ask for another verification mail; the link before it stops working',
+  tags,
+  security,
+  middleware: limitRate('mail'),
+  request: { body: jsonBody(VerificationResend) },
+  responses: { 202: json(MailSent, 'If one is waited for, a mail is on its way.') },
+});
+
+export const registrationRoutes = createRouter()
+  .openapi(signUp, async (c) => {
+    await register(c.var.ctx, c.req.valid('json'));
+    return c.json(accepted, 202);
+  })
+  .openapi(verify, async (c) => {
+    await verifyEmail(c.var.ctx, c.req.valid('json').token);
+    return c.json({ status: 'verified' as const }, 200);
+  })
+  .openapi(resend, async (c) => {
+    await resendVerification(c.var.ctx, c.req.valid('json').email);
+    return c.json(accepted, 202);
+  });

@@ -1,0 +1,35 @@
+import { z } from '@hono/zod-openapi';
+import { normaliseEmail } from '../../lib/email-address.ts';
+import { Name, Username } from '../users/user.schemas.ts';
+
+export const Email = z
+  .string()
+  .max(1_000)
+  .transform((text, issues) => {
+    const address = normaliseEmail(text);
+    if (address) return address;
+    issues.addIssue({ code: 'custom', message: 'Not an e-mail address.' });
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'anna@example.com' });
+
+const Password = z
+  .string()
+  .max(4_096)
+  .openapi({ format: 'password', minLength: 8, example: 'five slow gravel passes' });
+
+export const NewRegistration = z
+  .strictObject({ email: Email, password: Password, name: Name, username: Username.optional() })
+  .openapi('NewRegistration');
+
+export const VerificationResend = z.strictObject({ email: Email }).openapi('VerificationResend');
+
+export const EmailVerification = z
+  .strictObject({ token: z.string().max(4_096).openapi({ example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9' }) })
+  .openapi('EmailVerification');
+
+export const MailSent = z
+  .object({ status: z.literal('accepted') })
+  .openapi('MailSent', { description: 'Whatever there is to say is said by mail.' });
+
+export const Verified = z.object({ status: z.literal('verified') }).openapi('Verified');

@@ -1,0 +1,24 @@
+import { index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bytea, instant } from '../../db/columns.ts';
+
+/** Somebody's wish to become a rider. The password hash waits here with the token until the address is proven. */
+export const registrations = pgTable(
+  'registrations',
+  {
+    id: uuid().primaryKey(),
+    email: text().notNull(),
+    name: text().notNull(),
+    username: text(),
+    passwordHash: text('password_hash').notNull(),
+    tokenHash: bytea('token_hash').notNull(),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('registrations_token_hash_key').on(table.tokenHash),
+    index('registrations_email_idx').on(table.email, table.createdAt),
+    index('registrations_expires_at_idx').on(table.expiresAt),
+  ],
+);
+
+export type NewRegistration = typeof registrations.$inferInsert;

@@ -1,0 +1,48 @@
+import { z } from '@hono/zod-openapi';
+import type { Tokens } from './token.service.ts';
+
+/** RFC 6749 sections 4.3.2 and 6. Parameters we do not know are ignored, as it says. */
+export const TokenRequest = z
+  .object({
+    grant_type: z
+      .string()
+      .max(100)
+      .openapi({ enum: ['password', 'refresh_token'], example: 'password' }),
+    username: z
+      .string()
+      .max(1_000)
+      .optional()
+      .openapi({ description: 'An address or a username.', example: 'anna@example.com' }),
+    password: z.string().max(16_384).optional().openapi({ format: 'password' }),
+    refresh_token: z.string().max(1_000).optional(),
+    scope: z.string().max(1_000).optional(),
+    client_id: z.string().max(200).optional(),
+  })
+  .openapi('TokenRequest');
+
+export const TokenResponse = z
+  .object({
+    access_token: z.string().openapi({ description: 'RFC 9068, ES256, 15 minutes.' }),
+    token_type: z.literal('Bearer'),
+    expires_in: z.int().openapi({ example: 900 }),
+    refresh_token: z.string().openapi({ description: 'Comes back as a new one each time it is used.' }),
+    scope: z.string().openapi({ example: 'journeys:read journeys:write' }),
+  })
+  .openapi('TokenResponse');
+
+export const TokenError = z
+  .object({
+    error: z.enum(['invalid_request', 'invalid_grant', 'unsupported_grant_type']),
+    error_description: z.string(),
+  })
+  .openapi('TokenError', { description: 'RFC 6749 section 5.2.' });
+
+export const Logout = z.strictObject({ refresh_token: z.string().max(1_000).optional() }).openapi('Logout');
+
+export const toTokenResponse = (tokens: Tokens): z.infer<typeof TokenResponse> => ({
+  access_token: tokens.accessToken,
+  token_type: 'Bearer',
+  expires_in: tokens.expiresInSeconds,
+  refresh_token: tokens.refreshToken,
+  scope: tokens.scope,
+});

@@ -1,0 +1,46 @@
+/** A mail's words. No rider's text goes in: a name is a place for somebody else's link. */
+export type Letter = { subject: string; text: string; html: string };
+
+const escapeHtml = (text: string): string =>
+  text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
+
+type Words = { subject: string; paragraphs: readonly string[]; link?: { label: string; url: string } };
+
+function letter({ subject, paragraphs, link }: Words): Letter {
+  const text = [...paragraphs.slice(0, 1), ...(link ? [link.url] : []), ...paragraphs.slice(1), 'Kairos'];
+  const body = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`);
+  const button = link
+    ? `<p><a href="${escapeHtml(link.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1f6f54;color:#fff;text-decoration:none">${escapeHtml(link.label)}</a></p>`
+    : '';
+  const html = `<div style="font:16px/1.5 system-ui,sans-serif;max-width:34em">${body[0] ?? ''}${button}${body.slice(1).join('')}<p>Kairos</p></div>`;
+  return { subject, text: `${text.join('\n\n')}\n`, html };
+}
+
+export const verifyLetter = (webUrl: string, token: string): Letter =>
+  letter({
+    subject: 'Verify your address',
+    paragraphs: [
+      'Somebody, hopefully you, signed up for Kairos with this address. Open this link to verify it:',
+      'The link works once, for 24 hours. If this was not you, do nothing: without it there is no account.',
+    ],
+    link: { label: 'Verify my address', url: `${webUrl}/verify-email#token=${token}` },
+  });
+
+export const alreadyRegisteredLetter = (webUrl: string): Letter =>
+  letter({
+    subject: 'You already have an account',
+    paragraphs: [
+      'Somebody, hopefully you, signed up for Kairos with this address, which already has an account. Sign in with it here:',
+      'If this was not you, do nothing: nothing has changed.',
+    ],
+    link: { label: 'Open Kairos', url: webUrl },
+  });
+
+export const refreshReuseLetter = (): Letter =>
+  letter({
+    subject: 'A device was signed out',
+    paragraphs: [
+      'An old sign-in of yours was used a second time. That can mean that somebody copied it, so we ended that session.',
+      'Sign in again on the device that asks for it. If you did not expect this, change your password.',
+    ],
+  });

@@ -1,0 +1,64 @@
+import type { SQL } from 'drizzle-orm';
+import { Resend } from 'resend';
+import { z } from 'zod';
+import type { Ctx } from '../../context.ts';
+import { hmacSha256 } from '../../lib/keys.ts';
+import { seal, unseal } from '../../lib/seal.ts';
+import { describeError } from '../../log.ts';
+import type { Letter } from './letters.rules.ts';
+import { claimMails, deleteOldMails, insertMail, markSent } from './outbox.repository.ts';
+
+const Sealed = z.object({ to: z.string(), subject: z.string(), text: z.string(), html: z.string() });
+
+const timeoutMs = 10_000;
+
+/**
+ * The statement that puts a mail into the outbox, and its id for `deliverMails`. It goes in only where `condition`
+ * holds, so that a caller who must not learn of it can send the same statements either way.
+ */
+export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition?: SQL) {
+  const [key] = ctx.config.keys.mail;
+  if (!key) throw new Error('no key for mails');
+  const id = ctx.newId();
+  const sealed = await seal(key, JSON.stringify({ to, ...letter }));
+  const mail = { id, addressHash: hmacSha256(key, `address:${to}`), sealed, now: ctx.now() };
+  return { id, statement: insertMail(ctx.db, mail, condition) };
+}
+
+/** Sends those of the mails that are in the outbox, after the answer has gone out. What fails is left for the cron. */
+export function deliverMails(ctx: Ctx, ids: readonly string[]): void {
+  ctx.defer(() => sendClaimed(ctx, { ids }));
+}
+
+export const deliverDueMails = (ctx: Ctx): Promise<void> => sendClaimed(ctx, { dueLimit: 50 });
+
+export async function forgetOldMails(ctx: Ctx): Promise<void> {
+  await deleteOldMails(ctx.db, ctx.now());
+}
+
+async function sendClaimed(ctx: Ctx, which: Parameters<typeof claimMails>[1]): Promise<void> {
+  for (const { id, sealed } of await claimMails(ctx.db, which, ctx.now())) {
+    try {
+      const opened = sealed && (await unseal(ctx.config.keys.mail, sealed));
+      if (!opened) throw new Error('a mail cannot be opened: was TOKEN_SECRET replaced?');
+      await send(ctx, id, Sealed.parse(JSON.parse(opened)));
+      await markSent(ctx.db, id, ctx.now());
+    } catch (error) {
+      ctx.log('warn', 'mail.failed', { mail_id: id, ...describeError(error) });
+    }
+  }
+}
+
+/** The outbox id is the provider's idempotency key: a mail sent twice arrives once. */
+async function send({ config }: Ctx, id: string, mail: z.infer<typeof Sealed>): Promise<void> {
+  const { apiKey, baseUrl, from } = config.mail;
+  const resend = new Resend(apiKey, baseUrl ? { baseUrl } : {});
+  const sent = resend.emails.send({ from, ...mail }, { idempotencyKey: id });
+  const { error } = await Promise.race([sent, timeout()]);
+  if (error) throw new Error(`the mail provider refused: ${error.name}`);
+}
+
+const timeout = (): Promise<never> =>
+  new Promise((_, reject) => {
+    setTimeout(() => reject(new Error('the mail provider did not answer in time')), timeoutMs);
+  });

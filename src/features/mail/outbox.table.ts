@@ -1,0 +1,26 @@
+import { sql } from 'drizzle-orm';
+import { index, integer, pgTable, uuid } from 'drizzle-orm/pg-core';
+import { bytea, instant } from '../../db/columns.ts';
+
+/** Mails wait here sealed, because their links carry tokens that are stored nowhere else in the clear. */
+export const outbox = pgTable(
+  'outbox',
+  {
+    id: uuid().primaryKey(),
+    /** Keyed hash of the recipient, so that mails to one address can be counted without holding the address. */
+    addressHash: bytea('address_hash').notNull(),
+    /** Emptied once the mail is sent. */
+    sealed: bytea(),
+    attempts: integer().notNull().default(0),
+    createdAt: instant('created_at').notNull(),
+    nextAttemptAt: instant('next_attempt_at').notNull(),
+    sentAt: instant('sent_at'),
+  },
+  (table) => [
+    index('outbox_address_hash_idx').on(table.addressHash, table.createdAt),
+    index('outbox_due_idx').on(table.nextAttemptAt).where(sql`sent_at is null`),
+    index('outbox_created_at_idx').on(table.createdAt),
+  ],
+);
+
+export type OutboxRow = typeof outbox.$inferSelect;

@@ -1,0 +1,26 @@
+import { and, eq, isNull, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { type UserRow, users } from './user.table.ts';
+
+export async function findUser(db: Db, id: string): Promise<UserRow | undefined> {
+  const [row] = await db.select().from(users).where(eq(users.id, id));
+  return row;
+}
+
+export async function findPublicProfile(db: Db, id: string) {
+  const [row] = await db
+    .select({ id: users.id, name: users.name, country: users.country, bio: users.bio })
+    .from(users)
+    .where(and(eq(users.id, id), isNull(users.disabledAt)));
+  return row;
+}
+
+/** A field left out, or `undefined`, stays as it is. */
+export type UserChanges = { [K in 'name' | 'username' | 'bio' | 'country' | 'isAdult']?: UserRow[K] | undefined };
+
+export const updateUser = (db: Db, id: string, changes: UserChanges, now: Date) =>
+  db
+    .update(users)
+    .set({ ...changes, version: sql`${users.version} + 1`, updatedAt: now })
+    .where(eq(users.id, id))
+    .returning();

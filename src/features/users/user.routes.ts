@@ -1,0 +1,50 @@
+import { z } from '@hono/zod-openapi';
+import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { Id } from '../../http/values.ts';
+import { Me, MeChanges, PublicProfile, toMe, toPublicProfile } from './user.schemas.ts';
+import { changeMe, getMe, getPublicProfile } from './user.service.ts';
+
+const tags = ['Riders'];
+
+const readMe = defineRoute({
+  method: 'get',
+  path: '/me',
+  operationId: 'getMe',
+  summary: 'Read my account',
+  tags,
+  security: [{ bearer: ['profile:read'] }],
+  responses: { 200: json(Me, 'My account.') },
+});
+
+const editMe = defineRoute({
+  method: 'patch',
+  path: '/me',
+  operationId: 'updateMe',
+  summary: 'Change my account; a field left out stays as it is',
+  tags,
+  security: [{ bearer: ['profile:write'] }],
+  request: { body: jsonBody(MeChanges) },
+  responses: { 200: json(Me, 'My account as it is now.'), 409: problems[409] },
+});
+
+const readUser = defineRoute({
+  method: 'get',
+  path: '/users/{id}',
+  operationId: 'getUser',
+  summary: "Read a rider's public profile",
+  tags,
+  security: [{ bearer: ['profile:read'] }],
+  request: { params: z.object({ id: Id }) },
+  responses: { 200: json(PublicProfile, 'The profile.') },
+});
+
+export const userRoutes = createRouter()
+  .openapi(readMe, async (c) => c.json(toMe(await getMe(c.var.ctx)), 200))
+  .openapi(editMe, async (c) => {
+    const { adult, ...changes } = c.req.valid('json');
+    return c.json(toMe(await changeMe(c.var.ctx, { ...changes, isAdult: adult })), 200);
+  })
+  .openapi(readUser, async (c) => {
+    const profile = await getPublicProfile(c.var.ctx, c.req.valid('param').id);
+    return c.json(toPublicProfile(profile), 200);
+  });

@@ -1,0 +1,73 @@
+import { z } from '@hono/zod-openapi';
+import { Id } from '../../http/values.ts';
+import type { UserRow } from './user.table.ts';
+
+export const Name = z.string().trim().min(1).max(100).openapi({ example: 'Anna Berger' });
+
+/** Letters and digits, dots, hyphens and underscores between them; never mistaken for an address. */
+export const Username = z
+  .string()
+  .regex(
+    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,28}[A-Za-z0-9])$/,
+    'Three to thirty letters, digits, dots, hyphens or underscores.',
+  )
+  .openapi({ example: 'anna.rides' });
+
+const Country = z
+  .string()
+  .regex(/^[A-Z]{2}$/, 'Two capital letters (ISO 3166-1).')
+  .openapi({ example: 'AT' });
+
+const Bio = z.string().max(2_000).openapi({ example: 'Slow uphill, slower downhill.' });
+
+export const Me = z
+  .object({
+    id: Id,
+    email: z.string().openapi({ example: 'anna@example.com' }),
+    username: Username.nullable(),
+    name: Name,
+    bio: Bio,
+    country: Country.nullable(),
+    adult: z.boolean().openapi({ description: 'The rider says to be an adult. Discovery asks for it.' }),
+    role: z.string().openapi({ example: 'user' }),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .openapi('Me');
+
+export const MeChanges = z
+  .strictObject({
+    name: Name.optional(),
+    username: Username.nullable().optional(),
+    bio: Bio.optional(),
+    country: Country.nullable().optional(),
+    adult: z.boolean().optional(),
+  })
+  .openapi('MeChanges');
+
+/** What every signed-in rider may know of another: never an address. */
+export const PublicProfile = z
+  .object({ id: Id, name: Name, country: Country.nullable(), bio: Bio })
+  .openapi('PublicProfile');
+
+export const toMe = (row: UserRow): z.infer<typeof Me> => ({
+  id: row.id,
+  email: row.email,
+  username: row.username,
+  name: row.name,
+  bio: row.bio,
+  country: row.country,
+  adult: row.isAdult,
+  role: row.role,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});
+
+export const toPublicProfile = (
+  row: Pick<UserRow, 'id' | 'name' | 'country' | 'bio'>,
+): z.infer<typeof PublicProfile> => ({
+  id: row.id,
+  name: row.name,
+  country: row.country,
+  bio: row.bio,
+});

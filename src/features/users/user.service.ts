@@ -1,0 +1,29 @@
+import { type Ctx, requireScope } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
+import { userNotFound, usernameTaken } from './user.errors.ts';
+import { findPublicProfile, findUser, type UserChanges, updateUser } from './user.repository.ts';
+import type { UserRow } from './user.table.ts';
+
+export async function getMe(ctx: Ctx): Promise<UserRow> {
+  const { userId } = requireScope(ctx, 'profile:read');
+  const user = await findUser(ctx.db, userId);
+  if (!user) throw userNotFound();
+  return user;
+}
+
+export async function changeMe(ctx: Ctx, changes: UserChanges): Promise<UserRow> {
+  const { userId } = requireScope(ctx, 'profile:write');
+  const [[user]] = await commit(ctx, {
+    statements: [updateUser(ctx.db, userId, changes, ctx.now())],
+    conflicts: { users_username_key: usernameTaken },
+  });
+  if (!user) throw userNotFound();
+  return user;
+}
+
+export async function getPublicProfile(ctx: Ctx, id: string) {
+  requireScope(ctx, 'profile:read');
+  const profile = await findPublicProfile(ctx.db, id);
+  if (!profile) throw userNotFound();
+  return profile;
+}

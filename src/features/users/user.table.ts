@@ -1,0 +1,32 @@
+import { sql } from 'drizzle-orm';
+import { boolean, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../../db/columns.ts';
+
+export const users = pgTable(
+  'users',
+  {
+    id: uuid().primaryKey(),
+    email: text().notNull(),
+    username: text(),
+    name: text().notNull(),
+    bio: text().notNull().default(''),
+    /** ISO 3166-1 alpha-2. */
+    country: text(),
+    passwordHash: text('password_hash'),
+    role: text({ enum: ['admin', 'user', 'guest'] })
+      .notNull()
+      .default('user'),
+    /** The rider's own word, no birth date. */
+    isAdult: boolean('is_adult').notNull().default(false),
+    disabledAt: instant('disabled_at'),
+    version: integer().notNull().default(1),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('users_email_key').on(table.email),
+    uniqueIndex('users_username_key').on(sql`lower(${table.username})`),
+  ],
+);
+
+export type UserRow = typeof users.$inferSelect;
