@@ -1,0 +1,23 @@
+import { defineError } from '../../errors.ts';
+
+export const adultsOnly = defineError(
+  'forbidden',
+  'discovery.adults_only',
+  'Say that you are an adult first: PATCH /v1/me {"adult": true}.',
+);
+export const accountTooYoung = defineError(
+  'forbidden',
+  'discovery.account_too_young',
+  'A new account has to wait before it can see who is near.',
+);
+export const notDiscoverable = defineError(
+  'conflict',
+  'discovery.not_discoverable',
+  'Who wants to see others lets them see: make this journey discoverable or public.',
+);
+export const journeyUndated = defineError(
+  'conflict',
+  'discovery.undated',
+  'This journey has no days yet: give it starts_on and daily_distance_m, or markers with a time.',
+);
+export const journeyOver = defineError('conflict', 'discovery.completed', 'This journey is completed.');

@@ -1,0 +1,28 @@
+import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { journeyParams as params } from '../journeys/journey.schemas.ts';
+import { EncounterPage, nearbyQuery, toEncounter } from './encounter.schemas.ts';
+import { listEncounters } from './encounter.service.ts';
+
+const nearby = defineRoute({
+  method: 'get',
+  path: '/journeys/{id}/nearby',
+  operationId: 'listEncounters',
+  summary: 'Whom would I meet? Riders whose route and days come near this journey of mine, nearest first',
+  tags: ['Discovery'],
+  security: [{ bearer: ['discovery:read'] }],
+  request: { params, query: nearbyQuery },
+  responses: { 200: json(EncounterPage, 'The encounters.'), 409: problems[409] },
+});
+
+export const encounterRoutes = createRouter().openapi(nearby, async (c) => {
+  const { radius_m: radiusM = 100_000, window_days: windowDays = 7, when, limit = 50 } = c.req.valid('query');
+  const { id: journeyId } = c.req.valid('param');
+  const encounters = await listEncounters(c.var.ctx, {
+    journeyId,
+    radiusM,
+    windowDays,
+    isAnyTime: when === 'any',
+    limit,
+  });
+  return c.json({ items: encounters.map(toEncounter), next_cursor: null }, 200);
+});

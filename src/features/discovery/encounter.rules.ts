@@ -1,0 +1,71 @@
+import { addDays, dayOf } from '../../lib/days.ts';
+import { distanceM, type Position } from '../../lib/geodesy.ts';
+import { cellCentre, cellEastOf } from '../../lib/grid.ts';
+
+export const distanceBandsM = [25_000, 50_000, 100_000, 200_000, 500_000] as const;
+export const bucketDays = 3;
+const shortestStretchM = 50_000;
+
+/** The band says how near the two may come, never how near they do. */
+export const bandOf = (gapM: number): number => distanceBandsM.find((bandM) => gapM < bandM) ?? distanceBandsM[4];
+
+/**
+ * How many buckets apart two riders may be who are `windowDays` apart in truth: each is shifted by up to 36 hours, so
+ * that nobody within the window is missed.
+ */
+export const bucketsWithin = (windowDays: number): number => Math.ceil((windowDays + bucketDays) / bucketDays);
+
+export type Days = { from: string; to: string };
+
+/** The three days a bucket stands for; undefined for the bucket of what has no day. */
+export function bucketSpan(bucket: number): Days | undefined {
+  if (bucket < 0) return;
+  const from = addDays('1970-01-01', bucket * bucketDays);
+  return { from, to: addDays(from, bucketDays - 1) };
+}
+
+export type PathStep = { cell: number; firstAt: Date | undefined; lastAt: Date | undefined };
+
+/** My way around the step where we meet, cell by cell, until it is 50 km long, and the days I am there. */
+export function stretchAround(
+  path: readonly PathStep[],
+  ownCell: number,
+): { line: Position[]; days: Days | undefined } {
+  const at = Math.max(
+    0,
+    path.findIndex(({ cell }) => cell === ownCell),
+  );
+  let [from, to] = [at, at];
+  while (lengthM(path, from, to) < shortestStretchM && (from > 0 || to < path.length - 1)) {
+    const isForwardNext = to < path.length - 1 && (from === 0 || to - at <= at - from);
+    if (isForwardNext) to += 1;
+    else from -= 1;
+  }
+  const steps = path.slice(from, to + 1);
+  const centres = steps.map(({ cell }) => cellCentre(cell));
+  return { line: widened(centres, ownCell), days: daysOf(steps) };
+}
+
+function lengthM(path: readonly PathStep[], from: number, to: number): number {
+  const centres = path.slice(from, to + 1).map(({ cell }) => cellCentre(cell));
+  return lineLengthM(centres);
+}
+
+const lineLengthM = (line: readonly Position[]): number =>
+  line.reduce((sum, position, index) => {
+    const before = line[index - 1];
+    return before ? sum + distanceM(before, position) : sum;
+  }, 0);
+
+/** A way too short to hide in is drawn through the cells to its west and east. */
+function widened(line: Position[], cell: number): Position[] {
+  if (lineLengthM(line) >= shortestStretchM) return line;
+  return [cellEastOf(cell, -1), cell, cellEastOf(cell, 1)].map(cellCentre);
+}
+
+function daysOf(steps: readonly PathStep[]): Days | undefined {
+  const times = steps.flatMap(({ firstAt, lastAt }) => [firstAt, lastAt]).filter((time) => time !== undefined);
+  const sorted = times.map(dayOf).sort();
+  const [from, to] = [sorted[0], sorted.at(-1)];
+  return from && to ? { from, to } : undefined;
+}

@@ -1,0 +1,50 @@
+import { z } from '@hono/zod-openapi';
+import { Day, Id, integerText, roundDegrees } from '../../http/values.ts';
+import type { Encounter as Met } from './encounter.service.ts';
+
+export const nearbyQuery = z.strictObject({
+  radius_m: integerText({ min: 25_000, max: 500_000 })
+    .optional()
+    .openapi({ type: 'integer', minimum: 25_000, maximum: 500_000, default: 100_000 }),
+  window_days: integerText({ min: 0, max: 366 })
+    .optional()
+    .openapi({ type: 'integer', minimum: 0, maximum: 366, default: 7 }),
+  when: z
+    .enum(['window', 'any'])
+    .optional()
+    .openapi({ default: 'window', description: '`any`: the days do not count.' }),
+  limit: integerText({ min: 1, max: 50 }).optional().openapi({ type: 'integer', minimum: 1, maximum: 50, default: 50 }),
+});
+
+const Days = z.object({ from: Day, to: Day });
+
+/** What a rider may know of another who comes near: where on one's own way, roughly when, and in which band. */
+export const Encounter = z
+  .object({
+    encounter_id: Id,
+    distance_band_m: z
+      .int()
+      .openapi({ example: 25_000, description: 'Who it is comes within this distance, at the nearest.' }),
+    stretch: z
+      .object({ type: z.literal('LineString'), coordinates: z.array(z.array(z.number()).length(2)).min(2) })
+      .openapi({ description: 'The part of my way where it is, drawn on the 25 km grid; 50 km or more.' }),
+    my_days: Days.nullable().openapi({ description: 'When I am there.' }),
+    their_days: Days.nullable().openapi({ description: 'Roughly when they are; null for what has no day.' }),
+    journey: z.object({ id: Id, name: z.string() }).nullable().openapi({ description: 'Where it is public.' }),
+    rider: z.object({ id: Id, name: z.string() }).nullable().openapi({ description: 'Where the journey is public.' }),
+  })
+  .openapi('Encounter');
+
+export const EncounterPage = z
+  .object({ items: z.array(Encounter), next_cursor: z.string().nullable() })
+  .openapi('EncounterPage');
+
+export const toEncounter = (met: Met): z.infer<typeof Encounter> => ({
+  encounter_id: met.id,
+  distance_band_m: met.distanceBandM,
+  stretch: { type: 'LineString', coordinates: met.stretch.map((position) => position.map(roundDegrees)) },
+  my_days: met.myDays ?? null,
+  their_days: met.theirDays ?? null,
+  journey: met.journey,
+  rider: met.rider,
+});

@@ -1,0 +1,83 @@
+import { type Ctx, requireScope } from '../../context.ts';
+import type { Position } from '../../lib/geodesy.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
+import { accountTooYoung, adultsOnly, journeyOver, journeyUndated, notDiscoverable } from './discovery.errors.ts';
+import {
+  type AskerRow,
+  type EncounterRow,
+  selectAsker,
+  selectEncounters,
+  selectOwnPath,
+} from './encounter.repository.ts';
+import { bandOf, bucketSpan, bucketsWithin, type Days, type PathStep, stretchAround } from './encounter.rules.ts';
+import { handleOf } from './handle.rules.ts';
+import { shiftSeconds } from './shift.rules.ts';
+
+const hourMs = 60 * 60 * 1_000;
+
+export type Encounter = {
+  id: string;
+  distanceBandM: number;
+  stretch: Position[];
+  myDays: Days | undefined;
+  theirDays: Days | undefined;
+  journey: { id: string; name: string } | null;
+  rider: { id: string; name: string } | null;
+};
+
+export type NearbyInput = { journeyId: string; radiusM: number; windowDays: number; isAnyTime: boolean; limit: number };
+
+/** Who comes near my journey, where on my way and when: the best meeting with each, nearest first. One trip. */
+export async function listEncounters(ctx: Ctx, input: NearbyInput): Promise<Encounter[]> {
+  const { userId } = requireScope(ctx, 'discovery:read');
+  const { journeyId, radiusM, windowDays, isAnyTime, limit } = input;
+  const now = ctx.now();
+  const search = {
+    journeyId,
+    ownerId: userId,
+    shiftS: shiftSeconds(ctx.config.keys.shift, journeyId),
+    radiusM,
+    bucketsApart: isAnyTime ? undefined : bucketsWithin(windowDays),
+    limit,
+    now,
+  };
+  const [asker, path, encounters] = await ctx.db.batch([
+    selectAsker(ctx.db, journeyId, userId),
+    selectOwnPath(ctx.db, journeyId, userId, now),
+    selectEncounters(ctx.db, search),
+  ]);
+  const steps = path.rows.map(({ cell, first_at, last_at }) => ({
+    cell,
+    firstAt: toDate(first_at),
+    lastAt: toDate(last_at),
+  }));
+  mayAsk(ctx, asker.rows[0], steps);
+  return encounters.rows.map((row) => toEncounter(ctx, journeyId, steps, row));
+}
+
+const toDate = (text: string | null): Date | undefined => (text === null ? undefined : new Date(text));
+
+/** Reciprocity: one sees from a dated journey that others may see, as an adult whose account is not made for looking. */
+function mayAsk(ctx: Ctx, asker: AskerRow | undefined, steps: readonly PathStep[]): void {
+  if (!asker) throw journeyNotFound();
+  if (!asker.is_adult) throw adultsOnly();
+  const ageMs = ctx.now().getTime() - new Date(asker.created_at).getTime();
+  if (ageMs < ctx.config.discoveryMinAccountAgeH * hourMs) throw accountTooYoung();
+  if (asker.visibility === 'private') throw notDiscoverable();
+  if (asker.status === 'completed') throw journeyOver();
+  if (steps.every(({ firstAt }) => !firstAt)) throw journeyUndated();
+}
+
+function toEncounter(ctx: Ctx, journeyId: string, steps: readonly PathStep[], row: EncounterRow): Encounter {
+  const { line, days } = stretchAround(steps, row.own_cell);
+  const isNamed = row.journey_name !== null && row.rider_id !== null && row.rider_name !== null;
+  return {
+    id: handleOf(ctx.config.keys.handle, journeyId, row.journey_id),
+    distanceBandM: bandOf(row.gap_m),
+    stretch: line,
+    myDays: days,
+    theirDays: bucketSpan(row.their_bucket),
+    journey: isNamed ? { id: row.journey_id, name: row.journey_name ?? '' } : null,
+    rider: isNamed ? { id: row.rider_id ?? '', name: row.rider_name ?? '' } : null,
+  };
+}

@@ -1,0 +1,43 @@
+import { and, asc, gt, ne, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { journeys } from '../journeys/journey.table.ts';
+import { markers } from '../markers/marker.table.ts';
+import { tracks } from '../tracks/track.table.ts';
+import { presence } from './presence.table.ts';
+
+/**
+ * Brings a journey's presence in step with its visibility, status, schedule, lines and markers; rows that are right
+ * already are not touched.
+ */
+export const refreshPresence = (db: Db, journeyId: string, shiftS: number, now: Date) =>
+  db.execute(sql`
+    with wanted as (
+      select distinct v.cell, presence_bucket(v.visited_at, ${shiftS}) as bucket
+      from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
+      where j.id = ${journeyId} and j.visibility <> 'private' and j.status <> 'completed'
+    ), gone as (
+      delete from ${presence} p where p.journey_id = ${journeyId}
+        and not exists (select from wanted w where w.cell = p.cell and w.bucket = p.bucket)
+    )
+    insert into ${presence} (cell, bucket, journey_id)
+    select cell, bucket, ${journeyId} from wanted
+    on conflict do nothing`);
+
+/** Journeys in the order of their ids that have ridden positions about to enter or leave the abstraction, or in it. */
+export function listRiddenJourneys(db: Db, { after, limit }: { after: string | undefined; limit: number }, now: Date) {
+  const isRecent = sql`between ${now.toISOString()}::timestamptz - interval '32 days' and ${now.toISOString()}::timestamptz - interval '48 hours'`;
+  return db
+    .select({ id: journeys.id })
+    .from(journeys)
+    .where(
+      and(
+        ne(journeys.visibility, 'private'),
+        ne(journeys.status, 'completed'),
+        after === undefined ? undefined : gt(journeys.id, after),
+        sql`(exists (select from ${tracks} t, unnest(t.cell_entries_at) at where t.journey_id = ${journeys.id} and t.kind = 'past' and at ${isRecent})
+          or exists (select from ${markers} m where m.journey_id = ${journeys.id} and m.marker_type = 'past' and m.at ${isRecent}))`,
+      ),
+    )
+    .orderBy(asc(journeys.id))
+    .limit(limit);
+}

@@ -1,0 +1,98 @@
+import { linkNext } from '../../http/pagination.ts';
+import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import {
+  fromJourneyInput,
+  Journey,
+  JourneyChanges,
+  JourneyPage,
+  journeyListQuery,
+  NewJourney,
+  PublicJourney,
+  journeyParams as params,
+  toJourney,
+  toPublicJourney,
+} from './journey.schemas.ts';
+import { changeJourney, createJourney, getJourney, listMyJourneys, removeJourney } from './journey.service.ts';
+
+const tags = ['Journeys'];
+const read = [{ bearer: ['journeys:read'] }];
+const write = [{ bearer: ['journeys:write'] }];
+
+const create = defineRoute({
+  method: 'post',
+  path: '/journeys',
+  operationId: 'createJourney',
+  summary: 'Plan a journey. With an id of your own making it can be sent again',
+  tags,
+  security: write,
+  request: { body: jsonBody(NewJourney) },
+  responses: { 201: json(Journey, 'The journey.'), 409: problems[409] },
+});
+
+const list = defineRoute({
+  method: 'get',
+  path: '/journeys',
+  operationId: 'listJourneys',
+  summary: 'List my journeys, newest first',
+  tags,
+  security: read,
+  request: { query: journeyListQuery },
+  responses: { 200: json(JourneyPage, 'A page of them.') },
+});
+
+const get = defineRoute({
+  method: 'get',
+  path: '/journeys/{id}',
+  operationId: 'getJourney',
+  summary: 'Read my journey, or what a public one shows',
+  tags,
+  security: read,
+  request: { params },
+  responses: { 200: json(Journey.or(PublicJourney), 'The journey; without days where it is not mine.') },
+});
+
+const change = defineRoute({
+  method: 'patch',
+  path: '/journeys/{id}',
+  operationId: 'updateJourney',
+  summary: 'Change a journey; a field left out stays as it is, `null` clears it',
+  tags,
+  security: write,
+  request: { params, body: jsonBody(JourneyChanges) },
+  responses: { 200: json(Journey, 'The journey as it is now.') },
+});
+
+const remove = defineRoute({
+  method: 'delete',
+  path: '/journeys/{id}',
+  operationId: 'deleteJourney',
+  summary: 'Delete a journey with its markers and routes',
+  tags,
+  security: write,
+  request: { params },
+  responses: { 204: { description: 'Gone.' } },
+});
+
+export const journeyRoutes = createRouter()
+  .openapi(create, async (c) => {
+    const { id, name, ...rest } = c.req.valid('json');
+    const journey = await createJourney(c.var.ctx, { ...fromJourneyInput(rest), id, name });
+    return c.json(toJourney(journey), 201, { Location: `/v1/journeys/${journey.id}` });
+  })
+  .openapi(list, async (c) => {
+    const { items, nextCursor } = await listMyJourneys(c.var.ctx, c.req.valid('query'));
+    linkNext(c, nextCursor);
+    return c.json({ items: items.map(toJourney), next_cursor: nextCursor }, 200);
+  })
+  .openapi(get, async (c) => {
+    const { journey, isMine } = await getJourney(c.var.ctx, c.req.valid('param').id);
+    return c.json(isMine ? toJourney(journey) : toPublicJourney(journey), 200);
+  })
+  .openapi(change, async (c) => {
+    const changes = fromJourneyInput(c.req.valid('json'));
+    return c.json(toJourney(await changeJourney(c.var.ctx, c.req.valid('param').id, changes)), 200);
+  })
+  .openapi(remove, async (c) => {
+    await removeJourney(c.var.ctx, c.req.valid('param').id);
+    return c.body(null, 204);
+  });

@@ -1,0 +1,87 @@
+import { z } from '@hono/zod-openapi';
+import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { Day, Id } from '../../http/values.ts';
+import { type JourneyRow, journeyStatuses, journeyVisibilities } from './journey.table.ts';
+
+export const journeyParams = z.object({ id: Id });
+
+const Name = z.string().trim().min(1).max(200).openapi({ example: 'Danube, source to sea' });
+const Description = z.string().max(10_000).openapi({ example: 'EuroVelo 6, with the wind.' });
+const Status = z.enum(journeyStatuses);
+const Visibility = z.enum(journeyVisibilities).openapi({
+  description:
+    '`discoverable`: riders nearby learn that somebody comes near; `public`: anybody may know who and where.',
+});
+const DailyDistance = z.number().min(1_000).max(1_000_000).openapi({ example: 95_000 });
+
+export const NewJourney = z
+  .strictObject({
+    id: Id.optional(),
+    name: Name,
+    description: Description.optional(),
+    visibility: Visibility.optional(),
+    starts_on: Day.nullable().optional(),
+    daily_distance_m: DailyDistance.nullable().optional(),
+  })
+  .openapi('NewJourney');
+
+export const JourneyChanges = z
+  .strictObject({
+    name: Name.optional(),
+    description: Description.optional(),
+    visibility: Visibility.optional(),
+    starts_on: Day.nullable().optional(),
+    daily_distance_m: DailyDistance.nullable().optional(),
+  })
+  .openapi('JourneyChanges');
+
+/** What anybody may know of a public journey: no days, no traces of when it was edited. */
+export const PublicJourney = z
+  .object({
+    id: Id,
+    owner_id: Id,
+    name: Name,
+    description: Description,
+    status: Status,
+    visibility: Visibility,
+  })
+  .openapi('PublicJourney');
+
+export const Journey = PublicJourney.extend({
+  starts_on: Day.nullable(),
+  daily_distance_m: DailyDistance.nullable(),
+  version: z.int().openapi({ example: 1 }),
+  created_at: z.iso.datetime(),
+  updated_at: z.iso.datetime(),
+}).openapi('Journey');
+
+export const JourneyPage = pageOf('JourneyPage', Journey);
+export const PublicJourneyPage = pageOf('PublicJourneyPage', PublicJourney);
+export const journeyListQuery = z.strictObject({ ...pageQuery, status: Status.optional() });
+export const publicJourneyListQuery = z.strictObject(pageQuery);
+
+export const toPublicJourney = (row: JourneyRow): z.infer<typeof PublicJourney> => ({
+  id: row.id,
+  owner_id: row.ownerId,
+  name: row.name,
+  description: row.description,
+  status: row.status,
+  visibility: row.visibility,
+});
+
+export const toJourney = (row: JourneyRow): z.infer<typeof Journey> => ({
+  ...toPublicJourney(row),
+  starts_on: row.startsOn,
+  daily_distance_m: row.dailyDistanceM,
+  version: row.version,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});
+
+type JourneyInput = z.infer<typeof JourneyChanges>;
+
+export const fromJourneyInput = ({ starts_on, daily_distance_m, ...rest }: JourneyInput) => ({
+  ...rest,
+  startsOn: starts_on,
+  dailyDistanceM: daily_distance_m,
+});

@@ -1,0 +1,118 @@
+import { type Ctx, requireScope } from '../../context.ts';
+import { commit, type Guard } from '../../db/commit.ts';
+import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
+import { presenceUpdate } from '../discovery/presence.service.ts';
+import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
+import {
+  deactivateOthers,
+  deleteJourney,
+  findActive,
+  insertJourney,
+  type JourneyChanges,
+  journeyOwned,
+  listJourneys,
+  riderLocked,
+  selectOwned,
+  selectVisible,
+  updateJourney,
+} from './journey.repository.ts';
+import type { JourneyRow } from './journey.table.ts';
+
+type NewJourney = JourneyChanges & { id?: string | undefined; name: string };
+
+/** Sent again with the same id, it answers with the journey that is there. */
+export async function createJourney(ctx: Ctx, input: NewJourney): Promise<JourneyRow> {
+  const { userId } = requireScope(ctx, 'journeys:write');
+  const id = input.id ?? ctx.newId();
+  const row = { ...input, id, ownerId: userId, createdAt: ctx.now(), updatedAt: ctx.now() };
+  const [, [journey]] = await commit(ctx, {
+    statements: [insertJourney(ctx.db, row), selectOwned(ctx.db, id, userId)],
+  });
+  if (!journey) throw journeyIdTaken();
+  return journey;
+}
+
+/** My own journey, or somebody's public one. */
+export async function getJourney(ctx: Ctx, id: string): Promise<{ journey: JourneyRow; isMine: boolean }> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  const [journey] = await selectVisible(ctx.db, id, userId);
+  if (!journey) throw journeyNotFound();
+  return { journey, isMine: journey.ownerId === userId };
+}
+
+type ListInput = { status?: JourneyRow['status'] | undefined; limit?: number | undefined; cursor?: string | undefined };
+
+export async function listMyJourneys(ctx: Ctx, input: ListInput): Promise<Page<JourneyRow>> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  return await listPage(ctx, { ownerId: userId, viewerId: userId, status: input.status }, input);
+}
+
+/** What the caller may see of a rider's journeys: the public ones; all of them when it is the caller. */
+export async function listJourneysOf(ctx: Ctx, ownerId: string, input: ListInput): Promise<Page<JourneyRow>> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  return await listPage(ctx, { ownerId, viewerId: userId }, input);
+}
+
+async function listPage(
+  ctx: Ctx,
+  filter: Parameters<typeof listJourneys>[1],
+  input: ListInput,
+): Promise<Page<JourneyRow>> {
+  const list = `journeys:${filter.ownerId}:${filter.status ?? 'all'}`;
+  const limit = input.limit ?? defaultLimit;
+  const after = openCursor(ctx, list, input.cursor);
+  const rows = await listJourneys(ctx.db, filter, { after, limit: limit + 1 });
+  return cutPage(ctx, list, rows, limit, (row) => [row.createdAt.toISOString(), row.id]);
+}
+
+export async function getActiveJourneyOf(ctx: Ctx, ownerId: string): Promise<JourneyRow> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  const journey = await findActive(ctx.db, ownerId, userId);
+  if (!journey) throw journeyNotFound();
+  return journey;
+}
+
+export async function changeJourney(ctx: Ctx, id: string, changes: JourneyChanges): Promise<JourneyRow> {
+  const { userId } = requireScope(ctx, 'journeys:write');
+  const [[journey]] = await commit(ctx, {
+    guards: [journeyOwned(id, userId)],
+    statements: [updateJourney(ctx.db, id, userId, changes, ctx.now()), presenceUpdate(ctx, id)],
+  });
+  if (!journey) throw journeyNotFound();
+  return journey;
+}
+
+/** Makes this the rider's one active journey; the one that was becomes planned again. */
+export async function activateJourney(ctx: Ctx, id: string): Promise<JourneyRow> {
+  const { userId } = requireScope(ctx, 'journeys:write');
+  const [, [journey]] = await commit(ctx, {
+    guards: [{ condition: riderLocked(userId), error: journeyNotFound() }, journeyOwned(id, userId)],
+    statements: [
+      deactivateOthers(ctx.db, id, userId, ctx.now()),
+      updateJourney(ctx.db, id, userId, { status: 'active' }, ctx.now()),
+      presenceUpdate(ctx, id),
+    ],
+  });
+  if (!journey) throw journeyNotFound();
+  return journey;
+}
+
+export const deactivateJourney = (ctx: Ctx, id: string) => changeJourney(ctx, id, { status: 'planned' });
+export const completeJourney = (ctx: Ctx, id: string) => changeJourney(ctx, id, { status: 'completed' });
+
+/** Its markers, tracks and presence go with it. */
+export async function removeJourney(ctx: Ctx, id: string): Promise<void> {
+  const { userId } = requireScope(ctx, 'journeys:write');
+  await commit(ctx, { guards: [journeyOwned(id, userId)], statements: [deleteJourney(ctx.db, id, userId)] });
+}
+
+/** For the other features' commits: holds where the journey is the caller's, and locks it. */
+export const journeyGuard = (ctx: Ctx, id: string): Guard =>
+  journeyOwned(id, requireScope(ctx, 'journeys:write').userId);
+
+/** Unsent, for the other features' batches: the journey where it is the caller's. */
+export const ownJourney = (ctx: Ctx, id: string) => selectOwned(ctx.db, id, requireScope(ctx, 'journeys:read').userId);
+
+/** Unsent, for the other features' batches: the journey where the caller may see it. */
+export const visibleJourney = (ctx: Ctx, id: string) =>
+  selectVisible(ctx.db, id, requireScope(ctx, 'journeys:read').userId);

@@ -1,0 +1,32 @@
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { Journey, journeyParams as params, toJourney } from './journey.schemas.ts';
+import { activateJourney, completeJourney, deactivateJourney } from './journey.service.ts';
+
+const action = <P extends string>(path: P, operationId: string, summary: string) =>
+  defineRoute({
+    method: 'post',
+    path,
+    operationId,
+    summary,
+    tags: ['Journeys'],
+    security: [{ bearer: ['journeys:write'] }],
+    request: { params },
+    responses: { 200: json(Journey, 'The journey as it is now.') },
+  });
+
+const activate = action(
+  '/journeys/{id}/activate',
+  'activateJourney',
+  'Set out: the one active journey becomes this one',
+);
+const deactivate = action('/journeys/{id}/deactivate', 'deactivateJourney', 'Back to planned');
+const complete = action(
+  '/journeys/{id}/complete',
+  'completeJourney',
+  'Arrived: it is no longer shown to riders nearby',
+);
+
+export const journeyStatusRoutes = createRouter()
+  .openapi(activate, async (c) => c.json(toJourney(await activateJourney(c.var.ctx, c.req.valid('param').id)), 200))
+  .openapi(deactivate, async (c) => c.json(toJourney(await deactivateJourney(c.var.ctx, c.req.valid('param').id)), 200))
+  .openapi(complete, async (c) => c.json(toJourney(await completeJourney(c.var.ctx, c.req.valid('param').id)), 200));

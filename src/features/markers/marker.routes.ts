@@ -1,0 +1,113 @@
+import { linkNext } from '../../http/pagination.ts';
+import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import {
+  CreatedMarkers,
+  fromMarkerChanges,
+  fromNewMarker,
+  Marker,
+  MarkerChanges,
+  MarkerPage,
+  MarkersToCreate,
+  markerListQuery,
+  markerParams,
+  markersParams,
+  toMarker,
+} from './marker.schemas.ts';
+import { changeMarker, createMarker, createMarkers, getMarker, listMarkers, removeMarker } from './marker.service.ts';
+
+const tags = ['Markers'];
+const read = [{ bearer: ['journeys:read'] }];
+const write = [{ bearer: ['journeys:write'] }];
+
+const create = defineRoute({
+  method: 'post',
+  path: '/journeys/{id}/markers',
+  operationId: 'createMarkers',
+  summary: 'Set one marker, or up to 500 at once. With ids of your own making they can be sent again',
+  tags,
+  security: write,
+  request: { params: markersParams, body: jsonBody(MarkersToCreate) },
+  responses: {
+    201: json(Marker.or(CreatedMarkers), 'The marker, or all of them in the order sent.'),
+    409: problems[409],
+  },
+});
+
+const list = defineRoute({
+  method: 'get',
+  path: '/journeys/{id}/markers',
+  operationId: 'listMarkers',
+  summary: 'List the markers of my journey in order of time, those without one last',
+  tags,
+  security: read,
+  request: { params: markersParams, query: markerListQuery },
+  responses: { 200: json(MarkerPage, 'A page of them.') },
+});
+
+const get = defineRoute({
+  method: 'get',
+  path: '/journeys/{id}/markers/{marker_id}',
+  operationId: 'getMarker',
+  summary: 'Read one marker',
+  tags,
+  security: read,
+  request: { params: markerParams },
+  responses: { 200: json(Marker, 'The marker.') },
+});
+
+const change = defineRoute({
+  method: 'patch',
+  path: '/journeys/{id}/markers/{marker_id}',
+  operationId: 'updateMarker',
+  summary: 'Change a marker; a field left out stays as it is, `null` clears it',
+  description:
+    'A marker has one time. With another `marker_type` it is kept under its other name, unless one is given.',
+  tags,
+  security: write,
+  request: { params: markerParams, body: jsonBody(MarkerChanges) },
+  responses: { 200: json(Marker, 'The marker as it is now.') },
+});
+
+const remove = defineRoute({
+  method: 'delete',
+  path: '/journeys/{id}/markers/{marker_id}',
+  operationId: 'deleteMarker',
+  summary: 'Delete a marker',
+  tags,
+  security: write,
+  request: { params: markerParams },
+  responses: { 204: { description: 'Gone.' } },
+});
+
+export const markerRoutes = createRouter()
+  .openapi(create, async (c) => {
+    const { id } = c.req.valid('param');
+    const body = c.req.valid('json');
+    if ('markers' in body) {
+      const items = await createMarkers(c.var.ctx, id, body.markers.map(fromNewMarker));
+      return c.json({ items: items.map(toMarker) }, 201);
+    }
+    const marker = await createMarker(c.var.ctx, id, fromNewMarker(body));
+    return c.json(toMarker(marker), 201, { Location: `/v1/journeys/${id}/markers/${marker.id}` });
+  })
+  .openapi(list, async (c) => {
+    const { marker_type, bbox, limit, cursor } = c.req.valid('query');
+    const input = { markerType: marker_type, box: bbox, limit, cursor };
+    const { items, nextCursor } = await listMarkers(c.var.ctx, c.req.valid('param').id, input);
+    linkNext(c, nextCursor);
+    return c.json({ items: items.map(toMarker), next_cursor: nextCursor }, 200);
+  })
+  .openapi(get, async (c) => {
+    const { id, marker_id } = c.req.valid('param');
+    return c.json(toMarker(await getMarker(c.var.ctx, id, marker_id)), 200);
+  })
+  .openapi(change, async (c) => {
+    const { id, marker_id } = c.req.valid('param');
+    const changes = fromMarkerChanges(c.req.valid('json'));
+    return c.json(toMarker(await changeMarker(c.var.ctx, id, marker_id, changes)), 200);
+  })
+  .openapi(remove, async (c) => {
+    const { id, marker_id } = c.req.valid('param');
+    await removeMarker(c.var.ctx, id, marker_id);
+    return c.body(null, 204);
+  });

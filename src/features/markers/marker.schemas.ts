@@ -1,0 +1,141 @@
+import { z } from '@hono/zod-openapi';
+import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { BoundingBox, Id, Instant, Point, roundDegrees } from '../../http/values.ts';
+import { markerTypes, type PlacedMarker } from './marker.table.ts';
+
+export const markersParams = z.object({ id: Id });
+export const markerParams = z.object({ id: Id, marker_id: Id });
+
+const Name = z.string().trim().min(1).max(200).openapi({ example: 'Spring under the chapel' });
+const Notes = z.string().max(5_000).openapi({ example: 'Good water, room for two tents.' });
+const MarkerType = z.enum(markerTypes).openapi({ description: '`past`: I was here; `plan`: I will be.' });
+const Timestamp = Instant.nullable().openapi({ description: 'When I was here; of a past marker.' });
+const EstimatedTime = Instant.nullable().openapi({ description: 'When I will be here; of a planned marker.' });
+
+type Times = {
+  marker_type?: z.infer<typeof MarkerType> | undefined;
+  timestamp?: string | null | undefined;
+  estimated_time?: string | null | undefined;
+};
+
+/** A time that belongs to the other type of marker is refused; `null` says no more than leaving it out. */
+function checkTimes({ value, issues }: z.core.ParsePayload<Times>): void {
+  const refuse = (field: keyof Times, type: string) =>
+    issues.push({ code: 'custom', input: value[field], path: [field], message: `Only for markers of type ${type}.` });
+  if (value.marker_type === 'plan' && value.timestamp) refuse('timestamp', 'past');
+  if (value.marker_type === 'past' && value.estimated_time) refuse('estimated_time', 'plan');
+}
+
+export const NewMarker = z
+  .strictObject({
+    id: Id.optional(),
+    name: Name,
+    notes: Notes.optional(),
+    marker_type: MarkerType,
+    coordinates: Point,
+    timestamp: Timestamp.optional(),
+    estimated_time: EstimatedTime.optional(),
+  })
+  .check(checkTimes)
+  .openapi('NewMarker');
+
+const NewMarkers = z
+  .strictObject({ markers: z.array(NewMarker).min(1).max(500) })
+  .check(({ value, issues }) => {
+    const seen = new Set<string>();
+    for (const [index, { id }] of value.markers.entries()) {
+      if (id && seen.has(id))
+        issues.push({ code: 'custom', input: id, path: ['markers', index, 'id'], message: 'Stands here twice.' });
+      if (id) seen.add(id);
+    }
+  })
+  .openapi('NewMarkers', { description: 'All of them are created, or none.' });
+
+/** A union would only say that neither form fits; what is wrong is said of the form that was meant. */
+export const MarkersToCreate = z.preprocess(
+  (body, { issues }) => {
+    const isMany = typeof body === 'object' && body !== null && 'markers' in body;
+    const result = (isMany ? NewMarkers : NewMarker).safeParse(body);
+    for (const issue of result.error?.issues ?? []) issues.push({ ...issue, input: undefined });
+    return body;
+  },
+  z.union([NewMarker, NewMarkers]),
+);
+
+export const MarkerChanges = z
+  .strictObject({
+    name: Name.optional(),
+    notes: Notes.optional(),
+    marker_type: MarkerType.optional(),
+    coordinates: Point.optional(),
+    timestamp: Timestamp.optional(),
+    estimated_time: EstimatedTime.optional(),
+  })
+  .check(checkTimes)
+  .openapi('MarkerChanges');
+
+export const Marker = z
+  .object({
+    id: Id,
+    journey_id: Id,
+    name: Name,
+    notes: Notes,
+    marker_type: MarkerType,
+    coordinates: Point,
+    timestamp: Timestamp,
+    estimated_time: EstimatedTime,
+    version: z.int().openapi({ example: 1 }),
+    created_at: z.iso.datetime(),
+    updated_at: z.iso.datetime(),
+  })
+  .openapi('Marker');
+
+export const CreatedMarkers = z.object({ items: z.array(Marker) }).openapi('CreatedMarkers');
+export const MarkerPage = pageOf('MarkerPage', Marker);
+export const markerListQuery = z.strictObject({
+  ...pageQuery,
+  marker_type: MarkerType.optional(),
+  bbox: BoundingBox.optional(),
+});
+
+export const toMarker = (row: PlacedMarker): z.infer<typeof Marker> => {
+  const at = row.at?.toISOString() ?? null;
+  return {
+    id: row.id,
+    journey_id: row.journeyId,
+    name: row.name,
+    notes: row.notes,
+    marker_type: row.markerType,
+    coordinates: { type: 'Point', coordinates: [...row.position] },
+    timestamp: row.markerType === 'past' ? at : null,
+    estimated_time: row.markerType === 'plan' ? at : null,
+    version: row.version,
+    created_at: row.createdAt.toISOString(),
+    updated_at: row.updatedAt.toISOString(),
+  };
+};
+
+const positionFrom = ({ coordinates: [longitude, latitude] }: z.infer<typeof Point>) =>
+  [roundDegrees(longitude), roundDegrees(latitude)] as const;
+
+const dateFrom = <None extends null | undefined>(time: string | None): Date | None =>
+  typeof time === 'string' ? new Date(time) : time;
+
+export const fromNewMarker = (body: z.infer<typeof NewMarker>) => ({
+  id: body.id,
+  name: body.name,
+  notes: body.notes ?? '',
+  markerType: body.marker_type,
+  position: positionFrom(body.coordinates),
+  elevationM: null,
+  at: dateFrom(body.marker_type === 'past' ? body.timestamp : body.estimated_time) ?? null,
+});
+
+export const fromMarkerChanges = (body: z.infer<typeof MarkerChanges>) => ({
+  name: body.name,
+  notes: body.notes,
+  markerType: body.marker_type,
+  position: body.coordinates && positionFrom(body.coordinates),
+  timestamp: dateFrom(body.timestamp),
+  estimatedTime: dateFrom(body.estimated_time),
+});

@@ -1,0 +1,117 @@
+import { type Ctx, requireScope } from '../../context.ts';
+import { commit, type Guard } from '../../db/commit.ts';
+import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
+import type { Box } from '../../db/geo.ts';
+import { presenceUpdate } from '../discovery/presence.service.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
+import { journeyGuard, ownJourney } from '../journeys/journey.service.ts';
+import { markerIdTaken, markerNotFound } from './marker.errors.ts';
+import {
+  deleteMarker,
+  findOwnMarker,
+  hasRoom,
+  insertMarkers,
+  isOfType,
+  type MarkerChanges,
+  type NewMarker,
+  selectInOrder,
+  selectMarkers,
+  updateMarker,
+} from './marker.repository.ts';
+import type { MarkerRow, PlacedMarker } from './marker.table.ts';
+
+const mostMarkers = 10_000;
+
+export type MarkerDraft = Omit<NewMarker, 'id'> & { id?: string | undefined };
+
+/** Unsent, for the other features' commits, beside `markerRoom` and before the journey's presence. */
+export function markerInsert(ctx: Ctx, journeyId: string, drafts: readonly MarkerDraft[]) {
+  const rows = drafts.map((draft) => ({ ...draft, id: draft.id ?? ctx.newId() }));
+  return insertMarkers(ctx.db, journeyId, rows, ctx.now());
+}
+
+export const markerRoom = (journeyId: string, drafts: readonly MarkerDraft[]): Guard =>
+  hasRoom(journeyId, { ids: drafts.flatMap(({ id }) => id ?? []), count: drafts.length }, mostMarkers);
+
+/** All of them or none; those sent again with the same id are answered as they are there. */
+export async function createMarkers(
+  ctx: Ctx,
+  journeyId: string,
+  input: readonly MarkerDraft[],
+): Promise<PlacedMarker[]> {
+  const isMine = journeyGuard(ctx, journeyId);
+  const drafts = input.map((draft) => ({ ...draft, id: draft.id ?? ctx.newId() }));
+  const ids = drafts.map(({ id }) => id);
+  const [, rows] = await commit(ctx, {
+    guards: [isMine, markerRoom(journeyId, drafts)],
+    statements: [
+      markerInsert(ctx, journeyId, drafts),
+      selectMarkers(ctx.db, journeyId, ids),
+      presenceUpdate(ctx, journeyId),
+    ],
+    conflicts: { markers_pkey: markerIdTaken },
+  });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+export async function createMarker(ctx: Ctx, journeyId: string, draft: MarkerDraft): Promise<PlacedMarker> {
+  const [marker] = await createMarkers(ctx, journeyId, [draft]);
+  if (!marker) throw markerNotFound();
+  return marker;
+}
+
+export async function getMarker(ctx: Ctx, journeyId: string, id: string): Promise<PlacedMarker> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  const marker = await findOwnMarker(ctx.db, { journeyId, ownerId: userId, id });
+  if (!marker) throw markerNotFound();
+  return marker;
+}
+
+type ListInput = {
+  markerType?: MarkerRow['markerType'] | undefined;
+  box?: Box | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+};
+
+export async function listMarkers(ctx: Ctx, journeyId: string, input: ListInput): Promise<Page<PlacedMarker>> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  const { markerType, box, limit = defaultLimit } = input;
+  const list = `markers:${journeyId}:${markerType ?? 'all'}:${box?.join() ?? 'everywhere'}`;
+  const after = openCursor(ctx, list, input.cursor);
+  const filter = { journeyId, ownerId: userId, markerType, box };
+  const [[journey], rows] = await ctx.db.batch([
+    ownJourney(ctx, journeyId),
+    selectInOrder(ctx.db, filter, { after, limit: limit + 1 }),
+  ]);
+  if (!journey) throw journeyNotFound();
+  return cutPage(ctx, list, rows, limit, (row) => [row.at?.toISOString() ?? 'infinity', row.id]);
+}
+
+/** With another type a marker keeps its time, unless one is given. */
+export async function changeMarker(
+  ctx: Ctx,
+  journeyId: string,
+  id: string,
+  changes: MarkerChanges,
+): Promise<PlacedMarker> {
+  const { markerType, timestamp, estimatedTime } = changes;
+  const guards = [journeyGuard(ctx, journeyId)];
+  if (!markerType && timestamp) guards.push(isOfType(journeyId, id, 'past', 'timestamp'));
+  if (!markerType && estimatedTime) guards.push(isOfType(journeyId, id, 'plan', 'estimated_time'));
+  const [[marker]] = await commit(ctx, {
+    guards,
+    statements: [updateMarker(ctx.db, journeyId, id, changes, ctx.now()), presenceUpdate(ctx, journeyId)],
+  });
+  if (!marker) throw markerNotFound();
+  return marker;
+}
+
+export async function removeMarker(ctx: Ctx, journeyId: string, id: string): Promise<void> {
+  const [[gone]] = await commit(ctx, {
+    guards: [journeyGuard(ctx, journeyId)],
+    statements: [deleteMarker(ctx.db, journeyId, id), presenceUpdate(ctx, journeyId)],
+  });
+  if (!gone) throw markerNotFound();
+}

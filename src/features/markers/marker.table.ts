@@ -1,0 +1,38 @@
+import { sql } from 'drizzle-orm';
+import { doublePrecision, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { geographyPoint, instant } from '../../db/columns.ts';
+import type { Position } from '../../lib/geodesy.ts';
+import { journeys } from '../journeys/journey.table.ts';
+
+export const markerTypes = ['past', 'plan'] as const;
+
+export const markers = pgTable(
+  'markers',
+  {
+    id: uuid().primaryKey(),
+    journeyId: uuid('journey_id')
+      .notNull()
+      .references(() => journeys.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    notes: text().notNull().default(''),
+    markerType: text('marker_type', { enum: markerTypes }).notNull(),
+    position: geographyPoint().notNull(),
+    elevationM: doublePrecision('elevation_m'),
+    /** The cell of the discovery grid that holds the position. */
+    cell: integer().notNull(),
+    /** When the rider was here (past) or will be (plan). */
+    at: instant(),
+    version: integer().notNull().default(1),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [
+    index('markers_in_order_idx').on(table.journeyId, sql`coalesce(at, 'infinity')`, table.id),
+    index('markers_position_idx').using('gist', table.position),
+  ],
+);
+
+export type MarkerRow = typeof markers.$inferSelect;
+
+/** A marker as it is read: its position in degrees, and no cell. */
+export type PlacedMarker = Omit<MarkerRow, 'position' | 'cell'> & { position: Position };

@@ -1,0 +1,70 @@
+import { multiLineStringZMHex } from '../../lib/ewkb.ts';
+import { ascentM, cumulativeDistancesM, fillElevations } from '../../lib/geodesy.ts';
+import { passagesOf } from '../../lib/grid-passages.ts';
+import type { NewTrack } from './track.table.ts';
+
+/** Where a line begins and ends is often a home: so much of either end is nobody's business. */
+export const endTrimM = 2_000;
+
+/** A line as read from a file: stretches of equal columns, NaN where the file says nothing. */
+export type DraftLine = {
+  name: string | undefined;
+  segments: readonly {
+    longitudes: Float64Array;
+    latitudes: Float64Array;
+    elevationsM: Float64Array;
+    recordedAtMs: Float64Array;
+  }[];
+};
+
+type Measures = Pick<
+  NewTrack,
+  | 'name'
+  | 'line'
+  | 'hasElevation'
+  | 'recordedAt'
+  | 'pointCount'
+  | 'distanceM'
+  | 'ascentM'
+  | 'cells'
+  | 'cellEntriesM'
+  | 'cellEntriesAt'
+>;
+
+/** Everything that is kept of a line: its geometry with measures, its sums, and the cells it passes. */
+export function measureLine({ name, segments }: DraftLine): Measures {
+  const distancesM = cumulativeDistancesM(segments);
+  const elevationsM = segments.map((segment) => segment.elevationsM);
+  const filled = fillElevations(elevationsM, distancesM);
+  const line = multiLineStringZMHex(
+    segments.map(({ longitudes, latitudes }, index) => ({
+      x: longitudes,
+      y: latitudes,
+      z: filled?.[index] ?? new Float64Array(longitudes.length),
+      m: distancesM[index] ?? new Float64Array(longitudes.length),
+    })),
+  );
+  const measured = segments.map((segment, index) => ({
+    ...segment,
+    distancesM: distancesM[index] ?? new Float64Array(),
+  }));
+  const { cells, entriesM, entriesAtMs } = passagesOf(measured, endTrimM);
+  const times = segments.flatMap((segment) => [...segment.recordedAtMs]);
+
+  return {
+    name,
+    line,
+    hasElevation: filled !== undefined,
+    recordedAt: toDates(times),
+    pointCount: times.length,
+    distanceM: distancesM.at(-1)?.at(-1) ?? 0,
+    ascentM: ascentM(elevationsM),
+    cells,
+    cellEntriesM: entriesM,
+    cellEntriesAt: toDates(entriesAtMs),
+  };
+}
+
+/** Times count where every point has one. */
+const toDates = (timesMs: readonly number[]): Date[] | null =>
+  timesMs.length > 0 && timesMs.every((ms) => !Number.isNaN(ms)) ? timesMs.map((ms) => new Date(ms)) : null;

@@ -1,0 +1,42 @@
+import type { z } from '@hono/zod-openapi';
+import { createRouter, defineRoute, json, jsonText } from '../../http/router.ts';
+import { journeyParams as params } from '../journeys/journey.schemas.ts';
+import { JourneyStats, Route, routeQuery, toJourneyStats, toRouteText } from './track.schemas.ts';
+import { getRoute, getStats } from './track.service.ts';
+
+const tags = ['Routes'];
+const security = [{ bearer: ['journeys:read'] }];
+const geoJson = 'application/geo+json';
+
+const route = defineRoute({
+  method: 'get',
+  path: '/journeys/{id}/route',
+  operationId: 'getRoute',
+  summary: 'The planned or ridden line as GeoJSON, simplified on demand; of a public journey the plan without its ends',
+  tags,
+  security,
+  request: { params, query: routeQuery },
+  responses: {
+    200: { description: 'The lines in order; none where there are none.', content: { [geoJson]: { schema: Route } } },
+  },
+});
+
+const stats = defineRoute({
+  method: 'get',
+  path: '/journeys/{id}/stats',
+  operationId: 'getJourneyStats',
+  summary: 'Distance, ascent, days and extent of my journey',
+  tags,
+  security,
+  request: { params },
+  responses: { 200: json(JourneyStats, 'The sums.') },
+});
+
+export const trackRoutes = createRouter()
+  .openapi(route, async (c) => {
+    const { as = 'plan', tolerance_m, max_points } = c.req.valid('query');
+    const view = { kind: as, toleranceM: tolerance_m, maxPoints: max_points };
+    const lines = await getRoute(c.var.ctx, c.req.valid('param').id, view);
+    return jsonText<z.infer<typeof Route>>(c, toRouteText(lines), geoJson);
+  })
+  .openapi(stats, async (c) => c.json(toJourneyStats(await getStats(c.var.ctx, c.req.valid('param').id)), 200));

@@ -1,0 +1,93 @@
+import { z } from '@hono/zod-openapi';
+import { Day, Id, integerText, numberText } from '../../http/values.ts';
+import { plannedDays } from './schedule.rules.ts';
+import type { LineRow } from './track.repository.ts';
+import type { Stats } from './track.service.ts';
+import { trackKinds } from './track.table.ts';
+
+const Position = z
+  .array(z.number())
+  .min(2)
+  .max(3)
+  .openapi({ example: [16.3738, 48.2082, 171] });
+
+/** RFC 7946: a line, or several where the route has gaps; with elevation where the file had it. */
+const LineGeometry = z
+  .union([
+    z.object({ type: z.literal('LineString'), coordinates: z.array(Position) }),
+    z.object({ type: z.literal('MultiLineString'), coordinates: z.array(z.array(Position)) }),
+  ])
+  .openapi('LineGeometry');
+
+export const Route = z
+  .object({
+    type: z.literal('FeatureCollection'),
+    features: z.array(
+      z.object({
+        type: z.literal('Feature'),
+        id: Id,
+        geometry: LineGeometry,
+        properties: z.object({
+          name: z.string().nullable(),
+          distance_m: z.number().openapi({ example: 2_852_000 }),
+          ascent_m: z.number().nullable().openapi({ example: 15_400 }),
+        }),
+      }),
+    ),
+  })
+  .openapi('Route');
+
+export const routeQuery = z.strictObject({
+  as: z.enum(trackKinds).optional().openapi({ default: 'plan' }),
+  tolerance_m: numberText({ min: 0, max: 100_000 })
+    .optional()
+    .openapi({ description: 'How far the simplified line may stray from the full one.' }),
+  max_points: integerText({ min: 2, max: 100_000 }).optional(),
+});
+
+/** The geometry is GeoJSON text made by PostGIS and goes out as it is: parsing a long line would cost the Worker more than all else. */
+export const toRouteText = (lines: readonly LineRow[]): string => {
+  const features = lines.map(({ id, name, distance_m, ascent_m, geometry }) => {
+    const properties = JSON.stringify({ name, distance_m, ascent_m });
+    return `{"type":"Feature","id":"${id}","geometry":${geometry},"properties":${properties}}`;
+  });
+  return `{"type":"FeatureCollection","features":[${features.join(',')}]}`;
+};
+
+const Sums = z.object({
+  distance_m: z.number().openapi({ example: 2_852_000 }),
+  ascent_m: z.number().nullable().openapi({ example: 15_400 }),
+  days: z.int().nullable().openapi({ example: 30 }),
+});
+
+export const JourneyStats = z
+  .object({
+    planned: Sums.extend({ ends_on: Day.nullable() }),
+    ridden: Sums,
+    markers: z.object({ past: z.int(), plan: z.int() }),
+    bounding_box: z
+      .array(z.number())
+      .length(4)
+      .nullable()
+      .openapi({ description: 'west, south, east, north; west is greater than east across the antimeridian.' }),
+  })
+  .openapi('JourneyStats');
+
+const wrapped = (longitude: number): number => (longitude > 180 ? longitude - 360 : longitude);
+
+export function toJourneyStats({ stats, startsOn, dailyDistanceM }: Stats): z.infer<typeof JourneyStats> {
+  const { west, south, east, north } = stats;
+  const hasBox = west !== null && south !== null && east !== null && north !== null;
+  const planned = plannedDays({ distanceM: stats.plan_distance_m, startsOn, dailyDistanceM });
+  return {
+    planned: {
+      distance_m: stats.plan_distance_m,
+      ascent_m: stats.plan_ascent_m,
+      days: planned.days,
+      ends_on: planned.endsOn,
+    },
+    ridden: { distance_m: stats.past_distance_m, ascent_m: stats.past_ascent_m, days: stats.ridden_days },
+    markers: { past: stats.past_markers, plan: stats.plan_markers },
+    bounding_box: hasBox ? [wrapped(west), south, wrapped(east), north] : null,
+  };
+}

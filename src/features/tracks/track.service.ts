@@ -1,0 +1,48 @@
+import { type Ctx, requireScope } from '../../context.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
+import { ownJourney, visibleJourney } from '../journeys/journey.service.ts';
+import { type DraftLine, endTrimM, measureLine } from './line.rules.ts';
+import {
+  insertTracks,
+  type LineRow,
+  type RouteView,
+  type StatsRow,
+  selectLines,
+  selectStats,
+} from './track.repository.ts';
+import type { NewTrack, TrackRow } from './track.table.ts';
+
+type Append = { journeyId: string; importId: string; kind: TrackRow['kind'] };
+
+/** Measures lines, and gives the one statement that appends them to a journey. */
+export function appendLines(ctx: Ctx, { journeyId, importId, kind }: Append, lines: readonly DraftLine[]) {
+  const rows: Omit<NewTrack, 'ordinal'>[] = lines.map((line) => ({
+    ...measureLine(line),
+    id: ctx.newId(),
+    journeyId,
+    importId,
+    kind,
+    createdAt: ctx.now(),
+  }));
+  return { rows, statement: rows.length > 0 ? insertTracks(ctx.db, rows) : undefined };
+}
+
+/** The lines of my journey, or of somebody's public plan with its ends cut off; none where there is nothing. */
+export async function getRoute(ctx: Ctx, journeyId: string, view: Omit<RouteView, 'trimM'>): Promise<LineRow[]> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  const [[journey], lines] = await ctx.db.batch([
+    visibleJourney(ctx, journeyId),
+    selectLines(ctx.db, journeyId, userId, { ...view, trimM: endTrimM }),
+  ]);
+  if (!journey) throw journeyNotFound();
+  return lines.rows;
+}
+
+export type Stats = { stats: StatsRow; startsOn: string | null; dailyDistanceM: number | null };
+
+export async function getStats(ctx: Ctx, journeyId: string): Promise<Stats> {
+  const [[journey], { rows }] = await ctx.db.batch([ownJourney(ctx, journeyId), selectStats(ctx.db, journeyId)]);
+  const [stats] = rows;
+  if (!journey || !stats) throw journeyNotFound();
+  return { stats, startsOn: journey.startsOn, dailyDistanceM: journey.dailyDistanceM };
+}

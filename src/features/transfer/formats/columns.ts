@@ -1,0 +1,51 @@
+import type { Segment } from './reading.ts';
+
+type Column = keyof Segment;
+
+/** The points of a whole file, growing as they are read; segments are cut out of it without copying. */
+export type Columns = {
+  /** How many points there are. */
+  readonly length: () => number;
+  /** Adds a point of which nothing is known yet. */
+  append(): void;
+  setLast(column: Column, value: number): void;
+  /** The points from `start` up to, not including, `end`. */
+  cut(start: number, end: number): Segment;
+};
+
+const names = ['longitudes', 'latitudes', 'elevationsM', 'recordedAtMs'] as const satisfies readonly Column[];
+
+export function createColumns(maxLength: number): Columns {
+  let capacity = Math.min(1_024, maxLength);
+  let length = 0;
+  const columns = eachColumn(() => new Float64Array(capacity));
+
+  const grow = () => {
+    capacity = Math.min(capacity * 2, maxLength);
+    for (const name of names) {
+      const larger = new Float64Array(capacity);
+      larger.set(columns[name]);
+      columns[name] = larger;
+    }
+  };
+
+  return {
+    length: () => length,
+    append() {
+      if (length === capacity) grow();
+      for (const name of names) columns[name][length] = Number.NaN;
+      length += 1;
+    },
+    setLast(column, value) {
+      columns[column][length - 1] = value;
+    },
+    cut: (start, end) => eachColumn((name) => columns[name].subarray(start, end)),
+  };
+}
+
+const eachColumn = (make: (name: Column) => Float64Array): Record<Column, Float64Array> => ({
+  longitudes: make('longitudes'),
+  latitudes: make('latitudes'),
+  elevationsM: make('elevationsM'),
+  recordedAtMs: make('recordedAtMs'),
+});

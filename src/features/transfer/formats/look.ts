@@ -1,0 +1,33 @@
+const signatures: readonly [at: number, beginning: string, kind: string][] = [
+  [0, '\x89PNG', 'a PNG image'],
+  [0, '\xff\xd8\xff', 'a JPEG image'],
+  [0, 'GIF8', 'a GIF image'],
+  [0, '%PDF-', 'a PDF document'],
+  [0, 'PK\x03\x04', 'a zip archive'],
+  [0, '\x1f\x8b', 'a gzip archive'],
+  [8, '.FIT', 'a FIT file'],
+];
+
+const roots: ReadonlyMap<string, string> = new Map([
+  ['html', 'an HTML page'],
+  ['svg', 'an SVG image'],
+  ['kml', 'a KML file'],
+  ['trainingcenterdatabase', 'a TCX file'],
+]);
+
+const comment = /<!--[\s\S]*?-->/g;
+const root = /<(?:!doctype\s+)?([a-z]+)[\s>/]/i;
+
+/**
+ * What a file that could not be read seems to be, told from its first bytes; undefined when they say nothing.
+ *
+ * @param head some hundred bytes, in any encoding that keeps ASCII, zero bytes between or not.
+ */
+export function looksLike(head: Uint8Array): string | undefined {
+  const bytes = String.fromCharCode(...head);
+  const signature = signatures.find(([at, beginning]) => bytes.startsWith(beginning, at));
+  if (signature) return signature[2];
+  const text = String.fromCharCode(...head.filter((byte) => byte > 0 && byte < 0x80)).replaceAll(comment, '');
+  if (/^\s*[[{]/.test(text)) return 'JSON';
+  return roots.get(root.exec(text)?.[1]?.toLowerCase() ?? '');
+}

@@ -1,0 +1,68 @@
+import { Fault } from './fault.ts';
+import type { ReadingLimits, Waypoint } from './reading.ts';
+import type { Receipt } from './receipt.ts';
+
+type Draft = Omit<Waypoint, 'notes'> & { description: string; comment: string };
+
+const empty: Readonly<Draft> = {
+  name: '',
+  description: '',
+  comment: '',
+  longitude: Number.NaN,
+  latitude: Number.NaN,
+  elevationM: undefined,
+  recordedAt: undefined,
+};
+
+/** The waypoints of a file as they are read. */
+export function createWaypoints(
+  limits: Pick<ReadingLimits, 'waypoints' | 'nameLength' | 'notesLength'>,
+  receipt: Receipt,
+) {
+  const finished: Waypoint[] = [];
+  let draft = { ...empty };
+  let place = '';
+  let nameless = 0;
+
+  return {
+    /** Where the reading is; empty outside of any waypoint. */
+    place: () => place,
+
+    start() {
+      if (finished.length === limits.waypoints) throw new Fault(`more than ${limits.waypoints} waypoints`);
+      place = `waypoint ${finished.length + 1}`;
+      draft = { ...empty };
+    },
+
+    set(values: Partial<Pick<Draft, 'name' | 'description' | 'comment' | 'longitude' | 'latitude'>>) {
+      Object.assign(draft, values);
+    },
+
+    setElevation(elevationM: number | undefined) {
+      draft.elevationM = elevationM;
+      if (elevationM === undefined) receipt.note(place, 'the elevation cannot be one');
+    },
+
+    setTime(recordedAtMs: number | undefined) {
+      draft.recordedAt = recordedAtMs === undefined ? undefined : new Date(recordedAtMs);
+      if (recordedAtMs === undefined) receipt.note(place, 'the time is empty');
+    },
+
+    end() {
+      const { name, description, comment, ...rest } = draft;
+      if (!name) nameless += 1;
+      const notes = new Set([description, comment].filter(Boolean));
+      finished.push({
+        ...rest,
+        name: receipt.shorten(name, limits.nameLength, place, 'the name') || `Waypoint ${finished.length + 1}`,
+        notes: receipt.shorten([...notes].join('\n\n'), limits.notesLength, place, 'the description'),
+      });
+      place = '';
+    },
+
+    read(): Waypoint[] {
+      if (nameless > 0) receipt.note('file', `waypoints without a name, called by their number: ${nameless}`);
+      return finished;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { Fault } from './fault.ts';
+import type { XmlElement, XmlHandlers } from './xml.ts';
+
+/** An element a format knows, by what to do when it comes; everything else in the document is passed over. */
+export type Outline = {
+  open?: (element: XmlElement) => void;
+  /** Called with the element's own text when it ends, without that of its children. */
+  text?: (value: string) => void;
+  close?: () => void;
+  children?: Readonly<Record<string, Outline>>;
+};
+
+type OpenElement = { local: string; outline: Outline | undefined; text: string };
+
+/**
+ * Follows a document along an outline. All elements the outline knows are in the namespace of the root. A known
+ * element with an `open` is refused where it may not stand, since passing it over would lose what it carries.
+ *
+ * @param namespaces those the root may be in, the empty one among them for files without.
+ * @param maxText the longest text of one element, in UTF-16 units.
+ */
+export function followOutline(
+  root: string,
+  outline: Outline,
+  namespaces: ReadonlySet<string>,
+  maxText: number,
+): XmlHandlers {
+  const carriers = new Set(carriersIn(outline));
+  const open: OpenElement[] = [];
+  let namespace: string | undefined;
+
+  const checkRoot = ({ local, uri }: XmlElement) => {
+    if (local !== root) throw new Fault(`the root element is <${local.slice(0, 100)}>, not <${root}>`);
+    if (!namespaces.has(uri)) throw new Fault(`the namespace "${uri.slice(0, 100)}" is not one of <${root}>`);
+    namespace = uri;
+    return outline;
+  };
+
+  const outlineOf = ({ local, uri }: XmlElement, parent: OpenElement) => {
+    if (uri !== namespace || !parent.outline) return undefined;
+    const { children = {} } = parent.outline;
+    const known = Object.hasOwn(children, local) ? children[local] : undefined;
+    if (!known && carriers.has(local)) throw new Fault(`<${local}> may not stand in <${parent.local}>`);
+    return known;
+  };
+
+  return {
+    open(element) {
+      const parent = open.at(-1);
+      const known = parent ? outlineOf(element, parent) : checkRoot(element);
+      known?.open?.(element);
+      open.push({ local: element.local, outline: known, text: '' });
+    },
+    text(text) {
+      const element = open.at(-1);
+      if (!element?.outline?.text) return;
+      element.text += text;
+      if (element.text.length > maxText) throw new Fault(`a text is longer than ${maxText} characters`);
+    },
+    close() {
+      const element = open.pop();
+      element?.outline?.text?.(element.text);
+      element?.outline?.close?.();
+    },
+  };
+}
+
+/** The value of an attribute that is in no namespace. */
+export const attribute = (element: XmlElement, name: string): string | undefined => element.attributes[name]?.value;
+
+function carriersIn({ children = {} }: Outline): string[] {
+  return Object.entries(children).flatMap(([name, child]) => [...(child.open ? [name] : []), ...carriersIn(child)]);
+}

@@ -1,0 +1,32 @@
+import { z } from '@hono/zod-openapi';
+import { Id } from '../../http/values.ts';
+import { trackKinds } from '../tracks/track.table.ts';
+import type { ImportReceipt } from './import.service.ts';
+
+export const importQuery = z.strictObject({
+  as: z.enum(trackKinds).openapi({ description: '`plan`: a route to ride; `past`: a ride recorded.' }),
+});
+
+export const Receipt = z
+  .object({
+    id: Id,
+    tracks: z.int().openapi({ example: 1 }),
+    markers: z.int().openapi({ example: 12 }),
+    points_read: z.int().openapi({ example: 22_719 }),
+    points_kept: z.int().openapi({ example: 22_719 }),
+    left_out: z.array(z.object({ where: z.string(), why: z.string() })),
+    distance_m: z.number().openapi({ example: 4_339_000 }),
+    ascent_m: z.number().nullable().openapi({ example: 57_000 }),
+  })
+  .openapi('ImportReceipt');
+
+export const toReceipt = (receipt: ImportReceipt): z.infer<typeof Receipt> => ({
+  id: receipt.id,
+  tracks: receipt.tracks,
+  markers: receipt.markers,
+  points_read: receipt.pointsRead,
+  points_kept: receipt.pointsKept,
+  left_out: receipt.leftOut.map(({ where, why }) => ({ where, why })),
+  distance_m: receipt.distanceM,
+  ascent_m: receipt.ascentM,
+});

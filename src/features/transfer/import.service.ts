@@ -1,0 +1,65 @@
+import { type Ctx, requireScope } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
+import { presenceUpdate } from '../discovery/presence.service.ts';
+import { journeyGuard } from '../journeys/journey.service.ts';
+import { type MarkerDraft, markerInsert, markerRoom } from '../markers/marker.service.ts';
+import { appendLines } from '../tracks/track.service.ts';
+import type { TrackRow } from '../tracks/track.table.ts';
+import { readGpx } from './formats/gpx.ts';
+import type { LeftOut, Waypoint } from './formats/reading.ts';
+import { unreadableFile } from './import.errors.ts';
+
+export type ImportReceipt = {
+  id: string;
+  tracks: number;
+  markers: number;
+  pointsRead: number;
+  pointsKept: number;
+  leftOut: readonly LeftOut[];
+  distanceM: number;
+  ascentM: number | null;
+};
+
+type Import = { journeyId: string; kind: TrackRow['kind']; bytes: AsyncIterable<Uint8Array> };
+
+/** Reads a GPX file into a journey: all of it, or nothing and a word on where it is broken. */
+export async function importGpx(ctx: Ctx, { journeyId, kind, bytes }: Import): Promise<ImportReceipt> {
+  requireScope(ctx, 'journeys:write');
+  const reading = await readGpx(bytes);
+  if (!reading.ok) throw unreadableFile({ errors: [{ path: reading.where, message: reading.why }] });
+
+  const id = ctx.newId();
+  const lines = appendLines(ctx, { journeyId, importId: id, kind }, reading.lines);
+  const drafts = reading.waypoints.map((waypoint) => toDraft(ctx, kind, waypoint));
+  await commit(ctx, {
+    guards: [journeyGuard(ctx, journeyId), ...(drafts.length > 0 ? [markerRoom(journeyId, drafts)] : [])],
+    statements: [
+      ...(lines.statement ? [lines.statement] : []),
+      ...(drafts.length > 0 ? [markerInsert(ctx, journeyId, drafts)] : []),
+      presenceUpdate(ctx, journeyId),
+    ],
+  });
+
+  const ascents = lines.rows.flatMap(({ ascentM }) => ascentM ?? []);
+  return {
+    id,
+    tracks: lines.rows.length,
+    markers: drafts.length,
+    pointsRead: reading.pointsRead,
+    pointsKept: lines.rows.reduce((sum, { pointCount }) => sum + pointCount, 0),
+    leftOut: reading.leftOut,
+    distanceM: lines.rows.reduce((sum, { distanceM }) => sum + distanceM, 0),
+    ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
+  };
+}
+
+/** A planned waypoint's time is when it was drawn, not when the rider will be there. */
+const toDraft = (ctx: Ctx, kind: TrackRow['kind'], waypoint: Waypoint): MarkerDraft => ({
+  id: ctx.newId(),
+  name: waypoint.name,
+  notes: waypoint.notes,
+  markerType: kind,
+  position: [waypoint.longitude, waypoint.latitude],
+  elevationM: waypoint.elevationM ?? null,
+  at: kind === 'past' ? (waypoint.recordedAt ?? null) : null,
+});

@@ -1,0 +1,124 @@
+import { v7 as uuidv7 } from 'uuid';
+import { expect, test } from 'vitest';
+import { sql } from '../../support/db.ts';
+import { createJourney, createRider } from '../../support/factories.ts';
+import { createMarker, markersOf, newMarker, pointAt, readAll } from './markers.ts';
+
+const withIds = (count: number) => Array.from({ length: count }, () => newMarker({ id: uuidv7() }));
+const idsOf = (markers: readonly { id?: string }[]) => markers.map(({ id }) => id);
+
+test('500 markers are set at once and answered in the order sent', async () => {
+  const rider = await createRider();
+  const { id } = await createJourney(rider);
+  const markers = Array.from({ length: 500 }, (_, n) =>
+    newMarker({
+      name: `Stop ${n}: "quoted", {braced}, back\\slash, 🚲`,
+      coordinates: pointAt(n / 10 - 25, n / 10),
+      ...(n % 2 ? { marker_type: 'past', timestamp: '2026-06-12T08:30:00.123Z' } : { notes: 'line\nbreak' }),
+    }),
+  );
+  const { status, json, text } = await rider.post(markersOf(id), { markers: markers.toReversed() });
+  expect(status, text).toBe(201);
+  expect(json.items.toReversed()).toMatchObject(markers);
+  expect(await readAll(rider, id)).toHaveLength(500);
+});
+
+test('P9: a batch sent again, whole, in part, in another order or at once, changes nothing', async () => {
+  const rider = await createRider();
+  const { id } = await createJourney(rider);
+  const markers = withIds(20);
+  const first = await rider.post(markersOf(id), { markers });
+  expect(first.status, first.text).toBe(201);
+  const state = await readAll(rider, id);
+
+  const changed = markers.map((marker) => ({ ...marker, name: 'Sent again with another name' }));
+  const again = await Promise.all([
+    rider.post(markersOf(id), { markers }),
+    rider.post(markersOf(id), { markers: changed.toReversed() }),
+    rider.post(markersOf(id), { markers: changed.slice(5, 15) }),
+    ...changed.slice(0, 5).map((marker) => rider.post(markersOf(id), marker)),
+  ]);
+  expect(again.map(({ status }) => status)).toEqual(Array(8).fill(201));
+  expect(again[0]?.json).toEqual(first.json);
+  expect(again[1]?.json.items).toEqual(first.json.items.toReversed());
+  expect(again[2]?.json.items).toEqual(first.json.items.slice(5, 15));
+  expect(again[3]?.json).toEqual(first.json.items[0]);
+  expect(await readAll(rider, id)).toEqual(state);
+});
+
+test('one batch sent at the same moment many times sets its markers once', async () => {
+  const rider = await createRider();
+  const { id } = await createJourney(rider);
+  const markers = withIds(10);
+  const answers = await Promise.all(Array.from({ length: 20 }, () => rider.post(markersOf(id), { markers })));
+  expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+  expect(idsOf(await readAll(rider, id)).toSorted()).toEqual(idsOf(markers).toSorted());
+});
+
+test('I14: a batch with an id in use elsewhere is a conflict, and saves nothing', async () => {
+  const [rider, other] = [await createRider(), await createRider()];
+  const [mine, alsoMine] = [await createJourney(rider), await createJourney(rider)];
+  const theirs = await createJourney(other);
+  const before = await createMarker(other, theirs.id);
+  const elsewhere = await createMarker(rider, alsoMine.id);
+
+  for (const { id } of [before, elsewhere]) {
+    const taken = { status: 409, json: { code: 'markers.id_taken' } };
+    expect(await rider.post(markersOf(mine.id), newMarker({ id }))).toMatchObject(taken);
+    const answer = await rider.post(markersOf(mine.id), { markers: [...withIds(3), newMarker({ id })] });
+    expect(answer).toMatchObject(taken);
+    expect(answer.text).not.toContain(other.id);
+  }
+  expect(await readAll(rider, mine.id)).toEqual([]);
+  expect((await other.get(before.path)).json).toMatchObject({ name: before.name, version: 1 });
+});
+
+test('one id twice in a batch is refused, whatever its case', async () => {
+  const rider = await createRider();
+  const { id } = await createJourney(rider);
+  const [first, second, third] = withIds(3);
+  const markers = [first, second, third, { ...second, id: String(second?.id).toUpperCase() }];
+  const { status, json } = await rider.post(markersOf(id), { markers });
+  expect(status).toBe(422);
+  expect(json.errors).toEqual([{ path: 'markers.3.id', message: expect.any(String) }]);
+  expect(await readAll(rider, id)).toEqual([]);
+});
+
+test('what is wrong in a batch is named by its place, and nothing of the batch is saved', async () => {
+  const rider = await createRider();
+  const { id } = await createJourney(rider);
+  const pathsOf = async (markers: unknown) => {
+    const { status, json, text } = await rider.post(markersOf(id), { markers });
+    expect(status, text).toBe(422);
+    return json.errors.map(({ path }: { path: string }) => path);
+  };
+  const good = newMarker();
+  expect(await pathsOf([good, good, good, { ...good, coordinates: pointAt(0, 91) }])).toEqual([
+    'markers.3.coordinates.coordinates.1',
+  ]);
+  expect(await pathsOf([good, { ...good, coordinates: undefined }])).toEqual(['markers.1.coordinates']);
+  expect(await pathsOf([good, { ...good, timestamp: '2026-06-12T08:30:00Z' }])).toEqual(['markers.1.timestamp']);
+  expect(await pathsOf([{ ...good, journey_id: id }])).toEqual(['markers.0.journey_id']);
+  expect(await pathsOf([])).toEqual(['markers']);
+  expect(await pathsOf(Array(501).fill(good))).toEqual(['markers']);
+  for (const body of [null, 7, 'text', {}, [good]]) expect(await pathsOf(body)).not.toEqual([]);
+  expect(await readAll(rider, id)).toEqual([]);
+});
+
+test('a journey holds 10,000 markers and no more, and still answers what is sent again', async () => {
+  const rider = await createRider();
+  const { id } = await createJourney(rider);
+  await sql`
+    insert into markers (id, journey_id, name, marker_type, position, cell, created_at, updated_at)
+    select gen_random_uuid(), ${id}, 'Stop ' || n, 'plan', 'POINT(16 48)', 0, '2026-01-01', '2026-01-01'
+    from generate_series(1, 9998) as n`;
+  const full = { status: 409, json: { code: 'markers.too_many' } };
+  const markers = withIds(2);
+
+  expect(await rider.post(markersOf(id), { markers: withIds(3) })).toMatchObject(full);
+  expect((await rider.post(markersOf(id), { markers })).status).toBe(201);
+  expect((await rider.post(markersOf(id), { markers })).status).toBe(201);
+  expect(await rider.post(markersOf(id), newMarker())).toMatchObject(full);
+  const [counted] = await sql`select count(*)::int as markers from markers where journey_id = ${id}`;
+  expect(counted).toEqual({ markers: 10_000 });
+});

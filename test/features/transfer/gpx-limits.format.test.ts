@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { readGpx } from '../../../src/features/transfer/formats/gpx.ts';
+import type { ReadingLimits } from '../../../src/features/transfer/formats/reading.ts';
+import { accepted, at, bytesOf, gpx, refused, track, two } from './gpx.support.ts';
+
+describe('L2: limits refuse the file', () => {
+  const wpt = '<wpt lat="1" lon="2"/>';
+  const cases: [name: string, limits: Partial<ReadingLimits>, fits: string, tooMuch: string, told: RegExp][] = [
+    ['bytes', { bytes: 200 }, gpx(wpt), gpx(wpt.repeat(10)), /longer than 200 bytes/],
+    ['points', { points: 4 }, gpx(track(two, two)), gpx(track(two, two, at())), /point 4\): more than 4 points/],
+    [
+      'points of several lines',
+      { points: 3 },
+      gpx(track(two) + track(at())),
+      gpx(track(two) + track(two)),
+      /more than 3 points/,
+    ],
+    [
+      'lines',
+      { lines: 2 },
+      gpx(`<trk/><rte/>${wpt}`),
+      gpx(`<trk/><rte/><trk/>${wpt}`),
+      /more than 2 tracks and routes/,
+    ],
+    [
+      'segments',
+      { segments: 2 },
+      gpx(`<trk><trkseg/></trk><rte/>${wpt}`),
+      gpx(`<trk><trkseg/><trkseg/><trkseg/></trk>${wpt}`),
+      /more than 2 segments/,
+    ],
+    ['waypoints', { waypoints: 2 }, gpx(wpt + wpt), gpx(wpt + wpt + wpt), /more than 2 waypoints/],
+    [
+      'depth',
+      { depth: 4 },
+      gpx(`${wpt}<a><b><c/></b></a>`),
+      gpx(`${wpt}<a><b><c><d/></c></b></a>`),
+      /nested deeper than 4/,
+    ],
+    [
+      'attributes',
+      { attributesPerElement: 3 },
+      gpx(`${wpt}<x a="1" b="2" c="3"/>`),
+      gpx(`${wpt}<x a="1" b="2" c="3" d="4"/>`),
+      /more than 3 attributes/,
+    ],
+    [
+      'a text',
+      { textLength: 500 },
+      gpx(`${wpt}<x>${'t'.repeat(400)}</x>`),
+      gpx(`${wpt}<x>${'t'.repeat(600)}</x>`),
+      /longer than 500 characters/,
+    ],
+    [
+      'a comment',
+      { textLength: 500 },
+      gpx(`${wpt}<!--${'t'.repeat(400)}-->`),
+      gpx(`${wpt}<!--${'t'.repeat(600)}-->`),
+      /longer than 500 characters/,
+    ],
+    [
+      'an attribute',
+      { textLength: 500 },
+      gpx(`${wpt}<x y="${'t'.repeat(400)}"/>`),
+      gpx(`${wpt}<x y="${'t'.repeat(600)}"/>`),
+      /longer than 500 characters/,
+    ],
+    [
+      'a text in many parts',
+      { textLength: 500 },
+      gpx(`${wpt}<name>${'ab<!-- -->'.repeat(200)}</name>`),
+      gpx(`${wpt}<name>${'ab<!-- -->'.repeat(300)}</name>`),
+      /longer than 500 characters/,
+    ],
+  ];
+  test.each(cases)('%s', async (_, limits, fits, tooMuch, told) => {
+    await accepted(fits, limits);
+    expect(await refused(tooMuch, limits)).toMatch(told);
+    expect(await refused(tooMuch, limits, 1)).toMatch(told);
+  });
+
+  test('a text without an end is refused long before the file ends', async () => {
+    let sent = 0;
+    async function* endless(): AsyncGenerator<Uint8Array> {
+      yield bytesOf('<gpx><name>');
+      for (; sent < 1_000; sent++) yield bytesOf('a'.repeat(10_000));
+    }
+    expect(await readGpx(endless())).toMatchObject({ ok: false, why: expect.stringContaining('longer than 100000') });
+    expect(sent).toBeLessThan(30);
+  });
+
+  test('ten thousand nested elements and entities cost no more than their bytes', async () => {
+    expect(await refused(`<gpx>${'<a>'.repeat(10_000)}`)).toMatch(
+      /line 1, column 53: elements are nested deeper than 16/,
+    );
+    expect(
+      (await accepted(gpx(`<wpt lat="1" lon="2"><name>${'&amp;'.repeat(200)}</name></wpt>`))).waypoints[0]?.name,
+    ).toBe('&'.repeat(200));
+  });
+
+  test('the file is no longer read once it is refused', async () => {
+    let isClosed = false;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield bytesOf('<svg>'.repeat(500));
+      } finally {
+        isClosed = true;
+      }
+    }
+    expect(await readGpx(source())).toMatchObject({ ok: false });
+    expect(isClosed).toBe(true);
+  });
+
+  test('a source that fails is not a fault of the file', async () => {
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield bytesOf('<gpx>');
+      throw new TypeError('connection lost');
+    }
+    await expect(readGpx(source())).rejects.toThrow('connection lost');
+  });
+});

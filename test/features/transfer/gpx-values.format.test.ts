@@ -1,0 +1,139 @@
+import { describe, expect, test } from 'vitest';
+import { accepted, at, gpx, refused, segment, track, two } from './gpx.support.ts';
+
+describe('K7: a position', () => {
+  const good: [text: string, value: number][] = [
+    ['46', 46],
+    ['-0', 0],
+    ['+7.5', 7.5],
+    ['.5', 0.5],
+    ['5.', 5],
+    ['007', 7],
+    ['1e1', 10],
+    ['-2.5E-7', -2.5e-7],
+    [' 46.5\t', 46.5],
+    ['41.332900000000002', 41.3329],
+    ['1e-400', 0],
+    ['90', 90],
+    ['-90', -90],
+  ];
+  test.each(good)('lat="%s" is read', async (text, value) => {
+    const [waypoint] = (await accepted(gpx(`<wpt lat="${text}" lon="-180"/>`))).waypoints;
+    expect(waypoint).toMatchObject({ latitude: value, longitude: -180 });
+  });
+
+  test.each([
+    '',
+    ' ',
+    '0x10',
+    'NaN',
+    'Infinity',
+    '-Infinity',
+    '1e400',
+    '90.0000001',
+    '-91',
+    '46,5',
+    '46.5N',
+    '4 6',
+    '1_0',
+    '--1',
+    '1e',
+    '.',
+    '٤٦',
+    `${'9'.repeat(400)}`,
+  ])('L6: lat="%s" is refused', async (text) => {
+    expect(await refused(gpx(`<wpt lat="${text}" lon="7"/>`))).toMatch(
+      /\(waypoint 1\): lat=".*" is no number from -90 to 90/,
+    );
+  });
+
+  test.each(['lat="1"', 'lon="1"', '', 'LAT="1" LON="1"'])('L6: <wpt %s> lacks one', async (attributes) => {
+    expect(await refused(gpx(`<wpt ${attributes}/>`))).toMatch(/(lat|lon) is missing/);
+  });
+});
+
+describe('K9: a time', () => {
+  const good: [text: string, utc: string][] = [
+    ['2026-06-01T08:00:00Z', '2026-06-01T08:00:00.000Z'],
+    ['\n 2026-06-01T08:00:00Z ', '2026-06-01T08:00:00.000Z'],
+    ['2026-06-01T08:00:00', '2026-06-01T08:00:00.000Z'],
+    ['2026-06-01T08:00:00.1', '2026-06-01T08:00:00.100Z'],
+    ['2022-11-03T13:58:57.552Z', '2022-11-03T13:58:57.552Z'],
+    ['2026-06-01T08:00:00.123456789-09:30', '2026-06-01T17:30:00.123Z'],
+    ['2026-12-31T24:00:00Z', '2027-01-01T00:00:00.000Z'],
+    ['2016-12-31T23:59:60Z', '2017-01-01T00:00:00.000Z'],
+    ['2024-02-29T00:00:00+14:00', '2024-02-28T10:00:00.000Z'],
+    ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
+    ['2200-12-31T23:59:59Z', '2200-12-31T23:59:59.000Z'],
+  ];
+  test.each(good)('%s is read', async (text, utc) => {
+    const [waypoint] = (await accepted(gpx(`<wpt lat="1" lon="2"><time>${text}</time></wpt>`))).waypoints;
+    expect(waypoint?.recordedAt?.toISOString()).toBe(utc);
+  });
+
+  test.each([
+    'yesterday',
+    '2026-06-01',
+    '2026-06-01 08:00:00Z',
+    '01.06.2026 08:00',
+    '1780300800',
+    '2026-13-01T00:00:00Z',
+    '2026-00-01T00:00:00Z',
+    '2025-02-29T00:00:00Z',
+    '2026-06-31T00:00:00Z',
+    '2026-06-01T25:00:00Z',
+    '2026-06-01T24:00:01Z',
+    '2026-06-01T08:60:00Z',
+    '2026-06-01T08:00:60Z',
+    '2026-06-01T08:00:61Z',
+    '2026-06-01T08:00:00+15:00',
+    '2026-06-01T08:00:00+1:00',
+    '2026-06-01T08:00Z',
+    '0099-06-01T08:00:00Z',
+    '1969-12-31T23:59:59Z',
+    '2201-01-01T00:00:00Z',
+    '9999-12-31T23:59:59Z',
+    '+275760-09-13T00:00:00Z',
+    '-2026-06-01T08:00:00Z',
+  ])('L6: %s is refused', async (text) => {
+    expect(await refused(gpx(track(at(), at(`<time>${text}</time>`))))).toMatch(
+      /\(track 1, segment 1, point 2\): ".*" is no time/,
+    );
+  });
+
+  test('that stands still, or begins anew in the next segment, is fine', async () => {
+    const [late, early] = [at('<time>2026-01-01T10:00:00Z</time>'), at('<time>2026-01-01T09:00:00Z</time>')];
+    const reading = await accepted(gpx(`<trk>${segment(late, late)}${segment(early, early)}</trk>`));
+    expect(reading).toMatchObject({ pointsRead: 4, leftOut: [] });
+  });
+});
+
+describe('L8: text is data', () => {
+  const texts: [name: string, written: string, text: string][] = [
+    ['markup in CDATA', '<![CDATA[<script>alert(1)</script>]]>', '<script>alert(1)</script>'],
+    ['markup by references', '&lt;script&gt;&quot;&apos;&#60;', `<script>"'<`],
+    ['the end of CDATA', ']]&gt;<![CDATA[]]]]><![CDATA[>]]>', ']]>]]>'],
+    ['a reference within a reference', '&amp;lt;', '&lt;'],
+    ['white space of the writer', '  two  spaces ', '  two  spaces '],
+    ['indentation, which goes', '\n\t  two\n  lines \n  ', 'two\n  lines'],
+    ['text around an element that goes', 'a<b>c</b>d', 'ad'],
+    ['right to left, joiners and combining marks', '\u202Eabc\u200D e\u0301', '\u202Eabc\u200D e\u0301'],
+    ['a name of the language', '__proto__', '__proto__'],
+  ];
+  test.each(texts)('%s', async (_, written, text) => {
+    const { waypoints } = await accepted(
+      gpx(`<wpt lat="1" lon="2"><name>${written}</name><desc>${written}</desc></wpt>`),
+    );
+    expect(waypoints[0]).toMatchObject({ name: text, notes: text });
+  });
+
+  test('elements called like members of objects are passed over', async () => {
+    const strange = '<constructor/><__proto__><trkpt lat="x"/></__proto__><toString>1</toString>';
+    expect(await accepted(`<gpx>${strange}${track(two)}</gpx>`)).toMatchObject({ pointsRead: 2, leftOut: [] });
+  });
+
+  test.each(['<name/>', '<name> \n </name>', ''])('a waypoint with %s for a name gets one', async (name) => {
+    const { waypoints } = await accepted(gpx(`<wpt lat="1" lon="2">${name}</wpt>`));
+    expect(waypoints[0]?.name).toBe('Waypoint 1');
+  });
+});

@@ -1,0 +1,250 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { accepted, at, gpx, gpx10, gpx11, plain, read, segment, track, two } from './gpx.support.ts';
+
+const sample = `<?xml version="1.0" encoding="UTF-8"?>
+<!-- a ride -->
+<gpx xmlns="${gpx11}" xmlns:tp="http://www.garmin.com/xmlschemas/TrackPointExtension/v1" version="1.1" creator="x">
+  <metadata><name>Über die Alpen &amp; weiter 🚲</name><time>2026-06-01T00:00:00Z</time></metadata>
+  <wpt lat="46.1" lon="7.1"><ele>1500</ele><time>2026-06-01T08:00:00Z</time>
+    <name><![CDATA[Water & <shade>]]></name><cmt>behind the chapel</cmt><desc>Fountain</desc><sym>Flag</sym></wpt>
+  <wpt lat="-46.1" lon="180"><desc>same</desc><cmt>same</cmt></wpt>
+  <rte><name>
+      Plan
+    </name><rtept lat="46" lon="7"><name>ignored</name></rtept><rtept lat="46.5" lon="7.5"/></rte>
+  <trk>
+    <name>Day 1</name><type>Cycling</type>
+    <extensions><tp:trkseg><tp:trkpt lat="0" lon="0"/></tp:trkseg></extensions>
+    <trkseg>
+      <trkpt lat="46.123456789" lon="-7.5"><ele>500.25</ele><time>2026-06-01T10:00:00+02:00</time>
+        <extensions><tp:hr>120</tp:hr><trkpt lat="99" lon="0"/></extensions></trkpt>
+      <trkpt lat="46.2" lon="-7.4"><time>2026-06-01T08:00:00.250</time></trkpt>
+    </trkseg>
+    <trkseg><trkpt lat="46.3" lon="7.2"/><trkpt lat="46.4" lon="7.1"/></trkseg>
+  </trk>
+</gpx>
+`;
+
+const sampleLines = [
+  {
+    kind: 'route',
+    name: 'Plan',
+    segments: [
+      [
+        { longitude: 7, latitude: 46 },
+        { longitude: 7.5, latitude: 46.5 },
+      ],
+    ],
+  },
+  {
+    kind: 'track',
+    name: 'Day 1',
+    segments: [
+      [
+        { longitude: -7.5, latitude: 46.123456789, elevationM: 500.25, recordedAt: '2026-06-01T08:00:00.000Z' },
+        { longitude: -7.4, latitude: 46.2, recordedAt: '2026-06-01T08:00:00.250Z' },
+      ],
+      [
+        { longitude: 7.2, latitude: 46.3 },
+        { longitude: 7.1, latitude: 46.4 },
+      ],
+    ],
+  },
+];
+
+describe('a whole file', () => {
+  test.each([1, 2, 3, 5, 64, 65_536])('reads the same in chunks of %i bytes', async (chunkBytes) => {
+    const reading = await accepted(sample, {}, chunkBytes);
+    expect(plain(reading)).toEqual(sampleLines);
+    expect(reading).toMatchObject({ name: 'Über die Alpen & weiter 🚲', pointsRead: 6 });
+    expect(reading.waypoints).toEqual([
+      {
+        name: 'Water & <shade>',
+        notes: 'Fountain\n\nbehind the chapel',
+        longitude: 7.1,
+        latitude: 46.1,
+        elevationM: 1_500,
+        recordedAt: new Date('2026-06-01T08:00:00Z'),
+      },
+      {
+        name: 'Waypoint 2',
+        notes: 'same',
+        longitude: 180,
+        latitude: -46.1,
+        elevationM: undefined,
+        recordedAt: undefined,
+      },
+    ]);
+    expect(reading.leftOut).toEqual([{ where: 'file', why: 'waypoints without a name, called by their number: 1' }]);
+  });
+
+  test('L6: a file cut off anywhere is refused', async () => {
+    const end = sample.lastIndexOf('</gpx>') + '</gpx>'.length;
+    for (let length = 0; length < end; length += 7) {
+      expect(await read(sample.slice(0, length)), `cut at ${length}`).toMatchObject({ ok: false });
+    }
+  });
+
+  const dialects: [name: string, text: string][] = [
+    ['GPX 1.0 with its name beside the tracks', gpx(`<name>N</name>${track(two)}`, gpx10)],
+    ['no namespace', `<gpx><name>N</name>${track(two)}</gpx>`],
+    [
+      'a prefix',
+      `<g:gpx xmlns:g="${gpx11}"><g:metadata><g:name>N</g:name></g:metadata>${track(two).replaceAll(/<(\/?)/g, '<$1g:')}</g:gpx>`,
+    ],
+    ['carriage returns', gpx(`<metadata>\r\n<name>N</name>\r\n</metadata>${track(two)}`)],
+    [
+      'a processing instruction',
+      `<?xml version="1.1"?><?xml-stylesheet href="a.xsl"?>${gpx(`<name>N</name>${track(two)}`)}`,
+    ],
+  ];
+  test.each(dialects)('is read with %s', async (_, text) => {
+    expect(await accepted(text)).toMatchObject({ name: 'N', pointsRead: 2, leftOut: [] });
+  });
+
+  test('is read in UTF-16', async () => {
+    const units = [...`\uFEFF${gpx(`<name>é🚲</name>${track(two)}`)}`].join('');
+    const bytes = Array.from({ length: units.length }, (_, index) => units.charCodeAt(index)).flatMap((unit) => [
+      unit >> 8,
+      unit & 0xff,
+    ]);
+    expect(await accepted(bytes)).toMatchObject({ name: 'é🚲', pointsRead: 2 });
+  });
+});
+
+describe('what is left out is said', () => {
+  const cases: [name: string, content: string, leftOut: [where: string, why: string | RegExp][]][] = [
+    [
+      'elevations that cannot be one, counted by line',
+      `<trk>${segment(...['', 'NaN', '12,5', '-32768', '1e400', '8848', '-430'].map((ele) => at(`<ele>${ele}</ele>`)))}</trk>`,
+      [['track 1', 'elevations that cannot be one: 5']],
+    ],
+    ['empty times', track(at('<time/>'), at('<time> </time>')), [['track 1', 'empty times: 2']]],
+    ['a track without segments', `<trk><name>x</name></trk>${track(two)}`, [['track 1', 'it has no segment']]],
+    [
+      'segments of one point or none',
+      `<trk>${segment()}${segment(at())}${segment(two)}</trk>`,
+      [
+        ['track 1, segment 1', 'it has no point'],
+        ['track 1, segment 2', 'it has one point only'],
+      ],
+    ],
+    [
+      'a route of one point',
+      `<rte><rtept lat="1" lon="2"/></rte>${track(two)}`,
+      [['route 1', 'it has one point only']],
+    ],
+    [
+      'the end of a long name',
+      `<trk><name>${'n'.repeat(201)}</name>${segment(two)}</trk>`,
+      [['track 1', 'the name is 201 characters long; the first 200 were kept']],
+    ],
+    [
+      'the end of a long file name',
+      `<metadata><name>${'n'.repeat(300)}</name></metadata>${track(two)}`,
+      [['file', /the name is 300 characters long/]],
+    ],
+    [
+      'the end of a long description',
+      `<wpt lat="1" lon="2"><name>a</name><cmt>${'n'.repeat(5_001)}</cmt></wpt>`,
+      [['waypoint 1', /the description is 5001 characters long; the first 5000/]],
+    ],
+    [
+      'elevation and time of a waypoint',
+      '<wpt lat="1" lon="2"><name>a</name><ele>high</ele><time/></wpt>',
+      [
+        ['waypoint 1', 'the elevation cannot be one'],
+        ['waypoint 1', 'the time is empty'],
+      ],
+    ],
+    ['nothing of extensions', `<extensions><x xmlns="urn:x">1</x></extensions>${track(two)}`, []],
+  ];
+  test.each(cases)('%s', async (_, content, leftOut) => {
+    const { leftOut: told } = await accepted(gpx(content));
+    expect(told).toEqual(
+      leftOut.map(([where, why]) => ({ where, why: why instanceof RegExp ? expect.stringMatching(why) : why })),
+    );
+  });
+
+  test('points left out count as read, and their line does not come', async () => {
+    const reading = await accepted(gpx(`${track(at())}<rte><rtept lat="1" lon="2"/></rte>${track(two)}`));
+    expect(reading).toMatchObject({
+      pointsRead: 4,
+      lines: [{ kind: 'track', segments: [{ latitudes: { length: 2 } }] }],
+    });
+  });
+
+  test('a point keeps its place when its elevation is left out', async () => {
+    const [line] = plain(await accepted(gpx(track(at('<ele/>'), at('<ele>5</ele>')))));
+    expect(line?.segments[0]).toEqual([
+      { longitude: 7.25, latitude: 46.5 },
+      { longitude: 7.25, latitude: 46.5, elevationM: 5 },
+    ]);
+  });
+
+  test('a name is never cut through a character', async () => {
+    const { waypoints } = await accepted(gpx(`<wpt lat="1" lon="2"><name>${'n'.repeat(199)}🚲🚲</name></wpt>`));
+    expect(waypoints[0]?.name).toBe('n'.repeat(199));
+  });
+
+  test('a long receipt ends with a count', async () => {
+    const { leftOut } = await accepted(gpx(`${'<trk/>'.repeat(103)}${track(two)}`));
+    expect(leftOut).toHaveLength(101);
+    expect(leftOut.at(-1)).toEqual({ where: 'file', why: 'and 3 more' });
+  });
+});
+
+const escaped = (text: string): string => text.replaceAll(/[&<>"\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+const coordinate = (most: number) => fc.double({ min: -most, max: most, noNaN: true }).map((value) => value + 0);
+const isoTime = fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) }).map((ms) => new Date(ms).toISOString());
+const written = fc.record(
+  {
+    longitude: coordinate(180),
+    latitude: coordinate(90),
+    elevationM: fc.double({ min: -1_000, max: 20_000, noNaN: true }).map((value) => value + 0),
+    recordedAt: isoTime,
+  },
+  { requiredKeys: ['longitude', 'latitude'] },
+);
+const inOrder = (points: (typeof written extends fc.Arbitrary<infer Point> ? Point : never)[]) => {
+  const times = points.flatMap(({ recordedAt }) => recordedAt ?? []).sort();
+  return points.map(({ recordedAt, ...point }) => ({
+    ...point,
+    ...(recordedAt ? { recordedAt: times.shift() ?? '' } : {}),
+  }));
+};
+const name = fc
+  .string({ unit: 'grapheme', minLength: 1, maxLength: 40 })
+  .filter((text) => text.trim() !== '' && text.length <= 200);
+const lines = fc.array(
+  fc.record({
+    kind: fc.constant('track'),
+    name,
+    segments: fc.array(fc.array(written, { minLength: 2, maxLength: 6 }).map(inOrder), { minLength: 1, maxLength: 3 }),
+  }),
+  { minLength: 1, maxLength: 3 },
+);
+
+test('L7: points, times and names written into a file come back equal, wherever it is cut', async () => {
+  await fc.assert(
+    fc.asyncProperty(lines, fc.integer({ min: 1, max: 40 }), async (tracks, chunkBytes) => {
+      const text = tracks.map(({ name, segments }) => {
+        const body = segments.map((points) =>
+          segment(
+            ...points.map(({ longitude, latitude, elevationM, recordedAt }) =>
+              at(
+                (elevationM === undefined ? '' : `<ele>${elevationM}</ele>`) +
+                  (recordedAt === undefined ? '' : `<time>${recordedAt}</time>`),
+                `lat="${latitude}" lon="${longitude}"`,
+              ),
+            ),
+          ),
+        );
+        return `<trk><name>${escaped(name)}</name>${body.join('')}</trk>`;
+      });
+      const reading = await accepted(gpx(text.join('')), {}, chunkBytes);
+      expect(plain(reading)).toEqual(tracks);
+      expect(reading.leftOut).toEqual([]);
+    }),
+  );
+});

@@ -1,0 +1,68 @@
+import { env, exports } from 'cloudflare:workers';
+import { configFrom } from '../../src/config.ts';
+
+export const apiUrl = env.API_URL;
+export const config = configFrom(env);
+
+export type Call = {
+  token?: string | undefined;
+  /** Sent as JSON, unless it is a string, bytes or a form already. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  network?: string | undefined;
+};
+
+export type Answer = { status: number; headers: Headers; text: string; json: any };
+
+/** One request to the Worker, as a client would send it. */
+export async function call(method: string, path: string, { token, body, headers, network }: Call = {}): Promise<Answer> {
+  const isRaw = typeof body === 'string' || body instanceof Uint8Array || body instanceof URLSearchParams || body instanceof ReadableStream;
+  const request = new Request(new URL(path, apiUrl), {
+    method,
+    redirect: 'manual',
+    headers: {
+      'CF-Connecting-IP': network ?? nextNetwork(),
+      ...(body !== undefined && !isRaw && { 'Content-Type': 'application/json' }),
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: isRaw ? body : JSON.stringify(body) }),
+  });
+  const response = await exports.default.fetch(request);
+  const text = await response.text();
+  const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
+  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+}
+
+let networks = Math.floor(Math.random() * 2 ** 24);
+
+/** The limiter's counts outlive a test, so that every caller comes from a network of its own. */
+export function nextNetwork(): string {
+  networks += 1;
+  return `10.${(networks >> 16) & 255}.${(networks >> 8) & 255}.${networks & 255}`;
+}
+
+export type Client = {
+  get: (path: string, options?: Call) => Promise<Answer>;
+  post: (path: string, body?: unknown, options?: Call) => Promise<Answer>;
+  patch: (path: string, body?: unknown, options?: Call) => Promise<Answer>;
+  delete: (path: string, options?: Call) => Promise<Answer>;
+};
+
+/** A client that sends this access token from one network. */
+export function clientWith(token: string | undefined, network = nextNetwork()): Client {
+  const send = (method: string) => (path: string, body: unknown, options: Call = {}) =>
+    call(method, path, { token, network, body, ...options });
+  return {
+    get: (path, options) => send('GET')(path, undefined, options),
+    post: send('POST'),
+    patch: send('PATCH'),
+    delete: (path, options) => send('DELETE')(path, undefined, options),
+  };
+}
+
+export const anonymous = () => clientWith(undefined);
+
+/** The fields of a form-encoded token request, as an OAuth client sends them. */
+export const requestToken = (fields: Record<string, string>, options: Call = {}): Promise<Answer> =>
+  call('POST', '/v1/auth/token', { body: new URLSearchParams(fields), ...options });

@@ -1,0 +1,16 @@
+import { afterEach, vi } from 'vitest';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** Moves `Date` and nothing else; the test's end puts it back. */
+export function setTime(time: Date): void {
+  vi.useFakeTimers({ toFake: ['Date'], now: time });
+}
+
+const unitMs = { seconds: 1_000, minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
+
+export function advance(amount: number, unit: keyof typeof unitMs): void {
+  setTime(new Date(Date.now() + amount * unitMs[unit]));
+}

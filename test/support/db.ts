@@ -1,0 +1,7 @@
+import { env } from 'cloudflare:workers';
+import { neon, neonConfig } from '@neondatabase/serverless';
+
+if (env.DATABASE_ENDPOINT) neonConfig.fetchEndpoint = env.DATABASE_ENDPOINT;
+
+/** The database as its owner sees it, for what no call of the API can put there or show. */
+export const sql = neon('postgresql://postgres:local@localhost/kairos');

@@ -1,0 +1,62 @@
+import { v7 as uuidv7 } from 'uuid';
+import { scopes } from '../../src/context.ts';
+import { signAccessToken } from '../../src/lib/access-token.ts';
+import { makeRefreshToken } from '../../src/lib/refresh-token.ts';
+import { type Client, clientWith, config } from './app.ts';
+import { sql } from './db.ts';
+
+/** argon2id of `riderPassword`, so that a test which needs no login does not pay for a hash. */
+export const riderPassword = 'gravel and rain 1987';
+const riderPasswordHash = '$argon2id$v=19$m=19456,t=2,p=1$Eg9jFJLLb4578IDlkWXzyA$VzpHnYY+J2IyzL9QqbqDj1HVTor3NZgyGWZUQEXhANo';
+
+export type Rider = Client & { id: string; sessionId: string; email: string; name: string; token: string; refreshToken: string };
+
+type RiderOptions = { name?: string; adult?: boolean; createdAt?: Date; username?: string };
+
+/** A verified rider with a session of their own. Old enough an account to discover others. */
+export async function createRider(options: RiderOptions = {}): Promise<Rider> {
+  const now = new Date();
+  const [id, sessionId] = [uuidv7(), uuidv7()];
+  const { name = 'Test Rider', adult = true, createdAt = new Date(now.getTime() - 30 * 86_400_000), username = null } = options;
+  const email = `${id}@kairos.test`;
+  await sql.transaction([
+    sql`insert into users (id, email, username, name, password_hash, is_adult, created_at, updated_at)
+      values (${id}, ${email}, ${username}, ${name}, ${riderPasswordHash}, ${adult}, ${createdAt.toISOString()}, ${createdAt.toISOString()})`,
+    sessionInsert(id, sessionId, now),
+  ]);
+  return { id, sessionId, email, name, ...(await credentialsOf(id, sessionId, now)) };
+}
+
+const sessionInsert = (userId: string, sessionId: string, now: Date) => {
+  const at = now.toISOString();
+  const expiresAt = new Date(now.getTime() + 400 * 86_400_000).toISOString();
+  return sql`insert into sessions (id, user_id, user_agent, created_at, authenticated_at, rotated_at, last_used_at, expires_at)
+    values (${sessionId}, ${userId}, 'test', ${at}, ${at}, ${at}, ${at}, ${expiresAt})`;
+};
+
+async function credentialsOf(userId: string, sessionId: string, now: Date) {
+  const token = await signAccessToken(config, { userId, sessionId, tokenId: uuidv7(), scope: scopes.join(' '), now });
+  return { token, refreshToken: makeRefreshToken(config.keys.refresh, sessionId, 0), ...clientWith(token) };
+}
+
+/** A journey of the rider's, made through the API. */
+export async function createJourney(rider: Rider, fields: Record<string, unknown> = {}): Promise<{ id: string }> {
+  const { status, json, text } = await rider.post('/v1/journeys', { name: 'A journey', ...fields });
+  if (status !== 201) throw new Error(`no journey: ${text}`);
+  return json;
+}
+
+export type LonLat = readonly [longitude: number, latitude: number];
+
+/** A GPX track through the points given. */
+export const gpxOf = (points: readonly LonLat[]): string =>
+  `<?xml version="1.0"?><gpx version="1.1" creator="test" xmlns="http://www.topografix.com/GPX/1/1"><trk><name>Line</name><trkseg>${points
+    .map(([longitude, latitude]) => `<trkpt lat="${latitude}" lon="${longitude}"><ele>100</ele></trkpt>`)
+    .join('')}</trkseg></trk></gpx>`;
+
+export async function importPlan(rider: Rider, journeyId: string, gpx: string): Promise<void> {
+  const { status, text } = await rider.post(`/v1/journeys/${journeyId}/imports?as=plan`, gpx, {
+    headers: { 'Content-Type': 'application/gpx+xml' },
+  });
+  if (status !== 201) throw new Error(`not imported: ${text}`);
+}

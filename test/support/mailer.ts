@@ -1,0 +1,30 @@
+import { env } from 'cloudflare:workers';
+import { vi } from 'vitest';
+
+export type ReceivedMail = { id: string; to: string; subject: string; text: string; html: string; links: string[] };
+
+export async function mailsTo(address: string): Promise<ReceivedMail[]> {
+  const answer = await fetch(`${env.RESEND_BASE_URL}/inbox.json?to=${encodeURIComponent(address)}`);
+  return await answer.json();
+}
+
+/** The newest mail to an address once there are `count`; mails go out after the answer. */
+export function mailTo(address: string, count = 1): Promise<ReceivedMail> {
+  return vi.waitFor(
+    async () => {
+      const mails = await mailsTo(address);
+      const [newest] = mails;
+      if (!newest || mails.length < count) throw new Error(`${mails.length} of ${count} mails to ${address}`);
+      return newest;
+    },
+    { timeout: 5_000, interval: 20 },
+  );
+}
+
+/** The token behind the `#` of a mailed link. */
+export function tokenIn(mail: ReceivedMail): string {
+  const link = mail.links.find((url) => url.includes('#token='));
+  const token = link && new URLSearchParams(new URL(link).hash.slice(1)).get('token');
+  if (!token) throw new Error(`no token in: ${mail.text}`);
+  return token;
+}
