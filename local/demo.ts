@@ -1,0 +1,93 @@
+import { randomBytes } from 'node:crypto';
+import { parseArgs, styleText } from 'node:util';
+import { v7 as newId } from 'uuid';
+import { Encounters, tell } from './demo/encounter.ts';
+import { table } from './demo/table.ts';
+import { findVerificationLink } from './demo/verification.ts';
+import { createClient, logIn } from './sample/client.ts';
+import { danube } from './sample/danube.ts';
+import { writeGpx } from './sample/gpx.ts';
+import { sampleRiders } from './sample/riders.ts';
+import { lengthM, routePoints, section } from './sample/route.ts';
+import { dayFrom, dayOfArrival } from './sample/schedule.ts';
+import { findRunning } from './stack/claim.ts';
+import { readPorts } from './stack/options.ts';
+import { paths } from './stack/paths.ts';
+import { answers } from './stack/ports.ts';
+import { fail, Refusal } from './stack/refusal.ts';
+
+/** A newcomer's first quarter of an hour, from signing up to knowing whom to meet. */
+async function tellStory(api: string, inbox: string): Promise<void> {
+  const address = `newcomer-${randomBytes(4).toString('hex')}@demo.example`;
+  const password = `pedal ${randomBytes(6).toString('base64url')} onwards`;
+  const stranger = createClient(api);
+
+  await stranger.send('POST', '/v1/auth/register', { email: address, password, name: 'Demo Newcomer' });
+  step('Signed up', address);
+
+  const link = await findVerificationLink(inbox, address);
+  step('Got the mail', `${inbox}/?to=${encodeURIComponent(address)}`);
+
+  const token = new URLSearchParams(link.hash.slice(1)).get('token');
+  await stranger.send('POST', '/v1/auth/verify-email', { token });
+  const me = await logIn(api, address, password);
+  await me.send('PATCH', '/v1/me', { adult: true });
+  step('Verified, logged in', 'and said to be an adult');
+
+  const { id, route, startsOn, dailyDistanceM } = plan(new Date());
+  const schedule = { starts_on: startsOn, daily_distance_m: dailyDistanceM };
+  await me.send('POST', '/v1/journeys', { id, name: 'My first Danube', visibility: 'discoverable', ...schedule });
+  const gpx = writeGpx('My first Danube', routePoints(route));
+  await me.importGpx(id, 'plan', gpx);
+  step('Planned a journey', `Passau to Belgrade, ${km(lengthM(route))}, ${km(dailyDistanceM)} a day from ${startsOn}`);
+  step('Imported the route', `${Math.round(gpx.length / 1000)} kB of GPX`);
+
+  const askedAt = performance.now();
+  const { items } = await me.get(`/v1/journeys/${id}/nearby`, Encounters);
+  step('Asked who is near', `${items.length} found in ${Math.round(performance.now() - askedAt)} ms`);
+
+  // Out of sight again, so that the next newcomer meets the sample riders and not the last ones.
+  await me.send('PATCH', `/v1/journeys/${id}`, { visibility: 'private' });
+  if (items.length === 0)
+    throw new Refusal('Nobody is near. Were the sample riders left out (npm start -- --no-sample)?');
+
+  const head = ['who', 'journey', 'where', 'how near', 'my days', 'their days'];
+  console.log(
+    `\n${table(
+      head,
+      items.map((encounter) => tell(encounter, danube)),
+    )}\n`,
+  );
+}
+
+/** From Passau on, starting the day Anna of the sample comes by. */
+function plan(now: Date) {
+  const [anna] = sampleRiders;
+  if (!anna) throw new Error('no sample riders');
+  const startsInDays = anna.journey.startsInDays + dayOfArrival(anna.journey, 'Passau');
+  return {
+    id: newId(),
+    route: section(danube, 'Passau', 'Belgrade'),
+    startsOn: dayFrom(now, startsInDays),
+    dailyDistanceM: 65_000,
+  };
+}
+
+const km = (metres: number): string => `${Math.round(metres / 1000)} km`;
+const step = (what: string, detail: string): void =>
+  console.log(`  ${styleText('green', '✓')} ${what.padEnd(20)} ${styleText('dim', detail)}`);
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({ options: { port: { type: 'string' }, 'console-port': { type: 'string' } } });
+  const running = await findRunning(paths.running, new Date());
+  const known = running ? { PORT: `${running.port}`, CONSOLE_PORT: `${running.console_port}` } : {};
+  const { port, consolePort } = readPorts(values, { ...known, ...process.env });
+
+  for (const one of [port, consolePort]) {
+    if (!(await answers(one))) throw new Refusal(`Nothing answers at 127.0.0.1:${one}. Start Kairos first: npm start`);
+  }
+  console.log(`\n${styleText('bold', 'A newcomer comes to Kairos')}\n`);
+  await tellStory(`http://127.0.0.1:${port}`, `http://127.0.0.1:${consolePort}`);
+}
+
+await main().catch(fail);

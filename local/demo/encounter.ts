@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { distanceM, type Position } from '../../src/lib/geodesy.ts';
+import type { Legs } from '../sample/place.ts';
+import { positionOf } from '../sample/route.ts';
+
+const Days = z.object({ from: z.string(), to: z.string() });
+const Named = z.object({ id: z.string(), name: z.string() }).nullable();
+
+export const Encounters = z.object({
+  items: z.array(
+    z.object({
+      encounter_id: z.string(),
+      distance_band_m: z.number(),
+      stretch: z.object({
+        type: z.literal('LineString'),
+        coordinates: z.array(z.tuple([z.number(), z.number()])).min(1),
+      }),
+      my_days: Days,
+      their_days: Days,
+      journey: Named,
+      rider: Named,
+    }),
+  ),
+});
+
+export type Encounter = z.infer<typeof Encounters>['items'][number];
+
+/** One line of the table: who, where, when. */
+export function tell(
+  { rider, stretch, my_days, their_days, distance_band_m, journey }: Encounter,
+  route: Legs,
+): string[] {
+  return [
+    rider?.name ?? 'somebody',
+    journey?.name ?? 'says who once you both agree',
+    nameStretch(stretch.coordinates, route),
+    `within ${Math.round(distance_band_m / 1000)} km`,
+    nameDays(my_days),
+    nameDays(their_days),
+  ];
+}
+
+/** The towns nearest to where a stretch begins and ends. */
+export function nameStretch(stretch: readonly Position[], route: Legs): string {
+  const [first, last] = [stretch[0], stretch.at(-1)];
+  if (!first || !last) return 'nowhere';
+  const [from, to] = [nearestPlace(first, route), nearestPlace(last, route)];
+  return from === to ? `around ${from}` : `${from} – ${to}`;
+}
+
+function nearestPlace(position: Position, route: Legs): string {
+  const byDistance = route
+    .flat()
+    .map((place) => ({ name: place[0], awayM: distanceM(position, positionOf(place)) }))
+    .sort((a, b) => a.awayM - b.awayM);
+  return byDistance[0]?.name ?? 'nowhere';
+}
+
+const dayAndMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
+
+function nameDays({ from, to }: { from: string; to: string }): string {
+  const [first, last] = [from, to].map((day) => dayAndMonth.format(new Date(day)));
+  return first === last ? `${first}` : `${first} – ${last}`;
+}

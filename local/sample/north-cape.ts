@@ -1,0 +1,63 @@
+import type { Legs } from './place.ts';
+
+/** The islands of northern Norway, the North Cape, and through Lapland down to the Arctic Circle. */
+export const northCape: Legs = [
+  [
+    ['Å i Lofoten', 67.879, 12.983, 10],
+    ['Reine', 67.932, 13.089, 8],
+    ['Ramberg', 68.091, 13.234, 10],
+    ['Leknes', 68.147, 13.611, 30],
+    ['Henningsvær', 68.165, 14.21, 5],
+    ['Svolvær', 68.234, 14.568, 5],
+    ['Fiskebøl', 68.435, 14.81, 5],
+  ],
+  [
+    ['Melbu', 68.501, 14.802, 10],
+    ['Stokmarknes', 68.564, 14.906, 10],
+    ['Sortland', 68.697, 15.413, 10],
+    ['Risøyhamn', 68.967, 15.64, 10],
+    ['Bleik', 69.272, 15.966, 10],
+    ['Andenes', 69.315, 16.119, 5],
+  ],
+  [
+    ['Gryllefjord', 69.363, 17.053, 5],
+    ['Skaland', 69.447, 17.3, 40],
+    ['Fjordgård', 69.505, 17.61, 10],
+    ['Botnhamn', 69.51, 17.905, 5],
+  ],
+  [
+    ['Brensholmen', 69.587, 18.023, 5],
+    ['Tromsø', 69.6492, 18.9553, 10],
+    ['Breivikeidet', 69.65, 19.6, 10],
+  ],
+  [
+    ['Svensby', 69.65, 19.83, 5],
+    ['Lyngseidet', 69.576, 20.22, 10],
+  ],
+  [
+    ['Olderdalen', 69.604, 20.533, 5],
+    ['Storslett', 69.769, 21.028, 15],
+    ['Kvænangsfjellet', 69.905, 21.55, 402],
+    ['Burfjord', 69.938, 22.05, 10],
+    ['Alta', 69.9689, 23.2716, 5],
+    ['Sennalandet', 70.24, 24.0, 385],
+    ['Skaidi', 70.43, 24.5, 60],
+    ['Olderfjord', 70.48, 25.07, 5],
+    ['Repvåg', 70.74, 25.62, 20],
+    ['Honningsvåg', 70.982, 25.971, 10],
+    ['North Cape', 71.1695, 25.7831, 307],
+    ['Honningsvåg', 70.982, 25.971, 10],
+    ['Repvåg', 70.74, 25.62, 20],
+    ['Olderfjord', 70.48, 25.07, 5],
+    ['Lakselv', 70.051, 24.971, 15],
+    ['Karasjok', 69.472, 25.511, 140],
+    ['Karigasniemi', 69.398, 25.85, 150],
+    ['Inari', 68.906, 27.028, 125],
+    ['Ivalo', 68.657, 27.54, 125],
+    ['Saariselkä', 68.421, 27.414, 300],
+    ['Vuotso', 68.1, 27.19, 240],
+    ['Sodankylä', 67.417, 26.593, 180],
+    ['Arctic Circle', 66.5436, 25.8473, 190],
+    ['Rovaniemi', 66.5028, 25.7285, 80],
+  ],
+];

@@ -1,0 +1,49 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe } from './refusal.ts';
+
+export type Lifecycle = {
+  /** Adds what has to be done at the end; the last added is done first. */
+  onEnd(step: () => unknown): void;
+  /** Ends everything and then the process. Whoever calls first decides the exit code. */
+  end(code: number): Promise<never>;
+  isEnding(): boolean;
+};
+
+/** Ends in order on Ctrl-C, SIGTERM, a closed terminal, and when the npm that started this process is gone. */
+export function createLifecycle(): Lifecycle {
+  const steps: (() => unknown)[] = [];
+  let ending: Promise<never> | undefined;
+
+  async function runDown(code: number): Promise<never> {
+    for (const step of steps.toReversed()) {
+      try {
+        await Promise.race([step(), sleep(10_000, undefined, { ref: false })]);
+      } catch (error) {
+        console.error(describe(error));
+      }
+    }
+    process.exit(code);
+  }
+
+  const end = (code: number): Promise<never> => {
+    ending ??= runDown(code);
+    return ending;
+  };
+
+  // npm passes a signal on as well, so each may come twice.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
+  if (process.env.npm_lifecycle_event !== undefined) onParentGone(() => void end(0));
+
+  return { onEnd: (step) => steps.push(step), end, isEnding: () => ending !== undefined };
+}
+
+/** A shell between npm and this process dies of SIGTERM without passing it on. */
+function onParentGone(act: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    act();
+  }, 500);
+  timer.unref();
+}

@@ -1,0 +1,65 @@
+import { once } from 'node:events';
+import { connect, createServer } from 'node:net';
+import { Refusal } from './refusal.ts';
+
+/** Says in one message which ports are taken, by what in all likelihood, and how to choose others. */
+export async function requireFreePorts({ port, consolePort }: { port: number; consolePort: number }): Promise<void> {
+  const wanted = [
+    { port, purpose: 'the API', flag: '--port' },
+    { port: consolePort, purpose: 'the console (inbox, database)', flag: '--console-port' },
+  ];
+  const busy = (await Promise.all(wanted.map(async (one) => ({ ...one, isBusy: await isBusy(one.port) })))).filter(
+    (one) => one.isBusy,
+  );
+  if (busy.length === 0) return;
+
+  const lines = await Promise.all(
+    busy.map(async (one) => `Port ${one.port}, for ${one.purpose}, is taken by ${await holder(one.port)}.`),
+  );
+  const flags = busy.map((one) => `${one.flag} ${one.port + 10}`).join(' ');
+  throw new Refusal(`${lines.join('\n')}\n\nEnd it, or choose another: npm start -- ${flags}`);
+}
+
+/** Whether something accepts connections there. */
+export async function answers(port: number): Promise<boolean> {
+  const socket = connect({ host: '127.0.0.1', port });
+  try {
+    await once(socket, 'connect', { signal: AbortSignal.timeout(1000) });
+    return true;
+  } catch {
+    return false;
+  } finally {
+    socket.destroy();
+  }
+}
+
+/** Asks both ways: macOS lets two servers listen when one of them is on all addresses. */
+async function isBusy(port: number): Promise<boolean> {
+  if (await answers(port)) return true;
+  const server = createServer();
+  try {
+    server.listen(port, '127.0.0.1');
+    await once(server, 'listening');
+    return false;
+  } catch {
+    return true;
+  } finally {
+    server.close();
+  }
+}
+
+async function holder(port: number): Promise<string> {
+  const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(1000) });
+  try {
+    const api = await get('/openapi.json');
+    if (api.ok && /"title":\s*"Kairos/.test(await api.text()))
+      return 'another Kairos API (npm start in another terminal?)';
+    const page = await get('/');
+    if (/<title>[^<]*Kairos/.test(await page.text())) return 'another Kairos console (npm start in another terminal?)';
+    return port === 8787
+      ? 'some web server, perhaps another `wrangler dev`, whose port this is too'
+      : 'some other web server';
+  } catch {
+    return `something else (lsof -i :${port} may tell)`;
+  }
+}

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+
+/** Completes the file wrangler reads secrets from; values that are there stay. Answers the names it added. */
+export async function ensureSecrets(file: string): Promise<string[]> {
+  const present = existsSync(file)
+    ? readFileSync(file, 'utf8')
+    : '# Made by npm start for this machine alone; git ignores it.\n';
+  const values = parseEnv(present);
+  const missing = Object.entries(generators).filter(([name]) => !values[name]);
+  if (missing.length === 0) return [];
+
+  const lines = await Promise.all(missing.map(async ([name, generate]) => `${name}='${await generate()}'\n`));
+  writeFileSync(file, `${present.replace(/\n?$/, '\n')}${lines.join('')}`, { mode: 0o600 });
+  return missing.map(([name]) => name);
+}
+
+const generators: Record<string, () => string | Promise<string>> = {
+  DATABASE_URL: () => 'postgresql://kairos_app:local@localhost/kairos',
+  AUTH_KEYS: signingKeys,
+  TOKEN_SECRET: () => randomBytes(32).toString('base64url'),
+  LOCATION_SECRET: () => randomBytes(32).toString('base64url'),
+  RESEND_API_KEY: () => 're_local',
+};
+
+async function signingKeys(): Promise<string> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  const key = await exportJWK(privateKey);
+  return JSON.stringify({ keys: [{ ...key, kid: await calculateJwkThumbprint(key), alg: 'ES256', use: 'sig' }] });
+}

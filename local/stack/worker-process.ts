@@ -1,0 +1,57 @@
+// The Worker in workerd, as `wrangler dev` runs it; a process of its own, so that it starts beside the database and
+// ends with its parent, however that ends. The API instead of the command: only it can leave the sources unwatched
+// and hands over the Worker's log records.
+import { unstable_startWorker } from 'wrangler';
+import { isSettings } from './worker.ts';
+
+const settings: unknown = JSON.parse(process.argv[2] ?? 'null');
+if (!isSettings(settings) || !process.send) throw new Error('started by local/stack/worker.ts only');
+const { config, port, vars, watch, persist } = settings;
+
+process.once('disconnect', () => process.exit(0));
+process.on('unhandledRejection', crash);
+
+const worker = await unstable_startWorker({
+  config,
+  bindings: Object.fromEntries(Object.entries(vars).map(([name, value]) => [name, { type: 'plain_text', value }])),
+  dev: {
+    server: { hostname: '127.0.0.1', port },
+    inspector: false,
+    watch,
+    persist,
+    logLevel: 'error',
+    structuredLogsHandler: (record: unknown) => process.send?.(record),
+  },
+}).catch(crash);
+
+process.removeAllListeners('disconnect');
+process.once('disconnect', async () => {
+  await worker.dispose();
+  process.exit(0);
+});
+
+// While watching, a broken edit is followed by a better one.
+let isUp = false;
+worker.raw.on('reloadComplete', () => {
+  isUp = true;
+});
+worker.raw.on('error', (event: unknown) => {
+  if (!watch || !isUp) crash(event);
+});
+worker.raw.on('buildFailed', () => {
+  // wrangler has printed why.
+  if (!watch || !isUp) process.exit(1);
+});
+
+function crash(reason: unknown): never {
+  const cause = reason instanceof Error && reason.cause instanceof Error ? reason.cause : reason;
+  console.error(messageOf(cause));
+  process.exit(1);
+}
+
+function messageOf(reason: unknown): string {
+  if (reason instanceof Error) return reason.message;
+  if (typeof reason !== 'object' || reason === null) return String(reason);
+  const parts = Object.entries(reason).filter(([name]) => name === 'reason' || name === 'message' || name === 'cause');
+  return parts.map(([, value]) => messageOf(value)).join(': ');
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { multiLineStringZMHex } from '../../src/lib/ewkb.ts';
+
+const line = (...points: [x: number, y: number, z: number, m: number][]) => ({
+  x: Float64Array.from(points, ([x]) => x),
+  y: Float64Array.from(points, ([, y]) => y),
+  z: Float64Array.from(points, ([, , z]) => z),
+  m: Float64Array.from(points, ([, , , m]) => m),
+});
+
+/** As PostGIS 3.6 writes it: `ST_AsHEXEWKB(geometry, 'NDR')`. */
+const written = [
+  '01050000E0E610000002000000',
+  '01020000C002000000',
+  '0000000000001E4000000000002047400000000000407F400000000000000000',
+  '9A9999999999B9BF00000000008056C000000000000029C000000000004A9340',
+  '01020000C003000000',
+  '00000000008066400000000000000000000000000000000000000000004A9340',
+  '00000000008066C00000000000000000000000000000000000000000004A9340',
+  '000000000000F03F000000000000004000000000000008400000000000001040',
+].join('');
+
+test('two lines are written as PostGIS itself writes them, a jump over the antimeridian as it is', () => {
+  const first = line([7.5, 46.25, 500, 0], [-0.1, -90, -12.5, 1_234.5]);
+  const second = line([180, 0, 0, 1_234.5], [-180, 0, 0, 1_234.5], [1, 2, 3, 4]);
+  expect(multiLineStringZMHex([first, second])).toBe(written);
+});
+
+test('no line is the empty geometry', () => {
+  expect(multiLineStringZMHex([])).toBe('01050000E0E610000000000000');
+});
+
+test('columns that are views into larger ones are written by their own part', () => {
+  const [first, second] = [line([7.5, 46.25, 500, 0], [-0.1, -90, -12.5, 1_234.5]), line([180, 0, 0, 1_234.5])];
+  const whole = line([1, 1, 1, 1], [7.5, 46.25, 500, 0], [-0.1, -90, -12.5, 1_234.5], [2, 2, 2, 2]);
+  const view = { x: part(whole.x), y: part(whole.y), z: part(whole.z), m: part(whole.m) };
+  expect(multiLineStringZMHex([view, second])).toBe(multiLineStringZMHex([first, second]));
+});
+
+test('a long line keeps every byte', () => {
+  const values = Float64Array.from({ length: 50_000 }, (_, index) => Math.sin(index) * 180);
+  const hex = multiLineStringZMHex([{ x: values, y: values, z: values, m: values }]);
+  expect(hex).toMatch(/^[0-9A-F]+$/);
+  expect(hex.length).toBe(2 * (13 + 9 + 50_000 * 32));
+  const last = Uint8Array.from(hex.slice(-16).match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+  expect(new DataView(last.buffer).getFloat64(0, true)).toBe(values.at(-1));
+});
+
+const part = (column: Float64Array): Float64Array => column.subarray(1, 3);
