@@ -43,7 +43,7 @@ export function selectEncounters(db: Db, search: Search) {
     bucketsApart === undefined
       ? sql`true`
       : sql`r.bucket >= 0 and p.bucket between r.bucket - ${bucketsApart}::int and r.bucket + ${bucketsApart}::int`;
-  const daysApart = bucketsApart === undefined ? sql`0` : sql`abs(p.bucket - r.bucket)`;
+  const byDaysApart = bucketsApart === undefined ? sql`` : sql`abs(p.bucket - r.bucket),`;
 
   return db.execute<EncounterRow>(sql`
     with mine as materialized (
@@ -59,7 +59,7 @@ export function selectEncounters(db: Db, search: Search) {
       select distinct on (p.journey_id) p.journey_id, r.gap_m, r.own_cell, r.bucket as my_bucket, p.bucket as their_bucket
       from reach r join ${presence} p on p.cell = r.cell and ${isMeeting}
       where p.journey_id not in (select id from ${journeys} where owner_id = ${ownerId})
-      order by p.journey_id, r.gap_m, ${daysApart}, r.bucket, p.bucket, r.own_cell
+      order by p.journey_id, r.gap_m, ${byDaysApart} r.bucket, p.bucket, r.own_cell
     ), nearest as (
       select * from met order by gap_m, my_bucket, md5(journey_id::text || ${journeyId}) limit ${limit}
     )

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
+import { presenceOf } from './brute-force.ts';
 
 const along = (from: LonLat, to: LonLat, steps = 200): LonLat[] =>
   Array.from({ length: steps + 1 }, (_, n) => [
@@ -7,34 +8,196 @@ const along = (from: LonLat, to: LonLat, steps = 200): LonLat[] =>
     Number((from[1] + ((to[1] - from[1]) * n) / steps).toFixed(6)),
   ]);
 
-/** A rider with a dated plan through a place that no other test uses. */
+/** A road of 590 km that only one test's riders know. */
+let roads = 0;
+function ownRoad(): [LonLat, LonLat] {
+  roads += 1;
+  const latitude = 25 - roads * 4;
+  return [
+    [-140, latitude],
+    [-134.5, latitude],
+  ];
+}
+
 async function createPlan(rider: Rider, line: LonLat[], fields: Record<string, unknown> = {}) {
-  const journey = await createJourney(rider, {
-    visibility: 'discoverable',
-    starts_on: '2026-06-01',
-    daily_distance_m: 100_000,
-    ...fields,
-  });
+  const schedule = { visibility: 'discoverable', starts_on: '2027-06-01', daily_distance_m: 100_000 };
+  const journey = await createJourney(rider, { ...schedule, ...fields });
   await importPlan(rider, journey.id, gpxOf(line));
   return journey;
 }
 
+async function createMeeting(fields: Record<string, unknown> = {}) {
+  const [anna, ben, [west, east]] = [await createRider(), await createRider({ name: 'Ben of the Road' }), ownRoad()];
+  const mine = await createPlan(anna, along(west, east));
+  const theirs = await createPlan(ben, along(east, west), { name: 'Westward', ...fields });
+  const ask = (query = '') => anna.get(`/v1/journeys/${mine.id}/nearby${query}`);
+  return { anna, ben, mine, theirs, ask };
+}
+
 describe('whom would I meet', () => {
   test('two riders on one road in opposite directions meet once, where and when both pass', async () => {
-    const [anna, ben] = [await createRider(), await createRider()];
-    const road: [LonLat, LonLat] = [
-      [16.4, 48.2],
-      [24.4, 48.2],
-    ];
-    const mine = await createPlan(anna, along(...road));
-    await createPlan(ben, along(road[1], road[0]));
-
-    const { status, json, text } = await anna.get(`/v1/journeys/${mine.id}/nearby?radius_m=50000`);
+    const { ask, ben, theirs } = await createMeeting();
+    const { status, json, text } = await ask('?radius_m=50000');
     expect(status, text).toBe(200);
     expect(json.items).toHaveLength(1);
     const [encounter] = json.items;
     expect(encounter).toMatchObject({ distance_band_m: 25_000, journey: null, rider: null });
-    expect(text).not.toContain(ben.id);
-    console.log(text);
+    expect(encounter.stretch.coordinates.length).toBeGreaterThanOrEqual(2);
+    expect(encounter.my_days.from >= '2027-06-01' && encounter.my_days.to <= '2027-06-06').toBe(true);
+    for (const secret of [ben.id, theirs.id, ben.name, ben.email]) expect(text).not.toContain(secret);
+  });
+
+  test('a public journey says whose it is', async () => {
+    const { ask, ben, theirs } = await createMeeting({ visibility: 'public' });
+    const { json } = await ask();
+    expect(json.items[0]).toMatchObject({
+      journey: { id: theirs.id, name: 'Westward' },
+      rider: { id: ben.id, name: 'Ben of the Road' },
+    });
+  });
+
+  test('the same encounter has the same name each time, and another for another asker', async () => {
+    const { ask, anna, mine, ben, theirs } = await createMeeting();
+    const [first, again] = [await ask(), await ask('?radius_m=200000')];
+    expect(first.json.items[0].encounter_id).toBe(again.json.items[0].encounter_id);
+    const backwards = await ben.get(`/v1/journeys/${theirs.id}/nearby`);
+    expect(backwards.json.items).toHaveLength(1);
+    expect(backwards.json.items[0].encounter_id).not.toBe(first.json.items[0].encounter_id);
+    expect(anna.id && mine.id).toBeTruthy();
+  });
+
+  test('riders a month apart on one road meet only when the days do not count', async () => {
+    const { ask } = await createMeeting({ starts_on: '2027-08-01' });
+    expect((await ask()).json.items).toEqual([]);
+    expect((await ask('?window_days=90')).json.items).toHaveLength(1);
+    expect((await ask('?when=any')).json.items).toHaveLength(1);
+  });
+
+  test('riders on the same day and road meet even with a window of no days', async () => {
+    const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
+    const mine = await createPlan(anna, along(west, east));
+    await createPlan(ben, along(west, east));
+    expect((await anna.get(`/v1/journeys/${mine.id}/nearby?window_days=0&radius_m=25000`)).json.items).toHaveLength(1);
+  });
+
+  test('my own other journeys are left out', async () => {
+    const [anna, [west, east]] = [await createRider(), ownRoad()];
+    const mine = await createPlan(anna, along(west, east));
+    await createPlan(anna, along(east, west));
+    expect((await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items).toEqual([]);
+  });
+
+  test('an undated marker is met only when the days do not count, and has none', async () => {
+    const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
+    const mine = await createPlan(anna, along(west, east));
+    const theirs = await createJourney(ben, { visibility: 'discoverable' });
+    const marker = { name: 'Here', marker_type: 'plan', coordinates: { type: 'Point', coordinates: west } };
+    expect((await ben.post(`/v1/journeys/${theirs.id}/markers`, marker)).status).toBe(201);
+    expect((await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items).toEqual([]);
+    const { json } = await anna.get(`/v1/journeys/${mine.id}/nearby?when=any`);
+    expect(json.items).toMatchObject([{ their_days: null }]);
+  });
+
+  test('nearest first, and no more than asked for', async () => {
+    const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
+    const mine = await createPlan(anna, along(west, east));
+    const aside = (north: number) => along([west[0], west[1] + north], [east[0], east[1] + north]);
+    for (const north of [1.2, 0.7, 0]) await createPlan(ben, aside(north));
+    const { json } = await anna.get(`/v1/journeys/${mine.id}/nearby?radius_m=200000`);
+    const bands = json.items.map((item: { distance_band_m: number }) => item.distance_band_m);
+    expect(bands).toEqual([25_000, 100_000, 200_000]);
+    expect((await anna.get(`/v1/journeys/${mine.id}/nearby?radius_m=200000&limit=1`)).json.items).toHaveLength(1);
   });
 });
+
+describe('I31: what is private is met by nobody, not even as a number', () => {
+  test('a journey leaves the table when it goes private, comes back, and leaves again when completed or deleted', async () => {
+    const { ask, ben, theirs } = await createMeeting();
+    const path = `/v1/journeys/${theirs.id}`;
+    const count = async () => [(await ask()).json.items.length, (await presenceOf(theirs.id)).length > 0];
+
+    expect(await count()).toEqual([1, true]);
+    await ben.patch(path, { visibility: 'private' });
+    expect(await count()).toEqual([0, false]);
+    await ben.patch(path, { visibility: 'discoverable' });
+    expect(await count()).toEqual([1, true]);
+    await ben.post(`${path}/complete`);
+    expect(await count()).toEqual([0, false]);
+    await ben.post(`${path}/activate`);
+    expect(await count()).toEqual([1, true]);
+    await ben.delete(path);
+    expect(await count()).toEqual([0, false]);
+  });
+
+  test('a journey moved to other days is met on those, in the same moment', async () => {
+    const { ask, ben, theirs } = await createMeeting();
+    await ben.patch(`/v1/journeys/${theirs.id}`, { starts_on: '2027-09-01' });
+    expect((await ask()).json.items).toEqual([]);
+    await ben.patch(`/v1/journeys/${theirs.id}`, { starts_on: '2027-06-02' });
+    expect((await ask()).json.items).toHaveLength(1);
+    await ben.patch(`/v1/journeys/${theirs.id}`, { starts_on: null });
+    expect((await ask()).json.items).toEqual([]);
+    expect((await ask('?when=any')).json.items).toHaveLength(1);
+  });
+
+  test('a marker counts from the moment it is dropped until it is gone', async () => {
+    const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
+    const mine = await createPlan(anna, along(west, east));
+    const theirs = await createJourney(ben, { visibility: 'discoverable' });
+    const markers = `/v1/journeys/${theirs.id}/markers`;
+    const here = { type: 'Point', coordinates: west };
+    const { json: marker } = await ben.post(markers, { name: 'Camp', marker_type: 'plan', coordinates: here, estimated_time: '2027-06-01T18:00:00Z' });
+    const meets = async () => (await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items.length;
+
+    expect(await meets()).toBe(1);
+    await ben.patch(`${markers}/${marker.id}`, { coordinates: { type: 'Point', coordinates: [20, 80] } });
+    expect(await meets()).toBe(0);
+    await ben.patch(`${markers}/${marker.id}`, { coordinates: here });
+    expect(await meets()).toBe(1);
+    await ben.delete(`${markers}/${marker.id}`);
+    expect(await meets()).toBe(0);
+  });
+});
+
+describe('reciprocity: who wants to see lets others see', () => {
+  const [west, east] = ownRoad();
+  const code = async (rider: Rider, id: string) => {
+    const { status, json } = await rider.get(`/v1/journeys/${id}/nearby`);
+    return [status, json.code];
+  };
+
+  test('from a private, an undated or a completed journey nobody is seen', async () => {
+    const anna = await createRider();
+    const closed = await createPlan(anna, along(west, east), { visibility: 'private' });
+    const undated = await createPlan(anna, along(west, east), { starts_on: null });
+    const over = await createPlan(anna, along(west, east));
+    await anna.post(`/v1/journeys/${over.id}/complete`);
+    expect(await code(anna, closed.id)).toEqual([409, 'discovery.not_discoverable']);
+    expect(await code(anna, undated.id)).toEqual([409, 'discovery.undated']);
+    expect(await code(anna, over.id)).toEqual([409, 'discovery.completed']);
+  });
+
+  test('only an adult, and only with an account that is old enough', async () => {
+    const [minor, fresh] = [await createRider({ adult: false }), await createRider({ createdAt: new Date() })];
+    expect(await code(minor, (await createPlan(minor, along(west, east))).id)).toEqual([403, 'discovery.adults_only']);
+    expect(await code(fresh, (await createPlan(fresh, along(west, east))).id)).toEqual([403, 'discovery.account_too_young']);
+    await minor.patch('/v1/me', { adult: true });
+    expect((await minor.get('/v1/journeys')).status).toBe(200);
+  });
+
+  test("T10: somebody else's journey answers as one that does not exist, public or not", async () => {
+    const [anna, ben] = [await createRider(), await createRider()];
+    const theirs = await createPlan(ben, along(west, east), { visibility: 'public' });
+    const [foreign, unknown] = [await anna.get(`/v1/journeys/${theirs.id}/nearby`), await anna.get(`/v1/journeys/${crypto.randomUUID()}/nearby`)];
+    expect(foreign.status).toBe(404);
+    expect({ ...foreign.json, request_id: '' }).toEqual({ ...unknown.json, request_id: '' });
+  });
+});
+
+test.each(['radius_m=24999', 'radius_m=500001', 'radius_m=1e5', 'window_days=-1', 'window_days=367', 'limit=0', 'limit=51', 'when=now'])(
+  'K21: %s is refused before any work',
+  async (query) => {
+    const rider = await createRider();
+    expect((await rider.get(`/v1/journeys/${crypto.randomUUID()}/nearby?${query}`)).status).toBe(422);
+  },
+);

@@ -1,0 +1,79 @@
+import { exportJWK, generateKeyPair } from 'jose';
+import { createTestHarness } from 'wrangler';
+import { startConsole } from '../local/console/server.ts';
+import { createTestDatabase } from '../local/database/test-database.ts';
+import { createInbox } from '../local/mail/inbox.ts';
+import { root } from '../local/stack/paths.ts';
+
+const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
+
+async function signingKeys(): Promise<string> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  return JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: 'bench', alg: 'ES256', use: 'sig' }] });
+}
+
+export type Send = (
+  method: string,
+  path: string,
+  init?: { token?: string; type?: string; body?: string },
+) => Promise<{ status: number; text: string }>;
+
+/** The Worker in workerd over a database of its own: embedded, or made on the server of DATABASE_URL. */
+export async function startStack() {
+  process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false';
+  process.env.WRANGLER_SEND_METRICS ??= 'false';
+  const database = await createTestDatabase({ url: process.env.DATABASE_URL });
+  const inbox = createInbox();
+  const console = await startConsole({ port: 0, database, handlers: [inbox.handle] });
+  const server = createTestHarness({
+    root,
+    workers: [
+      {
+        configPath: 'wrangler.toml',
+        vars: {
+          API_URL: 'http://127.0.0.1',
+          WEB_URL: 'http://127.0.0.1',
+          DATABASE_ENDPOINT: `${console.url}/sql`,
+          RESEND_BASE_URL: console.url,
+          DISCOVERY_MIN_ACCOUNT_AGE_H: '0',
+        },
+        secrets: {
+          DATABASE_URL: 'postgresql://kairos_app:local@localhost/kairos',
+          AUTH_KEYS: await signingKeys(),
+          TOKEN_SECRET: randomSecret(),
+          LOCATION_SECRET: randomSecret(),
+          RESEND_API_KEY: 're_bench',
+        },
+      },
+    ],
+  });
+  await server.listen();
+
+  const send: Send = async (method, path, { token, type = 'application/json', body } = {}) => {
+    const response = await server.fetch(path, {
+      method,
+      headers: {
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...(body !== undefined && { 'Content-Type': type }),
+      },
+      ...(body !== undefined && { body }),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+
+  return {
+    send,
+    inbox,
+    setLatency: (latencyMs: number) => post(`${console.url}/status`, { latency_ms: latencyMs, requests: 0 }),
+    async close() {
+      await server.close();
+      await console.close();
+      await database.close();
+    },
+  };
+}
+
+async function post(url: string, body: unknown): Promise<void> {
+  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
+  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
+}

@@ -1,0 +1,266 @@
+// npm run bench: how many sequential trips to the database each operation waits for. Every reply of the database is
+// held back by a fixed time, so that what an operation takes longer than without it, divided by that time, is the
+// number of trips.
+import { type Send, startStack } from './stack.ts';
+
+const latencyMs = 50;
+const repeats = 5;
+const password = 'five slow gravel passes';
+const gpx = `<gpx version="1.1" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>${Array.from({ length: 200 }, (_, n) => `<trkpt lat="48.2" lon="${(16 + n / 50).toFixed(2)}"><ele>200</ele></trkpt>`).join('')}</trkseg></trk></gpx>`;
+const form = 'application/x-www-form-urlencoded';
+
+type Tokens = { access_token: string; refresh_token: string };
+type Fixture = {
+  email: string;
+  token: string;
+  refreshToken: string;
+  userId: string;
+  journeyId: string;
+  markerId: string;
+};
+type Operation = {
+  status: number;
+  run: (send: Send, at: Fixture, stack: Stack) => Promise<{ status: number; text: string }>;
+};
+type Stack = Awaited<ReturnType<typeof startStack>>;
+
+const json = (body: unknown) => JSON.stringify(body);
+const address = () => `${crypto.randomUUID()}@example.com`;
+
+const register = (send: Send, email: string) =>
+  send('POST', '/v1/auth/register', { body: json({ email, password, name: 'Rider' }) });
+
+async function mailedToken({ inbox }: Stack, email: string): Promise<string> {
+  for (let tries = 0; tries < 500; tries += 1) {
+    const mail = inbox.messages().find(({ to }) => to.includes(email));
+    const token = mail && /#token=([\w-]+)/.exec(mail.text ?? '')?.[1];
+    if (token) return token;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`no mail to ${email}`);
+}
+
+const logIn = (send: Send, username: string) =>
+  send('POST', '/v1/auth/token', {
+    type: form,
+    body: new URLSearchParams({ grant_type: 'password', username, password }).toString(),
+  });
+
+const marker = {
+  name: 'Camp',
+  marker_type: 'plan',
+  coordinates: { type: 'Point', coordinates: [16.4, 48.2] },
+  estimated_time: '2027-06-01T18:00:00Z',
+};
+
+/** How to call each operation of the OpenAPI document so that it succeeds; prepared work is done before the clock runs. */
+const operations: Record<
+  string,
+  Operation | { prepare: (send: Send, at: Fixture, stack: Stack) => Promise<Operation> }
+> = {
+  getHealth: { status: 200, run: (send) => send('GET', '/health') },
+  getReadiness: { status: 200, run: (send) => send('GET', '/health/ready') },
+  getJwks: { status: 200, run: (send) => send('GET', '/.well-known/jwks.json') },
+  register: { status: 202, run: (send) => register(send, address()) },
+  resendVerification: {
+    status: 202,
+    run: (send) => send('POST', '/v1/auth/verify-email/resend', { body: json({ email: address() }) }),
+  },
+  verifyEmail: {
+    prepare: async (send, _at, stack) => {
+      const email = address();
+      await register(send, email);
+      const token = await mailedToken(stack, email);
+      return { status: 200, run: (timed) => timed('POST', '/v1/auth/verify-email', { body: json({ token }) }) };
+    },
+  },
+  createToken: {
+    status: 200,
+    run: (send, { refreshToken }) =>
+      send('POST', '/v1/auth/token', {
+        type: form,
+        body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }).toString(),
+      }),
+  },
+  logout: {
+    prepare: async (send, { email }) => {
+      const { access_token: token } = parse<Tokens>((await logIn(send, email)).text);
+      return { status: 204, run: (timed) => timed('POST', '/v1/auth/logout', { token }) };
+    },
+  },
+  getMe: { status: 200, run: (send, { token }) => send('GET', '/v1/me', { token }) },
+  updateMe: { status: 200, run: (send, { token }) => send('PATCH', '/v1/me', { token, body: json({ bio: 'Slow.' }) }) },
+  getUser: { status: 200, run: (send, { token, userId }) => send('GET', `/v1/users/${userId}`, { token }) },
+  listUserJourneys: {
+    status: 200,
+    run: (send, { token, userId }) => send('GET', `/v1/users/${userId}/journeys`, { token }),
+  },
+  getUserActiveJourney: {
+    prepare: async (send, { token, journeyId }) => {
+      await send('POST', `/v1/journeys/${journeyId}/activate`, { token });
+      return {
+        status: 200,
+        run: (timed, { userId }) => timed('GET', `/v1/users/${userId}/journeys/active`, { token }),
+      };
+    },
+  },
+  createJourney: {
+    status: 201,
+    run: (send, { token }) => send('POST', '/v1/journeys', { token, body: json({ name: 'Another' }) }),
+  },
+  listJourneys: { status: 200, run: (send, { token }) => send('GET', '/v1/journeys', { token }) },
+  getJourney: { status: 200, run: (send, { token, journeyId }) => send('GET', `/v1/journeys/${journeyId}`, { token }) },
+  updateJourney: {
+    status: 200,
+    run: (send, { token, journeyId }) =>
+      send('PATCH', `/v1/journeys/${journeyId}`, { token, body: json({ starts_on: '2027-06-02' }) }),
+  },
+  deleteJourney: {
+    prepare: async (send, { token }) => {
+      const { text } = await send('POST', '/v1/journeys', { token, body: json({ name: 'Short' }) });
+      const { id } = parse<{ id: string }>(text);
+      return { status: 204, run: (timed) => timed('DELETE', `/v1/journeys/${id}`, { token }) };
+    },
+  },
+  activateJourney: {
+    status: 200,
+    run: (send, { token, journeyId }) => send('POST', `/v1/journeys/${journeyId}/activate`, { token }),
+  },
+  deactivateJourney: {
+    status: 200,
+    run: (send, { token, journeyId }) => send('POST', `/v1/journeys/${journeyId}/deactivate`, { token }),
+  },
+  completeJourney: {
+    prepare: async (send, { token }) => {
+      const { id } = parse<{ id: string }>(
+        (await send('POST', '/v1/journeys', { token, body: json({ name: 'Done' }) })).text,
+      );
+      return { status: 200, run: (timed) => timed('POST', `/v1/journeys/${id}/complete`, { token }) };
+    },
+  },
+  createMarkers: {
+    status: 201,
+    run: (send, { token, journeyId }) =>
+      send('POST', `/v1/journeys/${journeyId}/markers`, { token, body: json(marker) }),
+  },
+  listMarkers: {
+    status: 200,
+    run: (send, { token, journeyId }) => send('GET', `/v1/journeys/${journeyId}/markers`, { token }),
+  },
+  getMarker: {
+    status: 200,
+    run: (send, { token, journeyId, markerId }) =>
+      send('GET', `/v1/journeys/${journeyId}/markers/${markerId}`, { token }),
+  },
+  updateMarker: {
+    status: 200,
+    run: (send, { token, journeyId, markerId }) =>
+      send('PATCH', `/v1/journeys/${journeyId}/markers/${markerId}`, { token, body: json({ notes: 'Dry.' }) }),
+  },
+  deleteMarker: {
+    prepare: async (send, { token, journeyId }) => {
+      const { id } = parse<{ id: string }>(
+        (await send('POST', `/v1/journeys/${journeyId}/markers`, { token, body: json(marker) })).text,
+      );
+      return { status: 204, run: (timed) => timed('DELETE', `/v1/journeys/${journeyId}/markers/${id}`, { token }) };
+    },
+  },
+  importRoute: {
+    status: 201,
+    run: (send, { token, journeyId }) =>
+      send('POST', `/v1/journeys/${journeyId}/imports?as=plan`, { token, type: 'application/gpx+xml', body: gpx }),
+  },
+  getRoute: {
+    status: 200,
+    run: (send, { token, journeyId }) => send('GET', `/v1/journeys/${journeyId}/route?max_points=50`, { token }),
+  },
+  getJourneyStats: {
+    status: 200,
+    run: (send, { token, journeyId }) => send('GET', `/v1/journeys/${journeyId}/stats`, { token }),
+  },
+  listEncounters: {
+    status: 200,
+    run: (send, { token, journeyId }) => send('GET', `/v1/journeys/${journeyId}/nearby`, { token }),
+  },
+};
+
+/** Text of an answer of our own, whose shape the contract suite holds. */
+const parse = <T>(text: string): T => JSON.parse(text) as T;
+
+async function createFixture(stack: Stack): Promise<Fixture> {
+  const { send } = stack;
+  const email = address();
+  await register(send, email);
+  await send('POST', '/v1/auth/verify-email', { body: json({ token: await mailedToken(stack, email) }) });
+  const { access_token: token, refresh_token: refreshToken } = parse<Tokens>((await logIn(send, email)).text);
+  const { id: userId } = parse<{ id: string }>(
+    (await send('PATCH', '/v1/me', { token, body: json({ adult: true }) })).text,
+  );
+  const plan = { name: 'Danube', visibility: 'discoverable', starts_on: '2027-06-01', daily_distance_m: 80_000 };
+  const { id: journeyId } = parse<{ id: string }>(
+    (await send('POST', '/v1/journeys', { token, body: json(plan) })).text,
+  );
+  const { id: markerId } = parse<{ id: string }>(
+    (await send('POST', `/v1/journeys/${journeyId}/markers`, { token, body: json(marker) })).text,
+  );
+  return { email, token, refreshToken, userId, journeyId, markerId };
+}
+
+async function timed(stack: Stack, fixture: Fixture, name: string, latency: number): Promise<number> {
+  await stack.setLatency(0);
+  const entry = operations[name];
+  if (!entry) throw new Error(`bench/trips.ts does not know how to call ${name}`);
+  const operation = 'prepare' in entry ? await entry.prepare(stack.send, fixture, stack) : entry;
+  // What an earlier call left for after its answer must not be counted here.
+  await new Promise((resolve) => setTimeout(resolve, 100));
+  await stack.setLatency(latency);
+  const startedAt = performance.now();
+  const { status, text } = await operation.run(stack.send, fixture, stack);
+  const elapsedMs = performance.now() - startedAt;
+  if (status !== operation.status) throw new Error(`${name} answered ${status}: ${text}`);
+  return elapsedMs;
+}
+
+/** Noise only ever adds. */
+async function fastest(stack: Stack, fixture: Fixture, name: string, latency: number): Promise<number> {
+  const times: number[] = [];
+  for (let n = 0; n < repeats; n += 1) times.push(await timed(stack, fixture, name, latency));
+  return Math.min(...times);
+}
+
+export type Trips = { operation: string; method: string; path: string; trips: number };
+
+export async function countTrips(stack: Stack): Promise<Trips[]> {
+  const document = parse<{ paths: Record<string, Record<string, { operationId: string }>> }>(
+    (await stack.send('GET', '/openapi.json')).text,
+  );
+  const rows: Trips[] = [];
+  const fixture = await createFixture(stack);
+  for (const [path, methods] of Object.entries(document.paths)) {
+    for (const [method, { operationId }] of Object.entries(methods)) {
+      const nearMs = await fastest(stack, fixture, operationId, 0);
+      const farMs = await fastest(stack, fixture, operationId, latencyMs);
+      rows.push({
+        operation: operationId,
+        method: method.toUpperCase(),
+        path,
+        trips: Math.round((farMs - nearMs) / latencyMs),
+      });
+    }
+  }
+  return rows;
+}
+
+const stack = await startStack();
+try {
+  const rows = await countTrips(stack);
+  console.log('| call | operation | sequential trips to the database |\n| --- | --- | --- |');
+  for (const { method, path, operation, trips } of rows) console.log(`| ${method} ${path} | ${operation} | ${trips} |`);
+  const tooMany = rows.filter(({ method, trips }) => trips > (method === 'GET' ? 1 : 2));
+  if (tooMany.length > 0) {
+    console.error(`over the budget: ${tooMany.map(({ operation }) => operation).join(', ')}`);
+    process.exitCode = 1;
+  }
+} finally {
+  await stack.close();
+}

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest';
+import { shiftSeconds } from '../../../src/features/discovery/shift.rules.ts';
+import { cellAt, columnsOf, gapM } from '../../../src/lib/grid.ts';
+import { config } from '../../support/app.ts';
+import { setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
+import { presenceOf } from './brute-force.ts';
+
+const cellMiddle = (cell: number): LonLat => {
+  const row = Math.floor(cell / 2048);
+  return [(((cell % 2048) + 0.5) / columnsOf(row)) * 360 - 180, (row + 0.5) * 0.225 - 90];
+};
+
+const dayMs = 86_400_000;
+const bucketOf = (journeyId: string, timeMs: number): number =>
+  Math.floor((timeMs / 1_000 + shiftSeconds(config.keys.shift, journeyId)) / 259_200);
+
+const markerAt = ([longitude, latitude]: LonLat, time: string) => ({
+  name: 'Camp',
+  marker_type: 'plan',
+  coordinates: { type: 'Point', coordinates: [Number(longitude.toFixed(6)), Number(latitude.toFixed(6))] },
+  estimated_time: time,
+});
+
+async function createCamp(rider: Rider, id: string, place: LonLat, time: string) {
+  await createJourney(rider, { id, visibility: 'discoverable' });
+  await rider.post(`/v1/journeys/${id}/markers`, markerAt(place, time));
+}
+
+describe('the published abstraction', () => {
+  test('two worlds that differ only inside it give every stranger the same bytes', async () => {
+    const [asker, hidden] = [await createRider(), await createRider()];
+    const cell = cellAt([-100, -60]);
+    const [longitude, latitude] = cellMiddle(cell);
+    const mine = await createJourney(asker, { visibility: 'discoverable' });
+    await asker.post(`/v1/journeys/${mine.id}/markers`, markerAt([longitude + 0.3, latitude], '2027-05-04T12:00:00Z'));
+    const id = crypto.randomUUID();
+    const start = bucketOf(id, Date.UTC(2027, 4, 4)) * 259_200_000 - shiftSeconds(config.keys.shift, id) * 1_000;
+    const at = (ms: number) => new Date(start + ms).toISOString();
+
+    const answers: string[] = [];
+    const worlds: [LonLat, string][] = [
+      [[longitude - 0.2, latitude - 0.1], at(1_000)],
+      [[longitude + 0.2, latitude + 0.1], at(2.9 * dayMs)],
+      [[longitude, latitude], at(1.5 * dayMs)],
+    ];
+    for (const [place, time] of worlds) {
+      await createCamp(hidden, id, place, time);
+      for (const query of ['', '?radius_m=25000', '?window_days=0', '?when=any', '?radius_m=500000&window_days=30']) {
+        const { status, text } = await asker.get(`/v1/journeys/${mine.id}/nearby${query}`);
+        expect(status).toBe(200);
+        answers.push(text);
+      }
+      await hidden.delete(`/v1/journeys/${id}`);
+    }
+    expect(answers[0]).toContain('encounter_id');
+    expect(answers.slice(5, 10)).toEqual(answers.slice(0, 5));
+    expect(answers.slice(10)).toEqual(answers.slice(0, 5));
+  });
+
+  test('a planned line is there cell by cell on the days it is ridden, but for its ends', async () => {
+    const rider = await createRider();
+    const journey = await createJourney(rider, { visibility: 'discoverable', starts_on: '2027-02-27', daily_distance_m: 60_000 });
+    const line = Array.from({ length: 301 }, (_, n): LonLat => [150 + n / 100, -55]);
+    await importPlan(rider, journey.id, gpxOf(line));
+
+    const kmPerStep = 0.6402;
+    const expected = new Set<string>();
+    line.forEach((position, n) => {
+      const alongKm = n * kmPerStep;
+      const isOnEdge = [0.98, 1.02].some((share) => Math.floor((alongKm * share) / 60) !== Math.floor(alongKm / 60));
+      if (alongKm < 2.7 || alongKm > 300 * kmPerStep - 2.7 || isOnEdge) return;
+      const noon = Date.UTC(2027, 1, 27, 12) + Math.floor(alongKm / 60) * dayMs;
+      expected.add(`${cellAt(position)}/${bucketOf(journey.id, noon)}`);
+    });
+    const actual = new Set((await presenceOf(journey.id)).map(({ cell, bucket }) => `${cell}/${bucket}`));
+    expect(actual.size).toBeLessThanOrEqual(expected.size + 3);
+    for (const row of expected) expect(actual).toContain(row);
+  });
+
+  test('a line of which nothing is left without its ends is nowhere', async () => {
+    const rider = await createRider();
+    const journey = await createJourney(rider, { visibility: 'discoverable', starts_on: '2027-02-27', daily_distance_m: 60_000 });
+    await importPlan(rider, journey.id, gpxOf([[150, 10], [150.02, 10]]));
+    expect(await presenceOf(journey.id)).toEqual([]);
+  });
+
+  test('a plan is shifted by a constant of its own, never by more than 36 hours', () => {
+    const shifts = Array.from({ length: 500 }, () => shiftSeconds(config.keys.shift, crypto.randomUUID()));
+    expect(Math.max(...shifts.map(Math.abs))).toBeLessThanOrEqual(36 * 3_600);
+    expect(new Set(shifts).size).toBeGreaterThan(450);
+    expect(shiftSeconds(config.keys.shift, 'a')).toBe(shiftSeconds(config.keys.shift, 'a'));
+  });
+});
+
+describe('ridden positions', () => {
+  test('enter 48 hours late at the earliest and are gone after 30 days', async () => {
+    const now = Date.UTC(2031, 5, 1);
+    const past = async (hours: number) => {
+      setTime(new Date(now));
+      const rider = await createRider();
+      const journey = await createJourney(rider, { visibility: 'discoverable' });
+      const { estimated_time, ...marker } = markerAt([33, -50], '');
+      const timestamp = new Date(now - hours * 3_600_000).toISOString();
+      const { status } = await rider.post(`/v1/journeys/${journey.id}/markers`, { ...marker, marker_type: 'past', timestamp });
+      expect([status, estimated_time]).toEqual([201, '']);
+      return (await presenceOf(journey.id)).length;
+    };
+    expect(await past(1)).toBe(0);
+    expect(await past(47)).toBe(0);
+    expect(await past(49)).toBe(1);
+    expect(await past(28 * 24)).toBe(1);
+    expect(await past(30 * 24)).toBe(0);
+  });
+});
+
+test('the grid of the database is the grid of the Worker', async () => {
+  const rows = await sql`select grid_row, columns from grid_rows order by grid_row`;
+  expect(rows.map(({ columns }) => columns)).toEqual(Array.from({ length: 800 }, (_, row) => columnsOf(row)));
+
+  for (const [position, radius] of [[[16, 48], 100_000], [[-179.99, 66], 137_000], [[0, 89.95], 60_000], [[10, -89.99], 100_000]] as const) {
+    const own = cellAt([...position]);
+    const reached = await sql`select cell, gap_m from grid_reach(array[${own}::int], ${radius}) order by cell`;
+    const expected: { cell: number; gap_m: number }[] = [];
+    for (let row = 0; row < 800; row += 1) {
+      for (let column = 0; column < columnsOf(row); column += 1) {
+        const cell = row * 2048 + column;
+        if (gapM(own, cell) < radius) expected.push({ cell, gap_m: gapM(own, cell) });
+      }
+    }
+    expect(reached).toEqual(expected);
+  }
+});
