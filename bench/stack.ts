@@ -1,6 +1,7 @@
 import { exportJWK, generateKeyPair } from 'jose';
 import { createTestHarness } from 'wrangler';
 import { startConsole } from '../local/console/server.ts';
+import type { Database } from '../local/database/database.ts';
 import { createTestDatabase } from '../local/database/test-database.ts';
 import { createInbox } from '../local/mail/inbox.ts';
 import { root } from '../local/stack/paths.ts';
@@ -19,12 +20,24 @@ export type Send = (
 ) => Promise<{ status: number; text: string }>;
 
 /** The Worker in workerd over a database of its own: embedded, or made on the server of DATABASE_URL. */
-export async function startStack() {
+export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {}) {
   process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false';
   process.env.WRANGLER_SEND_METRICS ??= 'false';
   const database = await createTestDatabase({ url: process.env.DATABASE_URL });
+  const startedAt: number[] = [];
+  const watched: Database = {
+    ...database,
+    run: (...args) => {
+      startedAt.push(performance.now());
+      return database.run(...args);
+    },
+    transact: (...args) => {
+      startedAt.push(performance.now());
+      return database.transact(...args);
+    },
+  };
   const inbox = createInbox();
-  const console = await startConsole({ port: 0, database, handlers: [inbox.handle] });
+  const console = await startConsole({ port: 0, database: watched, latencyMs, handlers: [inbox.handle] });
   const server = createTestHarness({
     root,
     workers: [
@@ -49,10 +62,14 @@ export async function startStack() {
   });
   await server.listen();
 
+  let networks = 0;
   const send: Send = async (method, path, { token, type = 'application/json', body } = {}) => {
+    networks = (networks + 1) % 65_536;
     const response = await server.fetch(path, {
       method,
       headers: {
+        // The limiter counts a network's calls.
+        'CF-Connecting-IP': `10.${networks >> 8}.${networks & 255}.1`,
         ...(token && { Authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'Content-Type': type }),
       },
@@ -64,16 +81,12 @@ export async function startStack() {
   return {
     send,
     inbox,
-    setLatency: (latencyMs: number) => post(`${console.url}/status`, { latency_ms: latencyMs, requests: 0 }),
+    /** When each request reached the database since the last call of this. */
+    takeStarts: () => startedAt.splice(0),
     async close() {
       await server.close();
       await console.close();
       await database.close();
     },
   };
-}
-
-async function post(url: string, body: unknown): Promise<void> {
-  const response = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
-  if (!response.ok) throw new Error(`${url} answered ${response.status}`);
 }

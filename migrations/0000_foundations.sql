@@ -11,6 +11,9 @@ $$;
 --> statement-breakpoint
 GRANT USAGE ON SCHEMA public TO kairos_app;
 --> statement-breakpoint
+-- Short statements: compiling one costs more than running it.
+ALTER ROLE kairos_app SET jit = off;
+--> statement-breakpoint
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO kairos_app;
 --> statement-breakpoint
 -- A guard of a commit: raises KA001 with the guard's name, which rolls the whole transaction back.

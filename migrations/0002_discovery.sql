@@ -70,44 +70,43 @@ LANGUAGE sql STABLE ROWS 300 AS $$
     AND (m.marker_type = 'plan' OR m.at BETWEEN moment - interval '29 days' AND moment - interval '48 hours')
 $$;
 --> statement-breakpoint
--- The cells that may hold somebody nearer than radius_m to somebody in one of the given cells, and how far the
--- two cells are at least apart. STRICT keeps the planner from inlining it and guessing its rows.
-CREATE FUNCTION grid_reach(own integer[], radius_m double precision)
-RETURNS TABLE (own_cell integer, cell integer, gap_m double precision)
-LANGUAGE sql STABLE STRICT ROWS 4000 AS $$
-  SELECT a.cell, (b.grid_row << 11) + c.slot, g.gap_m
-  FROM unnest(own) AS a (cell)
-  JOIN grid_rows AS r ON r.grid_row = a.cell >> 11
-  JOIN grid_rows AS b
-    ON b.grid_row BETWEEN r.grid_row - ceil(radius_m / 25000)::integer - 1 AND r.grid_row + ceil(radius_m / 25000)::integer + 1
-  CROSS JOIN LATERAL (
-    SELECT radians(0.225) * greatest(0, abs(r.grid_row - b.grid_row) - 1) AS latitude_gap
-  ) AS l
-  CROSS JOIN LATERAL (
-    SELECT (sin(least(radius_m / 6371008.8, pi()) / 2) ^ 2 - sin(l.latitude_gap / 2) ^ 2)
-      / nullif(r.poleward_cosine * b.poleward_cosine, 0) AS h
-  ) AS s
-  CROSS JOIN LATERAL (
-    SELECT CASE WHEN s.h IS NULL OR s.h >= 1 THEN pi() ELSE 2 * asin(sqrt(greatest(s.h, 0))) END AS longitude_reach
-  ) AS w
-  CROSS JOIN LATERAL generate_series(
-    floor(((a.cell & 2047) * r.width - w.longitude_reach) / b.width)::integer - 1,
-    least(
-      ceil((((a.cell & 2047) + 1) * r.width + w.longitude_reach) / b.width)::integer,
-      floor(((a.cell & 2047) * r.width - w.longitude_reach) / b.width)::integer - 2 + b.columns
-    )
-  ) AS n (step)
-  CROSS JOIN LATERAL (SELECT ((n.step % b.columns) + b.columns) % b.columns AS slot) AS c
-  CROSS JOIN LATERAL (
-    SELECT abs(((a.cell & 2047) + 0.5) * r.width - (c.slot + 0.5) * b.width) AS apart
-  ) AS x
-  CROSS JOIN LATERAL (
-    SELECT greatest(0, least(x.apart, 2 * pi() - x.apart) - (r.width + b.width) / 2) AS longitude_gap
-  ) AS y
-  CROSS JOIN LATERAL (
-    SELECT round(2 * 6371008.8 * asin(least(1, sqrt(
-      sin(l.latitude_gap / 2) ^ 2 + r.poleward_cosine * b.poleward_cosine * sin(y.longitude_gap / 2) ^ 2
-    )))) AS gap_m
-  ) AS g
-  WHERE g.gap_m < radius_m
+-- For cells and buckets of mine: every cell that may hold somebody nearer than one of the given reaches, and the least
+-- of them. Cells overlap along a route, so they are joined to ranges of columns before they are spelled out. STRICT
+-- keeps the planner from inlining this and guessing its rows.
+CREATE FUNCTION presence_reach(own_cells integer[], own_buckets integer[], reaches_m double precision[])
+RETURNS TABLE (cell integer, bucket integer, reach_m double precision)
+LANGUAGE sql STABLE STRICT ROWS 3000 SET jit = off AS $$
+  WITH own AS (
+    SELECT u.cell >> 11 AS grid_row, u.cell & 2047 AS slot, u.bucket
+    FROM unnest(own_cells, own_buckets) AS u (cell, bucket)
+  ),
+  strips AS MATERIALIZED (
+    SELECT a.grid_row AS own_row, a.width AS own_width, b.grid_row, b.columns, b.width, k.reach_m,
+      CASE WHEN a.poleward_cosine * b.poleward_cosine <= s.h THEN 2 * pi()
+        ELSE 2 * asin(sqrt(s.h / (a.poleward_cosine * b.poleward_cosine))) + (a.width + b.width) / 2 END AS centres_apart
+    FROM (SELECT DISTINCT grid_row FROM own) AS o
+    JOIN grid_rows AS a ON a.grid_row = o.grid_row
+    CROSS JOIN unnest(reaches_m) AS k (reach_m)
+    JOIN grid_rows AS b
+      ON b.grid_row BETWEEN a.grid_row - ceil(k.reach_m / 25000)::integer AND a.grid_row + ceil(k.reach_m / 25000)::integer
+    CROSS JOIN LATERAL (
+      SELECT sin(k.reach_m / 6371008.8 / 2) ^ 2
+        - sin(radians(0.225) * greatest(0, abs(a.grid_row - b.grid_row) - 1) / 2) ^ 2 AS h
+    ) AS s
+    WHERE s.h > 0
+  ),
+  ranges AS (
+    SELECT s.grid_row, s.columns, o.bucket, s.reach_m,
+      range_agg(int4range(x.first_slot, least(x.last_slot + 1, x.first_slot + s.columns))) AS slots
+    FROM own AS o
+    JOIN strips AS s ON s.own_row = o.grid_row
+    CROSS JOIN LATERAL (
+      SELECT floor(((o.slot + 0.5) * s.own_width - s.centres_apart) / s.width - 0.5)::integer + 1 AS first_slot,
+        ceil(((o.slot + 0.5) * s.own_width + s.centres_apart) / s.width - 0.5)::integer - 1 AS last_slot
+    ) AS x
+    GROUP BY 1, 2, 3, 4
+  )
+  SELECT (r.grid_row << 11) + ((n.slot % r.columns) + r.columns) % r.columns, r.bucket, min(r.reach_m)
+  FROM ranges AS r, unnest(r.slots) AS span, generate_series(lower(span), upper(span) - 1) AS n (slot)
+  GROUP BY 1, 2
 $$;

@@ -13,7 +13,6 @@ export const createLog =
   (requestId: string): Log =>
   (level, event, fields = {}) => {
     const safe = Object.fromEntries(Object.entries(fields).map(([name, value]) => [name, redact(name, value)]));
-    // biome-ignore lint/suspicious/noConsole: the one place that writes to it
     console[level](JSON.stringify({ level, event, request_id: requestId, ...safe }));
   };
 

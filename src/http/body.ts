@@ -1,4 +1,5 @@
 import { createMiddleware } from 'hono/factory';
+import { HTTPException } from 'hono/http-exception';
 import { defineError } from '../errors.ts';
 import type { HttpEnv } from './router.ts';
 
@@ -90,27 +91,44 @@ function checkJson(text: string): void {
     throw unstorableText({ errors: [{ path, message: 'Holds a NUL or half a surrogate pair.' }] });
 }
 
+/** What the text says once percent signs and plusses are decoded; `undefined` where they stand for no UTF-8. */
+function decodeForm(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A percent sign that begins nothing stands for itself (URL Standard, section 1.3). */
+const escapeBarePercents = (text: string): string => text.replaceAll(/%(?![\da-f]{2})/gi, '%25');
+
+function checkForm(text: string): void {
+  const decoded = decodeForm(escapeBarePercents(text));
+  if (decoded === undefined) throw malformedText();
+  if (decoded.includes('\0')) throw unstorableText();
+}
+
 /** An address that no route may see: too long, not decodable, or with a NUL in it. */
 export const checkUrl = createMiddleware<HttpEnv>(async (c, next) => {
   if (c.req.url.length > maxUrlLength) throw urlTooLong();
   const { pathname, search } = new URL(c.req.url);
-  try {
-    const decoded = decodeURIComponent(pathname) + decodeURIComponent(search.replaceAll('+', ' '));
-    if (decoded.includes('\0')) throw malformedUrl();
-  } catch {
-    throw malformedUrl();
-  }
+  const decoded = decodeForm(pathname + search);
+  if (decoded === undefined || decoded.includes('\0')) throw malformedUrl();
   await next();
 });
 
 /** Size, encoding, depth and text of a JSON or form body, before any route's schema sees it. */
 export const checkBody = createMiddleware<HttpEnv>(async (c, next) => {
   const mediaType = (c.req.header('Content-Type') ?? '').split(';', 1).join('').trim().toLowerCase();
+  // No route reads it, but a form's validator would, wherever a form is declared and however long it is.
+  if (mediaType === 'multipart/form-data') throw new HTTPException(415);
   const limit = limitFor(mediaType);
   if (Number(c.req.header('Content-Length') ?? 0) > limit) throw bodyTooLarge();
   if (c.req.raw.body && limit !== maxFileBytes) {
     const text = await readText(c.req.raw, limit);
     if (isJson(mediaType)) checkJson(text);
+    else checkForm(text);
     c.req.raw = new Request(c.req.raw, { body: text });
   }
   await next();

@@ -27,12 +27,18 @@ export function describeApi(app: OpenAPIHono<HttpEnv>): void {
       },
     },
   });
-  app.doc31('/openapi.json', (c) => ({
-    openapi: '3.1.0',
-    info: { title: 'Kairos', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } },
-    servers: [{ url: c.env?.API_URL ?? '/' }],
-  }));
+  let document: ReturnType<typeof openApiOf> | undefined;
+  app.get('/openapi.json', (c) => {
+    document ??= openApiOf(app);
+    return c.json(document, 200);
+  });
 }
+
+const info = { title: 'Kairos', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } };
+
+/** The same wherever it is served; `npm run openapi` writes it down. */
+export const openApiOf = (app: OpenAPIHono<HttpEnv>) =>
+  app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] });
 
 const policy = [
   "default-src 'none'",

@@ -22,7 +22,6 @@ export const securityHeaders = createMiddleware<HttpEnv>(async (c, next) => {
   const { headers } = c.res;
   for (const [name, value] of Object.entries(always)) headers.set(name, value);
   for (const [name, value] of Object.entries(byDefault)) if (!headers.has(name)) headers.set(name, value);
-  headers.append('Vary', 'Origin');
 });
 
 /** Only listed origins, letter by letter. Bearer tokens need no credentials mode. */

@@ -15,7 +15,7 @@ const alive = defineRoute({
   method: 'get',
   path: '/health',
   operationId: 'getHealth',
-  summary: 'Is the Worker alive? Never asks the database, so that an idle one may sleep.',
+  summary: 'Is the Worker alive? It never asks the database, so that an idle one may sleep',
   tags,
   security: [],
   responses: { 200: json(Alive, 'Alive.') },
@@ -25,7 +25,7 @@ const ready = defineRoute({
   method: 'get',
   path: '/health/ready',
   operationId: 'getReadiness',
-  summary: 'Can requests be served? Asks the database.',
+  summary: 'Can requests be served? It asks the database',
   tags,
   security: [],
   responses: { 200: json(Readiness, 'Ready.'), 503: json(Readiness, 'Not ready; says what is wrong.') },
@@ -39,8 +39,8 @@ export const healthRoutes = createRouter()
     try {
       const { rows } = await c.var.ctx.db.execute(sql`
         select to_regproc('st_distance') is not null or to_regtype('geography') is not null as postgis,
-          to_regproc('grid_reach') is not null as migrations`);
-      const [postgis, migrations] = [present(rows[0]?.['postgis']), present(rows[0]?.['migrations'])];
+          to_regproc('presence_reach') is not null as migrations`);
+      const [postgis, migrations] = [present(rows[0]?.postgis), present(rows[0]?.migrations)];
       const isReady = postgis === 'ok' && migrations === 'ok';
       return c.json({ status: isReady ? 'ok' : 'failing', database: 'ok', postgis, migrations }, isReady ? 200 : 503);
     } catch (error) {

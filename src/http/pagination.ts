@@ -11,9 +11,11 @@ export const pageQuery = {
   cursor: z.string().max(500).optional().openapi({ description: '`next_cursor` of the page before.' }),
 };
 
+const NextCursor = z.string().nullable().openapi({ example: '3q2-7wEjRWeJq83vASNFZ1siMjAyNi0wNi0xMlQwODozMCJd' });
+
 /** One page of a list. `next_cursor` is null on the last page; the same address stands in `Link: rel="next"`. */
 export const pageOf = <T extends z.ZodType>(name: string, item: T) =>
-  z.object({ items: z.array(item), next_cursor: z.string().nullable() }).openapi(name);
+  z.object({ items: z.array(item), next_cursor: NextCursor }).openapi(name);
 
 /** RFC 8288. */
 export function linkNext(c: Context<HttpEnv>, nextCursor: string | null): void {

@@ -32,7 +32,12 @@ export const Problem = z
     detail: z.string().openapi({ example: 'No such journey.' }),
     request_id: z.string().openapi({ example: '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b' }),
     errors: z
-      .array(z.object({ path: z.string().openapi({ example: 'name' }), message: z.string() }))
+      .array(
+        z.object({
+          path: z.string().openapi({ example: 'name' }),
+          message: z.string().openapi({ example: 'Unknown field.' }),
+        }),
+      )
       .optional()
       .openapi({ description: 'Every part of the input that is wrong.' }),
   })

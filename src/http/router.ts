@@ -8,6 +8,9 @@ export type HttpEnv = { Bindings: Env; Variables: { ctx: Ctx; requestId: string;
 
 type Invalid = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
 
+/** A body of 256 KB can hold 100,000 faults; nobody reads them. */
+const mostErrors = 100;
+
 /** A value of the wrong shape is 422 and says where; a query name nobody reads is 400. */
 export function answerInvalid(result: Invalid | { success: true }, c: Context<HttpEnv>): Response | undefined {
   if (result.success) return;
@@ -25,7 +28,8 @@ export function answerInvalid(result: Invalid | { success: true }, c: Context<Ht
       ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'Unknown field.' }))
       : [{ path: issue.path.join('.'), message: issue.message }],
   );
-  return problem(c, { status: 422, code: 'http.invalid', detail: 'Some values are not acceptable.', errors });
+  const detail = 'Some values are not acceptable.';
+  return problem(c, { status: 422, code: 'http.invalid', detail, errors: errors.slice(0, mostErrors) });
 }
 
 export const createRouter = () => new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });

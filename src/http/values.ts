@@ -29,6 +29,9 @@ export const Instant = z.iso
   .refine((text) => isPlausible(text), 'A time between 1970 and 2199 is wanted.')
   .openapi({ example: '2026-06-12T08:30:00Z', format: 'date-time' });
 
+/** A time of ours: UTC, milliseconds. */
+export const UtcTime = z.iso.datetime().openapi({ example: '2026-06-12T08:30:00.000Z' });
+
 export const Day = z.iso
   .date()
   .refine((text) => isPlausible(text), 'A day between 1970 and 2199 is wanted.')
@@ -44,7 +47,10 @@ const Latitude = z.number().min(-90).max(90);
 
 /** GeoJSON (RFC 7946): longitude first. */
 export const Point = z
-  .strictObject({ type: z.literal('Point'), coordinates: z.tuple([Longitude, Latitude]) })
+  .strictObject({
+    type: z.literal('Point'),
+    coordinates: z.tuple([Longitude, Latitude]).openapi({ minItems: 2, maxItems: 2 }),
+  })
   .openapi('Point', { example: { type: 'Point', coordinates: [16.3738, 48.2082] } });
 
 /** RFC 7946 keeps seven decimals of a degree: a centimetre. */

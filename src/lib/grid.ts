@@ -42,7 +42,7 @@ export function cellEastOf(cell: number, steps: number): number {
 }
 
 /**
- * Whole metres that two cells' positions are at least apart: 0 for one cell and its neighbours. The haversine formula over
+ * Metres that two cells' positions are at least apart: 0 for one cell and its neighbours. The haversine formula over
  * the gap in latitude, the gap in longitude, and the narrower edge of each row.
  */
 export function gapM(a: number, b: number): number {
@@ -53,5 +53,5 @@ export function gapM(a: number, b: number): number {
   const longitudeGap = Math.max(0, Math.min(apart, 2 * Math.PI - apart) - (widthA + widthB) / 2);
   const h =
     Math.sin(latitudeGap / 2) ** 2 + polewardCosine(rowA) * polewardCosine(rowB) * Math.sin(longitudeGap / 2) ** 2;
-  return Math.round(2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(h))));
+  return 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(h)));
 }

@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import type { Tokens } from './token.service.ts';
 
+const refreshTokenExample = 'r1.0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b.0.4vN0sX1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY';
+
 /** RFC 6749 sections 4.3.2 and 6. Parameters we do not know are ignored, as it says. */
 export const TokenRequest = z
   .object({
@@ -13,19 +15,24 @@ export const TokenRequest = z
       .max(1_000)
       .optional()
       .openapi({ description: 'An address or a username.', example: 'anna@example.com' }),
-    password: z.string().max(16_384).optional().openapi({ format: 'password' }),
-    refresh_token: z.string().max(1_000).optional(),
-    scope: z.string().max(1_000).optional(),
-    client_id: z.string().max(200).optional(),
+    password: z.string().max(16_384).optional().openapi({ format: 'password', example: 'five slow gravel passes' }),
+    refresh_token: z.string().max(1_000).optional().openapi({ example: refreshTokenExample }),
+    scope: z.string().max(1_000).optional().openapi({ example: 'journeys:read journeys:write' }),
+    client_id: z.string().max(200).optional().openapi({ example: 'kairos' }),
   })
   .openapi('TokenRequest');
 
 export const TokenResponse = z
   .object({
-    access_token: z.string().openapi({ description: 'RFC 9068, ES256, 15 minutes.' }),
+    access_token: z.string().openapi({
+      description: 'RFC 9068, ES256, 15 minutes.',
+      example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIi…',
+    }),
     token_type: z.literal('Bearer'),
     expires_in: z.int().openapi({ example: 900 }),
-    refresh_token: z.string().openapi({ description: 'Comes back as a new one each time it is used.' }),
+    refresh_token: z
+      .string()
+      .openapi({ description: 'Comes back as a new one each time it is used.', example: refreshTokenExample }),
     scope: z.string().openapi({ example: 'journeys:read journeys:write' }),
   })
   .openapi('TokenResponse');
@@ -33,11 +40,13 @@ export const TokenResponse = z
 export const TokenError = z
   .object({
     error: z.enum(['invalid_request', 'invalid_grant', 'unsupported_grant_type']),
-    error_description: z.string(),
+    error_description: z.string().openapi({ example: 'The credentials are not valid.' }),
   })
   .openapi('TokenError', { description: 'RFC 6749 section 5.2.' });
 
-export const Logout = z.strictObject({ refresh_token: z.string().max(1_000).optional() }).openapi('Logout');
+export const Logout = z
+  .strictObject({ refresh_token: z.string().max(1_000).optional().openapi({ example: refreshTokenExample }) })
+  .openapi('Logout');
 
 export const toTokenResponse = (tokens: Tokens): z.infer<typeof TokenResponse> => ({
   access_token: tokens.accessToken,

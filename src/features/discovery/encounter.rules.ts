@@ -1,13 +1,16 @@
 import { addDays, dayOf } from '../../lib/days.ts';
 import { distanceM, type Position } from '../../lib/geodesy.ts';
-import { cellCentre, cellEastOf } from '../../lib/grid.ts';
+import { cellCentre, cellEastOf, gapM } from '../../lib/grid.ts';
 
 export const distanceBandsM = [25_000, 50_000, 100_000, 200_000, 500_000] as const;
 export const bucketDays = 3;
 const shortestStretchM = 50_000;
 
+/** The distances a search looks within, in ascending order: the bands below the radius, then the radius itself. */
+export const reachesOf = (radiusM: number): number[] => [...distanceBandsM.filter((bandM) => bandM < radiusM), radiusM];
+
 /** The band says how near the two may come, never how near they do. */
-export const bandOf = (gapM: number): number => distanceBandsM.find((bandM) => gapM < bandM) ?? distanceBandsM[4];
+export const bandOf = (reachM: number): number => distanceBandsM.find((bandM) => reachM <= bandM) ?? distanceBandsM[4];
 
 /**
  * How many buckets apart two riders may be who are `windowDays` apart in truth: each is shifted by up to 36 hours, so
@@ -24,17 +27,20 @@ export function bucketSpan(bucket: number): Days | undefined {
   return { from, to: addDays(from, bucketDays - 1) };
 }
 
-export type PathStep = { cell: number; firstAt: Date | undefined; lastAt: Date | undefined };
+export type PathStep = { cell: number; bucket: number; firstAt: Date | undefined; lastAt: Date | undefined };
 
-/** My way around the step where we meet, cell by cell, until it is 50 km long, and the days I am there. */
-export function stretchAround(
-  path: readonly PathStep[],
-  ownCell: number,
-): { line: Position[]; days: Days | undefined } {
-  const at = Math.max(
-    0,
-    path.findIndex(({ cell }) => cell === ownCell),
-  );
+/** Where on my way somebody in that cell is met: the nearest step of the bucket, of any where days do not count. */
+export function meetingStep(path: readonly PathStep[], theirCell: number, myBucket: number | undefined): number {
+  let [nearest, nearestM] = [0, Number.POSITIVE_INFINITY];
+  path.forEach(({ cell, bucket }, index) => {
+    const apartM = myBucket === undefined || bucket === myBucket ? gapM(cell, theirCell) : Number.POSITIVE_INFINITY;
+    if (apartM < nearestM) [nearest, nearestM] = [index, apartM];
+  });
+  return nearest;
+}
+
+/** My way around a step of it, cell by cell, until it is 50 km long, and the days I am there. */
+export function stretchAround(path: readonly PathStep[], at: number): { line: Position[]; days: Days | undefined } {
   let [from, to] = [at, at];
   while (lengthM(path, from, to) < shortestStretchM && (from > 0 || to < path.length - 1)) {
     const isForwardNext = to < path.length - 1 && (from === 0 || to - at <= at - from);
@@ -43,7 +49,7 @@ export function stretchAround(
   }
   const steps = path.slice(from, to + 1);
   const centres = steps.map(({ cell }) => cellCentre(cell));
-  return { line: widened(centres, ownCell), days: daysOf(steps) };
+  return { line: widened(centres, path[at]?.cell ?? 0), days: daysOf(steps) };
 }
 
 function lengthM(path: readonly PathStep[], from: number, to: number): number {

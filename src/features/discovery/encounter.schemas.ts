@@ -16,6 +16,12 @@ export const nearbyQuery = z.strictObject({
   limit: integerText({ min: 1, max: 50 }).optional().openapi({ type: 'integer', minimum: 1, maximum: 50, default: 50 }),
 });
 
+const GridPosition = z
+  .array(z.number())
+  .min(2)
+  .max(2)
+  .openapi({ example: [16.2, 48.2625] });
+
 const Days = z.object({ from: Day, to: Day });
 
 /** What a rider may know of another who comes near: where on one's own way, roughly when, and in which band. */
@@ -26,17 +32,23 @@ export const Encounter = z
       .int()
       .openapi({ example: 25_000, description: 'Who it is comes within this distance, at the nearest.' }),
     stretch: z
-      .object({ type: z.literal('LineString'), coordinates: z.array(z.array(z.number()).length(2)).min(2) })
+      .object({ type: z.literal('LineString'), coordinates: z.array(GridPosition).min(2) })
       .openapi({ description: 'The part of my way where it is, drawn on the 25 km grid; 50 km or more.' }),
     my_days: Days.nullable().openapi({ description: 'When I am there.' }),
     their_days: Days.nullable().openapi({ description: 'Roughly when they are; null for what has no day.' }),
-    journey: z.object({ id: Id, name: z.string() }).nullable().openapi({ description: 'Where it is public.' }),
-    rider: z.object({ id: Id, name: z.string() }).nullable().openapi({ description: 'Where the journey is public.' }),
+    journey: z
+      .object({ id: Id, name: z.string().openapi({ example: 'Danube, source to sea' }) })
+      .nullable()
+      .openapi({ description: 'Where it is public.' }),
+    rider: z
+      .object({ id: Id, name: z.string().openapi({ example: 'Anna Berger' }) })
+      .nullable()
+      .openapi({ description: 'Where the journey is public.' }),
   })
   .openapi('Encounter');
 
 export const EncounterPage = z
-  .object({ items: z.array(Encounter), next_cursor: z.string().nullable() })
+  .object({ items: z.array(Encounter), next_cursor: z.string().nullable().openapi({ example: null }) })
   .openapi('EncounterPage');
 
 export const toEncounter = (met: Met): z.infer<typeof Encounter> => ({

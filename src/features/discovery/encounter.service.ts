@@ -5,11 +5,21 @@ import { accountTooYoung, adultsOnly, journeyOver, journeyUndated, notDiscoverab
 import {
   type AskerRow,
   type EncounterRow,
+  type PathRow,
   selectAsker,
   selectEncounters,
   selectOwnPath,
 } from './encounter.repository.ts';
-import { bandOf, bucketSpan, bucketsWithin, type Days, type PathStep, stretchAround } from './encounter.rules.ts';
+import {
+  bandOf,
+  bucketSpan,
+  bucketsWithin,
+  type Days,
+  meetingStep,
+  type PathStep,
+  reachesOf,
+  stretchAround,
+} from './encounter.rules.ts';
 import { handleOf } from './handle.rules.ts';
 import { shiftSeconds } from './shift.rules.ts';
 
@@ -36,26 +46,27 @@ export async function listEncounters(ctx: Ctx, input: NearbyInput): Promise<Enco
     journeyId,
     ownerId: userId,
     shiftS: shiftSeconds(ctx.config.keys.shift, journeyId),
-    radiusM,
+    reachesM: reachesOf(radiusM),
     bucketsApart: isAnyTime ? undefined : bucketsWithin(windowDays),
     limit,
     now,
   };
   const [asker, path, encounters] = await ctx.db.batch([
     selectAsker(ctx.db, journeyId, userId),
-    selectOwnPath(ctx.db, journeyId, userId, now),
+    selectOwnPath(ctx.db, search),
     selectEncounters(ctx.db, search),
   ]);
-  const steps = path.rows.map(({ cell, first_at, last_at }) => ({
-    cell,
-    firstAt: toDate(first_at),
-    lastAt: toDate(last_at),
-  }));
+  const steps = path.rows.map(toStep);
   mayAsk(ctx, asker.rows[0], steps);
-  return encounters.rows.map((row) => toEncounter(ctx, journeyId, steps, row));
+  return encounters.rows.map((row) => toEncounter(ctx, input, steps, row));
 }
 
-const toDate = (text: string | null): Date | undefined => (text === null ? undefined : new Date(text));
+const toStep = ({ cell, bucket, first_at, last_at }: PathRow): PathStep => ({
+  cell,
+  bucket,
+  firstAt: first_at === null ? undefined : new Date(first_at),
+  lastAt: last_at === null ? undefined : new Date(last_at),
+});
 
 /** Reciprocity: one sees from a dated journey that others may see, as an adult whose account is not made for looking. */
 function mayAsk(ctx: Ctx, asker: AskerRow | undefined, steps: readonly PathStep[]): void {
@@ -68,12 +79,20 @@ function mayAsk(ctx: Ctx, asker: AskerRow | undefined, steps: readonly PathStep[
   if (steps.every(({ firstAt }) => !firstAt)) throw journeyUndated();
 }
 
-function toEncounter(ctx: Ctx, journeyId: string, steps: readonly PathStep[], row: EncounterRow): Encounter {
-  const { line, days } = stretchAround(steps, row.own_cell);
+function toEncounter(
+  ctx: Ctx,
+  { journeyId, isAnyTime }: NearbyInput,
+  steps: readonly PathStep[],
+  row: EncounterRow,
+): Encounter {
+  const { line, days } = stretchAround(
+    steps,
+    meetingStep(steps, row.their_cell, isAnyTime ? undefined : row.my_bucket),
+  );
   const isNamed = row.journey_name !== null && row.rider_id !== null && row.rider_name !== null;
   return {
     id: handleOf(ctx.config.keys.handle, journeyId, row.journey_id),
-    distanceBandM: bandOf(row.gap_m),
+    distanceBandM: bandOf(row.reach_m),
     stretch: line,
     myDays: days,
     theirDays: bucketSpan(row.their_bucket),

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Day, Id } from '../../http/values.ts';
+import { Day, Id, UtcTime } from '../../http/values.ts';
 import { type JourneyRow, journeyStatuses, journeyVisibilities } from './journey.table.ts';
 
 export const journeyParams = z.object({ id: Id });
@@ -51,8 +51,8 @@ export const Journey = PublicJourney.extend({
   starts_on: Day.nullable(),
   daily_distance_m: DailyDistance.nullable(),
   version: z.int().openapi({ example: 1 }),
-  created_at: z.iso.datetime(),
-  updated_at: z.iso.datetime(),
+  created_at: UtcTime,
+  updated_at: UtcTime,
 }).openapi('Journey');
 
 export const JourneyPage = pageOf('JourneyPage', Journey);

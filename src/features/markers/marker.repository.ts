@@ -77,7 +77,7 @@ export type NewMarker = Omit<PlacedMarker, 'journeyId' | 'version' | 'createdAt'
 
 /**
  * Any number of markers in one parameter. Those the journey has already stay as they are; an id in use elsewhere
- * violates the primary key. In order of id, so that two commits with the same ids never wait for each other.
+ * violates the primary key. In order of id, so that two commits with the same ids cannot deadlock.
  */
 export function insertMarkers(db: Db, journeyId: string, rows: readonly NewMarker[], now: Date) {
   const flat = rows.map(({ position, ...row }) => {

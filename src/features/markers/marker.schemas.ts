@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { BoundingBox, Id, Instant, Point, roundDegrees } from '../../http/values.ts';
+import { BoundingBox, Id, Instant, Point, roundDegrees, UtcTime } from '../../http/values.ts';
 import { markerTypes, type PlacedMarker } from './marker.table.ts';
 
 export const markersParams = z.object({ id: Id });
@@ -11,6 +11,14 @@ const Notes = z.string().max(5_000).openapi({ example: 'Good water, room for two
 const MarkerType = z.enum(markerTypes).openapi({ description: '`past`: I was here; `plan`: I will be.' });
 const Timestamp = Instant.nullable().openapi({ description: 'When I was here; of a past marker.' });
 const EstimatedTime = Instant.nullable().openapi({ description: 'When I will be here; of a planned marker.' });
+
+const example = {
+  name: 'Spring under the chapel',
+  notes: 'Good water, room for two tents.',
+  marker_type: 'plan',
+  coordinates: { type: 'Point', coordinates: [16.3738, 48.2082] },
+  estimated_time: '2026-06-12T08:30:00Z',
+};
 
 type Times = {
   marker_type?: z.infer<typeof MarkerType> | undefined;
@@ -37,7 +45,7 @@ export const NewMarker = z
     estimated_time: EstimatedTime.optional(),
   })
   .check(checkTimes)
-  .openapi('NewMarker');
+  .openapi('NewMarker', { example });
 
 const NewMarkers = z
   .strictObject({ markers: z.array(NewMarker).min(1).max(500) })
@@ -49,7 +57,10 @@ const NewMarkers = z
       if (id) seen.add(id);
     }
   })
-  .openapi('NewMarkers', { description: 'All of them are created, or none.' });
+  .openapi('NewMarkers', {
+    description: 'All of them are created, or none.',
+    example: { markers: [example] },
+  });
 
 /** A union would only say that neither form fits; what is wrong is said of the form that was meant. */
 export const MarkersToCreate = z.preprocess(
@@ -72,7 +83,7 @@ export const MarkerChanges = z
     estimated_time: EstimatedTime.optional(),
   })
   .check(checkTimes)
-  .openapi('MarkerChanges');
+  .openapi('MarkerChanges', { example: { notes: 'Dry in August.', estimated_time: null } });
 
 export const Marker = z
   .object({
@@ -82,11 +93,11 @@ export const Marker = z
     notes: Notes,
     marker_type: MarkerType,
     coordinates: Point,
-    timestamp: Timestamp,
+    timestamp: Timestamp.openapi({ example: null }),
     estimated_time: EstimatedTime,
     version: z.int().openapi({ example: 1 }),
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
+    created_at: UtcTime,
+    updated_at: UtcTime,
   })
   .openapi('Marker');
 
@@ -95,7 +106,9 @@ export const MarkerPage = pageOf('MarkerPage', Marker);
 export const markerListQuery = z.strictObject({
   ...pageQuery,
   marker_type: MarkerType.optional(),
-  bbox: BoundingBox.optional(),
+  bbox: BoundingBox.optional().openapi({
+    description: '`west,south,east,north` in degrees, edges included; west greater than east crosses the antimeridian.',
+  }),
 });
 
 export const toMarker = (row: PlacedMarker): z.infer<typeof Marker> => {

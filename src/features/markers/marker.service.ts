@@ -45,7 +45,7 @@ export async function createMarkers(
   const [, rows] = await commit(ctx, {
     guards: [isMine, markerRoom(journeyId, drafts)],
     statements: [
-      markerInsert(ctx, journeyId, drafts),
+      insertMarkers(ctx.db, journeyId, drafts, ctx.now()),
       selectMarkers(ctx.db, journeyId, ids),
       presenceUpdate(ctx, journeyId),
     ],

@@ -28,7 +28,7 @@ export const Route = z
         id: Id,
         geometry: LineGeometry,
         properties: z.object({
-          name: z.string().nullable(),
+          name: z.string().nullable().openapi({ example: 'Passau to Vienna' }),
           distance_m: z.number().openapi({ example: 2_852_000 }),
           ascent_m: z.number().nullable().openapi({ example: 15_400 }),
         }),
@@ -64,12 +64,16 @@ export const JourneyStats = z
   .object({
     planned: Sums.extend({ ends_on: Day.nullable() }),
     ridden: Sums,
-    markers: z.object({ past: z.int(), plan: z.int() }),
+    markers: z.object({ past: z.int().openapi({ example: 3 }), plan: z.int().openapi({ example: 9 }) }),
     bounding_box: z
       .array(z.number())
-      .length(4)
+      .min(4)
+      .max(4)
       .nullable()
-      .openapi({ description: 'west, south, east, north; west is greater than east across the antimeridian.' }),
+      .openapi({
+        example: [8.5, 46.9, 17.2, 49.1],
+        description: 'west, south, east, north; west is greater than east across the antimeridian.',
+      }),
   })
   .openapi('JourneyStats');
 

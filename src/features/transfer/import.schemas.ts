@@ -14,7 +14,12 @@ export const Receipt = z
     markers: z.int().openapi({ example: 12 }),
     points_read: z.int().openapi({ example: 22_719 }),
     points_kept: z.int().openapi({ example: 22_719 }),
-    left_out: z.array(z.object({ where: z.string(), why: z.string() })),
+    left_out: z.array(
+      z.object({
+        where: z.string().openapi({ example: 'file' }),
+        why: z.string().openapi({ example: 'waypoints without a name, called by their number: 2' }),
+      }),
+    ),
     distance_m: z.number().openapi({ example: 4_339_000 }),
     ascent_m: z.number().nullable().openapi({ example: 57_000 }),
   })

@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Id } from '../../http/values.ts';
+import { Id, UtcTime } from '../../http/values.ts';
 import type { UserRow } from './user.table.ts';
 
 export const Name = z.string().trim().min(1).max(100).openapi({ example: 'Anna Berger' });
@@ -30,8 +30,8 @@ export const Me = z
     country: Country.nullable(),
     adult: z.boolean().openapi({ description: 'The rider says to be an adult. Discovery asks for it.' }),
     role: z.string().openapi({ example: 'user' }),
-    created_at: z.iso.datetime(),
-    updated_at: z.iso.datetime(),
+    created_at: UtcTime,
+    updated_at: UtcTime,
   })
   .openapi('Me');
 

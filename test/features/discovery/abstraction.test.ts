@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { reachesOf } from '../../../src/features/discovery/encounter.rules.ts';
 import { shiftSeconds } from '../../../src/features/discovery/shift.rules.ts';
 import { cellAt, columnsOf, gapM } from '../../../src/lib/grid.ts';
 import { config } from '../../support/app.ts';
@@ -61,7 +62,11 @@ describe('the published abstraction', () => {
 
   test('a planned line is there cell by cell on the days it is ridden, but for its ends', async () => {
     const rider = await createRider();
-    const journey = await createJourney(rider, { visibility: 'discoverable', starts_on: '2027-02-27', daily_distance_m: 60_000 });
+    const journey = await createJourney(rider, {
+      visibility: 'discoverable',
+      starts_on: '2027-02-27',
+      daily_distance_m: 60_000,
+    });
     const line = Array.from({ length: 301 }, (_, n): LonLat => [150 + n / 100, -55]);
     await importPlan(rider, journey.id, gpxOf(line));
 
@@ -81,8 +86,19 @@ describe('the published abstraction', () => {
 
   test('a line of which nothing is left without its ends is nowhere', async () => {
     const rider = await createRider();
-    const journey = await createJourney(rider, { visibility: 'discoverable', starts_on: '2027-02-27', daily_distance_m: 60_000 });
-    await importPlan(rider, journey.id, gpxOf([[150, 10], [150.02, 10]]));
+    const journey = await createJourney(rider, {
+      visibility: 'discoverable',
+      starts_on: '2027-02-27',
+      daily_distance_m: 60_000,
+    });
+    await importPlan(
+      rider,
+      journey.id,
+      gpxOf([
+        [150, 10],
+        [150.02, 10],
+      ]),
+    );
     expect(await presenceOf(journey.id)).toEqual([]);
   });
 
@@ -103,7 +119,11 @@ describe('ridden positions', () => {
       const journey = await createJourney(rider, { visibility: 'discoverable' });
       const { estimated_time, ...marker } = markerAt([33, -50], '');
       const timestamp = new Date(now - hours * 3_600_000).toISOString();
-      const { status } = await rider.post(`/v1/journeys/${journey.id}/markers`, { ...marker, marker_type: 'past', timestamp });
+      const { status } = await rider.post(`/v1/journeys/${journey.id}/markers`, {
+        ...marker,
+        marker_type: 'past',
+        timestamp,
+      });
       expect([status, estimated_time]).toEqual([201, '']);
       return (await presenceOf(journey.id)).length;
     };
@@ -119,16 +139,26 @@ test('the grid of the database is the grid of the Worker', async () => {
   const rows = await sql`select grid_row, columns from grid_rows order by grid_row`;
   expect(rows.map(({ columns }) => columns)).toEqual(Array.from({ length: 800 }, (_, row) => columnsOf(row)));
 
-  for (const [position, radius] of [[[16, 48], 100_000], [[-179.99, 66], 137_000], [[0, 89.95], 60_000], [[10, -89.99], 100_000]] as const) {
-    const own = cellAt([...position]);
-    const reached = await sql`select cell, gap_m from grid_reach(array[${own}::int], ${radius}) order by cell`;
-    const expected: { cell: number; gap_m: number }[] = [];
-    for (let row = 0; row < 800; row += 1) {
-      for (let column = 0; column < columnsOf(row); column += 1) {
-        const cell = row * 2048 + column;
-        if (gapM(own, cell) < radius) expected.push({ cell, gap_m: gapM(own, cell) });
+  for (const position of [
+    [16, 48],
+    [-179.99, 66],
+    [0, 89.95],
+    [10, -89.99],
+    [12, 89.2],
+  ] as const) {
+    for (const radius of [25_000, 137_000, 500_000]) {
+      const [own, reaches] = [cellAt(position), reachesOf(radius)];
+      const reached =
+        await sql`select cell, bucket, reach_m from presence_reach(array[${own}::int], array[7], ${reaches}) order by cell`;
+      const expected: unknown[] = [];
+      for (let row = 0; row < 800; row += 1) {
+        for (let column = 0; column < columnsOf(row); column += 1) {
+          const cell = row * 2048 + column;
+          const reach = reaches.find((m) => gapM(own, cell) < m);
+          if (reach !== undefined) expected.push({ cell, bucket: 7, reach_m: reach });
+        }
       }
+      expect(reached).toEqual(expected);
     }
-    expect(reached).toEqual(expected);
   }
 });

@@ -13,18 +13,20 @@ const places: Record<string, LonLat> = {
   'the north pole': [100, 89.6],
 };
 
-const wrap = (longitude: number): number => Number(((((longitude + 540) % 360) + 360) % 360 - 180).toFixed(5));
+const wrap = (longitude: number): number => Number((((((longitude + 540) % 360) + 360) % 360) - 180).toFixed(5));
 const clamp = (latitude: number): number => Number(Math.max(-90, Math.min(90, latitude)).toFixed(5));
 
-const degrees = (most: number) => fc.integer({ min: -most * 1_000, max: most * 1_000 }).map((thousandths) => thousandths / 1_000);
+const degrees = (most: number) =>
+  fc.integer({ min: -most * 1_000, max: most * 1_000 }).map((thousandths) => thousandths / 1_000);
 const point = fc.tuple(degrees(5), degrees(2));
 const day = fc.integer({ min: 0, max: 30 });
 const marker = fc.record({ point, day: fc.option(day, { freq: 6 }), hour: fc.integer({ min: 0, max: 23 }) });
-const plan = fc.record({ points: fc.array(point, { minLength: 2, maxLength: 4 }), day, dailyKm: fc.integer({ min: 20, max: 300 }) });
-const rider = fc.oneof(
-  fc.record({ markers: fc.array(marker, { minLength: 1, maxLength: 6 }) }),
-  fc.record({ plan }),
-);
+const plan = fc.record({
+  points: fc.array(point, { minLength: 2, maxLength: 4 }),
+  day,
+  dailyKm: fc.integer({ min: 20, max: 300 }),
+});
+const rider = fc.oneof(fc.record({ markers: fc.array(marker, { minLength: 1, maxLength: 6 }) }), fc.record({ plan }));
 const search = fc.record({
   radiusM: fc.constantFrom(25_000, 60_000, 100_000, 200_000, 500_000),
   windowDays: fc.constantFrom<(number | 'any')[]>(0, 1, 3, 7, 30, 'any'),
@@ -49,10 +51,16 @@ function markersOf(centre: LonLat, markers: { point: Offset; day: number | null;
   }));
 }
 
-async function settle(owner: Rider, centre: LonLat, what: { markers: Parameters<typeof markersOf>[1] } | { plan: { points: Offset[]; day: number; dailyKm: number } }) {
+async function settle(
+  owner: Rider,
+  centre: LonLat,
+  what: { markers: Parameters<typeof markersOf>[1] } | { plan: { points: Offset[]; day: number; dailyKm: number } },
+) {
   if ('markers' in what) {
     const journey = await createJourney(owner, { visibility: 'discoverable' });
-    const { status, text } = await owner.post(`/v1/journeys/${journey.id}/markers`, { markers: markersOf(centre, what.markers) });
+    const { status, text } = await owner.post(`/v1/journeys/${journey.id}/markers`, {
+      markers: markersOf(centre, what.markers),
+    });
     if (status !== 201) throw new Error(text);
     return journey.id;
   }
@@ -83,14 +91,20 @@ describe.each(Object.entries(places))('discovery around %s', (_name, centre) => 
             const pair = bestMeeting(myPresence, rows, radiusM, windowDays);
             return pair ? [expectedOf(id, pair)] : [];
           });
-          const answered = json.items.map((item: Record<string, unknown>) => [item.encounter_id, item.distance_band_m, item.their_days]);
+          const answered = json.items.map((item: Record<string, unknown>) => [
+            item.encounter_id,
+            item.distance_band_m,
+            item.their_days,
+          ]);
           const wanted = expected.map(({ journeyId, bandM, theirDays }) => [
             handleOf(config.keys.handle, mine, journeyId),
             bandM,
             theirDays ?? null,
           ]);
           met += wanted.length;
-          expect(new Set(answered.map((row: unknown) => JSON.stringify(row)))).toEqual(new Set(wanted.map((row) => JSON.stringify(row))));
+          expect(new Set(answered.map((row: unknown) => JSON.stringify(row)))).toEqual(
+            new Set(wanted.map((row) => JSON.stringify(row))),
+          );
         }
         await them.delete(`/v1/journeys/${mine}`);
         for (const id of theirs) await them.delete(`/v1/journeys/${id}`);

@@ -5,14 +5,28 @@ import { selectEncounters } from '../../../src/features/discovery/encounter.repo
 import { refreshPresence } from '../../../src/features/discovery/presence.repository.ts';
 
 const db = openDatabase({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT });
-const [journeyId, ownerId, now] = ['0193a1b2-3c4d-7e5f-8a9b-000000000001', '0193a1b2-3c4d-7e5f-8a9b-000000000002', new Date(0)];
+const [journeyId, ownerId, now] = [
+  '0193a1b2-3c4d-7e5f-8a9b-000000000001',
+  '0193a1b2-3c4d-7e5f-8a9b-000000000002',
+  new Date(0),
+];
 
 /** The statements that discovery lives by, for a reviewer to read beside presence_pkey (cell, bucket, journey_id). */
 test('the search is one statement', async () => {
-  const search = { journeyId, ownerId, shiftS: 3_600, radiusM: 100_000, bucketsApart: 4, limit: 50, now };
+  const search = {
+    journeyId,
+    ownerId,
+    shiftS: 3_600,
+    reachesM: [25_000, 50_000, 100_000],
+    bucketsApart: 4,
+    limit: 50,
+    now,
+  };
   await expect(selectEncounters(db, search).getQuery().sql).toMatchFileSnapshot('./encounters.snapshot.sql');
 });
 
 test('keeping presence in step is one statement', async () => {
-  await expect(refreshPresence(db, journeyId, 3_600, now).getQuery().sql).toMatchFileSnapshot('./presence.snapshot.sql');
+  await expect(refreshPresence(db, journeyId, 3_600, now).getQuery().sql).toMatchFileSnapshot(
+    './presence.snapshot.sql',
+  );
 });

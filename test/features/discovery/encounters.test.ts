@@ -146,7 +146,12 @@ describe('I31: what is private is met by nobody, not even as a number', () => {
     const theirs = await createJourney(ben, { visibility: 'discoverable' });
     const markers = `/v1/journeys/${theirs.id}/markers`;
     const here = { type: 'Point', coordinates: west };
-    const { json: marker } = await ben.post(markers, { name: 'Camp', marker_type: 'plan', coordinates: here, estimated_time: '2027-06-01T18:00:00Z' });
+    const { json: marker } = await ben.post(markers, {
+      name: 'Camp',
+      marker_type: 'plan',
+      coordinates: here,
+      estimated_time: '2027-06-01T18:00:00Z',
+    });
     const meets = async () => (await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items.length;
 
     expect(await meets()).toBe(1);
@@ -180,7 +185,10 @@ describe('reciprocity: who wants to see lets others see', () => {
   test('only an adult, and only with an account that is old enough', async () => {
     const [minor, fresh] = [await createRider({ adult: false }), await createRider({ createdAt: new Date() })];
     expect(await code(minor, (await createPlan(minor, along(west, east))).id)).toEqual([403, 'discovery.adults_only']);
-    expect(await code(fresh, (await createPlan(fresh, along(west, east))).id)).toEqual([403, 'discovery.account_too_young']);
+    expect(await code(fresh, (await createPlan(fresh, along(west, east))).id)).toEqual([
+      403,
+      'discovery.account_too_young',
+    ]);
     await minor.patch('/v1/me', { adult: true });
     expect((await minor.get('/v1/journeys')).status).toBe(200);
   });
@@ -188,16 +196,25 @@ describe('reciprocity: who wants to see lets others see', () => {
   test("T10: somebody else's journey answers as one that does not exist, public or not", async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const theirs = await createPlan(ben, along(west, east), { visibility: 'public' });
-    const [foreign, unknown] = [await anna.get(`/v1/journeys/${theirs.id}/nearby`), await anna.get(`/v1/journeys/${crypto.randomUUID()}/nearby`)];
+    const [foreign, unknown] = [
+      await anna.get(`/v1/journeys/${theirs.id}/nearby`),
+      await anna.get(`/v1/journeys/${crypto.randomUUID()}/nearby`),
+    ];
     expect(foreign.status).toBe(404);
     expect({ ...foreign.json, request_id: '' }).toEqual({ ...unknown.json, request_id: '' });
   });
 });
 
-test.each(['radius_m=24999', 'radius_m=500001', 'radius_m=1e5', 'window_days=-1', 'window_days=367', 'limit=0', 'limit=51', 'when=now'])(
-  'K21: %s is refused before any work',
-  async (query) => {
-    const rider = await createRider();
-    expect((await rider.get(`/v1/journeys/${crypto.randomUUID()}/nearby?${query}`)).status).toBe(422);
-  },
-);
+test.each([
+  'radius_m=24999',
+  'radius_m=500001',
+  'radius_m=1e5',
+  'window_days=-1',
+  'window_days=367',
+  'limit=0',
+  'limit=51',
+  'when=now',
+])('K21: %s is refused before any work', async (query) => {
+  const rider = await createRider();
+  expect((await rider.get(`/v1/journeys/${crypto.randomUUID()}/nearby?${query}`)).status).toBe(422);
+});

@@ -13,7 +13,7 @@ test('500 markers are set at once and answered in the order sent', async () => {
   const markers = Array.from({ length: 500 }, (_, n) =>
     newMarker({
       name: `Stop ${n}: "quoted", {braced}, back\\slash, 🚲`,
-      coordinates: pointAt(n / 10 - 25, n / 10),
+      coordinates: pointAt(n / 4, n / 10),
       ...(n % 2 ? { marker_type: 'past', timestamp: '2026-06-12T08:30:00.123Z' } : { notes: 'line\nbreak' }),
     }),
   );
@@ -73,6 +73,24 @@ test('I14: a batch with an id in use elsewhere is a conflict, and saves nothing'
   expect((await other.get(before.path)).json).toMatchObject({ name: before.name, version: 1 });
 });
 
+test('riders who send the same ids at once do not share them: one has all, the other none', async () => {
+  const riders = [await createRider(), await createRider()];
+  const journeys = await Promise.all(riders.map((rider) => createJourney(rider)));
+  for (let round = 0; round < 10; round += 1) {
+    const markers = withIds(400);
+    const answers = await Promise.all(
+      riders.map((rider, index) =>
+        rider.post(markersOf(String(journeys[index]?.id)), { markers: index ? markers : markers.toReversed() }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409]);
+    const ids = idsOf(markers);
+    expect(await sql`select distinct count(*)::int from markers where id = any(${ids}) group by journey_id`).toEqual([
+      { count: 400 },
+    ]);
+  }
+});
+
 test('one id twice in a batch is refused, whatever its case', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
@@ -87,11 +105,12 @@ test('one id twice in a batch is refused, whatever its case', async () => {
 test('what is wrong in a batch is named by its place, and nothing of the batch is saved', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
-  const pathsOf = async (markers: unknown) => {
-    const { status, json, text } = await rider.post(markersOf(id), { markers });
+  const refused = async (body: unknown) => {
+    const { status, json, text } = await rider.post(markersOf(id), body);
     expect(status, text).toBe(422);
     return json.errors.map(({ path }: { path: string }) => path);
   };
+  const pathsOf = (markers: unknown) => refused({ markers });
   const good = newMarker();
   expect(await pathsOf([good, good, good, { ...good, coordinates: pointAt(0, 91) }])).toEqual([
     'markers.3.coordinates.coordinates.1',
@@ -101,7 +120,10 @@ test('what is wrong in a batch is named by its place, and nothing of the batch i
   expect(await pathsOf([{ ...good, journey_id: id }])).toEqual(['markers.0.journey_id']);
   expect(await pathsOf([])).toEqual(['markers']);
   expect(await pathsOf(Array(501).fill(good))).toEqual(['markers']);
-  for (const body of [null, 7, 'text', {}, [good]]) expect(await pathsOf(body)).not.toEqual([]);
+  for (const markers of [null, 7, 'text', {}]) expect(await pathsOf(markers)).toEqual(['markers']);
+  for (const body of [null, 7, [good]]) expect(await refused(body)).toEqual(['']);
+  expect(await refused({})).toEqual(['name', 'marker_type', 'coordinates']);
+  expect(await refused({ ...good, markers: [good] })).toContain('name');
   expect(await readAll(rider, id)).toEqual([]);
 });
 

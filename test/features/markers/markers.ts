@@ -2,8 +2,10 @@ import type { LonLat, Rider } from '../../support/factories.ts';
 
 export const pointAt = (...coordinates: LonLat) => ({ type: 'Point', coordinates });
 
+type Body = { id?: string; [field: string]: unknown };
+
 /** The body of a planned marker in Vienna, unless the fields say otherwise. */
-export const newMarker = (fields: Record<string, unknown> = {}) => ({
+export const newMarker = (fields: Body = {}): Body => ({
   name: 'Spring under the chapel',
   marker_type: 'plan',
   coordinates: pointAt(16.3738, 48.2082),
@@ -13,7 +15,7 @@ export const newMarker = (fields: Record<string, unknown> = {}) => ({
 export const markersOf = (journeyId: string): string => `/v1/journeys/${journeyId}/markers`;
 
 /** A marker made through the API, as the API answers it. */
-export async function createMarker(rider: Rider, journeyId: string, fields: Record<string, unknown> = {}) {
+export async function createMarker(rider: Rider, journeyId: string, fields: Body = {}) {
   const { status, json, text } = await rider.post(markersOf(journeyId), newMarker(fields));
   if (status !== 201) throw new Error(`no marker: ${text}`);
   return { ...json, path: `${markersOf(journeyId)}/${json.id}` };
