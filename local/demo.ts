@@ -4,7 +4,7 @@ import { v7 as newId } from 'uuid';
 import { Encounters, tell } from './demo/encounter.ts';
 import { table } from './demo/table.ts';
 import { findVerificationLink } from './demo/verification.ts';
-import { createClient, logIn } from './sample/client.ts';
+import { ApiFailure, createClient, logIn } from './sample/client.ts';
 import { danube } from './sample/danube.ts';
 import { writeGpx } from './sample/gpx.ts';
 import { sampleRiders } from './sample/riders.ts';
@@ -90,4 +90,4 @@ async function main(): Promise<void> {
   await tellStory(`http://127.0.0.1:${port}`, `http://127.0.0.1:${consolePort}`);
 }
 
-await main().catch(fail);
+await main().catch((error: unknown) => fail(error instanceof ApiFailure ? new Refusal(error.message) : error));

@@ -14,9 +14,11 @@ export async function migrate({
   sqlEndpoint,
   folder = migrationsFolder,
   ...options
-}: MigrationOptions & { connectionString: string; sqlEndpoint?: string | undefined; folder?: string }): Promise<
-  string[]
-> {
+}: MigrationOptions & {
+  connectionString: string;
+  sqlEndpoint?: string | undefined;
+  folder?: string | undefined;
+}): Promise<string[]> {
   neonConfig.fetchEndpoint = sqlEndpoint ?? endpointOfNeon;
   return applyMigrations(overHttp(connectionString), readMigrations(folder), options);
 }
@@ -35,8 +37,12 @@ async function main(): Promise<void> {
   if (!connectionString)
     throw new MigrationRefused('DATABASE_OWNER_URL is not set: the connection string of the owning role.');
 
-  const onApplied = (tag: string): void => console.log(`applied ${tag}`);
-  const applied = await migrate({ connectionString, sqlEndpoint: sqlEndpoint || undefined, onApplied });
+  const applied = await migrate({
+    connectionString,
+    sqlEndpoint: sqlEndpoint || undefined,
+    folder: process.argv[2],
+    onApplied: (tag) => console.log(`applied ${tag}`),
+  });
   if (applied.length === 0) console.log('up to date');
 }
 

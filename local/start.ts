@@ -1,5 +1,7 @@
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { startConsole } from './console/server.ts';
+import { type Console, startConsole } from './console/server.ts';
+import type { Database } from './database/database.ts';
 import { createInbox } from './mail/inbox.ts';
 import { prepareSample } from './sample/prepare.ts';
 import { banner } from './stack/banner.ts';
@@ -12,62 +14,64 @@ import { paths, root } from './stack/paths.ts';
 import { requireFreePorts } from './stack/ports.ts';
 import { describe, Refusal } from './stack/refusal.ts';
 import { ensureSecrets } from './stack/secrets.ts';
-import { startWorker } from './stack/worker.ts';
+import { type RunningWorker, startWorker } from './stack/worker.ts';
 
-const lifecycle = createLifecycle();
+/** What is up already. A database still being made is not: the next start makes it again. */
+const up: { release?: () => void; worker?: RunningWorker; console?: Console; database?: Database } = {};
+
+const lifecycle = createLifecycle([
+  () => up.worker?.stop(),
+  () => up.console?.close(),
+  () => up.database?.close(),
+  () => up.release?.(),
+]);
 
 async function start(options: Options): Promise<void> {
   const running = await findRunning(paths.running, new Date());
-  if (running)
-    throw new Refusal(
-      `Kairos already runs from this folder: http://127.0.0.1:${running.port} (process ${running.pid}).`,
-    );
+  if (running) {
+    const { port, pid } = running;
+    throw new Refusal(`Kairos already runs from this folder: http://127.0.0.1:${port} (process ${pid}).`);
+  }
   await requireFreePorts(options);
 
   const { port, consolePort } = options;
-  const api = `http://127.0.0.1:${port}`;
-  lifecycle.onEnd(
-    claim(paths.running, paths.state, {
-      pid: process.pid,
-      port,
-      console_port: consolePort,
-      started_at: new Date().toISOString(),
-    }),
-  );
+  const note = { pid: process.pid, port, console_port: consolePort, started_at: new Date().toISOString() };
+  up.release = claim(paths.running, paths.state, note);
   await ensureSecrets(paths.secrets);
+  if (options.databaseUrl === undefined && !existsSync(paths.database)) {
+    console.log('Making the database; only a first start takes this long.');
+  }
 
   // Side by side: each takes seconds and a core.
+  const api = `http://127.0.0.1:${port}`;
   const logs = createLogPrinter(options.verbose);
-  const worker = startWorker(
-    {
-      config: join(root, 'wrangler.toml'),
-      port,
-      vars: vars(api, consolePort),
-      watch: options.reload,
-      persist: paths.runtime,
-    },
-    root,
-    logs.print,
-  );
-  const opening = openDatabase(options);
-  const listening = opening.then(({ database }) =>
-    startConsole({
-      port: consolePort,
-      database,
-      latencyMs: options.latencyMs,
-      handlers: [createInbox({ file: paths.inbox }).handle],
-    }),
-  );
-  lifecycle.onEnd(() => opening.then(({ database }) => database.close(), ignore));
-  lifecycle.onEnd(() => listening.then((server) => server.close(), ignore));
-  lifecycle.onEnd(worker.stop);
+  const settings = {
+    config: join(root, 'wrangler.toml'),
+    port,
+    vars: vars(api, consolePort),
+    watch: options.reload,
+    persist: paths.runtime,
+  };
+  up.worker = startWorker(settings, root, logs.print);
+  const [served] = await Promise.all([serveDatabase(options), up.worker.ready()]);
+  void up.worker.exited.then(() => stop(new Refusal('The Worker has ended; what it said last is above.')));
 
-  const [{ database, label }, server] = await Promise.all([opening, listening, worker.ready()]);
-  void worker.exited.then(() => stop(new Refusal('The Worker has ended; what it said last is above.')));
-
+  const { database, label, url } = served;
   const riders = options.sample ? await prepareSample({ api, database, now: new Date() }) : [];
-  console.log(banner({ api, console: server.url, database: label, seconds: performance.now() / 1000, riders }));
+  console.log(banner({ api, console: url, database: label, seconds: performance.now() / 1000, riders }));
   logs.open();
+}
+
+async function serveDatabase(options: Options): Promise<{ database: Database; label: string; url: string }> {
+  const { database, label } = await openDatabase(options);
+  up.database = database;
+  up.console = await startConsole({
+    port: options.consolePort,
+    database,
+    latencyMs: options.latencyMs,
+    handlers: [createInbox({ file: paths.inbox }).handle],
+  });
+  return { database, label, url: up.console.url };
 }
 
 /** What depends on the ports; wrangler.toml has the values for the usual ones. */
@@ -79,16 +83,19 @@ const vars = (api: string, consolePort: number): Record<string, string> => ({
   DISCOVERY_MIN_ACCOUNT_AGE_H: '0',
 });
 
-const ignore = (): void => undefined;
-
 async function stop(error: unknown): Promise<void> {
   if (lifecycle.isEnding()) return;
   console.error(describe(error));
   await lifecycle.end(1);
 }
 
-if (process.argv.includes('--help')) console.log(usage);
-else
-  await Promise.resolve()
-    .then(() => start(readOptions(process.argv.slice(2), process.env)))
-    .catch(stop);
+async function main(): Promise<void> {
+  try {
+    if (process.argv.includes('--help')) console.log(usage);
+    else await start(readOptions(process.argv.slice(2), process.env));
+  } catch (error) {
+    await stop(error);
+  }
+}
+
+await main();

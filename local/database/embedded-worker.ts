@@ -15,7 +15,7 @@ const pglite = await PGlite.create({
   ...(template !== undefined && { loadDataDir: new Blob([await readFile(template)]) }),
   extensions: { postgis: postgis(bundle) },
   initDbStartParams: ['--wal-segsize=1'],
-  startParams: [...PGlite.defaultStartParams, '-c', 'max_wal_size=64MB', '-c', 'min_wal_size=16MB'],
+  startParams: [...PGlite.defaultStartParams, '-c', 'max_wal_size=64MB', '-c', 'min_wal_size=16MB', '-c', 'max_stack_depth=' + (process.env.MSD ?? '100kB')],
 });
 
 let isInTransaction = false;

@@ -23,7 +23,8 @@ const closingMs = 5_000;
 
 /** PGlite in a thread of its own: a long statement there keeps nothing else waiting, not even Ctrl-C. */
 export async function startEmbedded(setup: Setup): Promise<Embedded> {
-  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: setup });
+  // No options of this process: some, like --input-type, make no sense for a file.
+  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: setup, execArgv: [] });
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   let calls = 0;
   let ended: Error | undefined;
@@ -63,8 +64,10 @@ export async function startEmbedded(setup: Setup): Promise<Embedded> {
     dump: () => call('dump'),
     async close() {
       if (ended) return;
+      const closed = call('close').catch(() => {});
+      ended = new Error('the embedded database is closed');
       const timer = setTimeout(() => void worker.terminate(), closingMs);
-      await call('close').catch(() => {});
+      await closed;
       clearTimeout(timer);
       await worker.terminate();
     },

@@ -12,6 +12,9 @@ export type DataFolder = {
   release(): void;
 };
 
+/** This process' own locks: in a container every process has the same id, so the id alone does not tell. */
+const held = new Set<string>();
+
 /** Takes a folder for this process alone: two Postgres on one set of files would destroy it. */
 export function claimFolder(folder: string, version: string): DataFolder {
   const data = join(folder, 'data');
@@ -20,7 +23,10 @@ export function claimFolder(folder: string, version: string): DataFolder {
   mkdirSync(folder, { recursive: true });
   takeLock(lock, folder);
 
-  const release = (): void => rmSync(lock, { force: true });
+  const release = (): void => {
+    held.delete(lock);
+    rmSync(lock, { force: true });
+  };
   const maker = existsSync(madeBy) ? readFileSync(madeBy, 'utf8').trim() : undefined;
   if (maker !== undefined && maker !== version) {
     release();
@@ -32,7 +38,7 @@ export function claimFolder(folder: string, version: string): DataFolder {
 
 function takeLock(lock: string, folder: string): void {
   const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : undefined;
-  if (holder !== undefined && isAlive(holder)) {
+  if (holder !== undefined && (holder === process.pid ? held.has(lock) : isAlive(holder))) {
     throw new Refusal(
       `${folder} is in use by process ${holder}. End that one first; if it has nothing to do with Kairos, delete ${lock}.`,
     );
@@ -41,6 +47,7 @@ function takeLock(lock: string, folder: string): void {
   try {
     // Fails if another process has been faster since.
     writeFileSync(lock, String(process.pid), { flag: 'wx' });
+    held.add(lock);
   } catch (cause) {
     throw new Refusal(`${folder} is in use by another process that starts just now.`, { cause });
   }
@@ -48,8 +55,8 @@ function takeLock(lock: string, folder: string): void {
 
 function isAlive(pid: number): boolean {
   try {
-    process.kill(pid, 0);
-    return true;
+    // An id of 0 would mean this process' own group.
+    return pid > 0 && process.kill(pid, 0);
   } catch (error) {
     // EPERM: it lives, under another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';

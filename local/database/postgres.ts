@@ -1,4 +1,4 @@
-import { DatabaseError, Pool, type PoolClient } from 'pg';
+import { Client, DatabaseError, Pool, type PoolClient } from 'pg';
 import { type Database, PostgresError, type Statement } from './database.ts';
 import { type Connection, databaseOver, leaveNothing } from './session.ts';
 
@@ -7,7 +7,11 @@ export async function openPostgres(url: string): Promise<Database> {
   const pool = new Pool({ connectionString: url, max: 10, application_name: 'kairos' });
   // A server that goes away is told by the next statement; an unheard 'error' would end the process.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    // The driver refuses a COPY FROM STDIN, but its sync has by then been skipped: without another it waits for ever.
+    if (client instanceof Client) client.connection.on('copyInResponse', () => client.connection.sync());
+  });
 
   const database = databaseOver('postgres', {
     async use(work) {

@@ -19,8 +19,8 @@ import { applyMigrations } from './migrator.ts';
 /** Raised when a template is made differently from the same migrations. */
 const format = 1;
 
-/** A branch or two beside the present one. */
-const templatesKept = 3;
+/** The first migration's, the present one's, and a branch or two beside it. */
+const templatesKept = 4;
 
 export const cacheFolder = resolve(import.meta.dirname, '../../node_modules/.cache/kairos');
 
@@ -29,28 +29,26 @@ export const version = `PGlite ${versionOf('@electric-sql/pglite')} with PostGIS
 export const bundleIn = (cache: string): string =>
   join(cache, `postgis-${versionOf('@electric-sql/pglite-postgis')}.tar.gz`);
 
-/**
- * The dump of a database with these migrations applied, from the cache or made now. One that lacks only the last
- * migrations is taken for a beginning, since it is the last one that a developer changes.
- */
+/** The dump of a database with these migrations applied, from the cache or made now. */
 export async function templateFor(migrations: readonly Migration[], cache: string): Promise<string> {
-  const files = [...migrations, undefined].map((_, count) => fileFor(migrations.slice(0, count), cache));
-  const wanted = fileFor(migrations, cache);
-  if (existsSync(wanted)) {
+  const file = fileFor(migrations, cache);
+  if (existsSync(file)) {
     const now = new Date();
-    utimesSync(wanted, now, now);
-    return wanted;
+    utimesSync(file, now, now);
+    return file;
   }
 
-  const database = await startEmbedded({ template: files.findLast(existsSync), bundle: bundleIn(cache) });
+  // The first migration brings PostGIS, which takes longer than all the others, and it hardly ever changes.
+  const template = migrations.length > 1 ? await templateFor(migrations.slice(0, 1), cache) : undefined;
+  const database = await startEmbedded({ template, bundle: bundleIn(cache) });
   try {
     await applyMigrations(database, migrations);
-    await write(database, wanted);
+    await write(database, file);
   } finally {
     await database.close();
   }
   removeOld(cache);
-  return wanted;
+  return file;
 }
 
 function fileFor(migrations: readonly Migration[], cache: string): string {

@@ -3,7 +3,7 @@ import { distanceM, type Position } from '../../src/lib/geodesy.ts';
 import type { Legs } from '../sample/place.ts';
 import { positionOf } from '../sample/route.ts';
 
-const Days = z.object({ from: z.string(), to: z.string() });
+const Days = z.object({ from: z.string(), to: z.string() }).nullable();
 const Named = z.object({ id: z.string(), name: z.string() }).nullable();
 
 export const Encounters = z.object({
@@ -58,7 +58,8 @@ function nearestPlace(position: Position, route: Legs): string {
 
 const dayAndMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
-function nameDays({ from, to }: { from: string; to: string }): string {
-  const [first, last] = [from, to].map((day) => dayAndMonth.format(new Date(day)));
+function nameDays(days: Encounter['my_days']): string {
+  if (!days) return 'some day';
+  const [first, last] = [days.from, days.to].map((day) => dayAndMonth.format(new Date(day)));
   return first === last ? `${first}` : `${first} – ${last}`;
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Database } from '../database/database.ts';
 import { type Client, logIn } from './client.ts';
 import { writeGpx } from './gpx.ts';
@@ -9,6 +10,8 @@ import { type JourneyState, openSampleStore } from './store.ts';
 
 /** Journeys that are further off than this are moved, so that somebody is near on whatever day one looks. */
 const toleratedDays = 3;
+
+const Stops = z.object({ items: z.array(z.object({ id: z.string(), estimated_time: z.string().nullable() })) });
 
 /**
  * Loads the sample riders into a database that has no riders yet, completes a load that was cut short, and moves
@@ -29,13 +32,14 @@ export async function prepareSample(world: { api: string; database: Database; no
       const state = states.find(({ id }) => id === rider.journey.id);
       if (state?.has_plan && isNear(state, rider.journey, now)) return;
       const client = await logIn(api, rider.username, rider.password);
-      await (state?.has_plan ? move(client, rider.journey, now) : load(client, rider.journey, state, now));
+      await (state?.has_plan ? move(client, rider.journey, state, now) : load(client, rider.journey, state, now));
     }),
   );
   return sampleRiders;
 }
 
 const isNear = (state: JourneyState, journey: SampleJourney, now: Date): boolean =>
+  state.starts_on !== null &&
   Math.abs(daysBetween(state.starts_on, dayFrom(now, journey.startsInDays))) <= toleratedDays;
 
 /** The route comes last: a journey that has one is complete. */
@@ -51,8 +55,18 @@ async function load(client: Client, journey: SampleJourney, state: JourneyState 
   await client.importGpx(id, 'plan', writeGpx(name, routePoints(legs)));
 }
 
-async function move(client: Client, journey: SampleJourney, now: Date): Promise<void> {
-  await client.send('PATCH', `/v1/journeys/${journey.id}`, { starts_on: dayFrom(now, journey.startsInDays) });
+/** Its stops move along, by as many days. */
+async function move(client: Client, journey: SampleJourney, state: JourneyState, now: Date): Promise<void> {
+  const startsOn = dayFrom(now, journey.startsInDays);
+  const days = daysBetween(state.starts_on ?? startsOn, startsOn);
+  await client.send('PATCH', `/v1/journeys/${journey.id}`, { starts_on: startsOn });
+
+  const { items } = await client.get(`/v1/journeys/${journey.id}/markers?marker_type=plan`, Stops);
+  for (const { id, estimated_time: time } of items) {
+    if (time === null) continue;
+    const estimated_time = new Date(Date.parse(time) + days * 86_400_000).toISOString();
+    await client.send('PATCH', `/v1/journeys/${journey.id}/markers/${id}`, { estimated_time });
+  }
 }
 
 function markersOf(journey: SampleJourney, now: Date): Record<string, unknown>[] {

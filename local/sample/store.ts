@@ -6,8 +6,7 @@ import { emailOf, type SampleRider } from './riders.ts';
 const Journeys = z.array(
   z.object({
     id: z.string(),
-    starts_on: z.string(),
-    daily_distance_m: z.number(),
+    starts_on: z.string().nullable(),
     has_markers: z.boolean(),
     has_plan: z.boolean(),
   }),
@@ -37,7 +36,7 @@ export function openSampleStore(database: Database) {
     async listJourneys(ids: string[]): Promise<JourneyState[]> {
       const query = `
         select coalesce(json_agg(s), '[]') from (
-          select id, starts_on, daily_distance_m,
+          select id, starts_on,
             exists (select from markers where journey_id = j.id) as has_markers,
             exists (select from tracks where journey_id = j.id and kind = 'plan') as has_plan
           from journeys as j where id = any($1::uuid[])

@@ -2,22 +2,21 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from './refusal.ts';
 
 export type Lifecycle = {
-  /** Adds what has to be done at the end; the last added is done first. */
-  onEnd(step: () => unknown): void;
-  /** Ends everything and then the process. Whoever calls first decides the exit code. */
+  /** Takes the steps and ends the process. Whoever calls first decides the exit code. */
   end(code: number): Promise<never>;
   isEnding(): boolean;
 };
 
-/** Ends in order on Ctrl-C, SIGTERM, a closed terminal, and when the npm that started this process is gone. */
-export function createLifecycle(): Lifecycle {
-  const steps: (() => unknown)[] = [];
+const stepMs = 10_000;
+
+/** Takes the steps in order on Ctrl-C, SIGTERM, a closed terminal, and when the npm that started this process is gone. */
+export function createLifecycle(steps: readonly (() => unknown)[]): Lifecycle {
   let ending: Promise<never> | undefined;
 
   async function runDown(code: number): Promise<never> {
-    for (const step of steps.toReversed()) {
+    for (const step of steps) {
       try {
-        await Promise.race([step(), sleep(10_000, undefined, { ref: false })]);
+        await Promise.race([step(), sleep(stepMs, undefined, { ref: false })]);
       } catch (error) {
         console.error(describe(error));
       }
@@ -34,7 +33,7 @@ export function createLifecycle(): Lifecycle {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
   if (process.env.npm_lifecycle_event !== undefined) onParentGone(() => void end(0));
 
-  return { onEnd: (step) => steps.push(step), end, isEnding: () => ending !== undefined };
+  return { end, isEnding: () => ending !== undefined };
 }
 
 /** A shell between npm and this process dies of SIGTERM without passing it on. */

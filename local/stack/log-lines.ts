@@ -16,22 +16,22 @@ export function createLogPrinter(isVerbose: boolean): { print(log: WorkerLog): v
   };
 }
 
-/** A log record of the Worker on a line a person reads at a glance; what is no record comes back as it is. */
+/** A log record of the Worker on a line that a person reads at a glance; what is no record comes back as it is. */
 export function formatLog({ level, message }: WorkerLog): string {
   const record = parse(message);
   if (!record) return tint(level, mapStack(message));
 
-  const { level: _, event, request_id: __, method, path, status, duration_ms: duration, stack, ...rest } = record;
-  const request = typeof method === 'string' && typeof path === 'string' && typeof status === 'number';
-  const head = request
-    ? `${method.padEnd(6)} ${path} ${paint(status)}${typeof duration === 'number' ? ` ${Math.round(duration)} ms` : ''}`
-    : String(event ?? '');
-  const tail = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined && value !== '');
-  const fields = tail.map(
-    ([name, value]) => ` ${styleText('dim', `${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`,
-  );
-  const trace = typeof stack === 'string' ? `\n${styleText('dim', mapStack(stack))}` : '';
-  return `${request ? '' : `${tint(level, level)} `}${head}${fields.join('')}${trace}`;
+  const { level: _, event, request_id: __, method, path, status, ms, stack, ...rest } = record;
+  const parts =
+    event === 'request' && typeof method === 'string' && typeof status === 'number'
+      ? [method.padEnd(6), String(path), paint(status), dim(`${ms} ms`)]
+      : [tint(level, level), String(event ?? '')];
+  for (const [name, value] of Object.entries(rest)) {
+    if (value !== null && value !== '')
+      parts.push(`${dim(`${name}=`)}${typeof value === 'string' ? value : JSON.stringify(value)}`);
+  }
+  const line = parts.join(' ');
+  return typeof stack === 'string' ? `${line}\n${dim(mapStack(stack))}` : line;
 }
 
 function parse(message: string): Record<string, unknown> | undefined {
@@ -53,3 +53,5 @@ function tint(level: string, text: string): string {
   if (level === 'error') return styleText('red', text);
   return level === 'warn' ? styleText('yellow', text) : text;
 }
+
+const dim = (text: string): string => styleText('dim', text);

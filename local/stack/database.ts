@@ -1,0 +1,37 @@
+import type { Database } from '../database/database.ts';
+import { migrationsFolder, readMigrations } from '../database/migrations.ts';
+import { applyMigrations } from '../database/migrator.ts';
+import { openPostgres } from '../database/postgres.ts';
+import { openEmbedded } from '../database/snapshot.ts';
+import type { Options } from './options.ts';
+import { paths } from './paths.ts';
+import { Refusal } from './refusal.ts';
+
+export type Opened = {
+  database: Database;
+  /** What it is and where, without a password. */
+  label: string;
+};
+
+/** The embedded database, or the ordinary Postgres that was asked for, with all migrations applied. */
+export async function openDatabase({ databaseUrl }: Pick<Options, 'databaseUrl'>): Promise<Opened> {
+  if (databaseUrl !== undefined) return openOrdinary(databaseUrl);
+  const { database } = await openEmbedded({ folder: paths.database });
+  return { database, label: 'Postgres with PostGIS, embedded, in .kairos/database' };
+}
+
+async function openOrdinary(url: string): Promise<Opened> {
+  const { host, pathname } = new URL(url);
+  const label = `${host}${pathname}`;
+  const database = await openPostgres(url).catch((cause: unknown) => {
+    const reason = cause instanceof AggregateError ? cause.errors.join(', ') : String(cause);
+    throw new Refusal(`No database at ${label}: ${reason}`, { cause });
+  });
+  try {
+    await applyMigrations(database, readMigrations(migrationsFolder));
+    return { database, label };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
