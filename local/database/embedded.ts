@@ -23,8 +23,13 @@ const closingMs = 5_000;
 
 /** PGlite in a thread of its own: a long statement there keeps nothing else waiting, not even Ctrl-C. */
 export async function startEmbedded(setup: Setup): Promise<Embedded> {
-  // No options of this process: some, like --input-type, make no sense for a file.
-  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), { workerData: setup, execArgv: [] });
+  const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
+    workerData: setup,
+    // Some options of this process, like --input-type, make no sense for a file.
+    execArgv: [],
+    // Postgres refuses what recurses too deeply, but only if there is room until it does.
+    resourceLimits: { stackSizeMb: 64 },
+  });
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
   let calls = 0;
   let ended: Error | undefined;

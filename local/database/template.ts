@@ -22,6 +22,8 @@ const format = 1;
 /** The first migration's, the present one's, and a branch or two beside it. */
 const templatesKept = 4;
 
+const hourMs = 3_600_000;
+
 export const cacheFolder = resolve(import.meta.dirname, '../../node_modules/.cache/kairos');
 
 export const version = `PGlite ${versionOf('@electric-sql/pglite')} with PostGIS ${versionOf('@electric-sql/pglite-postgis')}`;
@@ -64,12 +66,19 @@ async function write(database: Embedded, file: string): Promise<void> {
   renameSync(draft, file);
 }
 
+/** Templates by last use; and what else lies there long after it was of use: broken-off drafts, older bundles. */
 function removeOld(cache: string): void {
-  const templates = readdirSync(cache)
-    .filter((name) => name.endsWith('.tar'))
-    .map((name) => ({ file: join(cache, name), usedAt: statSync(join(cache, name)).mtimeMs }))
+  const files = readdirSync(cache)
+    .map((name) => ({
+      file: join(cache, name),
+      usedAt: statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
+    }))
     .toSorted((a, b) => b.usedAt - a.usedAt);
-  for (const { file } of templates.slice(templatesKept)) rmSync(file, { force: true });
+  const templates = files.filter(({ file }) => file.endsWith('.tar')).slice(templatesKept);
+  const leftovers = files.filter(
+    ({ file, usedAt }) => !file.endsWith('.tar') && file !== bundleIn(cache) && usedAt < Date.now() - hourMs,
+  );
+  for (const { file } of [...templates, ...leftovers]) rmSync(file, { force: true });
 }
 
 function versionOf(name: string): string {

@@ -18,18 +18,22 @@ export function encode({ query, params = [] }: Statement): Uint8Array {
 
 export type Reply = { outcome: Result | PostgresError; isInTransaction: boolean };
 
+/** Throws when the answer has no end, or Postgres has given itself up: nothing that comes after can be trusted. */
 export function decode(received: readonly unknown[]): Reply {
   const result: Result = { fields: [], rows: [], command: '', rowCount: null };
-  const reply: Reply = { outcome: result, isInTransaction: false };
+  let outcome: Reply['outcome'] = result;
+  let status: string | undefined;
 
   for (const message of received) {
     if (message instanceof messages.DataRowMessage) result.rows.push(message.fields);
     else if (message instanceof messages.RowDescriptionMessage) result.fields = message.fields;
     else if (message instanceof messages.CommandCompleteMessage) Object.assign(result, parseTag(message.text));
-    else if (message instanceof messages.DatabaseError) reply.outcome = new PostgresError(message.message, message);
-    else if (message instanceof messages.ReadyForQueryMessage) reply.isInTransaction = message.status !== 'I';
+    else if (message instanceof messages.DatabaseError) outcome = new PostgresError(message.message, message);
+    else if (message instanceof messages.ReadyForQueryMessage) status = message.status;
   }
-  return reply;
+  if (outcome instanceof PostgresError && outcome.fields.severity === 'PANIC') throw new Error(outcome.message);
+  if (status === undefined) throw new Error('Postgres broke off in the middle of its answer');
+  return { outcome, isInTransaction: status !== 'I' };
 }
 
 /** `SELECT 2`, `INSERT 0 5` (its first number is an object id), `CREATE TABLE`. */

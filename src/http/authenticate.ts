@@ -41,6 +41,9 @@ export const openPaths: Readonly<Record<string, 'ignored' | 'optional'>> = {
   '/v1/auth/logout': 'optional',
 };
 
+/** A write that was refused before a commit looked at the session: who is signed out learns that and nothing else. */
+const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 401 && status !== 429;
+
 const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 
 /**
@@ -60,7 +63,9 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
 
   if (!safeMethods.includes(c.req.method)) {
     c.set('ctx', { ...ctx, actor, actorGuard: sessionLive(actor, ctx.now()) });
-    return await next();
+    await next();
+    if (isRefusal(c.res.status) && !(await isSessionLive(ctx.db, actor, ctx.now()))) throw invalidToken();
+    return;
   }
 
   c.set('ctx', { ...ctx, actor });

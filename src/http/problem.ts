@@ -55,7 +55,7 @@ const internal: Told = { status: 500, code: 'internal', detail: 'Something went 
 const unavailable: Told = {
   status: 503,
   code: 'unavailable',
-  detail: 'The database cannot be reached just now.',
+  detail: 'The database does not answer just now.',
   headers: { 'Retry-After': '5' },
 };
 
@@ -79,10 +79,14 @@ export function problem(c: Context<HttpEnv>, told: Told): Response {
 /** Every status a problem has carries a body. */
 const asContentful = (status: number): ContentfulStatusCode => status as ContentfulStatusCode;
 
-/** The driver names no status for a request that never reached Postgres: a fetch that failed or an answer not 200. */
-const isUnreachable = (error: unknown): boolean =>
+/** SQLSTATE classes that say nothing of the statement: connection, rollback (deadlock), resources, operator. */
+const passing = /^(?:08|40|53|57)/;
+
+/** The driver names no SQLSTATE for a request that never reached Postgres: a fetch that failed or an answer not 200. */
+const isUnavailable = (error: unknown): boolean =>
   error instanceof Error &&
-  ((error.name === 'NeonDbError' && !('code' in error && error.code)) || isUnreachable(error.cause));
+  ((error.name === 'NeonDbError' && (!('code' in error && error.code) || passing.test(String(error.code)))) ||
+    isUnavailable(error.cause));
 
 function tell(error: unknown): Told {
   if (error instanceof AppError) {
@@ -92,7 +96,7 @@ function tell(error: unknown): Told {
     const detail = error.status === 415 ? 'That content type is not accepted here.' : 'The request is malformed.';
     return { status: error.status, code: `http.${error.status}`, detail };
   }
-  return isUnreachable(error) ? unavailable : internal;
+  return isUnavailable(error) ? unavailable : internal;
 }
 
 /** The one place where errors become answers; what is not an AppError is logged and tells the caller nothing. */

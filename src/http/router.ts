@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
+import { HTTPException } from 'hono/http-exception';
 import { type Ctx, requireScope, scopes } from '../context.ts';
 import type { Log } from '../log.ts';
 import { Problem, problem } from './problem.ts';
@@ -46,7 +47,7 @@ const commonProblems = {
   415: described('The content type is not accepted.'),
   422: described('Some values are not acceptable; `errors` says which.'),
   429: described('Too many requests; try again after `Retry-After` seconds.'),
-  503: described('The database cannot be reached; try again after `Retry-After` seconds.'),
+  503: described('The database does not answer; try again after `Retry-After` seconds.'),
 };
 
 /** The problems a route can answer by its shape alone. */
@@ -77,6 +78,17 @@ function requireScopes({ security = [] }: RouteConfig): MiddlewareHandler<HttpEn
   ];
 }
 
+/** zod-openapi takes a request with neither body nor content type for `{}`, also where a body is required. */
+function requireContentType({ request }: RouteConfig): MiddlewareHandler<HttpEnv>[] {
+  if (!request?.body?.required) return [];
+  return [
+    async (c, next) => {
+      if (!c.req.header('Content-Type')) throw new HTTPException(415);
+      await next();
+    },
+  ];
+}
+
 /**
  * `createRoute` with what every route shares: an unknown query parameter is refused, a caller without the scopes
  * is turned away, and the problems that follow from the route's shape are declared. A route adds those of its own (`409: problems[409]`).
@@ -84,7 +96,7 @@ function requireScopes({ security = [] }: RouteConfig): MiddlewareHandler<HttpEn
 export function defineRoute<P extends string, R extends Omit<RouteConfig, 'path'> & { path: P }>(route: R) {
   const withDefaults = {
     ...route,
-    middleware: [requireScopes(route), route.middleware ?? []].flat(),
+    middleware: [requireScopes(route), route.middleware ?? [], requireContentType(route)].flat(),
     request: { query: z.strictObject({}), ...route.request },
     responses: { ...problemsOf(route), ...route.responses },
   };

@@ -25,7 +25,7 @@ export const numberText = ({ min, max }: { min: number; max: number }) =>
 
 /** RFC 3339 with an offset; years 1970 to 2199. */
 export const Instant = z.iso
-  .datetime({ offset: true })
+  .datetime({ offset: true, abort: true })
   .refine((text) => isPlausible(text), 'A time between 1970 and 2199 is wanted.')
   .openapi({ example: '2026-06-12T08:30:00Z', format: 'date-time' });
 
@@ -33,7 +33,7 @@ export const Instant = z.iso
 export const UtcTime = z.iso.datetime().openapi({ example: '2026-06-12T08:30:00.000Z' });
 
 export const Day = z.iso
-  .date()
+  .date({ abort: true })
   .refine((text) => isPlausible(text), 'A day between 1970 and 2199 is wanted.')
   .openapi({ example: '2026-06-12', format: 'date' });
 

@@ -1,5 +1,6 @@
 import { importJWK, type JWK, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
+import { decodeBase64url } from './base64url.ts';
 
 /** RFC 9068 access tokens signed with ES256. */
 export const accessTokenTtlSeconds = 15 * 60;
@@ -27,7 +28,16 @@ async function importKey(jwk: JWK): Promise<CryptoKey> {
   return key;
 }
 
-/** Imports each key once per isolate. The first signs, all verify. */
+/** Keeps the value and not its promise, which would never settle if the request that made it were cancelled. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: T | undefined;
+  return async () => {
+    made ??= await make();
+    return made;
+  };
+}
+
+/** Imports each key once per isolate, when it is first needed. The first signs, all verify. */
 function keysOf(jwks: readonly JWK[]): Keys {
   const known = imported.get(jwks);
   if (known) return known;
@@ -35,14 +45,14 @@ function keysOf(jwks: readonly JWK[]): Keys {
   const [first] = jwks;
   if (!first?.kid) throw new Error('AUTH_KEYS holds no key');
   const { kid } = first;
-  const verifiers = new Map(jwks.map((jwk) => [jwk.kid, importKey(publicJwk(jwk))]));
-  const signer = importKey(first);
+  const verifiers = new Map(jwks.map((jwk) => [jwk.kid, once(() => importKey(publicJwk(jwk)))]));
+  const signer = once(() => importKey(first));
   const keys: Keys = {
-    sign: async () => ({ key: await signer, kid }),
+    sign: async () => ({ key: await signer(), kid }),
     verify: async ({ kid: wanted }) => {
       const key = typeof wanted === 'string' ? verifiers.get(wanted) : undefined;
       if (!key) throw new Error('unknown key');
-      return await key;
+      return await key();
     },
   };
   imported.set(jwks, keys);
@@ -77,8 +87,12 @@ export async function signAccessToken(
     .sign(key);
 }
 
+/** jose reads base64url leniently; here one token has one spelling (RFC 7515 section 2, RFC 4648 section 3.5). */
+const isCanonical = (token: string): boolean => token.split('.').every((part) => decodeBase64url(part));
+
 /** The claims of a token that this API signed and that is in force at `now`; otherwise `undefined`, for any reason. */
 export async function readAccessToken(token: string, issuer: Issuer, now: Date): Promise<AccessClaims | undefined> {
+  if (!isCanonical(token)) return undefined;
   try {
     const { payload } = await jwtVerify(token, keysOf(issuer.authKeys).verify, {
       algorithms: ['ES256'],

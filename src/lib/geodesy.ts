@@ -32,6 +32,9 @@ export function cumulativeDistancesM(stretches: readonly Stretch[]): Float64Arra
   });
 }
 
+/** To the centimetre: what lies below is noise of the arithmetic. */
+export const roundMetres = (metres: number): number => Math.round(metres * 100) / 100;
+
 /**
  * Metres climbed in all. A rise counts once it reaches `thresholdM` above the last low, and then from that low to the
  * top before a fall of `thresholdM`: the noise of a barometer or a terrain model (a few metres up and down) adds

@@ -27,7 +27,7 @@ export function passagesOf(stretches: readonly Measured[], trimM: number): Passa
     longitudes.forEach((longitude, index) => {
       const position: Position = [longitude, latitudes[index] ?? Number.NaN];
       const [alongM, atMs] = [distancesM[index] ?? Number.NaN, recordedAtMs[index] ?? Number.NaN];
-      if (before && needsSteps(before, { position, alongM }, trimM, lengthM)) {
+      if (before && alongM - before.alongM > maxStepM) {
         const { position: from, alongM: fromM, atMs: fromMs } = before;
         const steps = densify(from, position, maxStepM);
         steps.forEach((step, n) => {
@@ -41,9 +41,3 @@ export function passagesOf(stretches: readonly Measured[], trimM: number): Passa
   }
   return passages;
 }
-
-type Along = { position: Position; alongM: number };
-
-/** Between two positions of one cell there is nothing to find, save where the line's cut-off end lies between them. */
-const needsSteps = (a: Along, b: Along, trimM: number, lengthM: number): boolean =>
-  cellAt(a.position) !== cellAt(b.position) || a.alongM < trimM || b.alongM > lengthM - trimM;

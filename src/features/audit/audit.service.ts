@@ -1,11 +1,12 @@
 import type { Ctx } from '../../context.ts';
+import type { Guard } from '../../db/commit.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
 import { type Audited, insertEntry } from './audit.repository.ts';
 
-/** The statement that writes down what the commit it goes into does. */
-export function auditEntry(ctx: Ctx, action: string, about: Audited = {}) {
+/** The statement that writes down what the commit it goes into does, where that is only known inside, on `condition`. */
+export function auditEntry(ctx: Ctx, action: string, about: Audited = {}, condition?: Guard['condition']) {
   const actorId = about.actorId ?? (ctx.actor.type === 'user' ? ctx.actor.userId : undefined);
-  return insertEntry(ctx.db, entryOf(ctx, action, { ...about, actorId }));
+  return insertEntry(ctx.db, entryOf(ctx, action, { ...about, actorId }), condition);
 }
 
 const entryOf = (ctx: Ctx, action: string, { actorId, subjectId }: Audited) => ({

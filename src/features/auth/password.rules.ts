@@ -10,7 +10,7 @@ export function passwordFault(
 ): string | undefined {
   const text = password.normalize('NFKC');
   if ([...text].length < minLength) return `Too short: at least ${minLength} characters.`;
-  if (isTooLongPassword(text)) return `Too long: at most ${maxBytes} bytes.`;
+  if (isTooLongPassword(password)) return `Too long: at most ${maxBytes} bytes.`;
   const folded = text.toLowerCase();
   if (isCommonPassword(folded)) return 'Among the most common passwords: the first that anybody tries.';
   const known = ['kairos', email, email.split('@')[0] ?? '', username?.toLowerCase() ?? ''];
@@ -19,9 +19,9 @@ export function passwordFault(
   return;
 }
 
-/** Refused before hashing: a long text must not buy long work. */
+/** Refused before hashing: a long text must not buy long work. Measured as it is hashed, in NFKC. */
 export const isTooLongPassword = (password: string): boolean =>
-  password.length > maxBytes || new TextEncoder().encode(password).length > maxBytes;
+  new TextEncoder().encode(password.normalize('NFKC')).length > maxBytes;
 
 /** A word with a few signs around it, such as `kairos2026!`. */
 const isMostly = (text: string, word: string): boolean => text.includes(word) && text.length - word.length < minLength;

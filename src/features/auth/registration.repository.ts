@@ -1,4 +1,4 @@
-import { desc, eq, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { users } from '../users/user.table.ts';
 import { type NewRegistration, registrations } from './registration.table.ts';
@@ -32,10 +32,17 @@ export function replaceToken(db: Db, email: string, token: { hash: Uint8Array; e
 export const registrationWaits = (email: string, now: Date): SQL =>
   sql`exists (select from ${registrations} where email = ${email} and expires_at > ${now.toISOString()})`;
 
-/** Locks the registration, so that of many redeemers of one token one wins and the others find it gone. */
-export const tokenRedeemable = (tokenHash: Uint8Array, now: Date): SQL => sql`
-  select true from ${registrations}
-  where token_hash = ${sql.param(tokenHash, registrations.tokenHash)} and expires_at > ${now.toISOString()} for update`;
+/**
+ * Locks every registration of the token's address, always in the same order: of many redeemers one wins and the others
+ * find theirs gone, whether they bring one link or several.
+ */
+export function tokenRedeemable(tokenHash: Uint8Array, now: Date): SQL {
+  const isTheToken = sql`token_hash = ${sql.param(tokenHash, registrations.tokenHash)}`;
+  return sql`
+    select bool_or(${isTheToken} and expires_at > ${now.toISOString()}) from (
+      select token_hash, expires_at from ${registrations}
+      where email = (select email from ${registrations} where ${isTheToken}) order by id for update) as locked`;
+}
 
 /**
  * Uses a token up and makes the rider it stands for, in one statement. Other registrations of the address go with it,
@@ -57,11 +64,11 @@ export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string
     from redeemed`);
 }
 
-export const selectNewest = (db: Db, email: string) =>
+export const selectNewest = (db: Db, email: string, now: Date) =>
   db
-    .select({ passwordHash: registrations.passwordHash, expiresAt: registrations.expiresAt })
+    .select({ passwordHash: registrations.passwordHash })
     .from(registrations)
-    .where(eq(registrations.email, email))
+    .where(and(eq(registrations.email, email), gt(registrations.expiresAt, now)))
     .orderBy(desc(registrations.createdAt))
     .limit(1);
 

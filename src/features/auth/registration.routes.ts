@@ -28,7 +28,7 @@ const verify = defineRoute({
   security,
   middleware: limitRate('login'),
   request: { body: jsonBody(EmailVerification) },
-  responses: { 200: json(Verified, 'The account is there: log in.') },
+  responses: { 200: json(Verified, 'The account is there: log in.'), 409: problems[409] },
 });
 
 const resend = defineRoute({

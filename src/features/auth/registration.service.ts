@@ -56,8 +56,8 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
   await commit(ctx, {
     guards: username ? [{ condition: usernameFree(username), error: usernameTaken() }] : [],
     statements: [
-      toNew.statement,
-      toKnown.statement,
+      ...toNew.statements,
+      ...toKnown.statements,
       insertRegistration(ctx.db, registration),
       auditEntry(ctx, 'auth.register'),
     ],
@@ -72,7 +72,7 @@ export async function resendVerification(ctx: Ctx, email: string): Promise<void>
   const mail = await queueMail(ctx, email, letter, registrationWaits(email, ctx.now()));
   await commit(ctx, {
     statements: [
-      mail.statement,
+      ...mail.statements,
       replaceToken(ctx.db, email, next, ctx.now()),
       auditEntry(ctx, 'auth.verification_resend'),
     ],

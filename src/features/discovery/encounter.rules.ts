@@ -48,8 +48,9 @@ export function stretchAround(path: readonly PathStep[], at: number): { line: Po
     else from -= 1;
   }
   const steps = path.slice(from, to + 1);
-  const centres = steps.map(({ cell }) => cellCentre(cell));
-  return { line: widened(centres, path[at]?.cell ?? 0), days: daysOf(steps) };
+  // A cell where two buckets meet is one place.
+  const cells = steps.map(({ cell }) => cell).filter((cell, index, all) => cell !== all[index - 1]);
+  return { line: widened(cells.map(cellCentre), path[at]?.cell ?? 0), days: daysOf(steps) };
 }
 
 function lengthM(path: readonly PathStep[], from: number, to: number): number {

@@ -1,5 +1,5 @@
 /** A mail's words. No rider's text goes in: a name is a place for somebody else's link. */
-export type Letter = { subject: string; text: string; html: string };
+export type Letter = { subject: string; text: string; html: string; isNotice?: boolean };
 
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -36,11 +36,13 @@ export const alreadyRegisteredLetter = (webUrl: string): Letter =>
     link: { label: 'Open Kairos', url: webUrl },
   });
 
-export const refreshReuseLetter = (): Letter =>
-  letter({
+export const refreshReuseLetter = (): Letter => ({
+  ...letter({
     subject: 'A device was signed out',
     paragraphs: [
       'An old sign-in of yours was used a second time. That can mean that somebody copied it, so we ended that session.',
       'Sign in again on the device that asks for it. If you did not expect this, change your password.',
     ],
-  });
+  }),
+  isNotice: true,
+});

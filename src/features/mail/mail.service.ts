@@ -1,28 +1,30 @@
-import type { SQL } from 'drizzle-orm';
 import { Resend } from 'resend';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
+import type { Guard } from '../../db/commit.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
 import { seal, unseal } from '../../lib/seal.ts';
 import { describeError } from '../../log.ts';
 import type { Letter } from './letters.rules.ts';
-import { claimMails, deleteOldMails, insertMail, markSent } from './outbox.repository.ts';
+import { claimMails, deleteOldMails, insertMail, lockAddress, markSent } from './outbox.repository.ts';
 
 const Sealed = z.object({ to: z.string(), subject: z.string(), text: z.string(), html: z.string() });
 
 const timeoutMs = 10_000;
 
 /**
- * The statement that puts a mail into the outbox, and its id for `deliverMails`. It goes in only where `condition`
+ * The statements that put a mail into the outbox, and its id for `deliverMails`. It goes in only where `condition`
  * holds, so that a caller who must not learn of it can send the same statements either way.
  */
-export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition?: SQL) {
+export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition?: Guard['condition']) {
   const [key] = ctx.config.keys.mail;
   if (!key) throw new Error('no key for mails');
   const id = ctx.newId();
   const sealed = await seal(key, JSON.stringify({ to, ...letter }));
-  const mail = { id, addressHash: hmacSha256(key, `address:${to}`), sealed, now: ctx.now() };
-  return { id, statement: insertMail(ctx.db, mail, condition) };
+  // Counted apart: whoever uses up an address's share with sign-ups must not silence what warns its owner.
+  const addressHash = hmacSha256(key, `${letter.isNotice ? 'notice' : 'address'}:${to}`);
+  const mail = { id, addressHash, sealed, now: ctx.now() };
+  return { id, statements: [lockAddress(ctx.db, addressHash), insertMail(ctx.db, mail, condition)] as const };
 }
 
 /** Sends those of the mails that are in the outbox, after the answer has gone out. What fails is left for the cron. */

@@ -7,6 +7,13 @@ export const mailsPerAddress = { hour: 3, day: 10 };
 const hourMs = 60 * 60 * 1_000;
 const ago = (now: Date, ms: number): string => new Date(now.getTime() - ms).toISOString();
 
+/** Held until the commit ends, so that mails to one address are counted by one commit after the other. */
+export const lockAddress = (db: Db, addressHash: Uint8Array) =>
+  db.execute(sql`select pg_advisory_xact_lock(${lockNumber(addressHash)}::bigint)`);
+
+/** Two addresses that share a number wait for each other, and that is all. */
+const lockNumber = (hash: Uint8Array): string => String(new DataView(hash.slice(0, 8).buffer).getBigInt64(0));
+
 /** Inserts the mail where `condition` holds and its address has not had its share of mails; counts nothing otherwise. */
 export function insertMail(
   db: Db,

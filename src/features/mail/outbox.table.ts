@@ -7,7 +7,7 @@ export const outbox = pgTable(
   'outbox',
   {
     id: uuid().primaryKey(),
-    /** Keyed hash of the recipient, so that mails to one address can be counted without holding the address. */
+    /** Keyed hash of the recipient and of the kind of mail, so that mails to one address can be counted without holding the address. */
     addressHash: bytea('address_hash').notNull(),
     /** Emptied once the mail is sent. */
     sealed: bytea(),

@@ -1,15 +1,11 @@
 import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { users } from '../users/user.table.ts';
+import { daysAfter, idleDays } from './session.rules.ts';
 import { type NewSession, sessions } from './session.table.ts';
 
-export const idleDays = 60;
-export const absoluteDays = 400;
 const uncountedReuseSeconds = 10;
 const maxReuse = 10;
-
-const dayMs = 24 * 60 * 60 * 1_000;
-export const daysAfter = (moment: Date, days: number): Date => new Date(moment.getTime() + days * dayMs);
 
 type SessionKey = { userId: string; sessionId: string };
 
@@ -35,59 +31,50 @@ export const insertSession = (db: Db, session: NewSession) => db.insert(sessions
 /**
  * Decides on the locked row, in one statement, what a refresh token is worth: the newest rotates; the direct parent
  * of a child that was never presented is answered with that child again (a reply got lost); anything older revokes.
- * Copies within ten seconds are one request sent twice and are not counted against the ten repeats.
+ * Copies within ten seconds are one request sent twice and are not counted against the ten repeats. A session that is
+ * over answers no row.
  */
 export function updateForRefresh(db: Db, token: { sessionId: string; counter: number }, now: Date) {
-  const at = now.toISOString();
-  const isAlive = sql`(${sessions.revokedAt} is null and ${sessions.expiresAt} > ${at}
-    and ${sessions.lastUsedAt} > ${daysAfter(now, -idleDays).toISOString()})`;
+  const at = sql`${now.toISOString()}::timestamptz`;
   const isNewest = sql`${sessions.counter} = ${token.counter}`;
   const isLate = sql`${sessions.rotatedAt} < ${new Date(now.getTime() - uncountedReuseSeconds * 1_000).toISOString()}`;
   const isParent = sql`(${sessions.counter} = ${token.counter + 1} and (${sessions.reuseCount} < ${maxReuse} or not ${isLate}))`;
   const isAccepted = sql`(${isNewest} or ${isParent})`;
-  const whenAlive = (then: SQL, otherwise: SQL) => sql`case when ${isAlive} then ${then} else ${otherwise} end`;
 
   return db
     .update(sessions)
     .set({
-      counter: whenAlive(
-        sql`case when ${isNewest} then ${sessions.counter} + 1 else ${sessions.counter} end`,
-        sql`${sessions.counter}`,
-      ),
-      reuseCount: whenAlive(
-        sql`case when ${isNewest} then 0 when ${isParent} and ${isLate} then ${sessions.reuseCount} + 1 else ${sessions.reuseCount} end`,
-        sql`${sessions.reuseCount}`,
-      ),
-      rotatedAt: whenAlive(
-        sql`case when ${isNewest} then ${at}::timestamptz else ${sessions.rotatedAt} end`,
-        sql`${sessions.rotatedAt}`,
-      ),
-      lastUsedAt: whenAlive(
-        sql`case when ${isAccepted} then ${at}::timestamptz else ${sessions.lastUsedAt} end`,
-        sql`${sessions.lastUsedAt}`,
-      ),
-      revokedAt: whenAlive(
-        sql`case when ${isAccepted} then null else ${at}::timestamptz end`,
-        sql`${sessions.revokedAt}`,
-      ),
-      revokedBecause: whenAlive(
-        sql`case when ${isAccepted} then null else 'reuse' end`,
-        sql`${sessions.revokedBecause}`,
-      ),
+      counter: sql`case when ${isNewest} then ${sessions.counter} + 1 else ${sessions.counter} end`,
+      reuseCount: sql`case when ${isNewest} then 0 when ${isParent} and ${isLate} then ${sessions.reuseCount} + 1 else ${sessions.reuseCount} end`,
+      rotatedAt: sql`case when ${isNewest} then ${at} else ${sessions.rotatedAt} end`,
+      lastUsedAt: sql`case when ${isAccepted} then ${at} else ${sessions.lastUsedAt} end`,
+      revokedAt: sql`case when ${isAccepted} then null else ${at} end`,
+      revokedBecause: sql`case when ${isAccepted} then null else 'reuse' end`,
     })
     .from(users)
-    .where(and(eq(sessions.id, token.sessionId), eq(users.id, sessions.userId)))
+    .where(
+      and(
+        eq(sessions.id, token.sessionId),
+        eq(users.id, sessions.userId),
+        isNull(sessions.revokedAt),
+        gt(sessions.expiresAt, now),
+        gt(sessions.lastUsedAt, daysAfter(now, -idleDays)),
+        isNull(users.disabledAt),
+      ),
+    )
     .returning({
       userId: sessions.userId,
       counter: sessions.counter,
       revokedAt: sessions.revokedAt,
-      revokedBecause: sessions.revokedBecause,
-      lastUsedAt: sessions.lastUsedAt,
-      disabledAt: users.disabledAt,
       email: users.email,
-      name: users.name,
     });
 }
+
+/** Whether a statement before this one, in the same transaction, has ended the session. */
+export const endedHere = (id: string, because: 'logout' | 'reuse'): SQL => sql`
+  exists (select from ${sessions} where id = ${id} and revoked_because = ${because} and xmin = pg_current_xact_id()::xid)`;
+
+export const riderOf = (id: string): SQL => sql`(select user_id from ${sessions} where id = ${id})`;
 
 export const revokeSession = (db: Db, id: string, now: Date, because: 'logout' | 'revoked') =>
   db

@@ -1,5 +1,5 @@
 import { multiLineStringZMHex } from '../../lib/ewkb.ts';
-import { ascentM, cumulativeDistancesM, fillElevations } from '../../lib/geodesy.ts';
+import { ascentM, cumulativeDistancesM, fillElevations, roundMetres } from '../../lib/geodesy.ts';
 import { passagesOf } from '../../lib/grid-passages.ts';
 import type { NewTrack } from './track.table.ts';
 
@@ -31,9 +31,25 @@ type Measures = Pick<
   | 'cellEntriesAt'
 >;
 
-/** Everything that is kept of a line: its geometry with measures, its sums, and the cells it passes. */
-export function measureLine({ name, segments }: DraftLine): Measures {
-  const distancesM = cumulativeDistancesM(segments);
+/** Far more than was ever ridden on one journey, and little enough for one answer and one request's work. */
+export const mostOfAJourney = { lines: 1_000, points: 1_000_000, distanceM: 100_000_000 };
+
+/**
+ * Everything that is kept of lines. Undefined where they are longer than a journey may be: a line that leaps about
+ * the globe passes more cells than there is time for.
+ */
+export function measureLines(lines: readonly DraftLine[]): Measures[] | undefined {
+  const measured = lines.map((line) => ({ line, distancesM: cumulativeDistancesM(line.segments) }));
+  const lengthM = measured.reduce((sum, { distancesM }) => sum + lastOf(distancesM), 0);
+  return lengthM > mostOfAJourney.distanceM
+    ? undefined
+    : measured.map(({ line, distancesM }) => measureLine(line, distancesM));
+}
+
+const lastOf = (distancesM: readonly Float64Array[]): number => distancesM.at(-1)?.at(-1) ?? 0;
+
+/** The geometry of a line with measures, its sums, and the cells it passes. */
+function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64Array[]): Measures {
   const elevationsM = segments.map((segment) => segment.elevationsM);
   const filled = fillElevations(elevationsM, distancesM);
   const line = multiLineStringZMHex(
@@ -49,6 +65,7 @@ export function measureLine({ name, segments }: DraftLine): Measures {
     distancesM: distancesM[index] ?? new Float64Array(),
   }));
   const { cells, entriesM, entriesAtMs } = passagesOf(measured, endTrimM);
+  const climbedM = ascentM(elevationsM);
   const times = segments.flatMap((segment) => [...segment.recordedAtMs]);
 
   return {
@@ -57,8 +74,8 @@ export function measureLine({ name, segments }: DraftLine): Measures {
     hasElevation: filled !== undefined,
     recordedAt: toDates(times),
     pointCount: times.length,
-    distanceM: distancesM.at(-1)?.at(-1) ?? 0,
-    ascentM: ascentM(elevationsM),
+    distanceM: roundMetres(lastOf(distancesM)),
+    ascentM: climbedM === undefined ? null : roundMetres(climbedM),
     cells,
     cellEntriesM: entriesM,
     cellEntriesAt: toDates(entriesAtMs),

@@ -1,6 +1,8 @@
-import { sql } from 'drizzle-orm';
+import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import type { Guard } from '../../db/commit.ts';
 import { journeys } from '../journeys/journey.table.ts';
+import { tooManyLines } from './track.errors.ts';
 import { type NewTrack, type TrackRow, tracks } from './track.table.ts';
 
 /** Appends lines to a journey's lines of that kind, in one statement; the journey's row is locked by the commit's guard. */
@@ -13,6 +15,17 @@ export const insertTracks = (db: Db, lines: readonly Omit<NewTrack, 'ordinal'>[]
     })),
   );
 
+type Amount = { lines: number; points: number; distanceM: number };
+
+/** Holds where the journey has room for so much more; its row is locked by the commit's guard before. */
+export const hasRoomForLines = (journeyId: string, more: Amount, most: Amount): Guard => ({
+  condition: sql`
+    select count(*) + ${more.lines} <= ${most.lines} and coalesce(sum(${tracks.pointCount}), 0) + ${more.points} <= ${most.points}
+      and coalesce(sum(${tracks.distanceM}), 0) + ${more.distanceM} <= ${most.distanceM}
+    from ${tracks} where ${tracks.journeyId} = ${journeyId}`,
+  error: tooManyLines(),
+});
+
 export type RouteView = {
   kind: TrackRow['kind'];
   /** Metres by which the simplified line may stray from the full one. */
@@ -24,42 +37,63 @@ export type RouteView = {
 
 const metresPerDegree = 111_320;
 
-/** The coarsening tried for `max_points`, finest first, in degrees: from 1 m up, doubling. */
-const ladder = Array.from({ length: 21 }, (_, step) => 2 ** step / metresPerDegree);
+/**
+ * A line without so many metres of either end, null where nothing is left: ST_LocateBetween would swap bounds that
+ * have passed each other. It interpolates on a plane, so a line over the antimeridian is cut with the seam elsewhere.
+ */
+function withoutEnds(trimM: number): SQL {
+  const { line, distanceM } = tracks;
+  const cut = (whole: AnyColumn | SQL) =>
+    sql`ST_CollectionExtract(ST_LocateBetween(${whole}, ${trimM}, ${distanceM} - ${trimM}), 2)`;
+  return sql`case when ${distanceM} <= 2 * ${trimM}::float8 then null
+    when ST_XMax(${line}) - ST_XMin(${line}) > 180 then ST_ShiftLongitude(${cut(sql`ST_ShiftLongitude(${line})`)})
+    else ${cut(line)} end`;
+}
+
+/**
+ * The lines, each coarsened (by a metre, then two, four ...) until it fits its share of `maxPoints`: two points for
+ * each of its parts, and of the rest as much as it has of the points of all lines.
+ */
+function fitted(maxPoints: number): SQL {
+  const fewest = sql`2 * ST_NumGeometries(line)`;
+  const rest = sql`(${maxPoints}::float8 - sum(${fewest}) over ())`;
+  const part = sql`(ST_NPoints(line) - ${fewest}) / nullif(sum(ST_NPoints(line) - ${fewest}) over (), 0)`;
+  return sql`
+    select id, name, ordinal, distance_m, ascent_m, (
+      with recursive coarser (line, step) as (
+        select shared.line, 0
+        union all
+        select ST_Simplify(line, 2 ^ step / ${metresPerDegree}, true), step + 1 from coarser
+          where ST_NPoints(line) > share and step < 30
+      )
+      select line from coarser where ST_NPoints(line) <= share
+    ) as line
+    from (select *, ${fewest} + coalesce(floor(greatest(0, ${rest}) * ${part}), 0) as share from seen) shared`;
+}
 
 /**
  * The lines of a journey as GeoJSON geometries, in order: the rider's own in full; of a public journey the plan only,
  * its ends cut off.
  */
 export function selectLines(db: Db, journeyId: string, viewerId: string, view: RouteView) {
-  const seen = sql`case when ${journeys.ownerId} = ${viewerId} then ${tracks.line}
-    else ST_LocateBetween(${tracks.line}, ${view.trimM}, ${tracks.distanceM} - ${view.trimM}) end`;
+  const { kind, toleranceM, maxPoints, trimM } = view;
+  const visible = sql`case when ${journeys.ownerId} = ${viewerId} then ${tracks.line} else ${withoutEnds(trimM)} end`;
   const tolerated =
-    view.toleranceM === undefined ? seen : sql`ST_Simplify(${seen}, ${view.toleranceM / metresPerDegree}, true)`;
-  const share = sql`greatest(2, floor(${view.maxPoints ?? 0}::float8 * point_count / sum(point_count) over ()))`;
-  const fitted = sql`coalesce(
-    (select simple from unnest(${sql.param(`{${ladder.join(',')}}`)}::float8[]) with ordinality as step (tolerance, n),
-      ST_Simplify(lines.line, tolerance, true) as simple
-      where ST_NPoints(simple) <= lines.share order by n limit 1),
-    ST_Simplify(lines.line, 90, true))`;
-  const geometry =
-    view.maxPoints === undefined
-      ? sql`lines.line`
-      : sql`case when ST_NPoints(lines.line) <= lines.share then lines.line else ${fitted} end`;
+    toleranceM === undefined ? visible : sql`ST_Simplify(${visible}, ${toleranceM / metresPerDegree}, true)`;
 
   return db.execute<LineRow>(sql`
-    with lines as materialized (
-      select ${tracks.id}, ${tracks.name}, ${tracks.ordinal}, ${tracks.distanceM}, ${tracks.ascentM}, ${share} as share,
-        case when ${tracks.hasElevation} then ${tolerated} else ST_Force2D(${tolerated}) end as line
+    with seen as materialized (
+      select ${tracks.id}, ${tracks.name}, ${tracks.ordinal}, ${tracks.distanceM}, ${tracks.ascentM},
+        ST_Multi(case when ${tracks.hasElevation} then ${tolerated} else ST_Force2D(${tolerated}) end) as line
       from ${tracks} join ${journeys} on ${journeys.id} = ${tracks.journeyId}
-      where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${view.kind}
+      where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${kind}
         and (${journeys.ownerId} = ${viewerId} or (${journeys.visibility} = 'public' and ${tracks.kind} = 'plan'))
+    ), shown as materialized (
+      ${maxPoints === undefined ? sql`select * from seen` : fitted(maxPoints)}
     )
     select id, name, distance_m, ascent_m,
-      ST_AsGeoJSON(case when ST_NumGeometries(shown) = 1 then ST_GeometryN(shown, 1) else shown end, 7) as geometry
-    from lines, lateral (select ST_Multi(${geometry}) as shown) s
-    where not ST_IsEmpty(shown)
-    order by ordinal`);
+      ST_AsGeoJSON(case when ST_NumGeometries(line) = 1 then ST_GeometryN(line, 1) else line end, 7) as geometry
+    from shown where not ST_IsEmpty(line) order by ordinal`);
 }
 
 export type LineRow = {
@@ -75,7 +109,7 @@ export type StatsRow = {
   plan_ascent_m: number | null;
   past_distance_m: number;
   past_ascent_m: number | null;
-  ridden_days: number;
+  ridden_days: number | null;
   past_markers: number;
   plan_markers: number;
   west: number | null;
@@ -108,7 +142,7 @@ export const selectStats = (db: Db, journeyId: string) =>
       (select sum(ascent_m) from lines where kind = 'plan') as plan_ascent_m,
       (select coalesce(sum(distance_m), 0) from lines where kind = 'past') as past_distance_m,
       (select sum(ascent_m) from lines where kind = 'past') as past_ascent_m,
-      (select count(distinct (at at time zone 'UTC')::date)::int from lines, unnest(recorded_at) at where kind = 'past') as ridden_days,
+      (select nullif(count(distinct (at at time zone 'UTC')::date), 0)::int from lines, unnest(recorded_at) at where kind = 'past') as ridden_days,
       (select count(*)::int from points where marker_type = 'past') as past_markers,
       (select count(*)::int from points where marker_type = 'plan') as plan_markers,
       ST_XMin(box) as west, ST_YMin(box) as south, ST_XMax(box) as east, ST_YMax(box) as north

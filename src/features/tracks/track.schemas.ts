@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { Day, Id, integerText, numberText } from '../../http/values.ts';
+import { Day, Id, integerText, numberText, roundDegrees } from '../../http/values.ts';
+import { roundMetres } from '../../lib/geodesy.ts';
 import { plannedDays } from './schedule.rules.ts';
 import type { LineRow } from './track.repository.ts';
 import type { Stats } from './track.service.ts';
@@ -77,6 +78,8 @@ export const JourneyStats = z
   })
   .openapi('JourneyStats');
 
+/** Sums of rounded numbers are not round. */
+const roundOrNull = (metres: number | null): number | null => (metres === null ? null : roundMetres(metres));
 const wrapped = (longitude: number): number => (longitude > 180 ? longitude - 360 : longitude);
 
 export function toJourneyStats({ stats, startsOn, dailyDistanceM }: Stats): z.infer<typeof JourneyStats> {
@@ -85,13 +88,17 @@ export function toJourneyStats({ stats, startsOn, dailyDistanceM }: Stats): z.in
   const planned = plannedDays({ distanceM: stats.plan_distance_m, startsOn, dailyDistanceM });
   return {
     planned: {
-      distance_m: stats.plan_distance_m,
-      ascent_m: stats.plan_ascent_m,
+      distance_m: roundMetres(stats.plan_distance_m),
+      ascent_m: roundOrNull(stats.plan_ascent_m),
       days: planned.days,
       ends_on: planned.endsOn,
     },
-    ridden: { distance_m: stats.past_distance_m, ascent_m: stats.past_ascent_m, days: stats.ridden_days },
+    ridden: {
+      distance_m: roundMetres(stats.past_distance_m),
+      ascent_m: roundOrNull(stats.past_ascent_m),
+      days: stats.ridden_days,
+    },
     markers: { past: stats.past_markers, plan: stats.plan_markers },
-    bounding_box: hasBox ? [wrapped(west), south, wrapped(east), north] : null,
+    bounding_box: hasBox ? [wrapped(west), south, wrapped(east), north].map(roundDegrees) : null,
   };
 }

@@ -1,8 +1,10 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { ownJourney, visibleJourney } from '../journeys/journey.service.ts';
-import { type DraftLine, endTrimM, measureLine } from './line.rules.ts';
+import { type DraftLine, endTrimM, measureLines, mostOfAJourney } from './line.rules.ts';
+import { tooManyLines } from './track.errors.ts';
 import {
+  hasRoomForLines,
   insertTracks,
   type LineRow,
   type RouteView,
@@ -14,17 +16,29 @@ import type { NewTrack, TrackRow } from './track.table.ts';
 
 type Append = { journeyId: string; importId: string; kind: TrackRow['kind'] };
 
-/** Measures lines, and gives the one statement that appends them to a journey. */
+/** Measures lines, and gives what a commit has to hold to append them to a journey whose row it has locked. */
 export function appendLines(ctx: Ctx, { journeyId, importId, kind }: Append, lines: readonly DraftLine[]) {
-  const rows: Omit<NewTrack, 'ordinal'>[] = lines.map((line) => ({
-    ...measureLine(line),
+  const measures = measureLines(lines);
+  if (!measures) throw tooManyLines();
+  const rows: Omit<NewTrack, 'ordinal'>[] = measures.map((measured) => ({
+    ...measured,
     id: ctx.newId(),
     journeyId,
     importId,
     kind,
     createdAt: ctx.now(),
   }));
-  return { rows, statement: rows.length > 0 ? insertTracks(ctx.db, rows) : undefined };
+  const sums = {
+    lines: rows.length,
+    points: rows.reduce((sum, { pointCount }) => sum + pointCount, 0),
+    distanceM: rows.reduce((sum, { distanceM }) => sum + distanceM, 0),
+  };
+  return {
+    rows,
+    sums,
+    guards: rows.length > 0 ? [hasRoomForLines(journeyId, sums, mostOfAJourney)] : [],
+    statements: rows.length > 0 ? [insertTracks(ctx.db, rows)] : [],
+  };
 }
 
 /** The lines of my journey, or of somebody's public plan with its ends cut off; none where there is nothing. */

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { limitedBytes, maxFileBytes } from '../../http/body.ts';
-import { createRouter, defineRoute, type HttpEnv, json } from '../../http/router.ts';
+import { createRouter, defineRoute, type HttpEnv, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { unsupportedFile } from './import.errors.ts';
 import { importQuery, Receipt, toReceipt } from './import.schemas.ts';
@@ -18,7 +18,7 @@ const create = defineRoute({
   tags: ['Routes'],
   security: [{ bearer: ['journeys:write'] }],
   request: { params, query: importQuery, body: { required: true, content: { 'application/gpx+xml': file } } },
-  responses: { 201: json(Receipt, 'What was read, kept and left out.') },
+  responses: { 201: json(Receipt, 'What was read, kept and left out.'), 409: problems[409] },
 });
 
 /** The body as it comes in, once its labels say that it is a GPX file we can read. */

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Id } from '../../http/values.ts';
+import { roundMetres } from '../../lib/geodesy.ts';
 import { trackKinds } from '../tracks/track.table.ts';
 import type { ImportReceipt } from './import.service.ts';
 
@@ -32,6 +33,6 @@ export const toReceipt = (receipt: ImportReceipt): z.infer<typeof Receipt> => ({
   points_read: receipt.pointsRead,
   points_kept: receipt.pointsKept,
   left_out: receipt.leftOut.map(({ where, why }) => ({ where, why })),
-  distance_m: receipt.distanceM,
-  ascent_m: receipt.ascentM,
+  distance_m: roundMetres(receipt.distanceM),
+  ascent_m: receipt.ascentM === null ? null : roundMetres(receipt.ascentM),
 });

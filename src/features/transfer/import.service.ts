@@ -32,9 +32,13 @@ export async function importGpx(ctx: Ctx, { journeyId, kind, bytes }: Import): P
   const lines = appendLines(ctx, { journeyId, importId: id, kind }, reading.lines);
   const drafts = reading.waypoints.map((waypoint) => toDraft(ctx, kind, waypoint));
   await commit(ctx, {
-    guards: [journeyGuard(ctx, journeyId), ...(drafts.length > 0 ? [markerRoom(journeyId, drafts)] : [])],
+    guards: [
+      journeyGuard(ctx, journeyId),
+      ...lines.guards,
+      ...(drafts.length > 0 ? [markerRoom(journeyId, drafts)] : []),
+    ],
     statements: [
-      ...(lines.statement ? [lines.statement] : []),
+      ...lines.statements,
       ...(drafts.length > 0 ? [markerInsert(ctx, journeyId, drafts)] : []),
       presenceUpdate(ctx, journeyId),
     ],
@@ -43,12 +47,12 @@ export async function importGpx(ctx: Ctx, { journeyId, kind, bytes }: Import): P
   const ascents = lines.rows.flatMap(({ ascentM }) => ascentM ?? []);
   return {
     id,
-    tracks: lines.rows.length,
+    tracks: lines.sums.lines,
     markers: drafts.length,
     pointsRead: reading.pointsRead,
-    pointsKept: lines.rows.reduce((sum, { pointCount }) => sum + pointCount, 0),
+    pointsKept: lines.sums.points,
     leftOut: reading.leftOut,
-    distanceM: lines.rows.reduce((sum, { distanceM }) => sum + distanceM, 0),
+    distanceM: lines.sums.distanceM,
     ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
   };
 }

@@ -1,0 +1,57 @@
+// Boots a built bundle in workerd and asks for its health: node scripts/boot.ts <environment> <folder>
+import { fileURLToPath } from 'node:url';
+import { exportJWK, generateKeyPair } from 'jose';
+import { createTestHarness } from 'wrangler';
+import { root } from './tool.ts';
+
+const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
+
+async function signingKeys(): Promise<string> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  return JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: 'boot', alg: 'ES256', use: 'sig' }] });
+}
+
+export type Booted = { get: (path: string) => Promise<{ status: number; text: string }>; close: () => Promise<void> };
+
+/** The bundle as built for an environment, with keys of the moment and a database that nobody answers for. */
+export async function bootBundle(environment: 'staging' | 'production', folder: string): Promise<Booted> {
+  process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false';
+  const server = createTestHarness({
+    root,
+    workers: [
+      {
+        configPath: 'wrangler.toml',
+        env: environment,
+        prebuiltWorkerDir: folder,
+        // The harness speaks http, which a Worker behind an https address refuses.
+        vars: { API_URL: 'http://127.0.0.1', DATABASE_ENDPOINT: 'http://127.0.0.1:9/sql' },
+        secrets: {
+          DATABASE_URL: 'postgresql://kairos_app:none@localhost/kairos',
+          AUTH_KEYS: await signingKeys(),
+          TOKEN_SECRET: randomSecret(),
+          LOCATION_SECRET: randomSecret(),
+          RESEND_API_KEY: 're_none',
+        },
+      },
+    ],
+  });
+  await server.listen();
+  return {
+    get: async (path) => {
+      const response = await server.fetch(path);
+      return { status: response.status, text: await response.text() };
+    },
+    close: () => server.close(),
+  };
+}
+
+async function main([environment, folder]: string[]): Promise<void> {
+  if ((environment !== 'staging' && environment !== 'production') || !folder)
+    throw new Error('node scripts/boot.ts <staging|production> <folder>');
+  const server = await bootBundle(environment, folder);
+  const { status, text } = await server.get('/health').finally(server.close);
+  console.log(`${environment}: GET /health answers ${status} ${text}`);
+  if (status !== 200) process.exitCode = 1;
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await main(process.argv.slice(2));

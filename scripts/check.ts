@@ -1,0 +1,57 @@
+// All that can be checked without running the code; says everything that is wrong, not only the first.
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { type Outcome, root, runNode, runTool } from './tool.ts';
+
+const passed = (output = ''): Outcome => ({ ok: true, output });
+const failed = (output: string): Outcome => ({ ok: false, output });
+
+/** The checked-in document is what the routes say now. */
+async function checkOpenApi(): Promise<Outcome> {
+  const file = join(root, 'openapi.json');
+  const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
+  const before = read();
+  const written = await runNode(['scripts/openapi.ts']);
+  if (!written.ok) return written;
+  return read() === before
+    ? passed()
+    : failed('openapi.json was not current and has been written anew: look at it, commit it');
+}
+
+/** The tables in the code and the migrations describe one schema. */
+async function checkMigrations(): Promise<Outcome> {
+  const copy = mkdtempSync(join(tmpdir(), 'kairos-migrations-'));
+  try {
+    cpSync(join(root, 'migrations'), copy, { recursive: true });
+    const before = readdirSync(copy).length;
+    const schema = ['--dialect', 'postgresql', '--schema', './src/features/**/*.table.ts'];
+    const outcome = await runTool('drizzle-kit', ['generate', ...schema, '--out', relative(root, copy)]);
+    if (!outcome.ok || readdirSync(copy).length === before) return outcome;
+    return failed(`${outcome.output}\nThe tables are ahead of the migrations: npm run db:generate`);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+
+const steps: readonly [name: string, run: () => Promise<Outcome>][] = [
+  ['lint and format', () => runTool('biome', ['ci', '--colors=off', '.'])],
+  ['types of src', () => runTool('tsc', ['-p', '.'])],
+  ['types of test', () => runTool('tsc', ['-p', 'test'])],
+  ['types of local', () => runTool('tsc', ['-p', 'local'])],
+  ['types of bindings', () => runTool('wrangler', ['types', '--check'])],
+  ['openapi.json', checkOpenApi],
+  ['migrations', checkMigrations],
+  ['bundle', () => runNode(['scripts/bundle.ts'])],
+];
+
+for (const [name, run] of steps) {
+  const startedAt = performance.now();
+  const { ok, output } = await run();
+  const seconds = ((performance.now() - startedAt) / 1_000).toFixed(1);
+  const detail = name === 'bundle' ? output.trim() : '';
+  console.log(`${ok ? '✓' : '✗'} ${name.padEnd(18)} ${seconds.padStart(5)} s  ${ok ? detail : ''}`.trimEnd());
+  if (ok) continue;
+  console.log(`\n${output.trim()}\n`);
+  process.exitCode = 1;
+}

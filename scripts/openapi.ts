@@ -1,0 +1,23 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { registerHooks } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { transformSync } from 'esbuild';
+
+// Node strips types by itself, but not JSX.
+registerHooks({
+  load(url, context, nextLoad) {
+    if (!url.endsWith('.tsx')) return nextLoad(url, context);
+    const tsx = readFileSync(fileURLToPath(url), 'utf8');
+    const { code } = transformSync(tsx, { loader: 'tsx', jsx: 'automatic', jsxImportSource: 'hono/jsx' });
+    return { format: 'module', source: code, shortCircuit: true };
+  },
+});
+
+const fromRoot = (path: string) => new URL(`../${path}`, import.meta.url);
+
+// By address, so that the compiler does not read the Worker's source with Node's types.
+const { createApp } = await import(fromRoot('src/app.ts').href);
+const { openApiOf } = await import(fromRoot('src/http/docs.ts').href);
+
+const document = openApiOf(createApp({ now: () => new Date(), newId: () => crypto.randomUUID() }));
+writeFileSync(fromRoot('openapi.json'), `${JSON.stringify(document, null, 2)}\n`);

@@ -1,0 +1,42 @@
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '..');
+
+/** By their files, since `.bin` holds shell scripts on some systems. */
+const tools = {
+  biome: '@biomejs/biome/bin/biome',
+  'drizzle-kit': 'drizzle-kit/bin.cjs',
+  tsc: 'typescript/bin/tsc',
+  wrangler: 'wrangler/bin/wrangler.js',
+} as const;
+
+export type Tool = keyof typeof tools;
+
+/** wrangler then asks nobody for anything. */
+const quiet = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', NO_COLOR: '1' };
+
+export type Outcome = { ok: boolean; output: string };
+
+/** Runs one of our tools in the project's folder, with nobody at the keyboard. */
+export const runTool = (tool: Tool, args: readonly string[]): Promise<Outcome> =>
+  runNode([join('node_modules', tools[tool]), ...args]);
+
+export function runNode(args: readonly string[]): Promise<Outcome> {
+  const { FORCE_COLOR: _, ...env } = process.env;
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    env: { ...env, ...quiet },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const collect = (chunk: Buffer): void => {
+      output += chunk.toString();
+    };
+    child.stdout.on('data', collect);
+    child.stderr.on('data', collect);
+    child.once('error', reject);
+    child.once('close', (code) => resolve({ ok: code === 0, output }));
+  });
+}

@@ -1,0 +1,7 @@
+import { defineError } from '../../errors.ts';
+
+export const tooManyLines = defineError(
+  'conflict',
+  'tracks.too_many',
+  'A journey holds no more than 1,000 lines, a million points and 100,000 km.',
+);
