@@ -1,0 +1,106 @@
+import { v7 as uuidv7 } from 'uuid';
+import { describe, expect, test } from 'vitest';
+import { signAccessToken } from '../../src/lib/access-token.ts';
+import { call, config } from '../support/app.ts';
+import { createRider, type Rider } from '../support/factories.ts';
+import { addressOf, expectProblem, send } from './calls.ts';
+import { document, isOpen, operations } from './document.ts';
+import { exampleNames, prepare } from './examples.ts';
+
+/** All that a stranger may call, and why. */
+const openToAnyone: Readonly<Record<string, string>> = {
+  getHealth: 'probes have no account',
+  getReadiness: 'probes have no account',
+  getJwks: 'public keys',
+  register: 'there is no account yet',
+  verifyEmail: 'the mailed token is the credential',
+  resendVerification: 'there is no account yet',
+  createToken: 'the password or the refresh token is the credential',
+  logout: 'the refresh token is the credential',
+};
+
+const guarded = operations
+  .filter((operation) => !isOpen(operation))
+  .map((operation) => [operation.id, operation] as const);
+
+const scopesOf = (name: string): readonly string[] => {
+  const operation = operations.find(({ id }) => id === name);
+  return operation?.security?.flatMap((way) => Object.values(way).flat()) ?? [];
+};
+
+function tokenWith(rider: Rider, scope: string): Promise<string> {
+  const claims = { userId: rider.id, sessionId: rider.sessionId, tokenId: uuidv7(), scope, now: new Date() };
+  return signAccessToken(config, claims);
+}
+
+test('H8: only what is listed with its reason is open to anyone', () => {
+  expect(
+    operations
+      .filter(isOpen)
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(Object.keys(openToAnyone).sort());
+});
+
+describe('H8: without a credential, or with one that is of no use', () => {
+  test.each(guarded)('%s answers 401', async (_, operation) => {
+    const stranger = await send(operation, {}, undefined);
+    expectProblem(operation, stranger, 401, 'auth.authentication_required');
+    expect(stranger.headers.get('WWW-Authenticate')).toBe('Bearer realm="kairos"');
+
+    const forged = await send(operation, {}, undefined, { token: 'not.a.token' });
+    expectProblem(operation, forged, 401, 'auth.invalid_token');
+    expect(forged.headers.get('WWW-Authenticate')).toBe('Bearer realm="kairos", error="invalid_token"');
+  });
+});
+
+describe('H4: a credential without the scope', () => {
+  test.each(guarded)('%s answers 403 to every other scope together', async (name, operation) => {
+    const rider = await createRider();
+    const { scopes } = document.components.securitySchemes.bearer.flows.password;
+    const others = Object.keys(scopes).filter((scope) => !scopesOf(name).includes(scope));
+    const answer = await send(operation, {}, rider, { token: await tokenWith(rider, others.join(' ')) });
+    expectProblem(operation, answer, 403, 'auth.scope_missing');
+  });
+
+  test.each(exampleNames)('%s needs no scope but its own', async (name) => {
+    const rider = await createRider();
+    const { operation, example } = await prepare(name, rider);
+    const token = isOpen(operation) ? undefined : await tokenWith(rider, scopesOf(operation.id).join(' '));
+    expect((await send(operation, example, rider, { token })).status).toBe(example.status);
+  });
+});
+
+describe('C13: where no credential is asked for, a dead one is not in the way', () => {
+  const names = exampleNames.filter((name) => Object.hasOwn(openToAnyone, name.split(':', 1).join()));
+
+  test.each(names)(
+    '%s succeeds with an expired token in the header, and with an OAuth client that names itself',
+    async (name) => {
+      for (const authorization of ['Bearer eyJhbGciOiJFUzI1NiJ9.e30.AAAA', `Basic ${btoa('kairos:')}`]) {
+        const { operation, example } = await prepare(name, await createRider());
+        const answer = await send(operation, example, undefined, { headers: { Authorization: authorization } });
+        expect(answer.status, answer.text).toBe(example.status);
+      }
+    },
+  );
+});
+
+describe('K18: a method that the address does not have', () => {
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
+  const byPath = Map.groupBy(operations, ({ path }) => path);
+
+  test.each([...byPath])('%s answers 405 and says in Allow which it has', async (path, here) => {
+    const own = here.map(({ method }) => method);
+    const allowed = own.includes('GET') ? [...own, 'HEAD'] : own;
+    const { token } = await createRider();
+    for (const method of methods.filter((candidate) => !allowed.includes(candidate))) {
+      for (const credential of [undefined, token]) {
+        const answer = await call(method, addressOf({ path }), { token: credential });
+        expect(answer.status, method).toBe(405);
+        expect(answer.headers.get('Allow')).toBe([...allowed].sort().join(', '));
+        expect(answer.json).toMatchObject({ status: 405, code: 'http.method_not_allowed' });
+      }
+    }
+  });
+});

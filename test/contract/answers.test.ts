@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { createRider } from '../support/factories.ts';
+import { expectDeclared, send } from './calls.ts';
+import { exampleNames, prepare } from './examples.ts';
+
+/** Public, and good for an hour. */
+const cacheable = ['getJwks'];
+
+describe('J2: an answer holds what is declared and not a field more', () => {
+  test.each(exampleNames)('%s', async (name) => {
+    const rider = await createRider();
+    const { operation, example } = await prepare(name, rider);
+    const answer = await send(operation, example, rider);
+
+    expect(answer.status, answer.text).toBe(example.status);
+    expectDeclared(operation, answer);
+    for (const list of [answer.json?.items, answer.json?.features, answer.json?.keys].filter(Boolean))
+      expect(list, 'an empty list shows nothing').not.toHaveLength(0);
+    if (answer.status === 201 && answer.json.id) expect(answer.headers.get('Location')).toMatch(/^\/v1\//);
+    if (!cacheable.includes(operation.id)) expect(answer.headers.get('Cache-Control')).toBe('no-store');
+    expect(answer.text).not.toMatch(/argon2|password_hash|token_hash|postgres/i);
+  });
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from 'vitest';
+import { createApp } from '../../src/app.ts';
+import { scopes } from '../../src/context.ts';
+import { openPaths } from '../../src/http/authenticate.ts';
+import { document, isOpen, type Operation, operations, pathParameters, type Schema } from './document.ts';
+import { operationIdsWithExamples } from './examples.ts';
+import { resolved } from './schema.ts';
+
+/** Routes for people, not programs. */
+const outsideTheDocument = ['/', '/verify-email', '/docs', '/openapi.json'];
+
+const titled = operations.map((operation) => [operation.id, operation] as const);
+
+/** RFC 7517 says what they are. */
+const describedElsewhere = ['JwkSet'];
+
+describe('the document', () => {
+  test('holds every route of the app, and no other', () => {
+    const { routes } = createApp({ now: () => new Date(), newId: () => '' });
+    const registered = routes
+      .filter(({ method, path }) => method !== 'ALL' && !path.includes('*') && !outsideTheDocument.includes(path))
+      .map(({ method, path }) => `${method} ${path.replaceAll(/:(\w+)/g, '{$1}')}`);
+    const documented = operations.map(({ method, path }) => `${method} ${path}`);
+    expect(documented.sort()).toEqual([...new Set(registered)].sort());
+  });
+
+  test('gives every operation a name of its own', () => {
+    const ids = operations.map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test('is the same wherever it is served', () => {
+    expect(document.servers).toEqual([{ url: '/' }]);
+    expect(JSON.stringify(document)).not.toContain('kairos.test');
+  });
+
+  test('names every scope that there is, and no other', () => {
+    const { flows } = document.components.securitySchemes.bearer;
+    expect(Object.keys(flows.password.scopes).sort()).toEqual([...scopes].sort());
+  });
+
+  test('every operation has an example to call it by, and no example is of an operation that is gone', () => {
+    expect([...operationIdsWithExamples].sort()).toEqual(operations.map(({ id }) => id).sort());
+  });
+
+  test('what needs no credential is what the authentication leaves alone', () => {
+    const open = operations.filter((operation) => operation.path.startsWith('/v1/') && isOpen(operation));
+    const uses = open.map(({ path, security }) => [path, security?.length === 0 ? 'ignored' : 'optional']);
+    expect(openPaths).toEqual(Object.fromEntries(uses));
+  });
+
+  test.each(Object.keys(document.components.schemas).filter((name) => !describedElsewhere.includes(name)))(
+    '%s shows an example of every field',
+    (name) => {
+      expect(fieldsWithoutExample(document.components.schemas[name])).toEqual([]);
+    },
+  );
+});
+
+describe.each(titled)('%s', (_, operation) => {
+  test('is a verb and a noun, and says in words what it does, where it belongs and who may', () => {
+    expect(operation.id).toMatch(/^(?:[a-z]+(?:[A-Z][a-z]+)+|register|logout)$/);
+    expect(operation.summary).toMatch(/^[A-Z].{5,}[^.]$/);
+    expect(operation.tags).toHaveLength(1);
+    expect(operation.security, 'security').toBeDefined();
+  });
+
+  test('declares the problems that follow from its shape, and describes them', () => {
+    const declared = Object.keys(operation.responses);
+    expect(declared).toEqual(expect.arrayContaining(problemsOf(operation)));
+    for (const [status, { description, content }] of Object.entries(operation.responses)) {
+      expect(description, status).not.toBe('');
+      if (status.startsWith('4') && !(operation.id === 'createToken' && status === '400'))
+        expect(Object.keys(content ?? {}), status).toEqual(['application/problem+json']);
+    }
+  });
+
+  test('asks for its body, unless it can do without', () => {
+    if (operation.body) expect(operation.body.required).toBe(operation.id !== 'logout');
+  });
+});
+
+function problemsOf(operation: Operation): string[] {
+  return [
+    '400',
+    '429',
+    ...(isOpen(operation) ? [] : ['401', '403']),
+    ...(pathParameters(operation).length > 0 ? ['404', '422'] : []),
+    ...(operation.body ? ['413', '415', '422'] : []),
+  ];
+}
+
+/** An enum and a boolean are examples of themselves; an example of the whole covers its parts. */
+function fieldsWithoutExample(schema: Schema, path: string[] = []): string[] {
+  const own = resolved(schema);
+  if ('example' in own || own.enum || own.default !== undefined || own.type === 'boolean') return [];
+  const parts = [
+    ...Object.entries(own.properties ?? {}),
+    ...Object.entries(own.items ? { items: own.items } : {}),
+    ...Object.entries(own.anyOf ?? {}),
+  ];
+  return parts.length === 0
+    ? [path.join('.')]
+    : parts.flatMap(([name, part]) => fieldsWithoutExample(part, [...path, name]));
+}

@@ -1,0 +1,73 @@
+import { call } from '../support/app.ts';
+
+/** As much of JSON Schema as the document makes use of. */
+export type Schema = {
+  $ref?: string;
+  type?: string | readonly string[];
+  properties?: Readonly<Record<string, Schema>>;
+  required?: readonly string[];
+  items?: Schema;
+  prefixItems?: readonly Schema[];
+  anyOf?: readonly Schema[];
+  allOf?: readonly Schema[];
+  enum?: readonly unknown[];
+  default?: unknown;
+  example?: unknown;
+};
+
+export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: Schema };
+type Content = Readonly<Record<string, { schema?: Schema }>>;
+
+export type Operation = {
+  id: string;
+  method: string;
+  path: string;
+  summary?: string;
+  tags?: readonly string[];
+  security?: readonly Record<string, readonly string[]>[];
+  parameters: readonly Parameter[];
+  body?: { mediaType: string; schema: Schema; required: boolean };
+  responses: Readonly<Record<string, { description: string; content?: Content }>>;
+};
+
+/** The document as a client gets it. */
+export const { json: document } = await call('GET', '/openapi.json');
+
+type RequestBody = { required?: boolean; content: Content };
+type Written = Omit<Operation, 'id' | 'method' | 'path' | 'parameters' | 'body'> & {
+  operationId: string;
+  parameters?: readonly Parameter[];
+  requestBody?: RequestBody;
+};
+
+export const operations: readonly Operation[] = Object.entries<Record<string, Written>>(document.paths).flatMap(
+  ([path, item]) => Object.entries(item).map(([method, written]) => read(method, path, written)),
+);
+
+function read(
+  method: string,
+  path: string,
+  { operationId, parameters = [], requestBody, ...rest }: Written,
+): Operation {
+  return { ...rest, id: operationId, method: method.toUpperCase(), path, parameters, ...bodyOf(requestBody) };
+}
+
+function bodyOf({ required = false, content }: RequestBody = { content: {} }): Pick<Operation, 'body'> {
+  const [[mediaType, { schema }] = ['', {}]] = Object.entries(content);
+  return schema ? { body: { mediaType, schema, required } } : {};
+}
+
+export const byId = (id: string): Operation => {
+  const found = operations.find((operation) => operation.id === id);
+  if (!found) throw new Error(`no operation ${id}`);
+  return found;
+};
+
+/** `security: []`, or one of several ways in that asks for nothing. */
+export const isOpen = ({ security }: Operation): boolean =>
+  security?.length === 0 || security?.some((way) => Object.keys(way).length === 0) === true;
+
+export const isJsonBody = ({ body }: Operation): boolean => body?.mediaType === 'application/json';
+
+export const pathParameters = ({ parameters }: Operation): Parameter[] =>
+  parameters.filter((parameter) => parameter.in === 'path');

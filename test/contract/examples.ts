@@ -1,0 +1,175 @@
+import { call } from '../support/app.ts';
+import {
+  createJourney,
+  createRider,
+  gpxOf,
+  importPlan,
+  type LonLat,
+  type Rider,
+  riderPassword,
+} from '../support/factories.ts';
+import { mailTo, tokenIn } from '../support/mailer.ts';
+import { byId, type Operation } from './document.ts';
+
+/** What makes a call of an operation succeed. A body has every field that the document allows there. */
+export type Example = {
+  status: number;
+  params?: Record<string, string>;
+  query?: string;
+  body?: unknown;
+  mediaType?: string;
+};
+
+type Maker = (rider: Rider) => Promise<Example> | Example;
+
+const freshAddress = () => `${crypto.randomUUID()}@kairos.test`;
+const freshUsername = () => `r${crypto.randomUUID().slice(0, 20)}`;
+
+const registration = () => ({
+  email: freshAddress(),
+  password: 'five slow gravel passes',
+  name: 'Anna Berger',
+  username: freshUsername(),
+});
+
+const journeyFields = {
+  name: 'Danube, source to sea',
+  description: 'EuroVelo 6, with the wind.',
+  visibility: 'discoverable',
+  starts_on: '2027-06-12',
+  daily_distance_m: 95_000,
+};
+
+const markerFields = {
+  name: 'Spring under the chapel',
+  notes: 'Good water, room for two tents.',
+  marker_type: 'plan',
+  coordinates: { type: 'Point', coordinates: [16.3738, 48.2082] },
+  timestamp: null,
+  estimated_time: '2027-06-12T08:30:00Z',
+};
+
+const road: LonLat[] = Array.from({ length: 100 }, (_, index) => [-101 + index * 0.03, 51.3]);
+const gpx = gpxOf(road);
+
+async function journeyOf(rider: Rider, fields: Record<string, unknown> = {}) {
+  const { id } = await createJourney(rider, { ...journeyFields, ...fields });
+  return { id };
+}
+
+async function markerOf(rider: Rider) {
+  const { id } = await journeyOf(rider);
+  const { json } = await rider.post(`/v1/journeys/${id}/markers`, markerFields);
+  return { id, marker_id: json.id as string };
+}
+
+async function plannedJourneyOf(rider: Rider, fields: Record<string, unknown> = {}) {
+  const params = await journeyOf(rider, fields);
+  await importPlan(rider, params.id, gpx);
+  return params;
+}
+
+/** A rider with a public journey that is under way, as others may see it. */
+async function riderUnderWay() {
+  const rider = await createRider();
+  const { id } = await journeyOf(rider, { visibility: 'public' });
+  await rider.post(`/v1/journeys/${id}/activate`);
+  return { id: rider.id };
+}
+
+async function mailedToken() {
+  const wish = registration();
+  await call('POST', '/v1/auth/register', { body: wish });
+  return tokenIn(await mailTo(wish.email));
+}
+
+/** By operation; what stands after a colon is another way to call the same one. */
+const examples: Record<string, Maker> = {
+  getHealth: () => ({ status: 200 }),
+  getReadiness: () => ({ status: 200 }),
+  getJwks: () => ({ status: 200 }),
+
+  register: () => ({ status: 202, body: registration() }),
+  verifyEmail: async () => ({ status: 200, body: { token: await mailedToken() } }),
+  resendVerification: () => ({ status: 202, body: { email: freshAddress() } }),
+  createToken: ({ email }) => ({
+    status: 200,
+    body: new URLSearchParams({ grant_type: 'password', username: email, password: riderPassword }),
+  }),
+  'createToken: refresh': ({ refreshToken }) => ({
+    status: 200,
+    body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+  }),
+  logout: ({ refreshToken }) => ({ status: 204, body: { refresh_token: refreshToken } }),
+
+  getMe: () => ({ status: 200 }),
+  updateMe: () => ({
+    status: 200,
+    body: { name: 'Anna Berger', username: freshUsername(), bio: 'Slow uphill.', country: 'AT', adult: true },
+  }),
+  getUser: async () => ({ status: 200, params: { id: (await createRider()).id } }),
+  listUserJourneys: async () => ({ status: 200, params: await riderUnderWay() }),
+  getUserActiveJourney: async () => ({ status: 200, params: await riderUnderWay() }),
+
+  createJourney: () => ({ status: 201, body: { id: crypto.randomUUID(), ...journeyFields } }),
+  listJourneys: async (rider) => {
+    await journeyOf(rider);
+    await journeyOf(rider);
+    return { status: 200, query: '?limit=1&status=planned' };
+  },
+  getJourney: async (rider) => ({ status: 200, params: await journeyOf(rider) }),
+  updateJourney: async (rider) => ({ status: 200, params: await journeyOf(rider), body: journeyFields }),
+  deleteJourney: async (rider) => ({ status: 204, params: await journeyOf(rider) }),
+  activateJourney: async (rider) => ({ status: 200, params: await journeyOf(rider) }),
+  deactivateJourney: async (rider) => ({ status: 200, params: await journeyOf(rider) }),
+  completeJourney: async (rider) => ({ status: 200, params: await journeyOf(rider) }),
+
+  createMarkers: async (rider) => ({
+    status: 201,
+    params: await journeyOf(rider),
+    body: { id: crypto.randomUUID(), ...markerFields },
+  }),
+  'createMarkers: several': async (rider) => ({
+    status: 201,
+    params: await journeyOf(rider),
+    body: { markers: [{ id: crypto.randomUUID(), ...markerFields }] },
+  }),
+  listMarkers: async (rider) => ({
+    status: 200,
+    params: await markerOf(rider),
+    query: '?limit=1&bbox=8.5,46.9,17.2,49.1',
+  }),
+  getMarker: async (rider) => ({ status: 200, params: await markerOf(rider) }),
+  updateMarker: async (rider) => ({ status: 200, params: await markerOf(rider), body: markerFields }),
+  deleteMarker: async (rider) => ({ status: 204, params: await markerOf(rider) }),
+
+  importRoute: async (rider) => ({
+    status: 201,
+    params: await journeyOf(rider),
+    query: '?as=plan',
+    body: gpx,
+    mediaType: 'application/gpx+xml',
+  }),
+  getRoute: async (rider) => ({ status: 200, params: await plannedJourneyOf(rider), query: '?max_points=10' }),
+  getJourneyStats: async (rider) => ({ status: 200, params: await plannedJourneyOf(rider) }),
+  listEncounters: async (rider) => {
+    await plannedJourneyOf(await createRider(), { visibility: 'public' });
+    return { status: 200, params: await plannedJourneyOf(rider), query: '?radius_m=25000' };
+  },
+};
+
+const operationOf = (name: string): string => name.split(':', 1).join();
+
+export const exampleNames: readonly string[] = Object.keys(examples);
+export const operationIdsWithExamples: ReadonlySet<string> = new Set(exampleNames.map(operationOf));
+
+/** The operation that an example is of, and the example with everything that it needs in place. */
+export async function prepare(name: string, rider: Rider): Promise<{ operation: Operation; example: Example }> {
+  const make = examples[name];
+  if (!make) throw new Error(`no example ${name}: say in examples.ts how to call it`);
+  return { operation: byId(operationOf(name)), example: await make(rider) };
+}
+
+/** The names of the examples whose operation is so. */
+export const examplesWhere = (isWanted: (operation: Operation) => boolean): string[] =>
+  exampleNames.filter((name) => isWanted(byId(operationOf(name))));

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { sql } from '../support/db.ts';
+import { createRider } from '../support/factories.ts';
+import { expectProblem, send } from './calls.ts';
+import { isJsonBody } from './document.ts';
+import { examplesWhere, prepare } from './examples.ts';
+
+/** What only the server says; some names are those of columns, some those that other systems fell over. */
+const forbidden: Readonly<Record<string, unknown>> = {
+  role: 'admin',
+  is_verified: true,
+  email_verified: true,
+  password_hash: 'x',
+  user_id: crypto.randomUUID(),
+  owner_id: crypto.randomUUID(),
+  journey_id: crypto.randomUUID(),
+  created_at: '2020-01-01T00:00:00Z',
+  updated_at: '2020-01-01T00:00:00Z',
+  deleted_at: null,
+  disabled_at: null,
+  quota: 1_000_000,
+  token_version: 99,
+  version: 99,
+  status: 'active',
+  is_adult: true,
+  isAdult: true,
+  ownerId: crypto.randomUUID(),
+  scopes: ['journeys:write'],
+  cell: 1,
+  constructor: {},
+  prototype: {},
+  toString: 'x',
+};
+
+const jsonWrites = examplesWhere(isJsonBody);
+
+const withField = (body: unknown, name: string, value: unknown): string =>
+  JSON.stringify(body).replace(/^\{/, `{${JSON.stringify(name)}:${JSON.stringify(value)},`);
+
+describe('J1, I5, I10, I12: what only the server says', () => {
+  test.each(jsonWrites)('%s answers 422 to each such field, and names it', async (name) => {
+    const rider = await createRider();
+    const { operation, example } = await prepare(name, rider);
+    for (const [field, value] of Object.entries(forbidden)) {
+      const body = withField(example.body, field, value);
+      const answer = await send(operation, example, rider, { body });
+      expectProblem(operation, answer, 422, 'http.invalid');
+      expect(answer.json.errors, field).toContainEqual({ path: field, message: 'Unknown field.' });
+    }
+  });
+
+  test.each(jsonWrites)('J3: %s takes no harm from __proto__', async (name) => {
+    const rider = await createRider();
+    const { operation, example } = await prepare(name, rider);
+    const body = withField(example.body, '__proto__', { role: 'admin', polluted: true });
+    const answer = await send(operation, example, rider, { body });
+    expect([422, example.status]).toContain(answer.status);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  test('J1, A12: none of it changes the rider', async () => {
+    const rider = await createRider();
+    const before = await sql`select * from users where id = ${rider.id}`;
+    for (const [field, value] of Object.entries(forbidden)) await rider.patch('/v1/me', { [field]: value });
+    expect(await sql`select * from users where id = ${rider.id}`).toEqual(before);
+  });
+
+  test('J1: the fields of a marker among many are as closed as those of one', async () => {
+    const rider = await createRider();
+    const { operation, example } = await prepare('createMarkers: several', rider);
+    const { markers } = example.body as { markers: object[] };
+    for (const [field, value] of Object.entries(forbidden)) {
+      const answer = await send(
+        operation,
+        { ...example, body: { markers: [...markers, { ...markers[0], [field]: value }] } },
+        rider,
+      );
+      expectProblem(operation, answer, 422, 'http.invalid');
+    }
+  });
+});

@@ -1,0 +1,185 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { sql } from '../support/db.ts';
+import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../support/factories.ts';
+import { distinguishable, expectProblem, send } from './calls.ts';
+import { byId, operations } from './document.ts';
+import { type Example, prepare } from './examples.ts';
+
+/** The row of SECURITY.md that each call on somebody's journey answers to; a call that is not here fails the suite. */
+const rows: Readonly<Record<string, string>> = {
+  getJourney: 'I1',
+  updateJourney: 'I2',
+  deleteJourney: 'I3',
+  activateJourney: 'I4',
+  deactivateJourney: 'I4',
+  completeJourney: 'I4',
+  listMarkers: 'I7',
+  getMarker: 'I7',
+  createMarkers: 'I9',
+  updateMarker: 'I11',
+  deleteMarker: 'I13',
+  importRoute: 'I16',
+  getRoute: 'I16',
+  getJourneyStats: 'I31',
+  listEncounters: 'I31',
+};
+
+const ofJourneys = operations.filter(({ path }) => path.startsWith('/v1/journeys/{id}')).map(({ id }) => id);
+const ofMarkers = ofJourneys.filter((id) => byId(id).path.includes('{marker_id}'));
+
+type Owned = { owner: Rider; id: string; marker_id: string };
+
+/** A private journey with a marker, a plan and a ride. */
+async function createOwned(fields: Record<string, unknown> = {}): Promise<Owned> {
+  const owner = await createRider();
+  const { id } = await createJourney(owner, { starts_on: '2027-06-01', daily_distance_m: 50_000, ...fields });
+  const marker = { name: 'Home', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16.4, 48.2] } };
+  const { json } = await owner.post(`/v1/journeys/${id}/markers`, marker);
+  await importPlan(
+    owner,
+    id,
+    gpxOf([
+      [16.4, 48.2],
+      [16.5, 48.3],
+      [17.5, 48.9],
+    ]),
+  );
+  return { owner, id, marker_id: json.id };
+}
+
+/** Everything of a rider that a call could change, as it stands in the database. */
+async function everythingOf({ owner, id }: Owned): Promise<unknown> {
+  return await sql.transaction([
+    sql`select * from users where id = ${owner.id}`,
+    sql`select * from journeys where owner_id = ${owner.id} order by id`,
+    sql`select * from markers where journey_id = ${id} order by id`,
+    sql`select * from tracks where journey_id = ${id} order by id`,
+    sql`select * from presence where journey_id = ${id} order by cell, bucket`,
+  ]);
+}
+
+let anna: Owned;
+let ben: Owned;
+let before: unknown;
+
+beforeAll(async () => {
+  [anna, ben] = [await createOwned(), await createOwned()];
+  before = await everythingOf(anna);
+});
+
+/** A call that succeeds for whoever owns what it names, made by Ben with other ids. */
+async function benCalls(name: string, params: Record<string, string>) {
+  const { operation, example } = await prepare(name, ben.owner);
+  const called: Example = { ...example, params };
+  return { operation, answer: await send(operation, called, ben.owner) };
+}
+
+test("every call on a journey has its row, and the journeys' owners are checked by all of them", () => {
+  expect(ofJourneys.toSorted()).toEqual(Object.keys(rows).sort());
+});
+
+describe("another rider's journey", () => {
+  test.each(ofJourneys.map((id) => [rows[id], id] as const))(
+    '%s, I33: %s answers 404, Equal to a random id, and changes nothing',
+    async (_, name) => {
+      const random = { id: crypto.randomUUID(), marker_id: crypto.randomUUID() };
+      const { operation, answer: absent } = await benCalls(name, random);
+      expectProblem(operation, absent, 404);
+      const hers = [
+        { id: anna.id, marker_id: anna.marker_id },
+        { id: anna.id.toUpperCase(), marker_id: anna.marker_id.toUpperCase() },
+        { id: anna.id, marker_id: random.marker_id },
+      ];
+      for (const params of hers) {
+        const { answer } = await benCalls(name, params);
+        expect(distinguishable(answer)).toEqual(distinguishable(absent));
+      }
+      expect(await everythingOf(anna)).toEqual(before);
+    },
+  );
+
+  test.each(ofMarkers)(
+    "I8: %s through one's own journey answers 404 to another's marker, Equal to a random one",
+    async (name) => {
+      const { operation, answer: absent } = await benCalls(name, { id: ben.id, marker_id: crypto.randomUUID() });
+      expectProblem(operation, absent, 404, 'markers.not_found');
+      const { answer } = await benCalls(name, { id: ben.id, marker_id: anna.marker_id });
+      expect(distinguishable(answer)).toEqual(distinguishable(absent));
+      const { answer: crossed } = await benCalls(name, { id: anna.id, marker_id: ben.marker_id });
+      expect(crossed.status).toBe(404);
+      expect(await everythingOf(anna)).toEqual(before);
+    },
+  );
+
+  test('I14: markers sent with ids of which one is hers are refused together', async () => {
+    const { operation, example } = await prepare('createMarkers: several', ben.owner);
+    const { markers } = example.body as { markers: object[] };
+    const ids = [crypto.randomUUID(), anna.marker_id, crypto.randomUUID()];
+    const body = { markers: ids.map((id) => ({ ...markers[0], id })) };
+    expectProblem(operation, await send(operation, { ...example, body }, ben.owner), 409, 'markers.id_taken');
+    expect(await sql`select id from markers where id = any(${ids}) and id <> ${anna.marker_id}`).toEqual([]);
+    expect(await everythingOf(anna)).toEqual(before);
+  });
+
+  test('I2: a journey made with her id is refused and takes nothing over', async () => {
+    const { operation, example } = await prepare('createJourney', ben.owner);
+    for (const id of [anna.id, anna.id.toUpperCase()]) {
+      const body = { ...(example.body as object), id };
+      expectProblem(operation, await send(operation, { ...example, body }, ben.owner), 409, 'journeys.id_taken');
+    }
+    expect(await everythingOf(anna)).toEqual(before);
+  });
+
+  test('I6: a list of journeys is of my own, whatever the query asks for', async () => {
+    for (const query of ['user_id', 'owner_id', 'owner', 'filter[owner_id]', 'sort', 'fields']) {
+      const answer = await ben.owner.get(`/v1/journeys?${query}=${anna.owner.id}`);
+      expectProblem(byId('listJourneys'), answer, 400, 'http.unknown_parameter');
+    }
+    const { json } = await ben.owner.get('/v1/journeys?limit=100');
+    expect(json.items.map((journey: { owner_id: string }) => journey.owner_id)).not.toContain(anna.owner.id);
+    const ofHers = await ben.owner.get(`/v1/users/${anna.owner.id}/journeys`);
+    const ofNobody = await ben.owner.get(`/v1/users/${crypto.randomUUID()}/journeys`);
+    expect(distinguishable(ofHers)).toEqual(distinguishable(ofNobody));
+  });
+
+  test('I28: a cursor is of use only to the rider and the list that it was made for', async () => {
+    const rider = await createRider();
+    for (let made = 0; made < 2; made += 1) await createJourney(rider);
+    const { next_cursor: cursor } = (await rider.get('/v1/journeys?limit=1')).json;
+    expect((await rider.get(`/v1/journeys?limit=1&cursor=${cursor}`)).status).toBe(200);
+    const strangers = [
+      ben.owner.get(`/v1/journeys?limit=1&cursor=${cursor}`),
+      ben.owner.get(`/v1/users/${rider.id}/journeys?cursor=${cursor}`),
+      rider.get(`/v1/journeys?status=planned&cursor=${cursor}`),
+      ben.owner.get(`/v1/journeys/${ben.id}/markers?cursor=${cursor}`),
+    ];
+    for (const answer of await Promise.all(strangers)) {
+      expect(answer.status, answer.text).toBe(400);
+      expect(answer.json.code).toBe('http.invalid_cursor');
+    }
+  });
+});
+
+describe('I34: a public journey', () => {
+  test('shows a stranger its name and its plan; no days, no edits, no markers, no ends', async () => {
+    const { owner, id } = await createOwned({ visibility: 'public' });
+    const { json } = await ben.owner.get(`/v1/journeys/${id}`);
+    expect(Object.keys(json).sort()).toEqual(['description', 'id', 'name', 'owner_id', 'status', 'visibility']);
+    expect((await ben.owner.get(`/v1/journeys/${id}/markers`)).status).toBe(404);
+    expect((await ben.owner.get(`/v1/journeys/${id}/stats`)).status).toBe(404);
+
+    const route = await ben.owner.get(`/v1/journeys/${id}/route`);
+    expect(route.status).toBe(200);
+    expect(route.json.features).toHaveLength(1);
+    expect(route.text).not.toContain('16.4,48.2');
+    expect(route.text).not.toContain(owner.email);
+    const past = await ben.owner.get(`/v1/journeys/${id}/route?as=past`);
+    expect(past.json.features).toEqual([]);
+  });
+
+  test('I18: what a rider is shown of another is four fields', async () => {
+    const { json, text } = await ben.owner.get(`/v1/users/${anna.owner.id}`);
+    expect(Object.keys(json).sort()).toEqual(['bio', 'country', 'id', 'name']);
+    expect(text).not.toContain(anna.owner.email);
+  });
+});

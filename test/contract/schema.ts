@@ -1,0 +1,81 @@
+import { type Schema as JsonSchema, Validator } from '@cfworker/json-schema';
+import { document, type Schema } from './document.ts';
+
+/** The schema itself: no reference, and what `allOf` splits put together. */
+export function resolved(schema: Schema): Schema {
+  if (schema.$ref) return resolved(document.components.schemas[schema.$ref.split('/').at(-1) ?? '']);
+  const { allOf, ...own } = schema;
+  if (!allOf) return own;
+  const parts = allOf.map(resolved);
+  return {
+    ...own,
+    type: 'object',
+    properties: Object.assign({}, ...parts.map(({ properties }) => properties)),
+    required: parts.flatMap(({ required = [] }) => required),
+  };
+}
+
+/** The same schema without references, in which every object refuses what it does not declare. */
+export function closed(schema: Schema): JsonSchema {
+  const { anyOf, items, prefixItems, properties, ...own } = resolved(schema);
+  const inside = properties && Object.entries(properties).map(([name, property]) => [name, closed(property)]);
+  const parts = {
+    ...own,
+    ...(anyOf && { anyOf: anyOf.map(closed) }),
+    ...(items && { items: closed(items) }),
+    ...(prefixItems && { prefixItems: prefixItems.map(closed), items: false }),
+    ...(inside && { properties: Object.fromEntries(inside), additionalProperties: false }),
+  };
+  return parts as JsonSchema;
+}
+
+/** What of a value the schema, closed, does not allow; nothing when it fits. */
+export function faultsOf(schema: Schema, value: unknown): string[] {
+  const { errors } = new Validator(closed(schema), '2020-12', false).validate(value);
+  return errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`);
+}
+
+export type Field = { path: string[]; schema: Schema };
+
+/** Every field that a body of this schema may have, found by walking a body that has them all. */
+export function fieldsOf(schema: Schema, body: unknown, path: string[] = []): Field[] {
+  const own = resolved(schema);
+  const meant = own.anyOf?.find((option) => faultsOf(option, body).length === 0);
+  if (meant) return fieldsOf(meant, body, path);
+  if (Array.isArray(body)) return body.slice(0, 1).flatMap((item) => fieldsOf(own.items ?? {}, item, [...path, '0']));
+  return Object.entries(own.properties ?? {}).flatMap(([name, property]) => {
+    const value = valueAt(body, [name]);
+    return [{ path: [...path, name], schema: property }, ...fieldsOf(property, value, [...path, name])];
+  });
+}
+
+export const valueAt = (value: unknown, path: readonly string[]): unknown =>
+  path.reduce<unknown>((at, name) => (isRecord(at) ? at[name] : undefined), value);
+
+/** A copy of a body with one field changed. */
+export function withValue(body: unknown, [name, ...rest]: readonly string[], value: unknown): unknown {
+  if (name === undefined) return value;
+  if (Array.isArray(body)) return body.with(Number(name), withValue(body[Number(name)], rest, value));
+  return { ...(body as object), [name]: withValue(valueAt(body, [name]), rest, value) };
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const oneOfEach: Readonly<Record<string, unknown>> = {
+  string: 'text',
+  number: 1.5,
+  boolean: true,
+  null: null,
+  array: ['text'],
+  object: { text: 'text' },
+};
+
+/** A value of each JSON type that the field does not take. */
+export function wrongValues(schema: Schema): [type: string, value: unknown][] {
+  const { type, properties, prefixItems } = resolved(schema);
+  const allowed = [type ?? (properties ? 'object' : prefixItems ? 'array' : [])].flat();
+  const isTaken = (name: string) => allowed.includes(name) || (name === 'number' && allowed.includes('integer'));
+  return Object.entries(oneOfEach).filter(([name]) => !isTaken(name) || name === 'array' || name === 'object');
+}
+
+export const takesText = (schema: Schema): boolean => [resolved(schema).type].flat().includes('string');

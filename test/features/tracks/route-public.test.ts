@@ -1,0 +1,130 @@
+import { describe, expect, test } from 'vitest';
+import { sql } from '../../support/db.ts';
+import { createJourney, createRider } from '../../support/factories.ts';
+import { type Fix, gpx, importFile, metresBetween, parallel, partsOf, pointsOf, readRoute, track } from './lines.ts';
+import { unfitting } from './schema.ts';
+
+const queries = ['', '?as=plan', '?tolerance_m=0', '?tolerance_m=100000', '?max_points=2', '?max_points=100000'];
+
+async function createPublic(...lines: (readonly Fix[])[][]) {
+  const [owner, stranger] = [await createRider(), await createRider()];
+  const { id } = await createJourney(owner, { visibility: 'public' });
+  await importFile(owner, id, gpx(...lines.map((segments) => track(segments))));
+  return { owner, stranger, id, seen: (query = '') => readRoute(stranger, id, query) };
+}
+
+/** So many metres of the equator from longitude 20 on, in steps of 100 m. */
+const equator = (metres: number): Fix[] => {
+  const steps = Math.round(metres / 100);
+  return Array.from({ length: steps + 1 }, (_, n) => [20 + (n * metres) / steps / 111_319.4908, 0, 100]);
+};
+
+describe('of a public plan a stranger sees', () => {
+  test.each(queries)('I34: nothing nearer than 2 km to either end, with %j', async (query) => {
+    const points = equator(30_000);
+    const { seen } = await createPublic([points]);
+    const [feature] = await seen(query);
+    const shown = feature ? pointsOf(feature) : [];
+    expect(shown.length).toBeGreaterThanOrEqual(2);
+    expect(metresBetween(points[0], shown[0])).toBeCloseTo(2_000, 0);
+    expect(metresBetween(points.at(-1), shown.at(-1))).toBeCloseTo(2_000, 0);
+    for (const [longitude] of shown) {
+      expect(longitude).toBeGreaterThan(20.0179);
+      expect(longitude).toBeLessThan(20 + 28_001 / 111_319.4908);
+    }
+  });
+
+  test('all that lies between, as the rider sees it', async () => {
+    const points = equator(29_950);
+    const { owner, id, seen } = await createPublic([points]);
+    const [mine, theirs] = [await readRoute(owner, id), await seen()];
+    expect(theirs[0]?.properties).toEqual(mine[0]?.properties);
+    expect(theirs[0] && pointsOf(theirs[0]).slice(1, -1)).toEqual(mine[0] && pointsOf(mine[0]).slice(21, -21));
+    const body = { type: 'FeatureCollection', features: theirs };
+    expect(await unfitting(['/v1/journeys/{id}/route', 'get'], 'application/geo+json', body)).toEqual([]);
+  });
+
+  test.each([200, 1_000, 1_999, 2_000, 3_000, 3_999, 4_000])(
+    'I34: nothing at all of a line of %i m, which is no longer than its two ends',
+    async (metres) => {
+      const { owner, id, seen } = await createPublic([equator(metres)]);
+      for (const query of queries) expect(await seen(query), query).toEqual([]);
+      expect(await readRoute(owner, id)).toHaveLength(1);
+    },
+  );
+
+  test('I34: each line without its own ends, the short ones not at all', async () => {
+    const lines = [equator(10_000), equator(3_000), equator(6_000)];
+    const { seen } = await createPublic(...lines.map((points) => [points]));
+    for (const query of queries) {
+      const features = await seen(query);
+      expect(features.map(({ properties }) => Math.round(properties.distance_m / 100))).toEqual([100, 60]);
+      for (const [longitude] of features.flatMap(pointsOf)) expect(longitude).toBeGreaterThan(20.0179);
+    }
+  });
+
+  test('I34: a line in parts without the ends of the whole, counted over the gaps', async () => {
+    const far = (points: Fix[]) => points.map(([longitude, ...rest]): Fix => [longitude + 5, ...rest]);
+    const { seen } = await createPublic([equator(1_000), far(equator(1_500)), equator(10_000), far(equator(500))]);
+    const [feature] = await seen();
+    const parts = feature ? partsOf(feature) : [];
+    expect(parts.map((part) => Math.round(metresBetween(part[0], part.at(-1)) / 10))).toEqual([50, 850]);
+    expect(parts.map((part) => Math.floor(part[0]?.[0] ?? 0))).toEqual([25, 20]);
+  });
+
+  test('I34: a part that only touches the cut is not shown as a point', async () => {
+    const { id, seen } = await createPublic([equator(2_000), equator(9_000)]);
+    const touching = 'SRID=4326;MULTILINESTRING ZM ((20 0 1 0, 20.018 0 1 2000), (21 0 1 2000, 21.1 0 1 11000))';
+    await sql`update tracks set line = ${touching}, distance_m = 11000 where journey_id = ${id}`;
+    for (const query of queries) {
+      const [feature] = await seen(query);
+      expect(feature?.geometry.type, query).toBe('LineString');
+      expect(feature && pointsOf(feature)[0], query).toEqual([21, 0, 1]);
+    }
+  });
+
+  test('K8: a line cut where it crosses the antimeridian, and nowhere else on the globe', async () => {
+    const points: Fix[] = [
+      [179.99, 10, 5],
+      [-179.95, 10, 5],
+      [-179.5, 10, 5],
+      [179.95, 10, 5],
+      [-179.99, 10, 5],
+    ];
+    const { seen } = await createPublic([points]);
+    for (const query of queries) {
+      const [feature] = await seen(query);
+      const shown = feature ? pointsOf(feature) : [];
+      for (const [longitude] of shown) expect(Math.abs(longitude), query).toBeGreaterThan(179.4);
+      expect(metresBetween(points[0], shown[0])).toBeCloseTo(2_000, -1);
+      expect(metresBetween(points.at(-1), shown.at(-1))).toBeCloseTo(2_000, -1);
+    }
+  });
+
+  test('a line without elevation in two dimensions', async () => {
+    const { seen } = await createPublic([equator(10_000).map(([x, y]): Fix => [x, y])]);
+    for (const query of queries) {
+      for (const point of (await seen(query)).flatMap(pointsOf)) expect(point).toHaveLength(2);
+    }
+  });
+});
+
+test('I34: a stranger never sees a ridden line, however public the journey', async () => {
+  const { owner, stranger, id } = await createPublic([equator(10_000)]);
+  await importFile(owner, id, gpx(track([parallel(200, [10, 40])], 'ridden')), 'past');
+  for (const query of ['?as=past', '?as=past&tolerance_m=10', '?as=past&max_points=100000']) {
+    const { status, json } = await stranger.get(`/v1/journeys/${id}/route${query}`);
+    expect([status, json]).toEqual([200, { type: 'FeatureCollection', features: [] }]);
+  }
+  expect(await readRoute(owner, id, '?as=past')).toHaveLength(1);
+});
+
+test('I35: a journey no longer public shows its plan to nobody else from that moment', async () => {
+  const { owner, stranger, id, seen } = await createPublic([equator(10_000)]);
+  expect(await seen()).toHaveLength(1);
+  for (const visibility of ['discoverable', 'private']) {
+    await owner.patch(`/v1/journeys/${id}`, { visibility });
+    expect((await stranger.get(`/v1/journeys/${id}/route`)).status).toBe(404);
+  }
+  expect(await readRoute(owner, id)).toHaveLength(1);
+});

@@ -1,0 +1,87 @@
+import { describe, expect, test } from 'vitest';
+import { createJourney, createRider } from '../../support/factories.ts';
+import { gpx, importFile, parallel, readRoute, route, track } from '../tracks/lines.ts';
+
+async function createJourneyOfMine() {
+  const rider = await createRider();
+  return { rider, id: (await createJourney(rider)).id };
+}
+
+const escaped = (text: string): string => text.replaceAll(/[&<>\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+
+const texts: [name: string, text: string][] = [
+  ['a script', '<script>alert(document.domain)</script>'],
+  ['the end of a CDATA section', 'a ]]> b <![CDATA[ c ]]>'],
+  ['quotes and braces', '"}],"features":[{"type":"Feature"}] \\" \\u0000 \\'],
+  ['a formula', '=HYPERLINK("https://x.test")'],
+  ['SQL', "'); drop table tracks; --"],
+  ['line separators', 'a\u2028b\u2029c'],
+  ['right to left and zero width', 'مرحبا \u202etxt.xpg\u200b'],
+  ['emoji and combining marks', '🚲👩‍👩‍👧 e\u0301 \u{1f1e6}\u{1f1f9}'],
+  ['entities', '&amp;lt;b&#x26;gt;'],
+  ['only what it is', '  two  spaces '],
+];
+
+describe('L8, K10: of a file, a name with', () => {
+  test.each(texts)('%s is data, and comes back as it is', async (_, text) => {
+    const { rider, id } = await createJourneyOfMine();
+    const wpt = `<wpt lat="1" lon="2"><name>${escaped(text)}</name><desc>${escaped(`About ${text}`)}</desc></wpt>`;
+    await importFile(
+      rider,
+      id,
+      gpx(wpt, route(parallel(2, [1, 1]), escaped(text)), track([parallel(2, [1, 1])], escaped(text))),
+    );
+
+    const features = await readRoute(rider, id);
+    expect(features.map(({ properties }) => properties.name)).toEqual([text, text]);
+    const { headers, json } = await rider.get(`/v1/journeys/${id}/markers`);
+    expect(json.items).toMatchObject([{ name: text, notes: `About ${text}` }]);
+    expect(headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(headers.get('Content-Type')).toBe('application/json');
+  });
+
+  test('CDATA around it is what stands in it', async () => {
+    const { rider, id } = await createJourneyOfMine();
+    const name = '<![CDATA[<b>]]]]><![CDATA[> & more]]>';
+    await importFile(rider, id, gpx(track([parallel(2, [1, 1])], name)));
+    expect((await readRoute(rider, id))[0]?.properties.name).toBe('<b>]]> & more');
+  });
+});
+
+const declared = (encoding: string, name: string) =>
+  gpx(track([parallel(3, [16, 48])], name)).replace('?>', ` encoding="${encoding}"?>`);
+const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+const utf16 = (text: string, isLittleEndian: boolean) => {
+  const view = new DataView(new ArrayBuffer(text.length * 2));
+  for (let n = 0; n < text.length; n += 1) view.setUint16(n * 2, text.charCodeAt(n), isLittleEndian);
+  return new Uint8Array(view.buffer);
+};
+
+describe('a file in', () => {
+  const encodings: [name: string, bytes: Uint8Array, text: string][] = [
+    ['ISO-8859-1', latin1(declared('ISO-8859-1', 'Größglockner – ½ Tag'.replace('–', '-'))), 'Größglockner - ½ Tag'],
+    ['windows-1252', latin1(declared('windows-1252', 'caf\xe9 \x80 5')), 'café € 5'],
+    ['UTF-16 little end first', utf16(`\uFEFF${declared('UTF-16', 'Nærøy 🚲')}`, true), 'Nærøy 🚲'],
+    ['UTF-16 big end first', utf16(`\uFEFF${declared('UTF-16', 'Nærøy 🚲')}`, false), 'Nærøy 🚲'],
+    ['UTF-8 with a mark', new TextEncoder().encode(`\uFEFF${declared('UTF-8', 'Nærøy 🚲')}`), 'Nærøy 🚲'],
+  ];
+
+  test.each(encodings)('%s is read in it', async (_, bytes, name) => {
+    const { rider, id } = await createJourneyOfMine();
+    expect(await importFile(rider, id, bytes)).toMatchObject({ tracks: 1, points_read: 3, left_out: [] });
+    expect((await readRoute(rider, id))[0]?.properties.name).toBe(name);
+  });
+});
+
+test('a name too long is cut, and the receipt says so', async () => {
+  const { rider, id } = await createJourneyOfMine();
+  const file = gpx(
+    `<wpt lat="1" lon="2"><name>${'w'.repeat(300)}</name><desc>${'d'.repeat(6_000)}</desc></wpt>`,
+    track([parallel(2, [1, 1])], 't'.repeat(300)),
+  );
+  const { left_out } = await importFile(rider, id, file);
+  expect(left_out.map(({ where }: { where: string }) => where)).toEqual(['waypoint 1', 'waypoint 1', 'track 1']);
+  expect((await readRoute(rider, id))[0]?.properties.name).toHaveLength(200);
+  const { json } = await rider.get(`/v1/journeys/${id}/markers`);
+  expect([json.items[0].name.length, json.items[0].notes.length]).toEqual([200, 5_000]);
+});

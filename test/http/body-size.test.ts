@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { call } from '../support/app.ts';
+import { createJourney, createRider } from '../support/factories.ts';
+
+const maxJsonBytes = 256 * 1024;
+const maxFormBytes = 16 * 1024;
+const maxFileBytes = 20 * 1024 * 1024;
+
+/** So many bytes in pieces and without a length, counting what was asked for. */
+function endless(piece: Uint8Array, bytes: number) {
+  const sent = { bytes: 0 };
+  const stream = new ReadableStream<Uint8Array>({
+    pull(controller) {
+      if (sent.bytes >= bytes) return controller.close();
+      sent.bytes += piece.length;
+      controller.enqueue(piece);
+    },
+  });
+  return { stream, sent };
+}
+
+const withHead = (head: string, rest: ReadableStream<Uint8Array>) =>
+  rest.pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({
+      start: (controller) => controller.enqueue(new TextEncoder().encode(head)),
+    }),
+  );
+
+const blanks = (bytes: number) => endless(new Uint8Array(64 * 1024).fill(0x20), bytes);
+
+const json = { 'Content-Type': 'application/json' };
+const gpx = { 'Content-Type': 'application/gpx+xml' };
+
+function expectTooLarge({ status, json: said, text }: Awaited<ReturnType<typeof call>>) {
+  expect(status, text.slice(0, 300)).toBe(413);
+  expect(said).toMatchObject({ status: 413, code: 'http.body_too_large' });
+}
+
+describe('K1: a body over the cap', () => {
+  test('of JSON is taken up to the last byte and refused with one more', async () => {
+    const rider = await createRider();
+    const padded = (bytes: number) => `{"name":"Anna"${' '.repeat(bytes - 15)}}`;
+    expect(
+      (await call('PATCH', '/v1/me', { token: rider.token, headers: json, body: padded(maxJsonBytes) })).status,
+    ).toBe(200);
+    expectTooLarge(
+      await call('PATCH', '/v1/me', { token: rider.token, headers: json, body: padded(maxJsonBytes + 1) }),
+    );
+  });
+
+  test('is counted in bytes, not in letters', async () => {
+    const body = JSON.stringify({ name: 'ä'.repeat(maxJsonBytes / 2) });
+    expectTooLarge(await call('POST', '/v1/auth/register', { headers: json, body }));
+  });
+
+  test.each([
+    ['of JSON', '/v1/auth/register', json, maxJsonBytes],
+    ['of a form', '/v1/auth/token', { 'Content-Type': 'application/x-www-form-urlencoded' }, maxFormBytes],
+    [
+      'of JSON by another name',
+      '/v1/auth/register',
+      { 'Content-Type': 'Application/Problem+JSON; charset=utf-8' },
+      maxJsonBytes,
+    ],
+  ])('%s is refused while it still comes in, without a length', async (_, path, headers, limit) => {
+    const { stream, sent } = blanks(64 * 1024 * 1024);
+    expectTooLarge(await call('POST', path, { headers, body: stream }));
+    expect(sent.bytes).toBeLessThan(limit + 1024 * 1024);
+  });
+
+  test('is refused whatever the length says', async () => {
+    for (const length of ['5', '0', '-1', 'abc', '1e1', '0x5', '']) {
+      const { stream } = blanks(maxJsonBytes * 2);
+      expectTooLarge(
+        await call('POST', '/v1/auth/register', { headers: { ...json, 'Content-Length': length }, body: stream }),
+      );
+    }
+  });
+
+  test.each([
+    ['that nobody reads, where there is nothing', 'POST', '/v1/nothing/here', 404],
+    ['that nobody reads, where nobody is signed in', 'POST', '/v1/journeys', 401],
+    ['that nobody reads, of a method that does not exist', 'PUT', '/v1/me', 405],
+  ])('%s', async (_, method, path, otherwise) => {
+    expect((await call(method, path, { headers: json, body: '{}' })).status).toBe(otherwise);
+    expectTooLarge(await call(method, path, { headers: json, body: blanks(maxJsonBytes * 2).stream }));
+    for (const headers of [json, gpx, { 'Content-Type': 'text/plain' }, {}]) {
+      const length = String(maxFileBytes + 1);
+      expectTooLarge(await call(method, path, { headers: { ...headers, 'Content-Length': length }, body: 'x' }));
+    }
+  });
+
+  test('of a file is refused while it still comes in, and leaves nothing behind', async () => {
+    const rider = await createRider();
+    const { id } = await createJourney(rider);
+    const opening =
+      '<?xml version="1.0"?><gpx version="1.1" creator="t" xmlns="http://www.topografix.com/GPX/1/1"><extensions>';
+    const words = `<words>${'all work and no play '.repeat(3_000)}</words>`;
+    const { stream, sent } = endless(new TextEncoder().encode(words), 64 * 1024 * 1024);
+    const body = withHead(opening, stream);
+    const headers = { 'Content-Type': 'application/gpx+xml' };
+    const answer = await call('POST', `/v1/journeys/${id}/imports?as=plan`, { token: rider.token, headers, body });
+    expectTooLarge(answer);
+    expect(sent.bytes).toBeLessThan(maxFileBytes + 4 * 1024 * 1024);
+    expect((await rider.get(`/v1/journeys/${id}/route`)).json.features).toEqual([]);
+  });
+});
+
+describe('K20: a form in parts', () => {
+  test('is no content type of ours, however many parts it has and whatever is in them', async () => {
+    const form = new FormData();
+    form.set('grant_type', 'password');
+    form.set('username', new File(['<html>'], 'name.html'));
+    for (let part = 0; part < 200; part += 1) form.append(`a.__proto__.b${part}`, 'x');
+    const request = new Request('https://x.test', { method: 'POST', body: form });
+    const headers = { 'Content-Type': request.headers.get('Content-Type') ?? '' };
+    const answer = await call('POST', '/v1/auth/token', { headers, body: new Uint8Array(await request.arrayBuffer()) });
+    expect(answer.status).toBe(415);
+  });
+});

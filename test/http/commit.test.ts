@@ -1,0 +1,139 @@
+import { neonConfig } from '@neondatabase/serverless';
+import { sql as fragment } from 'drizzle-orm';
+import { v7 as uuidv7 } from 'uuid';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { openDatabase } from '../../src/db/client.ts';
+import { commit, type Guard, postgresError } from '../../src/db/commit.ts';
+import { defineError } from '../../src/errors.ts';
+import { audit } from '../../src/features/audit/audit.table.ts';
+import { updateUser } from '../../src/features/users/user.repository.ts';
+import { users } from '../../src/features/users/user.table.ts';
+import { config } from '../support/app.ts';
+import { sql } from '../support/db.ts';
+import { createRider, type Rider } from '../support/factories.ts';
+
+const firstFailed = defineError('conflict', 'test.first_failed', 'The first guard did not hold.');
+const secondFailed = defineError('not_found', 'test.second_failed', 'The second guard did not hold.');
+const nameTaken = defineError('conflict', 'test.name_taken', 'The name is taken.');
+
+const db = openDatabase(config.database);
+const ctx = { db, actorGuard: undefined };
+
+const guard = (condition: string, error = firstFailed()): Guard => ({ condition: fragment.raw(condition), error });
+
+let rider: Rider;
+let action: string;
+beforeEach(async () => {
+  rider = await createRider();
+  action = `test.${crypto.randomUUID()}`;
+});
+
+const entry = (id = uuidv7()) =>
+  db
+    .insert(audit)
+    .values({ id, at: new Date(), action, requestId: 'test', networkHash: new Uint8Array(32), userAgent: 'test' });
+const rename = (name: string) => updateUser(db, rider.id, { name }, new Date());
+
+/** What the commit has left behind. */
+async function left() {
+  const [[user] = [], [entries] = []] = await sql.transaction([
+    sql`select name, version from users where id = ${rider.id}`,
+    sql`select count(*)::int as count from audit where action = ${action}`,
+  ]);
+  return { name: user?.name, version: user?.version, entries: entries?.count };
+}
+const nothing = { name: 'Test Rider', version: 1, entries: 0 };
+
+describe('O11: a commit', () => {
+  test('with guards that hold does all of its statements, and answers theirs in order', async () => {
+    const [entered, [user], [again]] = await commit(ctx, {
+      guards: [guard('select true'), guard('1 = 1')],
+      statements: [
+        entry(),
+        rename('Renamed'),
+        db.select({ name: users.name }).from(users).where(fragment`id = ${rider.id}`),
+      ],
+    });
+    expect(entered.rowCount).toBe(1);
+    expect(user).toMatchObject({ id: rider.id, name: 'Renamed', version: 2 });
+    expect(again).toEqual({ name: 'Renamed' });
+    expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 1 });
+  });
+
+  test.each([
+    ['is false', 'select false'],
+    ['is null', 'select null::boolean'],
+    ['finds no row', 'select true from users where false'],
+  ])('whose guard %s leaves nothing behind and throws what the guard says', async (_, condition) => {
+    const error = firstFailed();
+    const work = { guards: [guard(condition, error)], statements: [entry(), rename('Renamed')] };
+    await expect(commit(ctx, work)).rejects.toBe(error);
+    expect(await left()).toEqual(nothing);
+  });
+
+  test('whose second guard fails is undone too, and says which one it was', async () => {
+    const guards = [guard('select true'), guard('select false', secondFailed()), guard('select false')];
+    await expect(commit(ctx, { guards, statements: [entry(), rename('Renamed')] })).rejects.toMatchObject({
+      code: secondFailed.code,
+    });
+    expect(await left()).toEqual(nothing);
+  });
+
+  test('asks first whether the credential still holds', async () => {
+    const revoked = { db, actorGuard: guard('select false', secondFailed()) };
+    const work = { guards: [guard('select false')], statements: [entry()] };
+    await expect(commit(revoked, work)).rejects.toMatchObject({ code: secondFailed.code });
+    expect(await left()).toEqual(nothing);
+  });
+
+  test('whose last statement fails takes back the ones before it', async () => {
+    const id = uuidv7();
+    const work = { statements: [entry(id), rename('Renamed'), entry(id)], conflicts: { audit_pkey: nameTaken } };
+    await expect(commit(ctx, work)).rejects.toMatchObject({ code: nameTaken.code, status: 409 });
+    expect(await left()).toEqual(nothing);
+  });
+
+  test('names only the conflicts that it knows; another stays what it is', async () => {
+    const id = uuidv7();
+    const failure = await commit(ctx, {
+      statements: [entry(id), entry(id)],
+      conflicts: { other_key: nameTaken },
+    }).catch((error) => error);
+    expect(postgresError(failure)).toMatchObject({ code: '23505', constraint: 'audit_pkey' });
+    expect(await left()).toEqual(nothing);
+  });
+
+  test('with 50 at once that want the last of something lets one have it', async () => {
+    const wanted = `n${crypto.randomUUID().slice(0, 20)}`;
+    const riders = await Promise.all(Array.from({ length: 50 }, () => createRider()));
+    const outcomes = await Promise.allSettled(
+      riders.map(({ id }) =>
+        commit(ctx, {
+          statements: [updateUser(db, id, { username: wanted }, new Date()), entry()],
+          conflicts: { users_username_key: nameTaken },
+        }),
+      ),
+    );
+    expect(outcomes.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const outcome of outcomes)
+      if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: nameTaken.code });
+    expect((await left()).entries).toBe(1);
+  });
+
+  test('is one request to the database, however much is in it', async () => {
+    const requests: unknown[] = [];
+    neonConfig.fetchFunction = (url: string, init: RequestInit) => {
+      requests.push(init.body);
+      return fetch(url, init);
+    };
+    try {
+      await commit(ctx, {
+        guards: [guard('select true'), guard('select true')],
+        statements: [entry(), entry(), rename('Renamed')],
+      });
+    } finally {
+      neonConfig.fetchFunction = undefined;
+    }
+    expect(requests).toHaveLength(1);
+  });
+});

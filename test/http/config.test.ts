@@ -1,0 +1,73 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { configFrom } from '../../src/config.ts';
+
+const required = ['DATABASE_URL', 'AUTH_KEYS', 'TOKEN_SECRET', 'LOCATION_SECRET', 'RESEND_API_KEY', 'MAIL_FROM', 'API_URL', 'WEB_URL',
+  'LIMIT_LOGIN', 'LIMIT_MAIL', 'LIMIT_API'] as const; // biome-ignore format: a list
+const optional = [
+  'DATABASE_READ_URL',
+  'DATABASE_ENDPOINT',
+  'RESEND_BASE_URL',
+  'CORS_ORIGINS',
+  'DISCOVERY_MIN_ACCOUNT_AGE_H',
+];
+
+const values = Object.values(env).filter((value): value is string => typeof value === 'string' && value.length > 3);
+
+function complaintAbout(bindings: Record<string, unknown>): string {
+  try {
+    configFrom({ ...env, ...bindings });
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+  return '';
+}
+
+describe('O7: configuration', () => {
+  test.each(required)('without %s nothing starts, and the complaint names it alone', (name) => {
+    const complaint = complaintAbout({ [name]: undefined });
+    expect(complaint).toBe(`missing or invalid configuration: ${name}`);
+  });
+
+  test.each(required)('an empty %s is a missing one', (name) => {
+    expect(complaintAbout({ [name]: '' })).toContain(name);
+  });
+
+  test.each(optional)('without %s it starts', (name) => {
+    expect(complaintAbout({ [name]: undefined })).toBe('');
+  });
+
+  test.each<[string, unknown]>([
+    ['DATABASE_URL', 'canary://user:canary@host'],
+    ['DATABASE_ENDPOINT', 'canary'],
+    ['AUTH_KEYS', 'canary'],
+    ['AUTH_KEYS', '{"keys":[]}'],
+    ['AUTH_KEYS', '{"keys":[{"kty":"EC","kid":"canary"}]}'],
+    ['AUTH_KEYS', '{"keys":[{"kty":"oct","kid":"canary","d":"canary","k":"canary"}]}'],
+    ['TOKEN_SECRET', 'canary'],
+    ['TOKEN_SECRET', ','],
+    ['TOKEN_SECRET', `${'x'.repeat(32)},canary`],
+    ['LOCATION_SECRET', 'canary'],
+    ['API_URL', 'canary'],
+    ['WEB_URL', 'canary'],
+    ['DISCOVERY_MIN_ACCOUNT_AGE_H', 'canary'],
+    ['DISCOVERY_MIN_ACCOUNT_AGE_H', '-1'],
+    ['LIMIT_API', 'canary'],
+    ['LIMIT_API', null],
+  ])('a %s of %s is named and not shown', (name, value) => {
+    const complaint = complaintAbout({ [name]: value });
+    expect(complaint).toContain(name);
+    expect(complaint).not.toContain('canary');
+    for (const other of values) expect(complaint).not.toContain(other);
+  });
+
+  test('all that is wrong is named at once', () => {
+    const complaint = complaintAbout({ AUTH_KEYS: 'x', TOKEN_SECRET: undefined, MAIL_FROM: '' });
+    for (const name of ['AUTH_KEYS', 'TOKEN_SECRET', 'MAIL_FROM']) expect(complaint).toContain(name);
+  });
+
+  test('T21: an empty secret is not a default', () => {
+    for (const name of ['TOKEN_SECRET', 'LOCATION_SECRET', 'AUTH_KEYS'])
+      for (const value of ['', ' ', 'x'.repeat(31)]) expect(complaintAbout({ [name]: value })).toContain(name);
+  });
+});

@@ -1,0 +1,86 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { requestToken } from '../support/app.ts';
+import { sql } from '../support/db.ts';
+import { createJourney, createRider, type Rider } from '../support/factories.ts';
+
+let rider: Rider;
+beforeAll(async () => {
+  rider = await createRider();
+});
+
+// biome-ignore format: a table
+const texts = [
+  "'", "''", '"', '`', '\\', '\\\\', "\\'", "'; drop table users; --", "' or '1'='1", '1 or 1=1', "x' union select password_hash from users--",
+  "'||pg_sleep(0)||'", '$1', '$$', '$tag$', '%', '%%', '_', '%_%', '*', '?', '??', ':name', '@x', '#{x}', `\${7*7}`, '{{7*7}}', '<%= 7 %>',
+  '$.a', '$[*]', '{"$ne":null}', '{1,2}', '(1,2)', 'null', 'NULL', 'default', '/*', '--', ';', 'E\'\\x41\'', "U&'\\0041'", '\\x41', '\\u0041',
+  '<script>alert(1)</script>', ']]>', '&lt;', '../../etc/passwd', '%2e%2e', '\r\nSet-Cookie: a=b', 'ʼ', '＇', 'ﬀ', 'I\u0307', '\u202e',
+  '\ufeff', '\u200b', '👩‍👩‍👧‍👦', 'e\u0301', '\u{10ffff}', '\ufffe', '\u0085', '\u2028',
+];
+
+describe('K22, K10: text is data', () => {
+  test('in the name and description of a journey it comes back letter by letter', async () => {
+    const names = texts.map((text) => `a${text}b`);
+    for (const name of names) {
+      const { json, text } = await rider.post('/v1/journeys', { name, description: name });
+      expect(json, text).toMatchObject({ name, description: name });
+      expect((await rider.get(`/v1/journeys/${json.id}`)).json).toMatchObject({ name, description: name });
+    }
+  });
+
+  test('in the names and notes of markers it comes back letter by letter', async () => {
+    const { id } = await createJourney(rider);
+    const coordinates = { type: 'Point', coordinates: [16.4, 48.2] };
+    const markers = texts.map((text) => ({ name: `a${text}b`, notes: `>${text}`, marker_type: 'plan', coordinates }));
+    const { json, text } = await rider.post(`/v1/journeys/${id}/markers`, { markers });
+    expect(
+      json.items?.map(({ name, notes }: { name: string; notes: string }) => ({ name, notes })),
+      text,
+    ).toEqual(markers.map(({ name, notes }) => ({ name, notes })));
+  });
+
+  test('in the account it comes back letter by letter', async () => {
+    for (const text of texts) {
+      const { json } = await rider.patch('/v1/me', { name: `a${text}b`, bio: `>${text}` });
+      expect(json).toMatchObject({ name: `a${text}b`, bio: `>${text}` });
+    }
+  });
+
+  test('at the login it matches nobody', async () => {
+    const { count } = (await sql`select count(*)::int as count from sessions`)[0] ?? {};
+    for (const text of [
+      '%',
+      '_',
+      "' or '1'='1",
+      rider.email.replace('@', '_'),
+      `${rider.email}' --`,
+      '*',
+      '{"$ne":null}',
+    ]) {
+      const answer = await requestToken({ grant_type: 'password', username: text, password: text });
+      expect(answer.json, text).toEqual({
+        error: 'invalid_grant',
+        error_description: 'The credentials are not valid.',
+      });
+    }
+    expect((await sql`select count(*)::int as count from sessions`)[0]?.count).toBe(count);
+  });
+
+  test('K16: in the query and the path it is refused or finds nothing', async () => {
+    const { id } = await createJourney(rider);
+    for (const text of texts.map(encodeURIComponent)) {
+      for (const path of [
+        `/v1/journeys?status=${text}`,
+        `/v1/journeys?cursor=${text}`,
+        `/v1/journeys?${text}=1`,
+        `/v1/journeys/${text}`,
+        `/v1/journeys/${id}/markers?bbox=${text}`,
+        `/v1/journeys/${id}/markers?marker_type=${text}`,
+        `/v1/journeys/${id}/route?tolerance_m=${text}`,
+        `/v1/journeys/${id}/nearby?when=${text}`,
+      ]) {
+        const { status } = await rider.get(path);
+        expect([400, 404, 422], path).toContain(status);
+      }
+    }
+  });
+});

@@ -1,0 +1,154 @@
+import { neonConfig } from '@neondatabase/serverless';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, call } from '../support/app.ts';
+import { sql } from '../support/db.ts';
+import { createJourney, createRider, gpxOf, type Rider, riderPassword } from '../support/factories.ts';
+import { appWith, failing, unreachable } from './app-with.ts';
+
+let rider: Rider;
+let journeyId: string;
+beforeAll(async () => {
+  rider = await createRider();
+  journeyId = (await createJourney(rider)).id;
+});
+
+afterEach(() => {
+  neonConfig.fetchFunction = undefined;
+});
+
+type Send = ReturnType<typeof appWith>;
+const form = (fields: Record<string, string>) => new URLSearchParams(fields);
+
+const reads: Readonly<Record<string, (send: Send) => Promise<Answer>>> = {
+  'my account': (send) => send('GET', '/v1/me', { token: rider.token }),
+  'my journeys': (send) => send('GET', '/v1/journeys', { token: rider.token }),
+  'a journey': (send) => send('GET', `/v1/journeys/${journeyId}`, { token: rider.token }),
+  'a journey that is not there': (send) => send('GET', `/v1/journeys/${crypto.randomUUID()}`, { token: rider.token }),
+  'a route': (send) => send('GET', `/v1/journeys/${journeyId}/route`, { token: rider.token }),
+  encounters: (send) => send('GET', `/v1/journeys/${journeyId}/nearby`, { token: rider.token }),
+};
+
+const writes: Readonly<Record<string, (send: Send) => Promise<Answer>>> = {
+  'an account': (send) => send('PATCH', '/v1/me', { token: rider.token, body: '{"name":"Changed"}' }),
+  'a new journey': (send) => send('POST', '/v1/journeys', { token: rider.token, body: '{"name":"New"}' }),
+  activation: (send) => send('POST', `/v1/journeys/${journeyId}/activate`, { token: rider.token }),
+  deletion: (send) => send('DELETE', `/v1/journeys/${journeyId}`, { token: rider.token }),
+  import: (send) =>
+    send('POST', `/v1/journeys/${journeyId}/imports?as=plan`, {
+      token: rider.token,
+      headers: { 'Content-Type': 'application/gpx+xml' },
+      body: gpxOf([
+        [1, 1],
+        [2, 2],
+      ]),
+    }),
+  login: (send) =>
+    send('POST', '/v1/auth/token', {
+      body: form({ grant_type: 'password', username: rider.email, password: riderPassword }),
+    }),
+  refresh: (send) =>
+    send('POST', '/v1/auth/token', { body: form({ grant_type: 'refresh_token', refresh_token: rider.refreshToken }) }),
+  registration: (send) =>
+    send('POST', '/v1/auth/register', {
+      body: '{"email":"new@kairos.test","password":"five slow gravel passes","name":"New"}',
+    }),
+  verification: (send) => send('POST', '/v1/auth/verify-email', { body: '{"token":"x"}' }),
+  logout: (send) => send('POST', '/v1/auth/logout', { body: JSON.stringify({ refresh_token: rider.refreshToken }) }),
+};
+
+function expectUnavailable({ status, headers, json, text }: Answer): void {
+  expect(status, text).toBe(503);
+  expect(json).toMatchObject({ status: 503, code: 'unavailable' });
+  expect(Number(headers.get('Retry-After'))).toBeGreaterThan(0);
+  expect(text).not.toMatch(/fetch|ECONN|127\.0\.0\.1|neon|html|connect/i);
+}
+
+const everything = () =>
+  sql.transaction([
+    sql`select * from users where id = ${rider.id}`,
+    sql`select * from sessions where user_id = ${rider.id}`,
+    sql`select * from journeys where owner_id = ${rider.id}`,
+    sql`select count(*) from registrations`,
+  ]);
+
+describe('O6: with the database out of reach', () => {
+  test.each(Object.entries({ ...reads, ...writes }))('%s: 503, try again later', async (_, ask) => {
+    expectUnavailable(await ask(appWith(unreachable)));
+  });
+
+  test('nothing has happened once it is back, and the same credentials work', async () => {
+    const before = await everything();
+    for (const ask of Object.values(writes)) await ask(appWith(unreachable));
+    expect(await everything()).toEqual(before);
+    expect((await rider.get('/v1/me')).status).toBe(200);
+  });
+
+  test('a forged credential is refused all the same', async () => {
+    expect((await appWith(unreachable)('GET', '/v1/me', { token: 'a.b.c' })).status).toBe(401);
+    expect((await appWith(unreachable)('GET', '/v1/me')).status).toBe(401);
+  });
+
+  test('the Worker is alive, and keys and documents are served: they never ask it', async () => {
+    let asked = 0;
+    neonConfig.fetchFunction = () => {
+      asked += 1;
+      return Promise.reject(new Error('no database'));
+    };
+    for (const path of ['/health', '/.well-known/jwks.json', '/openapi.json', '/docs', '/', '/verify-email'])
+      expect((await appWith(unreachable)('GET', path)).status, path).toBe(200);
+    expect(asked).toBe(0);
+  });
+
+  test('readiness is 503 and says which parts are out of reach, in words', async () => {
+    const answer = await appWith(unreachable)('GET', '/health/ready');
+    expect(answer.status).toBe(503);
+    const word = 'unreachable';
+    expect(answer.json).toEqual({ status: 'failing', database: word, postgis: word, migrations: word });
+  });
+});
+
+describe('O6: with a database that answers badly', () => {
+  const html = '<html><body>502 Bad Gateway</body></html>';
+  const fault = (code: string) => () => Response.json({ message: 'canary', code }, { status: 400 });
+
+  test.each<[string, () => Response]>([
+    ['a proxy says 500', () => new Response(html, { status: 500 })],
+    ['a proxy says 502', () => new Response(html, { status: 502 })],
+    ['a proxy says 503', () => new Response('', { status: 503 })],
+    ['a proxy says 429', () => new Response('slow down', { status: 429 })],
+    ['the connection broke (08006)', fault('08006')],
+    ['too many connections (53300)', fault('53300')],
+    ['it is shutting down (57P01)', fault('57P01')],
+    ['it is starting up (57P03)', fault('57P03')],
+    ['K21: the statement took too long (57014)', fault('57014')],
+    ['a deadlock (40P01)', fault('40P01')],
+  ])('%s: 503, try again later', async (_, answer) => {
+    neonConfig.fetchFunction = async () => answer();
+    for (const ask of Object.values({ ...reads, ...writes })) expectUnavailable(await ask(appWith({})));
+  });
+
+  test.each<[string, () => Response]>([
+    [
+      'an answer cut short',
+      () => new Response('{"fields":[{"name":"id"', { headers: { 'Content-Type': 'application/json' } }),
+    ],
+    ['a page with status 200', () => new Response(html)],
+    ['nothing', () => new Response('')],
+    ['another shape', () => Response.json({ hello: 'world' })],
+  ])('%s: refused, never let through', async (_, answer) => {
+    neonConfig.fetchFunction = async () => answer();
+    for (const [name, ask] of Object.entries({ ...reads, ...writes })) {
+      const { status, text } = await ask(appWith({}));
+      expect([400, 401, 404, 500, 503], `${name}: ${text}`).toContain(status);
+      expect(text).not.toMatch(/html|JSON|undefined|access_token/);
+    }
+  });
+});
+
+describe('P5: with a limiter that fails', () => {
+  test('reads are let through', async () => {
+    const answer = await appWith({ LIMIT_API: failing })('GET', '/v1/me', { token: rider.token });
+    expect(answer.status).toBe(200);
+    expect((await call('GET', '/v1/me', { token: rider.token })).json).toEqual(answer.json);
+  });
+});

@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest';
+import { limits } from '../../src/http/rate-limit.ts';
+import { type Answer, call, nextNetwork } from '../support/app.ts';
+import { createRider } from '../support/factories.ts';
+import { appWith, refusing } from './app-with.ts';
+
+function expectTooMany({ status, headers, json, text }: Answer, name: keyof typeof limits): void {
+  const { limit, periodSeconds } = limits[name];
+  expect(status, text).toBe(429);
+  expect(json).toMatchObject({ status: 429, code: 'http.too_many_requests' });
+  expect(Number(headers.get('Retry-After'))).toBe(periodSeconds);
+  expect(headers.get('RateLimit')).toBe(`"${name}";r=0;t=${periodSeconds}`);
+  expect(headers.get('RateLimit-Policy')).toBe(`"${name}";q=${limit};w=${periodSeconds}`);
+}
+
+const withoutId = ({ headers, text }: Answer) => text.replaceAll(headers.get('X-Request-Id') ?? '', '');
+
+describe('P1: too many requests', () => {
+  test('from one network for mails end in 429, the same for an address that is known; others go on', async () => {
+    const { email } = await createRider();
+    const [network, other] = [nextNetwork(), nextNetwork()];
+    const resend = (address: string, from: string) =>
+      call('POST', '/v1/auth/verify-email/resend', { body: { email: address }, network: from });
+
+    const statuses: number[] = [];
+    // A count begins anew with every period, which may fall into this.
+    for (let sent = 0; sent < limits.mail.limit * 2 + 2 && statuses.at(-1) !== 429; sent += 1)
+      statuses.push((await resend(`${crypto.randomUUID()}@kairos.test`, network)).status);
+    expect(statuses.length).toBeGreaterThan(limits.mail.limit);
+    expect(new Set(statuses)).toEqual(new Set([202, 429]));
+
+    const [known, unknown] = [await resend(email, network), await resend('nobody@kairos.test', network)];
+    expectTooMany(known, 'mail');
+    expectTooMany(unknown, 'mail');
+    expect(withoutId(known)).toBe(withoutId(unknown));
+    expect((await resend(email, other)).status).toBe(202);
+  });
+
+  test.each([
+    ['LIMIT_LOGIN', 'login', '/v1/auth/token'],
+    ['LIMIT_LOGIN', 'login', '/v1/auth/verify-email'],
+    ['LIMIT_MAIL', 'mail', '/v1/auth/register'],
+    ['LIMIT_MAIL', 'mail', '/v1/auth/verify-email/resend'],
+    ['LIMIT_API', 'api', '/v1/auth/logout'],
+    ['LIMIT_API', 'api', '/v1/journeys'],
+    ['LIMIT_API', 'api', '/v1/nothing'],
+  ] as const)('%s stands before %s: nothing of the request is looked at', async (binding, name, path) => {
+    const { token } = await createRider();
+    const send = appWith({ [binding]: refusing });
+    expectTooMany(await send('POST', path, { token }), name);
+    expectTooMany(await send('POST', path, { token, body: '{"nonsense":1}' }), name);
+  });
+
+  test('a rider is counted wherever they are, a stranger by network', async () => {
+    const keys: string[] = [];
+    const limit = async ({ key }: { key: string }) => {
+      keys.push(key);
+      return { success: true };
+    };
+    const rider = await createRider();
+    const [network, other] = [nextNetwork(), nextNetwork()];
+    const send = appWith({ LIMIT_API: { limit } });
+    for (const from of [network, other])
+      await send('GET', '/v1/me', { token: rider.token, headers: { 'CF-Connecting-IP': from } });
+    await send('GET', '/v1/me', { headers: { 'CF-Connecting-IP': network } });
+    expect(keys).toEqual([rider.id, rider.id, network]);
+  });
+
+  test('P3: a login is counted by network, also with a rider’s token in the header', async () => {
+    const keys: string[] = [];
+    const limit = async ({ key }: { key: string }) => {
+      keys.push(key);
+      return { success: false };
+    };
+    const { token } = await createRider();
+    const network = nextNetwork();
+    const send = appWith({ LIMIT_LOGIN: { limit } });
+    await send('POST', '/v1/auth/token', { token, headers: { 'CF-Connecting-IP': network } });
+    expect(keys).toEqual([network]);
+  });
+});

@@ -1,0 +1,264 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { cumulativeDistancesM, distanceM, type Position, pointAlong } from '../../src/lib/geodesy.ts';
+import { cellAt, cellCentre, cellEastOf, columnsOf } from '../../src/lib/grid.ts';
+import { type Passages, passagesOf } from '../../src/lib/grid-passages.ts';
+
+type Fix = readonly [longitude: number, latitude: number, ms?: number];
+
+const column = (fixes: readonly Fix[], at: 0 | 1 | 2): Float64Array =>
+  Float64Array.from(fixes, (fix) => fix[at] ?? Number.NaN);
+
+function measured(parts: readonly (readonly Fix[])[]) {
+  const columns = parts.map((fixes) => ({
+    longitudes: column(fixes, 0),
+    latitudes: column(fixes, 1),
+    recordedAtMs: column(fixes, 2),
+  }));
+  const distancesM = cumulativeDistancesM(columns);
+  return columns.map((part, n) => ({ ...part, distancesM: distancesM[n] ?? new Float64Array() }));
+}
+
+const passed = (parts: readonly (readonly Fix[])[], trimM = 0): Passages => passagesOf(measured(parts), trimM);
+const lengthOf = (parts: readonly (readonly Fix[])[]): number => measured(parts).at(-1)?.distancesM.at(-1) ?? 0;
+const place = ([longitude, latitude]: Fix): Position => [longitude, latitude];
+
+/** Places every 100 m of a line, with how far along it they are. */
+function* samplesOf(parts: readonly (readonly Fix[])[]): Generator<{ at: Position; alongM: number }> {
+  let startM = 0;
+  for (const fixes of parts) {
+    for (const [n, to] of fixes.slice(1).entries()) {
+      const from = fixes[n] ?? to;
+      const metres = distanceM(place(from), place(to));
+      const steps = Math.max(1, Math.ceil(metres / 100));
+      for (let step = 0; step <= steps; step += 1) {
+        yield { at: pointAlong(place(from), place(to), step / steps), alongM: startM + (metres * step) / steps };
+      }
+      startM += metres;
+    }
+  }
+}
+
+/** The cell that the passages say the line is in, so far along. */
+const cellsAround = ({ cells, entriesM }: Passages, alongM: number, slackM: number): Set<number | undefined> => {
+  const within = cells.filter((_, n) => {
+    const [enteredM, leftM] = [entriesM[n] ?? 0, entriesM[n + 1] ?? Number.POSITIVE_INFINITY];
+    return enteredM <= alongM + slackM && leftM >= alongM - slackM;
+  });
+  return new Set(within);
+};
+
+const near = (fix: Fix, east: number, north: number): Fix => [
+  ((((fix[0] + east + 180) % 360) + 360) % 360) - 180,
+  Math.min(89.9, Math.max(-89.9, fix[1] + north)),
+];
+/** Off the grid's own lines, where rounding decides. */
+const degrees = (most: number) =>
+  fc.integer({ min: -most * 1_000, max: most * 1_000 }).map((n) => n / 1_000 + 0.000_37);
+const latitude = fc.oneof(degrees(75), fc.constantFrom(-89.8, -88.3, 88.6, 89.7));
+const line: fc.Arbitrary<Fix[]> = fc
+  .tuple(degrees(180), latitude, fc.array(fc.tuple(degrees(0.6), degrees(0.6)), { minLength: 1, maxLength: 12 }))
+  .map(([x, y, steps]) => {
+    const fixes: Fix[] = [[x, y]];
+    for (const [east, north] of steps) fixes.push(near(fixes.at(-1) ?? [x, y], east, north));
+    return fixes;
+  });
+
+describe('the cells a line passes', () => {
+  test('are those of all its places, where it passes them, but for corners of half a kilometre', () => {
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 3 }), (parts) => {
+        const passages = passed(parts);
+        // How far along one cell is left unseen while the line cuts its corner.
+        let unseenM = 0;
+        let before: number | undefined;
+        let beforeM = 0;
+        for (const { at, alongM } of samplesOf(parts)) {
+          const isSeen = cellsAround(passages, alongM, 510).has(cellAt(at));
+          unseenM = !isSeen && before === cellAt(at) ? unseenM + alongM - beforeM : 0;
+          expect(unseenM).toBeLessThanOrEqual(500);
+          [before, beforeM] = [cellAt(at), alongM];
+        }
+      }),
+    );
+  });
+
+  test('are no others: each is that of a place within half a kilometre of where it was entered', () => {
+    fc.assert(
+      fc.property(fc.array(line, { minLength: 1, maxLength: 3 }), (parts) => {
+        const { cells, entriesM } = passed(parts);
+        const samples = [...samplesOf(parts)];
+        for (const [n, cell] of cells.entries()) {
+          const enteredM = entriesM[n] ?? Number.NaN;
+          const around = samples.filter(({ alongM }) => Math.abs(alongM - enteredM) <= 510);
+          expect(around.map(({ at }) => cellAt(at))).toContain(cell);
+        }
+      }),
+    );
+  });
+
+  test('come in order, one after another different, their entries never going back', () => {
+    fc.assert(
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 0, max: 30_000 }),
+        (parts, trimM) => {
+          const { cells, entriesM, entriesAtMs } = passed(parts, trimM);
+          expect([entriesM.length, entriesAtMs.length]).toEqual([cells.length, cells.length]);
+          for (const [n, cell] of cells.entries()) {
+            expect(cell).not.toBe(cells[n - 1]);
+            expect(entriesM[n]).toBeGreaterThanOrEqual(entriesM[n - 1] ?? 0);
+          }
+        },
+      ),
+    );
+  });
+
+  test('begin no nearer than the trim to either end', () => {
+    fc.assert(
+      fc.property(
+        fc.array(line, { minLength: 1, maxLength: 3 }),
+        fc.integer({ min: 0, max: 60_000 }),
+        (parts, trimM) => {
+          const { entriesM } = passed(parts, trimM);
+          for (const entryM of entriesM) {
+            expect(entryM).toBeGreaterThanOrEqual(trimM);
+            expect(entryM).toBeLessThanOrEqual(lengthOf(parts) - trimM);
+          }
+        },
+      ),
+    );
+  });
+
+  test('of the trimmed ends are not there', () => {
+    fc.assert(
+      fc.property(line, fc.integer({ min: 500, max: 60_000 }), (fixes, trimM) => {
+        const metres = lengthOf([fixes]);
+        const kept = [...samplesOf([fixes])].filter(
+          ({ alongM }) => alongM >= trimM - 1 && alongM <= metres - trimM + 1,
+        );
+        const cells = new Set(kept.map(({ at }) => cellAt(at)));
+        // A sample lies up to 100 m from the place that was looked at.
+        const nearby = new Set(
+          [...samplesOf([fixes])].flatMap(({ at, alongM }) =>
+            alongM >= trimM - 101 && alongM <= metres - trimM + 101 ? [cellAt(at)] : [],
+          ),
+        );
+        for (const cell of passed([fixes], trimM).cells) expect(cells.has(cell) || nearby.has(cell)).toBe(true);
+      }),
+    );
+  });
+});
+
+describe('of a line', () => {
+  const [start, width] = [cellAt([10, 0.1]), 360 / columnsOf(400)];
+  /** So many cells along the equator. */
+  const east = (cells: number): Fix => [cellCentre(start)[0] + cells * width, 0.1];
+  const cellsOf = (...steps: number[]) => steps.map((step) => cellEastOf(start, step));
+  const [beforeSeam, afterSeam] = [cellAt([179.95, 0.1]), cellAt([-179.95, 0.1])];
+
+  const cases: [name: string, parts: Fix[][], trimM: number, cells: number[]][] = [
+    ['within one cell, that one', [[east(0), east(0.3)]], 0, cellsOf(0)],
+    ['that stands still, the cell it stands in', [[east(0), east(0)]], 0, cellsOf(0)],
+    ['of two far points, all between', [[east(0), east(4)]], 0, cellsOf(0, 1, 2, 3, 4)],
+    ['there and back, each as often', [[east(0), east(2), east(0)]], 0, cellsOf(0, 1, 2, 1, 0)],
+    [
+      'in parts, none of the gap',
+      [
+        [east(0), east(1)],
+        [east(9), east(8)],
+      ],
+      0,
+      cellsOf(0, 1, 9, 8),
+    ],
+    [
+      'in parts of one cell, that one once',
+      [
+        [east(0), east(0.1)],
+        [east(0.2), east(0.3)],
+      ],
+      0,
+      cellsOf(0),
+    ],
+    ['with its ends cut off, those they lead through', [[east(0), east(4)]], 30_000, cellsOf(1, 2, 3)],
+    [
+      'with its ends cut off over a gap',
+      [
+        [east(0), east(1)],
+        [east(8), east(9)],
+      ],
+      26_000,
+      [],
+    ],
+    [
+      'K8: over the antimeridian, both sides',
+      [
+        [
+          [179.95, 0.1],
+          [-179.95, 0.1],
+        ],
+      ],
+      0,
+      [beforeSeam, afterSeam],
+    ],
+    ['shorter than both its ends, none', [[east(0), east(0.15)]], 2_000, []],
+    ['of no point, none', [[]], 0, []],
+    ['of no part, none', [], 0, []],
+  ];
+  test.each(cases)('%s', (_, parts, trimM, cells) => {
+    expect(passed(parts, trimM).cells).toEqual(cells);
+  });
+
+  test('K8: over the pole, the cells on the way there and beyond', () => {
+    const way: Position[] = [
+      [10, 89.4],
+      [10, 89.6],
+      [10, 89.9],
+      [-170, 89.6],
+      [-170, 89.4],
+    ];
+    expect(
+      passed([
+        [
+          [10, 89.4],
+          [-170, 89.4],
+        ],
+      ]).cells,
+    ).toEqual(way.map((at) => cellAt(at)));
+  });
+
+  test('that bulges out of a cell between two points of it, the cell beyond too', () => {
+    // The great circle between two places on a row's northern edge runs north of it.
+    const row = 695;
+    const edge = (row + 1) * 0.225 - 90;
+    const cell = cellAt([20, edge - 0.1]);
+    const [middle, part] = [cellCentre(cell)[0], 0.45 * (360 / columnsOf(row))];
+    const { cells } = passed([
+      [
+        [middle - part, edge - 1e-5],
+        [middle + part, edge - 1e-5],
+      ],
+    ]);
+    expect([cells[0], cells.at(-1)]).toEqual([cell, cell]);
+    expect(cells).toContain(cellAt([middle, edge + 1e-5]));
+  });
+
+  test('the times of entry lie between those of its points, in proportion to the way', () => {
+    const [from, to] = [east(0), east(4)];
+    const { entriesM, entriesAtMs } = passed([
+      [
+        [...place(from), 0],
+        [...place(to), 3_600_000],
+      ],
+    ]);
+    const metres = lengthOf([[from, to]]);
+    expect(entriesAtMs).toHaveLength(5);
+    for (const [n, ms] of entriesAtMs.entries()) expect(ms).toBeCloseTo((3_600_000 * (entriesM[n] ?? 0)) / metres, 3);
+  });
+
+  test('a time that is not known stays so', () => {
+    const unknown = Number.NaN;
+    expect(passed([[east(0), east(2)]]).entriesAtMs).toEqual([unknown, unknown, unknown]);
+    expect(passed([[[...place(east(0)), 7], east(2)]]).entriesAtMs).toEqual([7, unknown, unknown]);
+  });
+});

@@ -1,0 +1,197 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { distanceM, type Position } from '../../src/lib/geodesy.ts';
+import { cellAt, cellCentre, cellEastOf, columnsOf, gapM } from '../../src/lib/grid.ts';
+
+const rows = Array.from({ length: 800 }, (_, row) => row);
+const longitude = fc.double({ min: -180, max: 180, noNaN: true });
+const latitude = fc.double({ min: -90, max: 90, noNaN: true });
+const position: fc.Arbitrary<Position> = fc.tuple(longitude, latitude);
+const cell = fc
+  .integer({ min: 0, max: 799 })
+  .chain((row) => fc.integer({ min: 0, max: columnsOf(row) - 1 }).map((column) => row * 2_048 + column));
+
+const rowOf = (of: number): number => Math.floor(of / 2_048);
+const southOf = (row: number): number => row * 0.225 - 90;
+const radians = (degrees: number): number => (degrees * Math.PI) / 180;
+
+/** Length of a parallel of the WGS84 ellipsoid. */
+function parallelM(degrees: number): number {
+  const eccentricity2 = 0.006_694_379_990_141_3;
+  const radiusM = 6_378_137 / Math.sqrt(1 - eccentricity2 * Math.sin(radians(degrees)) ** 2);
+  return 2 * Math.PI * radiusM * Math.cos(radians(degrees));
+}
+
+describe('the cells of a row', () => {
+  test('are 25 km wide at least, at their narrower edge, and as many as can be; at the poles one', () => {
+    for (const row of rows) {
+      const polewardM = Math.min(parallelM(southOf(row)), parallelM(southOf(row + 1)));
+      const widthM = polewardM / columnsOf(row);
+      if (columnsOf(row) > 1) expect(widthM, `row ${row}`).toBeGreaterThanOrEqual(25_000);
+      expect(polewardM / (columnsOf(row) + 1), `row ${row}`).toBeLessThan(25_000 * 1.006);
+    }
+    expect([columnsOf(0), columnsOf(799)]).toEqual([1, 1]);
+  });
+
+  test('are 25 km high, give or take the flattening', () => {
+    for (const row of rows) {
+      const heightM = distanceM([0, southOf(row)], [0, southOf(row + 1)]);
+      expect(heightM, `row ${row}`).toBeGreaterThan(24_800);
+      expect(heightM, `row ${row}`).toBeLessThan(25_200);
+    }
+  });
+
+  test('are the same north and south of the equator, and never too many for their number', () => {
+    for (const row of rows) {
+      expect(columnsOf(row)).toBe(columnsOf(799 - row));
+      expect(columnsOf(row)).toBeLessThan(2_048);
+    }
+  });
+});
+
+describe('the cell of a place', () => {
+  const places: [name: string, a: Position, b: Position][] = [
+    ['K8: on the antimeridian, under both its names', [180, 48.2], [-180, 48.2]],
+    ['K8: on the antimeridian and just east of it', [180, 10], [-179.99, 10]],
+    ['K8: at the north pole, whatever the longitude', [-170, 90], [13, 90]],
+    ['K8: at the south pole, whatever the longitude', [180, -90], [0, -90]],
+    ['K8: a step from the pole, on the other side of it', [0, 89.9], [180, 89.9]],
+    ['of a village', [16.37, 48.2], [16.38, 48.21]],
+  ];
+  test.each(places)('%s', (_, a, b) => {
+    expect(cellAt(a)).toBe(cellAt(b));
+  });
+
+  test.each([
+    ['K8: either side of the antimeridian', [179.99, 10], [-179.99, 10]],
+    ['either side of the equator', [5, -0.01], [5, 0.01]],
+  ] as [string, Position, Position][])('%s they are two', (_, a, b) => {
+    expect(cellAt(a)).not.toBe(cellAt(b));
+    expect(gapM(cellAt(a), cellAt(b))).toBeLessThan(0.001);
+  });
+
+  test('is a number of a row and a column that there are', () => {
+    fc.assert(
+      fc.property(position, (place) => {
+        const at = cellAt(place);
+        expect(Number.isInteger(at)).toBe(true);
+        expect(at % 2_048).toBeLessThan(columnsOf(rowOf(at)));
+        expect(southOf(rowOf(at))).toBeLessThanOrEqual(place[1] + 1e-9);
+        expect(southOf(rowOf(at) + 1)).toBeGreaterThanOrEqual(place[1] - 1e-9);
+      }),
+    );
+  });
+
+  test('is that of its centre, for every cell there is', () => {
+    for (const row of rows) {
+      for (let column = 0; column < columnsOf(row); column += 1) {
+        const one = row * 2_048 + column;
+        if (cellAt(cellCentre(one)) !== one) expect(cellAt(cellCentre(one))).toBe(one);
+      }
+    }
+  });
+
+  test('says little of the place: its centre is up to 20 km away, at mid latitudes', () => {
+    fc.assert(
+      fc.property(longitude, fc.double({ min: -60, max: 70, noNaN: true }), (x, y) => {
+        expect(distanceM([x, y], cellCentre(cellAt([x, y])))).toBeLessThan(20_000);
+      }),
+    );
+  });
+});
+
+describe('the cells east of one', () => {
+  test('come back to it around the globe, and stay in the row', () => {
+    fc.assert(
+      fc.property(cell, fc.integer({ min: -5_000, max: 5_000 }), (one, steps) => {
+        const other = cellEastOf(one, steps);
+        expect(rowOf(other)).toBe(rowOf(one));
+        expect(cellEastOf(other, -steps)).toBe(one);
+        expect(cellEastOf(one, columnsOf(rowOf(one)))).toBe(one);
+      }),
+    );
+  });
+
+  test('lie east of it, over the antimeridian too', () => {
+    expect(cellEastOf(cellAt([16, 48]), 1)).toBe(cellAt([16.4, 48]));
+    expect(cellEastOf(cellAt([179.99, 48]), 1)).toBe(cellAt([-179.99, 48]));
+    expect(cellEastOf(cellAt([-179.99, 48]), -1)).toBe(cellAt([179.99, 48]));
+  });
+});
+
+describe('the gap between two cells', () => {
+  test('is none to itself and to its neighbours, those over a corner too', () => {
+    fc.assert(
+      fc.property(cell, (one) => {
+        const [x, y] = cellCentre(one);
+        const [widthDegrees, around] = [360 / columnsOf(rowOf(one)), [-1, 0, 1]];
+        expect(gapM(one, one)).toBe(0);
+        for (const steps of around) expect(gapM(one, cellEastOf(one, steps))).toBeLessThan(0.001);
+        for (const up of around) {
+          for (const aside of around) {
+            const beyond: Position = [x + (aside * widthDegrees) / 2, Math.min(90, Math.max(-90, y + up * 0.1126))];
+            const wrapped: Position = [((beyond[0] + 540) % 360) - 180, beyond[1]];
+            expect(gapM(one, cellAt(wrapped))).toBeLessThan(0.001);
+          }
+        }
+      }),
+    );
+  });
+
+  test('is the same both ways, and never below zero', () => {
+    fc.assert(
+      fc.property(cell, cell, (a, b) => {
+        expect(gapM(a, b)).toBe(gapM(b, a));
+        expect(gapM(a, b)).toBeGreaterThanOrEqual(0);
+      }),
+    );
+  });
+
+  test('K8: is never more than two places in them are apart, anywhere on the globe', () => {
+    // The ellipsoid is up to 0.6 % shorter than the sphere that gaps are measured on.
+    fc.assert(
+      fc.property(position, position, (a, b) => {
+        expect(gapM(cellAt(a), cellAt(b)) * 0.994).toBeLessThanOrEqual(distanceM(a, b) + 1);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('K8: nor of places that are near each other, at the poles and the antimeridian too', () => {
+    const offset = fc.double({ min: -1.5, max: 1.5, noNaN: true });
+    const near = fc.oneof(
+      position,
+      fc.tuple(fc.constantFrom(-180, 180), latitude),
+      fc.tuple(longitude, fc.constantFrom(-89.5, 89.5)),
+    );
+    fc.assert(
+      fc.property(near, offset, offset, ([x, y], east, north) => {
+        const stretch = 1 / Math.max(0.01, Math.cos(radians(y)));
+        const other: Position = [
+          ((((x + east * stretch + 180) % 360) + 360) % 360) - 180,
+          Math.min(90, Math.max(-90, y + north)),
+        ];
+        expect(gapM(cellAt([x, y]), cellAt(other)) * 0.994).toBeLessThanOrEqual(distanceM([x, y], other) + 1);
+      }),
+      { numRuns: 2_000 },
+    );
+  });
+
+  test('is not far less than the cells are apart, at mid latitudes', () => {
+    const mid = fc.tuple(longitude, fc.double({ min: -60, max: 60, noNaN: true }));
+    fc.assert(
+      fc.property(
+        mid,
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        fc.double({ min: -3, max: 3, noNaN: true }),
+        ([x, y], east, north) => {
+          const [a, b] = [
+            cellAt([x, y]),
+            cellAt([((x + east + 540) % 360) - 180, Math.min(60, Math.max(-60, y + north))]),
+          ];
+          expect(gapM(a, b)).toBeGreaterThan(distanceM(cellCentre(a), cellCentre(b)) - 100_000);
+        },
+      ),
+    );
+  });
+});

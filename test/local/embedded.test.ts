@@ -1,0 +1,107 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Database } from '../../local/database/database.ts';
+import { migrationsFolder } from '../../local/database/migrations.ts';
+import { openEmbedded } from '../../local/database/snapshot.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'kairos-database-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Another process that opens the folder and then counts up in it, telling every number it has been promised. */
+function count(): ChildProcess {
+  const snapshot = resolve(import.meta.dirname, '../../local/database/snapshot.ts');
+  const script = `
+    import { writeSync } from 'node:fs';
+    import { openEmbedded } from ${JSON.stringify(snapshot)};
+    const { database } = await openEmbedded({ folder: ${JSON.stringify(folder)} });
+    await database.run({ query: 'create table numbers (n int)' });
+    for (let n = 1; ; n += 1) {
+      await database.run({ query: 'insert into numbers values ($1)', params: [String(n)] });
+      writeSync(1, n + ' ');
+    }`;
+  return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+}
+
+async function countTo(child: ChildProcess, enough: number): Promise<number> {
+  let told = '';
+  child.stdout?.on('data', (chunk) => {
+    told += chunk;
+    if (told.split(' ').length > enough) child.kill('SIGKILL');
+  });
+  await once(child, 'close');
+  return Number(told.trimEnd().split(' ').at(-1));
+}
+
+describe('the embedded Postgres in a folder', () => {
+  it('keeps what was written, and applies what a newer checkout brings', async () => {
+    const { database, isNew } = await openEmbedded({ folder });
+    expect(isNew).toBe(true);
+    await database.run({ query: 'create table kept as select 7 as n' });
+    await database.close();
+    expect(existsSync(join(folder, 'lock'))).toBe(false);
+
+    const migrations = join(folder, 'migrations');
+    cpSync(migrationsFolder, migrations, { recursive: true });
+    const journal = JSON.parse(readFileSync(join(migrations, 'meta/_journal.json'), 'utf8'));
+    journal.entries.push({ ...journal.entries.at(-1), idx: journal.entries.length, tag: 'newest' });
+    writeFileSync(join(migrations, 'meta/_journal.json'), JSON.stringify(journal));
+    writeFileSync(join(migrations, 'newest.sql'), 'alter table kept add column m int');
+
+    const again = await openEmbedded({ folder, migrations });
+    expect(again).toMatchObject({ isNew: false, applied: ['newest'] });
+    expect((await again.database.run({ query: 'select n, m from kept' })).rows).toEqual([['7', null]]);
+    await again.database.close();
+  });
+
+  it('belongs to one process at a time, and loses nothing it has promised when that one is killed', async () => {
+    const child = count();
+    const counted = countTo(child, 200);
+    await Promise.race([counted, child.stdout && once(child.stdout, 'data')]);
+    await expect(openEmbedded({ folder })).rejects.toThrow(`is in use by process ${child.pid}`);
+
+    const promised = await counted;
+    const { database } = await openEmbedded({ folder });
+    const [[kept] = []] = (await database.run({ query: 'select max(n) from numbers' })).rows;
+    expect(Number(kept)).toBeGreaterThanOrEqual(promised);
+    await database.close();
+  });
+
+  it('says which version made it when that is not this one', async () => {
+    writeFileSync(join(folder, 'made-by'), 'PGlite 0.4.1 with PostGIS 0.1.0\n');
+    await expect(openEmbedded({ folder })).rejects.toThrow(/was made by PGlite 0\.4\.1 .* Run npm run reset/);
+    expect(existsSync(join(folder, 'lock'))).toBe(false);
+  });
+});
+
+describe('the embedded Postgres', () => {
+  let database: Database;
+  beforeAll(async () => {
+    ({ database } = await openEmbedded({ memory: true }));
+  });
+  afterAll(() => database?.close());
+
+  it('survives thousands of errors', async () => {
+    const failures = Array.from({ length: 2_500 }, () => database.run({ query: 'select 1/0' }).catch(String));
+    expect(new Set(await Promise.all(failures))).toEqual(new Set(['Error: division by zero']));
+    expect((await database.run({ query: 'select 1' })).rows).toEqual([['1']]);
+  });
+
+  it.each([
+    ['a function that calls itself', 'select endless()'],
+    ['a long expression', `select 1${'+1'.repeat(20_000)}`],
+  ])('refuses %s instead of falling over it', async (_what, query) => {
+    await database.run({
+      query: `create or replace function endless() returns int language plpgsql as
+        $$ begin return endless(); end $$`,
+    });
+    await expect(database.run({ query })).rejects.toMatchObject({ code: '54001' });
+    expect((await database.run({ query: 'select 1' })).rows).toEqual([['1']]);
+  });
+});

@@ -1,0 +1,146 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Console, startConsole } from '../../local/console/server.ts';
+import type { Database } from '../../local/database/database.ts';
+import { createTestDatabase } from '../../local/database/test-database.ts';
+import { migrate } from '../../local/migrate.ts';
+import { backends } from './backends.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'kairos-migrations-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Writes the folder as drizzle-kit does: files in their order, statements by tag. */
+function write(files: Record<string, string[]>): void {
+  rmSync(folder, { recursive: true });
+  mkdirSync(join(folder, 'meta'), { recursive: true });
+  const entries = Object.keys(files).map((tag, idx) => ({ idx, version: '7', when: idx, tag, breakpoints: true }));
+  writeFileSync(join(folder, 'meta/_journal.json'), JSON.stringify({ version: '7', dialect: 'postgresql', entries }));
+  for (const [tag, statements] of Object.entries(files)) {
+    writeFileSync(join(folder, `${tag}.sql`), statements.join('\n--> statement-breakpoint\n'));
+  }
+}
+
+const first = ['create table routes (id int primary key)', 'insert into routes values (1)'];
+const second = ['alter table routes add column name text'];
+
+describe.each(backends)('migrations over $name', ({ url }) => {
+  let database: Database;
+  let console: Console;
+  beforeAll(async () => {
+    write({});
+    database = await createTestDatabase({ url, migrations: folder });
+    console = await startConsole({ port: 0, database });
+  });
+  beforeEach(async () => {
+    await database.run({ query: 'drop schema public cascade' });
+    await database.run({ query: 'create schema public' });
+  });
+  afterAll(async () => {
+    await console?.close();
+    await database?.close();
+  });
+
+  const connectionString = 'postgresql://postgres:any@localhost/kairos';
+  const run = (lockTimeoutMs = 2_000) =>
+    migrate({ connectionString, sqlEndpoint: `${console.url}/sql`, folder, lockTimeoutMs });
+  const rows = async (query: string) => (await database.run({ query })).rows;
+
+  it('applies what is missing, once', async () => {
+    write({ '0000_a': first });
+    expect(await run()).toEqual(['0000_a']);
+    write({ '0000_a': first, '0001_b': second });
+    expect(await run()).toEqual(['0001_b']);
+    expect(await run()).toEqual([]);
+    expect(await rows('select id, name from routes')).toEqual([['1', null]]);
+    expect(await rows('select tag, length(hash)::text from kairos_migrations order by tag')).toEqual([
+      ['0000_a', '64'],
+      ['0001_b', '64'],
+    ]);
+  });
+
+  it('applies an older one that was merged later, and knows a renamed one', async () => {
+    write({ '0000_a': first, '0002_b': second });
+    await run();
+    write({ '0000_a': first, '0001_merged': ['create table merged (id int)'], '0002_renamed': second });
+    expect(await run()).toEqual(['0001_merged']);
+  });
+
+  it('applies all of a migration or nothing, and says which one failed', async () => {
+    write({ '0000_a': first, '0001_bad': ['create table half (id int)', 'select 1/0'], '0002_c': second });
+    await expect(run()).rejects.toThrow('0001_bad failed, and nothing of it was applied: division by zero');
+    expect(await rows("select to_regclass('half')")).toEqual([[null]]);
+    expect(await rows('select tag from kairos_migrations')).toEqual([['0000_a']]);
+    write({ '0000_a': first, '0001_bad': ['create table half (id int)'], '0002_c': second });
+    expect(await run()).toEqual(['0001_bad', '0002_c']);
+  });
+
+  it('refuses a migration that has changed since, but not its line ends', async () => {
+    write({ '0000_a': first });
+    await run();
+    write({ '0000_a': [...first, 'select 1'], '0001_b': second });
+    await expect(run()).rejects.toThrow('Changed since it was applied: 0000_a.');
+    write({ '0000_a': ['create table routes (id int primary key)\r', '\rinsert into routes values (1)'] });
+    writeFileSync(join(folder, '0000_a.sql'), first.join('\n--> statement-breakpoint\n').replaceAll('\n', '\r\n'));
+    expect(await run()).toEqual([]);
+  });
+
+  it('refuses two migrations of the same text', async () => {
+    write({ '0000_a': first, '0001_a': first });
+    await expect(run()).rejects.toThrow('0001_a has the same text as 0000_a');
+  });
+
+  it('lets two migrators at once share the work', async () => {
+    write({ '0000_a': [...first, 'select pg_sleep(0.2)'], '0001_b': second, '0002_c': ['create table c (id int)'] });
+    const applied = await Promise.all([run(100), run(100), run(100)]);
+    expect(applied.flat().toSorted()).toEqual(['0000_a', '0001_b', '0002_c']);
+  });
+
+  it('carries on outside of a transaction where it was broken off', async () => {
+    const note = '-- kairos: no transaction\n';
+    const index = 'create unique index concurrently if not exists routes_name on routes (name)';
+    write({
+      '0000_a': first,
+      '0001_b': [...second, "insert into routes values (2, 'x'), (3, 'x')"],
+      '0002_c': [note + index],
+    });
+    await expect(run()).rejects.toThrow('0002_c failed at statement 1 of 1; run it again to go on');
+    expect(await rows("select indisvalid from pg_index where indexrelid = 'routes_name'::regclass")).toEqual([['f']]);
+
+    await database.run({ query: 'delete from routes where id = 3' });
+    expect(await run()).toEqual(['0002_c']);
+    expect(await rows("select indisvalid from pg_index where indexrelid = 'routes_name'::regclass")).toEqual([['t']]);
+    expect(await run()).toEqual([]);
+  });
+
+  it('asks for statements that can be repeated where nothing takes them back', async () => {
+    write({ '0000_a': ['-- kairos: no transaction\ncreate index concurrently i on routes (id)'] });
+    await expect(run()).rejects.toThrow('say IF [NOT] EXISTS');
+  });
+
+  // The embedded Postgres has one connection, on which nobody can hold a lock against a migration.
+  it.skipIf(url === undefined)('gives up a lock that it cannot have soon', async () => {
+    write({ '0000_a': first });
+    await run();
+    write({ '0000_a': first, '0001_b': second });
+    const reader = database.transact([{ query: 'select * from routes' }, { query: 'select pg_sleep(1)' }]);
+    await expect(run(100)).rejects.toThrow('lock timeout');
+    await reader;
+    expect(await run()).toEqual(['0001_b']);
+  });
+
+  it('is a command, too', async () => {
+    const node = (env: Record<string, string>) =>
+      promisify(execFile)(process.execPath, [resolve(import.meta.dirname, '../../local/migrate.ts'), folder], { env });
+    const env = { DATABASE_OWNER_URL: connectionString, DATABASE_ENDPOINT: `${console.url}/sql` };
+    write({ '0000_a': first, '0001_b': second });
+    expect((await node(env)).stdout).toBe('applied 0000_a\napplied 0001_b\n');
+    expect((await node(env)).stdout).toBe('up to date\n');
+    write({ '0000_a': ['select 2'] });
+    await expect(node(env)).rejects.toMatchObject({ code: 1, stderr: expect.stringMatching(/^Changed since .*\n$/) });
+    await expect(node({})).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('DATABASE_OWNER_URL') });
+  });
+});
