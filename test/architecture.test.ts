@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+import { read, readAll } from './architecture/files.ts';
+import { errorsDefinedIn } from './architecture/source.ts';
+import { bansBroken, lineCount, violationsIn } from './architecture/violations.ts';
+
+const sources = readAll('src', '**/*.{ts,tsx}');
+
+describe('the layers', () => {
+  test('every file of src has a place, imports what its place allows, and does what no file may not', () => {
+    expect(sources.length).toBeGreaterThan(100);
+    expect(sources.flatMap(violationsIn)).toEqual([]);
+  });
+
+  const service = 'features/journeys/journey.service.ts';
+  const routes = 'features/journeys/journey.routes.ts';
+  const repository = 'features/journeys/journey.repository.ts';
+  const rules = 'features/journeys/journey.rules.ts';
+
+  test.each([
+    [routes, "import { findOwned } from './journey.repository.ts';", 'imports own/journey.repository.ts'],
+    [routes, "import { journeys } from './journey.table.ts';", 'imports own/journey.table.ts'],
+    [routes, "import { eq } from 'drizzle-orm';", 'imports npm:drizzle-orm'],
+    [routes, "import { commit } from '../../db/commit.ts';", 'imports db/commit.ts'],
+    [routes, "import { getMe } from '../users/user.service.ts';", 'imports features/users/user.service.ts'],
+    [service, "import { sql } from 'drizzle-orm';", 'imports npm:drizzle-orm'],
+    [service, "import type { SQL } from 'drizzle-orm';", 'imports a type of npm:drizzle-orm'],
+    [service, "import { html } from 'hono/html';", 'imports npm:hono/html'],
+    [service, "import { toJourney } from './journey.schemas.ts';", 'imports own/journey.schemas.ts'],
+    [service, "import { findUser } from '../users/user.repository.ts';", 'imports features/users/user.repository.ts'],
+    [service, "import {\n  a,\n  type B,\n} from '../users/user.routes.ts';", 'imports features/users/user.routes.ts'],
+    [repository, "import type { Ctx } from '../../context.ts';", 'imports a type of context.ts'],
+    [repository, "import { getMe } from '../users/user.service.ts';", 'imports features/users/user.service.ts'],
+    [
+      repository,
+      "export { findUser } from '../users/user.repository.ts';",
+      'imports features/users/user.repository.ts',
+    ],
+    [rules, "import { openDatabase } from '../../db/client.ts';", 'imports db/client.ts'],
+    [rules, "const db = await import('../../db/client.ts');", 'imports db/client.ts'],
+    ['features/journeys/journey.schemas.ts', "import { getJourney } from './journey.service.ts';", 'imports own/'],
+    ['features/journeys/journey.table.ts', "import { roundDegrees } from '../../lib/geodesy.ts';", 'imports lib/'],
+    ['lib/days.ts', "import { AppError } from '../errors.ts';", 'imports errors.ts'],
+    ['lib/days.ts', "import type { Ctx } from '../context.ts';", 'imports a type of context.ts'],
+    ['db/client.ts', "import { configFrom } from '../config.ts';", 'imports config.ts'],
+    ['http/headers.ts', "import { getMe } from '../features/users/user.service.ts';", 'imports features/users/'],
+    ['http/health.ts', "import { startConsole } from '../../local/console/server.ts';", 'imports ../local/'],
+    ['pages/home.tsx', "import '../../test/support/app.ts';", 'imports ../test/support/app.ts'],
+    ['features/transfer/formats/gpx.ts', "import { commit } from '../../../db/commit.ts';", 'imports db/commit.ts'],
+    ['features/journeys/journey.utils.ts', '', 'has no place'],
+    ['features/journeys/helpers/days.ts', '', 'has no place'],
+    ['utils/days.ts', '', 'has no place'],
+  ])('%s with %j: %s', (path, text, told) => {
+    expect(violationsIn({ path, text }).join('\n')).toContain(`${path} ${told}`);
+  });
+
+  test.each([
+    [service, 'const at = new Date();', 'reads the clock'],
+    [service, 'const at = Date.now();', 'reads the clock'],
+    [repository, `const query = sql\`where at > \${new Date().toISOString()}\`; // it's late`, 'reads the clock'],
+    [service, 'const id = crypto.randomUUID();', 'makes an id'],
+    [rules, 'const share = Math.random();', 'rolls dice'],
+    [rules, 'const row: any = read();', 'says any'],
+    [rules, 'const row = read() as any;', 'says any'],
+    [rules, 'const rows: Promise<any> = read();', 'says any'],
+    [rules, 'const id = row!.id;', 'asserts non-null'],
+    [rules, 'return rows[0]!;', 'asserts non-null'],
+    [repository, 'sql`select * from journeys where starts_on > now()`', 'asks Postgres for the time'],
+    [repository, 'sql`select CURRENT_DATE`', 'asks Postgres for the time'],
+    ['features/a/a.table.ts', "instant('created_at').defaultNow()", 'asks Postgres for the time'],
+    ['migrations/0009_x.sql', 'UPDATE users SET updated_at = now();', 'asks Postgres for the time'],
+    [rules, '// @ts-expect-error: later', 'suppresses a check'],
+    [rules, '// biome-ignore lint/x: because', 'suppresses a check'],
+    [routes, "c.req.header('Authorization')", 'reads the Authorization header'],
+  ])('%s with %j %s', (path, text, told) => {
+    expect(violationsIn({ path, text })).toContain(`${path} ${told}`);
+  });
+
+  test.each([
+    [service, "import { type Ctx, requireScope } from '../../context.ts';\nconst day = new Date(ctx.now());"],
+    [service, "import type { TrackRow } from '../tracks/track.table.ts';\nif (a !== b && !c) return;"],
+    [service, "import { type TrackRow, type NewTrack } from '../tracks/track.table.ts';"],
+    [rules, "/** Any time: `new Date()` is for the caller. */\nconst told = 'Math.random, now()';"],
+    [repository, `import { users } from '../users/user.table.ts';\nsql\`where at > \${now.toISOString()}\``],
+    ['features/markers/marker.table.ts', "import type { Position } from '../../lib/geodesy.ts';"],
+    ['worker.ts', 'const world = { now: () => new Date() };'],
+  ])('%s may say %j', (path, text) => {
+    expect(violationsIn({ path, text })).toEqual([]);
+  });
+
+  test('a file of 301 lines is too long', () => {
+    expect(violationsIn({ path: rules, text: 'x\n'.repeat(300) })).toEqual([]);
+    expect(violationsIn({ path: rules, text: 'x\n'.repeat(301) })).toEqual([`${rules} is longer than 300 lines`]);
+  });
+
+  test('migrations never ask Postgres for the time', () => {
+    const migrations = readAll('migrations', '*.sql');
+    expect(migrations.length).toBeGreaterThan(2);
+    expect(migrations.flatMap((one) => bansBroken({ ...one, path: `migrations/${one.path}` }))).toEqual([]);
+  });
+});
+
+test('files are short: half under 80 lines, nine in ten under 200', () => {
+  const lengths = sources.map(({ text }) => lineCount(text)).sort((a, b) => a - b);
+  expect(lengths[Math.floor(lengths.length * 0.5)]).toBeLessThan(80);
+  expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThan(200);
+});
+
+describe('error codes', () => {
+  const defined = sources.flatMap(({ text }) => errorsDefinedIn(text));
+
+  test('each is defined once and names its area', () => {
+    expect(defined.length).toBe(sources.flatMap(({ text }) => text.match(/= defineError\(/g) ?? []).length);
+    const codes = defined.map(({ code }) => code);
+    expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+    expect(codes.filter((code) => !/^[a-z]+\.[a-z]+(?:_[a-z]+)*$/.test(code))).toEqual([]);
+  });
+
+  test('docs/errors.md tells the status of each', () => {
+    const statuses = new Map(
+      [...read('src/errors.ts').matchAll(/^ {2}(\w+): (\d{3}),/gm)].map(([, kind, status]) => [kind, status]),
+    );
+    const rows = new Set(
+      [...read('docs/errors.md').matchAll(/^\| `([\w.]+)` \| (\d{3}) \|/gm)].map(([, ...row]) => row.join(' ')),
+    );
+    const wanted = defined.map(({ kind, code }) => `${code.replace(/^oauth\./, '')} ${statuses.get(kind)}`);
+    expect(wanted.filter((row) => !rows.has(row))).toEqual([]);
+  });
+
+  test('docs/errors.md lists each, and none that is gone', () => {
+    const listed = [...read('docs/errors.md').matchAll(/^\| `([\w.]+)` \|/gm)].map(([, code]) => code);
+    const told = sources.flatMap(({ text }) => [...text.matchAll(/\bcode: '([\w.]+)'/g)].map(([, code]) => code));
+    const codes = [...defined.map(({ code }) => code.replace(/^oauth\./, '')), ...told].filter(
+      (code) => code !== 'custom',
+    );
+    expect(listed.toSorted()).toEqual([...new Set([...codes, 'http.400', 'http.415'])].sort());
+  });
+});

@@ -1,0 +1,82 @@
+/** A kind of file: how it is named, and what it may import. What is allowed nowhere is forbidden. */
+export type Layer = {
+  files: RegExp;
+  may: readonly RegExp[];
+  /** What may come in as a type only. */
+  mayAsType?: readonly RegExp[];
+};
+
+const role = (...names: string[]) => `[\\w-]+\\.(?:${names.join('|')})\\.ts$`;
+const files = (name: string) => new RegExp(`^features/[\\w-]+/${role(name)}`);
+const own = (...names: string[]) => new RegExp(`^own/${role(...names)}`);
+const others = (...names: string[]) => new RegExp(`^(?:own|features/[\\w-]+)/${role(...names)}`);
+const npm = (...names: string[]) => new RegExp(`^npm:(?:${names.join('|')})(?:/|$)`);
+
+const lib = /^lib\//;
+const http = /^http\//;
+const db = /^db\//;
+const errors = /^errors\.ts$/;
+const context = /^context\.ts$/;
+const config = /^config\.ts$/;
+const log = /^log\.ts$/;
+const zod = npm('zod', '@hono/zod-openapi');
+const hono = npm('hono', '@hono/zod-openapi');
+const drizzle = npm('drizzle-orm');
+
+const features: readonly Layer[] = [
+  {
+    files: files('routes'),
+    may: [own('schemas', 'service', 'errors'), others('schemas'), http, lib, errors, hono],
+  },
+  {
+    files: files('schemas'),
+    may: [others('schemas', 'table', 'rules'), /^http\/(?:values|pagination)\.ts$/, lib, zod],
+    mayAsType: [own('service', 'repository')],
+  },
+  {
+    files: files('service'),
+    may: [
+      own('repository', 'table'),
+      /^own\/formats\//,
+      others('service', 'rules', 'errors'),
+      db,
+      lib,
+      context,
+      errors,
+      log,
+      npm('zod', 'resend'),
+    ],
+    mayAsType: [others('table')],
+  },
+  { files: files('rules'), may: [others('rules'), lib], mayAsType: [others('table')] },
+  {
+    files: files('repository'),
+    may: [own('repository', 'rules', 'errors'), others('table'), db, lib, drizzle],
+  },
+  { files: files('table'), may: [others('table'), /^db\/columns\.ts$/, drizzle], mayAsType: [lib] },
+  { files: files('errors'), may: [errors] },
+  { files: files('job'), may: [own('service')], mayAsType: [/^cron\/job\.ts$/] },
+  { files: /^features\/transfer\/formats\/[\w-]+\.ts$/, may: [/^own\/formats\//, lib, npm('saxes')] },
+];
+
+/** In the order of their dependencies, which point down only. */
+export const layers: readonly Layer[] = [
+  { files: /^worker\.ts$/, may: [/^app\.ts$/, /^cron\/schedule\.ts$/, npm('uuid')] },
+  { files: /^app\.ts$/, may: [others('routes'), http, /^pages\//, hono] },
+  { files: /^cron\/[\w-]+\.ts$/, may: [others('job'), /^cron\//, context, config, log, /^db\/client\.ts$/] },
+  { files: /^pages\/[\w-]+\.tsx$/, may: [/^pages\//, http, others('service'), hono] },
+  ...features,
+  // The two that need more than the others: who may come in is for sessions to say, and health asks the database.
+  { files: /^http\/authenticate\.ts$/, may: [http, context, lib, others('service', 'errors'), hono] },
+  { files: /^http\/health\.ts$/, may: [http, log, hono, drizzle] },
+  { files: /^http\/[\w-]+\.ts$/, may: [http, db, lib, context, config, errors, log, hono] },
+  {
+    files: /^db\/[\w-]+\.ts$/,
+    may: [db, lib, errors, drizzle, npm('@neondatabase/serverless', 'zod')],
+    mayAsType: [context, config],
+  },
+  { files: /^context\.ts$/, may: [errors], mayAsType: [config, log, db] },
+  { files: /^config\.ts$/, may: [lib, zod], mayAsType: [npm('jose')] },
+  { files: /^(?:errors|log)\.ts$/, may: [] },
+  { files: /^lib\/[\w-]+(?:\.data)?\.ts$/, may: [lib, /^npm:(?!@?hono|drizzle-orm|@neondatabase|resend)/] },
+];
