@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import type { World } from './context.ts';
 import { keyRoutes } from './features/auth/keys.routes.ts';
 import { registrationRoutes } from './features/auth/registration.routes.ts';
 import { tokenRoutes } from './features/auth/token.routes.ts';
@@ -16,7 +17,7 @@ import { describeApi, docsRoutes } from './http/docs.ts';
 import { crossOrigin, securityHeaders } from './http/headers.ts';
 import { healthRoutes } from './http/health.ts';
 import { answerNotFound } from './http/not-found.ts';
-import { logRequests, openContext, type World } from './http/open-context.ts';
+import { logRequests, openContext } from './http/open-context.ts';
 import { answerError } from './http/problem.ts';
 import { limitRate } from './http/rate-limit.ts';
 import { answerInvalid, type HttpEnv } from './http/router.ts';

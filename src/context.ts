@@ -12,15 +12,16 @@ export type Actor =
   | { type: 'user'; userId: string; sessionId: string; scopes: readonly Scope[] }
   | { type: 'system'; job: string };
 
+/** The clock and the ids, which only `worker.ts` and tests hand in. */
+export type World = { now: () => Date; newId: () => string };
+
 /** What a verb may touch of the world. Nothing below `worker.ts` reads the clock, makes ids or sends mail by itself. */
-export type Ctx = {
+export type Ctx = World & {
   db: Db;
   actor: Actor;
   /** Holds inside every commit, so that no write outlives the credential it came with. */
   actorGuard: Guard | undefined;
   config: Config;
-  now: () => Date;
-  newId: () => string;
   /** Runs after the answer has gone out; a failure is logged. */
   defer: (work: () => Promise<void>) => void;
   log: Log;

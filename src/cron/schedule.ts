@@ -1,12 +1,11 @@
 import { configFrom } from '../config.ts';
-import type { Ctx } from '../context.ts';
+import type { Ctx, World } from '../context.ts';
 import { openDatabase } from '../db/client.ts';
 import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
 import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
 import { forgetSessionsJob } from '../features/sessions/session.job.ts';
 import { createLog, describeError } from '../log.ts';
-import type { World } from '../http/open-context.ts';
 import type { Job } from './job.ts';
 
 /** Cron expression -> jobs. A test holds the keys equal to wrangler.toml's. Hourly or rarer: an idle database may sleep. */

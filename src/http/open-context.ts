@@ -1,13 +1,11 @@
 import { createMiddleware } from 'hono/factory';
 import { configFrom } from '../config.ts';
-import type { Ctx } from '../context.ts';
+import type { Ctx, World } from '../context.ts';
 import { openDatabase } from '../db/client.ts';
 import { defineError } from '../errors.ts';
 import { networkOf } from '../lib/network.ts';
 import { createLog, describeError } from '../log.ts';
 import type { HttpEnv } from './router.ts';
-
-export type World = { now: () => Date; newId: () => string };
 
 const httpsRequired = defineError('forbidden', 'http.https_required', 'Use https.');
 

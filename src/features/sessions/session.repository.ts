@@ -1,11 +1,8 @@
 import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { users } from '../users/user.table.ts';
-import { daysAfter, idleDays } from './session.rules.ts';
+import { daysAfter, idleDays, maxReuse, uncountedReuseSeconds } from './session.rules.ts';
 import { type NewSession, sessions } from './session.table.ts';
-
-const uncountedReuseSeconds = 10;
-const maxReuse = 10;
 
 type SessionKey = { userId: string; sessionId: string };
 

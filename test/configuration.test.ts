@@ -1,0 +1,92 @@
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { unstable_readConfig as readConfig } from 'wrangler';
+import { z } from 'zod';
+import { read, readAll, root } from './architecture/files.ts';
+import { importsOf, type Source } from './architecture/source.ts';
+
+const Environment = z.object({
+  triggers: z.object({ crons: z.array(z.string()) }),
+  secrets: z.object({ required: z.array(z.string()) }),
+  vars: z.record(z.string(), z.string()),
+  ratelimits: z.array(
+    z.object({ name: z.string(), namespace_id: z.string(), simple: z.object({ limit: z.int(), period: z.int() }) }),
+  ),
+});
+
+describe('wrangler.toml', () => {
+  const configOf = (env?: string) =>
+    Environment.parse(readConfig({ config: join(root, 'wrangler.toml'), env }, { hideWarnings: true }));
+  const local = configOf();
+  const deployed = ['staging', 'production'].map((name) => ({ name, config: configOf(name) }));
+  const onlyLocal = ['DATABASE_ENDPOINT', 'RESEND_BASE_URL'];
+
+  test('its crons are those of src/cron/schedule.ts, in every environment', () => {
+    const keys = [...read('src/cron/schedule.ts').matchAll(/^ {2}'([\d*,/ -]+)': \[/gm)].map(([, cron]) => cron);
+    expect(keys.length).toBeGreaterThan(0);
+    for (const config of [local, ...deployed.map((one) => one.config)]) expect(config.triggers.crons).toEqual(keys);
+  });
+
+  test('nothing wakes an idle database more often than hourly', () => {
+    expect(local.triggers.crons.filter((cron) => !/^\d+ /.test(cron))).toEqual([]);
+  });
+
+  test.each([{ name: 'local', config: local }, ...deployed])(
+    '$name: its rate limits are those of src/http/rate-limit.ts',
+    ({ config }) => {
+      const entry = /^ {2}(\w+): \{ limit: ([\d_]+), periodSeconds: (\d+) \}/gm;
+      const wanted = [...read('src/http/rate-limit.ts').matchAll(entry)].map(([, name = '', limit = '', period]) => ({
+        name: `LIMIT_${name.toUpperCase()}`,
+        simple: { limit: Number(limit.replaceAll('_', '')), period: Number(period) },
+      }));
+      expect(wanted.length).toBeGreaterThan(2);
+      expect(config.ratelimits.map(({ name, simple }) => ({ name, simple }))).toEqual(wanted);
+    },
+  );
+
+  test('no two limiters share their counts', () => {
+    const ids = [local, ...deployed.map((one) => one.config)].flatMap((config) =>
+      config.ratelimits.map((one) => one.namespace_id),
+    );
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  test.each(deployed)('$name repeats what environments do not inherit', ({ config }) => {
+    expect(config.secrets).toEqual(local.secrets);
+    expect(Object.keys(config.vars).sort()).toEqual(
+      Object.keys(local.vars)
+        .filter((name) => !onlyLocal.includes(name))
+        .sort(),
+    );
+  });
+
+  test('every secret and variable is one that src/config.ts reads', () => {
+    const known = [...read('src/config.ts').matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
+    const set = [...Object.keys(local.vars), ...local.secrets.required, ...local.ratelimits.map(({ name }) => name)];
+    expect(set.filter((name) => !known.includes(name))).toEqual([]);
+  });
+});
+
+describe('package.json', () => {
+  const { dependencies, devDependencies, optionalDependencies, engines } = JSON.parse(read('package.json'));
+  const declared: Record<string, string> = { ...dependencies, ...devDependencies, ...optionalDependencies };
+
+  test('every version is exact', () => {
+    expect(Object.entries(declared).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
+  });
+
+  test('what is imported is declared: by the Worker as a dependency, elsewhere as any', () => {
+    const packagesOf = (files: Source[]) =>
+      files.flatMap(importsOf).flatMap(({ target }) => /^npm:((?:@[\w-]+\/)?[\w-]+)(?!.*:)/.exec(target)?.[1] ?? []);
+    const tools = ['bench', 'local', 'scripts', 'test'].flatMap((folder) => readAll(folder, '**/*.{ts,mjs}'));
+    expect(packagesOf(readAll('src', '**/*.{ts,tsx}')).filter((name) => !(name in dependencies))).toEqual([]);
+    expect(packagesOf(tools).filter((name) => !(name in declared))).toEqual([]);
+  });
+
+  test('one Node is asked for everywhere', () => {
+    const [, needed = ''] = /needed = \[([\d, ]+)\]/.exec(read('scripts/check-node.mjs')) ?? [];
+    expect(`>=${needed.split(', ').join('.')}.0`).toBe(engines.node);
+    const [, major = ''] = /^>=(\d+)/.exec(engines.node) ?? [];
+    expect(Number(read('.nvmrc'))).toBeGreaterThanOrEqual(Number(major));
+  });
+});

@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest';
+import { read } from './architecture/files.ts';
+
+const told = read('docs/limits.md');
+
+/** The number a name is given in a file of `src`; products such as `20 * 1024` count. */
+function numberIn(file: string, name: string): number {
+  const [, product] = new RegExp(`\\b${name}\\s*[:=]\\s*([\\d_]+(?: \\* [\\d_]+)*)`).exec(read(`src/${file}`)) ?? [];
+  if (!product) throw new Error(`${file} has no ${name}`);
+  return product.split(' * ').reduce((result, factor) => result * Number(factor.replaceAll('_', '')), 1);
+}
+
+const plain = (value: number): string => value.toLocaleString('en-US');
+const kib = (bytes: number): string => `${bytes / 1024} KiB`;
+const mib = (bytes: number): string => `${bytes / 1024 / 1024} MiB`;
+
+const reading = 'features/transfer/formats/reading.ts';
+const sessions = 'features/sessions/session.rules.ts';
+const journey = 'features/tracks/line.rules.ts';
+
+test.each([
+  ['http/body.ts', 'maxJsonBytes', (value: number) => `| JSON body | ${kib(value)} |`],
+  ['http/body.ts', 'maxFormBytes', (value: number) => `| form body | ${kib(value)} |`],
+  ['http/body.ts', 'maxFileBytes', (value: number) => `| file | ${mib(value)} |`],
+  ['http/body.ts', 'maxJsonDepth', (value: number) => `| JSON nesting | ${value} levels |`],
+  ['http/body.ts', 'maxUrlLength', (value: number) => `| address with query | ${plain(value)} characters |`],
+  ['http/authenticate.ts', 'maxHeaderLength', (value: number) => `header | ${plain(value)} characters |`],
+  ['http/rate-limit.ts', 'login: { limit', (value: number) => `verifying an address | ${plain(value)} in 60 s |`],
+  ['http/rate-limit.ts', 'mail: { limit', (value: number) => `another mail | ${plain(value)} in 60 s |`],
+  ['http/rate-limit.ts', 'api: { limit', (value: number) => `all of \`/v1\` | ${plain(value)} in 60 s |`],
+  ['db/cursor.ts', 'defaultLimit', (value: number) => `1 to 100, ${value} by default`],
+  ['features/mail/outbox.repository.ts', 'hour', (value: number) => `${value} an hour`],
+  ['features/mail/outbox.repository.ts', 'day', (value: number) => `${value} a day`],
+  ['lib/access-token.ts', 'accessTokenTtlSeconds', (value: number) => `| access token | ${value / 60} minutes |`],
+  [sessions, 'idleDays', (value: number) => `${value} days without a refresh`],
+  [sessions, 'absoluteDays', (value: number) => `${value} days in all`],
+  [sessions, 'maxReuse', (value: number) => `${value} times later on`],
+  [sessions, 'uncountedReuseSeconds', (value: number) => `within ${value} seconds`],
+  ['features/auth/registration.service.ts', 'tokenTtlMs', (value: number) => `within ${value / 3_600_000} hours`],
+  ['features/auth/password.rules.ts', 'minLength', (value: number) => `| password | ${value} characters`],
+  ['features/auth/password.rules.ts', 'maxBytes', (value: number) => `to ${plain(value)} bytes |`],
+  [
+    'features/markers/marker.service.ts',
+    'mostMarkers',
+    (value: number) => `| markers of a journey | ${plain(value)} |`,
+  ],
+  [journey, 'endTrimM', (value: number) => `all but ${plain(value)} m at either end`],
+  [journey, 'points', (value: number) => `${plain(value)} points, `],
+  [journey, 'distanceM', (value: number) => `${plain(value / 1_000)} km |`],
+  [reading, 'bytes', (value: number) => `| size | ${mib(value)} |`],
+  [reading, 'points', (value: number) => `| points | ${plain(value)} |`],
+  [reading, 'lines', (value: number) => `| tracks and routes | ${plain(value)} |`],
+  [reading, 'segments', (value: number) => `| segments | ${plain(value)} |`],
+  [reading, 'waypoints', (value: number) => `| waypoints | ${plain(value)} |`],
+  [reading, 'textLength', (value: number) => `${plain(value)} characters |`],
+])('docs/limits.md tells %s: %s', (file, name, row) => {
+  expect(told).toContain(row(numberIn(file, name)));
+});
