@@ -2,10 +2,11 @@ import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, test } from 'vitest';
 import { signAccessToken } from '../../src/lib/access-token.ts';
 import { call, config } from '../support/app.ts';
+import { sql } from '../support/db.ts';
 import { createRider, type Rider } from '../support/factories.ts';
 import { addressOf, expectProblem, send } from './calls.ts';
 import { document, isOpen, operations } from './document.ts';
-import { exampleNames, prepare } from './examples.ts';
+import { exampleNames, examplesWhere, prepare } from './examples.ts';
 
 /** All that a stranger may call, and why. */
 const openToAnyone: Readonly<Record<string, string>> = {
@@ -68,6 +69,28 @@ describe('H4: a credential without the scope', () => {
     const { operation, example } = await prepare(name, rider);
     const token = isOpen(operation) ? undefined : await tokenWith(rider, scopesOf(operation.id).join(' '));
     expect((await send(operation, example, rider, { token })).status).toBe(example.status);
+  });
+});
+
+describe('C9, C14: a credential whose session has ended', () => {
+  const endings = {
+    revoked: (rider: Rider) =>
+      sql`update sessions set revoked_at = ${new Date().toISOString()} where id = ${rider.sessionId}`,
+    expired: (rider: Rider) =>
+      sql`update sessions set expires_at = ${new Date().toISOString()} where id = ${rider.sessionId}`,
+    "a disabled rider's": (rider: Rider) =>
+      sql`update users set disabled_at = ${new Date().toISOString()} where id = ${rider.id}`,
+    "a deleted rider's": (rider: Rider) => sql`delete from users where id = ${rider.id}`,
+  };
+  const guardedExamples = examplesWhere((operation) => !isOpen(operation));
+
+  describe.each(Object.entries(endings))('%s', (_, end) => {
+    test.each(guardedExamples)('%s answers 401', async (name) => {
+      const rider = await createRider();
+      const { operation, example } = await prepare(name, rider);
+      await end(rider);
+      expectProblem(operation, await send(operation, example, rider), 401, 'auth.invalid_token');
+    });
   });
 });
 

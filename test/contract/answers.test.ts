@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createRider } from '../support/factories.ts';
 import { expectDeclared, send } from './calls.ts';
+import { byId } from './document.ts';
 import { exampleNames, prepare } from './examples.ts';
 
 /** Public, and good for an hour. */
@@ -20,4 +21,22 @@ describe('J2: an answer holds what is declared and not a field more', () => {
     if (!cacheable.includes(operation.id)) expect(answer.headers.get('Cache-Control')).toBe('no-store');
     expect(answer.text).not.toMatch(/argon2|password_hash|token_hash|postgres/i);
   });
+});
+
+test('the token endpoint says what is wrong in the words of RFC 6749, and in no others', async () => {
+  const { email } = await createRider();
+  const token = byId('createToken');
+  for (const [error, fields] of [
+    ['invalid_request', {}],
+    ['invalid_request', { grant_type: 'password', username: email }],
+    ['invalid_request', { grant_type: 'refresh_token' }],
+    ['unsupported_grant_type', { grant_type: 'client_credentials' }],
+    ['invalid_grant', { grant_type: 'password', username: email, password: 'wrong' }],
+    ['invalid_grant', { grant_type: 'refresh_token', refresh_token: 'wrong' }],
+  ] as const) {
+    const answer = await send(token, { body: new URLSearchParams(fields) }, undefined);
+    expectDeclared(token, answer);
+    expect(answer.json.error).toBe(error);
+    expect(answer.headers.get('Cache-Control')).toBe('no-store');
+  }
 });

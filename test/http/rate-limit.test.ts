@@ -37,14 +37,14 @@ describe('P1: too many requests', () => {
   });
 
   test.each([
-    ['LIMIT_LOGIN', 'login', '/v1/auth/token'],
-    ['LIMIT_LOGIN', 'login', '/v1/auth/verify-email'],
-    ['LIMIT_MAIL', 'mail', '/v1/auth/register'],
-    ['LIMIT_MAIL', 'mail', '/v1/auth/verify-email/resend'],
-    ['LIMIT_API', 'api', '/v1/auth/logout'],
-    ['LIMIT_API', 'api', '/v1/journeys'],
-    ['LIMIT_API', 'api', '/v1/nothing'],
-  ] as const)('%s stands before %s: nothing of the request is looked at', async (binding, name, path) => {
+    ['LIMIT_LOGIN', '/v1/auth/token', 'login'],
+    ['LIMIT_LOGIN', '/v1/auth/verify-email', 'login'],
+    ['LIMIT_MAIL', '/v1/auth/register', 'mail'],
+    ['LIMIT_MAIL', '/v1/auth/verify-email/resend', 'mail'],
+    ['LIMIT_API', '/v1/auth/logout', 'api'],
+    ['LIMIT_API', '/v1/journeys', 'api'],
+    ['LIMIT_API', '/v1/nothing', 'api'],
+  ] as const)('%s stands before %s: nothing of the request is looked at', async (binding, path, name) => {
     const { token } = await createRider();
     const send = appWith({ [binding]: refusing });
     expectTooMany(await send('POST', path, { token }), name);

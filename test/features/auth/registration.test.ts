@@ -1,9 +1,23 @@
 import { expect, test } from 'vitest';
-import { anonymous, requestToken } from '../../support/app.ts';
+import { anonymous } from '../../support/app.ts';
+import { sql } from '../../support/db.ts';
+import { createRider } from '../../support/factories.ts';
 import { mailTo, tokenIn } from '../../support/mailer.ts';
-
-const password = 'five slow gravel passes';
-const freshAddress = () => `${crypto.randomUUID()}@example.com`;
+import {
+  freshAddress,
+  freshUsername,
+  logIn,
+  otherWorker,
+  password,
+  queriesOf,
+  register,
+  registerForToken,
+  type Statement,
+  sameness,
+  signUp,
+  tripsOf,
+  verify,
+} from './identity.ts';
 
 test('a stranger signs up, follows the mailed link, logs in and reads the account', async () => {
   const [client, email] = [anonymous(), freshAddress()];
@@ -15,8 +29,100 @@ test('a stranger signs up, follows the mailed link, logs in and reads the accoun
   const verified = await client.post('/v1/auth/verify-email', { token: tokenIn(mail) });
   expect(verified.status, verified.text).toBe(200);
 
-  const { status, json } = await requestToken({ grant_type: 'password', username: email, password });
+  const { status, json } = await logIn(email);
   expect(status).toBe(200);
   const me = await client.get('/v1/me', { token: json.access_token });
   expect(me.json).toMatchObject({ email, name: 'Anna', adult: false, role: 'user' });
+});
+
+test('A1: registering a new and a taken address is Equal, and each is told by mail', async () => {
+  const [{ email: taken }, fresh] = [await createRider(), freshAddress()];
+  const [known, unknown] = [await register({ email: taken }), await register({ email: fresh })];
+
+  expect(unknown.status).toBe(202);
+  expect(unknown.json).toEqual({ status: 'accepted' });
+  expect(sameness(known)).toEqual(sameness(unknown));
+  expect((await mailTo(fresh)).subject).toContain('Verify');
+  expect((await mailTo(taken)).subject).toContain('already have an account');
+});
+
+test('A1: a taken address stays as it is when somebody registers it again', async () => {
+  const { email } = await signUp({ name: 'First' });
+  await register({ email, password: 'a stranger chose this', name: 'Second' });
+  await mailTo(email, 2);
+
+  expect((await logIn(email, 'a stranger chose this')).json.error).toBe('invalid_grant');
+  expect((await logIn(email)).status).toBe(200);
+  expect(await sql`select count(*)::int from registrations where email = ${email}`).toEqual([{ count: 0 }]);
+});
+
+test('A2: a new and a taken address cost one hash and the same statements in the same trips', async () => {
+  const [{ email: taken }, fresh] = [await createRider(), freshAddress()];
+  const worker = otherWorker({});
+  const trips = (email: string) =>
+    tripsOf(() => worker.call('POST', '/v1/auth/register', { body: { email, password, name: 'Anna' } }));
+  const hashesIn = (work: Statement[][]) => work.flat().flatMap(({ params = [] }) => params.filter(isHash));
+
+  const [known, unknown] = [await trips(taken), await trips(fresh)];
+  expect(queriesOf(known)).toEqual(queriesOf(unknown));
+  expect([hashesIn(known), hashesIn(unknown)]).toEqual([[expect.any(String)], [expect.any(String)]]);
+});
+
+const isHash = (value: unknown) => String(value).startsWith('$argon2id$');
+
+test('A9: an unverified account is told so only after the right password, and gets no token', async () => {
+  const email = freshAddress();
+  await registerForToken({ email });
+
+  const [right, wrong, nobody] = [
+    await logIn(email),
+    await logIn(email, 'not my password'),
+    await logIn(freshAddress()),
+  ];
+  expect(right.status).toBe(400);
+  expect(right.json).toEqual({ error: 'invalid_grant', error_description: expect.stringContaining('not verified') });
+  expect(sameness(wrong)).toEqual(sameness(nobody));
+  expect(wrong.text).not.toContain('verified');
+});
+
+test('A10: of thirty who register one address at once, all are Equal and one rider comes of it', async () => {
+  const email = freshAddress();
+  const answers = await Promise.all(Array.from({ length: 30 }, () => register({ email })));
+  expect(new Set(answers.map((answer) => JSON.stringify(sameness(answer))))).toHaveProperty('size', 1);
+
+  expect((await verify(tokenIn(await mailTo(email)))).status).toBe(200);
+  expect(await sql`select count(*)::int from users where email = ${email}`).toEqual([{ count: 1 }]);
+  expect(await sql`select count(*)::int from registrations where email = ${email}`).toEqual([{ count: 0 }]);
+});
+
+test('a stranger who registers my address first does not choose my password', async () => {
+  const email = freshAddress();
+  const theirs = await registerForToken({ email, password: 'the attacker knows', name: 'Mallory' });
+  const mine = await registerForToken({ email, name: 'Anna' }, 2);
+
+  expect((await verify(mine)).status).toBe(200);
+  expect((await verify(theirs)).status).toBe(400);
+  expect((await logIn(email, 'the attacker knows')).json.error).toBe('invalid_grant');
+  const { json } = await logIn(email);
+  expect((await anonymous().get('/v1/me', { token: json.access_token })).json.name).toBe('Anna');
+});
+
+test('a stranger who asks for another link to my address does not end my registration', async () => {
+  const email = freshAddress();
+  await registerForToken({ email });
+  await anonymous().post('/v1/auth/verify-email/resend', { email });
+  expect((await verify(tokenIn(await mailTo(email, 2)))).status).toBe(200);
+  expect((await logIn(email)).status).toBe(200);
+});
+
+test('a username taken is refused at once, whatever its case; one taken meanwhile is left out', async () => {
+  const [username, email, late] = [freshUsername(), freshAddress(), freshAddress()];
+  const lateToken = await registerForToken({ email: late, username: username.toUpperCase() });
+  await signUp({ email, username });
+
+  const refused = await register({ email: freshAddress(), username: username.toUpperCase() });
+  expect([refused.status, refused.json.code]).toEqual([409, 'users.username_taken']);
+  expect((await verify(lateToken)).status).toBe(200);
+  const { json } = await logIn(late);
+  expect((await anonymous().get('/v1/me', { token: json.access_token })).json.username).toBeNull();
 });

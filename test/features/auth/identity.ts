@@ -1,0 +1,100 @@
+import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { vi } from 'vitest';
+import worker from '../../../src/worker.ts';
+import { type Answer, anonymous, apiUrl, type Call, nextNetwork, requestToken } from '../../support/app.ts';
+import { mailTo, tokenIn } from '../../support/mailer.ts';
+
+export const password = 'five slow gravel passes';
+export const freshAddress = () => `${crypto.randomUUID()}@example.com`;
+export const freshUsername = () => `r${crypto.randomUUID().slice(0, 18)}`;
+
+export type Wish = { email: string; password?: string; name?: string; username?: string };
+
+/** Asks for an account; the address is not proven yet. */
+export const register = (wish: Wish): Promise<Answer> =>
+  anonymous().post('/v1/auth/register', { password, name: 'Anna', ...wish });
+
+export const verify = (token: string): Promise<Answer> => anonymous().post('/v1/auth/verify-email', { token });
+export const resend = (email: string): Promise<Answer> => anonymous().post('/v1/auth/verify-email/resend', { email });
+
+/** Asks for an account and reads the token from the mail, the `count`th to this address. */
+export async function registerForToken(wish: Wish, count = 1): Promise<string> {
+  const { status, text } = await register(wish);
+  if (status !== 202) throw new Error(`not registered: ${text}`);
+  return tokenIn(await mailTo(wish.email, count));
+}
+
+/** A rider who went the whole way through sign-up. */
+export async function signUp(wish: Partial<Wish> = {}): Promise<{ email: string }> {
+  const email = wish.email ?? freshAddress();
+  const { status, text } = await verify(await registerForToken({ ...wish, email }));
+  if (status !== 200) throw new Error(`not verified: ${text}`);
+  return { email };
+}
+
+export const logIn = (username: string, secret = password, options?: Call): Promise<Answer> =>
+  requestToken({ grant_type: 'password', username, password: secret }, options);
+
+export const refresh = (token: string, options?: Call): Promise<Answer> =>
+  requestToken({ grant_type: 'refresh_token', refresh_token: token }, options);
+
+/** What must not differ between two answers that are Equal. */
+export const sameness = ({ status, headers, text }: Answer) => ({
+  status,
+  names: [...headers.keys()].sort(),
+  text: text.replaceAll(headers.get('X-Request-Id') ?? 'none', '<request>'),
+});
+
+export type Statement = { query: string; params?: unknown[] };
+
+/** The statements of every trip to the database while `work` runs; watched, not changed. */
+export async function tripsOf(work: () => Promise<unknown>): Promise<Statement[][]> {
+  const watched = vi.spyOn(globalThis, 'fetch');
+  try {
+    await work();
+    return watched.mock.calls.flatMap(([input, init]) => (String(input).endsWith('/sql') ? [statementsIn(init)] : []));
+  } finally {
+    watched.mockRestore();
+  }
+}
+
+function statementsIn(init: RequestInit | undefined): Statement[] {
+  const body: Statement | { queries: Statement[] } = JSON.parse(String(init?.body));
+  return 'queries' in body ? body.queries : [body];
+}
+
+/** What two trips must have in common to be the same work; the values differ. */
+export const queriesOf = (trips: Statement[][]): string[][] => trips.map((trip) => trip.map(({ query }) => query));
+
+/** A mail provider that refuses everything. */
+export const providerDown = { RESEND_BASE_URL: `${env.RESEND_BASE_URL}/nowhere` };
+
+/**
+ * The same code over the same database, with some bindings of its own: other keys, a provider that is down. It answers
+ * once everything that goes on behind the answer is done too.
+ */
+export function otherWorker(bindings: Partial<Record<keyof Env, string>>) {
+  const own = { ...env, ...bindings } as Env;
+  return {
+    async call(method: string, path: string, { token, body, headers }: Call = {}): Promise<Answer> {
+      const execution = createExecutionContext();
+      const isForm = body instanceof URLSearchParams;
+      const request = new Request<unknown, IncomingRequestCfProperties>(new URL(path, apiUrl), {
+        method,
+        headers: {
+          'CF-Connecting-IP': nextNetwork(),
+          ...(token && { Authorization: `Bearer ${token}` }),
+          ...(body !== undefined && !isForm && { 'Content-Type': 'application/json' }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+      });
+      const response = await worker.fetch(request, own, execution);
+      const text = await response.text();
+      await waitOnExecutionContext(execution);
+      return { status: response.status, headers: response.headers, text, json: text ? JSON.parse(text) : undefined };
+    },
+    cron: (cron: string): Promise<void> => worker.scheduled(createScheduledController({ cron }), own),
+  };
+}

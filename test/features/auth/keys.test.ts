@@ -1,0 +1,106 @@
+import { env } from 'cloudflare:workers';
+import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, jwtVerify } from 'jose';
+import { expect, test } from 'vitest';
+import { anonymous, apiUrl, call } from '../../support/app.ts';
+import { createRider, riderPassword } from '../../support/factories.ts';
+import { readAccessToken, signAccessToken } from '../../../src/lib/access-token.ts';
+import { claimsOf, headerOf, signingKey, signRaw } from './access-token.ts';
+import { otherWorker } from './identity.ts';
+
+async function newKey(kid: string): Promise<JWK> {
+  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
+  return { ...(await exportJWK(privateKey)), kid, alg: 'ES256', use: 'sig' };
+}
+
+const workerWith = (...keys: JWK[]) => otherWorker({ AUTH_KEYS: JSON.stringify({ keys }) });
+const statusOf = async (worker: ReturnType<typeof otherWorker>, token: string) => (await worker.call('GET', '/v1/me', { token })).status;
+
+test('E13: the key set is public: no private member, with kid, use and alg, to be kept an hour at most', async () => {
+  const { status, json, headers } = await anonymous().get('/.well-known/jwks.json');
+  expect(status).toBe(200);
+  expect(json).toEqual({
+    keys: [{ kty: 'EC', crv: 'P-256', x: signingKey.x, y: signingKey.y, kid: signingKey.kid, use: 'sig', alg: 'ES256' }],
+  });
+  expect(headers.get('Content-Type')).toMatch(/^application\/(jwk-set\+)?json/);
+  expect(headers.get('Cache-Control')).toBe('public, max-age=3600');
+  expect(JSON.stringify(json)).not.toContain(signingKey.d);
+});
+
+test('E13: members that an operator left in the configuration are not published', async () => {
+  const key = { ...(await newKey('spare')), k: 'c2VjcmV0', p: 'p', q: 'q', 'x-note': 'from the vault', key_ops: ['sign'] };
+  const { json } = await workerWith(key).call('GET', '/.well-known/jwks.json');
+  expect(Object.keys(json.keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
+});
+
+test('another service verifies our tokens with the key set alone', async () => {
+  const rider = await createRider();
+  const { json } = await anonymous().get('/.well-known/jwks.json');
+  const { payload } = await jwtVerify(rider.token, createLocalJWKSet(json), { issuer: apiUrl, audience: apiUrl, typ: 'at+jwt' });
+  expect(payload.sub).toBe(rider.id);
+});
+
+test('E14: a key is rotated without one valid token failing, and its tokens end when it is dropped', async () => {
+  const rider = await createRider();
+  const next = await newKey('next');
+  const logIn = async (worker: ReturnType<typeof otherWorker>): Promise<string> => {
+    const body = new URLSearchParams({ grant_type: 'password', username: rider.email, password: riderPassword });
+    return (await worker.call('POST', '/v1/auth/token', { body })).json.access_token;
+  };
+  // The new key is published first, then signs, and last the old one goes.
+  const [before, published, signing, after] = [[signingKey], [signingKey, next], [next, signingKey], [next]].map((keys) => workerWith(...keys));
+  if (!before || !published || !signing || !after) throw new Error('four steps');
+
+  const [old, late, young] = [await logIn(before), await logIn(published), await logIn(signing)];
+  for (const worker of [before, published, signing]) {
+    for (const token of [old, late]) expect(await statusOf(worker, token)).toBe(200);
+  }
+  for (const worker of [published, signing, after]) expect(await statusOf(worker, young)).toBe(200);
+  for (const token of [old, late]) expect(await statusOf(after, token)).toBe(401);
+
+  const kids = async (worker: ReturnType<typeof otherWorker>) =>
+    (await worker.call('GET', '/.well-known/jwks.json')).json.keys.map(({ kid }: JWK) => kid);
+  expect([await kids(published), await kids(after)]).toEqual([[signingKey.kid, 'next'], ['next']]);
+});
+
+test('E15: a key that is taken out at once ends its tokens at once; riders go on with their refresh tokens', async () => {
+  const rider = await createRider();
+  const worker = workerWith(await newKey('emergency'));
+  expect(await statusOf(worker, rider.token)).toBe(401);
+  const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: rider.refreshToken });
+  const { json } = await worker.call('POST', '/v1/auth/token', { body });
+  expect(await statusOf(worker, json.access_token)).toBe(200);
+  expect((await call('GET', '/v1/me', { token: json.access_token })).status).toBe(401);
+});
+
+test('E10: a key of another curve under the same kid verifies nothing', async () => {
+  const rider = await createRider();
+  const { privateKey } = await generateKeyPair('ES384', { extractable: true });
+  const wrong = { ...(await exportJWK(privateKey)), kid: signingKey.kid ?? '' };
+  expect(await statusOf(workerWith(wrong), rider.token)).toBe(401);
+});
+
+test('E14: two key sets read each other’s tokens only where they share a key', async () => {
+  const now = new Date();
+  const [a, b] = [await newKey('a'), await newKey('b')];
+  const issuer = (...authKeys: JWK[]) => ({ authKeys, apiUrl });
+  const claims = { userId: crypto.randomUUID(), sessionId: crypto.randomUUID(), tokenId: 'x', scope: '', now };
+  const [byA, byB] = [await signAccessToken(issuer(a, b), claims), await signAccessToken(issuer(b, a), claims)];
+
+  for (const token of [byA, byB]) {
+    expect(await readAccessToken(token, issuer(a, b), now)).toMatchObject({ sub: claims.userId });
+  }
+  expect(await readAccessToken(byA, issuer(a), now)).toMatchObject({ sid: claims.sessionId });
+  expect(await readAccessToken(byA, issuer(b), now)).toBeUndefined();
+  expect(await readAccessToken(byA, { authKeys: [a], apiUrl: 'https://other.example' }, now)).toBeUndefined();
+  const stolenName = await signRaw({ ...headerOf(), kid: 'a' }, claimsOf(await createRider()), b);
+  expect(await readAccessToken(stolenName, issuer(a, b), now)).toBeUndefined();
+});
+
+test('T14: the secret that signs refresh tokens signs nothing else', async () => {
+  const rider = await createRider();
+  const worker = otherWorker({ TOKEN_SECRET: 's'.repeat(43) });
+  expect(await statusOf(worker, rider.token)).toBe(200);
+  const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: rider.refreshToken });
+  expect((await worker.call('POST', '/v1/auth/token', { body })).status).toBe(400);
+  expect(env.AUTH_KEYS).not.toContain(env.TOKEN_SECRET);
+});

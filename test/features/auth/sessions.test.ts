@@ -1,0 +1,168 @@
+import { expect, test } from 'vitest';
+import { anonymous, call, clientWith } from '../../support/app.ts';
+import { advance } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createJourney, createRider, type Rider, riderPassword } from '../../support/factories.ts';
+import { makeRefreshToken } from '../../../src/lib/refresh-token.ts';
+import { logIn, otherWorker, refresh, sameness, tripsOf } from './identity.ts';
+
+const revoke = (rider: Rider) => sql`update sessions set revoked_at = now(), revoked_because = 'revoked' where id = ${rider.sessionId}`;
+const disable = (rider: Rider) => sql`update users set disabled_at = now() where id = ${rider.id}`;
+const remove = (rider: Rider) => sql`delete from sessions where id = ${rider.sessionId}`;
+const logOut = async (rider: Rider) => {
+  expect((await anonymous().post('/v1/auth/logout', { refresh_token: rider.refreshToken })).status).toBe(204);
+};
+
+/** Every kind of request a rider can make: reads, writes that would work, writes that would be refused anyway. */
+const requests = (rider: Rider, journeyId: string): [method: string, path: string, body?: unknown][] => [
+  ['GET', '/v1/me'],
+  ['HEAD', '/v1/journeys'],
+  ['GET', `/v1/users/${rider.id}`],
+  ['GET', `/v1/users/${crypto.randomUUID()}`],
+  ['GET', `/v1/journeys/${journeyId}`],
+  ['PATCH', '/v1/me', { name: 'Mallory' }],
+  ['PATCH', '/v1/me', { role: 'admin' }],
+  ['POST', '/v1/journeys', { name: 'Another' }],
+  ['POST', '/v1/journeys', {}],
+  ['PATCH', `/v1/journeys/${journeyId}`, { name: 'Stolen' }],
+  ['PATCH', `/v1/journeys/${crypto.randomUUID()}`, { name: 'Stolen' }],
+  ['POST', `/v1/journeys/${journeyId}/activate`],
+  ['DELETE', `/v1/journeys/${journeyId}`],
+  ['DELETE', '/v1/journeys/no-uuid'],
+];
+
+test.each([
+  ['logged out', logOut],
+  ['revoked', revoke],
+  ['gone', remove],
+  ['of a disabled rider', disable],
+])('C9, C14: the access token of a session %s is refused at once, on reads and writes alike, and changes nothing', async (_what, end) => {
+  const rider = await createRider();
+  const { id } = await createJourney(rider);
+  await end(rider);
+
+  const known = await rider.get('/v1/me');
+  expect([known.status, known.json.code]).toEqual([401, 'auth.invalid_token']);
+  for (const [method, path, body] of requests(rider, id)) {
+    const answer = await answerOf(rider, method, path, body);
+    expect(answer.status, `${method} ${path}`).toBe(401);
+    if (method !== 'HEAD') expect(sameness(answer)).toEqual(sameness(known));
+  }
+  const rows = await sql`select u.name as rider, j.name, j.status from users u join journeys j on j.owner_id = u.id where u.id = ${rider.id}`;
+  expect(rows).toEqual([{ rider: 'Test Rider', name: 'A journey', status: 'planned' }]);
+});
+
+/** The support’s `call` reads JSON out of every answer, and that to a HEAD has none. */
+const answerOf = (rider: Rider, method: string, path: string, body: unknown) =>
+  method === 'HEAD' ? otherWorker({}).call(method, path, { token: rider.token }) : call(method, path, { token: rider.token, body });
+
+test('C9: a session revoked while a write is under way: the write happens before it, or not at all', async () => {
+  for (let round = 0; round < 10; round += 1) {
+    const rider = await createRider();
+    const writes = Array.from({ length: 8 }, () => rider.post('/v1/journeys', { name: 'Late' }));
+    const [, ...answers] = await Promise.all([logOut(rider), ...writes]);
+    const created = answers.filter(({ status }) => status === 201).length;
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(8 - created);
+    expect(await sql`select count(*)::int from journeys where owner_id = ${rider.id}`).toEqual([{ count: created }]);
+    expect((await rider.post('/v1/journeys', { name: 'Too late' })).status).toBe(401);
+  }
+});
+
+test('a read and a write cost no trip for the session', async () => {
+  const rider = await createRider();
+  const [first, ...more] = await tripsOf(() => rider.patch('/v1/me', { name: 'Anna' }));
+  expect([first?.length, more]).toEqual([2, []]);
+  // Two trips that run side by side.
+  expect(await tripsOf(() => rider.get('/v1/me'))).toHaveLength(2);
+});
+
+test('C9: the refresh token of a revoked session is refused, and does not revive it', async () => {
+  const rider = await createRider();
+  await revoke(rider);
+  const [before] = await sql`select s::text as row from sessions s where id = ${rider.sessionId}`;
+  expect((await refresh(rider.refreshToken)).json.error).toBe('invalid_grant');
+  expect(await sql`select s::text as row from sessions s where id = ${rider.sessionId}`).toEqual([before]);
+});
+
+test('C10: a Worker that has just started knows of the revocation too', async () => {
+  const rider = await createRider();
+  expect((await otherWorker({}).call('GET', '/v1/me', { token: rider.token })).status).toBe(200);
+  await logOut(rider);
+  expect((await otherWorker({}).call('GET', '/v1/me', { token: rider.token })).status).toBe(401);
+  expect((await otherWorker({}).call('POST', '/v1/journeys', { token: rider.token, body: { name: 'x' } })).status).toBe(401);
+});
+
+test('C14: a disabled rider’s tokens and password are refused, and work again once the rider is let in', async () => {
+  const rider = await createRider();
+  await disable(rider);
+  expect((await refresh(rider.refreshToken)).json.error).toBe('invalid_grant');
+  expect((await logIn(rider.email, riderPassword)).json.error).toBe('invalid_grant');
+  await sql`update users set disabled_at = null where id = ${rider.id}`;
+  expect((await rider.get('/v1/me')).status).toBe(200);
+  expect((await refresh(rider.refreshToken)).status).toBe(200);
+});
+
+test('C8: a session left alone for sixty days is over, one used before that is not', async () => {
+  const [idle, used] = [await createRider(), await createRider()];
+  advance(59, 'days');
+  const { json } = await refresh(used.refreshToken);
+  advance(1, 'days');
+  expect((await refresh(idle.refreshToken)).json.error).toBe('invalid_grant');
+  expect((await refresh(json.refresh_token)).status).toBe(200);
+});
+
+test('C8: no use carries a session past four hundred days, and its last access token ends with it', async () => {
+  const rider = await createRider();
+  let token = rider.refreshToken;
+  for (let days = 0; days < 350; days += 50) {
+    advance(50, 'days');
+    token = (await refresh(token)).json.refresh_token;
+  }
+  advance(50 * 24 * 60 - 5, 'minutes');
+  const last = await refresh(token);
+  expect(last.status).toBe(200);
+  expect((await clientWith(last.json.access_token).get('/v1/me')).status).toBe(200);
+  advance(6, 'minutes');
+  expect((await refresh(last.json.refresh_token)).json.error).toBe('invalid_grant');
+  expect((await clientWith(last.json.access_token).get('/v1/me')).status).toBe(401);
+});
+
+test.each<[what: string, send: (rider: Rider) => Promise<{ status: number }>]>([
+  ['the refresh token alone', ({ refreshToken }) => anonymous().post('/v1/auth/logout', { refresh_token: refreshToken })],
+  ['the access token alone', (rider) => rider.post('/v1/auth/logout', {})],
+  ['the access token and no body', (rider) => call('POST', '/v1/auth/logout', { token: rider.token })],
+  ['both', (rider) => rider.post('/v1/auth/logout', { refresh_token: rider.refreshToken })],
+  ['the refresh token beside an odd header', ({ refreshToken }) => clientWith('an.expired.one').post('/v1/auth/logout', { refresh_token: refreshToken })],
+  ['an old refresh token', async (rider) => {
+    await refresh(rider.refreshToken);
+    return await anonymous().post('/v1/auth/logout', { refresh_token: rider.refreshToken });
+  }],
+])('C13: with %s a rider logs out, twice', async (_what, send) => {
+  const rider = await createRider();
+  expect((await send(rider)).status).toBe(204);
+  expect((await rider.get('/v1/me')).status).toBe(401);
+  expect((await refresh(rider.refreshToken)).status).toBe(400);
+  expect((await send(rider)).status).toBe(204);
+
+  const [row] = await sql`select revoked_because from sessions where id = ${rider.sessionId}`;
+  expect(row).toEqual({ revoked_because: 'logout' });
+  const entries = await sql`select actor_id from audit where action = 'auth.logout' and subject_id = ${rider.sessionId}`;
+  expect(entries).toEqual([{ actor_id: rider.id }]);
+});
+
+test('C13: logging out with the access token expired works, with the refresh token', async () => {
+  const rider = await createRider();
+  advance(1, 'hours');
+  expect((await rider.post('/v1/auth/logout', { refresh_token: rider.refreshToken })).status).toBe(204);
+  expect((await refresh(rider.refreshToken)).status).toBe(400);
+});
+
+test('C13: logging out ends one session, and a forged refresh token none', async () => {
+  const rider = await createRider();
+  const other = (await logIn(rider.email, riderPassword)).json;
+  const forged = makeRefreshToken([new Uint8Array(32)], rider.sessionId, 0);
+  expect((await anonymous().post('/v1/auth/logout', { refresh_token: forged })).status).toBe(204);
+  expect((await rider.get('/v1/me')).status).toBe(200);
+  await logOut(rider);
+  expect((await refresh(other.refresh_token)).status).toBe(200);
+});
