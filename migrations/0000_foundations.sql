@@ -16,6 +16,9 @@ ALTER ROLE kairos_app SET jit = off;
 --> statement-breakpoint
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO kairos_app;
 --> statement-breakpoint
+-- Readiness asks whether all of them are in.
+GRANT SELECT ON kairos_migrations TO kairos_app;
+--> statement-breakpoint
 -- A guard of a commit: raises KA001 with the guard's name, which rolls the whole transaction back.
 CREATE FUNCTION ensure(condition boolean, guard text) RETURNS void
 LANGUAGE plpgsql AS $$

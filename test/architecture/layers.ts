@@ -68,7 +68,11 @@ export const layers: readonly Layer[] = [
   ...features,
   // The two that need more than the others: who may come in is for sessions to say, and health asks the database.
   { files: /^http\/authenticate\.ts$/, may: [http, context, lib, others('service', 'errors'), hono] },
-  { files: /^http\/health\.ts$/, may: [http, log, hono, drizzle] },
+  {
+    files: /^http\/health\.ts$/,
+    may: [http, log, hono, drizzle, /^db\/commit\.ts$/, /^\.\.\/migrations\/meta\/_journal\.json$/],
+    mayAsType: [context],
+  },
   { files: /^http\/[\w-]+\.ts$/, may: [http, db, lib, context, config, errors, log, hono] },
   {
     files: /^db\/[\w-]+\.ts$/,
