@@ -31,7 +31,7 @@ export async function call(method: string, path: string, { token, body, headers,
   const response = await exports.default.fetch(request);
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
-  return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
+  return { status: response.status, headers: response.headers, text, json: isJson && text ? JSON.parse(text) : undefined };
 }
 
 let networks = Math.floor(Math.random() * 2 ** 24);

@@ -1,5 +1,6 @@
 import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
 import { type NewRegistration, registrations } from './registration.table.ts';
 
@@ -20,13 +21,22 @@ export function insertRegistration(db: Db, registration: NewRegistration) {
     where ${addressUnknown(email)}`);
 }
 
-/** Gives the newest live registration of an address another token, so that the mail before it is worth nothing. */
-export function replaceToken(db: Db, email: string, token: { hash: Uint8Array; expiresAt: Date }, now: Date) {
+/**
+ * Gives the newest live registration of an address another token, so that the mail before it is worth nothing. Only
+ * where the mail with the new one was queued: who asks too often must not end a link that is on its way.
+ */
+export function replaceToken(
+  db: Db,
+  email: string,
+  token: { hash: Uint8Array; expiresAt: Date; mailId: string },
+  now: Date,
+) {
   return db.execute(sql`
     update ${registrations} set token_hash = ${sql.param(token.hash, registrations.tokenHash)}, expires_at = ${token.expiresAt.toISOString()}
     where id = (
       select id from ${registrations} where email = ${email} and expires_at > ${now.toISOString()}
-      order by created_at desc limit 1)`);
+      order by created_at desc limit 1)
+      and exists (select from ${outbox} where id = ${token.mailId})`);
 }
 
 export const registrationWaits = (email: string, now: Date): SQL =>

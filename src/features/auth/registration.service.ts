@@ -67,13 +67,13 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
 
 /** Mails a new link where one is waited for, and ends the one before it; otherwise does nothing that can be told. */
 export async function resendVerification(ctx: Ctx, email: string): Promise<void> {
-  const { token, ...next } = newToken(ctx);
+  const { token, hash, expiresAt } = newToken(ctx);
   const letter = verifyLetter(ctx.config.webUrl, token);
   const mail = await queueMail(ctx, email, letter, registrationWaits(email, ctx.now()));
   await commit(ctx, {
     statements: [
       ...mail.statements,
-      replaceToken(ctx.db, email, next, ctx.now()),
+      replaceToken(ctx.db, email, { hash, expiresAt, mailId: mail.id }, ctx.now()),
       auditEntry(ctx, 'auth.verification_resend'),
     ],
   });

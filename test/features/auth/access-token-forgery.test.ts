@@ -1,9 +1,19 @@
 import { env } from 'cloudflare:workers';
-import { exportSPKI, importJWK, type JWK } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, importJWK } from 'jose';
 import { expect, test } from 'vitest';
 import { anonymous } from '../../support/app.ts';
 import { createRider, type Rider } from '../../support/factories.ts';
-import { claimsOf, encode, headerOf, hs256, type Members, publicKey, readMe, signingKey, signRaw } from './access-token.ts';
+import {
+  claimsOf,
+  encode,
+  headerOf,
+  hs256,
+  type Members,
+  publicKey,
+  readMe,
+  signingKey,
+  signRaw,
+} from './access-token.ts';
 import { sameness, tripsOf } from './identity.ts';
 
 /** Refused as any other, before any trip to the database or anywhere else. */
@@ -56,10 +66,15 @@ test('E1: another algorithm over our key is refused', async () => {
 
 test('E2: an HMAC with the public key, however spelled, is refused', async () => {
   const claims = claimsOf(await createRider());
-  const spki = await exportSPKI(await importJWK({ ...publicKey, ext: true }, 'ES256', { extractable: true }).then(asKey));
+  const spki = await exportSPKI(
+    await importJWK({ ...publicKey, ext: true }, 'ES256', { extractable: true }).then(asKey),
+  );
   const { keys } = (await anonymous().get('/.well-known/jwks.json')).json;
   const der = Buffer.from(spki.replaceAll(/-----[^-]+-----|\s/g, ''), 'base64');
-  const point = Buffer.concat([Buffer.from(publicKey.x ?? '', 'base64url'), Buffer.from(publicKey.y ?? '', 'base64url')]);
+  const point = Buffer.concat([
+    Buffer.from(publicKey.x ?? '', 'base64url'),
+    Buffer.from(publicKey.y ?? '', 'base64url'),
+  ]);
   const secrets: Record<string, string | Uint8Array> = {
     pem: spki,
     'pem, trimmed': spki.trim(),
@@ -91,8 +106,25 @@ function asKey(key: Awaited<ReturnType<typeof importJWK>>): CryptoKey {
 }
 
 test('E3: a kid that names none of our keys is refused, whatever it is', async () => {
-  const kids: unknown[] = ['unknown', '', ' ', '../../etc/passwd', "' or 1=1 --", '__proto__', 'constructor', 'toString'];
-  const more: unknown[] = [null, 0, true, [signingKey.kid], { kid: signingKey.kid }, 'k'.repeat(5_000), `${signingKey.kid} `];
+  const kids: unknown[] = [
+    'unknown',
+    '',
+    ' ',
+    '../../etc/passwd',
+    "' or 1=1 --",
+    '__proto__',
+    'constructor',
+    'toString',
+  ];
+  const more: unknown[] = [
+    null,
+    0,
+    true,
+    [signingKey.kid],
+    { kid: signingKey.kid },
+    'k'.repeat(5_000),
+    `${signingKey.kid} `,
+  ];
   const all = [...kids, ...more, signingKey.kid?.toUpperCase(), 'https://evil.example/key', '\0', '💥'];
   const headers: Record<string, Members> = Object.fromEntries(all.map((kid, at) => [`${at} ${String(kid)}`, { kid }]));
   await expectHeadersRefused(await createRider(), { ...headers, missing: { kid: undefined } });
@@ -100,8 +132,8 @@ test('E3: a kid that names none of our keys is refused, whatever it is', async (
 
 test('E4: a key that the token brings along is neither used nor fetched', async () => {
   const rider = await createRider();
-  const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign', 'verify']);
-  const [own, ownPublic] = [await exportJwk(pair.privateKey), await exportJwk(pair.publicKey)];
+  const { privateKey, publicKey: theirs } = await generateKeyPair('ES256', { extractable: true });
+  const [own, ownPublic] = [await exportJWK(privateKey), await exportJWK(theirs)];
   const url = `${env.RESEND_BASE_URL}/jwks.json`;
   const tokens: Record<string, string> = {};
   for (const [name, value] of Object.entries({ jwk: ownPublic, jku: url, x5u: url, x5c: ['MIIB'], x5t: 'AA' })) {
@@ -113,11 +145,6 @@ test('E4: a key that the token brings along is neither used nor fetched', async 
   tokens['our kid, another key'] = await signRaw(headerOf(), claimsOf(rider), own);
   await expectRefused(tokens);
 });
-
-async function exportJwk(key: CryptoKey): Promise<JWK> {
-  const { kty = '', crv = '', x = '', y = '', d } = (await crypto.subtle.exportKey('jwk', key)) as JsonWebKey;
-  return { kty, crv, x, y, ...(d !== undefined && { d }) };
-}
 
 test('E5: extensions that must be understood are refused', async () => {
   await expectHeadersRefused(await createRider(), {
@@ -178,9 +205,15 @@ test('E10: a signature of zeros, in DER, cut or of another message is refused', 
     '96 bytes': Buffer.concat([bytes, zeros(32)]),
     ones: Buffer.alloc(64, 255),
   };
-  const tokens = Object.entries(signatures).map(([what, value]) => [what, `${header}.${payload}.${value.toString('base64url')}`]);
+  const tokens = Object.entries(signatures).map(([what, value]) => [
+    what,
+    `${header}.${payload}.${value.toString('base64url')}`,
+  ]);
   const stranger = (await createRider()).token.split('.');
-  const swapped = { 'another’s claims': `${header}.${stranger[1]}.${signature}`, 'another’s signature': `${header}.${payload}.${stranger[2]}` };
+  const swapped = {
+    'another’s claims': `${header}.${stranger[1]}.${signature}`,
+    'another’s signature': `${header}.${payload}.${stranger[2]}`,
+  };
   await expectRefused({ ...Object.fromEntries(tokens), ...swapped });
 });
 
@@ -190,7 +223,8 @@ test('E9: a claim, the header or the signature changed by one character is refus
   const { length } = rider.token;
   for (let at = 0; at < length - 1; at += 7) {
     const other = rider.token[at] === 'A' ? 'B' : 'A';
-    if (rider.token[at] !== '.') tokens[`character ${at}`] = rider.token.slice(0, at) + other + rider.token.slice(at + 1);
+    if (rider.token[at] !== '.')
+      tokens[`character ${at}`] = rider.token.slice(0, at) + other + rider.token.slice(at + 1);
   }
   expect(Object.keys(tokens).length).toBeGreaterThan(50);
   await expectRefused(tokens);

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
-import { importJWK, type JWK, SignJWT } from 'jose';
-import { apiUrl, type Answer, call } from '../../support/app.ts';
+import { importJWK, type JWK } from 'jose';
+import { type Answer, apiUrl, call } from '../../support/app.ts';
 import type { Rider } from '../../support/factories.ts';
 
 const [first]: JWK[] = JSON.parse(env.AUTH_KEYS).keys;
@@ -26,15 +26,11 @@ export const encode = (value: unknown): string =>
 
 /** Signs exactly these texts, also what no library would sign. */
 export async function signRaw(header: unknown, payload: unknown, jwk: JWK = signingKey): Promise<string> {
-  const key = await crypto.subtle.importKey('jwk', { ...jwk, key_ops: ['sign'] }, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']);
+  const key = await importJWK(jwk, 'ES256');
+  if (key instanceof Uint8Array) throw new Error('not a private key');
   const input = `${encode(header)}.${encode(payload)}`;
   const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, Buffer.from(input));
   return `${input}.${Buffer.from(signature).toString('base64url')}`;
-}
-
-/** Signs with jose, as another service of the platform would. */
-export async function signWith(jwk: JWK, header: { alg: string } & Members, claims: Members): Promise<string> {
-  return await new SignJWT(claims).setProtectedHeader(header).sign(await importJWK(jwk, header.alg));
 }
 
 export async function hs256(header: unknown, payload: unknown, secret: string | Uint8Array): Promise<string> {

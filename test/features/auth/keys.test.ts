@@ -1,9 +1,9 @@
 import { env } from 'cloudflare:workers';
 import { createLocalJWKSet, exportJWK, generateKeyPair, type JWK, jwtVerify } from 'jose';
 import { expect, test } from 'vitest';
+import { readAccessToken, signAccessToken } from '../../../src/lib/access-token.ts';
 import { anonymous, apiUrl, call } from '../../support/app.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
-import { readAccessToken, signAccessToken } from '../../../src/lib/access-token.ts';
 import { claimsOf, headerOf, signingKey, signRaw } from './access-token.ts';
 import { otherWorker } from './identity.ts';
 
@@ -13,13 +13,16 @@ async function newKey(kid: string): Promise<JWK> {
 }
 
 const workerWith = (...keys: JWK[]) => otherWorker({ AUTH_KEYS: JSON.stringify({ keys }) });
-const statusOf = async (worker: ReturnType<typeof otherWorker>, token: string) => (await worker.call('GET', '/v1/me', { token })).status;
+const statusOf = async (worker: ReturnType<typeof otherWorker>, token: string) =>
+  (await worker.call('GET', '/v1/me', { token })).status;
 
 test('E13: the key set is public: no private member, with kid, use and alg, to be kept an hour at most', async () => {
   const { status, json, headers } = await anonymous().get('/.well-known/jwks.json');
   expect(status).toBe(200);
   expect(json).toEqual({
-    keys: [{ kty: 'EC', crv: 'P-256', x: signingKey.x, y: signingKey.y, kid: signingKey.kid, use: 'sig', alg: 'ES256' }],
+    keys: [
+      { kty: 'EC', crv: 'P-256', x: signingKey.x, y: signingKey.y, kid: signingKey.kid, use: 'sig', alg: 'ES256' },
+    ],
   });
   expect(headers.get('Content-Type')).toMatch(/^application\/(jwk-set\+)?json/);
   expect(headers.get('Cache-Control')).toBe('public, max-age=3600');
@@ -27,7 +30,14 @@ test('E13: the key set is public: no private member, with kid, use and alg, to b
 });
 
 test('E13: members that an operator left in the configuration are not published', async () => {
-  const key = { ...(await newKey('spare')), k: 'c2VjcmV0', p: 'p', q: 'q', 'x-note': 'from the vault', key_ops: ['sign'] };
+  const key = {
+    ...(await newKey('spare')),
+    k: 'c2VjcmV0',
+    p: 'p',
+    q: 'q',
+    'x-note': 'from the vault',
+    key_ops: ['sign'],
+  };
   const { json } = await workerWith(key).call('GET', '/.well-known/jwks.json');
   expect(Object.keys(json.keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
 });
@@ -35,7 +45,11 @@ test('E13: members that an operator left in the configuration are not published'
 test('another service verifies our tokens with the key set alone', async () => {
   const rider = await createRider();
   const { json } = await anonymous().get('/.well-known/jwks.json');
-  const { payload } = await jwtVerify(rider.token, createLocalJWKSet(json), { issuer: apiUrl, audience: apiUrl, typ: 'at+jwt' });
+  const { payload } = await jwtVerify(rider.token, createLocalJWKSet(json), {
+    issuer: apiUrl,
+    audience: apiUrl,
+    typ: 'at+jwt',
+  });
   expect(payload.sub).toBe(rider.id);
 });
 
@@ -47,7 +61,9 @@ test('E14: a key is rotated without one valid token failing, and its tokens end 
     return (await worker.call('POST', '/v1/auth/token', { body })).json.access_token;
   };
   // The new key is published first, then signs, and last the old one goes.
-  const [before, published, signing, after] = [[signingKey], [signingKey, next], [next, signingKey], [next]].map((keys) => workerWith(...keys));
+  const [before, published, signing, after] = [[signingKey], [signingKey, next], [next, signingKey], [next]].map(
+    (keys) => workerWith(...keys),
+  );
   if (!before || !published || !signing || !after) throw new Error('four steps');
 
   const [old, late, young] = [await logIn(before), await logIn(published), await logIn(signing)];

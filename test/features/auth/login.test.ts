@@ -32,7 +32,7 @@ const byUsername = async (): Promise<[username: string, secret: string][]> => {
   ];
 };
 
-test('B1: unknown, wrong, disabled and without a password are Equal', async () => {
+test('B1, T11: unknown, wrong, disabled and without a password are Equal', async () => {
   const answers = [];
   for (const [username, secret] of [...(await byAddress()), ...(await byUsername())]) {
     answers.push(await logIn(username, secret));
@@ -45,7 +45,7 @@ test('B1: unknown, wrong, disabled and without a password are Equal', async () =
 test.each([
   ['an address', byAddress],
   ['a username', byUsername],
-])('B2: with %s each of them costs the same trips, the same statements and one hash', async (_what, failures) => {
+])('B2, T11: with %s each of them costs the same trips, the same statements and one hash', async (_what, failures) => {
   const work = [];
   for (const [username, secret] of await failures()) {
     const encoded = vi.spyOn(TextEncoder.prototype, 'encode');
@@ -97,7 +97,8 @@ test('each login and each failure is written down, with the rider but without th
   const { email, id } = await createRider();
   await logIn(email, 'gravel and rain 1988', { headers: { 'User-Agent': 'audit' }, network: '192.0.2.44' });
   await logIn(email, riderPassword);
-  const entries = await sql`select a::text as text, action from audit a where actor_id = ${id} or subject_id = ${id} order by at`;
+  const entries =
+    await sql`select a::text as text, action from audit a where actor_id = ${id} or subject_id = ${id} order by at`;
   expect(entries.map(({ action }) => action)).toEqual(['auth.login_failed', 'auth.login']);
   for (const text of ['192.0.2.44', email, 'gravel and rain']) expect(JSON.stringify(entries)).not.toContain(text);
 });
@@ -109,7 +110,11 @@ const badRequests: [what: string, fields: Record<string, string>, error: string]
   ['an empty password', { grant_type: 'password', username: 'a', password: '' }, 'invalid_request'],
   ['no refresh token', { grant_type: 'refresh_token' }, 'invalid_request'],
   ['authorization_code', { grant_type: 'authorization_code', code: 'x' }, 'unsupported_grant_type'],
-  ['client_credentials', { grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' }, 'unsupported_grant_type'],
+  [
+    'client_credentials',
+    { grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' },
+    'unsupported_grant_type',
+  ],
   ['implicit', { grant_type: 'implicit' }, 'unsupported_grant_type'],
   ['another case', { grant_type: 'PASSWORD', username: 'a', password: 'b' }, 'unsupported_grant_type'],
   ['a padded name', { grant_type: ' password', username: 'a', password: 'b' }, 'unsupported_grant_type'],
@@ -160,13 +165,26 @@ test('a NUL or broken UTF-8 in a login is refused and breaks nothing', async () 
 
 test('what a client sends as Authorization is no hindrance to log in: Swagger and OAuth libraries send Basic', async () => {
   const { email, token } = await createRider();
-  for (const Authorization of ['Basic Og==', 'Basic a2Fpcm9zOg==', `Bearer ${token}`, 'Bearer expired.or.odd', 'nonsense']) {
+  for (const Authorization of [
+    'Basic Og==',
+    'Basic a2Fpcm9zOg==',
+    `Bearer ${token}`,
+    'Bearer expired.or.odd',
+    'nonsense',
+  ]) {
     expect((await logIn(email, riderPassword, { headers: { Authorization } })).status, Authorization).toBe(200);
   }
 });
 
+declare global {
+  interface ImportMeta {
+    /** Vite's: the files of a pattern, read when the test is built. */
+    glob: (pattern: string, options: { query: '?raw'; import: 'default'; eager: true }) => Record<string, string>;
+  }
+}
+
 test('B16: a new database has no account in it, and no usual name lets anybody in', async () => {
-  const migrations: Record<string, string> = import.meta.glob('../../../migrations/*.sql', { query: '?raw', import: 'default', eager: true });
+  const migrations = import.meta.glob('../../../migrations/*.sql', { query: '?raw', import: 'default', eager: true });
   expect(Object.keys(migrations).length).toBeGreaterThan(0);
   for (const text of Object.values(migrations)) expect(text).not.toMatch(/insert\s+into\s+"?(users|sessions)\b/i);
   for (const name of ['admin', 'root', 'kairos', 'postgres', 'admin@localhost', 'admin@example.com']) {

@@ -1,11 +1,11 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
+import { deriveKey } from '../../../src/lib/keys.ts';
+import { makeRefreshToken } from '../../../src/lib/refresh-token.ts';
 import { call, clientWith, requestToken } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, type Rider } from '../../support/factories.ts';
-import { deriveKey } from '../../../src/lib/keys.ts';
-import { makeRefreshToken } from '../../../src/lib/refresh-token.ts';
-import { otherWorker, refresh, registerForToken, freshAddress, sameness, tripsOf, verify } from './identity.ts';
+import { freshAddress, otherWorker, refresh, registerForToken, sameness, tripsOf, verify } from './identity.ts';
 
 const sessionRow = ({ sessionId }: Rider) => sql`select s::text as row from sessions s where id = ${sessionId}`;
 
@@ -24,8 +24,9 @@ async function expectForged(rider: Rider, tokens: readonly string[]): Promise<vo
 test('C6: a token with any one character changed is refused, and the session stays alive', async () => {
   const rider = await createRider();
   const other = (char: string) => (char === '0' ? '1' : '0');
-  const flipped = Array.from(rider.refreshToken, (char, at) =>
-    rider.refreshToken.slice(0, at) + other(char) + rider.refreshToken.slice(at + 1),
+  const flipped = Array.from(
+    rider.refreshToken,
+    (char, at) => rider.refreshToken.slice(0, at) + other(char) + rider.refreshToken.slice(at + 1),
   );
   await expectForged(rider, flipped);
 });
@@ -124,7 +125,8 @@ test('C17, E8, T13: no credential works in another one’s place', async () => {
     access: async (token) => (await me(token)).status,
     refresh: async (token) => (await refresh(token)).status,
     verification: async (token) => (await verify(token)).status,
-    password: async (token) => (await requestToken({ grant_type: 'password', username: rider.email, password: token })).status,
+    password: async (token) =>
+      (await requestToken({ grant_type: 'password', username: rider.email, password: token })).status,
   };
   const credentials = { access: rider.token, refresh: rider.refreshToken, verification: mailed };
 

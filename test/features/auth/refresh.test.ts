@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest';
+import { makeRefreshToken } from '../../../src/lib/refresh-token.ts';
 import { clientWith, config } from '../../support/app.ts';
 import { advance } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, type Rider } from '../../support/factories.ts';
 import { mailsTo, mailTo } from '../../support/mailer.ts';
-import { makeRefreshToken } from '../../../src/lib/refresh-token.ts';
 import { queriesOf, refresh, register, sameness, tripsOf } from './identity.ts';
 
 const sessionOf = async ({ sessionId }: Rider) => {
@@ -178,7 +178,9 @@ test('S: rotations and a reuse at once leave the session ended, with one entry',
   for (let round = 0; round < 5; round += 1) {
     const rider = await createRider();
     const newest = await rotate(rider.refreshToken, 3);
-    await Promise.all([...Array(10).fill(newest), ...Array(10).fill(rider.refreshToken)].map((token) => refresh(token)));
+    await Promise.all(
+      [...Array(10).fill(newest), ...Array(10).fill(rider.refreshToken)].map((token) => refresh(token)),
+    );
     expect(await sessionOf(rider)).toMatchObject({ revoked_because: 'reuse' });
     expect((await refresh(newest)).status).toBe(400);
     expect(await reuseEntries(rider)).toHaveLength(1);

@@ -35,7 +35,7 @@ test('a stranger signs up, follows the mailed link, logs in and reads the accoun
   expect(me.json).toMatchObject({ email, name: 'Anna', adult: false, role: 'user' });
 });
 
-test('A1: registering a new and a taken address is Equal, and each is told by mail', async () => {
+test('A1, T12: registering a new and a taken address is Equal, and each is told by mail', async () => {
   const [{ email: taken }, fresh] = [await createRider(), freshAddress()];
   const [known, unknown] = [await register({ email: taken }), await register({ email: fresh })];
 

@@ -1,12 +1,13 @@
 import { expect, test } from 'vitest';
+import { makeRefreshToken } from '../../../src/lib/refresh-token.ts';
 import { anonymous, call, clientWith } from '../../support/app.ts';
 import { advance } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider, riderPassword } from '../../support/factories.ts';
-import { makeRefreshToken } from '../../../src/lib/refresh-token.ts';
 import { logIn, otherWorker, refresh, sameness, tripsOf } from './identity.ts';
 
-const revoke = (rider: Rider) => sql`update sessions set revoked_at = now(), revoked_because = 'revoked' where id = ${rider.sessionId}`;
+const revoke = (rider: Rider) =>
+  sql`update sessions set revoked_at = now(), revoked_because = 'revoked' where id = ${rider.sessionId}`;
 const disable = (rider: Rider) => sql`update users set disabled_at = now() where id = ${rider.id}`;
 const remove = (rider: Rider) => sql`delete from sessions where id = ${rider.sessionId}`;
 const logOut = async (rider: Rider) => {
@@ -36,25 +37,31 @@ test.each([
   ['revoked', revoke],
   ['gone', remove],
   ['of a disabled rider', disable],
-])('C9, C14: the access token of a session %s is refused at once, on reads and writes alike, and changes nothing', async (_what, end) => {
-  const rider = await createRider();
-  const { id } = await createJourney(rider);
-  await end(rider);
+])(
+  'C9, C14: the access token of a session %s is refused at once, on reads and writes alike, and changes nothing',
+  async (_what, end) => {
+    const rider = await createRider();
+    const { id } = await createJourney(rider);
+    await end(rider);
 
-  const known = await rider.get('/v1/me');
-  expect([known.status, known.json.code]).toEqual([401, 'auth.invalid_token']);
-  for (const [method, path, body] of requests(rider, id)) {
-    const answer = await answerOf(rider, method, path, body);
-    expect(answer.status, `${method} ${path}`).toBe(401);
-    if (method !== 'HEAD') expect(sameness(answer)).toEqual(sameness(known));
-  }
-  const rows = await sql`select u.name as rider, j.name, j.status from users u join journeys j on j.owner_id = u.id where u.id = ${rider.id}`;
-  expect(rows).toEqual([{ rider: 'Test Rider', name: 'A journey', status: 'planned' }]);
-});
+    const known = await rider.get('/v1/me');
+    expect([known.status, known.json.code]).toEqual([401, 'auth.invalid_token']);
+    for (const [method, path, body] of requests(rider, id)) {
+      const answer = await answerOf(rider, method, path, body);
+      expect(answer.status, `${method} ${path}`).toBe(401);
+      if (method !== 'HEAD') expect(sameness(answer)).toEqual(sameness(known));
+    }
+    const rows =
+      await sql`select u.name as rider, j.name, j.status from users u join journeys j on j.owner_id = u.id where u.id = ${rider.id}`;
+    expect(rows).toEqual([{ rider: 'Test Rider', name: 'A journey', status: 'planned' }]);
+  },
+);
 
 /** The support’s `call` reads JSON out of every answer, and that to a HEAD has none. */
 const answerOf = (rider: Rider, method: string, path: string, body: unknown) =>
-  method === 'HEAD' ? otherWorker({}).call(method, path, { token: rider.token }) : call(method, path, { token: rider.token, body });
+  method === 'HEAD'
+    ? otherWorker({}).call(method, path, { token: rider.token })
+    : call(method, path, { token: rider.token, body });
 
 test('C9: a session revoked while a write is under way: the write happens before it, or not at all', async () => {
   for (let round = 0; round < 10; round += 1) {
@@ -89,7 +96,9 @@ test('C10: a Worker that has just started knows of the revocation too', async ()
   expect((await otherWorker({}).call('GET', '/v1/me', { token: rider.token })).status).toBe(200);
   await logOut(rider);
   expect((await otherWorker({}).call('GET', '/v1/me', { token: rider.token })).status).toBe(401);
-  expect((await otherWorker({}).call('POST', '/v1/journeys', { token: rider.token, body: { name: 'x' } })).status).toBe(401);
+  expect((await otherWorker({}).call('POST', '/v1/journeys', { token: rider.token, body: { name: 'x' } })).status).toBe(
+    401,
+  );
 });
 
 test('C14: a disabled rider’s tokens and password are refused, and work again once the rider is let in', async () => {
@@ -128,15 +137,24 @@ test('C8: no use carries a session past four hundred days, and its last access t
 });
 
 test.each<[what: string, send: (rider: Rider) => Promise<{ status: number }>]>([
-  ['the refresh token alone', ({ refreshToken }) => anonymous().post('/v1/auth/logout', { refresh_token: refreshToken })],
+  [
+    'the refresh token alone',
+    ({ refreshToken }) => anonymous().post('/v1/auth/logout', { refresh_token: refreshToken }),
+  ],
   ['the access token alone', (rider) => rider.post('/v1/auth/logout', {})],
   ['the access token and no body', (rider) => call('POST', '/v1/auth/logout', { token: rider.token })],
   ['both', (rider) => rider.post('/v1/auth/logout', { refresh_token: rider.refreshToken })],
-  ['the refresh token beside an odd header', ({ refreshToken }) => clientWith('an.expired.one').post('/v1/auth/logout', { refresh_token: refreshToken })],
-  ['an old refresh token', async (rider) => {
-    await refresh(rider.refreshToken);
-    return await anonymous().post('/v1/auth/logout', { refresh_token: rider.refreshToken });
-  }],
+  [
+    'the refresh token beside an odd header',
+    ({ refreshToken }) => clientWith('an.expired.one').post('/v1/auth/logout', { refresh_token: refreshToken }),
+  ],
+  [
+    'an old refresh token',
+    async (rider) => {
+      await refresh(rider.refreshToken);
+      return await anonymous().post('/v1/auth/logout', { refresh_token: rider.refreshToken });
+    },
+  ],
 ])('C13: with %s a rider logs out, twice', async (_what, send) => {
   const rider = await createRider();
   expect((await send(rider)).status).toBe(204);
@@ -146,7 +164,8 @@ test.each<[what: string, send: (rider: Rider) => Promise<{ status: number }>]>([
 
   const [row] = await sql`select revoked_because from sessions where id = ${rider.sessionId}`;
   expect(row).toEqual({ revoked_because: 'logout' });
-  const entries = await sql`select actor_id from audit where action = 'auth.logout' and subject_id = ${rider.sessionId}`;
+  const entries =
+    await sql`select actor_id from audit where action = 'auth.logout' and subject_id = ${rider.sessionId}`;
   expect(entries).toEqual([{ actor_id: rider.id }]);
 });
 

@@ -1,0 +1,102 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { call } from '../../support/app.ts';
+import { createRider } from '../../support/factories.ts';
+import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
+import { freshAddress, password, refresh, register, verify } from '../auth/identity.ts';
+
+/** What a stranger would like to see in somebody else's inbox. */
+const names: [what: string, name: string][] = [
+  ['a second recipient', 'Anna\r\nBcc: victim@example.com'],
+  ['a line feed alone', 'Anna\nTo: victim@example.com\n\nWin a bike'],
+  ['Unicode line ends', 'Anna\u2028Subject: You have won\u0085Cc: victim@example.com'],
+  ['an encoded header', '=?utf-8?q?=0D=0ABcc:victim@example.com?='],
+  ['a link', 'Your account is locked: https://evil.example/login'],
+  ['a bare domain', 'evil.example'],
+  ['HTML', '<a href="https://evil.example">Verify</a><img src=https://evil.example/x>'],
+  ['an attribute’s end', '" onmouseover="alert(1)'],
+  ['a template', '{{link}} %s $1'],
+];
+
+test.each(names)('M1, M2: a name with %s does not reach the mail', async (_what, name) => {
+  const [plain, email] = [freshAddress(), freshAddress()];
+  expect((await register({ email, name })).status).toBe(202);
+  await register({ email: plain });
+  const [mail, ordinary] = [await mailTo(email), await mailTo(plain)];
+  const words = ({ subject, text, html }: typeof mail, token: string) =>
+    [subject, text, html].map((part) => part.replaceAll(token, '<token>'));
+
+  expect(words(mail, tokenIn(mail))).toEqual(words(ordinary, tokenIn(ordinary)));
+  expect(mail.to).toBe(email);
+  expect(await mailsTo('victim@example.com')).toEqual([]);
+});
+
+test('M1: an address with a line end never becomes a header', async () => {
+  for (const email of ['a@example.com\r\nBcc: victim@example.com', 'a@example.com, victim@example.com']) {
+    expect((await register({ email })).status).toBe(422);
+  }
+  expect(await mailsTo('victim@example.com')).toEqual([]);
+});
+
+test('M3, T22: the link leads over https to the configured host, with the token behind the #', async () => {
+  const email = freshAddress();
+  await register({ email });
+  const mail = await mailTo(email);
+  expect(mail.links).toHaveLength(1);
+  const link = new URL(mail.links[0] ?? '');
+  expect([link.origin, link.pathname, link.search]).toEqual([env.WEB_URL, '/verify-email', '']);
+  expect(link.protocol).toBe('https:');
+  expect(mail.html).toContain(`href="${link.href}"`);
+});
+
+const hosts: [what: string, path: string, headers: Record<string, string>][] = [
+  ['Host', '/v1/auth/register', { Host: 'evil.example' }],
+  ['X-Forwarded-Host', '/v1/auth/register', { 'X-Forwarded-Host': 'evil.example', 'X-Forwarded-Proto': 'http' }],
+  [
+    'X-Forwarded-Server and X-Original-Host',
+    '/v1/auth/register',
+    { 'X-Forwarded-Server': 'evil.example', 'X-Original-Host': 'evil.example' },
+  ],
+  ['Forwarded', '/v1/auth/register', { Forwarded: 'for=1.2.3.4;host=evil.example;proto=http' }],
+  [
+    'X-Original-URL',
+    '/v1/auth/register',
+    { 'X-Original-URL': 'https://evil.example/', 'X-Rewrite-URL': 'https://evil.example/' },
+  ],
+  ['Origin and Referer', '/v1/auth/register', { Origin: 'https://evil.example', Referer: 'https://evil.example/' }],
+  ['an absolute target', 'https://evil.example/v1/auth/register', {}],
+  ['an absolute target with a port', 'https://evil.example:8443/v1/auth/register', {}],
+];
+
+test.each(hosts)('D6: %s has no say in where mailed links lead', async (_what, path, headers) => {
+  for (const email of [freshAddress(), (await createRider()).email]) {
+    expect((await call('POST', path, { body: { email, password, name: 'Anna' }, headers })).status).toBe(202);
+    const mail = await mailTo(email);
+    expect(mail.links.map((link) => new URL(link).origin)).toEqual([env.WEB_URL]);
+    expect(JSON.stringify(mail)).not.toContain('evil.example');
+  }
+});
+
+test('A1: the letter to a taken address names nothing of the account, and no token', async () => {
+  const rider = await createRider({ name: 'Annabella', username: `u${crypto.randomUUID().slice(0, 12)}` });
+  await register({ email: rider.email, name: 'Mallory' });
+  const { text, html, links } = await mailTo(rider.email);
+  expect(links).toEqual([env.WEB_URL]);
+  for (const word of ['Annabella', 'Mallory', rider.id, 'token=']) expect(text + html).not.toContain(word);
+});
+
+test('the notice of a reuse has no link to press', async () => {
+  const rider = await createRider();
+  const child = (await refresh(rider.refreshToken)).json.refresh_token;
+  await refresh(child);
+  await refresh(rider.refreshToken);
+  const mail = await mailTo(rider.email);
+  expect(mail.links).toEqual([]);
+  expect(mail.html).not.toContain('href');
+});
+
+test('the link of the mail works as it is written there', async () => {
+  const email = freshAddress();
+  await register({ email });
+  expect((await verify(tokenIn(await mailTo(email)))).status).toBe(200);
+});

@@ -1,0 +1,161 @@
+import { env } from 'cloudflare:workers';
+import { expect, test, vi } from 'vitest';
+import { hmacSha256 } from '../../../src/lib/keys.ts';
+import { config } from '../../support/app.ts';
+import { advance } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createRider } from '../../support/factories.ts';
+import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
+import {
+  freshAddress,
+  logIn,
+  otherWorker,
+  password,
+  providerDown,
+  queriesOf,
+  sameness,
+  tripsOf,
+  verify,
+} from '../auth/identity.ts';
+
+const hourly = '7 * * * *';
+const [working, failing, unreachable] = [{}, providerDown, { RESEND_BASE_URL: 'http://127.0.0.1:1' }].map(otherWorker);
+if (!working || !failing || !unreachable) throw new Error('three Workers');
+
+const signUpBody = (email: string) => ({ body: { email, password, name: 'Anna' } });
+
+const hashOf = (email: string) => Buffer.from(hmacSha256(config.keys.mail[0] ?? new Uint8Array(), `address:${email}`));
+
+/** The mail to an address that waits; other tests have theirs. */
+async function waitingFor(email: string): Promise<{ id: string; sealed: string }> {
+  const [mail] =
+    await sql`select id, encode(sealed, 'hex') as sealed from outbox where sent_at is null and address_hash = ${hashOf(email)}`;
+  if (!mail) throw new Error(`no mail waits for ${email}`);
+  return { id: mail.id, sealed: mail.sealed };
+}
+
+/** Letters handed to the provider while `work` runs, by their idempotency key. */
+async function sendsDuring(work: () => Promise<unknown>): Promise<string[]> {
+  const watched = vi.spyOn(globalThis, 'fetch');
+  try {
+    await work();
+    return watched.mock.calls.flatMap(([input, init]) =>
+      String(input).endsWith('/emails') ? [new Headers(init?.headers).get('Idempotency-Key') ?? 'none'] : [],
+    );
+  } finally {
+    watched.mockRestore();
+  }
+}
+
+test('M5: a provider that fails changes neither the answer nor the work before it', async () => {
+  const trips = async (worker: typeof working, answers: unknown[]) =>
+    queriesOf(
+      await tripsOf(async () => {
+        answers.push(sameness(await worker.call('POST', '/v1/auth/register', signUpBody(freshAddress()))));
+      }),
+    );
+  const answers: unknown[] = [];
+  const [up, down, away] = [
+    await trips(working, answers),
+    await trips(failing, answers),
+    await trips(unreachable, answers),
+  ];
+  expect(answers[1]).toEqual(answers[0]);
+  expect(answers[2]).toEqual(answers[0]);
+  // Marking the mail as sent is all that is missing.
+  expect([down, away]).toEqual([up.slice(0, 2), up.slice(0, 2)]);
+});
+
+test('M4: a mail that the provider refused is delivered by the cron job, once, and its link works', async () => {
+  const email = freshAddress();
+  await failing.call('POST', '/v1/auth/register', signUpBody(email));
+  expect(await mailsTo(email)).toEqual([]);
+  advance(1, 'hours');
+  await working.cron(hourly);
+  await working.cron(hourly);
+  advance(1, 'hours');
+  await working.cron(hourly);
+
+  expect(await mailsTo(email)).toHaveLength(1);
+  expect((await verify(tokenIn(await mailTo(email)))).status).toBe(200);
+  expect((await logIn(email)).status).toBe(200);
+});
+
+test('M4: eight cron runs at once hand a mail to the provider once', async () => {
+  const emails = [freshAddress(), freshAddress(), freshAddress()];
+  for (const email of emails) await failing.call('POST', '/v1/auth/register', signUpBody(email));
+  const ids = (await Promise.all(emails.map(waitingFor))).map(({ id }) => id);
+  advance(1, 'hours');
+  const sends = await sendsDuring(() => Promise.all(Array.from({ length: 8 }, () => working.cron(hourly))));
+  for (const id of ids) expect(sends.filter((key) => key === id)).toHaveLength(1);
+  for (const email of emails) expect(await mailsTo(email)).toHaveLength(1);
+});
+
+test('M4: a mail that went out, but was not marked, is sent again under the same key and arrives once', async () => {
+  const email = freshAddress();
+  await failing.call('POST', '/v1/auth/register', signUpBody(email));
+  const mail = await waitingFor(email);
+  advance(1, 'hours');
+  await working.cron(hourly);
+  // As if the Worker had ended between the two.
+  await sql`update outbox set sent_at = null, sealed = decode(${mail.sealed}, 'hex') where id = ${mail.id}`;
+  advance(1, 'hours');
+  const sends = await sendsDuring(() => working.cron(hourly));
+  expect(sends.filter((key) => key === mail.id)).toHaveLength(1);
+  expect(await mailsTo(email)).toHaveLength(1);
+});
+
+test('M4: attempts move further apart, and nobody sends a mail before its time', async () => {
+  const email = freshAddress();
+  await failing.call('POST', '/v1/auth/register', signUpBody(email));
+  const { id } = await waitingFor(email);
+  const waits = [];
+  for (let attempt = 1; attempt <= 4; attempt += 1) {
+    const [row] = await sql`select attempts, next_attempt_at from outbox where id = ${id}`;
+    expect(row?.attempts).toBe(attempt);
+    const due = new Date(row?.next_attempt_at).getTime();
+    waits.push(Math.round((due - Date.now()) / 60_000));
+    expect(await sendsDuring(() => failing.cron(hourly))).not.toContain(id);
+    advance(Math.ceil((due - Date.now()) / 1_000) + 1, 'seconds');
+    expect(await sendsDuring(() => failing.cron(hourly))).toContain(id);
+  }
+  expect(waits).toEqual([2, 8, 32, 128]);
+});
+
+test('M4: one mail that cannot be opened does not hold up the others', async () => {
+  const [broken, email] = [freshAddress(), freshAddress()];
+  await failing.call('POST', '/v1/auth/register', signUpBody(broken));
+  const mail = await waitingFor(broken);
+  await sql`update outbox set sealed = '\\x00' where id = ${mail.id}`;
+  await failing.call('POST', '/v1/auth/register', signUpBody(email));
+  advance(1, 'hours');
+  await working.cron(hourly);
+  expect(await mailsTo(email)).toHaveLength(1);
+});
+
+test('A3: a mail that waits is sealed: neither its token nor its address can be read from the table', async () => {
+  const email = freshAddress();
+  await failing.call('POST', '/v1/auth/register', signUpBody(email));
+  const rows = JSON.stringify(await sql`select o::text as text from outbox o where sealed is not null`);
+  expect(rows).toMatch(/[0-9a-f]{400}/);
+  for (const text of [email, '#token=', 'Verify']) {
+    expect(rows).not.toContain(text);
+    expect(rows).not.toContain(Buffer.from(text).toString('hex'));
+  }
+});
+
+test('A3: a mail that is sent leaves nothing behind but the hash it is counted by', async () => {
+  const { email } = await createRider();
+  await working.call('POST', '/v1/auth/register', signUpBody(email));
+  const rows = await sql`select sealed, sent_at is not null as sent from outbox where address_hash = ${hashOf(email)}`;
+  expect(rows).toEqual([{ sealed: null, sent: true }]);
+});
+
+test('a mail sealed before TOKEN_SECRET was rotated is still sent', async () => {
+  const email = freshAddress();
+  await failing.call('POST', '/v1/auth/register', signUpBody(email));
+  advance(1, 'hours');
+  const rotated = otherWorker({ TOKEN_SECRET: `${'n'.repeat(43)},${env.TOKEN_SECRET}` });
+  await rotated.cron(hourly);
+  expect(await mailsTo(email)).toHaveLength(1);
+});

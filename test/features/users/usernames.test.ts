@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { sql } from '../../support/db.ts';
+import { createRider, riderPassword } from '../../support/factories.ts';
+import { freshUsername, logIn, sameness } from '../auth/identity.ts';
+
+test('a username is one rider’s, whatever its case', async () => {
+  const username = freshUsername();
+  const [first, second] = [await createRider(), await createRider()];
+  expect((await first.patch('/v1/me', { username })).json.username).toBe(username);
+  for (const spelling of [username, username.toUpperCase(), `R${username.slice(1)}`]) {
+    const { status, json } = await second.patch('/v1/me', { username: spelling });
+    expect([status, json.code]).toEqual([409, 'users.username_taken']);
+  }
+  expect((await second.get('/v1/me')).json.username).toBeNull();
+});
+
+test('a rider changes the case of the own username', async () => {
+  const rider = await createRider({ username: freshUsername() });
+  const { json } = await rider.get('/v1/me');
+  expect((await rider.patch('/v1/me', { username: json.username.toUpperCase() })).status).toBe(200);
+  expect((await logIn(json.username, riderPassword)).status).toBe(200);
+});
+
+test('a username that is given up is free for the next, and no longer logs its old rider in', async () => {
+  const username = freshUsername();
+  const [first, second] = [await createRider({ username }), await createRider()];
+  await first.patch('/v1/me', { username: null });
+  expect((await logIn(username, riderPassword)).json.error).toBe('invalid_grant');
+  expect((await second.patch('/v1/me', { username })).status).toBe(200);
+});
+
+test('S: of twenty riders who take one username at once, one gets it and the others are told', async () => {
+  const username = freshUsername();
+  const riders = await Promise.all(Array.from({ length: 20 }, () => createRider()));
+  const answers = await Promise.all(
+    riders.map((rider, index) => rider.patch('/v1/me', { username: index % 2 ? username : username.toUpperCase() })),
+  );
+  expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+  const refused = answers.filter(({ status }) => status === 409);
+  expect(refused).toHaveLength(19);
+  for (const answer of refused) expect(sameness(answer)).toEqual(refused[0] && sameness(refused[0]));
+  expect(await sql`select count(*)::int from users where lower(username) = ${username.toLowerCase()}`).toEqual([
+    { count: 1 },
+  ]);
+});

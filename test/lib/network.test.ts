@@ -1,0 +1,75 @@
+import { expect, test } from 'vitest';
+import { networkOf } from '../../src/lib/network.ts';
+
+const same: [what: string, network: string, spellings: string[]][] = [
+  [
+    'an IPv4 address',
+    '192.0.2.1',
+    ['192.0.2.1', ' 192.0.2.1 ', '::ffff:192.0.2.1', '::FFFF:192.0.2.1', '::ffff:c000:201', '0:0:0:0:0:ffff:c000:0201'],
+  ],
+  [
+    'all of an IPv6 /64',
+    '2001:db8:0:1::/64',
+    [
+      '2001:db8:0:1::',
+      '2001:db8:0:1::1',
+      '2001:DB8:0:1:ffff:ffff:ffff:ffff',
+      '2001:0db8:0000:0001:0000:0000:0000:0001',
+      '2001:db8::1:0:0:192.0.2.1',
+      '2001:db8:0:1:a:b:c:d',
+    ],
+  ],
+  ['the loopback', '0:0:0:0::/64', ['::1', '::', '0::0', '0:0:0:0:0:0:0:1']],
+  [
+    'what is no address',
+    'unknown',
+    [
+      '',
+      ' ',
+      'localhost',
+      '192.0.2',
+      '192.0.2.1.',
+      '.192.0.2.1',
+      '192.0.2.256',
+      '192.0.2.01',
+      '0300.0.2.1',
+      '0xc0.0.2.1',
+      '3221225985',
+      '192.0.2.1, 192.0.2.2',
+      '192.0.2.1:80',
+      '[::1]',
+      '::1%eth0',
+      ':::',
+      '1::2::3',
+      '1:2:3:4:5:6:7',
+      '1:2:3:4:5:6:7:8:9',
+      '2001:db8::12345',
+      '2001:db8::g',
+      '::ffff:192.0.2.256',
+      '1'.repeat(10_000),
+      ':'.repeat(10_000),
+    ],
+  ],
+];
+
+test.each(same)('P2: every spelling of %s is counted as %s', (_what, network, spellings) => {
+  for (const spelling of spellings) expect(networkOf(spelling), spelling).toBe(network);
+});
+
+test('P2: neighbours are counted apart', () => {
+  const addresses = [
+    '192.0.2.1',
+    '192.0.2.2',
+    '2001:db8:0:1::1',
+    '2001:db8:0:2::1',
+    '2001:db8:1:1::1',
+    '::1',
+    '::ffff:0:1',
+    '::ffff:192.0.2.3',
+  ];
+  expect(new Set(addresses.map(networkOf)).size).toBe(addresses.length);
+});
+
+test('P2: a request that names no address is counted with all others that do not', () => {
+  expect(networkOf(undefined)).toBe('unknown');
+});
