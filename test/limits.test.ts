@@ -47,6 +47,7 @@ test.each([
   [journey, 'endTrimM', (value: number) => `all but ${plain(value)} m at either end`],
   [journey, 'points', (value: number) => `${plain(value)} points, `],
   [journey, 'distanceM', (value: number) => `${plain(value / 1_000)} km |`],
+  ['db/client.ts', 'timeoutMs', (value: number) => `to the database | ${value / 1_000} s, then 503 |`],
   [reading, 'bytes', (value: number) => `| size | ${mib(value)} |`],
   [reading, 'points', (value: number) => `| points | ${plain(value)} |`],
   [reading, 'lines', (value: number) => `| tracks and routes | ${plain(value)} |`],

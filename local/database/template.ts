@@ -34,16 +34,18 @@ export const bundleIn = (cache: string): string =>
 /** The dump of a database with these migrations applied, from the cache or made now. */
 export async function templateFor(migrations: readonly Migration[], cache: string): Promise<string> {
   const file = fileFor(migrations, cache);
-  if (existsSync(file)) {
-    const now = new Date();
-    utimesSync(file, now, now);
-    return file;
-  }
+  if (isCached(file)) return file;
 
   // The first migration brings PostGIS, which takes longer than all the others, and it hardly ever changes.
-  const template = migrations.length > 1 ? await templateFor(migrations.slice(0, 1), cache) : undefined;
-  const database = await startEmbedded({ template, bundle: bundleIn(cache) });
+  const first = migrations.slice(0, 1);
+  const base = fileFor(first, cache);
+  const hasBase = isCached(base);
+  const database = await startEmbedded({ template: hasBase ? base : undefined, bundle: bundleIn(cache) });
   try {
+    if (!hasBase) {
+      await applyMigrations(database, first);
+      await write(database, base);
+    }
     await applyMigrations(database, migrations);
     await write(database, file);
   } finally {
@@ -51,6 +53,13 @@ export async function templateFor(migrations: readonly Migration[], cache: strin
   }
   removeOld(cache);
   return file;
+}
+
+function isCached(file: string): boolean {
+  if (!existsSync(file)) return false;
+  const now = new Date();
+  utimesSync(file, now, now);
+  return true;
 }
 
 function fileFor(migrations: readonly Migration[], cache: string): string {

@@ -49,7 +49,7 @@ test('a refresh is one trip', async () => {
 test('C2: of forty refreshes with one token at once, all get the same child and one rotation is recorded', async () => {
   const rider = await createRider();
   let token = rider.refreshToken;
-  for (let round = 1; round <= 6; round += 1) {
+  for (let round = 1; round <= 4; round += 1) {
     const answers = await Promise.all(Array.from({ length: 40 }, () => refresh(token)));
     expect(answers.map(({ status }) => status)).toEqual(Array(40).fill(200));
     const children = new Set(answers.map(({ json }) => json.refresh_token));

@@ -75,7 +75,7 @@ describe("I33: another rider's journey", () => {
   });
 });
 
-test('C3: a session revoked writes nothing, whatever the call', async () => {
+test('C9: a session revoked reads and writes nothing, whatever the call', async () => {
   const { owner, id } = await createOwned('private');
   const before = await stateOf(id);
   await sql`update sessions set revoked_at = now() where id = ${owner.sessionId}`;

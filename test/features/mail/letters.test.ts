@@ -2,8 +2,8 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { call } from '../../support/app.ts';
 import { createRider } from '../../support/factories.ts';
-import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
-import { freshAddress, password, refresh, register, verify } from '../auth/identity.ts';
+import { mailsTo, mailTo, type ReceivedMail, tokenIn } from '../../support/mailer.ts';
+import { freshAddress, password, refresh, register } from '../auth/identity.ts';
 
 /** What a stranger would like to see in somebody else's inbox. */
 const names: [what: string, name: string][] = [
@@ -18,16 +18,21 @@ const names: [what: string, name: string][] = [
   ['a template', '{{link}} %s $1'],
 ];
 
-test.each(names)('M1, M2: a name with %s does not reach the mail', async (_what, name) => {
-  const [plain, email] = [freshAddress(), freshAddress()];
-  expect((await register({ email, name })).status).toBe(202);
-  await register({ email: plain });
-  const [mail, ordinary] = [await mailTo(email), await mailTo(plain)];
-  const words = ({ subject, text, html }: typeof mail, token: string) =>
-    [subject, text, html].map((part) => part.replaceAll(token, '<token>'));
+/** A mail's words without what differs from one to the next. */
+const wordsOf = (mail: ReceivedMail): string[] =>
+  [mail.subject, mail.text, mail.html].map((part) => part.replaceAll(tokenIn(mail), '<token>'));
 
-  expect(words(mail, tokenIn(mail))).toEqual(words(ordinary, tokenIn(ordinary)));
-  expect(mail.to).toBe(email);
+test('M1, M2: no name reaches the mail: all mails have the same words and one recipient', async () => {
+  const plain = freshAddress();
+  await register({ email: plain, name: 'Anna' });
+  const ordinary = wordsOf(await mailTo(plain));
+  for (const [what, name] of names) {
+    const email = freshAddress();
+    expect((await register({ email, name })).status, what).toBe(202);
+    const mail = await mailTo(email);
+    expect(wordsOf(mail), what).toEqual(ordinary);
+    expect(mail.to).toBe(email);
+  }
   expect(await mailsTo('victim@example.com')).toEqual([]);
 });
 
@@ -69,12 +74,18 @@ const hosts: [what: string, path: string, headers: Record<string, string>][] = [
 ];
 
 test.each(hosts)('D6: %s has no say in where mailed links lead', async (_what, path, headers) => {
-  for (const email of [freshAddress(), (await createRider()).email]) {
-    expect((await call('POST', path, { body: { email, password, name: 'Anna' }, headers })).status).toBe(202);
-    const mail = await mailTo(email);
-    expect(mail.links.map((link) => new URL(link).origin)).toEqual([env.WEB_URL]);
-    expect(JSON.stringify(mail)).not.toContain('evil.example');
-  }
+  const email = freshAddress();
+  expect((await call('POST', path, { body: { email, password, name: 'Anna' }, headers })).status).toBe(202);
+  const mail = await mailTo(email);
+  expect(mail.links.map((link) => new URL(link).origin)).toEqual([env.WEB_URL]);
+  expect(JSON.stringify(mail)).not.toContain('evil.example');
+});
+
+test('D6: nor in the letter to a taken address', async () => {
+  const { email } = await createRider();
+  const headers = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example' };
+  await call('POST', 'https://evil.example/v1/auth/register', { body: { email, password, name: 'Anna' }, headers });
+  expect((await mailTo(email)).links).toEqual([env.WEB_URL]);
 });
 
 test('A1: the letter to a taken address names nothing of the account, and no token', async () => {
@@ -93,10 +104,4 @@ test('the notice of a reuse has no link to press', async () => {
   const mail = await mailTo(rider.email);
   expect(mail.links).toEqual([]);
   expect(mail.html).not.toContain('href');
-});
-
-test('the link of the mail works as it is written there', async () => {
-  const email = freshAddress();
-  await register({ email });
-  expect((await verify(tokenIn(await mailTo(email)))).status).toBe(200);
 });
