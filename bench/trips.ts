@@ -28,9 +28,10 @@ const address = () => `${crypto.randomUUID()}@example.com`;
 const register = (send: Send, email: string) =>
   send('POST', '/v1/auth/register', { body: json({ email, password, name: 'Rider' }) });
 
-async function mailedToken({ inbox }: Stack, email: string): Promise<string> {
+/** The token of the mail to an address that leads to a page. */
+async function mailedToken({ inbox }: Stack, email: string, page = 'verify-email'): Promise<string> {
   for (let tries = 0; tries < 500; tries += 1) {
-    const mail = inbox.messages().find(({ to }) => to.includes(email));
+    const mail = inbox.messages().find(({ to, text }) => to === email && text?.includes(page));
     const token = mail && /#token=([\w-]+)/.exec(mail.text ?? '')?.[1];
     if (token) return token;
     await new Promise((resolve) => setTimeout(resolve, 20));
@@ -50,6 +51,16 @@ const marker = {
   coordinates: { type: 'Point', coordinates: [16.4, 48.2] },
   estimated_time: '2027-06-01T18:00:00Z',
 };
+
+async function newRider(send: Send, stack: Stack): Promise<{ email: string; token: string; refreshToken: string }> {
+  const email = address();
+  await register(send, email);
+  await send('POST', '/v1/auth/verify-email', { body: json({ token: await mailedToken(stack, email) }) });
+  const tokens = parse<Tokens>((await logIn(send, email)).text);
+  return { email, token: tokens.access_token, refreshToken: tokens.refresh_token };
+}
+
+const newPassword = 'another gravel road 88';
 
 /** How to call each operation of the OpenAPI document so that it succeeds; prepared work is done before the clock runs. */
 const operations: Record<
@@ -86,6 +97,38 @@ const operations: Record<
       return { status: 204, run: (timed) => timed('POST', '/v1/auth/logout', { token }) };
     },
   },
+  forgotPassword: {
+    status: 202,
+    run: (send) => send('POST', '/v1/auth/password/forgot', { body: json({ email: address() }) }),
+  },
+  resetPassword: {
+    prepare: async (send, _at, stack) => {
+      const { email } = await newRider(send, stack);
+      await send('POST', '/v1/auth/password/forgot', { body: json({ email }) });
+      const body = json({ token: await mailedToken(stack, email, 'reset-password'), password: newPassword });
+      return { status: 200, run: (timed) => timed('POST', '/v1/auth/password/reset', { body }) };
+    },
+  },
+  changePassword: {
+    prepare: async (send, _at, stack) => {
+      const { token } = await newRider(send, stack);
+      const body = json({ current_password: password, new_password: newPassword });
+      return { status: 200, run: (timed) => timed('POST', '/v1/auth/password/change', { token, body }) };
+    },
+  },
+  provePassword: {
+    status: 200,
+    run: (send, { token }) => send('POST', '/v1/auth/reauthenticate', { token, body: json({ password }) }),
+  },
+  listSessions: { status: 200, run: (send, { token }) => send('GET', '/v1/auth/sessions', { token }) },
+  revokeSession: {
+    prepare: async (send, _at, stack) => {
+      const { token } = await newRider(send, stack);
+      const { items } = parse<{ items: { id: string }[] }>((await send('GET', '/v1/auth/sessions', { token })).text);
+      return { status: 204, run: (timed) => timed('DELETE', `/v1/auth/sessions/${items[0]?.id}`, { token }) };
+    },
+  },
+  revokeOtherSessions: { status: 204, run: (send, { token }) => send('DELETE', '/v1/auth/sessions', { token }) },
   getMe: { status: 200, run: (send, { token }) => send('GET', '/v1/me', { token }) },
   updateMe: { status: 200, run: (send, { token }) => send('PATCH', '/v1/me', { token, body: json({ bio: 'Slow.' }) }) },
   getUser: { status: 200, run: (send, { token, userId }) => send('GET', `/v1/users/${userId}`, { token }) },
@@ -187,10 +230,7 @@ const parse = <T>(text: string): T => JSON.parse(text) as T;
 
 async function createFixture(stack: Stack): Promise<Fixture> {
   const { send } = stack;
-  const email = address();
-  await register(send, email);
-  await send('POST', '/v1/auth/verify-email', { body: json({ token: await mailedToken(stack, email) }) });
-  const { access_token: token, refresh_token: refreshToken } = parse<Tokens>((await logIn(send, email)).text);
+  const { email, token, refreshToken } = await newRider(send, stack);
   const { id: userId } = parse<{ id: string }>(
     (await send('PATCH', '/v1/me', { token, body: json({ adult: true }) })).text,
   );

@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { World } from './context.ts';
 import { keyRoutes } from './features/auth/keys.routes.ts';
+import { passwordRoutes } from './features/auth/password.routes.ts';
 import { registrationRoutes } from './features/auth/registration.routes.ts';
 import { tokenRoutes } from './features/auth/token.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
@@ -8,6 +9,7 @@ import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
 import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
 import { markerRoutes } from './features/markers/marker.routes.ts';
+import { sessionRoutes } from './features/sessions/session.routes.ts';
 import { trackRoutes } from './features/tracks/track.routes.ts';
 import { importRoutes } from './features/transfer/import.routes.ts';
 import { userRoutes } from './features/users/user.routes.ts';
@@ -26,6 +28,8 @@ import { pageRoutes } from './pages/pages.tsx';
 const features = [
   registrationRoutes,
   tokenRoutes,
+  passwordRoutes,
+  sessionRoutes,
   userRoutes,
   journeyRoutes,
   journeyStatusRoutes,

@@ -2,11 +2,19 @@ import { z } from '@hono/zod-openapi';
 import type { JWK } from 'jose';
 import { deriveKey } from './lib/keys.ts';
 
+const coordinate = z.string().regex(/^[\w-]{43}$/);
+const PrivateKey = z.looseObject({
+  kid: z.string().min(1),
+  kty: z.literal('EC'),
+  crv: z.literal('P-256'),
+  x: coordinate,
+  y: coordinate,
+  d: coordinate,
+});
+
 const jwks = z.string().transform((text, issues): JWK[] => {
   try {
-    const { keys } = z
-      .object({ keys: z.array(z.looseObject({ kid: z.string().min(1), kty: z.literal('EC'), d: z.string() })).min(1) })
-      .parse(JSON.parse(text));
+    const { keys } = z.object({ keys: z.array(PrivateKey).min(1) }).parse(JSON.parse(text));
     return keys;
   } catch {
     issues.addIssue({ code: 'custom', message: 'not a private JWKS' });
@@ -63,6 +71,7 @@ function parse(env: unknown) {
       refresh: data.TOKEN_SECRET.map((root) => deriveKey(root, 'refresh-token')),
       cursor: data.TOKEN_SECRET.map((root) => deriveKey(root, 'cursor')),
       network: data.TOKEN_SECRET.map((root) => deriveKey(root, 'network')),
+      device: data.TOKEN_SECRET.map((root) => deriveKey(root, 'device')),
       mail: data.TOKEN_SECRET.map((root) => deriveKey(root, 'mail')),
       shift: deriveKey(data.LOCATION_SECRET, 'shift'),
       handle: deriveKey(data.LOCATION_SECRET, 'handle'),

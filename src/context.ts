@@ -4,7 +4,14 @@ import type { Guard } from './db/commit.ts';
 import { defineError } from './errors.ts';
 import type { Log } from './log.ts';
 
-export const scopes = ['profile:read', 'profile:write', 'journeys:read', 'journeys:write', 'discovery:read'] as const;
+export const scopes = [
+  'profile:read',
+  'profile:write',
+  'journeys:read',
+  'journeys:write',
+  'discovery:read',
+  'account:manage',
+] as const;
 export type Scope = (typeof scopes)[number];
 
 export type Actor =
@@ -25,7 +32,7 @@ export type Ctx = World & {
   /** Runs after the answer has gone out; a failure is logged. */
   defer: (work: () => Promise<void>) => void;
   log: Log;
-  request: { id: string; network: string; userAgent: string };
+  request: { id: string; network: string; userAgent: string; place: string | undefined };
 };
 
 const authenticationRequired = defineError('unauthenticated', 'auth.authentication_required', 'Sign in first.');
@@ -36,4 +43,11 @@ export function requireScope(ctx: Ctx, scope: Scope): { userId: string } {
   if (ctx.actor.type !== 'user') throw authenticationRequired();
   if (!ctx.actor.scopes.includes(scope)) throw scopeMissing();
   return { userId: ctx.actor.userId };
+}
+
+/** The rider's own session: what it takes to touch the account itself, which no key can. */
+export function requireSession(ctx: Ctx): { userId: string; sessionId: string } {
+  requireScope(ctx, 'account:manage');
+  if (ctx.actor.type !== 'user') throw scopeMissing();
+  return { userId: ctx.actor.userId, sessionId: ctx.actor.sessionId };
 }

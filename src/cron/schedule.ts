@@ -1,6 +1,7 @@
 import { configFrom } from '../config.ts';
 import type { Ctx, World } from '../context.ts';
 import { openDatabase } from '../db/client.ts';
+import { forgetAttemptsJob, forgetResetsJob } from '../features/auth/password.job.ts';
 import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
 import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
@@ -11,7 +12,14 @@ import type { Job } from './job.ts';
 /** Cron expression -> jobs. A test holds the keys equal to wrangler.toml's. Hourly or rarer: an idle database may sleep. */
 export const schedule: Readonly<Record<string, readonly Job[]>> = {
   '7 * * * *': [deliverMailsJob],
-  '17 3 * * *': [forgetMailsJob, forgetRegistrationsJob, forgetSessionsJob, refreshRiddenPresenceJob],
+  '17 3 * * *': [
+    forgetMailsJob,
+    forgetRegistrationsJob,
+    forgetResetsJob,
+    forgetAttemptsJob,
+    forgetSessionsJob,
+    refreshRiddenPresenceJob,
+  ],
 };
 
 /** Runs the jobs of one cron expression in turn; one that fails is logged and does not stop the others. */
@@ -28,7 +36,7 @@ export async function runScheduled(cron: string, env: object, { now, newId }: Wo
       newId,
       log,
       defer: (work) => void work().catch((error) => log('error', 'deferred', describeError(error))),
-      request: { id: newId(), network: 'cron', userAgent: 'cron' },
+      request: { id: newId(), network: 'cron', userAgent: 'cron', place: undefined },
     };
     try {
       await job.run(ctx);

@@ -11,7 +11,7 @@ const fetchInTime: typeof fetch = (input, init) => fetch(input, { ...init, signa
 
 /** Drizzle over Neon's HTTP protocol: no connection is kept, each await is one round trip. */
 export function openDatabase({ url, endpoint }: { url: string; endpoint: Config['database']['endpoint'] }) {
-  neonConfig.fetchFunction = fetchInTime;
+  neonConfig.fetchFunction ??= fetchInTime;
   if (endpoint) neonConfig.fetchEndpoint = endpoint;
   return drizzle(neon(url));
 }

@@ -7,7 +7,7 @@ import type { Db } from './client.ts';
 /** A condition that must hold inside the transaction, and what the caller is told when it does not. */
 export type Guard = { condition: SQL; error: AppError };
 
-type Statement = BatchItem<'pg'>;
+export type Statement = BatchItem<'pg'>;
 
 /** SQLSTATE raised by the SQL function `ensure`. */
 const guardFailed = 'KA001';

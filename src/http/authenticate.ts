@@ -38,6 +38,8 @@ export const openPaths: Readonly<Record<string, 'ignored' | 'optional'>> = {
   '/v1/auth/verify-email': 'ignored',
   '/v1/auth/verify-email/resend': 'ignored',
   '/v1/auth/token': 'ignored',
+  '/v1/auth/password/forgot': 'ignored',
+  '/v1/auth/password/reset': 'ignored',
   '/v1/auth/logout': 'optional',
 };
 

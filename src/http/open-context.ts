@@ -9,6 +9,12 @@ import type { HttpEnv } from './router.ts';
 
 const httpsRequired = defineError('forbidden', 'http.https_required', 'Use https.');
 
+/** As coarse as a country and a town, as Cloudflare has it from the address. */
+function placeOf({ cf }: Request): string | undefined {
+  const parts = [cf?.city, cf?.country].filter((part) => typeof part === 'string');
+  return parts.length > 0 ? parts.join(', ') : undefined;
+}
+
 /** Opens the request's Ctx: the actor is still anonymous. */
 export const openContext = ({ now, newId }: World) =>
   createMiddleware<HttpEnv>(async (c, next) => {
@@ -29,6 +35,7 @@ export const openContext = ({ now, newId }: World) =>
         id: requestId,
         network: networkOf(c.req.header('CF-Connecting-IP')),
         userAgent: (c.req.header('User-Agent') ?? '').slice(0, 300),
+        place: placeOf(c.req.raw),
       },
     };
     c.set('ctx', ctx);

@@ -3,6 +3,7 @@ import type { JSX } from 'hono/jsx/jsx-runtime';
 import { createRouter, type HttpEnv } from '../http/router.ts';
 import { Home } from './home.tsx';
 import { pagePolicy } from './layout.tsx';
+import { ResetPassword } from './reset-password.tsx';
 import { VerifyEmail } from './verify-email.tsx';
 
 const answerPage = (c: Context<HttpEnv>, page: JSX.Element) =>
@@ -12,3 +13,4 @@ export const pageRoutes = createRouter();
 
 pageRoutes.get('/', (c) => answerPage(c, <Home />));
 pageRoutes.get('/verify-email', (c) => answerPage(c, <VerifyEmail />));
+pageRoutes.get('/reset-password', (c) => answerPage(c, <ResetPassword />));

@@ -17,6 +17,8 @@ const openToAnyone: Readonly<Record<string, string>> = {
   verifyEmail: 'the mailed token is the credential',
   resendVerification: 'there is no account yet',
   createToken: 'the password or the refresh token is the credential',
+  forgotPassword: 'who has forgotten it cannot log in',
+  resetPassword: 'the mailed token is the credential',
   logout: 'the refresh token is the credential',
 };
 

@@ -83,6 +83,14 @@ async function mailedToken() {
   return tokenIn(await mailTo(wish.email));
 }
 
+type Session = { id: string; is_current: boolean };
+
+async function mailedReset() {
+  const { email } = await createRider();
+  await call('POST', '/v1/auth/password/forgot', { body: { email } });
+  return tokenIn(await mailTo(email));
+}
+
 /** By operation; what stands after a colon is another way to call the same one. */
 const examples: Record<string, Maker> = {
   getHealth: () => ({ status: 200 }),
@@ -101,6 +109,26 @@ const examples: Record<string, Maker> = {
     body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
   }),
   logout: ({ refreshToken }) => ({ status: 204, body: { refresh_token: refreshToken } }),
+
+  forgotPassword: () => ({ status: 202, body: { email: freshAddress() } }),
+  resetPassword: async () => ({
+    status: 200,
+    body: { token: await mailedReset(), password: 'another gravel road 88' },
+  }),
+  changePassword: () => ({
+    status: 200,
+    body: { current_password: riderPassword, new_password: 'another gravel road 88' },
+  }),
+  provePassword: () => ({ status: 200, body: { password: riderPassword } }),
+  listSessions: () => ({ status: 200 }),
+  revokeSession: async ({ email, get }) => {
+    await call('POST', '/v1/auth/token', {
+      body: new URLSearchParams({ grant_type: 'password', username: email, password: riderPassword }),
+    });
+    const { json } = await get('/v1/auth/sessions');
+    return { status: 204, params: { id: json.items.find((session: Session) => !session.is_current).id } };
+  },
+  revokeOtherSessions: () => ({ status: 204 }),
 
   getMe: () => ({ status: 200 }),
   updateMe: () => ({

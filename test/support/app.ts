@@ -15,8 +15,16 @@ export type Call = {
 export type Answer = { status: number; headers: Headers; text: string; json: any };
 
 /** One request to the Worker, as a client would send it. */
-export async function call(method: string, path: string, { token, body, headers, network }: Call = {}): Promise<Answer> {
-  const isRaw = typeof body === 'string' || body instanceof Uint8Array || body instanceof URLSearchParams || body instanceof ReadableStream;
+export async function call(
+  method: string,
+  path: string,
+  { token, body, headers, network }: Call = {},
+): Promise<Answer> {
+  const isRaw =
+    typeof body === 'string' ||
+    body instanceof Uint8Array ||
+    body instanceof URLSearchParams ||
+    body instanceof ReadableStream;
   const request = new Request(new URL(path, apiUrl), {
     method,
     redirect: 'manual',
@@ -31,7 +39,12 @@ export async function call(method: string, path: string, { token, body, headers,
   const response = await exports.default.fetch(request);
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
-  return { status: response.status, headers: response.headers, text, json: isJson && text ? JSON.parse(text) : undefined };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    json: isJson && text ? JSON.parse(text) : undefined,
+  };
 }
 
 let networks = Math.floor(Math.random() * 2 ** 24);
@@ -51,8 +64,10 @@ export type Client = {
 
 /** A client that sends this access token from one network. */
 export function clientWith(token: string | undefined, network = nextNetwork()): Client {
-  const send = (method: string) => (path: string, body: unknown, options: Call = {}) =>
-    call(method, path, { token, network, body, ...options });
+  const send =
+    (method: string) =>
+    (path: string, body: unknown, options: Call = {}) =>
+      call(method, path, { token, network, body, ...options });
   return {
     get: (path, options) => send('GET')(path, undefined, options),
     post: send('POST'),

@@ -7,9 +7,17 @@ import { sql } from './db.ts';
 
 /** argon2id of `riderPassword`, so that a test which needs no login does not pay for a hash. */
 export const riderPassword = 'gravel and rain 1987';
-const riderPasswordHash = '$argon2id$v=19$m=19456,t=2,p=1$Eg9jFJLLb4578IDlkWXzyA$VzpHnYY+J2IyzL9QqbqDj1HVTor3NZgyGWZUQEXhANo';
+const riderPasswordHash =
+  '$argon2id$v=19$m=19456,t=2,p=1$Eg9jFJLLb4578IDlkWXzyA$VzpHnYY+J2IyzL9QqbqDj1HVTor3NZgyGWZUQEXhANo';
 
-export type Rider = Client & { id: string; sessionId: string; email: string; name: string; token: string; refreshToken: string };
+export type Rider = Client & {
+  id: string;
+  sessionId: string;
+  email: string;
+  name: string;
+  token: string;
+  refreshToken: string;
+};
 
 type RiderOptions = { name?: string; adult?: boolean; createdAt?: Date; username?: string };
 
@@ -17,7 +25,12 @@ type RiderOptions = { name?: string; adult?: boolean; createdAt?: Date; username
 export async function createRider(options: RiderOptions = {}): Promise<Rider> {
   const now = new Date();
   const [id, sessionId] = [uuidv7(), uuidv7()];
-  const { name = 'Test Rider', adult = true, createdAt = new Date(now.getTime() - 30 * 86_400_000), username = null } = options;
+  const {
+    name = 'Test Rider',
+    adult = true,
+    createdAt = new Date(now.getTime() - 30 * 86_400_000),
+    username = null,
+  } = options;
   const email = `${id}@kairos.test`;
   await sql.transaction([
     sql`insert into users (id, email, username, name, password_hash, is_adult, created_at, updated_at)

@@ -13,7 +13,7 @@ export const Email = z
   })
   .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'anna@example.com' });
 
-const Password = z
+export const Password = z
   .string()
   .max(4_096)
   .openapi({ format: 'password', minLength: 8, example: 'five slow gravel passes' });

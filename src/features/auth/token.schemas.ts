@@ -3,6 +3,9 @@ import type { Tokens } from './token.service.ts';
 
 const refreshTokenExample = 'r1.0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b.0.4vN0sX1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY';
 
+const deviceTokenExample =
+  'd1.0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b.Zm9yZXN0IHJvYWRzIDEy.4vN0sX1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY';
+
 /** RFC 6749 sections 4.3.2 and 6. Parameters we do not know are ignored, as it says. */
 export const TokenRequest = z
   .object({
@@ -17,6 +20,10 @@ export const TokenRequest = z
       .openapi({ description: 'An address or a username.', example: 'anna@example.com' }),
     password: z.string().max(16_384).optional().openapi({ format: 'password', example: 'five slow gravel passes' }),
     refresh_token: z.string().max(1_000).optional().openapi({ example: refreshTokenExample }),
+    device_token: z.string().max(500).optional().openapi({
+      description: 'From an earlier login on this device: it stays open while others are locked out.',
+      example: deviceTokenExample,
+    }),
     scope: z.string().max(1_000).optional().openapi({ example: 'journeys:read journeys:write' }),
     client_id: z.string().max(200).optional().openapi({ example: 'kairos' }),
   })
@@ -34,6 +41,10 @@ export const TokenResponse = z
       .string()
       .openapi({ description: 'Comes back as a new one each time it is used.', example: refreshTokenExample }),
     scope: z.string().openapi({ example: 'journeys:read journeys:write' }),
+    device_token: z.string().optional().openapi({
+      description: 'At a login with a password: keep it for the next one.',
+      example: deviceTokenExample,
+    }),
   })
   .openapi('TokenResponse');
 
@@ -54,4 +65,5 @@ export const toTokenResponse = (tokens: Tokens): z.infer<typeof TokenResponse> =
   expires_in: tokens.expiresInSeconds,
   refresh_token: tokens.refreshToken,
   scope: tokens.scope,
+  ...(tokens.deviceToken && { device_token: tokens.deviceToken }),
 });

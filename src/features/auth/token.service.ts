@@ -1,22 +1,35 @@
-import { type Ctx, type Scope, scopes } from '../../context.ts';
+import { type Ctx, scopes } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { accessTokenTtlSeconds, signAccessToken } from '../../lib/access-token.ts';
+import { makeDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { verifyPassword } from '../../lib/password-hash.ts';
 import { makeRefreshToken, readRefreshToken } from '../../lib/refresh-token.ts';
 import { auditEntry } from '../audit/audit.service.ts';
+import { lockedLetter } from '../mail/letters.rules.ts';
+import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { endSession, renewSession, type Session, startSession } from '../sessions/session.service.ts';
+import { attemptCount, attemptForgiven, type Counted, isLocked, isLocking } from './attempt.service.ts';
 import { invalidGrant, invalidRequest, unsupportedGrantType } from './auth.errors.ts';
 import { isTooLongPassword } from './password.rules.ts';
-import { findCandidates } from './token.repository.ts';
+import { selectNewest } from './registration.repository.ts';
+import { selectLogin } from './token.repository.ts';
 
-export type Tokens = { accessToken: string; refreshToken: string; expiresInSeconds: number; scope: string };
+export type Tokens = {
+  accessToken: string;
+  refreshToken: string;
+  expiresInSeconds: number;
+  scope: string;
+  /** Answered at a login with a password. */
+  deviceToken?: string;
+};
 
 /** Documented for clients: the only cause a login names, and only to who knows the password. */
 const unverified = 'The address is not verified yet: follow the link in the mail.';
 
-async function issue(ctx: Ctx, session: Session, granted: readonly Scope[]): Promise<Tokens> {
-  const scope = granted.join(' ');
+/** The tokens of a session as it stands. */
+export async function issueTokens(ctx: Ctx, session: Session): Promise<Tokens> {
+  const scope = scopes.join(' ');
   const claims = { userId: session.userId, sessionId: session.id, tokenId: ctx.newId(), scope, now: ctx.now() };
   return {
     accessToken: await signAccessToken(ctx.config, claims),
@@ -31,39 +44,61 @@ type Grant = {
   username?: string | undefined;
   password?: string | undefined;
   refresh_token?: string | undefined;
+  device_token?: string | undefined;
 };
 
 /** First-party only: RFC 6749 sections 4.3 and 6. */
-export async function grantTokens(ctx: Ctx, { grant_type, username, password, refresh_token }: Grant): Promise<Tokens> {
+export async function grantTokens(ctx: Ctx, grant: Grant): Promise<Tokens> {
+  const { grant_type, username, password, refresh_token, device_token: deviceToken } = grant;
   if (grant_type === 'password') {
     if (!username || !password) throw invalidRequest();
-    return await signIn(ctx, { username, password });
+    return await signIn(ctx, { username, password, deviceToken });
   }
   if (grant_type !== 'refresh_token') throw unsupportedGrantType();
   if (!refresh_token) throw invalidRequest();
   return await refresh(ctx, refresh_token);
 }
 
+type Login = { username: string; password: string; deviceToken: string | undefined };
+
 /** A password is worth the same work and the same answer whoever it is for, and whether or not there is anybody. */
-async function signIn(ctx: Ctx, input: { username: string; password: string }): Promise<Tokens> {
+async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
   if (isTooLongPassword(input.password)) throw invalidGrant();
   const login = { email: normaliseEmail(input.username), username: input.username };
-  const { user, pending } = await findCandidates(ctx.db, login, ctx.now());
+  const [{ rows: counted }, [user], [pending]] = await ctx.db.batch([
+    attemptCount(ctx, { login: input.username }, input.deviceToken),
+    selectLogin(ctx.db, login),
+    selectNewest(ctx.db, login.email ?? '', ctx.now()),
+  ]);
   const isRight = verifyPassword(input.password, user ? (user.passwordHash ?? undefined) : pending?.passwordHash);
 
-  if (!isRight || !user || user.disabledAt) {
-    await commit(ctx, { statements: [auditEntry(ctx, 'auth.login_failed', { subjectId: user?.id })] });
-    throw isRight && !user ? invalidGrant({ message: unverified }) : invalidGrant();
+  if (!isRight || !user || user.disabledAt || isLocked(counted)) {
+    await refuse(ctx, { user, counted, tried: input.username });
+    throw isRight && !user && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
-  return issue(ctx, await startSession(ctx, user.id), scopes);
+  const session = await startSession(ctx, user.id, [attemptForgiven(ctx, counted)]);
+  const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
+  return { ...(await issueTokens(ctx, session)), deviceToken };
+}
+
+type Refused = { user: { id: string; email: string } | undefined; counted: readonly Counted[]; tried: string };
+
+/** Writes the failure down; whose account is locked by it is told. The same statements for everybody. */
+async function refuse(ctx: Ctx, { user, counted, tried }: Refused): Promise<void> {
+  const isTold = user !== undefined && isLocking(counted);
+  const mail = await queueMail(ctx, user?.email ?? tried, lockedLetter(), isTold);
+  await commit(ctx, {
+    statements: [...mail.statements, auditEntry(ctx, 'auth.login_failed', { subjectId: user?.id })],
+  });
+  if (isTold) deliverMails(ctx, [mail.id]);
 }
 
 async function refresh(ctx: Ctx, token: string): Promise<Tokens> {
   const presented = readRefreshToken(ctx.config.keys.refresh, token);
   const session = presented && (await renewSession(ctx, presented));
   if (!session) throw invalidGrant();
-  return issue(ctx, session, scopes);
+  return issueTokens(ctx, session);
 }
 
 /** Ends the session that the refresh token or the access token belongs to. */

@@ -46,3 +46,35 @@ export const refreshReuseLetter = (): Letter => ({
   }),
   isNotice: true,
 });
+
+export const resetLetter = (webUrl: string, token: string): Letter =>
+  letter({
+    subject: 'Set a new password',
+    paragraphs: [
+      'Somebody, hopefully you, asked for a new password for your Kairos account. Open this link to set one:',
+      'The link works once, for an hour. If this was not you, do nothing: your password stays as it is.',
+    ],
+    link: { label: 'Set a new password', url: `${webUrl}/reset-password#token=${token}` },
+  });
+
+export const passwordChangedLetter = (): Letter => ({
+  ...letter({
+    subject: 'Your password was changed',
+    paragraphs: [
+      'The password of your Kairos account was changed just now, and your other devices were signed out.',
+      'If this was not you, ask for a new password at once: the link goes to this address.',
+    ],
+  }),
+  isNotice: true,
+});
+
+export const lockedLetter = (): Letter => ({
+  ...letter({
+    subject: 'Somebody tries your password',
+    paragraphs: [
+      'Your Kairos account was locked for a while after several wrong passwords.',
+      'Devices you have used before still get in, and a new password opens it at once. If it was you, wait a little and try again.',
+    ],
+  }),
+  isNotice: true,
+});

@@ -16,7 +16,7 @@ const timeoutMs = 10_000;
  * The statements that put a mail into the outbox, and its id for `deliverMails`. It goes in only where `condition`
  * holds, so that a caller who must not learn of it can send the same statements either way.
  */
-export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition?: Guard['condition']) {
+export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition: Guard['condition'] | boolean = true) {
   const [key] = ctx.config.keys.mail;
   if (!key) throw new Error('no key for mails');
   const id = ctx.newId();

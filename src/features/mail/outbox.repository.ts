@@ -18,7 +18,7 @@ const lockNumber = (hash: Uint8Array): string => String(new DataView(hash.slice(
 export function insertMail(
   db: Db,
   mail: { id: string; addressHash: Uint8Array; sealed: Uint8Array; now: Date },
-  condition: SQL = sql`true`,
+  condition: SQL | boolean,
 ) {
   const at = mail.now.toISOString();
   const addressHash = sql.param(mail.addressHash, outbox.addressHash);

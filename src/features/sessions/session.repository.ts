@@ -1,8 +1,8 @@
-import { and, eq, gt, isNull, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { users } from '../users/user.table.ts';
 import { daysAfter, idleDays, maxReuse, uncountedReuseSeconds } from './session.rules.ts';
-import { type NewSession, sessions } from './session.table.ts';
+import { type NewSession, type SessionRow, sessions } from './session.table.ts';
 
 type SessionKey = { userId: string; sessionId: string };
 
@@ -79,6 +79,67 @@ export const revokeSession = (db: Db, id: string, now: Date, because: 'logout' |
     .set({ revokedAt: now, revokedBecause: because })
     .where(and(eq(sessions.id, id), isNull(sessions.revokedAt), gt(sessions.expiresAt, now)))
     .returning({ userId: sessions.userId });
+
+const isLiveAt = (now: Date) =>
+  and(isNull(sessions.revokedAt), gt(sessions.expiresAt, now), gt(sessions.lastUsedAt, daysAfter(now, -idleDays)));
+
+/** The rider's live sessions, the one used last first. */
+export const listLive = (db: Db, userId: string, now: Date): Promise<SessionRow[]> =>
+  db
+    .select()
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), isLiveAt(now)))
+    .orderBy(desc(sessions.lastUsedAt), desc(sessions.id));
+
+/** A guard's condition: a live session of the rider's own; locked until the commit ends. */
+export const isOwnLive = ({ userId, sessionId }: SessionKey, now: Date): SQL => sql`
+  select true from ${sessions} where ${and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isLiveAt(now))} for update`;
+
+/** Ends every live session of a rider but one, or all of them. */
+export const revokeOthers = (
+  db: Db,
+  { userId, exceptId }: { userId: string; exceptId: string | undefined },
+  because: 'revoked' | 'password',
+  now: Date,
+) =>
+  db
+    .update(sessions)
+    .set({ revokedAt: now, revokedBecause: because })
+    .where(
+      and(eq(sessions.userId, userId), isNull(sessions.revokedAt), exceptId ? ne(sessions.id, exceptId) : undefined),
+    );
+
+/** Makes room for one more: of the live sessions the ones used longest ago end. */
+export const revokeBeyond = (db: Db, userId: string, most: number, now: Date) => {
+  const oldest = db
+    .select({ id: sessions.id })
+    .from(sessions)
+    .where(and(eq(sessions.userId, userId), isLiveAt(now)))
+    .orderBy(desc(sessions.lastUsedAt), desc(sessions.id))
+    .offset(most - 1);
+  return db.update(sessions).set({ revokedAt: now, revokedBecause: 'cap' }).where(inArray(sessions.id, oldest));
+};
+
+/** The next child is the one of the counter answered. */
+export const rotateSession = (db: Db, id: string, now: Date) =>
+  db
+    .update(sessions)
+    .set({
+      counter: sql`${sessions.counter} + 1`,
+      reuseCount: 0,
+      rotatedAt: now,
+      lastUsedAt: now,
+      authenticatedAt: now,
+    })
+    .where(eq(sessions.id, id))
+    .returning({ counter: sessions.counter });
+
+export const touchAuthenticated = (db: Db, id: string, now: Date) =>
+  db.update(sessions).set({ authenticatedAt: now }).where(eq(sessions.id, id));
+
+/** A guard's condition. */
+export const authenticatedSince = (id: string, since: Date): SQL => sql`
+  select true from ${sessions} where ${sessions.id} = ${id} and ${sessions.authenticatedAt} > ${since.toISOString()}`;
 
 export const deleteExpiredSessions = (db: Db, before: Date) =>
   db.execute(sql`

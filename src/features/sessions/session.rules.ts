@@ -1,5 +1,7 @@
 export const idleDays = 60;
 export const absoluteDays = 400;
+export const mostSessions = 50;
+export const recentLoginMinutes = 10;
 
 const dayMs = 24 * 60 * 60 * 1_000;
 export const daysAfter = (moment: Date, days: number): Date => new Date(moment.getTime() + days * dayMs);

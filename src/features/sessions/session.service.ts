@@ -1,6 +1,6 @@
 import type { Ctx } from '../../context.ts';
 import type { Db } from '../../db/client.ts';
-import { commit, type Guard } from '../../db/commit.ts';
+import { commit, type Guard, type Statement } from '../../db/commit.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { refreshReuseLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
@@ -11,11 +11,12 @@ import {
   findLiveSession,
   insertSession,
   liveSessionCondition,
+  revokeBeyond,
   revokeSession,
   riderOf,
   updateForRefresh,
 } from './session.repository.ts';
-import { absoluteDays, daysAfter } from './session.rules.ts';
+import { absoluteDays, daysAfter, mostSessions } from './session.rules.ts';
 
 type SessionKey = { userId: string; sessionId: string };
 
@@ -32,13 +33,15 @@ export const sessionLive = (session: SessionKey, now: Date): Guard => ({
   error: invalidToken(),
 });
 
-export async function startSession(ctx: Ctx, userId: string): Promise<Session> {
+/** `statements` go into the same commit. Of too many sessions the one used longest ago ends. */
+export async function startSession(ctx: Ctx, userId: string, statements: readonly Statement[]): Promise<Session> {
   const now = ctx.now();
   const session = {
     id: ctx.newId(),
     userId,
     counter: 0,
     userAgent: ctx.request.userAgent,
+    place: ctx.request.place,
     createdAt: now,
     authenticatedAt: now,
     rotatedAt: now,
@@ -47,7 +50,9 @@ export async function startSession(ctx: Ctx, userId: string): Promise<Session> {
   };
   await commit(ctx, {
     statements: [
+      revokeBeyond(ctx.db, userId, mostSessions, now),
       insertSession(ctx.db, session),
+      ...statements,
       auditEntry(ctx, 'auth.login', { actorId: userId, subjectId: session.id }),
     ],
   });

@@ -14,13 +14,15 @@ export const sessions = pgTable(
     /** How often the parent of the newest token came back after its first seconds. */
     reuseCount: integer('reuse_count').notNull().default(0),
     userAgent: text('user_agent').notNull(),
+    /** Town and country of the login, as coarse as the network tells. */
+    place: text(),
     createdAt: instant('created_at').notNull(),
     authenticatedAt: instant('authenticated_at').notNull(),
     rotatedAt: instant('rotated_at').notNull(),
     lastUsedAt: instant('last_used_at').notNull(),
     expiresAt: instant('expires_at').notNull(),
     revokedAt: instant('revoked_at'),
-    revokedBecause: text('revoked_because', { enum: ['logout', 'reuse', 'revoked'] }),
+    revokedBecause: text('revoked_because', { enum: ['logout', 'reuse', 'revoked', 'cap', 'password'] }),
   },
   (table) => [
     index('sessions_user_id_idx').on(table.userId, table.lastUsedAt),

@@ -80,6 +80,7 @@ test('a login answers as RFC 6749 says, and nobody stores it', async () => {
     expires_in: 900,
     refresh_token: expect.stringMatching(/^r1\./),
     scope: expect.stringContaining('journeys:write'),
+    device_token: expect.stringMatching(/^d1\./),
   });
   expect([headers.get('Cache-Control'), headers.get('Pragma')]).toEqual(['no-store', 'no-cache']);
 });

@@ -1,0 +1,91 @@
+import { eq, lt, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { users } from '../users/user.table.ts';
+import { attempts } from './attempt.table.ts';
+import {
+  accountThreshold,
+  firstWaitSeconds,
+  longestWaitSeconds,
+  mostFailures,
+  networkThreshold,
+} from './lockout.rules.ts';
+
+export type Attempt = {
+  /** The account tried: by its id, or by what was typed and the hash that stands for it where nobody has it. */
+  account: { id: string } | { email: string | undefined; username: string; nameHash: string };
+  networkHash: string;
+  /** A device the account knows is counted by itself, and stays open while others are locked out. */
+  device: { userId: string; hash: string } | undefined;
+  now: Date;
+};
+
+const waitAfter = (failures: SQL, threshold: number): SQL => sql`case
+  when ${failures} < ${threshold} then null
+  else least(${longestWaitSeconds}, ${firstWaitSeconds} * power(2, least(${failures} - ${threshold}, 20))) * interval '1 second' end`;
+
+/** The keys an attempt is counted under. Two names of one account are one account. */
+function keysOf({ account, networkHash, device }: Attempt): SQL {
+  const id =
+    'id' in account
+      ? sql`${account.id}::uuid`
+      : sql`(select ${users.id} from ${users} where ${users.email} = ${account.email ?? ''} or lower(${users.username}) = ${account.username.toLowerCase()} limit 1)`;
+  const name = 'id' in account ? '' : account.nameHash;
+  return sql`
+    select k.key, k.threshold, k.kind
+    from (select ${id} as id) u,
+      lateral (select coalesce(u.id::text, ${name}) as account, u.id = ${device?.userId ?? null}::uuid as is_known) a,
+      lateral (values
+        ('account', 'account:' || a.account, ${accountThreshold}::int),
+        ('pair', 'pair:' || a.account || ':' || ${networkHash}, null),
+        ('network', 'network:' || ${networkHash}, ${networkThreshold}::int),
+        ('device', 'device:' || ${device?.hash ?? ''}, ${accountThreshold}::int)
+      ) k (kind, key, threshold)
+    where (k.kind = 'device') = coalesce(a.is_known, false)
+    order by k.key`;
+}
+
+/**
+ * Counts an attempt before its password is looked at, under all of its keys at once, and answers whether any of them
+ * was locked. While locked the wait is not prolonged; the count goes on.
+ */
+export const countAttempt = (db: Db, attempt: Attempt) => {
+  const at = sql`${attempt.now.toISOString()}::timestamptz`;
+  const failures = sql`${attempts.failures} + 1`;
+  return db.execute<{ kind: string; key: string; failures: number; was_locked: boolean }>(sql`
+    with keys as materialized (${keysOf(attempt)}), counted as (
+      insert into ${attempts} (key, failures, last_at, locked_until, was_locked)
+      select key, 1, ${at}, null, false from keys
+      on conflict (key) do update set
+        failures = ${failures},
+        last_at = ${at},
+        was_locked = coalesce(${attempts.lockedUntil} > ${at}, false),
+        locked_until = case
+          when ${attempts.lockedUntil} > ${at} then ${attempts.lockedUntil}
+          when excluded.key like 'account:%' and ${failures} >= ${mostFailures} then 'infinity'
+          when excluded.key like 'network:%' then ${at} + ${waitAfter(failures, networkThreshold)}
+          when excluded.key like 'pair:%' then null
+          else ${at} + ${waitAfter(failures, accountThreshold)} end
+      returning key, failures, was_locked
+    )
+    select k.kind, c.key, c.failures, c.was_locked from counted c join keys k on k.key = c.key`);
+};
+
+/** After a right password: what this network had failed at this account is forgotten, and nothing else. */
+export const forgiveAttempt = (db: Db, counted: readonly { kind: string; key: string; failures: number }[]) => {
+  const keyOf = (kind: string) => counted.find((row) => row.kind === kind)?.key ?? '';
+  const own = counted.find(({ kind }) => kind === 'pair')?.failures ?? 1;
+  return db.execute(sql`
+    with cleared as (
+      delete from ${attempts} where key in (${keyOf('pair')}, ${keyOf('device')})
+    )
+    update ${attempts} set
+      failures = greatest(0, failures - case when key = ${keyOf('account')} then ${own}::int else 1 end),
+      locked_until = case when key = ${keyOf('account')} then null else locked_until end
+    where key in (${keyOf('account')}, ${keyOf('network')})`);
+};
+
+/** The reset opens the account to its owner, whoever has tried it. */
+export const clearAccountAttempts = (db: Db, userId: string) =>
+  db.delete(attempts).where(eq(attempts.key, `account:${userId}`));
+
+export const deleteOldAttempts = (db: Db, before: Date) => db.delete(attempts).where(lt(attempts.lastAt, before));

@@ -1,0 +1,48 @@
+import type { Ctx } from '../../context.ts';
+import { encodeBase64url } from '../../lib/base64url.ts';
+import { readDeviceToken } from '../../lib/device-token.ts';
+import { normaliseEmail } from '../../lib/email-address.ts';
+import { hmacSha256 } from '../../lib/keys.ts';
+import { type Attempt, countAttempt, deleteOldAttempts, forgiveAttempt } from './attempt.repository.ts';
+import { accountThreshold, forgottenAfterDays } from './lockout.rules.ts';
+
+export type Counted = { kind: string; key: string; failures: number; was_locked: boolean };
+
+/** Unsent: counts an attempt at a password. It goes in front of every check of one, on whatever path. */
+export function attemptCount(
+  ctx: Ctx,
+  tried: { userId: string } | { login: string },
+  deviceToken?: string | undefined,
+) {
+  const [key] = ctx.config.keys.network;
+  if (!key) throw new Error('no key for networks');
+  const hash = (text: string) => encodeBase64url(hmacSha256(key, text));
+  const device = readDeviceToken(ctx.config.keys.device, deviceToken);
+  const account: Attempt['account'] =
+    'userId' in tried
+      ? { id: tried.userId }
+      : {
+          email: normaliseEmail(tried.login),
+          username: tried.login,
+          nameHash: hash(`login:${tried.login.toLowerCase()}`),
+        };
+  return countAttempt(ctx.db, {
+    account,
+    networkHash: hash(`network:${ctx.request.network}`),
+    device: device && { userId: device.userId, hash: hash(device.body) },
+    now: ctx.now(),
+  });
+}
+
+export const isLocked = (counted: readonly Counted[]): boolean => counted.some((row) => row.was_locked);
+
+/** Whether this attempt, if it is wrong, is the one that locks the account. */
+export const isLocking = (counted: readonly Counted[]): boolean =>
+  counted.some(({ kind, failures }) => kind === 'account' && failures === accountThreshold);
+
+/** Unsent: takes back what a right password was counted for, and this network's earlier failures at the account. */
+export const attemptForgiven = (ctx: Ctx, counted: readonly Counted[]) => forgiveAttempt(ctx.db, counted);
+
+export async function forgetOldAttempts(ctx: Ctx): Promise<void> {
+  await deleteOldAttempts(ctx.db, new Date(ctx.now().getTime() - forgottenAfterDays * 86_400_000));
+}

@@ -1,0 +1,47 @@
+import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { users } from '../users/user.table.ts';
+import { passwordResets } from './password-reset.table.ts';
+
+export const accountOpen = (email: string): SQL =>
+  sql`exists (select from ${users} where ${users.email} = ${email} and ${users.disabledAt} is null)`;
+
+/** The newest token is the only one; nothing happens where the address has no account. */
+export const upsertReset = (db: Db, email: string, token: { hash: Uint8Array; expiresAt: Date }) =>
+  db.execute(sql`
+    insert into ${passwordResets} (user_id, token_hash, expires_at)
+    select ${users.id}, ${sql.param(token.hash, passwordResets.tokenHash)}, ${token.expiresAt.toISOString()}
+    from ${users} where ${users.email} = ${email} and ${users.disabledAt} is null
+    on conflict (user_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`);
+
+export async function findResetUser(db: Db, tokenHash: Uint8Array, now: Date) {
+  const [row] = await db
+    .select({ id: users.id, email: users.email, username: users.username })
+    .from(passwordResets)
+    .innerJoin(users, eq(users.id, passwordResets.userId))
+    .where(and(eq(passwordResets.tokenHash, tokenHash), gt(passwordResets.expiresAt, now)));
+  return row;
+}
+
+/** A guard's condition; locks the token, so that of many who use it at once one wins. */
+export const resetRedeemable = (tokenHash: Uint8Array, now: Date): SQL => sql`
+  select true from ${passwordResets}
+  where token_hash = ${sql.param(tokenHash, passwordResets.tokenHash)} and expires_at > ${now.toISOString()} for update`;
+
+export const deleteResets = (db: Db, userId: string) =>
+  db.delete(passwordResets).where(eq(passwordResets.userId, userId));
+
+export const deleteExpiredResets = (db: Db, now: Date) =>
+  db.delete(passwordResets).where(lt(passwordResets.expiresAt, now));
+
+export const selectCredentials = (db: Db, userId: string) =>
+  db
+    .select({ email: users.email, username: users.username, passwordHash: users.passwordHash })
+    .from(users)
+    .where(eq(users.id, userId));
+
+export const updatePasswordHash = (db: Db, userId: string, passwordHash: string, now: Date) =>
+  db
+    .update(users)
+    .set({ passwordHash, version: sql`${users.version} + 1`, updatedAt: now })
+    .where(eq(users.id, userId));

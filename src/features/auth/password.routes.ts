@@ -1,0 +1,82 @@
+import { limitRate } from '../../http/rate-limit.ts';
+import { createRouter, defineRoute, json, jsonBody } from '../../http/router.ts';
+import {
+  PasswordChange,
+  PasswordForgot,
+  PasswordIsReset,
+  PasswordReset,
+  Reauthenticated,
+  Reauthentication,
+} from './password.schemas.ts';
+import { changePassword, forgotPassword, reauthenticate, resetPassword } from './password.service.ts';
+import { MailSent } from './registration.schemas.ts';
+import { TokenResponse, toTokenResponse } from './token.schemas.ts';
+
+const tags = ['Identity'];
+const account = [{ bearer: ['account:manage'] }];
+
+const forgot = defineRoute({
+  method: 'post',
+  path: '/auth/password/forgot',
+  operationId: 'forgotPassword',
+  summary: 'Ask for a link to set a new password; the link before it stops working',
+  tags,
+  security: [],
+  middleware: limitRate('mail'),
+  request: { body: jsonBody(PasswordForgot) },
+  responses: { 202: json(MailSent, 'If the address has an account, a mail is on its way.') },
+});
+
+const reset = defineRoute({
+  method: 'post',
+  path: '/auth/password/reset',
+  operationId: 'resetPassword',
+  summary: 'Set a new password with the token from the mail; every session ends',
+  tags,
+  security: [],
+  middleware: limitRate('login'),
+  request: { body: jsonBody(PasswordReset) },
+  responses: { 200: json(PasswordIsReset, 'Log in with the new password.') },
+});
+
+const change = defineRoute({
+  method: 'post',
+  path: '/auth/password/change',
+  operationId: 'changePassword',
+  summary: 'Change my password; my other sessions end, this one goes on with the tokens answered',
+  tags,
+  security: account,
+  middleware: limitRate('login'),
+  request: { body: jsonBody(PasswordChange) },
+  responses: { 200: json(TokenResponse, 'New tokens for this session.') },
+});
+
+const again = defineRoute({
+  method: 'post',
+  path: '/auth/reauthenticate',
+  operationId: 'provePassword',
+  summary: 'Prove it is me: sensitive calls are open for the next ten minutes',
+  tags,
+  security: account,
+  middleware: limitRate('login'),
+  request: { body: jsonBody(Reauthentication) },
+  responses: { 200: json(Reauthenticated, 'Proved.') },
+});
+
+export const passwordRoutes = createRouter()
+  .openapi(forgot, async (c) => {
+    await forgotPassword(c.var.ctx, c.req.valid('json').email);
+    return c.json({ status: 'accepted' as const }, 202);
+  })
+  .openapi(reset, async (c) => {
+    await resetPassword(c.var.ctx, c.req.valid('json'));
+    return c.json({ status: 'reset' as const }, 200);
+  })
+  .openapi(change, async (c) => {
+    const { current_password: currentPassword, new_password: newPassword } = c.req.valid('json');
+    return c.json(toTokenResponse(await changePassword(c.var.ctx, { currentPassword, newPassword })), 200);
+  })
+  .openapi(again, async (c) => {
+    const authenticatedAt = await reauthenticate(c.var.ctx, c.req.valid('json').password);
+    return c.json({ authenticated_at: authenticatedAt.toISOString() }, 200);
+  });

@@ -1,0 +1,120 @@
+import { type Ctx, requireSession } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
+import { encodeBase64url } from '../../lib/base64url.ts';
+import { sha256Bytes } from '../../lib/keys.ts';
+import { hashPassword, verifyPassword } from '../../lib/password-hash.ts';
+import { auditEntry } from '../audit/audit.service.ts';
+import { passwordChangedLetter, resetLetter } from '../mail/letters.rules.ts';
+import { deliverMails, queueMail } from '../mail/mail.service.ts';
+import { otherSessionsEnded, sessionAuthenticated, sessionRotated } from '../sessions/my-sessions.service.ts';
+import { clearAccountAttempts } from './attempt.repository.ts';
+import { attemptCount, attemptForgiven, type Counted, isLocked } from './attempt.service.ts';
+import { invalidReset, passwordRefused, wrongPassword } from './auth.errors.ts';
+import {
+  accountOpen,
+  deleteExpiredResets,
+  deleteResets,
+  findResetUser,
+  resetRedeemable,
+  selectCredentials,
+  updatePasswordHash,
+  upsertReset,
+} from './password.repository.ts';
+import { isTooLongPassword, passwordFault } from './password.rules.ts';
+import { issueTokens, type Tokens } from './token.service.ts';
+
+const resetTtlMs = 60 * 60 * 1_000;
+
+/** Mails a link where the address has an account; otherwise does nothing that can be told. */
+export async function forgotPassword(ctx: Ctx, email: string): Promise<void> {
+  const token = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
+  const reset = { hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + resetTtlMs) };
+  const mail = await queueMail(ctx, email, resetLetter(ctx.config.webUrl, token), accountOpen(email));
+  await commit(ctx, {
+    statements: [...mail.statements, upsertReset(ctx.db, email, reset), auditEntry(ctx, 'auth.password_forgot')],
+  });
+  deliverMails(ctx, [mail.id]);
+}
+
+function requireGoodPassword(password: string, user: { email: string; username: string | null }, field: string): void {
+  const fault = passwordFault(password, { email: user.email, username: user.username ?? undefined });
+  if (fault) throw passwordRefused({ errors: [{ path: field, message: fault }] });
+}
+
+/** A new password by the mailed token: every session ends, the lock opens, the rider is told. */
+export async function resetPassword(ctx: Ctx, { token, password }: { token: string; password: string }): Promise<void> {
+  const tokenHash = sha256Bytes(token);
+  const user = await findResetUser(ctx.db, tokenHash, ctx.now());
+  if (!user) throw invalidReset();
+  requireGoodPassword(password, user, 'password');
+
+  const mail = await queueMail(ctx, user.email, passwordChangedLetter());
+  await commit(ctx, {
+    guards: [{ condition: resetRedeemable(tokenHash, ctx.now()), error: invalidReset() }],
+    statements: [
+      updatePasswordHash(ctx.db, user.id, hashPassword(password), ctx.now()),
+      deleteResets(ctx.db, user.id),
+      otherSessionsEnded(ctx, user.id, undefined),
+      clearAccountAttempts(ctx.db, user.id),
+      ...mail.statements,
+      auditEntry(ctx, 'auth.password_reset', { actorId: user.id, subjectId: user.id }),
+    ],
+  });
+  deliverMails(ctx, [mail.id]);
+}
+
+/** The signed-in rider's credentials, once the password has proved right; counted like every other attempt. */
+async function provePassword(ctx: Ctx, userId: string, password: string) {
+  const [{ rows: counted }, [user]] = await ctx.db.batch([
+    attemptCount(ctx, { userId }),
+    selectCredentials(ctx.db, userId),
+  ]);
+  const isRight = !isTooLongPassword(password) && verifyPassword(password, user?.passwordHash ?? undefined);
+  if (!user || !isRight || isLocked(counted)) {
+    await commit(ctx, { statements: [auditEntry(ctx, 'auth.reauthentication_failed', { subjectId: userId })] });
+    throw wrongPassword();
+  }
+  return { user, counted };
+}
+
+type Change = { currentPassword: string; newPassword: string };
+
+/** Every other session ends; this one goes on with new tokens. */
+export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: Change): Promise<Tokens> {
+  const { userId, sessionId } = requireSession(ctx);
+  const { user, counted } = await provePassword(ctx, userId, currentPassword);
+  requireGoodPassword(newPassword, user, 'new_password');
+
+  const mail = await queueMail(ctx, user.email, passwordChangedLetter());
+  const [[session]] = await commit(ctx, {
+    statements: [
+      sessionRotated(ctx, sessionId),
+      updatePasswordHash(ctx.db, userId, hashPassword(newPassword), ctx.now()),
+      deleteResets(ctx.db, userId),
+      otherSessionsEnded(ctx, userId, sessionId),
+      attemptForgiven(ctx, counted),
+      ...mail.statements,
+      auditEntry(ctx, 'auth.password_changed', { subjectId: userId }),
+    ],
+  });
+  deliverMails(ctx, [mail.id]);
+  return await issueTokens(ctx, { userId, id: sessionId, counter: session?.counter ?? 0 });
+}
+
+/** Opens the next ten minutes for sensitive calls. */
+export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> {
+  const { userId, sessionId } = requireSession(ctx);
+  const { counted }: { counted: Counted[] } = await provePassword(ctx, userId, password);
+  await commit(ctx, {
+    statements: [
+      sessionAuthenticated(ctx, sessionId),
+      attemptForgiven(ctx, counted),
+      auditEntry(ctx, 'auth.reauthenticated', { subjectId: sessionId }),
+    ],
+  });
+  return ctx.now();
+}
+
+export async function forgetExpiredResets(ctx: Ctx): Promise<void> {
+  await deleteExpiredResets(ctx.db, ctx.now());
+}

@@ -1,0 +1,51 @@
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { listMySessions, revokeMyOtherSessions, revokeMySession } from './my-sessions.service.ts';
+import { sessionParams as params, SessionPage, toSession } from './session.schemas.ts';
+
+const tags = ['Identity'];
+const security = [{ bearer: ['account:manage'] }];
+
+const list = defineRoute({
+  method: 'get',
+  path: '/auth/sessions',
+  operationId: 'listSessions',
+  summary: 'Where am I logged in?',
+  tags,
+  security,
+  responses: { 200: json(SessionPage, 'My sessions, the one used last first.') },
+});
+
+const revoke = defineRoute({
+  method: 'delete',
+  path: '/auth/sessions/{id}',
+  operationId: 'revokeSession',
+  summary: 'Log a device out; its tokens are refused at once',
+  tags,
+  security,
+  request: { params },
+  responses: { 204: { description: 'Logged out.' } },
+});
+
+const revokeOthers = defineRoute({
+  method: 'delete',
+  path: '/auth/sessions',
+  operationId: 'revokeOtherSessions',
+  summary: 'Log every other device out',
+  tags,
+  security,
+  responses: { 204: { description: 'Logged out.' } },
+});
+
+export const sessionRoutes = createRouter()
+  .openapi(list, async (c) => {
+    const sessions = await listMySessions(c.var.ctx);
+    return c.json({ items: sessions.map(toSession), next_cursor: null }, 200);
+  })
+  .openapi(revoke, async (c) => {
+    await revokeMySession(c.var.ctx, c.req.valid('param').id);
+    return c.body(null, 204);
+  })
+  .openapi(revokeOthers, async (c) => {
+    await revokeMyOtherSessions(c.var.ctx);
+    return c.body(null, 204);
+  });

@@ -1,0 +1,17 @@
+import { Layout } from './layout.tsx';
+
+export const ResetPassword = () => (
+  <Layout title="Set a new password · Kairos">
+    <h1>
+      <img src="/icon.svg" alt="" />
+      Set a new password
+    </h1>
+    <p id="words">Eight characters or more. Length beats tricks: four plain words are fine.</p>
+    <form>
+      <label for="password">New password</label>
+      <input id="password" name="password" type="password" autocomplete="new-password" minlength={8} required />
+      <button type="submit">Set it</button>
+    </form>
+    <script src="/pages/reset-password.js" defer></script>
+  </Layout>
+);

@@ -1,0 +1,115 @@
+import { describe, expect, test } from 'vitest';
+import { call, nextNetwork, requestToken } from '../../support/app.ts';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createRider, riderPassword } from '../../support/factories.ts';
+import { mailTo } from '../../support/mailer.ts';
+
+const logIn = (username: string, password: string, options: { network?: string; device?: string } = {}) =>
+  requestToken(
+    { grant_type: 'password', username, password, ...(options.device && { device_token: options.device }) },
+    { network: options.network },
+  );
+
+const failuresOf = async (userId: string): Promise<number> => {
+  const [row] = await sql`select failures from attempts where key = ${`account:${userId}`}`;
+  return row?.failures ?? 0;
+};
+
+describe('B4: after five failures an account makes everybody wait, longer each time', () => {
+  test('the right password is refused while locked, equal to a wrong one, and taken after the wait', async () => {
+    const [{ email }, network] = [await createRider(), nextNetwork()];
+    setTime(new Date());
+    for (let n = 0; n < 5; n += 1) expect((await logIn(email, 'wrong password', { network })).status).toBe(400);
+    const [locked, wrong] = [
+      await logIn(email, riderPassword, { network }),
+      await logIn(email, 'wrong password', { network }),
+    ];
+    expect(locked.status).toBe(400);
+    expect(locked.text).toBe(wrong.text);
+    advance(31, 'minutes');
+    expect((await logIn(email, riderPassword, { network })).status).toBe(200);
+    expect((await logIn(email, 'wrong password', { network })).status).toBe(400);
+    expect((await logIn(email, riderPassword, { network })).status).toBe(200);
+  });
+
+  test('the rider is told by mail, once', async () => {
+    const { email } = await createRider();
+    for (let n = 0; n < 8; n += 1) await logIn(email, 'wrong password');
+    expect((await mailTo(email)).subject).toBe('Somebody tries your password');
+    await expect(mailTo(email, 2)).rejects.toThrow();
+  }, 30_000);
+
+  test('after a hundred in a row waiting opens it no more, the mailed reset does', async () => {
+    const { id, email } = await createRider();
+    await sql`insert into attempts (key, failures, last_at, was_locked) values (${`account:${id}`}, 99, now(), false)`;
+    await logIn(email, 'wrong password');
+    setTime(new Date());
+    advance(20, 'days');
+    expect((await logIn(email, riderPassword)).status).toBe(400);
+    await call('POST', '/v1/auth/password/forgot', { body: { email } });
+    const token = (await mailTo(email)).links[0]?.split('#token=')[1];
+    const password = 'another gravel road 88';
+    expect((await call('POST', '/v1/auth/password/reset', { body: { token, password } })).status).toBe(200);
+    expect((await logIn(email, password)).status).toBe(200);
+  });
+});
+
+test('B3: forty parallel wrong passwords are all counted, and no more than the limit are looked at', async () => {
+  const { id, email } = await createRider();
+  const answers = await Promise.all(Array.from({ length: 40 }, () => logIn(email, 'wrong password')));
+  expect(answers.every(({ status }) => status === 400)).toBe(true);
+  expect(await failuresOf(id)).toBe(40);
+  expect((await logIn(email, riderPassword)).status).toBe(400);
+}, 60_000);
+
+test('B5: a device known from before gets in while a stranger keeps the account locked', async () => {
+  const { email } = await createRider();
+  const { json } = await logIn(email, riderPassword);
+  expect(json.device_token).toMatch(/^d1\./);
+  for (let n = 0; n < 7; n += 1) await logIn(email, 'wrong password');
+  expect((await logIn(email, riderPassword)).status).toBe(400);
+  expect((await logIn(email, riderPassword, { device: json.device_token })).status).toBe(200);
+});
+
+test('B5: a device known to somebody else, or forged, opens nothing', async () => {
+  const [anna, ben] = [await createRider(), await createRider()];
+  const { json } = await logIn(ben.email, riderPassword);
+  for (let n = 0; n < 6; n += 1) await logIn(anna.email, 'wrong password');
+  for (const device of [json.device_token, json.device_token.replace(ben.id, anna.id), 'd1.x'])
+    expect((await logIn(anna.email, riderPassword, { device })).status).toBe(400);
+});
+
+test('B7: success forgets what its own network failed, and nothing of the others', async () => {
+  const { id, email } = await createRider();
+  const [home, elsewhere] = [nextNetwork(), nextNetwork()];
+  await logIn(email, 'wrong password', { network: elsewhere });
+  await logIn(email, 'wrong password', { network: elsewhere });
+  await logIn(email, 'wrong password', { network: home });
+  expect((await logIn(email, riderPassword, { network: home })).status).toBe(200);
+  expect(await failuresOf(id)).toBe(2);
+});
+
+test('B8: one network that guesses at many accounts is made to wait, and a known device there is not', async () => {
+  const { email } = await createRider();
+  const device = (await logIn(email, riderPassword)).json.device_token;
+  const network = nextNetwork();
+  for (let n = 0; n < 51; n += 1) await logIn(`${crypto.randomUUID()}@example.com`, 'wrong password', { network });
+  expect((await logIn(email, riderPassword, { network })).status).toBe(400);
+  expect((await logIn(email, riderPassword, { network, device })).status).toBe(200);
+  expect((await logIn(email, riderPassword)).status).toBe(200);
+}, 60_000);
+
+test('B6: wrong passwords count on every path: change and re-authentication lock the login', async () => {
+  const { id, email, post } = await createRider();
+  const wrong = { current_password: 'wrong password', new_password: 'another gravel road 88' };
+  for (let n = 0; n < 3; n += 1)
+    expect((await post('/v1/auth/password/change', wrong)).json.code).toBe('auth.wrong_password');
+  for (let n = 0; n < 2; n += 1)
+    expect((await post('/v1/auth/reauthenticate', { password: 'wrong password' })).json.code).toBe(
+      'auth.wrong_password',
+    );
+  expect(await failuresOf(id)).toBe(5);
+  expect((await logIn(email, riderPassword)).status).toBe(400);
+  expect((await post('/v1/auth/reauthenticate', { password: riderPassword })).status).toBe(403);
+});

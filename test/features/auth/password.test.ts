@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest';
+import { call, requestToken } from '../../support/app.ts';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createRider, riderPassword } from '../../support/factories.ts';
+import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
+
+const newPassword = 'another gravel road 88';
+const forgot = (email: string) => call('POST', '/v1/auth/password/forgot', { body: { email } });
+const reset = (token: string, password = newPassword) =>
+  call('POST', '/v1/auth/password/reset', { body: { token, password } });
+const logIn = (username: string, password: string) => requestToken({ grant_type: 'password', username, password });
+const refresh = (token: string) => requestToken({ grant_type: 'refresh_token', refresh_token: token });
+
+async function mailedReset(email: string): Promise<string> {
+  await forgot(email);
+  return tokenIn(await mailTo(email));
+}
+
+const shape = ({ status, headers, text }: Awaited<ReturnType<typeof call>>) => ({
+  status,
+  headers: [...headers.keys()].sort(),
+  text: text.replace(/"request_id":"[^"]+"/, ''),
+});
+
+describe('a forgotten password', () => {
+  test('D1: known and unknown addresses are answered alike', async () => {
+    const { email } = await createRider();
+    const unknown = `${crypto.randomUUID()}@example.com`;
+    expect(shape(await forgot(email))).toEqual(shape(await forgot(unknown)));
+    await mailTo(email);
+    expect(await mailsTo(unknown)).toEqual([]);
+  });
+
+  test('D2, D4: the mailed link sets a new password, once, ends every session and tells the rider', async () => {
+    const rider = await createRider();
+    const token = await mailedReset(rider.email);
+    expect((await reset(token)).status).toBe(200);
+    expect((await mailTo(rider.email, 2)).subject).toBe('Your password was changed');
+    expect((await logIn(rider.email, riderPassword)).status).toBe(400);
+    expect((await logIn(rider.email, newPassword)).status).toBe(200);
+    expect((await rider.get('/v1/me')).status).toBe(401);
+    expect((await refresh(rider.refreshToken)).status).toBe(400);
+    expect((await reset(token)).json.code).toBe('auth.invalid_reset');
+  });
+
+  test('D2: of thirty who use one link at once, one wins', async () => {
+    const { email } = await createRider();
+    const token = await mailedReset(email);
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => reset(token, `${newPassword} ${n}`)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(answers.filter(({ status }) => status === 400)).toHaveLength(29);
+  }, 60_000);
+
+  test('D3: asking again ends the link before; a change ends it too', async () => {
+    const { email, post } = await createRider();
+    const first = await mailedReset(email);
+    await forgot(email);
+    const second = tokenIn(await mailTo(email, 2));
+    expect((await reset(first)).status).toBe(400);
+    expect(
+      (await post('/v1/auth/password/change', { current_password: riderPassword, new_password: newPassword })).status,
+    ).toBe(200);
+    expect((await reset(second)).status).toBe(400);
+  });
+
+  test('D2: a link is dead after an hour, and its token is stored nowhere', async () => {
+    const { email } = await createRider();
+    setTime(new Date());
+    const token = await mailedReset(email);
+    const rows = JSON.stringify([await sql`select * from password_resets`, await sql`select * from outbox`]);
+    expect(rows).not.toContain(token);
+    advance(61, 'minutes');
+    expect((await reset(token)).status).toBe(400);
+  });
+
+  test('a password that is refused leaves the link alive', async () => {
+    const { email } = await createRider();
+    const token = await mailedReset(email);
+    const { status, json } = await reset(token, 'password1');
+    expect([status, json.code, json.errors[0].path]).toEqual([422, 'auth.password_refused', 'password']);
+    expect((await reset(token)).status).toBe(200);
+  });
+
+  test('D6: the link leads to the configured host, whatever the request says', async () => {
+    const { email } = await createRider();
+    const headers = { 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example', 'X-Forwarded-Proto': 'http' };
+    await call('POST', '/v1/auth/password/forgot', { body: { email }, headers });
+    const mail = await mailTo(email);
+    expect(mail.links.every((link) => link.startsWith('https://kairos.test/reset-password#token='))).toBe(true);
+  });
+});
+
+describe('a changed password', () => {
+  test('D8: needs the current one; other sessions end, this one goes on with new tokens', async () => {
+    const rider = await createRider();
+    const other = (await logIn(rider.email, riderPassword)).json;
+    const change = (current_password: string) =>
+      rider.post('/v1/auth/password/change', { current_password, new_password: newPassword });
+    expect((await change('wrong password')).status).toBe(403);
+    const { status, json } = await change(riderPassword);
+    expect(status).toBe(200);
+    expect((await rider.get('/v1/me', { token: other.access_token })).status).toBe(401);
+    expect((await refresh(other.refresh_token)).status).toBe(400);
+    expect((await rider.get('/v1/me', { token: json.access_token })).status).toBe(200);
+    expect((await refresh(json.refresh_token)).status).toBe(200);
+    expect((await logIn(rider.email, newPassword)).status).toBe(200);
+    expect((await mailTo(rider.email)).subject).toBe('Your password was changed');
+  });
+
+  test.each(['short', 'password1', 'KairosKairos'.slice(0, 8), 'x'.repeat(1_025)])(
+    'B12: %s is refused with a reason',
+    async (new_password) => {
+      const { post } = await createRider();
+      const { status, json } = await post('/v1/auth/password/change', {
+        current_password: riderPassword,
+        new_password,
+      });
+      expect([status, json.code, json.errors[0].path]).toEqual([422, 'auth.password_refused', 'new_password']);
+    },
+  );
+});
