@@ -129,6 +129,13 @@ const operations: Record<
     },
   },
   revokeOtherSessions: { status: 204, run: (send, { token }) => send('DELETE', '/v1/auth/sessions', { token }) },
+  deleteMe: {
+    prepare: async (send, _at, stack) => {
+      const { token } = await newRider(send, stack);
+      return { status: 204, run: (timed) => timed('DELETE', '/v1/me', { token }) };
+    },
+  },
+  listMyAudit: { status: 200, run: (send, { token }) => send('GET', '/v1/me/audit', { token }) },
   getMe: { status: 200, run: (send, { token }) => send('GET', '/v1/me', { token }) },
   updateMe: { status: 200, run: (send, { token }) => send('PATCH', '/v1/me', { token, body: json({ bio: 'Slow.' }) }) },
   getUser: { status: 200, run: (send, { token, userId }) => send('GET', `/v1/users/${userId}`, { token }) },

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { World } from './context.ts';
+import { auditRoutes } from './features/audit/audit.routes.ts';
 import { keyRoutes } from './features/auth/keys.routes.ts';
 import { passwordRoutes } from './features/auth/password.routes.ts';
 import { registrationRoutes } from './features/auth/registration.routes.ts';
@@ -30,6 +31,7 @@ const features = [
   tokenRoutes,
   passwordRoutes,
   sessionRoutes,
+  auditRoutes,
   userRoutes,
   journeyRoutes,
   journeyStatusRoutes,

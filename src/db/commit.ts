@@ -12,6 +12,7 @@ export type Statement = BatchItem<'pg'>;
 /** SQLSTATE raised by the SQL function `ensure`. */
 const guardFailed = 'KA001';
 const uniqueViolation = '23505';
+const foreignKeyViolation = '23503';
 
 /** The Postgres error inside whatever the driver or drizzle wrapped around it. */
 export function postgresError(error: unknown): NeonDbError | undefined {
@@ -39,6 +40,8 @@ export async function commit<const S extends readonly Statement[]>(
     const cause = postgresError(error);
     const failed = cause?.code === guardFailed ? guards[Number(cause.message)] : undefined;
     if (failed) throw failed.error;
+    // What a rider's rows hang on has gone since the guard looked: the rider, deleted in this moment.
+    if (cause?.code === foreignKeyViolation && ctx.actorGuard) throw ctx.actorGuard.error;
     const conflict = cause?.code === uniqueViolation ? work.conflicts?.[cause.constraint ?? ''] : undefined;
     throw conflict ? conflict() : error;
   }

@@ -135,6 +135,12 @@ const examples: Record<string, Maker> = {
     status: 200,
     body: { name: 'Anna Berger', username: freshUsername(), bio: 'Slow uphill.', country: 'AT', adult: true },
   }),
+  deleteMe: () => ({ status: 204 }),
+  listMyAudit: async ({ post }) => {
+    await post('/v1/auth/reauthenticate', { password: riderPassword });
+    await post('/v1/auth/reauthenticate', { password: riderPassword });
+    return { status: 200, query: '?limit=1' };
+  },
   getUser: async () => ({ status: 200, params: { id: (await createRider()).id } }),
   listUserJourneys: async () => ({ status: 200, params: await riderUnderWay() }),
   getUserActiveJourney: async () => ({ status: 200, params: await riderUnderWay() }),

@@ -1,7 +1,8 @@
-import type { Ctx } from '../../context.ts';
+import { type Ctx, requireSession } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
+import { cutPage, defaultLimit, openCursor } from '../../db/cursor.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
-import { type Audited, insertEntry } from './audit.repository.ts';
+import { type Audited, insertEntry, listEntries } from './audit.repository.ts';
 
 /** The statement that writes down what the commit it goes into does, where that is only known inside, on `condition`. */
 export function auditEntry(ctx: Ctx, action: string, about: Audited = {}, condition?: Guard['condition']) {
@@ -24,4 +25,12 @@ function networkHash({ config, request }: Ctx): Uint8Array {
   const [key] = config.keys.network;
   if (!key) throw new Error('no key for networks');
   return hmacSha256(key, request.network);
+}
+
+export async function listMyEntries(ctx: Ctx, input: { limit?: number | undefined; cursor?: string | undefined }) {
+  const { userId } = requireSession(ctx);
+  const { limit = defaultLimit } = input;
+  const after = openCursor(ctx, 'audit', input.cursor);
+  const rows = await listEntries(ctx.db, userId, { after, limit: limit + 1 });
+  return cutPage(ctx, 'audit', rows, limit, (row) => [row.at.toISOString(), row.id]);
 }

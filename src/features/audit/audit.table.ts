@@ -20,3 +20,5 @@ export const audit = pgTable(
     index('audit_at_idx').on(table.at),
   ],
 );
+
+export type AuditRow = typeof audit.$inferSelect;

@@ -1,4 +1,4 @@
-import { eq, lt, type SQL, sql } from 'drizzle-orm';
+import { eq, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { users } from '../users/user.table.ts';
 import { attempts } from './attempt.table.ts';
@@ -87,5 +87,9 @@ export const forgiveAttempt = (db: Db, counted: readonly { kind: string; key: st
 /** The reset opens the account to its owner, whoever has tried it. */
 export const clearAccountAttempts = (db: Db, userId: string) =>
   db.delete(attempts).where(eq(attempts.key, `account:${userId}`));
+
+/** All that names the account, also together with a network. */
+export const deleteAccountAttempts = (db: Db, userId: string) =>
+  db.delete(attempts).where(or(eq(attempts.key, `account:${userId}`), like(attempts.key, `pair:${userId}:%`)));
 
 export const deleteOldAttempts = (db: Db, before: Date) => db.delete(attempts).where(lt(attempts.lastAt, before));

@@ -3,7 +3,13 @@ import { encodeBase64url } from '../../lib/base64url.ts';
 import { readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
-import { type Attempt, countAttempt, deleteOldAttempts, forgiveAttempt } from './attempt.repository.ts';
+import {
+  type Attempt,
+  countAttempt,
+  deleteAccountAttempts,
+  deleteOldAttempts,
+  forgiveAttempt,
+} from './attempt.repository.ts';
 import { accountThreshold, forgottenAfterDays } from './lockout.rules.ts';
 
 export type Counted = { kind: string; key: string; failures: number; was_locked: boolean };
@@ -42,6 +48,9 @@ export const isLocking = (counted: readonly Counted[]): boolean =>
 
 /** Unsent: takes back what a right password was counted for, and this network's earlier failures at the account. */
 export const attemptForgiven = (ctx: Ctx, counted: readonly Counted[]) => forgiveAttempt(ctx.db, counted);
+
+/** Unsent: what was counted for an account that goes. */
+export const attemptsForgotten = (ctx: Ctx, userId: string) => deleteAccountAttempts(ctx.db, userId);
 
 export async function forgetOldAttempts(ctx: Ctx): Promise<void> {
   await deleteOldAttempts(ctx.db, new Date(ctx.now().getTime() - forgottenAfterDays * 86_400_000));

@@ -82,6 +82,9 @@ export const selectNewest = (db: Db, email: string, now: Date) =>
     .orderBy(desc(registrations.createdAt))
     .limit(1);
 
+export const deleteRegistrationsOf = (db: Db, email: string) =>
+  db.delete(registrations).where(eq(registrations.email, email));
+
 export const deleteExpiredRegistrations = (db: Db, now: Date) =>
   db.execute(sql`
     delete from ${registrations} where id in (

@@ -13,6 +13,7 @@ import {
   addressKnown,
   addressUnknown,
   deleteExpiredRegistrations,
+  deleteRegistrationsOf,
   insertRegistration,
   redeemRegistration,
   registrationWaits,
@@ -93,6 +94,9 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
     conflicts: { users_email_key: invalidVerification, users_username_key: usernameTaken },
   });
 }
+
+/** Unsent: sign-ups that wait under an address whose account goes. */
+export const registrationsForgotten = (ctx: Ctx, email: string) => deleteRegistrationsOf(ctx.db, email);
 
 export async function forgetExpiredRegistrations(ctx: Ctx): Promise<void> {
   await deleteExpiredRegistrations(ctx.db, ctx.now());

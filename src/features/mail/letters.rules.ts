@@ -78,3 +78,14 @@ export const lockedLetter = (): Letter => ({
   }),
   isNotice: true,
 });
+
+export const accountDeletedLetter = (): Letter => ({
+  ...letter({
+    subject: 'Your account is deleted',
+    paragraphs: [
+      'Your Kairos account was deleted just now, with your journeys, markers and routes. Nothing of them is kept.',
+      'This is the last mail to this address, unless you sign up again. Good roads.',
+    ],
+  }),
+  isNotice: true,
+});

@@ -65,3 +65,6 @@ export const deleteOldMails = (db: Db, now: Date) =>
     delete from ${outbox} where id in (
       select id from ${outbox} where created_at < ${ago(now, 24 * hourMs)}
         and (sent_at is not null or created_at < ${ago(now, 72 * hourMs)}) limit 10000)`);
+
+export const deleteMailsTo = (db: Db, addressHashes: readonly Uint8Array[]) =>
+  db.delete(outbox).where(inArray(outbox.addressHash, [...addressHashes]));

@@ -24,3 +24,6 @@ export const updateUser = (db: Db, id: string, changes: UserChanges, now: Date) 
     .set({ ...changes, version: sql`${users.version} + 1`, updatedAt: now })
     .where(eq(users.id, id))
     .returning();
+
+/** Sessions, resets, journeys and all that hangs on them go by their foreign keys. */
+export const deleteUser = (db: Db, id: string) => db.delete(users).where(eq(users.id, id));

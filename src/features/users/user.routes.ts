@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
 import { Id } from '../../http/values.ts';
+import { deleteMe } from './deletion.service.ts';
 import { Me, MeChanges, PublicProfile, toMe, toPublicProfile } from './user.schemas.ts';
 import { changeMe, getMe, getPublicProfile } from './user.service.ts';
 
@@ -27,6 +28,16 @@ const editMe = defineRoute({
   responses: { 200: json(Me, 'My account as it is now.'), 409: problems[409] },
 });
 
+const remove = defineRoute({
+  method: 'delete',
+  path: '/me',
+  operationId: 'deleteMe',
+  summary: 'Delete my account and everything of mine. Show the password again first',
+  tags,
+  security: [{ bearer: ['account:manage'] }],
+  responses: { 204: { description: 'Gone.' } },
+});
+
 const readUser = defineRoute({
   method: 'get',
   path: '/users/{id}',
@@ -43,6 +54,10 @@ export const userRoutes = createRouter()
   .openapi(editMe, async (c) => {
     const { adult, ...changes } = c.req.valid('json');
     return c.json(toMe(await changeMe(c.var.ctx, { ...changes, isAdult: adult })), 200);
+  })
+  .openapi(remove, async (c) => {
+    await deleteMe(c.var.ctx);
+    return c.body(null, 204);
   })
   .openapi(readUser, async (c) => {
     const profile = await getPublicProfile(c.var.ctx, c.req.valid('param').id);

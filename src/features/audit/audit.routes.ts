@@ -1,0 +1,21 @@
+import { linkNext } from '../../http/pagination.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { AuditPage, auditQuery, toAuditEntry } from './audit.schemas.ts';
+import { listMyEntries } from './audit.service.ts';
+
+const mine = defineRoute({
+  method: 'get',
+  path: '/me/audit',
+  operationId: 'listMyAudit',
+  summary: 'What happened to my account: logins, failed ones too, changes, sessions ended',
+  tags: ['Identity'],
+  security: [{ bearer: ['account:manage'] }],
+  request: { query: auditQuery },
+  responses: { 200: json(AuditPage, 'A page of it, newest first.') },
+});
+
+export const auditRoutes = createRouter().openapi(mine, async (c) => {
+  const { items, nextCursor } = await listMyEntries(c.var.ctx, c.req.valid('query'));
+  linkNext(c, nextCursor);
+  return c.json({ items: items.map(toAuditEntry), next_cursor: nextCursor }, 200);
+});

@@ -1,0 +1,34 @@
+import { type Ctx, requireSession } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
+import { auditEntry } from '../audit/audit.service.ts';
+import { attemptsForgotten } from '../auth/attempt.service.ts';
+import { registrationsForgotten } from '../auth/registration.service.ts';
+import { accountDeletedLetter } from '../mail/letters.rules.ts';
+import { deliverMails, mailsForgotten, queueMail } from '../mail/mail.service.ts';
+import { loggedInRecently } from '../sessions/my-sessions.service.ts';
+import { userNotFound } from './user.errors.ts';
+import { deleteUser, findUser } from './user.repository.ts';
+
+/**
+ * Everything of the rider goes in one change: what hangs on the user row by its foreign keys, and what is kept under
+ * the address. The audit keeps ids that then stand for nobody.
+ */
+export async function deleteMe(ctx: Ctx): Promise<void> {
+  const { userId } = requireSession(ctx);
+  const user = await findUser(ctx.db, userId);
+  if (!user) throw userNotFound();
+
+  const farewell = await queueMail(ctx, user.email, accountDeletedLetter());
+  await commit(ctx, {
+    guards: [loggedInRecently(ctx)],
+    statements: [
+      auditEntry(ctx, 'users.delete', { subjectId: userId }),
+      registrationsForgotten(ctx, user.email),
+      attemptsForgotten(ctx, userId),
+      mailsForgotten(ctx, user.email),
+      deleteUser(ctx.db, userId),
+      ...farewell.statements,
+    ],
+  });
+  deliverMails(ctx, [farewell.id]);
+}

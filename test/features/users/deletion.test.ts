@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { call, requestToken } from '../../support/app.ts';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createJourney, createRider, gpxOf, importPlan, type Rider, riderPassword } from '../../support/factories.ts';
+import { mailTo } from '../../support/mailer.ts';
+
+/** Tables that hold nothing of riders, or are meant to outlive them. */
+const keptTables = ['audit', 'grid_rows', 'kairos_migrations', 'spatial_ref_sys'];
+
+async function tablesHolding(canaries: readonly string[]): Promise<string[]> {
+  const tables = await sql`
+    select tablename from pg_tables where schemaname = 'public' and tablename <> all(${keptTables}) order by 1`;
+  const holding: string[] = [];
+  for (const { tablename } of tables) {
+    const rows = await sql.query(
+      `select 1 from "${tablename}" t where exists (select from unnest($1::text[]) c where t::text like '%' || c || '%') limit 1`,
+      [canaries],
+    );
+    if (rows.length > 0) holding.push(tablename);
+  }
+  return holding;
+}
+
+/** A rider of whom every table holds something. */
+async function createLivedIn(): Promise<{ rider: Rider; journeyId: string }> {
+  const rider = await createRider();
+  const schedule = { visibility: 'public', starts_on: '2027-06-01', daily_distance_m: 80_000 };
+  const { id: journeyId } = await createJourney(rider, schedule);
+  await importPlan(rider, journeyId, gpxOf(Array.from({ length: 50 }, (_, n) => [61 + n / 20, 12])));
+  const coordinates = { type: 'Point', coordinates: [61, 12] };
+  await rider.post(`/v1/journeys/${journeyId}/markers`, { name: 'Camp', marker_type: 'plan', coordinates });
+  await call('POST', '/v1/auth/password/forgot', { body: { email: rider.email } });
+  await requestToken({ grant_type: 'password', username: rider.email, password: 'wrong password' });
+  await sql`insert into registrations (id, email, name, password_hash, token_hash, created_at, expires_at)
+    values (gen_random_uuid(), ${rider.email}, 'Again', 'x', decode(md5(${rider.id}), 'hex'), now(), now() + interval '1 day')`;
+  return { rider, journeyId };
+}
+
+describe('deleting my account', () => {
+  test('Q1: leaves no row of mine in any table but the audit, in one change', async () => {
+    const { rider, journeyId } = await createLivedIn();
+    const canaries = [rider.id, rider.email, journeyId];
+    expect(await tablesHolding(canaries)).toEqual([
+      'attempts',
+      'journeys',
+      'markers',
+      'password_resets',
+      'presence',
+      'registrations',
+      'sessions',
+      'tracks',
+      'users',
+    ]);
+    expect((await rider.delete('/v1/me')).status).toBe(204);
+    expect(await tablesHolding(canaries)).toEqual([]);
+    expect((await mailTo(rider.email)).subject).toBe('Your account is deleted');
+    const [entry] = await sql`select actor_id from audit where subject_id = ${rider.id} and action = 'users.delete'`;
+    expect(entry?.actor_id).toBe(rider.id);
+  });
+
+  test('Q1: every table of the schema is known to the test above', async () => {
+    const tables = await sql`select tablename from pg_tables where schemaname = 'public' order by 1`;
+    const withRiders = ['attempts', 'journeys', 'markers', 'outbox', 'password_resets', 'presence', 'registrations'];
+    const known = [...keptTables, ...withRiders, 'sessions', 'tracks', 'users'];
+    expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
+  });
+
+  test('Q4, C14: every token is dead, and the address can sign up again', async () => {
+    const rider = await createRider();
+    await rider.delete('/v1/me');
+    expect((await rider.get('/v1/me')).status).toBe(401);
+    expect((await rider.post('/v1/journeys', { name: 'Ghost' })).status).toBe(401);
+    expect((await requestToken({ grant_type: 'refresh_token', refresh_token: rider.refreshToken })).status).toBe(400);
+    const again = { email: rider.email, password: riderPassword, name: 'Again' };
+    expect((await call('POST', '/v1/auth/register', { body: again })).status).toBe(202);
+    expect((await mailTo(rider.email, 2)).subject).toContain('Verify');
+  });
+
+  test('wants the password shown within ten minutes', async () => {
+    setTime(new Date());
+    const { json } = await (async () => {
+      const rider = await createRider();
+      return requestToken({ grant_type: 'password', username: rider.email, password: riderPassword });
+    })();
+    const options = { token: json.access_token };
+    advance(11, 'minutes');
+    const refused = await call('DELETE', '/v1/me', options);
+    expect([refused.status, refused.json.code]).toEqual([401, 'auth.reauthentication_required']);
+    await call('POST', '/v1/auth/reauthenticate', { ...options, body: { password: riderPassword } });
+    expect((await call('DELETE', '/v1/me', options)).status).toBe(204);
+  });
+
+  test('Q2: twenty who write meanwhile leave no orphan and see no 500', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const rider = await createRider();
+      const writes = Array.from({ length: 20 }, (_, n) => rider.post('/v1/journeys', { name: `Race ${n}` }));
+      const [removed, ...answers] = await Promise.all([rider.delete('/v1/me'), ...writes]);
+      expect(removed?.status).toBe(204);
+      for (const { status } of answers) expect([201, 401]).toContain(status);
+      expect(await tablesHolding([rider.id])).toEqual([]);
+    }
+  });
+});
+
+test('I25: my audit shows what happened to me, newest first, and nothing of others', async () => {
+  const [anna, ben] = [await createRider(), await createRider()];
+  await requestToken({ grant_type: 'password', username: anna.email, password: 'wrong password' });
+  await requestToken({ grant_type: 'password', username: anna.email, password: riderPassword });
+  await anna.post('/v1/auth/reauthenticate', { password: riderPassword });
+  const { status, json, text } = await anna.get('/v1/me/audit');
+  expect(status, text).toBe(200);
+  const actions = json.items.map(({ action }: { action: string }) => action);
+  expect(actions.sort()).toEqual(['auth.login', 'auth.login_failed', 'auth.reauthenticated']);
+  expect((await ben.get('/v1/me/audit')).json.items).toEqual([]);
+
+  const first = await anna.get('/v1/me/audit?limit=2');
+  const rest = await anna.get(`/v1/me/audit?limit=2&cursor=${first.json.next_cursor}`);
+  expect([first.json.items.length, rest.json.items.length, rest.json.next_cursor]).toEqual([2, 1, null]);
+  expect((await ben.get(`/v1/me/audit?cursor=${first.json.next_cursor}`)).status).toBe(400);
+});
