@@ -60,6 +60,11 @@ async function newRider(send: Send, stack: Stack): Promise<{ email: string; toke
   return { email, token: tokens.access_token, refreshToken: tokens.refresh_token };
 }
 
+async function keyPath(send: Send, token: string): Promise<string> {
+  const body = json({ name: 'Key', scopes: ['profile:read'] });
+  return `/v1/api-keys/${parse<{ id: string }>((await send('POST', '/v1/api-keys', { token, body })).text).id}`;
+}
+
 const newPassword = 'another gravel road 88';
 
 /** How to call each operation of the OpenAPI document so that it succeeds; prepared work is done before the clock runs. */
@@ -129,6 +134,24 @@ const operations: Record<
     },
   },
   revokeOtherSessions: { status: 204, run: (send, { token }) => send('DELETE', '/v1/auth/sessions', { token }) },
+  createApiKey: {
+    status: 201,
+    run: (send, { token }) =>
+      send('POST', '/v1/api-keys', { token, body: json({ name: 'Key', scopes: ['profile:read'] }) }),
+  },
+  listApiKeys: { status: 200, run: (send, { token }) => send('GET', '/v1/api-keys', { token }) },
+  updateApiKey: {
+    prepare: async (send, { token }) => {
+      const path = await keyPath(send, token);
+      return { status: 200, run: (timed) => timed('PATCH', path, { token, body: json({ name: 'Other' }) }) };
+    },
+  },
+  deleteApiKey: {
+    prepare: async (send, { token }) => {
+      const path = await keyPath(send, token);
+      return { status: 204, run: (timed) => timed('DELETE', path, { token }) };
+    },
+  },
   deleteMe: {
     prepare: async (send, _at, stack) => {
       const { token } = await newRider(send, stack);

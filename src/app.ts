@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { World } from './context.ts';
+import { apiKeyRoutes } from './features/api-keys/api-key.routes.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { keyRoutes } from './features/auth/keys.routes.ts';
 import { passwordRoutes } from './features/auth/password.routes.ts';
@@ -32,6 +33,7 @@ const features = [
   passwordRoutes,
   sessionRoutes,
   auditRoutes,
+  apiKeyRoutes,
   userRoutes,
   journeyRoutes,
   journeyStatusRoutes,

@@ -17,6 +17,7 @@ export type Scope = (typeof scopes)[number];
 export type Actor =
   | { type: 'anonymous' }
   | { type: 'user'; userId: string; sessionId: string; scopes: readonly Scope[] }
+  | { type: 'api_key'; userId: string; keyId: string; scopes: readonly Scope[] }
   | { type: 'system'; job: string };
 
 /** The clock and the ids, which only `worker.ts` and tests hand in. */
@@ -38,9 +39,12 @@ export type Ctx = World & {
 const authenticationRequired = defineError('unauthenticated', 'auth.authentication_required', 'Sign in first.');
 const scopeMissing = defineError('forbidden', 'auth.scope_missing', 'This credential may not do that.');
 
+/** The rider an actor acts for, if any. */
+export const riderOf = (actor: Actor): string | undefined => ('userId' in actor ? actor.userId : undefined);
+
 /** The signed-in rider, when the credential carries the scope; otherwise throws 401 or 403. */
 export function requireScope(ctx: Ctx, scope: Scope): { userId: string } {
-  if (ctx.actor.type !== 'user') throw authenticationRequired();
+  if (!('userId' in ctx.actor)) throw authenticationRequired();
   if (!ctx.actor.scopes.includes(scope)) throw scopeMissing();
   return { userId: ctx.actor.userId };
 }

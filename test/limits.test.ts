@@ -46,6 +46,7 @@ test.each([
     'resetTtlMs',
     (value: number) => `| reset link | once, within ${value / 60_000} minutes`,
   ],
+  ['features/api-keys/api-key.service.ts', 'mostKeys', (value: number) => `| API keys of a rider | ${value};`],
   [sessions, 'maxReuse', (value: number) => `${value} times later on`],
   [sessions, 'uncountedReuseSeconds', (value: number) => `within ${value} seconds`],
   ['features/auth/registration.service.ts', 'tokenTtlMs', (value: number) => `within ${value / 3_600_000} hours`],

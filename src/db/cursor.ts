@@ -9,7 +9,7 @@ const invalidCursor = defineError('bad_request', 'http.invalid_cursor', 'This cu
 export const defaultLimit = 20;
 
 const macLength = 16;
-const scopeOf = ({ actor }: Ctx, list: string): string => `${list}:${actor.type === 'user' ? actor.userId : 'anyone'}`;
+const scopeOf = ({ actor }: Ctx, list: string): string => `${list}:${'userId' in actor ? actor.userId : 'anyone'}`;
 
 /** The position after a page: opaque, and of use only to the same rider in the same list. */
 export function sealCursor(ctx: Ctx, list: string, position: readonly string[]): string {

@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import { type Actor, type Ctx, scopes } from '../context.ts';
+import { actorOfKey, keyLive } from '../features/api-keys/api-key.service.ts';
 import { invalidToken } from '../features/sessions/session.errors.ts';
 import { isSessionLive, sessionLive } from '../features/sessions/session.service.ts';
 import { readAccessToken } from '../lib/access-token.ts';
@@ -18,7 +19,9 @@ const anonymous: Actor = { type: 'anonymous' };
 
 async function actorFrom(ctx: Ctx, header: string | undefined): Promise<Actor> {
   if (header === undefined) return anonymous;
-  const claims = await readAccessToken(bearerToken(header), ctx.config, ctx.now());
+  const token = bearerToken(header);
+  if (token.startsWith('kai_')) return await keyActor(ctx, token);
+  const claims = await readAccessToken(token, ctx.config, ctx.now());
   if (!claims) throw invalidToken();
   const granted = claims.scope.split(' ');
   return {
@@ -27,6 +30,12 @@ async function actorFrom(ctx: Ctx, header: string | undefined): Promise<Actor> {
     sessionId: claims.sid,
     scopes: scopes.filter((scope) => granted.includes(scope)),
   };
+}
+
+async function keyActor(ctx: Ctx, token: string): Promise<Actor> {
+  const actor = await actorOfKey(ctx, token);
+  if (!actor) throw invalidToken();
+  return actor;
 }
 
 /**
@@ -61,6 +70,11 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
     if (use === 'optional') return anonymous;
     throw error;
   });
+  // A key has been looked up already: its rider is not known before.
+  if (actor.type === 'api_key') {
+    c.set('ctx', { ...ctx, actor, actorGuard: keyLive(actor, ctx.now()) });
+    return await next();
+  }
   if (actor.type !== 'user') return await next();
 
   if (!safeMethods.includes(c.req.method)) {

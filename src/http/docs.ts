@@ -23,7 +23,7 @@ export function describeApi(app: OpenAPIHono<HttpEnv>): void {
           'journeys:read': 'Read my journeys, markers and routes',
           'journeys:write': 'Change my journeys, markers and routes',
           'discovery:read': 'See which riders come near my journeys',
-          'account:manage': 'Change my password and end my sessions',
+          'account:manage': 'Change my password, end my sessions, make keys',
         },
       },
     },

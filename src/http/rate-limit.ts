@@ -1,5 +1,6 @@
 import { createMiddleware } from 'hono/factory';
 import type { Config } from '../config.ts';
+import { riderOf } from '../context.ts';
 import { defineError } from '../errors.ts';
 import { describeError } from '../log.ts';
 import type { HttpEnv } from './router.ts';
@@ -20,7 +21,7 @@ export const limits = {
 export const limitRate = (name: keyof Config['limits']) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const { actor, config, request, log } = c.var.ctx;
-    const key = actor.type === 'user' ? actor.userId : request.network;
+    const key = riderOf(actor) ?? request.network;
     const { limit, periodSeconds } = limits[name];
     const outcome = await config.limits[name].limit({ key }).catch((error) => {
       log('error', 'rate_limit', describeError(error));

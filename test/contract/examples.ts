@@ -91,6 +91,11 @@ async function mailedReset() {
   return tokenIn(await mailTo(email));
 }
 
+async function keyOf(rider: Rider) {
+  const { json } = await rider.post('/v1/api-keys', { name: 'Backup', scopes: ['journeys:read'] });
+  return { id: json.id as string };
+}
+
 /** By operation; what stands after a colon is another way to call the same one. */
 const examples: Record<string, Maker> = {
   getHealth: () => ({ status: 200 }),
@@ -135,6 +140,20 @@ const examples: Record<string, Maker> = {
     status: 200,
     body: { name: 'Anna Berger', username: freshUsername(), bio: 'Slow uphill.', country: 'AT', adult: true },
   }),
+  createApiKey: () => ({
+    status: 201,
+    body: { name: 'Backup', scopes: ['journeys:read'], expires_at: '2030-01-01T00:00:00Z' },
+  }),
+  listApiKeys: async (rider) => {
+    await keyOf(rider);
+    return { status: 200 };
+  },
+  updateApiKey: async (rider) => ({
+    status: 200,
+    params: await keyOf(rider),
+    body: { name: 'Nightly', scopes: ['journeys:read'], is_active: false, expires_at: null },
+  }),
+  deleteApiKey: async (rider) => ({ status: 204, params: await keyOf(rider) }),
   deleteMe: () => ({ status: 204 }),
   listMyAudit: async ({ post }) => {
     await post('/v1/auth/reauthenticate', { password: riderPassword });

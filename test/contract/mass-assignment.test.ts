@@ -41,7 +41,9 @@ describe('J1, I5, I10, I12: what only the server says', () => {
   test.each(jsonWrites)('%s answers 422 to each such field, and names it', async (name) => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
-    for (const [field, value] of Object.entries(forbidden)) {
+    const own: object = typeof example.body === 'object' && example.body !== null ? example.body : {};
+    // A key's scopes are its maker's to say.
+    for (const [field, value] of Object.entries(forbidden).filter(([name]) => !Object.hasOwn(own, name))) {
       const body = withField(example.body, field, value);
       const answer = await send(operation, example, rider, { body });
       expectProblem(operation, answer, 422, 'http.invalid');

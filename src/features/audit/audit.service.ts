@@ -1,4 +1,4 @@
-import { type Ctx, requireSession } from '../../context.ts';
+import { type Ctx, requireSession, riderOf } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor } from '../../db/cursor.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
@@ -6,7 +6,7 @@ import { type Audited, insertEntry, listEntries } from './audit.repository.ts';
 
 /** The statement that writes down what the commit it goes into does, where that is only known inside, on `condition`. */
 export function auditEntry(ctx: Ctx, action: string, about: Audited = {}, condition?: Guard['condition']) {
-  const actorId = about.actorId ?? (ctx.actor.type === 'user' ? ctx.actor.userId : undefined);
+  const actorId = about.actorId ?? riderOf(ctx.actor);
   return insertEntry(ctx.db, entryOf(ctx, action, { ...about, actorId }), condition);
 }
 

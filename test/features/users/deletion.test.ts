@@ -30,6 +30,7 @@ async function createLivedIn(): Promise<{ rider: Rider; journeyId: string }> {
   await importPlan(rider, journeyId, gpxOf(Array.from({ length: 50 }, (_, n) => [61 + n / 20, 12])));
   const coordinates = { type: 'Point', coordinates: [61, 12] };
   await rider.post(`/v1/journeys/${journeyId}/markers`, { name: 'Camp', marker_type: 'plan', coordinates });
+  await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] });
   await call('POST', '/v1/auth/password/forgot', { body: { email: rider.email } });
   await requestToken({ grant_type: 'password', username: rider.email, password: 'wrong password' });
   await sql`insert into registrations (id, email, name, password_hash, token_hash, created_at, expires_at)
@@ -42,6 +43,7 @@ describe('deleting my account', () => {
     const { rider, journeyId } = await createLivedIn();
     const canaries = [rider.id, rider.email, journeyId];
     expect(await tablesHolding(canaries)).toEqual([
+      'api_keys',
       'attempts',
       'journeys',
       'markers',
@@ -61,7 +63,16 @@ describe('deleting my account', () => {
 
   test('Q1: every table of the schema is known to the test above', async () => {
     const tables = await sql`select tablename from pg_tables where schemaname = 'public' order by 1`;
-    const withRiders = ['attempts', 'journeys', 'markers', 'outbox', 'password_resets', 'presence', 'registrations'];
+    const withRiders = [
+      'api_keys',
+      'attempts',
+      'journeys',
+      'markers',
+      'outbox',
+      'password_resets',
+      'presence',
+      'registrations',
+    ];
     const known = [...keptTables, ...withRiders, 'sessions', 'tracks', 'users'];
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
   });

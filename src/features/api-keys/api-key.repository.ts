@@ -1,0 +1,53 @@
+import { and, asc, eq, gt, isNull, or, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { users } from '../users/user.table.ts';
+import { type ApiKeyRow, apiKeys, type NewApiKey } from './api-key.table.ts';
+
+const isLiveAt = (now: Date) =>
+  and(eq(apiKeys.isActive, true), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)), isNull(users.disabledAt));
+
+export async function findLiveKey(db: Db, prefix: string, now: Date): Promise<ApiKeyRow | undefined> {
+  const [row] = await db
+    .select({ key: apiKeys })
+    .from(apiKeys)
+    .innerJoin(users, eq(users.id, apiKeys.userId))
+    .where(and(eq(apiKeys.prefix, prefix), isLiveAt(now)));
+  return row?.key;
+}
+
+/** A guard's condition. */
+export const liveKeyCondition = (id: string, now: Date): SQL => sql`
+  select true from ${apiKeys} join ${users} on ${users.id} = ${apiKeys.userId}
+  where ${and(eq(apiKeys.id, id), isLiveAt(now))}`;
+
+export const touchKey = (db: Db, id: string, now: Date) =>
+  db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, id));
+
+/** A guard's condition: keys made at once take their turns. It goes before the count, which then sees those made. */
+export const lockRider = (userId: string): SQL => sql`
+  select true from ${users} where ${users.id} = ${userId} for update`;
+
+/** A guard's condition. */
+export const hasRoom = (userId: string, most: number): SQL => sql`
+  select count(*) < ${most} from ${apiKeys} where ${apiKeys.userId} = ${userId}`;
+
+export const insertKey = (db: Db, key: NewApiKey) => db.insert(apiKeys).values(key).returning();
+
+export const listKeys = (db: Db, userId: string): Promise<ApiKeyRow[]> =>
+  db.select().from(apiKeys).where(eq(apiKeys.userId, userId)).orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
+
+/** A guard's condition. */
+export const isOwnKey = (id: string, userId: string): SQL => sql`
+  select true from ${apiKeys} where ${and(eq(apiKeys.id, id), eq(apiKeys.userId, userId))} for update`;
+
+export type ApiKeyChanges = { [K in 'name' | 'scopes' | 'isActive' | 'expiresAt']?: ApiKeyRow[K] | undefined };
+
+/** The id goes along, so that no change at all is a statement too. */
+export const updateKey = (db: Db, id: string, changes: ApiKeyChanges) =>
+  db
+    .update(apiKeys)
+    .set({ id, ...changes })
+    .where(eq(apiKeys.id, id))
+    .returning();
+
+export const deleteKey = (db: Db, id: string) => db.delete(apiKeys).where(eq(apiKeys.id, id));

@@ -1,0 +1,77 @@
+import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import {
+  ApiKey,
+  ApiKeyChanges,
+  ApiKeyPage,
+  CreatedApiKey,
+  fromKeyChanges,
+  NewApiKey,
+  keyParams as params,
+  toApiKey,
+} from './api-key.schemas.ts';
+import { changeKey, createKey, listMyKeys, removeKey } from './api-key.service.ts';
+
+const tags = ['API keys'];
+const security = [{ bearer: ['account:manage'] }];
+
+const create = defineRoute({
+  method: 'post',
+  path: '/api-keys',
+  operationId: 'createApiKey',
+  summary: 'Make a key for a script; send it as a bearer token. Show the password again first',
+  tags,
+  security,
+  request: { body: jsonBody(NewApiKey) },
+  responses: { 201: json(CreatedApiKey, 'The key; its token is shown this once.'), 409: problems[409] },
+});
+
+const list = defineRoute({
+  method: 'get',
+  path: '/api-keys',
+  operationId: 'listApiKeys',
+  summary: 'List my keys',
+  tags,
+  security,
+  responses: { 200: json(ApiKeyPage, 'All of them, oldest first.') },
+});
+
+const change = defineRoute({
+  method: 'patch',
+  path: '/api-keys/{id}',
+  operationId: 'updateApiKey',
+  summary: 'Rename a key, change what it may do, switch it off and on. Show the password again first',
+  tags,
+  security,
+  request: { params, body: jsonBody(ApiKeyChanges) },
+  responses: { 200: json(ApiKey, 'The key as it is now.') },
+});
+
+const remove = defineRoute({
+  method: 'delete',
+  path: '/api-keys/{id}',
+  operationId: 'deleteApiKey',
+  summary: 'Delete a key; it is refused at once',
+  tags,
+  security,
+  request: { params },
+  responses: { 204: { description: 'Gone.' } },
+});
+
+export const apiKeyRoutes = createRouter()
+  .openapi(create, async (c) => {
+    const { expires_at, ...rest } = c.req.valid('json');
+    const { key, token } = await createKey(c.var.ctx, { ...rest, expiresAt: expires_at ? new Date(expires_at) : null });
+    return c.json({ ...toApiKey(key), token }, 201, { Location: `/v1/api-keys/${key.id}` });
+  })
+  .openapi(list, async (c) => {
+    const keys = await listMyKeys(c.var.ctx);
+    return c.json({ items: keys.map(toApiKey), next_cursor: null }, 200);
+  })
+  .openapi(change, async (c) => {
+    const changes = fromKeyChanges(c.req.valid('json'));
+    return c.json(toApiKey(await changeKey(c.var.ctx, c.req.valid('param').id, changes)), 200);
+  })
+  .openapi(remove, async (c) => {
+    await removeKey(c.var.ctx, c.req.valid('param').id);
+    return c.body(null, 204);
+  });

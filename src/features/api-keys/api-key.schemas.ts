@@ -1,0 +1,69 @@
+import { z } from '@hono/zod-openapi';
+import { Id, Instant, UtcTime } from '../../http/values.ts';
+import type { ApiKeyRow } from './api-key.table.ts';
+
+export const keyParams = z.object({ id: Id });
+
+const Name = z.string().trim().min(1).max(100).openapi({ example: 'Backup script' });
+
+/** All but the account itself, which no key can touch. */
+const KeyScope = z.enum(['profile:read', 'profile:write', 'journeys:read', 'journeys:write', 'discovery:read']);
+const Scopes = z
+  .array(KeyScope)
+  .min(1)
+  .max(5)
+  .openapi({ example: ['journeys:read'] });
+
+export const NewApiKey = z
+  .strictObject({ name: Name, scopes: Scopes, expires_at: Instant.nullable().optional() })
+  .openapi('NewApiKey');
+
+export const ApiKeyChanges = z
+  .strictObject({
+    name: Name.optional(),
+    scopes: Scopes.optional(),
+    is_active: z.boolean().optional().openapi({ example: false }),
+    expires_at: Instant.nullable().optional(),
+  })
+  .openapi('ApiKeyChanges');
+
+export const ApiKey = z
+  .object({
+    id: Id,
+    name: Name,
+    prefix: z.string().openapi({ example: 'kai_1f0c9a7be24d' }),
+    scopes: z.array(z.string()).openapi({ example: ['journeys:read'] }),
+    is_active: z.boolean().openapi({ example: true }),
+    expires_at: UtcTime.nullable(),
+    last_used_at: UtcTime.nullable().openapi({ description: 'To the minute.' }),
+    created_at: UtcTime,
+  })
+  .openapi('ApiKey');
+
+export const CreatedApiKey = ApiKey.extend({
+  token: z.string().openapi({ description: 'Shown this once.', example: 'kai_1f0c9a7be24d_9b1d…' }),
+}).openapi('CreatedApiKey');
+
+/** At most 20, so that there is never a second page. */
+export const ApiKeyPage = z
+  .object({ items: z.array(ApiKey), next_cursor: z.string().nullable().openapi({ example: null }) })
+  .openapi('ApiKeyPage');
+
+export const toApiKey = (row: ApiKeyRow): z.infer<typeof ApiKey> => ({
+  id: row.id,
+  name: row.name,
+  prefix: `kai_${row.prefix}`,
+  scopes: row.scopes,
+  is_active: row.isActive,
+  expires_at: row.expiresAt?.toISOString() ?? null,
+  last_used_at: row.lastUsedAt?.toISOString() ?? null,
+  created_at: row.createdAt.toISOString(),
+});
+
+type Changes = z.infer<typeof ApiKeyChanges>;
+
+export const fromKeyChanges = ({ is_active, expires_at, ...rest }: Changes) => ({
+  ...rest,
+  isActive: is_active,
+  expiresAt: typeof expires_at === 'string' ? new Date(expires_at) : expires_at,
+});

@@ -1,0 +1,94 @@
+import { type Actor, type Ctx, requireSession, scopes } from '../../context.ts';
+import { commit, type Guard } from '../../db/commit.ts';
+import { makeApiKey, readApiKey } from '../../lib/api-key.ts';
+import { equalBytes } from '../../lib/keys.ts';
+import { auditEntry } from '../audit/audit.service.ts';
+import { loggedInRecently } from '../sessions/my-sessions.service.ts';
+import { invalidToken } from '../sessions/session.errors.ts';
+import { apiKeyNotFound, tooManyApiKeys } from './api-key.errors.ts';
+import {
+  type ApiKeyChanges,
+  deleteKey,
+  findLiveKey,
+  hasRoom,
+  insertKey,
+  isOwnKey,
+  listKeys,
+  liveKeyCondition,
+  lockRider,
+  touchKey,
+  updateKey,
+} from './api-key.repository.ts';
+import type { ApiKeyRow } from './api-key.table.ts';
+
+const mostKeys = 20;
+const minuteMs = 60_000;
+
+export type KeyActor = Extract<Actor, { type: 'api_key' }>;
+
+/** Who comes with this key, while it is active, in force, and its rider not disabled. A typo asks no database. */
+export async function actorOfKey(ctx: Ctx, token: string): Promise<KeyActor | undefined> {
+  const given = readApiKey(token);
+  const key = given && (await findLiveKey(ctx.db, given.prefix, ctx.now()));
+  if (!key || !equalBytes(key.secretHash, given.secretHash)) return;
+  const now = ctx.now();
+  if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() >= minuteMs) {
+    ctx.defer(async () => {
+      await touchKey(ctx.db, key.id, now);
+    });
+  }
+  const granted = scopes.filter((scope) => key.scopes.includes(scope));
+  return { type: 'api_key', userId: key.userId, keyId: key.id, scopes: granted };
+}
+
+/** Holds while the key does. */
+export const keyLive = (actor: KeyActor, now: Date): Guard => ({
+  condition: liveKeyCondition(actor.keyId, now),
+  error: invalidToken(),
+});
+
+export type NewKey = { name: string; scopes: string[]; expiresAt: Date | null };
+
+/** The token is in the answer and nowhere else. */
+export async function createKey(ctx: Ctx, input: NewKey): Promise<{ key: ApiKeyRow; token: string }> {
+  const { userId } = requireSession(ctx);
+  const { token, prefix, secretHash } = makeApiKey();
+  const row = { ...input, id: ctx.newId(), userId, prefix, secretHash, createdAt: ctx.now() };
+  const [[key]] = await commit(ctx, {
+    guards: [
+      loggedInRecently(ctx),
+      { condition: lockRider(userId), error: invalidToken() },
+      { condition: hasRoom(userId, mostKeys), error: tooManyApiKeys() },
+    ],
+    statements: [insertKey(ctx.db, row), auditEntry(ctx, 'api_keys.create', { subjectId: row.id })],
+  });
+  if (!key) throw apiKeyNotFound();
+  return { key, token };
+}
+
+export async function listMyKeys(ctx: Ctx): Promise<ApiKeyRow[]> {
+  const { userId } = requireSession(ctx);
+  return await listKeys(ctx.db, userId);
+}
+
+const owned = (ctx: Ctx, id: string): Guard => ({
+  condition: isOwnKey(id, requireSession(ctx).userId),
+  error: apiKeyNotFound(),
+});
+
+export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges): Promise<ApiKeyRow> {
+  const [[key]] = await commit(ctx, {
+    guards: [owned(ctx, id), loggedInRecently(ctx)],
+    statements: [updateKey(ctx.db, id, changes), auditEntry(ctx, 'api_keys.update', { subjectId: id })],
+  });
+  if (!key) throw apiKeyNotFound();
+  return key;
+}
+
+/** Ending one needs no password: whoever sees a key misused must be quick. */
+export async function removeKey(ctx: Ctx, id: string): Promise<void> {
+  await commit(ctx, {
+    guards: [owned(ctx, id)],
+    statements: [deleteKey(ctx.db, id), auditEntry(ctx, 'api_keys.delete', { subjectId: id })],
+  });
+}
