@@ -14,6 +14,8 @@ GRANT USAGE ON SCHEMA public TO kairos_app;
 -- Short statements: compiling one costs more than running it.
 ALTER ROLE kairos_app SET jit = off;
 --> statement-breakpoint
+ALTER ROLE kairos_app SET statement_timeout = '10s';
+--> statement-breakpoint
 ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO kairos_app;
 --> statement-breakpoint
 -- Readiness asks whether all of them are in.

@@ -44,7 +44,11 @@ const bindings = z.object({
   API_URL: z.url(),
   WEB_URL: z.url(),
   CORS_ORIGINS: list.default([]),
-  DISCOVERY_MIN_ACCOUNT_AGE_H: z.coerce.number().int().min(0).default(72),
+  DISCOVERY_MIN_ACCOUNT_AGE_H: z
+    .string()
+    .regex(/^\d{1,5}$/)
+    .transform(Number)
+    .default(72),
   LIMIT_LOGIN: limiter,
   LIMIT_MAIL: limiter,
   LIMIT_API: limiter,

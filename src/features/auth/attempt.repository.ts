@@ -1,4 +1,4 @@
-import { eq, like, lt, or, type SQL, sql } from 'drizzle-orm';
+import { eq, like, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { users } from '../users/user.table.ts';
 import { attempts } from './attempt.table.ts';
@@ -7,6 +7,7 @@ import {
   firstWaitSeconds,
   longestWaitSeconds,
   mostFailures,
+  networkLeakSeconds,
   networkThreshold,
 } from './lockout.rules.ts';
 
@@ -14,8 +15,8 @@ export type Attempt = {
   /** The account tried: by its id, or by what was typed and the hash that stands for it where nobody has it. */
   account: { id: string } | { email: string | undefined; username: string; nameHash: string };
   networkHash: string;
-  /** A device the account knows is counted by itself, and stays open while others are locked out. */
-  device: { userId: string; hash: string } | undefined;
+  /** What the account knows (its devices, a session of its own) has a count of its own beside the account's. */
+  device: { userId: string; key: string } | undefined;
   now: Date;
 };
 
@@ -38,9 +39,9 @@ function keysOf({ account, networkHash, device }: Attempt): SQL {
         ('account', 'account:' || a.account, ${accountThreshold}::int),
         ('pair', 'pair:' || a.account || ':' || ${networkHash}, null),
         ('network', 'network:' || ${networkHash}, ${networkThreshold}::int),
-        ('device', 'device:' || ${device?.hash ?? ''}, ${accountThreshold}::int)
+        ('device', 'device:' || ${device?.key ?? ''}, ${accountThreshold}::int)
       ) k (kind, key, threshold)
-    where (k.kind = 'device') = coalesce(a.is_known, false)
+    where case when coalesce(a.is_known, false) then k.kind in ('account', 'device') else k.kind <> 'device' end
     order by k.key`;
 }
 
@@ -50,7 +51,9 @@ function keysOf({ account, networkHash, device }: Attempt): SQL {
  */
 export const countAttempt = (db: Db, attempt: Attempt) => {
   const at = sql`${attempt.now.toISOString()}::timestamptz`;
-  const failures = sql`${attempts.failures} + 1`;
+  // A network forgets one failure a minute: behind one address there may be a town.
+  const leaked = sql`case when excluded.key like 'network:%' then floor(extract(epoch from ${at} - ${attempts.lastAt}) / ${networkLeakSeconds})::int else 0 end`;
+  const failures = sql`(greatest(0, ${attempts.failures} - ${leaked}) + 1)`;
   return db.execute<{ kind: string; key: string; failures: number; was_locked: boolean }>(sql`
     with keys as materialized (${keysOf(attempt)}), counted as (
       insert into ${attempts} (key, failures, last_at, locked_until, was_locked)
@@ -74,14 +77,19 @@ export const countAttempt = (db: Db, attempt: Attempt) => {
 export const forgiveAttempt = (db: Db, counted: readonly { kind: string; key: string; failures: number }[]) => {
   const keyOf = (kind: string) => counted.find((row) => row.kind === kind)?.key ?? '';
   const own = counted.find(({ kind }) => kind === 'pair')?.failures ?? 1;
+  const opens = keyOf('device') === '' ? sql`key = ${keyOf('account')}` : sql`false`;
+  // Locked in the order in which they are counted, so that no two wait for each other.
   return db.execute(sql`
-    with cleared as (
-      delete from ${attempts} where key in (${keyOf('pair')}, ${keyOf('device')})
+    with locked as materialized (
+      select key from ${attempts} where key = any(${sql.param(`{${counted.map(({ key }) => `"${key}"`).join()}}`)}::text[])
+      order by key for update
+    ), cleared as (
+      delete from ${attempts} where key in (select key from locked) and key in (${keyOf('pair')}, ${keyOf('device')})
     )
     update ${attempts} set
       failures = greatest(0, failures - case when key = ${keyOf('account')} then ${own}::int else 1 end),
-      locked_until = case when key = ${keyOf('account')} then null else locked_until end
-    where key in (${keyOf('account')}, ${keyOf('network')})`);
+      locked_until = case when ${opens} then null else locked_until end
+    where key in (select key from locked) and key in (${keyOf('account')}, ${keyOf('network')})`);
 };
 
 /** The reset opens the account to its owner, whoever has tried it. */
@@ -90,6 +98,17 @@ export const clearAccountAttempts = (db: Db, userId: string) =>
 
 /** All that names the account, also together with a network. */
 export const deleteAccountAttempts = (db: Db, userId: string) =>
-  db.delete(attempts).where(or(eq(attempts.key, `account:${userId}`), like(attempts.key, `pair:${userId}:%`)));
+  db
+    .delete(attempts)
+    .where(
+      or(
+        eq(attempts.key, `account:${userId}`),
+        eq(attempts.key, `device:${userId}`),
+        like(attempts.key, `pair:${userId}:%`),
+      ),
+    );
 
-export const deleteOldAttempts = (db: Db, before: Date) => db.delete(attempts).where(lt(attempts.lastAt, before));
+export const deleteOldAttempts = (db: Db, before: Date) =>
+  db.execute(sql`
+    delete from ${attempts} where key in (
+      select key from ${attempts} where last_at < ${before.toISOString()} limit 10000)`);

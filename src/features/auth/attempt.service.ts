@@ -14,16 +14,23 @@ import { accountThreshold, forgottenAfterDays } from './lockout.rules.ts';
 
 export type Counted = { kind: string; key: string; failures: number; was_locked: boolean };
 
-/** Unsent: counts an attempt at a password. It goes in front of every check of one, on whatever path. */
+/**
+ * Unsent: counts an attempt at a password. It goes in front of every check of one, on whatever path. All devices of an
+ * account share a count, so that no number of device tokens is more than one; a session has its own.
+ */
 export function attemptCount(
   ctx: Ctx,
-  tried: { userId: string } | { login: string },
+  tried: { userId: string; sessionId: string } | { login: string },
   deviceToken?: string | undefined,
 ) {
   const [key] = ctx.config.keys.network;
   if (!key) throw new Error('no key for networks');
   const hash = (text: string) => encodeBase64url(hmacSha256(key, text));
-  const device = readDeviceToken(ctx.config.keys.device, deviceToken);
+  const token = readDeviceToken(ctx.config.keys.device, deviceToken);
+  const known =
+    'userId' in tried
+      ? { userId: tried.userId, key: hash(`session:${tried.sessionId}`) }
+      : token && { userId: token.userId, key: token.userId };
   const account: Attempt['account'] =
     'userId' in tried
       ? { id: tried.userId }
@@ -35,12 +42,16 @@ export function attemptCount(
   return countAttempt(ctx.db, {
     account,
     networkHash: hash(`network:${ctx.request.network}`),
-    device: device && { userId: device.userId, hash: hash(device.body) },
+    device: known,
     now: ctx.now(),
   });
 }
 
-export const isLocked = (counted: readonly Counted[]): boolean => counted.some((row) => row.was_locked);
+/** Where the account knows who tries, only what it has counted of those decides: nobody else shuts them out. */
+export function isLocked(counted: readonly Counted[]): boolean {
+  const known = counted.filter(({ kind }) => kind === 'device');
+  return (known.length > 0 ? known : counted).some((row) => row.was_locked);
+}
 
 /** Whether this attempt, if it is wrong, is the one that locks the account. */
 export const isLocking = (counted: readonly Counted[]): boolean =>

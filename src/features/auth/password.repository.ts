@@ -1,17 +1,19 @@
-import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
 import { passwordResets } from './password-reset.table.ts';
 
 export const accountOpen = (email: string): SQL =>
   sql`exists (select from ${users} where ${users.email} = ${email} and ${users.disabledAt} is null)`;
 
-/** The newest token is the only one; nothing happens where the address has no account. */
-export const upsertReset = (db: Db, email: string, token: { hash: Uint8Array; expiresAt: Date }) =>
+/** The newest token is the only one, once its mail is queued; nothing happens where the address has no account. */
+export const upsertReset = (db: Db, email: string, token: { hash: Uint8Array; expiresAt: Date; mailId: string }) =>
   db.execute(sql`
     insert into ${passwordResets} (user_id, token_hash, expires_at)
     select ${users.id}, ${sql.param(token.hash, passwordResets.tokenHash)}, ${token.expiresAt.toISOString()}
     from ${users} where ${users.email} = ${email} and ${users.disabledAt} is null
+      and exists (select from ${outbox} where ${outbox.id} = ${token.mailId})
     on conflict (user_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`);
 
 export async function findResetUser(db: Db, tokenHash: Uint8Array, now: Date) {
@@ -32,7 +34,9 @@ export const deleteResets = (db: Db, userId: string) =>
   db.delete(passwordResets).where(eq(passwordResets.userId, userId));
 
 export const deleteExpiredResets = (db: Db, now: Date) =>
-  db.delete(passwordResets).where(lt(passwordResets.expiresAt, now));
+  db.execute(sql`
+    delete from ${passwordResets} where user_id in (
+      select user_id from ${passwordResets} where expires_at < ${now.toISOString()} limit 10000)`);
 
 export const selectCredentials = (db: Db, userId: string) =>
   db
@@ -45,3 +49,15 @@ export const updatePasswordHash = (db: Db, userId: string, passwordHash: string,
     .update(users)
     .set({ passwordHash, version: sql`${users.version} + 1`, updatedAt: now })
     .where(eq(users.id, userId));
+
+/**
+ * A guard's condition: the rider, locked, still has the hash that the password was held against. Hashing takes long
+ * enough for a reset to come between.
+ */
+export const hashUnchanged = (userId: string, passwordHash: string): SQL => sql`
+  select ${users.passwordHash} = ${passwordHash} and ${users.disabledAt} is null from ${users}
+  where ${users.id} = ${userId} for update`;
+
+/** A guard's condition that only locks: everybody who changes a password takes the rider first. */
+export const riderLocked = (userId: string): SQL => sql`
+  select true from ${users} where ${users.id} = ${userId} for update`;

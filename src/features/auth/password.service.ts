@@ -1,5 +1,5 @@
 import { type Ctx, requireSession } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit, type Guard } from '../../db/commit.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { hashPassword, verifyPassword } from '../../lib/password-hash.ts';
@@ -8,14 +8,16 @@ import { passwordChangedLetter, resetLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { otherSessionsEnded, sessionAuthenticated, sessionRotated } from '../sessions/my-sessions.service.ts';
 import { clearAccountAttempts } from './attempt.repository.ts';
-import { attemptCount, attemptForgiven, type Counted, isLocked } from './attempt.service.ts';
+import { attemptCount, attemptForgiven, isLocked } from './attempt.service.ts';
 import { invalidReset, passwordRefused, wrongPassword } from './auth.errors.ts';
 import {
   accountOpen,
   deleteExpiredResets,
   deleteResets,
   findResetUser,
+  hashUnchanged,
   resetRedeemable,
+  riderLocked,
   selectCredentials,
   updatePasswordHash,
   upsertReset,
@@ -31,7 +33,11 @@ export async function forgotPassword(ctx: Ctx, email: string): Promise<void> {
   const reset = { hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + resetTtlMs) };
   const mail = await queueMail(ctx, email, resetLetter(ctx.config.webUrl, token), accountOpen(email));
   await commit(ctx, {
-    statements: [...mail.statements, upsertReset(ctx.db, email, reset), auditEntry(ctx, 'auth.password_forgot')],
+    statements: [
+      ...mail.statements,
+      upsertReset(ctx.db, email, { ...reset, mailId: mail.id }),
+      auditEntry(ctx, 'auth.password_forgot'),
+    ],
   });
   deliverMails(ctx, [mail.id]);
 }
@@ -50,7 +56,10 @@ export async function resetPassword(ctx: Ctx, { token, password }: { token: stri
 
   const mail = await queueMail(ctx, user.email, passwordChangedLetter());
   await commit(ctx, {
-    guards: [{ condition: resetRedeemable(tokenHash, ctx.now()), error: invalidReset() }],
+    guards: [
+      { condition: riderLocked(user.id), error: invalidReset() },
+      { condition: resetRedeemable(tokenHash, ctx.now()), error: invalidReset() },
+    ],
     statements: [
       updatePasswordHash(ctx.db, user.id, hashPassword(password), ctx.now()),
       deleteResets(ctx.db, user.id),
@@ -64,9 +73,10 @@ export async function resetPassword(ctx: Ctx, { token, password }: { token: stri
 }
 
 /** The signed-in rider's credentials, once the password has proved right; counted like every other attempt. */
-async function provePassword(ctx: Ctx, userId: string, password: string) {
+async function provePassword(ctx: Ctx, password: string) {
+  const { userId, sessionId } = requireSession(ctx);
   const [{ rows: counted }, [user]] = await ctx.db.batch([
-    attemptCount(ctx, { userId }),
+    attemptCount(ctx, { userId, sessionId }),
     selectCredentials(ctx.db, userId),
   ]);
   const isRight = !isTooLongPassword(password) && verifyPassword(password, user?.passwordHash ?? undefined);
@@ -74,7 +84,8 @@ async function provePassword(ctx: Ctx, userId: string, password: string) {
     await commit(ctx, { statements: [auditEntry(ctx, 'auth.reauthentication_failed', { subjectId: userId })] });
     throw wrongPassword();
   }
-  return { user, counted };
+  const isUnchanged: Guard = { condition: hashUnchanged(userId, user.passwordHash ?? ''), error: wrongPassword() };
+  return { user, counted, isUnchanged };
 }
 
 type Change = { currentPassword: string; newPassword: string };
@@ -82,11 +93,12 @@ type Change = { currentPassword: string; newPassword: string };
 /** Every other session ends; this one goes on with new tokens. */
 export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: Change): Promise<Tokens> {
   const { userId, sessionId } = requireSession(ctx);
-  const { user, counted } = await provePassword(ctx, userId, currentPassword);
+  const { user, counted, isUnchanged } = await provePassword(ctx, currentPassword);
   requireGoodPassword(newPassword, user, 'new_password');
 
   const mail = await queueMail(ctx, user.email, passwordChangedLetter());
   const [[session]] = await commit(ctx, {
+    guards: [isUnchanged],
     statements: [
       sessionRotated(ctx, sessionId),
       updatePasswordHash(ctx.db, userId, hashPassword(newPassword), ctx.now()),
@@ -98,14 +110,16 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
     ],
   });
   deliverMails(ctx, [mail.id]);
-  return await issueTokens(ctx, { userId, id: sessionId, counter: session?.counter ?? 0 });
+  if (!session) throw wrongPassword();
+  return await issueTokens(ctx, { userId, id: sessionId, counter: session.counter });
 }
 
 /** Opens the next ten minutes for sensitive calls. */
 export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> {
-  const { userId, sessionId } = requireSession(ctx);
-  const { counted }: { counted: Counted[] } = await provePassword(ctx, userId, password);
+  const { sessionId } = requireSession(ctx);
+  const { counted, isUnchanged } = await provePassword(ctx, password);
   await commit(ctx, {
+    guards: [isUnchanged],
     statements: [
       sessionAuthenticated(ctx, sessionId),
       attemptForgiven(ctx, counted),

@@ -11,6 +11,7 @@ import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { endSession, renewSession, type Session, startSession } from '../sessions/session.service.ts';
 import { attemptCount, attemptForgiven, type Counted, isLocked, isLocking } from './attempt.service.ts';
 import { invalidGrant, invalidRequest, unsupportedGrantType } from './auth.errors.ts';
+import { hashUnchanged } from './password.repository.ts';
 import { isTooLongPassword } from './password.rules.ts';
 import { selectNewest } from './registration.repository.ts';
 import { selectLogin } from './token.repository.ts';
@@ -77,7 +78,10 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     throw isRight && !user && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
-  const session = await startSession(ctx, user.id, [attemptForgiven(ctx, counted)]);
+  const session = await startSession(ctx, user.id, {
+    guards: [{ condition: hashUnchanged(user.id, user.passwordHash ?? ''), error: invalidGrant() }],
+    statements: [attemptForgiven(ctx, counted)],
+  });
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
   return { ...(await issueTokens(ctx, session)), deviceToken };
 }

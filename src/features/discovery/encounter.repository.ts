@@ -60,7 +60,9 @@ export function selectEncounters(db: Db, search: Search) {
     ), met as (
       select distinct on (p.journey_id) p.journey_id, r.reach_m, r.bucket as my_bucket, p.bucket as their_bucket, p.cell as their_cell
       from reached r join ${presence} p on p.cell = r.cell ${isMeeting}
-      where p.journey_id not in (select id from ${journeys} where owner_id = ${ownerId})
+      where exists (
+        select from ${journeys} o where o.id = p.journey_id and o.owner_id <> ${ownerId}
+          and o.visibility <> 'private' and o.status <> 'completed')
       order by p.journey_id, r.reach_m, ${byDaysApart} r.bucket, p.bucket, p.cell
     ), nearest as (
       select * from met order by ${order} limit ${limit}

@@ -1,4 +1,4 @@
-import { and, asc, gt, ne, sql } from 'drizzle-orm';
+import { and, asc, gt, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
@@ -41,3 +41,7 @@ export function listRiddenJourneys(db: Db, { after, limit }: { after: string | u
     .orderBy(asc(journeys.id))
     .limit(limit);
 }
+
+/** A guard's condition: false while somebody else's commit holds the journey, instead of waiting for it. */
+export const lockIfFree = (journeyId: string): SQL => sql`
+  select true from ${journeys} where ${journeys.id} = ${journeyId} for update skip locked`;

@@ -1,5 +1,8 @@
 /** A mail's words. No rider's text goes in: a name is a place for somebody else's link. */
-export type Letter = { subject: string; text: string; html: string; isNotice?: boolean };
+/** Mails to one address are counted by share: sign-ups must not use up what warns its owner, or opens the account. */
+export type MailShare = 'request' | 'reset' | 'notice';
+
+export type Letter = { subject: string; text: string; html: string; share?: MailShare };
 
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -44,18 +47,20 @@ export const refreshReuseLetter = (): Letter => ({
       'Sign in again on the device that asks for it. If you did not expect this, change your password.',
     ],
   }),
-  isNotice: true,
+  share: 'notice',
 });
 
-export const resetLetter = (webUrl: string, token: string): Letter =>
-  letter({
+export const resetLetter = (webUrl: string, token: string): Letter => ({
+  ...letter({
     subject: 'Set a new password',
     paragraphs: [
       'Somebody, hopefully you, asked for a new password for your Kairos account. Open this link to set one:',
       'The link works once, for an hour. If this was not you, do nothing: your password stays as it is.',
     ],
     link: { label: 'Set a new password', url: `${webUrl}/reset-password#token=${token}` },
-  });
+  }),
+  share: 'reset',
+});
 
 export const passwordChangedLetter = (): Letter => ({
   ...letter({
@@ -65,7 +70,7 @@ export const passwordChangedLetter = (): Letter => ({
       'If this was not you, ask for a new password at once: the link goes to this address.',
     ],
   }),
-  isNotice: true,
+  share: 'notice',
 });
 
 export const lockedLetter = (): Letter => ({
@@ -76,7 +81,7 @@ export const lockedLetter = (): Letter => ({
       'Devices you have used before still get in, and a new password opens it at once. If it was you, wait a little and try again.',
     ],
   }),
-  isNotice: true,
+  share: 'notice',
 });
 
 export const accountDeletedLetter = (): Letter => ({
@@ -87,5 +92,5 @@ export const accountDeletedLetter = (): Letter => ({
       'This is the last mail to this address, unless you sign up again. Good roads.',
     ],
   }),
-  isNotice: true,
+  share: 'notice',
 });

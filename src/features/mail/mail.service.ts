@@ -5,7 +5,7 @@ import type { Guard } from '../../db/commit.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
 import { seal, unseal } from '../../lib/seal.ts';
 import { describeError } from '../../log.ts';
-import type { Letter } from './letters.rules.ts';
+import type { Letter, MailShare } from './letters.rules.ts';
 import { claimMails, deleteMailsTo, deleteOldMails, insertMail, lockAddress, markSent } from './outbox.repository.ts';
 
 const Sealed = z.object({ to: z.string(), subject: z.string(), text: z.string(), html: z.string() });
@@ -21,17 +21,18 @@ export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition:
   if (!key) throw new Error('no key for mails');
   const id = ctx.newId();
   const sealed = await seal(key, JSON.stringify({ to, ...letter }));
-  const addressHash = hashOf(key, to, letter.isNotice ? 'notice' : 'address');
+  const addressHash = hashOf(key, to, letter.share ?? 'request');
   const mail = { id, addressHash, sealed, now: ctx.now() };
   return { id, statements: [lockAddress(ctx.db, addressHash), insertMail(ctx.db, mail, condition)] as const };
 }
 
-/** Counted apart: whoever uses up an address's share with sign-ups must not silence what warns its owner. */
-const hashOf = (key: Uint8Array, to: string, share: 'notice' | 'address') => hmacSha256(key, `${share}:${to}`);
+const hashOf = (key: Uint8Array, to: string, share: MailShare) => hmacSha256(key, `${share}:${to}`);
+
+const shares: readonly MailShare[] = ['request', 'reset', 'notice'];
 
 /** Unsent: takes out of the outbox what is kept under an address, sent or not. */
 export function mailsForgotten(ctx: Ctx, to: string) {
-  const hashes = ctx.config.keys.mail.flatMap((key) => [hashOf(key, to, 'notice'), hashOf(key, to, 'address')]);
+  const hashes = ctx.config.keys.mail.flatMap((key) => shares.map((share) => hashOf(key, to, share)));
   return deleteMailsTo(ctx.db, hashes);
 }
 

@@ -33,8 +33,12 @@ export const sessionLive = (session: SessionKey, now: Date): Guard => ({
   error: invalidToken(),
 });
 
-/** `statements` go into the same commit. Of too many sessions the one used longest ago ends. */
-export async function startSession(ctx: Ctx, userId: string, statements: readonly Statement[]): Promise<Session> {
+/** `guards` and `statements` go into the same commit. Of too many sessions the one used longest ago ends. */
+export async function startSession(
+  ctx: Ctx,
+  userId: string,
+  { guards, statements }: { guards: readonly Guard[]; statements: readonly Statement[] },
+): Promise<Session> {
   const now = ctx.now();
   const session = {
     id: ctx.newId(),
@@ -49,6 +53,7 @@ export async function startSession(ctx: Ctx, userId: string, statements: readonl
     expiresAt: daysAfter(now, absoluteDays),
   };
   await commit(ctx, {
+    guards,
     statements: [
       revokeBeyond(ctx.db, userId, mostSessions, now),
       insertSession(ctx.db, session),

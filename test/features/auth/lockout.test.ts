@@ -100,6 +100,21 @@ test('B8: one network that guesses at many accounts is made to wait, and a known
   expect((await logIn(email, riderPassword)).status).toBe(200);
 }, 60_000);
 
+test('B5: a stranger who locks the account does not shut its rider out of a session they have', async () => {
+  const { email, post } = await createRider();
+  for (let n = 0; n < 7; n += 1) await logIn(email, 'wrong password');
+  expect((await logIn(email, riderPassword)).status).toBe(400);
+  expect((await post('/v1/auth/reauthenticate', { password: riderPassword })).status).toBe(200);
+});
+
+test('B4: many device tokens of one account are one', async () => {
+  const { email } = await createRider();
+  const devices: string[] = [];
+  for (let n = 0; n < 3; n += 1) devices.push((await logIn(email, riderPassword)).json.device_token);
+  for (let n = 0; n < 6; n += 1) await logIn(email, 'wrong password', { device: devices[n % 3] ?? '' });
+  for (const device of devices) expect((await logIn(email, riderPassword, { device })).status).toBe(400);
+});
+
 test('B6: wrong passwords count on every path: change and re-authentication lock the login', async () => {
   const { id, email, post } = await createRider();
   const wrong = { current_password: 'wrong password', new_password: 'another gravel road 88' };

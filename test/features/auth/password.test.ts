@@ -82,6 +82,30 @@ describe('a forgotten password', () => {
     expect((await reset(token)).status).toBe(200);
   });
 
+  test('D7: asking more often than mails are sent leaves the link in the inbox alive', async () => {
+    const { email } = await createRider();
+    for (let n = 0; n < 3; n += 1) await forgot(email);
+    const last = tokenIn(await mailTo(email, 3));
+    for (let n = 0; n < 3; n += 1) await forgot(email);
+    expect((await reset(last)).status).toBe(200);
+  });
+
+  test('D4: a login that was under way when the password was reset opens nothing', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const { email } = await createRider();
+      const token = await mailedReset(email);
+      const [answer, ...logins] = await Promise.all([
+        reset(token),
+        ...Array.from({ length: 3 }, () => logIn(email, riderPassword)),
+      ]);
+      expect(answer?.status).toBe(200);
+      for (const { status, json } of logins) {
+        if (status !== 200) continue;
+        expect((await call('GET', '/v1/me', { token: json.access_token })).status).toBe(401);
+      }
+    }
+  });
+
   test('D6: the link leads to the configured host, whatever the request says', async () => {
     const { email } = await createRider();
     const headers = { 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example', 'X-Forwarded-Proto': 'http' };

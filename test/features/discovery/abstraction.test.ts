@@ -1,4 +1,6 @@
+import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
+import { runScheduled } from '../../../src/cron/schedule.ts';
 import { reachesOf } from '../../../src/features/discovery/encounter.rules.ts';
 import { shiftSeconds } from '../../../src/features/discovery/shift.rules.ts';
 import { cellAt, columnsOf, gapM } from '../../../src/lib/grid.ts';
@@ -160,5 +162,24 @@ test('the grid of the database is the grid of the Worker', async () => {
       }
       expect(reached).toEqual(expected);
     }
+  }
+});
+
+test('the nightly run never brings back a journey that goes private meanwhile', { timeout: 60_000 }, async () => {
+  const rider = await createRider();
+  const { estimated_time, ...marker } = markerAt([35, -52], '');
+  expect(estimated_time).toBe('');
+  const timestamp = new Date(Date.now() - 72 * 3_600_000).toISOString();
+  for (let round = 0; round < 15; round += 1) {
+    const { id } = await createJourney(rider, { visibility: 'discoverable' });
+    await rider.post(`/v1/journeys/${id}/markers`, { ...marker, marker_type: 'past', timestamp });
+    expect(await presenceOf(id)).toHaveLength(1);
+    const world = { now: () => new Date(), newId: () => crypto.randomUUID() };
+    const [{ status }] = await Promise.all([
+      rider.patch(`/v1/journeys/${id}`, { visibility: 'private' }),
+      runScheduled('17 3 * * *', env, world),
+      runScheduled('17 3 * * *', env, world),
+    ]);
+    expect([status, await presenceOf(id)]).toEqual([200, []]);
   }
 });

@@ -10,7 +10,9 @@
     ), met as (
       select distinct on (p.journey_id) p.journey_id, r.reach_m, r.bucket as my_bucket, p.bucket as their_bucket, p.cell as their_cell
       from reached r join "presence" p on p.cell = r.cell and p.bucket between r.bucket - $6::int and r.bucket + $7::int
-      where p.journey_id not in (select id from "journeys" where owner_id = $8)
+      where exists (
+        select from "journeys" o where o.id = p.journey_id and o.owner_id <> $8
+          and o.visibility <> 'private' and o.status <> 'completed')
       order by p.journey_id, r.reach_m, abs(p.bucket - r.bucket), r.bucket, p.bucket, p.cell
     ), nearest as (
       select * from met order by reach_m, my_bucket, md5(journey_id::text || $9) limit $10

@@ -24,7 +24,7 @@ if (!working || !failing || !unreachable) throw new Error('three Workers');
 
 const signUpBody = (email: string) => ({ body: { email, password, name: 'Anna' } });
 
-const hashOf = (email: string) => Buffer.from(hmacSha256(config.keys.mail[0] ?? new Uint8Array(), `address:${email}`));
+const hashOf = (email: string) => Buffer.from(hmacSha256(config.keys.mail[0] ?? new Uint8Array(), `request:${email}`));
 
 /** The mail to an address that waits; other tests have theirs. */
 async function waitingFor(email: string): Promise<{ id: string; sealed: string }> {
