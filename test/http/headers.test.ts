@@ -27,7 +27,7 @@ const answers: Readonly<Record<string, () => Promise<Answer>>> = {
   '403': () => call('GET', 'http://api.kairos.test/v1/me'),
   '404': () => call('GET', '/nothing'),
   '404 of a thing': () => as('GET', `/v1/journeys/${crypto.randomUUID()}`),
-  '405': () => as('DELETE', '/v1/me'),
+  '405': () => as('PUT', '/v1/me'),
   '409': async () => as('GET', `/v1/journeys/${journeyId}/nearby`),
   '413': () => call('POST', '/v1/auth/register', { headers: json, body: ' '.repeat(300_000) }),
   '415': () => call('POST', '/v1/auth/register', { headers: { 'Content-Type': 'text/plain' }, body: '{}' }),

@@ -42,7 +42,7 @@ test.each(['TRACE', 'PROPFIND', 'MKCOL', 'LOCK', 'PURGE', 'SEARCH'])(
     const headers = { 'X-Secret': 'canary' };
     const answer = await call(method, '/v1/me', { token, headers });
     expect(answer.status).toBe(405);
-    expect(answer.headers.get('Allow')).toBe('GET, HEAD, PATCH');
+    expect(answer.headers.get('Allow')).toBe('DELETE, GET, HEAD, PATCH');
     expect(answer.text).not.toMatch(/canary|Bearer/);
     expect((await call(method, '/v1/nothing', { token })).status).toBe(404);
   },
