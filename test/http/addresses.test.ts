@@ -10,19 +10,52 @@ beforeAll(async () => {
   journeyId = (await createJourney(rider)).id;
 });
 
-// biome-ignore format: a table
 const gamesWith = (path: string): string[] => {
   const [, version, ...rest] = path.split('/');
   const tail = rest.join('/');
   const last = tail.at(-1) ?? '';
   const encoded = `%${last.charCodeAt(0).toString(16)}`;
   return [
-    `/${path}`, `//${path}`, `/${version}//${tail}`, `${path}/`, `${path}//`, `/./${version}/${tail}`, `/${version}/./${tail}`,
-    `/x/..${path}`, `/${version}/x/../${tail}`, `/%2e%2e${path}`, `/${version}/%2e/${tail}`, `/${version}/x/%2e%2e/${tail}`,
-    `/${version}%2F${tail}`, `/${version}%2f${tail}`, `/${version}%5C${tail}`, `/${version}\\${tail}`, `${path}%2F`, `${path}%00`, `${path}%20`,
-    `${path}%0a`, `${path};`, `${path};x=1`, `${path}.json`, `${path}%3Fx=1`, `${path}%23`, `${path}/..%2f${tail}`, path.toUpperCase(),
-    `/${version}/${tail.toUpperCase()}`, path.slice(0, -1) + encoded, path.slice(0, -1) + encoded.replace('%', '%25'), `/%76${path.slice(2)}`,
-    `${path}%`, `${path}%zz`, `${path}%c0%ae`, `${path}%ff`, `${path}%e2%80%8b`, `${path}\u00a0`, `/${version}/*`, `/${version}/:id`, `/*`,
+    `/${path}`,
+    `//${path}`,
+    `/${version}//${tail}`,
+    `${path}/`,
+    `${path}//`,
+    `/./${version}/${tail}`,
+    `/${version}/./${tail}`,
+    `/x/..${path}`,
+    `/${version}/x/../${tail}`,
+    `/%2e%2e${path}`,
+    `/${version}/%2e/${tail}`,
+    `/${version}/x/%2e%2e/${tail}`,
+    `/${version}%2F${tail}`,
+    `/${version}%2f${tail}`,
+    `/${version}%5C${tail}`,
+    `/${version}\\${tail}`,
+    `${path}%2F`,
+    `${path}%00`,
+    `${path}%20`,
+    `${path}%0a`,
+    `${path};`,
+    `${path};x=1`,
+    `${path}.json`,
+    `${path}%3Fx=1`,
+    `${path}%23`,
+    `${path}/..%2f${tail}`,
+    path.toUpperCase(),
+    `/${version}/${tail.toUpperCase()}`,
+    path.slice(0, -1) + encoded,
+    path.slice(0, -1) + encoded.replace('%', '%25'),
+    `/%76${path.slice(2)}`,
+    `${path}%`,
+    `${path}%zz`,
+    `${path}%c0%ae`,
+    `${path}%ff`,
+    `${path}%e2%80%8b`,
+    `${path}\u00a0`,
+    `/${version}/*`,
+    `/${version}/:id`,
+    `/*`,
   ];
 };
 

@@ -2,8 +2,19 @@ import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { configFrom } from '../../src/config.ts';
 
-const required = ['DATABASE_URL', 'AUTH_KEYS', 'TOKEN_SECRET', 'LOCATION_SECRET', 'RESEND_API_KEY', 'MAIL_FROM', 'API_URL', 'WEB_URL',
-  'LIMIT_LOGIN', 'LIMIT_MAIL', 'LIMIT_API'] as const; // biome-ignore format: a list
+const required = [
+  'DATABASE_URL',
+  'AUTH_KEYS',
+  'TOKEN_SECRET',
+  'LOCATION_SECRET',
+  'RESEND_API_KEY',
+  'MAIL_FROM',
+  'API_URL',
+  'WEB_URL',
+  'LIMIT_LOGIN',
+  'LIMIT_MAIL',
+  'LIMIT_API',
+] as const;
 const optional = [
   'DATABASE_READ_URL',
   'DATABASE_ENDPOINT',

@@ -6,13 +6,31 @@ import { appWith, refusing, unreachable } from './app-with.ts';
 
 const listed = ['https://app.kairos.test', 'https://other.kairos.test'];
 
-// biome-ignore format: a table
 const others = [
-  'https://app.kairos.test.evil.com', 'https://app.kairos.test.', 'https://app.kairos.testevil', 'https://evilapp.kairos.test', 'https://kairos.test',
-  'https://x.app.kairos.test', 'http://app.kairos.test', 'https://app.kairos.test:443', 'https://app.kairos.test:8443', 'https://APP.kairos.test',
-  'HTTPS://app.kairos.test', 'https://app.kairos.test/', 'https://app.kairos.test@evil.com', 'https://app.kairos.test,https://other.kairos.test',
-  'https://app.kairos.test https://evil.com', 'https://api.kairos.test', 'null', '*', 'file://', 'https://', 'capacitor://localhost',
-  'http://localhost', 'https://аpp.kairos.test', 'https://app%2ekairos.test',
+  'https://app.kairos.test.evil.com',
+  'https://app.kairos.test.',
+  'https://app.kairos.testevil',
+  'https://evilapp.kairos.test',
+  'https://kairos.test',
+  'https://x.app.kairos.test',
+  'http://app.kairos.test',
+  'https://app.kairos.test:443',
+  'https://app.kairos.test:8443',
+  'https://APP.kairos.test',
+  'HTTPS://app.kairos.test',
+  'https://app.kairos.test/',
+  'https://app.kairos.test@evil.com',
+  'https://app.kairos.test,https://other.kairos.test',
+  'https://app.kairos.test https://evil.com',
+  'https://api.kairos.test',
+  'null',
+  '*',
+  'file://',
+  'https://',
+  'capacitor://localhost',
+  'http://localhost',
+  'https://аpp.kairos.test',
+  'https://app%2ekairos.test',
 ].map((origin) => encodeURI(origin));
 
 const preflight = (origin: string, headers: Record<string, string> = {}) =>

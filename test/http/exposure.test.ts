@@ -36,17 +36,49 @@ describe('O13: what is there for anyone', () => {
   });
 
   test.each([
-    '/metrics', '/health/live', '/debug', '/status', '/admin', '/v1', '/v1/', '/v1/admin', '/v1/users', '/api', '/api/v1', '/graphql', '/swagger',
-    '/openapi.yaml', '/docs/', '/.env', '/.dev.vars', '/.git/config', '/wrangler.toml', '/package.json', '/src/worker.ts', '/node_modules',
-    '/__scheduled', '/__scheduled?cron=7+*+*+*+*', '/cdn-cgi/handler/scheduled', '/cdn-cgi/mf/scheduled', '/cron', '/sql', '/inbox.json', '/emails',
-    '/.well-known/openid-configuration', '/server-status', '/actuator', '/v1/test', '/v1/auth/jwks', '/index.html',
+    '/metrics',
+    '/health/live',
+    '/debug',
+    '/status',
+    '/admin',
+    '/v1',
+    '/v1/',
+    '/v1/admin',
+    '/v1/users',
+    '/api',
+    '/api/v1',
+    '/graphql',
+    '/swagger',
+    '/openapi.yaml',
+    '/docs/',
+    '/.env',
+    '/.dev.vars',
+    '/.git/config',
+    '/wrangler.toml',
+    '/package.json',
+    '/src/worker.ts',
+    '/node_modules',
+    '/__scheduled',
+    '/__scheduled?cron=7+*+*+*+*',
+    '/cdn-cgi/handler/scheduled',
+    '/cdn-cgi/mf/scheduled',
+    '/cron',
+    '/sql',
+    '/inbox.json',
+    '/emails',
+    '/.well-known/openid-configuration',
+    '/server-status',
+    '/actuator',
+    '/v1/test',
+    '/v1/auth/jwks',
+    '/index.html',
   ])('Q8: there is nothing at %s', async (path) => {
     for (const method of ['GET', 'POST']) {
       const answer = await call(method, path);
       expect(answer.status, answer.text).toBe(404);
       expect(answer.json.code).toBe('http.not_found');
     }
-  }); // biome-ignore format: a table
+  });
 });
 
 /** The words of a policy by the name of its directive. */
