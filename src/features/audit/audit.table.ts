@@ -17,6 +17,7 @@ export const audit = pgTable(
   (table) => [
     index('audit_actor_id_idx').on(table.actorId, table.at),
     index('audit_subject_id_idx').on(table.subjectId, table.at),
+    index('audit_action_idx').on(table.action, table.at),
     index('audit_at_idx').on(table.at),
   ],
 );

@@ -20,7 +20,6 @@ export const outbox = pgTable(
     index('outbox_address_hash_idx').on(table.addressHash, table.createdAt),
     index('outbox_due_idx').on(table.nextAttemptAt).where(sql`sent_at is null`),
     index('outbox_created_at_idx').on(table.createdAt),
+    index('outbox_sent_at_idx').on(table.sentAt).where(sql`sent_at is not null`),
   ],
 );
-
-export type OutboxRow = typeof outbox.$inferSelect;

@@ -26,10 +26,7 @@ export const markers = pgTable(
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
-  (table) => [
-    index('markers_in_order_idx').on(table.journeyId, sql`coalesce(at, 'infinity')`, table.id),
-    index('markers_position_idx').using('gist', table.position),
-  ],
+  (table) => [index('markers_in_order_idx').on(table.journeyId, sql`coalesce(at, 'infinity')`, table.id)],
 );
 
 export type MarkerRow = typeof markers.$inferSelect;

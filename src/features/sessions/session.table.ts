@@ -27,6 +27,7 @@ export const sessions = pgTable(
   (table) => [
     index('sessions_user_id_idx').on(table.userId, table.lastUsedAt),
     index('sessions_expires_at_idx').on(table.expiresAt),
+    index('sessions_last_used_at_idx').on(table.lastUsedAt),
   ],
 );
 

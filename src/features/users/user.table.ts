@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
 
 export const users = pgTable(
@@ -26,6 +26,11 @@ export const users = pgTable(
   (table) => [
     uniqueIndex('users_email_key').on(table.email),
     uniqueIndex('users_username_key').on(sql`lower(${table.username})`),
+    index('users_email_prefix_idx').on(table.email.op('text_pattern_ops')),
+    index('users_username_prefix_idx').on(sql`lower(${table.username}) text_pattern_ops`),
+    index('users_name_prefix_idx').on(sql`lower(${table.name}) text_pattern_ops`),
+    index('users_by_role_idx').on(table.role, table.id).where(sql`role <> 'user'`),
+    index('users_disabled_idx').on(table.id).where(sql`disabled_at is not null`),
   ],
 );
 

@@ -6,7 +6,7 @@ import { createJourney, createRider, gpxOf, importPlan, type Rider, riderPasswor
 import { mailTo } from '../../support/mailer.ts';
 
 /** Tables that hold nothing of riders, or are meant to outlive them. */
-const keptTables = ['audit', 'grid_rows', 'kairos_migrations', 'spatial_ref_sys'];
+const keptTables = ['audit', 'grid_rows', 'kairos_migrations', 'oauth_states', 'spatial_ref_sys', 'suppressions'];
 
 async function tablesHolding(canaries: readonly string[]): Promise<string[]> {
   const tables = await sql`
@@ -66,8 +66,10 @@ describe('deleting my account', () => {
     const withRiders = [
       'api_keys',
       'attempts',
+      'identities',
       'journeys',
       'markers',
+      'oauth_codes',
       'outbox',
       'password_resets',
       'presence',

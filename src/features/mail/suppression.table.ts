@@ -1,0 +1,14 @@
+import { index, pgTable, text } from 'drizzle-orm/pg-core';
+import { bytea, instant } from '../../db/columns.ts';
+
+/** Addresses that mails come back from, or whose owner called one spam: nothing goes there for a while. */
+export const suppressions = pgTable(
+  'suppressions',
+  {
+    /** Keyed hash of the address. */
+    addressHash: bytea('address_hash').primaryKey(),
+    reason: text({ enum: ['bounce', 'complaint'] }).notNull(),
+    until: instant().notNull(),
+  },
+  (table) => [index('suppressions_until_idx').on(table.until)],
+);

@@ -1,0 +1,26 @@
+import { index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../../db/columns.ts';
+import { users } from '../users/user.table.ts';
+
+/** Who a rider is at a provider. The subject is what counts: addresses and names there change hands. */
+export const identities = pgTable(
+  'identities',
+  {
+    id: uuid().primaryKey(),
+    userId: uuid('user_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    provider: text({ enum: ['google', 'github'] }).notNull(),
+    /** OpenID Connect's `sub`; GitHub's numeric id. */
+    subject: text().notNull(),
+    /** The address there when it was linked, for the rider to know it again. */
+    email: text(),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    uniqueIndex('identities_subject_key').on(table.provider, table.subject),
+    index('identities_user_id_idx').on(table.userId),
+  ],
+);
+
+export type IdentityRow = typeof identities.$inferSelect;
