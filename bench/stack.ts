@@ -81,6 +81,11 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
   return {
     send,
     inbox,
+    /** As `npm run admin -- grant` does. */
+    async makeAdmin(email: string) {
+      const query = "update users set role = 'admin', disabled_at = null where email = $1";
+      await database.run({ query, params: [email] });
+    },
     /** When each request reached the database since the last call of this. */
     takeStarts: () => startedAt.splice(0),
     async close() {

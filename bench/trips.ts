@@ -11,6 +11,7 @@ type Tokens = { access_token: string; refresh_token: string };
 type Fixture = {
   email: string;
   token: string;
+  adminToken: string;
   refreshToken: string;
   userId: string;
   journeyId: string;
@@ -161,6 +162,25 @@ const operations: Record<
   listMyAudit: { status: 200, run: (send, { token }) => send('GET', '/v1/me/audit', { token }) },
   getMe: { status: 200, run: (send, { token }) => send('GET', '/v1/me', { token }) },
   updateMe: { status: 200, run: (send, { token }) => send('PATCH', '/v1/me', { token, body: json({ bio: 'Slow.' }) }) },
+  listUsers: {
+    status: 200,
+    run: (send, { adminToken }) => send('GET', '/v1/admin/users?search=rid', { token: adminToken }),
+  },
+  updateUser: {
+    status: 200,
+    run: (send, { adminToken, userId }) =>
+      send('PATCH', `/v1/admin/users/${userId}`, { token: adminToken, body: json({ role: 'user' }) }),
+  },
+  unlockUser: {
+    status: 204,
+    run: (send, { adminToken, userId }) => send('POST', `/v1/admin/users/${userId}/unlock`, { token: adminToken }),
+  },
+  startPasswordReset: {
+    status: 202,
+    run: (send, { adminToken, userId }) =>
+      send('POST', `/v1/admin/users/${userId}/password-reset`, { token: adminToken }),
+  },
+  listAudit: { status: 200, run: (send, { adminToken }) => send('GET', '/v1/admin/audit', { token: adminToken }) },
   getUser: { status: 200, run: (send, { token, userId }) => send('GET', `/v1/users/${userId}`, { token }) },
   listUserJourneys: {
     status: 200,
@@ -271,7 +291,10 @@ async function createFixture(stack: Stack): Promise<Fixture> {
   const { id: markerId } = parse<{ id: string }>(
     (await send('POST', `/v1/journeys/${journeyId}/markers`, { token, body: json(marker) })).text,
   );
-  return { email, token, refreshToken, userId, journeyId, markerId };
+  const admin = await newRider(send, stack);
+  await stack.makeAdmin(admin.email);
+  const { access_token: adminToken } = parse<Tokens>((await logIn(send, admin.email)).text);
+  return { email, token, adminToken, refreshToken, userId, journeyId, markerId };
 }
 
 async function tripsOf(stack: Stack, fixture: Fixture, name: string): Promise<number> {

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { World } from './context.ts';
+import { adminRoutes } from './features/admin/admin.routes.ts';
 import { apiKeyRoutes } from './features/api-keys/api-key.routes.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { keyRoutes } from './features/auth/keys.routes.ts';
@@ -34,6 +35,7 @@ const features = [
   sessionRoutes,
   auditRoutes,
   apiKeyRoutes,
+  adminRoutes,
   userRoutes,
   journeyRoutes,
   journeyStatusRoutes,

@@ -11,12 +11,24 @@ export const scopes = [
   'journeys:write',
   'discovery:read',
   'account:manage',
+  'admin:manage',
 ] as const;
 export type Scope = (typeof scopes)[number];
 
+export type Role = 'admin' | 'user' | 'guest';
+
+/** What each role may do at most: a guest reads, and looks after their own account. A credential may do less. */
+export const scopesOf: Readonly<Record<Role, readonly Scope[]>> = {
+  admin: scopes,
+  user: scopes.filter((scope) => scope !== 'admin:manage'),
+  guest: ['profile:read', 'journeys:read', 'discovery:read', 'account:manage'],
+};
+
+export const roles = ['admin', 'user', 'guest'] as const satisfies readonly Role[];
+
 export type Actor =
   | { type: 'anonymous' }
-  | { type: 'user'; userId: string; sessionId: string; scopes: readonly Scope[] }
+  | { type: 'user'; userId: string; sessionId: string; role: Role; scopes: readonly Scope[] }
   | { type: 'api_key'; userId: string; keyId: string; scopes: readonly Scope[] }
   | { type: 'system'; job: string };
 
@@ -27,8 +39,8 @@ export type World = { now: () => Date; newId: () => string };
 export type Ctx = World & {
   db: Db;
   actor: Actor;
-  /** Holds inside every commit, so that no write outlives the credential it came with. */
-  actorGuard: Guard | undefined;
+  /** Hold inside every commit, so that no write outlives the credential it came with, or the role. */
+  actorGuards: readonly Guard[];
   config: Config;
   /** Runs after the answer has gone out; a failure is logged. */
   defer: (work: () => Promise<void>) => void;
@@ -37,7 +49,7 @@ export type Ctx = World & {
 };
 
 const authenticationRequired = defineError('unauthenticated', 'auth.authentication_required', 'Sign in first.');
-const scopeMissing = defineError('forbidden', 'auth.scope_missing', 'This credential may not do that.');
+export const scopeMissing = defineError('forbidden', 'auth.scope_missing', 'This credential may not do that.');
 
 /** The rider an actor acts for, if any. */
 export const riderOf = (actor: Actor): string | undefined => ('userId' in actor ? actor.userId : undefined);
@@ -49,9 +61,12 @@ export function requireScope(ctx: Ctx, scope: Scope): { userId: string } {
   return { userId: ctx.actor.userId };
 }
 
-/** The rider's own session: what it takes to touch the account itself, which no key can. */
-export function requireSession(ctx: Ctx): { userId: string; sessionId: string } {
-  requireScope(ctx, 'account:manage');
+/** The rider's own session: what it takes to touch the account itself, or those of others, which no key can. */
+export function requireSession(
+  ctx: Ctx,
+  scope: 'account:manage' | 'admin:manage' = 'account:manage',
+): { userId: string; sessionId: string } {
+  requireScope(ctx, scope);
   if (ctx.actor.type !== 'user') throw scopeMissing();
   return { userId: ctx.actor.userId, sessionId: ctx.actor.sessionId };
 }

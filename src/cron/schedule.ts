@@ -30,7 +30,7 @@ export async function runScheduled(cron: string, env: object, { now, newId }: Wo
     const ctx: Ctx = {
       db: openDatabase(config.database),
       actor: { type: 'system', job: job.name },
-      actorGuard: undefined,
+      actorGuards: [],
       config,
       now,
       newId,

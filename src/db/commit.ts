@@ -26,10 +26,10 @@ export function postgresError(error: unknown): NeonDbError | undefined {
  * for a unique constraint. Answers the statements' results in their order.
  */
 export async function commit<const S extends readonly Statement[]>(
-  ctx: { db: Db; actorGuard: Guard | undefined },
+  ctx: { db: Db; actorGuards: readonly Guard[] },
   work: { guards?: readonly Guard[]; statements: S; conflicts?: Readonly<Record<string, () => AppError>> },
 ): Promise<BatchResponse<S>> {
-  const guards = [...(ctx.actorGuard ? [ctx.actorGuard] : []), ...(work.guards ?? [])];
+  const guards = [...ctx.actorGuards, ...(work.guards ?? [])];
   const checks = guards.map(({ condition }, index) =>
     ctx.db.execute(sql`select ensure((${condition}), ${String(index)})`),
   );
@@ -41,7 +41,8 @@ export async function commit<const S extends readonly Statement[]>(
     const failed = cause?.code === guardFailed ? guards[Number(cause.message)] : undefined;
     if (failed) throw failed.error;
     // What a rider's rows hang on has gone since the guard looked: the rider, deleted in this moment.
-    if (cause?.code === foreignKeyViolation && ctx.actorGuard) throw ctx.actorGuard.error;
+    const [gone] = ctx.actorGuards;
+    if (cause?.code === foreignKeyViolation && gone) throw gone.error;
     const conflict = cause?.code === uniqueViolation ? work.conflicts?.[cause.constraint ?? ''] : undefined;
     throw conflict ? conflict() : error;
   }

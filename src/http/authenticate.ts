@@ -1,8 +1,17 @@
 import { createMiddleware } from 'hono/factory';
-import { type Actor, type Ctx, scopes } from '../context.ts';
+import {
+  type Actor,
+  type Ctx,
+  type Role,
+  requireScope,
+  type Scope,
+  scopeMissing,
+  scopes,
+  scopesOf,
+} from '../context.ts';
 import { actorOfKey, keyLive } from '../features/api-keys/api-key.service.ts';
 import { invalidToken } from '../features/sessions/session.errors.ts';
-import { isSessionLive, sessionLive } from '../features/sessions/session.service.ts';
+import { roleAllows, roleHasAll, roleOfLive, sessionLive } from '../features/sessions/session.service.ts';
 import { readAccessToken } from '../lib/access-token.ts';
 import type { HttpEnv } from './router.ts';
 
@@ -28,6 +37,7 @@ async function actorFrom(ctx: Ctx, header: string | undefined): Promise<Actor> {
     type: 'user',
     userId: claims.sub,
     sessionId: claims.sid,
+    role: claims.role,
     scopes: scopes.filter((scope) => granted.includes(scope)),
   };
 }
@@ -72,22 +82,50 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
   });
   // A key has been looked up already: its rider is not known before.
   if (actor.type === 'api_key') {
-    c.set('ctx', { ...ctx, actor, actorGuard: keyLive(actor, ctx.now()) });
+    c.set('ctx', { ...ctx, actor, actorGuards: [keyLive(actor, ctx.now())] });
     return await next();
   }
   if (actor.type !== 'user') return await next();
 
   if (!safeMethods.includes(c.req.method)) {
-    c.set('ctx', { ...ctx, actor, actorGuard: sessionLive(actor, ctx.now()) });
+    c.set('ctx', { ...ctx, actor, actorGuards: [sessionLive(actor, ctx.now())] });
     await next();
-    if (isRefusal(c.res.status) && !(await isSessionLive(ctx.db, actor, ctx.now()))) throw invalidToken();
+    if (isRefusal(c.res.status)) requireRole(await roleOfLive(ctx.db, actor, ctx.now()), c.var.needed);
     return;
   }
 
   c.set('ctx', { ...ctx, actor });
-  const live = isSessionLive(ctx.db, actor, ctx.now());
+  const role = roleOfLive(ctx.db, actor, ctx.now());
   // A failure is thrown below; until then it must not count as unhandled.
-  live.catch(() => undefined);
+  role.catch(() => undefined);
   await next();
-  if (!(await live)) throw invalidToken();
+  requireRole(await role, c.var.needed);
 });
+
+function requireRole(role: Role | undefined, needed: readonly Scope[] = []): void {
+  if (!role) throw invalidToken();
+  if (!roleHasAll(role, needed)) throw scopeMissing();
+}
+
+/** A rider who was given a role since the token was made has what it brings with the next request. */
+async function withPresentRole(ctx: Ctx, needed: readonly Scope[]): Promise<Ctx> {
+  const { actor } = ctx;
+  if (actor.type !== 'user' || needed.every((scope) => actor.scopes.includes(scope))) return ctx;
+  const role = await roleOfLive(ctx.db, actor, ctx.now());
+  if (!role || role === actor.role) return ctx;
+  return { ...ctx, actor: { ...actor, role, scopes: scopesOf[role] } };
+}
+
+/**
+ * Who may not call is told so before anything of the request is looked at. What a role allows is for the database to
+ * say, not for the token: beside a read, and inside a write.
+ */
+export const permit = (needed: readonly Scope[]) =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    const ctx = await withPresentRole(c.var.ctx, needed);
+    for (const scope of needed) requireScope(ctx, scope);
+    const isAllowed = 'userId' in ctx.actor ? [roleAllows(ctx.actor.userId, needed)] : [];
+    c.set('needed', needed);
+    c.set('ctx', { ...ctx, actorGuards: [...ctx.actorGuards, ...isAllowed] });
+    await next();
+  });

@@ -24,6 +24,7 @@ export function describeApi(app: OpenAPIHono<HttpEnv>): void {
           'journeys:write': 'Change my journeys, markers and routes',
           'discovery:read': 'See which riders come near my journeys',
           'account:manage': 'Change my password, end my sessions, make keys',
+          'admin:manage': 'Look after other riders’ accounts',
         },
       },
     },

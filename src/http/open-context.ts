@@ -24,7 +24,7 @@ export const openContext = ({ now, newId }: World) =>
     const ctx: Ctx = {
       db: openDatabase(config.database),
       actor: { type: 'anonymous' },
-      actorGuard: undefined,
+      actorGuards: [],
       config,
       now,
       newId,

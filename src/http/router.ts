@@ -1,11 +1,15 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
 import { HTTPException } from 'hono/http-exception';
-import { type Ctx, requireScope, scopes } from '../context.ts';
+import { type Ctx, type Scope, scopes } from '../context.ts';
 import type { Log } from '../log.ts';
+import { permit } from './authenticate.ts';
 import { Problem, problem } from './problem.ts';
 
-export type HttpEnv = { Bindings: Env; Variables: { ctx: Ctx; requestId: string; log: Log } };
+export type HttpEnv = {
+  Bindings: Env;
+  Variables: { ctx: Ctx; requestId: string; log: Log; needed?: readonly Scope[] };
+};
 
 type Invalid = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
 
@@ -65,17 +69,10 @@ function problemsOf(route: RouteConfig): Partial<typeof commonProblems> {
   };
 }
 
-/** Who may not call is told so before anything of the request is looked at. */
 function requireScopes({ security = [] }: RouteConfig): MiddlewareHandler<HttpEnv>[] {
   const [wanted, ...others] = security;
   if (!wanted?.bearer || others.length > 0) return [];
-  const needed = z.array(z.enum(scopes)).parse(wanted.bearer);
-  return [
-    async (c, next) => {
-      for (const scope of needed) requireScope(c.var.ctx, scope);
-      await next();
-    },
-  ];
+  return [permit(z.array(z.enum(scopes)).parse(wanted.bearer))];
 }
 
 /** zod-openapi takes a request with neither body nor content type for `{}`, also where a body is required. */

@@ -14,6 +14,7 @@ const Claims = z.object({
   sid: z.uuid(),
   jti: z.string().min(1),
   scope: z.string(),
+  role: z.enum(['admin', 'user', 'guest']),
   iat: z.int(),
   exp: z.int(),
 });
@@ -72,11 +73,11 @@ export const publicJwk = ({ crv, x, y, kid }: JWK): JWK => ({
 
 export async function signAccessToken(
   issuer: Issuer,
-  claims: { userId: string; sessionId: string; tokenId: string; scope: string; now: Date },
+  claims: { userId: string; sessionId: string; tokenId: string; role: AccessClaims['role']; scope: string; now: Date },
 ): Promise<string> {
   const { key, kid } = await keysOf(issuer.authKeys).sign();
   const issuedAt = Math.floor(claims.now.getTime() / 1_000);
-  return await new SignJWT({ sid: claims.sessionId, client_id: clientId, scope: claims.scope })
+  return await new SignJWT({ sid: claims.sessionId, client_id: clientId, role: claims.role, scope: claims.scope })
     .setProtectedHeader({ alg: 'ES256', typ: 'at+jwt', kid })
     .setIssuer(issuer.apiUrl)
     .setAudience(issuer.apiUrl)
@@ -99,7 +100,7 @@ export async function readAccessToken(token: string, issuer: Issuer, now: Date):
       typ: 'at+jwt',
       issuer: issuer.apiUrl,
       audience: issuer.apiUrl,
-      requiredClaims: ['exp', 'iat', 'sub', 'jti', 'sid', 'scope', 'client_id'],
+      requiredClaims: ['exp', 'iat', 'sub', 'jti', 'sid', 'scope', 'role', 'client_id'],
       maxTokenAge: longestLifeSeconds,
       currentDate: now,
     });

@@ -24,6 +24,11 @@ const hono = npm('hono', '@hono/zod-openapi');
 const drizzle = npm('drizzle-orm');
 
 const features: readonly Layer[] = [
+  // Admin calls have verbs of their own in the features that they are about.
+  {
+    files: /^features\/admin\/[\w-]+\.routes\.ts$/,
+    may: [others('schemas', 'service'), http, hono],
+  },
   {
     files: files('routes'),
     may: [own('schemas', 'service', 'errors'), others('schemas'), http, lib, errors, hono],

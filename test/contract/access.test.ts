@@ -32,7 +32,14 @@ const scopesOf = (name: string): readonly string[] => {
 };
 
 function tokenWith(rider: Rider, scope: string): Promise<string> {
-  const claims = { userId: rider.id, sessionId: rider.sessionId, tokenId: uuidv7(), scope, now: new Date() };
+  const claims = {
+    userId: rider.id,
+    sessionId: rider.sessionId,
+    tokenId: uuidv7(),
+    role: 'user' as const,
+    scope,
+    now: new Date(),
+  };
   return signAccessToken(config, claims);
 }
 

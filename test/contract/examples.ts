@@ -5,6 +5,7 @@ import {
   gpxOf,
   importPlan,
   type LonLat,
+  makeAdmin,
   type Rider,
   riderPassword,
 } from '../support/factories.ts';
@@ -159,6 +160,27 @@ const examples: Record<string, Maker> = {
     await post('/v1/auth/reauthenticate', { password: riderPassword });
     await post('/v1/auth/reauthenticate', { password: riderPassword });
     return { status: 200, query: '?limit=1' };
+  },
+  listUsers: async (rider) => {
+    await makeAdmin(rider);
+    return { status: 200, query: '?limit=1&role=admin&disabled=false' };
+  },
+  updateUser: async (rider) => {
+    await makeAdmin(rider);
+    return { status: 200, params: { id: (await createRider()).id }, body: { role: 'guest', disabled: true } };
+  },
+  unlockUser: async (rider) => {
+    await makeAdmin(rider);
+    return { status: 204, params: { id: (await createRider()).id } };
+  },
+  startPasswordReset: async (rider) => {
+    await makeAdmin(rider);
+    return { status: 202, params: { id: (await createRider()).id } };
+  },
+  listAudit: async (rider) => {
+    await makeAdmin(rider);
+    await rider.post('/v1/auth/reauthenticate', { password: riderPassword });
+    return { status: 200, query: `?limit=1&subject_id=${rider.sessionId}&action=auth.reauthenticated` };
   },
   getUser: async () => ({ status: 200, params: { id: (await createRider()).id } }),
   listUserJourneys: async () => ({ status: 200, params: await riderUnderWay() }),

@@ -17,7 +17,7 @@ const secondFailed = defineError('not_found', 'test.second_failed', 'The second 
 const nameTaken = defineError('conflict', 'test.name_taken', 'The name is taken.');
 
 const db = openDatabase(config.database);
-const ctx = { db, actorGuard: undefined };
+const ctx = { db, actorGuards: [] };
 
 const guard = (condition: string, error = firstFailed()): Guard => ({ condition: fragment.raw(condition), error });
 
@@ -80,7 +80,7 @@ describe('O11: a commit', () => {
   });
 
   test('asks first whether the credential still holds', async () => {
-    const revoked = { db, actorGuard: guard('select false', secondFailed()) };
+    const revoked = { db, actorGuards: [guard('select false', secondFailed())] };
     const work = { guards: [guard('select false')], statements: [entry()] };
     await expect(commit(revoked, work)).rejects.toMatchObject({ code: secondFailed.code });
     expect(await left()).toEqual(nothing);

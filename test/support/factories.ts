@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { scopes } from '../../src/context.ts';
+import { scopesOf } from '../../src/context.ts';
 import { signAccessToken } from '../../src/lib/access-token.ts';
 import { makeRefreshToken } from '../../src/lib/refresh-token.ts';
 import { type Client, clientWith, config } from './app.ts';
@@ -48,7 +48,8 @@ const sessionInsert = (userId: string, sessionId: string, now: Date) => {
 };
 
 async function credentialsOf(userId: string, sessionId: string, now: Date) {
-  const token = await signAccessToken(config, { userId, sessionId, tokenId: uuidv7(), scope: scopes.join(' '), now });
+  const scope = scopesOf.user.join(' ');
+  const token = await signAccessToken(config, { userId, sessionId, tokenId: uuidv7(), role: 'user', scope, now });
   return { token, refreshToken: makeRefreshToken(config.keys.refresh, sessionId, 0), ...clientWith(token) };
 }
 
@@ -72,4 +73,9 @@ export async function importPlan(rider: Rider, journeyId: string, gpx: string): 
     headers: { 'Content-Type': 'application/gpx+xml' },
   });
   if (status !== 201) throw new Error(`not imported: ${text}`);
+}
+
+/** The token in hand is still a user's. */
+export async function makeAdmin({ id }: Pick<Rider, 'id'>): Promise<void> {
+  await sql`update users set role = 'admin' where id = ${id}`;
 }

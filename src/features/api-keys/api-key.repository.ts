@@ -6,13 +6,14 @@ import { type ApiKeyRow, apiKeys, type NewApiKey } from './api-key.table.ts';
 const isLiveAt = (now: Date) =>
   and(eq(apiKeys.isActive, true), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)), isNull(users.disabledAt));
 
-export async function findLiveKey(db: Db, prefix: string, now: Date): Promise<ApiKeyRow | undefined> {
+/** With the role that its rider has now. */
+export async function findLiveKey(db: Db, prefix: string, now: Date) {
   const [row] = await db
-    .select({ key: apiKeys })
+    .select({ key: apiKeys, role: users.role })
     .from(apiKeys)
     .innerJoin(users, eq(users.id, apiKeys.userId))
     .where(and(eq(apiKeys.prefix, prefix), isLiveAt(now)));
-  return row?.key;
+  return row;
 }
 
 /** A guard's condition. */

@@ -1,4 +1,4 @@
-import { type Actor, type Ctx, requireSession, scopes } from '../../context.ts';
+import { type Actor, type Ctx, requireSession, scopesOf } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { makeApiKey, readApiKey } from '../../lib/api-key.ts';
 import { equalBytes } from '../../lib/keys.ts';
@@ -29,15 +29,16 @@ export type KeyActor = Extract<Actor, { type: 'api_key' }>;
 /** Who comes with this key, while it is active, in force, and its rider not disabled. A typo asks no database. */
 export async function actorOfKey(ctx: Ctx, token: string): Promise<KeyActor | undefined> {
   const given = readApiKey(token);
-  const key = given && (await findLiveKey(ctx.db, given.prefix, ctx.now()));
-  if (!key || !equalBytes(key.secretHash, given.secretHash)) return;
+  const found = given && (await findLiveKey(ctx.db, given.prefix, ctx.now()));
+  if (!found || !equalBytes(found.key.secretHash, given.secretHash)) return;
+  const { key, role } = found;
   const now = ctx.now();
   if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() >= minuteMs) {
     ctx.defer(async () => {
       await touchKey(ctx.db, key.id, now);
     });
   }
-  const granted = scopes.filter((scope) => key.scopes.includes(scope));
+  const granted = scopesOf[role].filter((scope) => key.scopes.includes(scope));
   return { type: 'api_key', userId: key.userId, keyId: key.id, scopes: granted };
 }
 

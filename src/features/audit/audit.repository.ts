@@ -1,4 +1,4 @@
-import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { type AuditRow, audit } from './audit.table.ts';
 
@@ -16,17 +16,49 @@ export function insertEntry(db: Db, entry: NewEntry, condition: SQL = sql`true`)
     where ${condition}`);
 }
 
+export type AuditFilter = {
+  actorId?: string | undefined;
+  subjectId?: string | undefined;
+  action?: string | undefined;
+  from?: Date | undefined;
+  to?: Date | undefined;
+};
+
+/** Newest first; `from` is in, `to` is not. */
+export const selectEntries = (
+  db: Db,
+  { actorId, subjectId, action, from, to }: AuditFilter,
+  { after, limit }: { after: readonly string[] | undefined; limit: number },
+) =>
+  db
+    .select()
+    .from(audit)
+    .where(
+      and(
+        actorId ? eq(audit.actorId, actorId) : undefined,
+        subjectId ? eq(audit.subjectId, subjectId) : undefined,
+        action ? eq(audit.action, action) : undefined,
+        from && gte(audit.at, from),
+        to && lt(audit.at, to),
+        isAfter(after),
+      ),
+    )
+    .orderBy(desc(audit.at), desc(audit.id))
+    .limit(limit);
+
+const isAfter = (after: readonly string[] | undefined): SQL | undefined =>
+  after && sql`(${audit.at}, ${audit.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`;
+
 /** What a rider did and what was done to them, newest first. */
 export function listEntries(
   db: Db,
   userId: string,
   { after, limit }: { after: readonly string[] | undefined; limit: number },
 ): Promise<AuditRow[]> {
-  const position = after && sql`(${audit.at}, ${audit.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`;
   return db
     .select()
     .from(audit)
-    .where(and(or(eq(audit.actorId, userId), eq(audit.subjectId, userId)), position))
+    .where(and(or(eq(audit.actorId, userId), eq(audit.subjectId, userId)), isAfter(after)))
     .orderBy(desc(audit.at), desc(audit.id))
     .limit(limit);
 }

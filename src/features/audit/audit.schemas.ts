@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Id, UtcTime } from '../../http/values.ts';
+import { Id, Instant, UtcTime } from '../../http/values.ts';
+import { encodeBase64url } from '../../lib/base64url.ts';
 import type { AuditRow } from './audit.table.ts';
 
 export const AuditEntry = z
@@ -24,4 +25,29 @@ export const toAuditEntry = (row: AuditRow): z.infer<typeof AuditEntry> => ({
   subject_id: row.subjectId,
   user_agent: row.userAgent,
   request_id: row.requestId,
+});
+
+export const AuditRecord = AuditEntry.extend({
+  actor_id: Id.nullable().openapi({ description: 'Who did it, where somebody was signed in.' }),
+  network: z.string().openapi({
+    example: 'kq1v7s3X0mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqQ',
+    description: 'A keyed hash: the same for the same network, and nothing else can be read from it.',
+  }),
+}).openapi('AuditRecord');
+
+export const AuditRecordPage = pageOf('AuditRecordPage', AuditRecord);
+
+export const auditRecordQuery = z.strictObject({
+  ...pageQuery,
+  actor_id: Id.optional(),
+  subject_id: Id.optional(),
+  action: z.string().min(1).max(100).optional().openapi({ example: 'auth.login_failed' }),
+  from: Instant.optional().openapi({ description: 'This moment and later.' }),
+  to: Instant.optional().openapi({ description: 'Before this moment.' }),
+});
+
+export const toAuditRecord = (row: AuditRow): z.infer<typeof AuditRecord> => ({
+  ...toAuditEntry(row),
+  actor_id: row.actorId,
+  network: encodeBase64url(row.networkHash),
 });

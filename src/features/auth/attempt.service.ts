@@ -1,10 +1,15 @@
 import type { Ctx } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
+import { auditEntry } from '../audit/audit.service.ts';
+import { adminNow } from '../sessions/my-sessions.service.ts';
+import { accountThere } from '../users/user-admin.service.ts';
 import {
   type Attempt,
+  clearAccountAttempts,
   countAttempt,
   deleteAccountAttempts,
   deleteOldAttempts,
@@ -59,6 +64,14 @@ export const isLocking = (counted: readonly Counted[]): boolean =>
 
 /** Unsent: takes back what a right password was counted for, and this network's earlier failures at the account. */
 export const attemptForgiven = (ctx: Ctx, counted: readonly Counted[]) => forgiveAttempt(ctx.db, counted);
+
+/** The account is open to who has the password, whoever has tried it. */
+export async function unlockAccount(ctx: Ctx, userId: string): Promise<void> {
+  await commit(ctx, {
+    guards: [adminNow(ctx), accountThere(userId)],
+    statements: [clearAccountAttempts(ctx.db, userId), auditEntry(ctx, 'auth.unlock', { subjectId: userId })],
+  });
+}
 
 /** Unsent: what was counted for an account that goes. */
 export const attemptsForgotten = (ctx: Ctx, userId: string) => deleteAccountAttempts(ctx.db, userId);

@@ -40,7 +40,7 @@ export const deleteExpiredResets = (db: Db, now: Date) =>
 
 export const selectCredentials = (db: Db, userId: string) =>
   db
-    .select({ email: users.email, username: users.username, passwordHash: users.passwordHash })
+    .select({ email: users.email, username: users.username, role: users.role, passwordHash: users.passwordHash })
     .from(users)
     .where(eq(users.id, userId));
 

@@ -6,7 +6,9 @@ import { hashPassword, verifyPassword } from '../../lib/password-hash.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { passwordChangedLetter, resetLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
-import { otherSessionsEnded, sessionAuthenticated, sessionRotated } from '../sessions/my-sessions.service.ts';
+import { adminNow, otherSessionsEnded, sessionAuthenticated, sessionRotated } from '../sessions/my-sessions.service.ts';
+import { userNotFound } from '../users/user.errors.ts';
+import { accountThere } from '../users/user-admin.service.ts';
 import { clearAccountAttempts } from './attempt.repository.ts';
 import { attemptCount, attemptForgiven, isLocked } from './attempt.service.ts';
 import { invalidReset, passwordRefused, wrongPassword } from './auth.errors.ts';
@@ -28,16 +30,31 @@ import { issueTokens, type Tokens } from './token.service.ts';
 const resetTtlMs = 60 * 60 * 1_000;
 
 /** Mails a link where the address has an account; otherwise does nothing that can be told. */
-export async function forgotPassword(ctx: Ctx, email: string): Promise<void> {
+export const forgotPassword = (ctx: Ctx, email: string): Promise<void> =>
+  mailReset(ctx, email, { guards: [], entry: auditEntry(ctx, 'auth.password_forgot') });
+
+/** An admin starts what the rider ends: the link goes to the rider's address and nowhere else. */
+export async function startReset(ctx: Ctx, userId: string): Promise<void> {
+  const guards = [adminNow(ctx), accountThere(userId)];
+  const [[user]] = await commit(ctx, { guards, statements: [selectCredentials(ctx.db, userId)] });
+  if (!user) throw userNotFound();
+  await mailReset(ctx, user.email, {
+    guards,
+    entry: auditEntry(ctx, 'auth.password_reset_started', { subjectId: userId }),
+  });
+}
+
+async function mailReset(
+  ctx: Ctx,
+  email: string,
+  { guards, entry }: { guards: readonly Guard[]; entry: ReturnType<typeof auditEntry> },
+): Promise<void> {
   const token = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
   const reset = { hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + resetTtlMs) };
   const mail = await queueMail(ctx, email, resetLetter(ctx.config.webUrl, token), accountOpen(email));
   await commit(ctx, {
-    statements: [
-      ...mail.statements,
-      upsertReset(ctx.db, email, { ...reset, mailId: mail.id }),
-      auditEntry(ctx, 'auth.password_forgot'),
-    ],
+    guards,
+    statements: [...mail.statements, upsertReset(ctx.db, email, { ...reset, mailId: mail.id }), entry],
   });
   deliverMails(ctx, [mail.id]);
 }
@@ -111,7 +128,7 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
   });
   deliverMails(ctx, [mail.id]);
   if (!session) throw wrongPassword();
-  return await issueTokens(ctx, { userId, id: sessionId, counter: session.counter });
+  return await issueTokens(ctx, { userId, id: sessionId, role: user.role, counter: session.counter });
 }
 
 /** Opens the next ten minutes for sensitive calls. */

@@ -6,7 +6,13 @@ import { users } from '../users/user.table.ts';
 export function selectLogin(db: Db, { email, username }: { email: string | undefined; username: string }) {
   const byName = sql`lower(${users.username}) = ${username.toLowerCase()}`;
   return db
-    .select({ id: users.id, email: users.email, passwordHash: users.passwordHash, disabledAt: users.disabledAt })
+    .select({
+      id: users.id,
+      email: users.email,
+      role: users.role,
+      passwordHash: users.passwordHash,
+      disabledAt: users.disabledAt,
+    })
     .from(users)
     .where(email ? or(eq(users.email, email), byName) : byName)
     .limit(1);

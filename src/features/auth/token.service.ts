@@ -1,4 +1,4 @@
-import { type Ctx, scopes } from '../../context.ts';
+import { type Ctx, scopesOf } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { accessTokenTtlSeconds, signAccessToken } from '../../lib/access-token.ts';
 import { makeDeviceToken } from '../../lib/device-token.ts';
@@ -30,8 +30,9 @@ const unverified = 'The address is not verified yet: follow the link in the mail
 
 /** The tokens of a session as it stands. */
 export async function issueTokens(ctx: Ctx, session: Session): Promise<Tokens> {
-  const scope = scopes.join(' ');
-  const claims = { userId: session.userId, sessionId: session.id, tokenId: ctx.newId(), scope, now: ctx.now() };
+  const { userId, id: sessionId, role } = session;
+  const scope = scopesOf[role].join(' ');
+  const claims = { userId, sessionId, tokenId: ctx.newId(), role, scope, now: ctx.now() };
   return {
     accessToken: await signAccessToken(ctx.config, claims),
     refreshToken: makeRefreshToken(ctx.config.keys.refresh, session.id, session.counter),
@@ -78,10 +79,14 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     throw isRight && !user && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
-  const session = await startSession(ctx, user.id, {
-    guards: [{ condition: hashUnchanged(user.id, user.passwordHash ?? ''), error: invalidGrant() }],
-    statements: [attemptForgiven(ctx, counted)],
-  });
+  const session = await startSession(
+    ctx,
+    { userId: user.id, role: user.role },
+    {
+      guards: [{ condition: hashUnchanged(user.id, user.passwordHash ?? ''), error: invalidGrant() }],
+      statements: [attemptForgiven(ctx, counted)],
+    },
+  );
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
   return { ...(await issueTokens(ctx, session)), deviceToken };
 }

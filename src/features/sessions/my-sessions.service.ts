@@ -15,13 +15,19 @@ import { recentLoginMinutes } from './session.rules.ts';
 import type { SessionRow } from './session.table.ts';
 
 /** Holds for ten minutes after the rider has last shown the password: what sensitive calls want. */
-export const loggedInRecently = (ctx: Ctx): Guard => ({
+export const loggedInRecently = (ctx: Ctx, scope?: Parameters<typeof requireSession>[1]): Guard => ({
   condition: authenticatedSince(
-    requireSession(ctx).sessionId,
+    requireSession(ctx, scope).sessionId,
     new Date(ctx.now().getTime() - recentLoginMinutes * 60_000),
   ),
   error: reauthenticationRequired(),
 });
+
+/** What every admin call wants: the role, and the password shown within ten minutes. */
+export function adminNow(ctx: Ctx): Guard {
+  requireSession(ctx, 'admin:manage');
+  return loggedInRecently(ctx, 'admin:manage');
+}
 
 export type MySession = SessionRow & { isCurrent: boolean };
 
@@ -55,6 +61,10 @@ export async function revokeMyOtherSessions(ctx: Ctx): Promise<void> {
 /** Unsent: ends the rider's sessions because the password is another, all but one where one is named. */
 export const otherSessionsEnded = (ctx: Ctx, userId: string, exceptId: string | undefined) =>
   revokeOthers(ctx.db, { userId, exceptId }, 'password', ctx.now());
+
+/** Unsent: ends all of a rider's sessions. */
+export const sessionsEndedByAdmin = (ctx: Ctx, userId: string) =>
+  revokeOthers(ctx.db, { userId, exceptId: undefined }, 'revoked', ctx.now());
 
 /** Unsent: gives the session its next refresh token. */
 export const sessionRotated = (ctx: Ctx, id: string) => rotateSession(ctx.db, id, ctx.now());

@@ -1,18 +1,19 @@
 import { and, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { users } from '../users/user.table.ts';
+import { type UserRow, users } from '../users/user.table.ts';
 import { daysAfter, idleDays, maxReuse, uncountedReuseSeconds } from './session.rules.ts';
 import { type NewSession, type SessionRow, sessions } from './session.table.ts';
 
 type SessionKey = { userId: string; sessionId: string };
+type Role = UserRow['role'];
 
 const liveSession = ({ userId, sessionId }: SessionKey, now: Date): SQL => sql`
   ${sessions.id} = ${sessionId} and ${sessions.userId} = ${userId} and ${sessions.revokedAt} is null
   and ${sessions.expiresAt} > ${now.toISOString()} and ${users.disabledAt} is null`;
 
-export async function findLiveSession(db: Db, key: SessionKey, now: Date): Promise<{ id: string } | undefined> {
+export async function findLiveSession(db: Db, key: SessionKey, now: Date): Promise<{ role: Role } | undefined> {
   const [row] = await db
-    .select({ id: sessions.id })
+    .select({ role: users.role })
     .from(sessions)
     .innerJoin(users, eq(users.id, sessions.userId))
     .where(liveSession(key, now));
@@ -22,6 +23,10 @@ export async function findLiveSession(db: Db, key: SessionKey, now: Date): Promi
 /** A guard's condition. */
 export const liveSessionCondition = (key: SessionKey, now: Date): SQL => sql`
   select true from ${sessions} join ${users} on ${users.id} = ${sessions.userId} where ${liveSession(key, now)}`;
+
+/** A guard's condition: the rider has one of these roles. */
+export const hasRole = (userId: string, roles: readonly Role[]): SQL => sql`
+  select ${inArray(users.role, [...roles])} from ${users} where ${users.id} = ${userId}`;
 
 export const insertSession = (db: Db, session: NewSession) => db.insert(sessions).values(session);
 
@@ -64,6 +69,7 @@ export function updateForRefresh(db: Db, token: { sessionId: string; counter: nu
       counter: sessions.counter,
       revokedAt: sessions.revokedAt,
       email: users.email,
+      role: users.role,
     });
 }
 

@@ -1,4 +1,4 @@
-import type { Ctx } from '../../context.ts';
+import { type Ctx, type Role, roles, type Scope, scopeMissing, scopesOf } from '../../context.ts';
 import type { Db } from '../../db/client.ts';
 import { commit, type Guard, type Statement } from '../../db/commit.ts';
 import { auditEntry } from '../audit/audit.service.ts';
@@ -9,6 +9,7 @@ import {
   deleteExpiredSessions,
   endedHere,
   findLiveSession,
+  hasRole,
   insertSession,
   liveSessionCondition,
   revokeBeyond,
@@ -21,11 +22,24 @@ import { absoluteDays, daysAfter, mostSessions } from './session.rules.ts';
 type SessionKey = { userId: string; sessionId: string };
 
 /** A session with the number of its newest refresh token. */
-export type Session = { id: string; userId: string; counter: number };
+export type Session = { id: string; userId: string; role: Role; counter: number };
 
-export async function isSessionLive(db: Db, session: SessionKey, now: Date): Promise<boolean> {
-  return (await findLiveSession(db, session, now)) !== undefined;
+/** The role that the rider of a session has now; `undefined` when the session is over. */
+export async function roleOfLive(db: Db, session: SessionKey, now: Date): Promise<Role | undefined> {
+  return (await findLiveSession(db, session, now))?.role;
 }
+
+export const roleHasAll = (role: Role, needed: readonly Scope[]): boolean =>
+  needed.every((scope) => scopesOf[role].includes(scope));
+
+/** Holds while the rider's role allows all of it, whatever a token says that was made before. */
+export const roleAllows = (userId: string, needed: readonly Scope[]): Guard => ({
+  condition: hasRole(
+    userId,
+    roles.filter((role) => roleHasAll(role, needed)),
+  ),
+  error: scopeMissing(),
+});
 
 /** Holds while the session lives and its rider is not disabled. */
 export const sessionLive = (session: SessionKey, now: Date): Guard => ({
@@ -36,7 +50,7 @@ export const sessionLive = (session: SessionKey, now: Date): Guard => ({
 /** `guards` and `statements` go into the same commit. Of too many sessions the one used longest ago ends. */
 export async function startSession(
   ctx: Ctx,
-  userId: string,
+  { userId, role }: { userId: string; role: Role },
   { guards, statements }: { guards: readonly Guard[]; statements: readonly Statement[] },
 ): Promise<Session> {
   const now = ctx.now();
@@ -61,7 +75,7 @@ export async function startSession(
       auditEntry(ctx, 'auth.login', { actorId: userId, subjectId: session.id }),
     ],
   });
-  return session;
+  return { id: session.id, userId, role, counter: session.counter };
 }
 
 /** Rotates, answers the same child again, or ends the session: see `updateForRefresh`. `undefined` when it is over. */
@@ -77,7 +91,8 @@ export async function renewSession(
     ],
   });
   if (session?.revokedAt) await warnOfReuse(ctx, session.email);
-  return session && !session.revokedAt ? { id, userId: session.userId, counter: session.counter } : undefined;
+  if (!session || session.revokedAt) return;
+  return { id, userId: session.userId, role: session.role, counter: session.counter };
 }
 
 async function warnOfReuse(ctx: Ctx, email: string): Promise<void> {
@@ -90,7 +105,7 @@ async function warnOfReuse(ctx: Ctx, email: string): Promise<void> {
 export async function endSession(ctx: Ctx, id: string): Promise<void> {
   const about = { actorId: riderOf(id), subjectId: id };
   await commit(
-    { ...ctx, actorGuard: undefined },
+    { ...ctx, actorGuards: [] },
     {
       statements: [
         revokeSession(ctx.db, id, ctx.now(), 'logout'),

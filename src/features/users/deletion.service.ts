@@ -8,6 +8,7 @@ import { deliverMails, mailsForgotten, queueMail } from '../mail/mail.service.ts
 import { loggedInRecently } from '../sessions/my-sessions.service.ts';
 import { userNotFound } from './user.errors.ts';
 import { deleteUser, findUser } from './user.repository.ts';
+import { adminStays } from './user-admin.service.ts';
 
 /**
  * Everything of the rider goes in one change: what hangs on the user row by its foreign keys, and what is kept under
@@ -20,7 +21,7 @@ export async function deleteMe(ctx: Ctx): Promise<void> {
 
   const farewell = await queueMail(ctx, user.email, accountDeletedLetter());
   await commit(ctx, {
-    guards: [loggedInRecently(ctx)],
+    guards: [loggedInRecently(ctx), ...adminStays(userId)],
     statements: [
       auditEntry(ctx, 'users.delete', { subjectId: userId }),
       registrationsForgotten(ctx, user.email),

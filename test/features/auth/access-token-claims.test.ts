@@ -84,6 +84,8 @@ const badAudiences: [what: string, claims: Members][] = [
   ['jti missing', { jti: undefined }],
   ['jti a number', { jti: 1 }],
   ['scope missing', { scope: undefined }],
+  ['role missing', { role: undefined }],
+  ['a role that there is not', { role: 'owner' }],
   ['scope a list', { scope: ['profile:read'] }],
   ['client_id missing', { client_id: undefined }],
 ];
@@ -217,7 +219,18 @@ test('E17: an access token lives fifteen minutes and names nobody', async () => 
   const rider = await createRider({ name: 'Anna Berger', username: `u${crypto.randomUUID().slice(0, 12)}` });
   const { access_token: token } = (await logIn(rider.email, riderPassword)).json;
   const claims = decodeJwt(token);
-  expect(Object.keys(claims).sort()).toEqual(['aud', 'client_id', 'exp', 'iat', 'iss', 'jti', 'scope', 'sid', 'sub']);
+  expect(Object.keys(claims).sort()).toEqual([
+    'aud',
+    'client_id',
+    'exp',
+    'iat',
+    'iss',
+    'jti',
+    'role',
+    'scope',
+    'sid',
+    'sub',
+  ]);
   expect((claims.exp ?? 0) - (claims.iat ?? 0)).toBe(15 * 60);
   expect(decodeProtectedHeader(token)).toEqual({ alg: 'ES256', typ: 'at+jwt', kid: expect.any(String) });
   for (const text of [rider.email, 'Anna', 'Berger']) expect(JSON.stringify(claims)).not.toContain(text);

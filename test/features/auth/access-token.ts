@@ -18,7 +18,15 @@ export const headerOf = (): Members => ({ alg: 'ES256', typ: 'at+jwt', kid: sign
 export function claimsOf(rider: Rider): Members {
   const now = Math.floor(Date.now() / 1_000);
   const identity = { sub: rider.id, sid: rider.sessionId, jti: crypto.randomUUID(), client_id: 'kairos' };
-  return { iss: apiUrl, aud: apiUrl, iat: now, exp: now + 900, scope: 'profile:read profile:write', ...identity };
+  return {
+    iss: apiUrl,
+    aud: apiUrl,
+    iat: now,
+    exp: now + 900,
+    role: 'user',
+    scope: 'profile:read profile:write',
+    ...identity,
+  };
 }
 
 export const encode = (value: unknown): string =>

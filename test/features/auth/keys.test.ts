@@ -99,7 +99,14 @@ test('E14: two key sets read each other’s tokens only where they share a key',
   const now = new Date();
   const [a, b] = [await newKey('a'), await newKey('b')];
   const issuer = (...authKeys: JWK[]) => ({ authKeys, apiUrl });
-  const claims = { userId: crypto.randomUUID(), sessionId: crypto.randomUUID(), tokenId: 'x', scope: '', now };
+  const claims = {
+    userId: crypto.randomUUID(),
+    sessionId: crypto.randomUUID(),
+    tokenId: 'x',
+    role: 'user' as const,
+    scope: '',
+    now,
+  };
   const [byA, byB] = [await signAccessToken(issuer(a, b), claims), await signAccessToken(issuer(b, a), claims)];
 
   for (const token of [byA, byB]) {

@@ -1,0 +1,102 @@
+import { linkNext } from '../../http/pagination.ts';
+import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { AuditRecordPage, auditRecordQuery, toAuditRecord } from '../audit/audit.schemas.ts';
+import { listAudit } from '../audit/audit-admin.service.ts';
+import { unlockAccount } from '../auth/attempt.service.ts';
+import { startReset } from '../auth/password.service.ts';
+import { MailSent } from '../auth/registration.schemas.ts';
+import {
+  Account,
+  AccountChanges,
+  AccountPage,
+  accountQuery,
+  accountParams as params,
+  toAccount,
+} from '../users/user-admin.schemas.ts';
+import { changeAccount, listAccounts } from '../users/user-admin.service.ts';
+
+const tags = ['Admin'];
+const security = [{ bearer: ['admin:manage'] }];
+
+const listUsers = defineRoute({
+  method: 'get',
+  path: '/admin/users',
+  operationId: 'listUsers',
+  summary: 'Find accounts, the newest first',
+  tags,
+  security,
+  request: { query: accountQuery },
+  responses: { 200: json(AccountPage, 'A page of accounts.') },
+});
+
+const updateUser = defineRoute({
+  method: 'patch',
+  path: '/admin/users/{id}',
+  operationId: 'updateUser',
+  summary: 'Give a role, disable or enable; holds from the next request on. The last admin stays',
+  tags,
+  security,
+  request: { params, body: jsonBody(AccountChanges) },
+  responses: { 200: json(Account, 'The account.'), 409: problems[409] },
+});
+
+const unlock = defineRoute({
+  method: 'post',
+  path: '/admin/users/{id}/unlock',
+  operationId: 'unlockUser',
+  summary: 'Forget the wrong passwords that were tried at an account',
+  tags,
+  security,
+  request: { params },
+  responses: { 204: { description: 'Open again.' } },
+});
+
+const resetPassword = defineRoute({
+  method: 'post',
+  path: '/admin/users/{id}/password-reset',
+  operationId: 'startPasswordReset',
+  summary: 'Mail the rider a link to set a new password; nobody else sees it',
+  tags,
+  security,
+  request: { params },
+  responses: { 202: json(MailSent, 'A mail is on its way, unless the address has had its share of them.') },
+});
+
+const readAudit = defineRoute({
+  method: 'get',
+  path: '/admin/audit',
+  operationId: 'listAudit',
+  summary: 'What happened to accounts, the newest first',
+  tags,
+  security,
+  request: { query: auditRecordQuery },
+  responses: { 200: json(AuditRecordPage, 'A page of the audit.') },
+});
+
+export const adminRoutes = createRouter()
+  .openapi(listUsers, async (c) => {
+    const { disabled, ...query } = c.req.valid('query');
+    const isDisabled = disabled === undefined ? undefined : disabled === 'true';
+    const { items, nextCursor } = await listAccounts(c.var.ctx, { ...query, isDisabled });
+    linkNext(c, nextCursor);
+    return c.json({ items: items.map(toAccount), next_cursor: nextCursor }, 200);
+  })
+  .openapi(updateUser, async (c) => {
+    const { role, disabled: isDisabled } = c.req.valid('json');
+    return c.json(toAccount(await changeAccount(c.var.ctx, c.req.valid('param').id, { role, isDisabled })), 200);
+  })
+  .openapi(unlock, async (c) => {
+    await unlockAccount(c.var.ctx, c.req.valid('param').id);
+    return c.body(null, 204);
+  })
+  .openapi(resetPassword, async (c) => {
+    await startReset(c.var.ctx, c.req.valid('param').id);
+    return c.json({ status: 'accepted' as const }, 202);
+  })
+  .openapi(readAudit, async (c) => {
+    const { actor_id: actorId, subject_id: subjectId, from, to, ...query } = c.req.valid('query');
+    const period = { from: from ? new Date(from) : undefined, to: to ? new Date(to) : undefined };
+    const { items, nextCursor } = await listAudit(c.var.ctx, { ...query, ...period, actorId, subjectId });
+    linkNext(c, nextCursor);
+    return c.json({ items: items.map(toAuditRecord), next_cursor: nextCursor }, 200);
+  });

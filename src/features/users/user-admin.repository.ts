@@ -1,0 +1,102 @@
+import { and, desc, eq, isNotNull, isNull, like, lt, or, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { attempts } from '../auth/attempt.table.ts';
+import { type UserRow, users } from './user.table.ts';
+
+export type UserFilter = {
+  /** An id, or the beginning of an address, a username or a name. */
+  search?: string | undefined;
+  role?: UserRow['role'] | undefined;
+  isDisabled?: boolean | undefined;
+};
+
+const startsWith = (text: string): string => `${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
+
+/** Each of the three has an index for it; a name in the middle of a name is not looked for. */
+const matches = (search: string): SQL | undefined =>
+  /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(search)
+    ? eq(users.id, search)
+    : or(
+        like(users.email, startsWith(search)),
+        like(sql`lower(${users.username})`, startsWith(search)),
+        like(sql`lower(${users.name})`, startsWith(search)),
+      );
+
+const columns = (now: Date) => ({
+  id: users.id,
+  email: users.email,
+  username: users.username,
+  name: users.name,
+  role: users.role,
+  disabledAt: users.disabledAt,
+  hasPassword: sql<boolean>`${users.passwordHash} is not null`,
+  isLocked: sql<boolean>`coalesce((
+    select ${attempts.lockedUntil} > ${now.toISOString()} from ${attempts}
+    where ${attempts.key} = 'account:' || ${users.id}), false)`,
+  createdAt: users.createdAt,
+  updatedAt: users.updatedAt,
+});
+
+export type AccountRow = Pick<
+  UserRow,
+  'id' | 'email' | 'username' | 'name' | 'role' | 'disabledAt' | 'createdAt' | 'updatedAt'
+> & { hasPassword: boolean; isLocked: boolean };
+
+/** Newest first: ids are made in order. */
+export const selectAccounts = (
+  db: Db,
+  { search, role, isDisabled }: UserFilter,
+  { afterId, limit, now }: { afterId: string | undefined; limit: number; now: Date },
+) =>
+  db
+    .select(columns(now))
+    .from(users)
+    .where(
+      and(
+        search ? matches(search) : undefined,
+        role && eq(users.role, role),
+        isDisabled === undefined ? undefined : isDisabled ? isNotNull(users.disabledAt) : isNull(users.disabledAt),
+        afterId ? lt(users.id, afterId) : undefined,
+      ),
+    )
+    .orderBy(desc(users.id))
+    .limit(limit);
+
+export const selectAccount = (db: Db, id: string, now: Date) =>
+  db.select(columns(now)).from(users).where(eq(users.id, id));
+
+export const updateAccount = (
+  db: Db,
+  id: string,
+  { role, isDisabled }: { role?: UserRow['role'] | undefined; isDisabled?: boolean | undefined },
+  now: Date,
+) =>
+  db
+    .update(users)
+    .set({
+      role,
+      disabledAt:
+        isDisabled === undefined
+          ? undefined
+          : isDisabled
+            ? sql`coalesce(${users.disabledAt}, ${now.toISOString()})`
+            : null,
+      version: sql`${users.version} + 1`,
+      updatedAt: now,
+    })
+    .where(eq(users.id, id));
+
+/** A guard's condition that locks the rider. */
+export const accountExists = (id: string): SQL => sql`select true from ${users} where ${users.id} = ${id} for update`;
+
+/** A guard's condition that only locks: where the rider is an admin, those who change admins take their turns. */
+export const adminsLocked = (id: string): SQL => sql`
+  select count(*) >= 0 from (
+    select ${users.id} from ${users}
+    where ${users.role} = 'admin' and exists (select from ${users} u where u.id = ${id} and u.role = 'admin')
+    order by ${users.id} for update) as locked`;
+
+/** A guard's condition, once the admins are locked. */
+export const anotherAdminStays = (id: string): SQL => sql`
+  select not exists (select from ${users} u where u.id = ${id} and u.role = 'admin' and u.disabled_at is null)
+    or exists (select from ${users} u where u.id <> ${id} and u.role = 'admin' and u.disabled_at is null)`;

@@ -1,0 +1,58 @@
+import { z } from '@hono/zod-openapi';
+import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { Id, UtcTime } from '../../http/values.ts';
+import type { AccountRow } from './user-admin.repository.ts';
+
+const Role = z.enum(['admin', 'user', 'guest']).openapi({ example: 'user' });
+
+export const accountParams = z.object({ id: Id });
+
+export const accountQuery = z.strictObject({
+  ...pageQuery,
+  search: z
+    .string()
+    .min(1)
+    .max(254)
+    .optional()
+    .openapi({ description: 'An id, or the beginning of an address, a username or a name.', example: 'anna' }),
+  role: Role.optional(),
+  disabled: z
+    .enum(['true', 'false'])
+    .optional()
+    .openapi({ description: 'Only those who are, or who are not.', example: 'false' }),
+});
+
+/** An account as an admin sees it: who it is and whether it gets in, never how. */
+export const Account = z
+  .object({
+    id: Id,
+    email: z.string().openapi({ example: 'anna@example.com' }),
+    username: z.string().nullable().openapi({ example: 'anna.rides' }),
+    name: z.string().openapi({ example: 'Anna Berger' }),
+    role: Role,
+    disabled: z.boolean().openapi({ example: false }),
+    locked: z.boolean().openapi({ example: false, description: 'Waits after too many wrong passwords.' }),
+    has_password: z.boolean().openapi({ example: true, description: 'False where only a provider signs them in.' }),
+    created_at: UtcTime,
+    updated_at: UtcTime,
+  })
+  .openapi('Account');
+
+export const AccountPage = pageOf('AccountPage', Account);
+
+export const AccountChanges = z
+  .strictObject({ role: Role.optional(), disabled: z.boolean().optional().openapi({ example: true }) })
+  .openapi('AccountChanges');
+
+export const toAccount = (row: AccountRow): z.infer<typeof Account> => ({
+  id: row.id,
+  email: row.email,
+  username: row.username,
+  name: row.name,
+  role: row.role,
+  disabled: row.disabledAt !== null,
+  locked: row.isLocked,
+  has_password: row.hasPassword,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});
