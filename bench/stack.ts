@@ -81,6 +81,7 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
   return {
     send,
     inbox,
+    databaseEndpoint: `${console.url}/sql`,
     /** As `npm run admin -- grant` does. */
     async makeAdmin(email: string) {
       const query = "update users set role = 'admin', disabled_at = null where email = $1";

@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startStack } from '../bench/stack.ts';
 
@@ -98,5 +100,52 @@ describe('the last admin', () => {
 
     expect((await change(kept, spare, { role: 'admin' })).status).toBe(200);
     expect((await leave(kept)).status).toBe(204);
+  });
+});
+
+describe('npm run admin', () => {
+  const run = async (...args: string[]) => {
+    const env = {
+      ...process.env,
+      DATABASE_OWNER_URL: 'postgresql://postgres:local@localhost/kairos',
+      DATABASE_ENDPOINT: stack.databaseEndpoint,
+      WEB_URL: 'https://kairos.test',
+    };
+    const child = await promisify(execFile)(process.execPath, ['local/admin.ts', ...args], { env }).catch(
+      (error) => error,
+    );
+    return { code: child.code ?? 0, stdout: child.stdout as string, stderr: child.stderr as string };
+  };
+
+  test('creates a rider from the shell, who sets a password with the link once, and is made an admin', async () => {
+    const email = `${crypto.randomUUID()}@example.com`;
+    const created = await run('create', email.toUpperCase(), 'Anna Berger');
+    const token = /https:\/\/kairos\.test\/reset-password#token=([\w-]{43})/.exec(created.stdout)?.[1];
+    const reset = () => stack.send('POST', '/v1/auth/password/reset', { body: JSON.stringify({ token, password }) });
+    expect([(await reset()).status, (await reset()).status]).toEqual([200, 400]);
+
+    const session = { token: await logIn(email) };
+    expect((await stack.send('GET', '/v1/admin/users', session)).status).toBe(403);
+    expect((await run('grant', email)).stdout).toBe(`${email} is an admin from the next request on.\n`);
+    expect((await stack.send('GET', '/v1/admin/users', session)).status).toBe(200);
+    const { id } = JSON.parse((await stack.send('GET', '/v1/me', session)).text);
+    const { text } = await stack.send('GET', `/v1/admin/audit?subject_id=${id}`, session);
+    expect(JSON.parse(text).items.map(({ action }: { action: string }) => action)).toEqual([
+      'users.made_admin',
+      'auth.password_reset',
+      'users.create',
+    ]);
+  });
+
+  test.each([
+    ['an address that nobody has', ['grant', 'nobody@example.com'], 'Nobody has the address'],
+    ['what is no address', ['create', 'nobody', 'Name'], 'is not an address'],
+    ['a role that there is not', ['grant', 'nobody@example.com', '--role', 'owner'], 'npm run admin --'],
+    ['nothing', [], 'npm run admin --'],
+  ])('refuses %s in a sentence', async (_, args, words) => {
+    const { code, stderr } = await run(...args);
+    expect(code).toBe(1);
+    expect(stderr).toContain(words);
+    expect(stderr).not.toContain('    at ');
   });
 });

@@ -1,0 +1,89 @@
+// npm run admin: what has to be done before there is an admin, from the operator's shell.
+import { createHash, randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { neon, neonConfig } from '@neondatabase/serverless';
+import { v7 as uuidv7 } from 'uuid';
+import { normaliseEmail } from '../src/lib/email-address.ts';
+import { readPorts } from './stack/options.ts';
+import { fail, Refusal } from './stack/refusal.ts';
+
+const usage = `npm run admin -- grant <address> [--role admin|user|guest]
+npm run admin -- create <address> <name> [--role admin|user|guest]
+
+Acts on the database of DATABASE_OWNER_URL, or on the one that npm start has running.
+WEB_URL says where the link of create leads.`;
+
+const roles = ['admin', 'user', 'guest'];
+
+type Sql = ReturnType<typeof neon<false, false>>;
+
+/** In one transaction with the change, as every change of an account is. */
+const auditEntry = (sql: Sql, action: string, userId: string) => sql`
+  insert into audit (id, at, action, subject_id, request_id, network_hash, user_agent)
+  values (${uuidv7()}, ${new Date().toISOString()}, ${action}, ${userId}, ${uuidv7()}, '\\x', 'npm run admin')`;
+
+/** Gives an account a role; it holds from the rider's next request on. */
+async function grant(sql: Sql, address: string, role: string): Promise<void> {
+  const [user] = await sql`select id from users where email = ${addressOf(address)}`;
+  if (!user) throw new Refusal(`Nobody has the address ${address}: sign up first, or npm run admin -- create.`);
+  await sql.transaction([
+    sql`update users set role = ${role}, version = version + 1, updated_at = ${new Date().toISOString()} where id = ${user.id}`,
+    auditEntry(sql, `users.made_${role}`, user.id),
+  ]);
+}
+
+const resetTtlMs = 60 * 60 * 1_000;
+
+/** Makes an account without a password and answers the token with which its owner sets one, once, within an hour. */
+async function create(
+  sql: Sql,
+  { address, name, role }: { address: string; name: string; role: string },
+): Promise<string> {
+  const [id, token, now] = [uuidv7(), randomBytes(32).toString('base64url'), new Date()];
+  const email = addressOf(address);
+  const [taken] = await sql`select from users where email = ${email}`;
+  if (taken) throw new Refusal(`${email} has an account: npm run admin -- grant ${email}`);
+  const tokenHash = `\\x${createHash('sha256').update(token).digest('hex')}`;
+  await sql.transaction([
+    sql`insert into users (id, email, name, role, created_at, updated_at)
+      values (${id}, ${email}, ${name}, ${role}, ${now.toISOString()}, ${now.toISOString()})`,
+    sql`insert into password_resets (user_id, token_hash, expires_at)
+      values (${id}, ${tokenHash}, ${new Date(now.getTime() + resetTtlMs).toISOString()})`,
+    auditEntry(sql, 'users.create', id),
+  ]);
+  return token;
+}
+
+function addressOf(text: string): string {
+  const email = normaliseEmail(text);
+  if (!email) throw new Refusal(`${text} is not an address.`);
+  return email;
+}
+
+function connect(): Sql {
+  const { DATABASE_OWNER_URL: url, DATABASE_ENDPOINT: endpoint } = process.env;
+  if (url) {
+    if (endpoint) neonConfig.fetchEndpoint = endpoint;
+    return neon(url);
+  }
+  neonConfig.fetchEndpoint = `http://127.0.0.1:${readPorts({}, process.env).consolePort}/sql`;
+  return neon('postgresql://postgres:local@localhost/kairos');
+}
+
+async function main(): Promise<void> {
+  const { positionals, values } = parseArgs({ allowPositionals: true, options: { role: { type: 'string' } } });
+  const [verb, address, name] = positionals;
+  const role = values.role ?? (verb === 'grant' ? 'admin' : 'user');
+  if (!roles.includes(role)) throw new Refusal(usage);
+  const sql = connect();
+  if (verb === 'grant' && address && !name) {
+    await grant(sql, address, role);
+    console.log(`${address} is ${role === 'admin' ? 'an admin' : `a ${role}`} from the next request on.`);
+  } else if (verb === 'create' && address && name) {
+    const token = await create(sql, { address, name, role });
+    const { WEB_URL = `http://127.0.0.1:${readPorts({}, process.env).port}` } = process.env;
+    console.log(`${address} sets a password here, once, within an hour:\n${WEB_URL}/reset-password#token=${token}`);
+  } else throw new Refusal(usage);
+}
+
+await main().catch(fail);
