@@ -1,3 +1,4 @@
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import {
   type Actor,
@@ -9,11 +10,13 @@ import {
   scopes,
   scopesOf,
 } from '../context.ts';
+import { AppError } from '../errors.ts';
 import { actorOfKey, keyLive } from '../features/api-keys/api-key.service.ts';
 import { invalidToken } from '../features/sessions/session.errors.ts';
 import { roleAllows, roleHasAll, roleOfLive, sessionLive } from '../features/sessions/session.service.ts';
 import { readAccessToken } from '../lib/access-token.ts';
 import type { HttpEnv } from './router.ts';
+import { readTokenCookie, requireOwnPage } from './token-cookies.ts';
 
 const maxHeaderLength = 8 * 1024;
 
@@ -24,12 +27,26 @@ function bearerToken(header: string): string {
   return token;
 }
 
+const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+
 const anonymous: Actor = { type: 'anonymous' };
 
-async function actorFrom(ctx: Ctx, header: string | undefined): Promise<Actor> {
-  if (header === undefined) return anonymous;
-  const token = bearerToken(header);
-  if (token.startsWith('kai_')) return await keyActor(ctx, token);
+/** What stands in the header counts, and then no cookie does; a cookie holds a session's token and no key. */
+async function actorFrom(c: Context<HttpEnv>): Promise<Actor> {
+  const { ctx } = c.var;
+  const header = c.req.header('Authorization');
+  if (header !== undefined) {
+    const token = bearerToken(header);
+    return token.startsWith('kai_') ? await keyActor(ctx, token) : await sessionActor(ctx, token);
+  }
+  const cookie = readTokenCookie(c, 'access');
+  if (cookie === undefined) return anonymous;
+  if (!safeMethods.includes(c.req.method)) requireOwnPage(c);
+  c.set('transport', 'cookie');
+  return await sessionActor(ctx, cookie);
+}
+
+async function sessionActor(ctx: Ctx, token: string): Promise<Actor> {
   const claims = await readAccessToken(token, ctx.config, ctx.now());
   if (!claims) throw invalidToken();
   const granted = claims.scope.split(' ');
@@ -65,8 +82,6 @@ export const openPaths: Readonly<Record<string, 'ignored' | 'optional'>> = {
 /** A write that was refused before a commit looked at the session: who is signed out learns that and nothing else. */
 const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 401 && status !== 429;
 
-const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
-
 /**
  * Turns the Authorization header into the request's actor. Whether the session still lives costs no trip of its own:
  * a read runs beside the check and its answer is withheld until it passes; a write carries the check as a guard
@@ -76,8 +91,8 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
   const { ctx } = c.var;
   const use = openPaths[c.req.path];
   if (use === 'ignored') return await next();
-  const actor = await actorFrom(ctx, c.req.header('Authorization')).catch((error) => {
-    if (use === 'optional') return anonymous;
+  const actor = await actorFrom(c).catch((error) => {
+    if (use === 'optional' && error instanceof AppError && error.status === 401) return anonymous;
     throw error;
   });
   // A key has been looked up already: its rider is not known before.

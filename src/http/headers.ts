@@ -24,13 +24,15 @@ export const securityHeaders = createMiddleware<HttpEnv>(async (c, next) => {
   for (const [name, value] of Object.entries(byDefault)) if (!headers.has(name)) headers.set(name, value);
 });
 
-/** Only listed origins, letter by letter. Bearer tokens need no credentials mode. */
-export const crossOrigin = createMiddleware<HttpEnv>((c, next) =>
-  cors({
-    origin: (origin) => (configFrom(c.env).corsOrigins.includes(origin) ? origin : null),
+/** Only listed origins, letter by letter; those may send cookies along, where a browser holds any of ours. */
+export const crossOrigin = createMiddleware<HttpEnv>((c, next) => {
+  const isListed = configFrom(c.env).corsOrigins.includes(c.req.header('Origin') ?? '');
+  return cors({
+    origin: (origin) => (isListed ? origin : null),
+    credentials: isListed,
     allowMethods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
     allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'],
     exposeHeaders: ['ETag', 'Link', 'Location', 'RateLimit', 'RateLimit-Policy', 'Retry-After', 'X-Request-Id'],
     maxAge: 7_200,
-  })(c, next),
-);
+  })(c, next);
+});

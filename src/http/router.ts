@@ -8,7 +8,7 @@ import { Problem, problem } from './problem.ts';
 
 export type HttpEnv = {
   Bindings: Env;
-  Variables: { ctx: Ctx; requestId: string; log: Log; needed?: readonly Scope[] };
+  Variables: { ctx: Ctx; requestId: string; log: Log; needed?: readonly Scope[]; transport?: 'cookie' };
 };
 
 type Invalid = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };

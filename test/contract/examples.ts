@@ -1,4 +1,4 @@
-import { call } from '../support/app.ts';
+import { apiUrl, call } from '../support/app.ts';
 import {
   createJourney,
   createRider,
@@ -19,6 +19,7 @@ export type Example = {
   query?: string;
   body?: unknown;
   mediaType?: string;
+  headers?: Record<string, string>;
 };
 
 type Maker = (rider: Rider) => Promise<Example> | Example;
@@ -113,6 +114,16 @@ const examples: Record<string, Maker> = {
   'createToken: refresh': ({ refreshToken }) => ({
     status: 200,
     body: new URLSearchParams({ grant_type: 'refresh_token', refresh_token: refreshToken }),
+  }),
+  'createToken: cookies': ({ email }) => ({
+    status: 200,
+    headers: { Origin: apiUrl },
+    body: new URLSearchParams({
+      grant_type: 'password',
+      username: email,
+      password: riderPassword,
+      transport: 'cookie',
+    }),
   }),
   logout: ({ refreshToken }) => ({ status: 204, body: { refresh_token: refreshToken } }),
 

@@ -1,5 +1,6 @@
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, jsonBody } from '../../http/router.ts';
+import { handOver } from '../../http/token-cookies.ts';
 import {
   PasswordChange,
   PasswordForgot,
@@ -10,7 +11,7 @@ import {
 } from './password.schemas.ts';
 import { changePassword, forgotPassword, reauthenticate, resetPassword } from './password.service.ts';
 import { MailSent } from './registration.schemas.ts';
-import { TokenResponse, toTokenResponse } from './token.schemas.ts';
+import { TokensAnswer } from './token.schemas.ts';
 
 const tags = ['Identity'];
 const account = [{ bearer: ['account:manage'] }];
@@ -48,7 +49,7 @@ const change = defineRoute({
   security: account,
   middleware: limitRate('login'),
   request: { body: jsonBody(PasswordChange) },
-  responses: { 200: json(TokenResponse, 'New tokens for this session.') },
+  responses: { 200: json(TokensAnswer, 'New tokens for this session, by the way that the old ones came.') },
 });
 
 const again = defineRoute({
@@ -74,7 +75,8 @@ export const passwordRoutes = createRouter()
   })
   .openapi(change, async (c) => {
     const { current_password: currentPassword, new_password: newPassword } = c.req.valid('json');
-    return c.json(toTokenResponse(await changePassword(c.var.ctx, { currentPassword, newPassword })), 200);
+    const tokens = await changePassword(c.var.ctx, { currentPassword, newPassword });
+    return c.json(handOver(c, tokens, c.var.transport ?? 'bearer'), 200);
   })
   .openapi(again, async (c) => {
     const authenticatedAt = await reauthenticate(c.var.ctx, c.req.valid('json').password);

@@ -1,9 +1,10 @@
 import { AppError } from '../../errors.ts';
 import { answerError } from '../../http/problem.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { clearTokenCookies, handOver, presentedTokens, requireOwnPage } from '../../http/token-cookies.ts';
 import { invalidRequest } from './auth.errors.ts';
-import { Logout, TokenError, TokenRequest, TokenResponse, toTokenResponse } from './token.schemas.ts';
+import { Logout, TokenError, TokenRequest, TokensAnswer } from './token.schemas.ts';
 import { grantTokens, signOut } from './token.service.ts';
 
 const tags = ['Identity'];
@@ -17,14 +18,18 @@ const token = defineRoute({
   security: [],
   middleware: limitRate('login'),
   request: { body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: TokenRequest } } } },
-  responses: { 200: json(TokenResponse, 'Tokens.'), 400: json(TokenError, 'RFC 6749 section 5.2.') },
+  responses: {
+    200: json(TokensAnswer, 'Tokens, or cookies that hold them.'),
+    400: json(TokenError, 'RFC 6749 section 5.2.'),
+    403: problems[403],
+  },
 });
 
 const logout = defineRoute({
   method: 'post',
   path: '/auth/logout',
   operationId: 'logout',
-  summary: 'End the session of the refresh token in the body, or of the access token; doing it twice is fine',
+  summary: 'End the session of the refresh token in the body or in a cookie, or of the access token; twice is fine',
   tags,
   security: [{}, { bearer: [] }],
   request: { body: { required: false, content: { 'application/json': { schema: Logout } } } },
@@ -37,15 +42,22 @@ export const tokenRoutes = createRouter()
   .openapi(
     token,
     async (c) => {
-      const tokens = await grantTokens(c.var.ctx, c.req.valid('form'));
-      return c.json(toTokenResponse(tokens), 200, { 'Cache-Control': 'no-store', Pragma: 'no-cache' });
+      const { transport = 'bearer', ...grant } = c.req.valid('form');
+      if (transport === 'cookie') requireOwnPage(c);
+      const presented = transport === 'cookie' ? presentedTokens(c) : {};
+      const tokens = await grantTokens(c.var.ctx, { ...presented, ...grant }, presented.refresh_token);
+      return c.json(handOver(c, tokens, transport), 200, { 'Cache-Control': 'no-store', Pragma: 'no-cache' });
     },
     (result) => {
       if (!result.success) throw invalidRequest();
     },
   )
   .openapi(logout, async (c) => {
-    await signOut(c.var.ctx, c.req.valid('json').refresh_token);
+    const { refresh_token: given } = c.req.valid('json');
+    const { refresh_token: presented } = given || c.req.header('Authorization') ? {} : presentedTokens(c);
+    if (presented) requireOwnPage(c);
+    await signOut(c.var.ctx, given ?? presented);
+    if (presented || c.var.transport === 'cookie') clearTokenCookies(c);
     return c.body(null, 204);
   });
 

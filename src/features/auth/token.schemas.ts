@@ -6,6 +6,11 @@ const refreshTokenExample = 'r1.0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b.0.4vN0sX1mJ
 const deviceTokenExample =
   'd1.0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b.Zm9yZXN0IHJvYWRzIDEy.4vN0sX1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY';
 
+export const Transport = z.enum(['bearer', 'cookie']).openapi({
+  description: 'How the tokens travel: in bodies and headers, or in cookies that no script can read.',
+  example: 'bearer',
+});
+
 /** RFC 6749 sections 4.3.2 and 6. Parameters we do not know are ignored, as it says. */
 export const TokenRequest = z
   .object({
@@ -25,6 +30,7 @@ export const TokenRequest = z
       example: deviceTokenExample,
     }),
     scope: z.string().max(1_000).optional().openapi({ example: 'journeys:read journeys:write' }),
+    transport: Transport.optional(),
     client_id: z.string().max(200).optional().openapi({ example: 'kairos' }),
   })
   .openapi('TokenRequest');
@@ -48,6 +54,16 @@ export const TokenResponse = z
   })
   .openapi('TokenResponse');
 
+export const CookieTokens = z
+  .object({
+    token_type: z.literal('Cookie').openapi({ description: 'The tokens are in cookies.' }),
+    expires_in: z.int().openapi({ example: 900 }),
+    scope: z.string().openapi({ example: 'journeys:read journeys:write' }),
+  })
+  .openapi('CookieTokens');
+
+export const TokensAnswer = z.union([TokenResponse, CookieTokens]);
+
 export const TokenError = z
   .object({
     error: z.enum(['invalid_request', 'invalid_grant', 'unsupported_grant_type']),
@@ -66,4 +82,10 @@ export const toTokenResponse = (tokens: Tokens): z.infer<typeof TokenResponse> =
   refresh_token: tokens.refreshToken,
   scope: tokens.scope,
   ...(tokens.deviceToken && { device_token: tokens.deviceToken }),
+});
+
+export const toCookieTokens = ({ expiresInSeconds, scope }: Tokens): z.infer<typeof CookieTokens> => ({
+  token_type: 'Cookie',
+  expires_in: expiresInSeconds,
+  scope,
 });

@@ -8,7 +8,7 @@ import { makeRefreshToken, readRefreshToken } from '../../lib/refresh-token.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { lockedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
-import { endSession, renewSession, type Session, startSession } from '../sessions/session.service.ts';
+import { endSession, renewSession, type Session, sessionEnded, startSession } from '../sessions/session.service.ts';
 import { attemptCount, attemptForgiven, type Counted, isLocked, isLocking } from './attempt.service.ts';
 import { invalidGrant, invalidRequest, unsupportedGrantType } from './auth.errors.ts';
 import { hashUnchanged } from './password.repository.ts';
@@ -49,19 +49,20 @@ type Grant = {
   device_token?: string | undefined;
 };
 
-/** First-party only: RFC 6749 sections 4.3 and 6. */
-export async function grantTokens(ctx: Ctx, grant: Grant): Promise<Tokens> {
+/** First-party only: RFC 6749 sections 4.3 and 6. A login ends the session that a browser had before. */
+export async function grantTokens(ctx: Ctx, grant: Grant, endingToken?: string): Promise<Tokens> {
   const { grant_type, username, password, refresh_token, device_token: deviceToken } = grant;
   if (grant_type === 'password') {
     if (!username || !password) throw invalidRequest();
-    return await signIn(ctx, { username, password, deviceToken });
+    const ending = endingToken ? readRefreshToken(ctx.config.keys.refresh, endingToken) : undefined;
+    return await signIn(ctx, { username, password, deviceToken, endingId: ending?.sessionId });
   }
   if (grant_type !== 'refresh_token') throw unsupportedGrantType();
   if (!refresh_token) throw invalidRequest();
   return await refresh(ctx, refresh_token);
 }
 
-type Login = { username: string; password: string; deviceToken: string | undefined };
+type Login = { username: string; password: string; deviceToken: string | undefined; endingId: string | undefined };
 
 /** A password is worth the same work and the same answer whoever it is for, and whether or not there is anybody. */
 async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
@@ -84,7 +85,7 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     { userId: user.id, role: user.role },
     {
       guards: [{ condition: hashUnchanged(user.id, user.passwordHash ?? ''), error: invalidGrant() }],
-      statements: [attemptForgiven(ctx, counted)],
+      statements: [attemptForgiven(ctx, counted), ...sessionEnded(ctx, input.endingId)],
     },
   );
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);

@@ -101,18 +101,19 @@ async function warnOfReuse(ctx: Ctx, email: string): Promise<void> {
   deliverMails(ctx, [mail.id]);
 }
 
+/** Unsent: ends a session and writes it down, where there is one and it lives. */
+export function sessionEnded(ctx: Ctx, id: string | undefined): Statement[] {
+  if (!id) return [];
+  const about = { actorId: riderOf(id), subjectId: id };
+  return [
+    revokeSession(ctx.db, id, ctx.now(), 'logout'),
+    auditEntry(ctx, 'auth.logout', about, endedHere(id, 'logout')),
+  ];
+}
+
 /** Doing it again changes nothing, so whether the credential that names the session still lives does not matter. */
 export async function endSession(ctx: Ctx, id: string): Promise<void> {
-  const about = { actorId: riderOf(id), subjectId: id };
-  await commit(
-    { ...ctx, actorGuards: [] },
-    {
-      statements: [
-        revokeSession(ctx.db, id, ctx.now(), 'logout'),
-        auditEntry(ctx, 'auth.logout', about, endedHere(id, 'logout')),
-      ],
-    },
-  );
+  await commit({ ...ctx, actorGuards: [] }, { statements: sessionEnded(ctx, id) });
 }
 
 export async function forgetExpiredSessions(ctx: Ctx): Promise<void> {
