@@ -79,6 +79,8 @@ function parse(env: unknown) {
       mail: data.TOKEN_SECRET.map((root) => deriveKey(root, 'mail')),
       shift: deriveKey(data.LOCATION_SECRET, 'shift'),
       handle: deriveKey(data.LOCATION_SECRET, 'handle'),
+      /** Under the secret that is never rotated: an address keeps its salt. */
+      salt: deriveKey(data.LOCATION_SECRET, 'password-salt'),
     },
     mail: { apiKey: data.RESEND_API_KEY, baseUrl: data.RESEND_BASE_URL, from: data.MAIL_FROM },
     apiUrl: data.API_URL.replace(/\/$/, ''),

@@ -1,6 +1,6 @@
 import { argon2id } from '@noble/hashes/argon2.js';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
-import { equalBytes } from './keys.ts';
+import { equalBytes, hmacSha256 } from './keys.ts';
 
 /** OWASP's argon2id for servers: 19 MiB, two passes, one lane. */
 const cost = { m: 19_456, t: 2, p: 1 };
@@ -15,19 +15,28 @@ const fromPhc = (text: string): Uint8Array | undefined =>
 const digest = (password: string, salt: Uint8Array): Uint8Array =>
   argon2id(password.normalize('NFKC'), salt, { ...cost, dkLen: 32 });
 
-/** About 200 ms of CPU. Synchronous on purpose: interleaved hashes hold 19 MiB each and would fill the isolate. */
-export function hashPassword(password: string): string {
-  const salt = crypto.getRandomValues(new Uint8Array(16));
-  return `$argon2id$v=19$${parameters}$${toPhc(salt)}$${toPhc(digest(password, salt))}`;
-}
+/**
+ * About 200 ms of CPU. Synchronous on purpose: interleaved hashes hold 19 MiB each and would fill the isolate. The
+ * salt is `saltFor` its address.
+ */
+export const hashPassword = (password: string, salt: Uint8Array): string =>
+  `$argon2id$v=19$${parameters}$${toPhc(salt)}$${toPhc(digest(password, salt))}`;
+
+/** An address has one salt for ever, so that what waits under it and what its account has are held against one hash. */
+export const saltFor = (key: Uint8Array, email: string): Uint8Array => hmacSha256(key, `salt:${email}`).slice(0, 16);
 
 const absent = `$argon2id$v=19$${parameters}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
 
 /** Costs the same whether there is a hash or not. */
-export function verifyPassword(password: string, hash: string | undefined): boolean {
-  const [, , , used, salt, expected] = (hash ?? absent).split('$');
-  const [saltBytes, expectedBytes] = [fromPhc(salt ?? ''), fromPhc(expected ?? '')];
-  if (used !== parameters || !saltBytes || !expectedBytes)
-    throw new Error('a stored password hash is of an unknown form');
-  return equalBytes(digest(password, saltBytes), expectedBytes) && hash !== undefined;
+export const verifyPassword = (password: string, hash: string | undefined): boolean =>
+  verifyPasswords(password, [hash]).includes(true);
+
+/** Which of the hashes are the password's, for the work of one: a hash with another salt than the first is none of them. */
+export function verifyPasswords(password: string, hashes: readonly (string | undefined)[]): boolean[] {
+  const first = hashes.find((hash) => hash !== undefined) ?? absent;
+  const [, , , used, salt, expected] = first.split('$');
+  const saltBytes = fromPhc(salt ?? '');
+  if (used !== parameters || !saltBytes || !expected) throw new Error('a stored password hash is of an unknown form');
+  const made = new TextEncoder().encode(hashPassword(password, saltBytes));
+  return hashes.map((hash) => hash !== undefined && equalBytes(new TextEncoder().encode(hash), made));
 }

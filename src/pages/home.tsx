@@ -21,6 +21,7 @@ export const Home = () => (
     </p>
     <ul class="links">
       <Link href="/docs" name="API" what="Every call, to read and to try." />
+      <Link href="/sign-in" name="Sign in" what="To see that your account works." />
       <Link href="/openapi.json" name="OpenAPI" what="The same for programs." />
       <Link href="/health" name="Health" what="Whether we are awake." />
     </ul>

@@ -4,6 +4,7 @@ import { createRouter, type HttpEnv } from '../http/router.ts';
 import { Home } from './home.tsx';
 import { pagePolicy } from './layout.tsx';
 import { ResetPassword } from './reset-password.tsx';
+import { SignIn } from './sign-in.tsx';
 import { VerifyEmail } from './verify-email.tsx';
 
 const answerPage = (c: Context<HttpEnv>, page: JSX.Element) =>
@@ -12,5 +13,6 @@ const answerPage = (c: Context<HttpEnv>, page: JSX.Element) =>
 export const pageRoutes = createRouter();
 
 pageRoutes.get('/', (c) => answerPage(c, <Home />));
+pageRoutes.get('/sign-in', (c) => answerPage(c, <SignIn />));
 pageRoutes.get('/verify-email', (c) => answerPage(c, <VerifyEmail />));
 pageRoutes.get('/reset-password', (c) => answerPage(c, <ResetPassword />));

@@ -12,6 +12,6 @@ export const ResetPassword = () => (
       <input id="password" name="password" type="password" autocomplete="new-password" minlength={8} required />
       <button type="submit">Set it</button>
     </form>
-    <script src="/pages/reset-password.js" defer></script>
+    <script type="module" src="/pages/reset-password.js"></script>
   </Layout>
 );

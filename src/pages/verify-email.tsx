@@ -8,6 +8,6 @@ export const VerifyEmail = () => (
     </h1>
     <p id="words">One press, and the address is yours.</p>
     <button type="button">Verify my address</button>
-    <script src="/pages/verify-email.js" defer></script>
+    <script type="module" src="/pages/verify-email.js"></script>
   </Layout>
 );

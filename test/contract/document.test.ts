@@ -7,7 +7,7 @@ import { operationIdsWithExamples } from './examples.ts';
 import { resolved } from './schema.ts';
 
 /** Routes for people, not programs. */
-const outsideTheDocument = ['/', '/verify-email', '/reset-password', '/docs', '/openapi.json'];
+const outsideTheDocument = ['/', '/verify-email', '/reset-password', '/sign-in', '/docs', '/openapi.json'];
 
 const titled = operations.map((operation) => [operation.id, operation] as const);
 

@@ -88,7 +88,7 @@ function policyOf({ headers }: Answer): Record<string, string[]> {
 }
 
 describe('pages', () => {
-  test.each(['/', '/verify-email', '/reset-password', '/docs'])(
+  test.each(['/', '/verify-email', '/reset-password', '/sign-in', '/docs'])(
     '%s runs its own scripts alone and shows nothing of other origins',
     async (path) => {
       const answer = await call('GET', path);

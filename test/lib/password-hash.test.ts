@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
-import { hashPassword, verifyPassword } from '../../src/lib/password-hash.ts';
+import { hashPassword, saltFor, verifyPassword, verifyPasswords } from '../../src/lib/password-hash.ts';
+
+const key = new Uint8Array(32).fill(7);
 
 test('a password verifies against its own hash and no other', () => {
-  const [one, two] = [hashPassword('five slow gravel passes'), hashPassword('five slow gravel passes')];
+  const password = 'five slow gravel passes';
+  const [one, two] = [
+    hashPassword(password, saltFor(key, 'a@kairos.test')),
+    hashPassword(password, saltFor(key, 'b@kairos.test')),
+  ];
   expect(one).not.toBe(two);
   expect([verifyPassword('five slow gravel passes', one), verifyPassword('five slow gravel passes', two)]).toEqual([
     true,
@@ -30,4 +36,19 @@ test.each([
   ['without padding bits', '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAB$AA'],
 ])('a stored text that is %s is a bug to be told, not a password', (_what, stored) => {
   expect(() => verifyPassword('five slow gravel passes', stored)).toThrow('unknown form');
+});
+
+test('tells which of several hashes are the password’s, where they have one salt', () => {
+  const salt = saltFor(key, 'a@kairos.test');
+  const [mine, other, foreign] = [
+    hashPassword('five slow gravel passes', salt),
+    hashPassword('six slow gravel passes', salt),
+    hashPassword('five slow gravel passes', saltFor(key, 'b@kairos.test')),
+  ];
+  const password = 'five slow gravel passes';
+  expect(verifyPasswords(password, [mine, other])).toEqual([true, false]);
+  expect(verifyPasswords(password, [other, mine])).toEqual([false, true]);
+  expect(verifyPasswords(password, [undefined, mine])).toEqual([false, true]);
+  expect(verifyPasswords(password, [mine, foreign])).toEqual([true, false]);
+  expect(verifyPasswords(password, [undefined, undefined])).toEqual([false, false]);
 });

@@ -16,6 +16,14 @@ export const upsertReset = (db: Db, email: string, token: { hash: Uint8Array; ex
       and exists (select from ${outbox} where ${outbox.id} = ${token.mailId})
     on conflict (user_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`);
 
+/** For a rider who was made without a password just now. */
+export const insertFirstReset = (db: Db, userId: string, token: { hash: Uint8Array; expiresAt: Date }) =>
+  db.execute(sql`
+    insert into ${passwordResets} (user_id, token_hash, expires_at)
+    select ${users.id}, ${sql.param(token.hash, passwordResets.tokenHash)}, ${token.expiresAt.toISOString()}
+    from ${users} where ${users.id} = ${userId} and ${users.passwordHash} is null
+    returning user_id`);
+
 export async function findResetUser(db: Db, tokenHash: Uint8Array, now: Date) {
   const [row] = await db
     .select({ id: users.id, email: users.email, username: users.username })

@@ -1,5 +1,7 @@
 import { isCommonPassword } from '../../lib/common-passwords.ts';
 
+export const resetTtlMs = 60 * 60 * 1_000;
+
 const minLength = 8;
 const maxBytes = 1_024;
 

@@ -2,7 +2,7 @@ import { type Ctx, requireSession } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
-import { hashPassword, verifyPassword } from '../../lib/password-hash.ts';
+import { hashPassword, saltFor, verifyPassword } from '../../lib/password-hash.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { passwordChangedLetter, resetLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
@@ -24,10 +24,8 @@ import {
   updatePasswordHash,
   upsertReset,
 } from './password.repository.ts';
-import { isTooLongPassword, passwordFault } from './password.rules.ts';
+import { isTooLongPassword, passwordFault, resetTtlMs } from './password.rules.ts';
 import { issueTokens, type Tokens } from './token.service.ts';
-
-const resetTtlMs = 60 * 60 * 1_000;
 
 /** Mails a link where the address has an account; otherwise does nothing that can be told. */
 export const forgotPassword = (ctx: Ctx, email: string): Promise<void> =>
@@ -78,7 +76,7 @@ export async function resetPassword(ctx: Ctx, { token, password }: { token: stri
       { condition: resetRedeemable(tokenHash, ctx.now()), error: invalidReset() },
     ],
     statements: [
-      updatePasswordHash(ctx.db, user.id, hashPassword(password), ctx.now()),
+      updatePasswordHash(ctx.db, user.id, hashPassword(password, saltFor(ctx.config.keys.salt, user.email)), ctx.now()),
       deleteResets(ctx.db, user.id),
       otherSessionsEnded(ctx, user.id, undefined),
       clearAccountAttempts(ctx.db, user.id),
@@ -118,7 +116,12 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
     guards: [isUnchanged],
     statements: [
       sessionRotated(ctx, sessionId),
-      updatePasswordHash(ctx.db, userId, hashPassword(newPassword), ctx.now()),
+      updatePasswordHash(
+        ctx.db,
+        userId,
+        hashPassword(newPassword, saltFor(ctx.config.keys.salt, user.email)),
+        ctx.now(),
+      ),
       deleteResets(ctx.db, userId),
       otherSessionsEnded(ctx, userId, sessionId),
       attemptForgiven(ctx, counted),

@@ -10,20 +10,13 @@ export const addressKnown = (email: string): SQL => sql`exists (select from ${us
 export const usernameFree = (username: string): SQL =>
   sql`not exists (select from ${users} where lower(${users.username}) = ${username.toLowerCase()})`;
 
-/** Kept only where the address has no account; the statement is the same either way. */
-export function insertRegistration(db: Db, registration: NewRegistration) {
-  const { id, email, name, username, passwordHash, createdAt, expiresAt } = registration;
-  const tokenHash = sql.param(registration.tokenHash, registrations.tokenHash);
-  return db.execute(sql`
-    insert into ${registrations} (id, email, name, username, password_hash, token_hash, created_at, expires_at)
-    select ${id}, ${email}, ${name}, ${username ?? null}, ${passwordHash}, ${tokenHash},
-      ${createdAt.toISOString()}, ${expiresAt.toISOString()}
-    where ${addressUnknown(email)}`);
-}
+export const insertRegistration = (db: Db, registration: NewRegistration) =>
+  db.insert(registrations).values(registration);
 
 /**
  * Gives the newest live registration of an address another token, so that the mail before it is worth nothing. Only
- * where the mail with the new one was queued: who asks too often must not end a link that is on its way.
+ * where the mail with the new one was queued: who asks too often must not end a link that is on its way. Where somebody
+ * else has signed up with another password, nobody can tell whose the link is, and the password is dropped.
  */
 export function replaceToken(
   db: Db,
@@ -32,15 +25,18 @@ export function replaceToken(
   now: Date,
 ) {
   return db.execute(sql`
-    update ${registrations} set token_hash = ${sql.param(token.hash, registrations.tokenHash)}, expires_at = ${token.expiresAt.toISOString()}
+    update ${registrations} r set password_hash = case when exists (
+        select from ${registrations} o
+        where o.email = r.email and o.password_hash <> r.password_hash and o.expires_at > ${now.toISOString()}
+      ) then '' else r.password_hash end, token_hash = ${sql.param(token.hash, registrations.tokenHash)}, expires_at = ${token.expiresAt.toISOString()}
     where id = (
       select id from ${registrations} where email = ${email} and expires_at > ${now.toISOString()}
       order by created_at desc limit 1)
-      and exists (select from ${outbox} where id = ${token.mailId})`);
+      and ${addressUnknown(email)} and exists (select from ${outbox} where id = ${token.mailId})`);
 }
 
 export const registrationWaits = (email: string, now: Date): SQL =>
-  sql`exists (select from ${registrations} where email = ${email} and expires_at > ${now.toISOString()})`;
+  sql`exists (select from ${registrations} where email = ${email} and expires_at > ${now.toISOString()}) and ${addressUnknown(email)}`;
 
 /**
  * Locks every registration of the token's address, always in the same order: of many redeemers one wins and the others
@@ -70,7 +66,7 @@ export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string
     insert into ${users} (id, email, username, name, password_hash, created_at, updated_at)
     select ${userId}, email,
       case when exists (select from ${users} u where lower(u.username) = lower(redeemed.username)) then null else username end,
-      name, password_hash, ${at}, ${at}
+      name, nullif(password_hash, ''), ${at}, ${at}
     from redeemed`);
 }
 

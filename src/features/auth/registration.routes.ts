@@ -49,8 +49,8 @@ export const registrationRoutes = createRouter()
     return c.json(accepted, 202);
   })
   .openapi(verify, async (c) => {
-    await verifyEmail(c.var.ctx, c.req.valid('json').token);
-    return c.json({ status: 'verified' as const }, 200);
+    const { resetToken } = await verifyEmail(c.var.ctx, c.req.valid('json').token);
+    return c.json({ status: 'verified' as const, ...(resetToken && { reset_token: resetToken }) }, 200);
   })
   .openapi(resend, async (c) => {
     await resendVerification(c.var.ctx, c.req.valid('json').email);

@@ -32,4 +32,13 @@ export const MailSent = z
   .object({ status: z.literal('accepted') })
   .openapi('MailSent', { description: 'Whatever there is to say is said by mail.' });
 
-export const Verified = z.object({ status: z.literal('verified') }).openapi('Verified');
+export const Verified = z
+  .object({
+    status: z.literal('verified'),
+    reset_token: z.string().optional().openapi({
+      description:
+        'Only after a resent link to an address that several had signed up with: there is no password yet, and this sets one.',
+      example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9',
+    }),
+  })
+  .openapi('Verified');

@@ -2,13 +2,14 @@ import type { Ctx } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
-import { hashPassword } from '../../lib/password-hash.ts';
+import { hashPassword, saltFor } from '../../lib/password-hash.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { alreadyRegisteredLetter, verifyLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { usernameTaken } from '../users/user.errors.ts';
 import { invalidVerification, passwordRefused } from './auth.errors.ts';
-import { passwordFault } from './password.rules.ts';
+import { insertFirstReset } from './password.repository.ts';
+import { passwordFault, resetTtlMs } from './password.rules.ts';
 import {
   addressKnown,
   addressUnknown,
@@ -24,16 +25,16 @@ import {
 
 const tokenTtlMs = 24 * 60 * 60 * 1_000;
 
-function newToken(ctx: Ctx) {
+function newToken(ctx: Ctx, ttlMs = tokenTtlMs) {
   const token = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
-  return { token, hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + tokenTtlMs) };
+  return { token, hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + ttlMs) };
 }
 
 type Registration = { email: string; password: string; name: string; username?: string | undefined };
 
 /**
  * Takes a registration and sends a mail, whether or not the address has an account: the same work, the same
- * statements, the same answer. There is a rider only once the mailed token comes back.
+ * statements, the same answer. There is a rider only once the mailed token comes back; what waits where there is an account is never mailed.
  */
 export async function register(ctx: Ctx, input: Registration): Promise<void> {
   const fault = passwordFault(input.password, input);
@@ -46,7 +47,7 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
     email,
     name,
     username,
-    passwordHash: hashPassword(input.password),
+    passwordHash: hashPassword(input.password, saltFor(ctx.config.keys.salt, email)),
     tokenHash: hash,
     createdAt: ctx.now(),
     expiresAt,
@@ -81,18 +82,24 @@ export async function resendVerification(ctx: Ctx, email: string): Promise<void>
   deliverMails(ctx, [mail.id]);
 }
 
-/** Makes the rider that the token stands for. Expired, used, unknown and malformed tokens are told apart by nobody. */
-export async function verifyEmail(ctx: Ctx, token: string): Promise<void> {
+/**
+ * Makes the rider that the token stands for. Expired, used, unknown and malformed tokens are told apart by nobody. A
+ * link that was sent again while somebody else had signed up with the address brings no password, but a token to set one.
+ */
+export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken: string | undefined }> {
   const userId = ctx.newId();
   const tokenHash = sha256Bytes(token);
-  await commit(ctx, {
+  const reset = newToken(ctx, resetTtlMs);
+  const [, { rows: resets }] = await commit(ctx, {
     guards: [{ condition: tokenRedeemable(tokenHash, ctx.now()), error: invalidVerification() }],
     statements: [
       redeemRegistration(ctx.db, tokenHash, userId, ctx.now()),
+      insertFirstReset(ctx.db, userId, reset),
       auditEntry(ctx, 'auth.verify_email', { actorId: userId, subjectId: userId }),
     ],
     conflicts: { users_email_key: invalidVerification, users_username_key: usernameTaken },
   });
+  return { resetToken: resets.length > 0 ? reset.token : undefined };
 }
 
 /** Unsent: sign-ups that wait under an address whose account goes. */

@@ -3,7 +3,7 @@ import { commit } from '../../db/commit.ts';
 import { accessTokenTtlSeconds, signAccessToken } from '../../lib/access-token.ts';
 import { makeDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
-import { verifyPassword } from '../../lib/password-hash.ts';
+import { verifyPasswords } from '../../lib/password-hash.ts';
 import { makeRefreshToken, readRefreshToken } from '../../lib/refresh-token.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { lockedLetter } from '../mail/letters.rules.ts';
@@ -25,7 +25,7 @@ export type Tokens = {
   deviceToken?: string;
 };
 
-/** Documented for clients: the only cause a login names, and only to who knows the password. */
+/** Documented for clients: the only cause a login names, and only to who has signed up with it, account or none. */
 const unverified = 'The address is not verified yet: follow the link in the mail.';
 
 /** The tokens of a session as it stands. */
@@ -73,11 +73,14 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     selectLogin(ctx.db, login),
     selectNewest(ctx.db, login.email ?? '', ctx.now()),
   ]);
-  const isRight = verifyPassword(input.password, user ? (user.passwordHash ?? undefined) : pending?.passwordHash);
+  const [isRight, isWaiting] = verifyPasswords(input.password, [
+    user?.passwordHash ?? undefined,
+    pending?.passwordHash || undefined,
+  ]);
 
   if (!isRight || !user || user.disabledAt || isLocked(counted)) {
     await refuse(ctx, { user, counted, tried: input.username });
-    throw isRight && !user && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
+    throw isWaiting && !isRight && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
   const session = await startSession(

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { anonymous } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { createRider } from '../../support/factories.ts';
-import { mailTo, tokenIn } from '../../support/mailer.ts';
+import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
 import {
   freshAddress,
   freshUsername,
@@ -12,6 +12,7 @@ import {
   queriesOf,
   register,
   registerForToken,
+  resend,
   type Statement,
   sameness,
   signUp,
@@ -53,7 +54,20 @@ test('A1: a taken address stays as it is when somebody registers it again', asyn
 
   expect((await logIn(email, 'a stranger chose this')).json.error).toBe('invalid_grant');
   expect((await logIn(email)).status).toBe(200);
-  expect(await sql`select count(*)::int from registrations where email = ${email}`).toEqual([{ count: 0 }]);
+  await resend(email);
+  expect((await mailsTo(email)).filter(({ subject }) => subject.includes('Verify'))).toHaveLength(1);
+});
+
+test('B1: whether an address has an account is not told by a login with a password that was signed up with', async () => {
+  const [{ email: known }, unknown] = [await signUp(), freshAddress()];
+  const theirs = 'the attacker knows';
+  for (const email of [known, unknown]) await register({ email, password: theirs });
+  const [atKnown, atUnknown] = [await logIn(known, theirs), await logIn(unknown, theirs)];
+  expect(sameness(atKnown)).toEqual(sameness(atUnknown));
+  expect(atKnown.json.error_description).toContain('not verified');
+  const never = 'never signed up with';
+  expect(sameness(await logIn(known, never))).toEqual(sameness(await logIn(unknown, never)));
+  expect((await logIn(known)).status).toBe(200);
 });
 
 test('A2: a new and a taken address cost one hash and the same statements in the same trips', async () => {
@@ -113,6 +127,19 @@ test('a stranger who asks for another link to my address does not end my registr
   await anonymous().post('/v1/auth/verify-email/resend', { email });
   expect((await verify(tokenIn(await mailTo(email, 2)))).status).toBe(200);
   expect((await logIn(email)).status).toBe(200);
+});
+
+test('A8: a link sent again where two had signed up brings no password of either, but a way to set one', async () => {
+  const email = freshAddress();
+  await registerForToken({ email });
+  await registerForToken({ email, password: 'the attacker knows', name: 'Mallory' }, 2);
+  await resend(email);
+  const { json } = await verify(tokenIn(await mailTo(email, 3)));
+  expect((await logIn(email, 'the attacker knows')).json.error).toBe('invalid_grant');
+  expect((await logIn(email)).json.error).toBe('invalid_grant');
+  const reset = { token: json.reset_token, password: 'mine and nobody else’s' };
+  expect((await anonymous().post('/v1/auth/password/reset', reset)).status).toBe(200);
+  expect((await logIn(email, reset.password)).status).toBe(200);
 });
 
 test('a username taken is refused at once, whatever its case; one taken meanwhile is left out', async () => {

@@ -1,0 +1,84 @@
+import { busy, call, say } from './page.js';
+
+const [form, account, providers] = ['form', '#account', '#providers'].map((name) => document.querySelector(name));
+const returnTo = `${location.origin}${location.pathname}`;
+const verifierKey = 'oauth-verifier';
+
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...new Uint8Array(bytes)))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '');
+
+async function show() {
+  const me = await call('/v1/me', { method: 'GET' });
+  const isIn = me.ok || (await renew());
+  const { ok, body } = isIn && !me.ok ? await call('/v1/me', { method: 'GET' }) : me;
+  form.hidden = ok;
+  providers.hidden = ok || providers.childElementCount === 0;
+  account.hidden = !ok;
+  say(ok ? `You are signed in as ${body.name} (${body.email}).` : 'With your address or username, and your password.');
+}
+
+const renew = async () =>
+  (await call('/v1/auth/token', { form: { grant_type: 'refresh_token', transport: 'cookie' } })).ok;
+
+const refusals = {
+  access_denied: 'You did not let us know who you are there. Nothing has changed.',
+  provider_failed: 'That service did not answer as it should. Try again, or use your password.',
+};
+
+/** What a provider has sent back with the browser (RFC 7636: the verifier never left this page). */
+async function finish(parameters) {
+  history.replaceState(null, '', location.pathname);
+  const [code, verifier] = [parameters.get('code'), sessionStorage.getItem(verifierKey)];
+  sessionStorage.removeItem(verifierKey);
+  if (!code || !verifier) return refusals[parameters.get('error')] ?? 'That did not work. Try again.';
+  const exchange = { code, code_verifier: verifier, transport: 'cookie' };
+  const { ok, body } = await call('/v1/auth/oauth/exchange', { body: exchange });
+  return ok ? undefined : body.detail;
+}
+
+async function goTo(provider) {
+  const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
+  sessionStorage.setItem(verifierKey, verifier);
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
+  const challenge = { code_challenge: base64url(digest), code_challenge_method: 'S256' };
+  location.assign(`/v1/auth/oauth/${provider}/authorize?${new URLSearchParams({ return_to: returnTo, ...challenge })}`);
+}
+
+async function offerProviders() {
+  const { ok, body } = await call('/v1/auth/oauth/providers', { method: 'GET' });
+  for (const { id, name } of ok ? body.items : []) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = 'plain';
+    button.textContent = `Continue with ${name}`;
+    button.addEventListener('click', () => busy(button, () => goTo(id)));
+    providers.append(button);
+  }
+}
+
+form.addEventListener('submit', async (event) => {
+  event.preventDefault();
+  const { username, password } = Object.fromEntries(new FormData(form));
+  await busy(form.querySelector('button'), async () => {
+    const login = { grant_type: 'password', username, password, transport: 'cookie' };
+    const { ok, body } = await call('/v1/auth/token', { form: login });
+    if (!ok) return say(body.error_description ?? body.detail);
+    form.reset();
+    await show();
+  });
+});
+
+account.querySelector('button').addEventListener('click', (event) =>
+  busy(event.target, async () => {
+    await call('/v1/auth/logout', { body: {} });
+    await show();
+  }),
+);
+
+await offerProviders();
+const refused = location.search ? await finish(new URLSearchParams(location.search)) : undefined;
+await show();
+if (refused) say(refused);
