@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { hashPassword } from '../../src/lib/password-hash.ts';
 import type { Database } from '../database/database.ts';
@@ -51,7 +52,16 @@ export function openSampleStore(database: Database) {
         query: `
           insert into users (id, email, username, name, bio, country, password_hash, created_at, updated_at)
           values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict do nothing`,
-        params: [id, emailOf(rider), username, name, bio, country, hashPassword(password), now.toISOString()],
+        params: [
+          id,
+          emailOf(rider),
+          username,
+          name,
+          bio,
+          country,
+          hashPassword(password, randomBytes(16)),
+          now.toISOString(),
+        ],
       });
     },
   };
