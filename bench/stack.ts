@@ -4,6 +4,7 @@ import { startConsole } from '../local/console/server.ts';
 import type { Database } from '../local/database/database.ts';
 import { createTestDatabase } from '../local/database/test-database.ts';
 import { createInbox } from '../local/mail/inbox.ts';
+import { createOAuthStub } from '../local/oauth/stub.ts';
 import { root } from '../local/stack/paths.ts';
 
 const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
@@ -16,8 +17,8 @@ async function signingKeys(): Promise<string> {
 export type Send = (
   method: string,
   path: string,
-  init?: { token?: string; type?: string; body?: string },
-) => Promise<{ status: number; text: string }>;
+  init?: { token?: string; type?: string; body?: string; cookie?: string },
+) => Promise<{ status: number; text: string; headers: Headers }>;
 
 /** The Worker in workerd over a database of its own: embedded, or made on the server of DATABASE_URL. */
 export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {}) {
@@ -37,7 +38,12 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
     },
   };
   const inbox = createInbox();
-  const console = await startConsole({ port: 0, database: watched, latencyMs, handlers: [inbox.handle] });
+  const console = await startConsole({
+    port: 0,
+    database: watched,
+    latencyMs,
+    handlers: [inbox.handle, (await createOAuthStub()).handle],
+  });
   const server = createTestHarness({
     root,
     workers: [
@@ -48,6 +54,8 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
           WEB_URL: 'http://127.0.0.1',
           DATABASE_ENDPOINT: `${console.url}/sql`,
           RESEND_BASE_URL: console.url,
+          GOOGLE_BASE_URL: `${console.url}/oauth/google`,
+          OAUTH_RETURN_URLS: 'http://127.0.0.1/sign-in',
           DISCOVERY_MIN_ACCOUNT_AGE_H: '0',
         },
         secrets: {
@@ -63,19 +71,20 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
   await server.listen();
 
   let networks = 0;
-  const send: Send = async (method, path, { token, type = 'application/json', body } = {}) => {
+  const send: Send = async (method, path, { token, type = 'application/json', body, cookie } = {}) => {
     networks = (networks + 1) % 65_536;
     const response = await server.fetch(path, {
       method,
       headers: {
         // The limiter counts a network's calls.
         'CF-Connecting-IP': `10.${networks >> 8}.${networks & 255}.1`,
+        ...(cookie && { Cookie: cookie }),
         ...(token && { Authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'Content-Type': type }),
       },
       ...(body !== undefined && { body }),
     });
-    return { status: response.status, text: await response.text() };
+    return { status: response.status, text: await response.text(), headers: new Headers([...response.headers]) };
   };
 
   return {

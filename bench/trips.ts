@@ -46,6 +46,29 @@ const logIn = (send: Send, username: string) =>
     body: new URLSearchParams({ grant_type: 'password', username, password }).toString(),
   });
 
+const verifier = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk';
+const oauthQuery = new URLSearchParams({
+  return_to: 'http://127.0.0.1/sign-in',
+  code_challenge: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  code_challenge_method: 'S256',
+});
+
+/** A browser at the stub, about to be sent back: to which address, with which cookie. */
+async function provenAtStub(send: Send): Promise<{ path: string; cookie: string }> {
+  const { headers } = await send('GET', `/v1/auth/oauth/google/authorize?${oauthQuery}`);
+  const body = new FormData();
+  body.set('profile', json({ subject: crypto.randomUUID(), email: address(), verified: true, name: 'Nils' }));
+  const consent = await fetch(headers.get('Location') ?? '', { method: 'POST', body, redirect: 'manual' });
+  const { pathname, search } = new URL(consent.headers.get('Location') ?? '');
+  return { path: pathname + search, cookie: headers.get('Set-Cookie')?.split(';', 1).join() ?? '' };
+}
+
+async function oauthCode(send: Send): Promise<string> {
+  const { path, cookie } = await provenAtStub(send);
+  const { headers } = await send('GET', path, { cookie });
+  return json({ code: new URL(headers.get('Location') ?? '').searchParams.get('code'), code_verifier: verifier });
+}
+
 const marker = {
   name: 'Camp',
   marker_type: 'plan',
@@ -162,6 +185,34 @@ const operations: Record<
   listMyAudit: { status: 200, run: (send, { token }) => send('GET', '/v1/me/audit', { token }) },
   getMe: { status: 200, run: (send, { token }) => send('GET', '/v1/me', { token }) },
   updateMe: { status: 200, run: (send, { token }) => send('PATCH', '/v1/me', { token, body: json({ bio: 'Slow.' }) }) },
+  listOAuthProviders: { status: 200, run: (send) => send('GET', '/v1/auth/oauth/providers') },
+  startOAuth: { status: 302, run: (send) => send('GET', `/v1/auth/oauth/google/authorize?${oauthQuery}`) },
+  finishOAuth: {
+    prepare: async (send) => {
+      const { path, cookie } = await provenAtStub(send);
+      return { status: 303, run: (timed) => timed('GET', path, { cookie }) };
+    },
+  },
+  exchangeOAuthCode: {
+    prepare: async (send) => {
+      const body = await oauthCode(send);
+      return { status: 200, run: (timed) => timed('POST', '/v1/auth/oauth/exchange', { body }) };
+    },
+  },
+  linkIdentity: {
+    prepare: async (send, { token }) => {
+      const body = await oauthCode(send);
+      return { status: 201, run: (timed) => timed('POST', '/v1/me/identities', { token, body }) };
+    },
+  },
+  listIdentities: { status: 200, run: (send, { token }) => send('GET', '/v1/me/identities', { token }) },
+  unlinkIdentity: {
+    prepare: async (send, { token }) => {
+      const { text } = await send('POST', '/v1/me/identities', { token, body: await oauthCode(send) });
+      const path = `/v1/me/identities/${parse<{ id: string }>(text).id}`;
+      return { status: 204, run: (timed) => timed('DELETE', path, { token }) };
+    },
+  },
   listUsers: {
     status: 200,
     run: (send, { adminToken }) => send('GET', '/v1/admin/users?search=rid', { token: adminToken }),
@@ -339,12 +390,16 @@ export async function countTrips(stack: Stack): Promise<Trips[]> {
   return rows;
 }
 
+/** The browser's way back from a provider writes what it reads: the provider is asked in between. */
+const budgetOf = (operation: string, method: string): number =>
+  method === 'GET' && operation !== 'finishOAuth' ? 1 : 2;
+
 const stack = await startStack({ latencyMs });
 try {
   const rows = await countTrips(stack);
   console.log('| call | operation | sequential trips to the database |\n| --- | --- | --- |');
   for (const { method, path, operation, trips } of rows) console.log(`| ${method} ${path} | ${operation} | ${trips} |`);
-  const tooMany = rows.filter(({ method, trips }) => trips > (method === 'GET' ? 1 : 2));
+  const tooMany = rows.filter(({ operation, method, trips }) => trips > budgetOf(operation, method));
   if (tooMany.length > 0) {
     console.error(`over the budget: ${tooMany.map(({ operation }) => operation).join(', ')}`);
     process.exitCode = 1;

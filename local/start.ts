@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Console, startConsole } from './console/server.ts';
 import type { Database } from './database/database.ts';
 import { createInbox } from './mail/inbox.ts';
+import { createOAuthStub } from './oauth/stub.ts';
 import { prepareSample } from './sample/prepare.ts';
 import { banner } from './stack/banner.ts';
 import { claim, findRunning } from './stack/claim.ts';
@@ -69,7 +70,7 @@ async function serveDatabase(options: Options): Promise<{ database: Database; la
     port: options.consolePort,
     database,
     latencyMs: options.latencyMs,
-    handlers: [createInbox({ file: paths.inbox }).handle],
+    handlers: [createInbox({ file: paths.inbox }).handle, (await createOAuthStub()).handle],
   });
   return { database, label, url: up.console.url };
 }
@@ -80,6 +81,9 @@ const vars = (api: string, consolePort: number): Record<string, string> => ({
   WEB_URL: api,
   DATABASE_ENDPOINT: `http://127.0.0.1:${consolePort}/sql`,
   RESEND_BASE_URL: `http://127.0.0.1:${consolePort}`,
+  GOOGLE_BASE_URL: `http://127.0.0.1:${consolePort}/oauth/google`,
+  GITHUB_BASE_URL: `http://127.0.0.1:${consolePort}/oauth/github`,
+  OAUTH_RETURN_URLS: `${api}/sign-in`,
   DISCOVERY_MIN_ACCOUNT_AGE_H: '0',
 });
 

@@ -12,6 +12,8 @@ import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
 import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
 import { markerRoutes } from './features/markers/marker.routes.ts';
+import { identityRoutes } from './features/oauth/identity.routes.ts';
+import { oauthRoutes } from './features/oauth/oauth.routes.ts';
 import { sessionRoutes } from './features/sessions/session.routes.ts';
 import { trackRoutes } from './features/tracks/track.routes.ts';
 import { importRoutes } from './features/transfer/import.routes.ts';
@@ -31,6 +33,8 @@ import { pageRoutes } from './pages/pages.tsx';
 const features = [
   registrationRoutes,
   tokenRoutes,
+  oauthRoutes,
+  identityRoutes,
   passwordRoutes,
   sessionRoutes,
   auditRoutes,

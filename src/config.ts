@@ -31,6 +31,11 @@ const list = z.string().transform((text) =>
 );
 const limiter = z.custom<RateLimit>((value) => typeof value === 'object' && value !== null && 'limit' in value);
 
+const optionalText = z
+  .string()
+  .transform((text) => text.trim() || undefined)
+  .optional();
+
 const bindings = z.object({
   DATABASE_URL: z.string().startsWith('postgres'),
   DATABASE_READ_URL: z.string().startsWith('postgres').optional(),
@@ -49,10 +54,20 @@ const bindings = z.object({
     .regex(/^\d{1,5}$/)
     .transform(Number)
     .default(72),
+  GOOGLE_CLIENT_ID: optionalText,
+  GOOGLE_CLIENT_SECRET: optionalText,
+  GOOGLE_BASE_URL: z.url().optional(),
+  GITHUB_CLIENT_ID: optionalText,
+  GITHUB_CLIENT_SECRET: optionalText,
+  GITHUB_BASE_URL: z.url().optional(),
+  OAUTH_RETURN_URLS: list.pipe(z.array(z.url())).default([]),
   LIMIT_LOGIN: limiter,
   LIMIT_MAIL: limiter,
   LIMIT_API: limiter,
 });
+
+const clientOf = (id: string | undefined, secret: string | undefined, baseUrl: string | undefined) =>
+  id && secret ? { id, secret, baseUrl } : undefined;
 
 export type Config = ReturnType<typeof parse>;
 
@@ -76,6 +91,7 @@ function parse(env: unknown) {
       cursor: data.TOKEN_SECRET.map((root) => deriveKey(root, 'cursor')),
       network: data.TOKEN_SECRET.map((root) => deriveKey(root, 'network')),
       device: data.TOKEN_SECRET.map((root) => deriveKey(root, 'device')),
+      oauth: data.TOKEN_SECRET.map((root) => deriveKey(root, 'oauth')),
       mail: data.TOKEN_SECRET.map((root) => deriveKey(root, 'mail')),
       shift: deriveKey(data.LOCATION_SECRET, 'shift'),
       handle: deriveKey(data.LOCATION_SECRET, 'handle'),
@@ -83,6 +99,14 @@ function parse(env: unknown) {
       salt: deriveKey(data.LOCATION_SECRET, 'password-salt'),
     },
     mail: { apiKey: data.RESEND_API_KEY, baseUrl: data.RESEND_BASE_URL, from: data.MAIL_FROM },
+    /** A provider is offered where both its id and its secret are there. */
+    oauth: {
+      clients: {
+        google: clientOf(data.GOOGLE_CLIENT_ID, data.GOOGLE_CLIENT_SECRET, data.GOOGLE_BASE_URL),
+        github: clientOf(data.GITHUB_CLIENT_ID, data.GITHUB_CLIENT_SECRET, data.GITHUB_BASE_URL),
+      },
+      returnUrls: data.OAUTH_RETURN_URLS,
+    },
     apiUrl: data.API_URL.replace(/\/$/, ''),
     webUrl: data.WEB_URL.replace(/\/$/, ''),
     corsOrigins: data.CORS_ORIGINS,

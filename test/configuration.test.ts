@@ -19,7 +19,14 @@ describe('wrangler.toml', () => {
     Environment.parse(readConfig({ config: join(root, 'wrangler.toml'), env }, { hideWarnings: true }));
   const local = configOf();
   const deployed = ['staging', 'production'].map((name) => ({ name, config: configOf(name) }));
-  const onlyLocal = ['DATABASE_ENDPOINT', 'RESEND_BASE_URL'];
+  const onlyLocal = [
+    'DATABASE_ENDPOINT',
+    'RESEND_BASE_URL',
+    'GOOGLE_BASE_URL',
+    'GOOGLE_CLIENT_SECRET',
+    'GITHUB_BASE_URL',
+    'GITHUB_CLIENT_SECRET',
+  ];
 
   test('its crons are those of src/cron/schedule.ts, in every environment', () => {
     const keys = [...read('src/cron/schedule.ts').matchAll(/^ {2}'([\d*,/ -]+)': \[/gm)].map(([, cron]) => cron);

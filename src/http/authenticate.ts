@@ -76,6 +76,12 @@ export const openPaths: Readonly<Record<string, 'ignored' | 'optional'>> = {
   '/v1/auth/token': 'ignored',
   '/v1/auth/password/forgot': 'ignored',
   '/v1/auth/password/reset': 'ignored',
+  '/v1/auth/oauth/providers': 'ignored',
+  '/v1/auth/oauth/google/authorize': 'ignored',
+  '/v1/auth/oauth/google/callback': 'ignored',
+  '/v1/auth/oauth/github/authorize': 'ignored',
+  '/v1/auth/oauth/github/callback': 'ignored',
+  '/v1/auth/oauth/exchange': 'ignored',
   '/v1/auth/logout': 'optional',
 };
 

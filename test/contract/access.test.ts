@@ -20,6 +20,10 @@ const openToAnyone: Readonly<Record<string, string>> = {
   forgotPassword: 'who has forgotten it cannot log in',
   resetPassword: 'the mailed token is the credential',
   logout: 'the refresh token is the credential',
+  listOAuthProviders: 'there is no account yet',
+  startOAuth: 'there is no account yet',
+  finishOAuth: 'the state and the browser’s cookie are the credential',
+  exchangeOAuthCode: 'the code and its verifier are the credential',
 };
 
 const guarded = operations

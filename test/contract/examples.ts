@@ -1,3 +1,4 @@
+import { authorizePath, consent, newProfile, newVerifier, setOut, signInAt } from '../features/oauth/browser.ts';
 import { apiUrl, call } from '../support/app.ts';
 import {
   createJourney,
@@ -98,6 +99,11 @@ async function keyOf(rider: Rider) {
   return { id: json.id as string };
 }
 
+async function provenCode() {
+  const { code, verifier } = await signInAt('google', newProfile());
+  return { code, code_verifier: verifier };
+}
+
 /** By operation; what stands after a colon is another way to call the same one. */
 const examples: Record<string, Maker> = {
   getHealth: () => ({ status: 200 }),
@@ -126,6 +132,28 @@ const examples: Record<string, Maker> = {
     }),
   }),
   logout: ({ refreshToken }) => ({ status: 204, body: { refresh_token: refreshToken } }),
+
+  listOAuthProviders: () => ({ status: 200 }),
+  startOAuth: () => ({
+    status: 302,
+    params: { provider: 'google' },
+    query: authorizePath('google', { code_challenge: newVerifier().challenge }).replace(/^[^?]*/, ''),
+  }),
+  finishOAuth: async () => {
+    const { url, cookie } = await setOut('google');
+    const query = (await consent(url, newProfile())).replace(/^[^?]*/, '');
+    return { status: 303, params: { provider: 'google' }, query, headers: { Cookie: cookie } };
+  },
+  exchangeOAuthCode: async () => ({ status: 200, body: { ...(await provenCode()), transport: 'bearer' } }),
+  listIdentities: async (rider) => {
+    await rider.post('/v1/me/identities', await provenCode());
+    return { status: 200 };
+  },
+  linkIdentity: async () => ({ status: 201, body: await provenCode() }),
+  unlinkIdentity: async (rider) => {
+    const { json } = await rider.post('/v1/me/identities', await provenCode());
+    return { status: 204, params: { id: json.id } };
+  },
 
   forgotPassword: () => ({ status: 202, body: { email: freshAddress() } }),
   resetPassword: async () => ({

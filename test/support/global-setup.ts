@@ -3,6 +3,7 @@ import type { TestProject } from 'vitest/node';
 import { startConsole } from '../../local/console/server.ts';
 import { createTestDatabase } from '../../local/database/test-database.ts';
 import { createInbox } from '../../local/mail/inbox.ts';
+import { createOAuthStub } from '../../local/oauth/stub.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -21,7 +22,8 @@ async function signingKey() {
 export default async function setup(project: TestProject) {
   const database = await createTestDatabase({ url: process.env.DATABASE_URL });
   const inbox = createInbox();
-  const console = await startConsole({ port: 0, database, handlers: [inbox.handle] });
+  const providers = await createOAuthStub();
+  const console = await startConsole({ port: 0, database, handlers: [inbox.handle, providers.handle] });
 
   project.provide('bindings', {
     DATABASE_URL: 'postgresql://kairos_app:local@localhost/kairos',
@@ -31,6 +33,13 @@ export default async function setup(project: TestProject) {
     API_URL: 'https://api.kairos.test',
     WEB_URL: 'https://kairos.test',
     CORS_ORIGINS: 'https://app.kairos.test,https://other.kairos.test',
+    GOOGLE_BASE_URL: `${console.url}/oauth/google`,
+    GOOGLE_CLIENT_ID: 'kairos-test',
+    GOOGLE_CLIENT_SECRET: 'local-stub-secret',
+    GITHUB_BASE_URL: `${console.url}/oauth/github`,
+    GITHUB_CLIENT_ID: 'kairos-test',
+    GITHUB_CLIENT_SECRET: 'local-stub-secret',
+    OAUTH_RETURN_URLS: 'https://app.kairos.test/signed-in,kairos://signed-in',
     MAIL_FROM: 'Kairos <hello@kairos.test>',
     DISCOVERY_MIN_ACCOUNT_AGE_H: '72',
     AUTH_KEYS: JSON.stringify({ keys: [await signingKey()] }),

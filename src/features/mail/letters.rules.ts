@@ -84,6 +84,17 @@ export const lockedLetter = (): Letter => ({
   share: 'notice',
 });
 
+export const identityLinkedLetter = (provider: string): Letter => ({
+  ...letter({
+    subject: 'Another way to sign in was linked',
+    paragraphs: [
+      `Your Kairos account can be entered with ${provider} from now on.`,
+      'If this was not you, set a new password at once and unlink it.',
+    ],
+  }),
+  share: 'notice',
+});
+
 export const accountDeletedLetter = (): Letter => ({
   ...letter({
     subject: 'Your account is deleted',

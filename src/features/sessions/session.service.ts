@@ -1,6 +1,7 @@
 import { type Ctx, type Role, roles, type Scope, scopeMissing, scopesOf } from '../../context.ts';
 import type { Db } from '../../db/client.ts';
 import { commit, type Guard, type Statement } from '../../db/commit.ts';
+import type { AppError } from '../../errors.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { refreshReuseLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
@@ -47,11 +48,21 @@ export const sessionLive = (session: SessionKey, now: Date): Guard => ({
   error: invalidToken(),
 });
 
-/** `guards` and `statements` go into the same commit. Of too many sessions the one used longest ago ends. */
+type Beside = {
+  guards: readonly Guard[];
+  /** What the session hangs on. */
+  first?: readonly Statement[];
+  statements: readonly Statement[];
+  /** What hangs on the session. */
+  last?: (sessionId: string) => readonly Statement[];
+  conflicts?: Readonly<Record<string, () => AppError>>;
+};
+
+/** All of it goes into one commit. Of too many sessions the one used longest ago ends. */
 export async function startSession(
   ctx: Ctx,
   { userId, role }: { userId: string; role: Role },
-  { guards, statements }: { guards: readonly Guard[]; statements: readonly Statement[] },
+  { guards, first = [], statements, last = () => [], conflicts = {} }: Beside,
 ): Promise<Session> {
   const now = ctx.now();
   const session = {
@@ -68,10 +79,13 @@ export async function startSession(
   };
   await commit(ctx, {
     guards,
+    conflicts,
     statements: [
+      ...first,
       revokeBeyond(ctx.db, userId, mostSessions, now),
       insertSession(ctx.db, session),
       ...statements,
+      ...last(session.id),
       auditEntry(ctx, 'auth.login', { actorId: userId, subjectId: session.id }),
     ],
   });

@@ -5,6 +5,7 @@ import { attemptsForgotten } from '../auth/attempt.service.ts';
 import { registrationsForgotten } from '../auth/registration.service.ts';
 import { accountDeletedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, mailsForgotten, queueMail } from '../mail/mail.service.ts';
+import { codesForgotten } from '../oauth/sign-in.service.ts';
 import { loggedInRecently } from '../sessions/my-sessions.service.ts';
 import { userNotFound } from './user.errors.ts';
 import { deleteUser, findUser } from './user.repository.ts';
@@ -26,6 +27,7 @@ export async function deleteMe(ctx: Ctx): Promise<void> {
       auditEntry(ctx, 'users.delete', { subjectId: userId }),
       registrationsForgotten(ctx, user.email),
       attemptsForgotten(ctx, userId),
+      codesForgotten(ctx, user.email),
       mailsForgotten(ctx, user.email),
       deleteUser(ctx.db, userId),
       ...farewell.statements,

@@ -27,3 +27,10 @@ export async function getPublicProfile(ctx: Ctx, id: string) {
   if (!profile) throw userNotFound();
   return profile;
 }
+
+/** Where mails to a rider go. */
+export async function addressOf(ctx: Ctx, userId: string): Promise<string> {
+  const user = await findUser(ctx.db, userId);
+  if (!user) throw userNotFound();
+  return user.email;
+}

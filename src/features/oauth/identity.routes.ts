@@ -1,0 +1,56 @@
+import { limitRate } from '../../http/rate-limit.ts';
+import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { listMyIdentities, unlinkIdentity } from './identity.service.ts';
+import { linkIdentity } from './link.service.ts';
+import { Identity, IdentityPage, NewIdentity, identityParams as params, toIdentity } from './oauth.schemas.ts';
+
+const tags = ['Identity'];
+const security = [{ bearer: ['account:manage'] }];
+
+const list = defineRoute({
+  method: 'get',
+  path: '/me/identities',
+  operationId: 'listIdentities',
+  summary: 'Which providers sign me in?',
+  tags,
+  security,
+  responses: { 200: json(IdentityPage, 'The sign-ins that are linked to my account.') },
+});
+
+const link = defineRoute({
+  method: 'post',
+  path: '/me/identities',
+  operationId: 'linkIdentity',
+  summary: 'Link the sign-in that a code stands for; the code comes from the same way through the browser',
+  tags,
+  security,
+  middleware: limitRate('login'),
+  request: { body: jsonBody(NewIdentity) },
+  responses: { 201: json(Identity, 'Linked.'), 409: problems[409] },
+});
+
+const unlink = defineRoute({
+  method: 'delete',
+  path: '/me/identities/{id}',
+  operationId: 'unlinkIdentity',
+  summary: 'Unlink one; the last way into the account stays',
+  tags,
+  security,
+  request: { params },
+  responses: { 204: { description: 'Unlinked.' }, 409: problems[409] },
+});
+
+export const identityRoutes = createRouter()
+  .openapi(list, async (c) => {
+    const rows = await listMyIdentities(c.var.ctx);
+    return c.json({ items: rows.map(toIdentity), next_cursor: null }, 200);
+  })
+  .openapi(link, async (c) => {
+    const { code, code_verifier: codeVerifier } = c.req.valid('json');
+    const identity = await linkIdentity(c.var.ctx, { code, codeVerifier });
+    return c.json(toIdentity(identity), 201, { Location: `/v1/me/identities/${identity.id}` });
+  })
+  .openapi(unlink, async (c) => {
+    await unlinkIdentity(c.var.ctx, c.req.valid('param').id);
+    return c.body(null, 204);
+  });

@@ -1,0 +1,40 @@
+import { type Ctx, requireSession } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
+import { auditEntry } from '../audit/audit.service.ts';
+import { loggedInRecently } from '../sessions/my-sessions.service.ts';
+import {
+  anotherMethodStays,
+  deleteIdentity,
+  identityOwned,
+  insertIdentity,
+  listIdentities,
+  ownerLocked,
+} from './identity.repository.ts';
+import type { IdentityRow } from './identity.table.ts';
+import { identityNotFound, lastMethod } from './oauth.errors.ts';
+import type { ProviderId } from './providers/provider.ts';
+
+/** Unsent: from now on this subject of the provider is this rider. */
+export const identityInserted = (
+  ctx: Ctx,
+  userId: string,
+  { provider, subject, email }: { provider: ProviderId; subject: string; email: string | null },
+) => insertIdentity(ctx.db, { id: ctx.newId(), userId, provider, subject, email, createdAt: ctx.now() });
+
+export async function listMyIdentities(ctx: Ctx): Promise<IdentityRow[]> {
+  return await listIdentities(ctx.db, requireSession(ctx).userId);
+}
+
+/** A way in always stays. */
+export async function unlinkIdentity(ctx: Ctx, id: string): Promise<void> {
+  const { userId } = requireSession(ctx);
+  await commit(ctx, {
+    guards: [
+      { condition: ownerLocked(userId), error: identityNotFound() },
+      { condition: identityOwned(id, userId), error: identityNotFound() },
+      loggedInRecently(ctx),
+      { condition: anotherMethodStays(id, userId), error: lastMethod() },
+    ],
+    statements: [deleteIdentity(ctx.db, id, userId), auditEntry(ctx, 'oauth.unlink', { subjectId: id })],
+  });
+}

@@ -1,0 +1,28 @@
+import { defineError } from '../../errors.ts';
+
+export const providerUnknown = defineError('not_found', 'oauth.provider_unknown', 'This provider is not offered here.');
+export const returnNotAllowed = defineError(
+  'bad_request',
+  'oauth.return_not_allowed',
+  'This return address is not on the list.',
+);
+export const invalidState = defineError(
+  'bad_request',
+  'oauth.invalid_state',
+  'This sign-in was not begun in this browser, or too long ago. Start again.',
+);
+/** One answer for a code that is unknown, used or late, a wrong verifier, and a rider who may not come in. */
+export const invalidCode = defineError('bad_request', 'oauth.invalid_code', 'This code is not valid. Start again.');
+export const emailUnverified = defineError(
+  'forbidden',
+  'oauth.email_unverified',
+  'The provider does not vouch for your address. Sign in with your password first, then link the provider.',
+);
+export const identityTaken = defineError('conflict', 'identities.taken', 'This sign-in belongs to another account.');
+export const identityLinked = defineError('conflict', 'identities.linked', 'This sign-in is linked already.');
+export const identityNotFound = defineError('not_found', 'identities.not_found', 'No such linked sign-in.');
+export const lastMethod = defineError(
+  'conflict',
+  'identities.last_method',
+  'This is the last way into the account: set a password first.',
+);

@@ -1,0 +1,90 @@
+import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { users } from '../users/user.table.ts';
+import { identities } from './identity.table.ts';
+import { oauthCodes } from './oauth-code.table.ts';
+import { oauthStates } from './oauth-state.table.ts';
+
+export const insertState = (db: Db, state: typeof oauthStates.$inferInsert) => db.insert(oauthStates).values(state);
+
+type StateKey = { stateHash: Uint8Array; browserHash: Uint8Array; provider: 'google' | 'github' };
+
+/** Gone with the one who redeems it: only the browser that set out, only from the provider it went to, only once. */
+export async function redeemState(db: Db, { stateHash, browserHash, provider }: StateKey, now: Date) {
+  const [row] = await db
+    .delete(oauthStates)
+    .where(
+      and(
+        eq(oauthStates.stateHash, stateHash),
+        eq(oauthStates.browserHash, browserHash),
+        eq(oauthStates.provider, provider),
+        gt(oauthStates.expiresAt, now),
+      ),
+    )
+    .returning({ returnTo: oauthStates.returnTo, codeChallenge: oauthStates.codeChallenge });
+  return row;
+}
+
+export const insertCode = (db: Db, code: typeof oauthCodes.$inferInsert) => db.insert(oauthCodes).values(code);
+
+type CodeKey = { codeHash: Uint8Array; codeChallenge: string };
+
+/** The code with all that decides what it is worth: whose the subject is, and whose the address. */
+export async function findCode(db: Db, { codeHash, codeChallenge }: CodeKey, now: Date) {
+  const owner = sql`owner`;
+  const namesake = sql`namesake`;
+  const { rows } = await db.execute<{
+    provider: 'google' | 'github';
+    subject: string;
+    email: string | null;
+    is_email_verified: boolean;
+    name: string;
+    session_id: string | null;
+    is_used: boolean;
+    owner_id: string | null;
+    owner_role: 'admin' | 'user' | 'guest' | null;
+    owner_email: string | null;
+    namesake_id: string | null;
+    namesake_role: 'admin' | 'user' | 'guest' | null;
+  }>(sql`
+    select c.provider, c.subject, c.email, c.is_email_verified, c.name, c.session_id, c.used_at is not null as is_used,
+      ${owner}.id as owner_id, ${owner}.role as owner_role, ${owner}.email as owner_email,
+      ${namesake}.id as namesake_id, ${namesake}.role as namesake_role
+    from ${oauthCodes} c
+    left join ${identities} i on i.provider = c.provider and i.subject = c.subject
+    left join ${users} ${owner} on ${owner}.id = i.user_id
+    left join ${users} ${namesake} on ${namesake}.email = c.email
+    where c.code_hash = ${sql.param(codeHash, oauthCodes.codeHash)} and c.code_challenge = ${codeChallenge}
+      and c.expires_at > ${now.toISOString()}`);
+  return rows[0];
+}
+
+/** A guard's condition: the code, locked, was not used yet. */
+export const codeUnused = (codeHash: Uint8Array): SQL => sql`
+  select used_at is null from ${oauthCodes}
+  where code_hash = ${sql.param(codeHash, oauthCodes.codeHash)} for update`;
+
+/** A guard's condition: the rider, locked, may come in. */
+export const riderEnabled = (userId: string): SQL => sql`
+  select ${users.disabledAt} is null from ${users} where ${users.id} = ${userId} for update`;
+
+export const useCode = (db: Db, codeHash: Uint8Array, sessionId: string | null, now: Date) =>
+  db.update(oauthCodes).set({ usedAt: now, sessionId }).where(eq(oauthCodes.codeHash, codeHash));
+
+/** A rider whose address a provider vouches for: without a password, until they set one. */
+export const insertRider = (db: Db, rider: { id: string; email: string; name: string; now: Date }) =>
+  db
+    .insert(users)
+    .values({ id: rider.id, email: rider.email, name: rider.name, createdAt: rider.now, updatedAt: rider.now });
+
+export const deleteCodesOf = (db: Db, email: string) => db.delete(oauthCodes).where(eq(oauthCodes.email, email));
+
+export const deleteExpired = (db: Db, now: Date) =>
+  db.batch([
+    db.execute(sql`
+      delete from ${oauthStates} where state_hash in (
+        select state_hash from ${oauthStates} where expires_at < ${now.toISOString()} limit 10000)`),
+    db.execute(sql`
+      delete from ${oauthCodes} where code_hash in (
+        select code_hash from ${oauthCodes} where expires_at < ${now.toISOString()} limit 10000)`),
+  ]);

@@ -1,0 +1,92 @@
+import { browserSecret } from '../../http/browser-cookie.ts';
+import { limitRate } from '../../http/rate-limit.ts';
+import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { handOver, requireOwnPage } from '../../http/token-cookies.ts';
+import { TokensAnswer } from '../auth/token.schemas.ts';
+import {
+  authorizeQuery,
+  callbackQuery,
+  OAuthExchange,
+  OAuthProviderPage,
+  providerParams as params,
+  toProvider,
+} from './oauth.schemas.ts';
+import { finishOAuth, startOAuth } from './oauth.service.ts';
+import { offeredProviders } from './provider.service.ts';
+import { exchangeCode } from './sign-in.service.ts';
+
+const tags = ['Identity'];
+const security: [] = [];
+const redirect = (description: string) => ({
+  description,
+  headers: { Location: { schema: { type: 'string' as const } } },
+});
+
+const providers = defineRoute({
+  method: 'get',
+  path: '/auth/oauth/providers',
+  operationId: 'listOAuthProviders',
+  summary: 'Who else can sign a rider in here?',
+  tags,
+  security,
+  responses: { 200: json(OAuthProviderPage, 'The providers that are set up.') },
+});
+
+const authorize = defineRoute({
+  method: 'get',
+  path: '/auth/oauth/{provider}/authorize',
+  operationId: 'startOAuth',
+  summary: 'Open this in a browser: it leads to the provider and comes back to `return_to` with a `code` or an `error`',
+  tags,
+  security,
+  middleware: limitRate('login'),
+  request: { params, query: authorizeQuery },
+  responses: { 302: redirect('To the provider.') },
+});
+
+const callback = defineRoute({
+  method: 'get',
+  path: '/auth/oauth/{provider}/callback',
+  operationId: 'finishOAuth',
+  summary: 'Where the provider sends the browser; not for apps',
+  tags,
+  security,
+  middleware: limitRate('login'),
+  request: { params, query: callbackQuery },
+  responses: { 303: redirect('Back to the app.') },
+});
+
+const exchange = defineRoute({
+  method: 'post',
+  path: '/auth/oauth/exchange',
+  operationId: 'exchangeOAuthCode',
+  summary: 'Sign in with the code that the browser came back with; it is good once, for a minute',
+  tags,
+  security,
+  middleware: limitRate('login'),
+  request: { body: jsonBody(OAuthExchange) },
+  responses: { 200: json(TokensAnswer, 'Tokens, or cookies that hold them.'), 403: problems[403] },
+});
+
+export const oauthRoutes = createRouter()
+  .openapi(providers, (c) => c.json({ items: offeredProviders(c.var.ctx).map(toProvider), next_cursor: null }, 200))
+  .openapi(authorize, async (c) => {
+    const { return_to: returnTo, code_challenge: codeChallenge } = c.req.valid('query');
+    const { provider } = c.req.valid('param');
+    const url = await startOAuth(c.var.ctx, {
+      provider,
+      returnTo,
+      codeChallenge,
+      browserSecret: browserSecret.keep(c),
+    });
+    return c.redirect(url, 302);
+  })
+  .openapi(callback, async (c) => {
+    const arrival = { ...c.req.valid('query'), ...c.req.valid('param') };
+    return c.redirect(await finishOAuth(c.var.ctx, { ...arrival, browserSecret: browserSecret.read(c) }), 303);
+  })
+  .openapi(exchange, async (c) => {
+    const { code, code_verifier: codeVerifier, transport = 'bearer' } = c.req.valid('json');
+    if (transport === 'cookie') requireOwnPage(c);
+    return c.json(handOver(c, await exchangeCode(c.var.ctx, { code, codeVerifier }), transport), 200);
+  });

@@ -1,0 +1,81 @@
+import { z } from '@hono/zod-openapi';
+import { Id, UtcTime } from '../../http/values.ts';
+import { Transport } from '../auth/token.schemas.ts';
+import type { IdentityRow } from './identity.table.ts';
+import type { Offered } from './provider.service.ts';
+
+const ProviderId = z.enum(['google', 'github']).openapi({ example: 'google' });
+export const providerParams = z.object({ provider: ProviderId });
+export const identityParams = z.object({ id: Id });
+
+const OAuthProvider = z
+  .object({ id: ProviderId, name: z.string().openapi({ example: 'Google' }) })
+  .openapi('OAuthProvider');
+
+export const OAuthProviderPage = z
+  .object({ items: z.array(OAuthProvider), next_cursor: z.string().nullable().openapi({ example: null }) })
+  .openapi('OAuthProviderPage');
+
+/** 256 bits in base64url. */
+const word = z.string().regex(/^[\w-]{43}$/, 'A SHA-256 in base64url, 43 characters.');
+
+export const authorizeQuery = z.strictObject({
+  return_to: z.string().max(2_000).openapi({
+    description: 'Where the browser comes back to: one of the listed addresses.',
+    example: 'http://127.0.0.1:8787/sign-in',
+  }),
+  code_challenge: word.openapi({
+    description: 'RFC 7636, of a verifier that stays in the app.',
+    example: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
+  }),
+  code_challenge_method: z.literal('S256').openapi({ example: 'S256' }),
+});
+
+/** What the provider sends is its own affair: what we do not read is ignored. */
+export const callbackQuery = z.object({
+  state: z.string().max(500).optional().openapi({ example: 'x1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY4vN0s' }),
+  code: z.string().max(2_000).optional().openapi({ example: '4/0AVMBsJg' }),
+  error: z.string().max(500).optional().openapi({ example: 'access_denied' }),
+  iss: z.string().max(500).optional().openapi({ example: 'https://accounts.google.com' }),
+});
+
+const code = z.string().max(500).openapi({ example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9' });
+const verifier = z
+  .string()
+  .min(43)
+  .max(128)
+  .openapi({ description: 'RFC 7636.', example: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' });
+
+export const OAuthExchange = z
+  .strictObject({ code, code_verifier: verifier, transport: Transport.optional() })
+  .openapi('OAuthExchange');
+
+export const NewIdentity = z.strictObject({ code, code_verifier: verifier }).openapi('NewIdentity');
+
+export const Identity = z
+  .object({
+    id: Id,
+    provider: ProviderId,
+    email: z
+      .string()
+      .nullable()
+      .openapi({ example: 'anna@gmail.com', description: 'The address there, when it was linked.' }),
+    linked_at: UtcTime,
+  })
+  .openapi('Identity');
+
+export const IdentityPage = z
+  .object({ items: z.array(Identity), next_cursor: z.string().nullable().openapi({ example: null }) })
+  .openapi('IdentityPage');
+
+export const toProvider = ({ provider }: Offered): z.infer<typeof OAuthProvider> => ({
+  id: provider.id,
+  name: provider.name,
+});
+
+export const toIdentity = (row: IdentityRow): z.infer<typeof Identity> => ({
+  id: row.id,
+  provider: row.provider,
+  email: row.email,
+  linked_at: row.createdAt.toISOString(),
+});

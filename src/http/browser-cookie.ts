@@ -1,0 +1,23 @@
+import type { Context } from 'hono';
+import { getCookie, setCookie } from 'hono/cookie';
+import { encodeBase64url } from '../lib/base64url.ts';
+import type { HttpEnv } from './router.ts';
+
+const name = 'kairos_oauth';
+const ttlSeconds = 10 * 60;
+const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax', prefix: 'host' } as const;
+
+const read = (c: Context<HttpEnv>): string | undefined => {
+  const secret = getCookie(c, name, 'host');
+  return secret && /^[\w-]{43}$/.test(secret) ? secret : undefined;
+};
+
+/** Knows a browser again that has gone to a provider and comes back: what it began in several tabs shares one secret. */
+export const browserSecret = {
+  read,
+  keep(c: Context<HttpEnv>): string {
+    const secret = read(c) ?? encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
+    setCookie(c, name, secret, { ...attributes, maxAge: ttlSeconds });
+    return secret;
+  },
+};

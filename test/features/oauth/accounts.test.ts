@@ -1,0 +1,218 @@
+import { describe, expect, test } from 'vitest';
+import { anonymous, call, clientWith, requestToken } from '../../support/app.ts';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createRider, type Rider, riderPassword } from '../../support/factories.ts';
+import { mailTo, tokenIn } from '../../support/mailer.ts';
+import { enter, exchange, newProfile, signInAt } from './browser.ts';
+
+const link = async (rider: Rider, profile: ReturnType<typeof newProfile>, provider: 'google' | 'github' = 'google') => {
+  const { code, verifier } = await signInAt(provider, profile);
+  return await rider.post('/v1/me/identities', { code, code_verifier: verifier });
+};
+
+describe.each(['google', 'github'] as const)('with %s', (provider) => {
+  test('a newcomer has an account at once, and the same one the next time', async () => {
+    const profile = newProfile();
+    const first = await enter(profile, provider);
+    expect(first.json).toMatchObject({ token_type: 'Bearer', device_token: expect.stringMatching(/^d1\./) });
+    const me = (await call('GET', '/v1/me', { token: first.json.access_token })).json;
+    expect(me).toMatchObject({ email: profile.email, name: 'Nils Newcomer', role: 'user' });
+    const again = await enter({ ...profile, email: 'moved@example.org', name: 'Renamed' }, provider);
+    expect((await call('GET', '/v1/me', { token: again.json.access_token })).json).toEqual(me);
+  });
+
+  test('F7: who has taken over somebody’s address or name there is not that rider here', async () => {
+    const profile = newProfile();
+    await enter(profile, provider);
+    const other = await enter(
+      newProfile({ email: `${crypto.randomUUID()}@example.com`, name: profile.name }),
+      provider,
+    );
+    const { json } = await call('GET', '/v1/me', { token: other.json.access_token });
+    expect(json.email).not.toBe(profile.email);
+  });
+
+  test.each([
+    [true, 200],
+    ['true', 403],
+    [1, 403],
+    ['false', 403],
+    [false, 403],
+    [undefined, 403],
+    [null, 403],
+  ])('F8: verified = %j for an address that has an account here answers %i', async (verified, status) => {
+    const rider = await createRider();
+    const answer = await enter(newProfile({ email: rider.email, verified }), provider);
+    expect(answer.status).toBe(status);
+    const linked = (await rider.get('/v1/me/identities')).json.items;
+    expect(linked).toHaveLength(status === 200 ? 1 : 0);
+    if (status === 403) return expect(answer.json.code).toBe('oauth.email_unverified');
+    expect((await call('GET', '/v1/me', { token: answer.json.access_token })).json.id).toBe(rider.id);
+    expect((await mailTo(rider.email)).subject).toBe('Another way to sign in was linked');
+  });
+
+  test('F8: nobody is made for an address that is not verified, or is none', async () => {
+    for (const fields of [{ verified: false }, { email: undefined }, { email: 'no address' }]) {
+      const profile = newProfile(fields);
+      expect((await enter(profile, provider)).json.code).toBe('oauth.email_unverified');
+      expect(await sql`select from identities where subject = ${profile.subject}`).toEqual([]);
+    }
+  });
+});
+
+test('A8: what a stranger has set before the owner came by a provider is worth nothing after', async () => {
+  const profile = newProfile();
+  const email = profile.email ?? '';
+  const wish = { email, password: 'the attacker knows', name: 'Mallory' };
+  await anonymous().post('/v1/auth/register', wish);
+  const token = tokenIn(await mailTo(email));
+  const { json } = await enter(profile);
+  expect((await call('GET', '/v1/me', { token: json.access_token })).json.name).toBe('Nils Newcomer');
+  expect((await anonymous().post('/v1/auth/verify-email', { token })).status).toBe(400);
+  const login = await requestToken({ grant_type: 'password', username: email, password: wish.password });
+  expect(login.json.error_description).toBe('The credentials are not valid.');
+});
+
+test('B1: an account without a password answers a login as every other does', async () => {
+  const profile = newProfile();
+  await enter(profile);
+  const login = (username: string) => requestToken({ grant_type: 'password', username, password: 'anything at all' });
+  const [known, unknown] = [await login(profile.email ?? ''), await login('nobody@example.com')];
+  expect([known.status, known.text]).toEqual([unknown.status, unknown.text]);
+});
+
+test('F16: a disabled rider does not come in, and is not told apart', async () => {
+  const profile = newProfile();
+  await enter(profile);
+  await sql`update users set disabled_at = now() where email = ${profile.email ?? ''}`;
+  const [disabled, unknown] = [await enter(profile), await exchange({ code: 'x', verifier: 'y'.repeat(43) })];
+  const without = ({ json }: typeof disabled) => ({ ...json, request_id: '' });
+  expect([disabled.status, without(disabled)]).toEqual([400, without(unknown)]);
+});
+
+test('F16, B5: who is locked out by others’ wrong passwords comes in by the provider', async () => {
+  const rider = await createRider();
+  await link(rider, newProfile());
+  for (let tries = 0; tries < 6; tries += 1)
+    await requestToken({ grant_type: 'password', username: rider.email, password: 'wrong password' });
+  const [{ subject }] = (await sql`select subject from identities where user_id = ${rider.id}`) as [
+    { subject: string },
+  ];
+  expect((await enter(newProfile({ subject }))).status).toBe(200);
+});
+
+test('in a browser the tokens are in cookies, for our own pages', async () => {
+  const back = await signInAt('google', newProfile());
+  const post = (headers: Record<string, string>) =>
+    call('POST', '/v1/auth/oauth/exchange', {
+      headers,
+      body: { code: back.code, code_verifier: back.verifier, transport: 'cookie' },
+    });
+  expect((await post({ Origin: 'https://evil.example' })).json.code).toBe('auth.cross_origin');
+  const answer = await post({ Origin: 'https://api.kairos.test' });
+  expect(answer.json.token_type).toBe('Cookie');
+  expect(answer.headers.getSetCookie()).toHaveLength(3);
+});
+
+describe('linking', () => {
+  test('F9: gives me another way in, with the password shown just now, and a mail', async () => {
+    const [rider, profile] = [await createRider(), newProfile()];
+    const answer = await link(rider, profile, 'github');
+    expect(answer.json).toMatchObject({ provider: 'github', email: profile.email });
+    expect([answer.status, answer.headers.get('Location')]).toEqual([201, `/v1/me/identities/${answer.json.id}`]);
+    expect((await rider.get('/v1/me/identities')).json.items).toEqual([answer.json]);
+    const entered = await enter(profile, 'github');
+    expect((await call('GET', '/v1/me', { token: entered.json.access_token })).json.id).toBe(rider.id);
+    expect((await mailTo(rider.email)).subject).toBe('Another way to sign in was linked');
+
+    setTime(new Date());
+    advance(11, 'minutes');
+    expect((await link(rider, newProfile())).json.code).toBe('auth.reauthentication_required');
+  });
+
+  test('F9: an identity of somebody else is not mine, and I learn nothing of whose it is', async () => {
+    const [rider, other, profile] = [await createRider(), await createRider(), newProfile()];
+    await link(other, profile);
+    const answer = await link(rider, profile);
+    expect([answer.status, answer.json.code]).toEqual([409, 'identities.taken']);
+    expect(answer.text).not.toContain(other.id);
+    expect((await link(other, profile)).json.code).toBe('identities.linked');
+    expect((await rider.get('/v1/me/identities')).json.items).toEqual([]);
+  });
+
+  test('F9: a code without its verifier links nothing, and one is good once', async () => {
+    const [rider, thief] = [await createRider(), await createRider()];
+    const { code, verifier } = await signInAt('google', newProfile());
+    const stolen = await thief.post('/v1/me/identities', { code, code_verifier: 'A'.repeat(43) });
+    expect(stolen.json.code).toBe('oauth.invalid_code');
+    expect((await rider.post('/v1/me/identities', { code, code_verifier: verifier })).status).toBe(201);
+    expect((await thief.post('/v1/me/identities', { code, code_verifier: verifier })).json.code).toBe(
+      'oauth.invalid_code',
+    );
+  });
+
+  test('H4: is nothing for an API key', async () => {
+    const rider = await createRider();
+    const { json } = await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read', 'profile:write'] });
+    expect((await clientWith(json.token).get('/v1/me/identities')).status).toBe(403);
+  });
+});
+
+describe('unlinking', () => {
+  test('ends that way in; I24: nobody else can', async () => {
+    const [rider, other, profile] = [await createRider(), await createRider(), newProfile()];
+    const { json } = await link(rider, profile);
+    const path = `/v1/me/identities/${json.id}`;
+    const [foreign, random] = [
+      await other.delete(path),
+      await other.delete(`/v1/me/identities/${crypto.randomUUID()}`),
+    ];
+    expect([foreign.status, foreign.json.code]).toEqual([404, random.json.code]);
+    expect((await rider.delete(path)).status).toBe(204);
+    expect((await rider.get('/v1/me/identities')).json.items).toEqual([]);
+    const next = await enter(profile);
+    expect((await call('GET', '/v1/me', { token: next.json.access_token })).json.id).not.toBe(rider.id);
+  });
+
+  test('F10: wants the password shown just now, and leaves the last way in', async () => {
+    const profile = newProfile();
+    const { json } = await enter(profile);
+    const rider = clientWith(json.access_token);
+    const [{ id }] = (await rider.get('/v1/me/identities')).json.items;
+    expect((await rider.delete(`/v1/me/identities/${id}`)).json.code).toBe('identities.last_method');
+
+    const withPassword = await createRider();
+    const linked = await link(withPassword, newProfile());
+    setTime(new Date());
+    advance(11, 'minutes');
+    const late = await withPassword.delete(`/v1/me/identities/${linked.json.id}`);
+    expect(late.json.code).toBe('auth.reauthentication_required');
+    await withPassword.post('/v1/auth/reauthenticate', { password: riderPassword });
+    expect((await withPassword.delete(`/v1/me/identities/${linked.json.id}`)).status).toBe(204);
+  });
+
+  test('F10: of two unlinked at once one stays', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const profile = newProfile();
+      const { json } = await enter(profile);
+      const rider = clientWith(json.access_token);
+      const { code, verifier } = await signInAt('github', newProfile());
+      await rider.post('/v1/me/identities', { code, code_verifier: verifier });
+      const ids = (await rider.get('/v1/me/identities')).json.items.map(({ id }: { id: string }) => id);
+      expect(ids).toHaveLength(2);
+      const answers = await Promise.all(ids.map((id: string) => rider.delete(`/v1/me/identities/${id}`)));
+      expect(answers.map(({ status }) => status).sort()).toEqual([204, 409]);
+    }
+  });
+});
+
+test('Q1: deleting the account takes identities and codes under way along', async () => {
+  const rider = await createRider();
+  const profile = newProfile({ email: rider.email });
+  await link(rider, profile);
+  await signInAt('google', profile);
+  expect((await rider.delete('/v1/me')).status).toBe(204);
+  expect(await sql`select from identities where subject = ${profile.subject}`).toEqual([]);
+  expect(await sql`select from oauth_codes where email = ${rider.email}`).toEqual([]);
+});
