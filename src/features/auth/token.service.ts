@@ -1,7 +1,7 @@
 import { type Ctx, scopes } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { accessTokenTtlSeconds, signAccessToken } from '../../lib/access-token.ts';
-import { makeDeviceToken } from '../../lib/device-token.ts';
+import { makeDeviceToken, readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { verifyPassword } from '../../lib/password-hash.ts';
 import { makeRefreshToken, readRefreshToken } from '../../lib/refresh-token.ts';
@@ -78,7 +78,8 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     throw isRight && !user && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
-  const session = await startSession(ctx, user.id, {
+  const session = await startSession(ctx, user, {
+    isKnownDevice: readDeviceToken(ctx.config.keys.device, input.deviceToken)?.userId === user.id,
     guards: [{ condition: hashUnchanged(user.id, user.passwordHash ?? ''), error: invalidGrant() }],
     statements: [attemptForgiven(ctx, counted)],
   });

@@ -23,6 +23,11 @@ export async function findLiveSession(db: Db, key: SessionKey, now: Date): Promi
 export const liveSessionCondition = (key: SessionKey, now: Date): SQL => sql`
   select true from ${sessions} join ${users} on ${users.id} = ${sessions.userId} where ${liveSession(key, now)}`;
 
+/** Whether the rider has had a session, and none from such a device at such a place. */
+export const isNewDevice = ({ userId, userAgent, place = null }: NewSession): SQL => sql`
+  exists (select from ${sessions} where user_id = ${userId}) and not exists (
+    select from ${sessions} where user_id = ${userId} and user_agent = ${userAgent} and place is not distinct from ${place})`;
+
 export const insertSession = (db: Db, session: NewSession) => db.insert(sessions).values(session);
 
 /**

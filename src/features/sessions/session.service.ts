@@ -2,14 +2,16 @@ import type { Ctx } from '../../context.ts';
 import type { Db } from '../../db/client.ts';
 import { commit, type Guard, type Statement } from '../../db/commit.ts';
 import { auditEntry } from '../audit/audit.service.ts';
-import { refreshReuseLetter } from '../mail/letters.rules.ts';
+import { newDeviceLetter, refreshReuseLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
+import { listedDeviceName } from './device.rules.ts';
 import { invalidToken } from './session.errors.ts';
 import {
   deleteExpiredSessions,
   endedHere,
   findLiveSession,
   insertSession,
+  isNewDevice,
   liveSessionCondition,
   revokeBeyond,
   revokeSession,
@@ -33,11 +35,21 @@ export const sessionLive = (session: SessionKey, now: Date): Guard => ({
   error: invalidToken(),
 });
 
-/** `guards` and `statements` go into the same commit. Of too many sessions the one used longest ago ends. */
+type Start = {
+  /** Whether it has shown that this rider has logged in on it before. */
+  isKnownDevice: boolean;
+  guards: readonly Guard[];
+  statements: readonly Statement[];
+};
+
+/**
+ * `guards` and `statements` go into the same commit. Of too many sessions the one used longest ago ends. A login from
+ * a device and place that no session was from is mailed to the rider; the first one is not.
+ */
 export async function startSession(
   ctx: Ctx,
-  userId: string,
-  { guards, statements }: { guards: readonly Guard[]; statements: readonly Statement[] },
+  { id: userId, email }: { id: string; email: string },
+  { isKnownDevice, guards, statements }: Start,
 ): Promise<Session> {
   const now = ctx.now();
   const session = {
@@ -52,15 +64,22 @@ export async function startSession(
     lastUsedAt: now,
     expiresAt: daysAfter(now, absoluteDays),
   };
-  await commit(ctx, {
+  const device = listedDeviceName(session.userAgent) ?? 'a device';
+  const letter = newDeviceLetter({ device, place: session.place });
+  const mail = await queueMail(ctx, email, letter, isKnownDevice ? false : isNewDevice(session));
+  const [lockMails, insertMail] = mail.statements;
+  const [, , { rowCount: queued }] = await commit(ctx, {
     guards,
     statements: [
       revokeBeyond(ctx.db, userId, mostSessions, now),
+      lockMails,
+      insertMail,
       insertSession(ctx.db, session),
       ...statements,
       auditEntry(ctx, 'auth.login', { actorId: userId, subjectId: session.id }),
     ],
   });
+  if (queued > 0) deliverMails(ctx, [mail.id]);
   return session;
 }
 
