@@ -31,6 +31,9 @@ const list = z.string().transform((text) =>
 );
 const limiter = z.custom<RateLimit>((value) => typeof value === 'object' && value !== null && 'limit' in value);
 
+/** A burst of sign-ups costs no more mails than this. */
+const mailBudgetPerHour = 1_000;
+
 const bindings = z.object({
   DATABASE_URL: z.string().startsWith('postgres'),
   DATABASE_READ_URL: z.string().startsWith('postgres').optional(),
@@ -41,6 +44,11 @@ const bindings = z.object({
   RESEND_API_KEY: z.string().min(1),
   RESEND_BASE_URL: z.url().optional(),
   MAIL_FROM: z.string().min(1),
+  MAIL_BUDGET_PER_HOUR: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/)
+    .transform(Number)
+    .default(mailBudgetPerHour),
   API_URL: z.url(),
   WEB_URL: z.url(),
   CORS_ORIGINS: list.default([]),
@@ -80,7 +88,12 @@ function parse(env: unknown) {
       shift: deriveKey(data.LOCATION_SECRET, 'shift'),
       handle: deriveKey(data.LOCATION_SECRET, 'handle'),
     },
-    mail: { apiKey: data.RESEND_API_KEY, baseUrl: data.RESEND_BASE_URL, from: data.MAIL_FROM },
+    mail: {
+      apiKey: data.RESEND_API_KEY,
+      baseUrl: data.RESEND_BASE_URL,
+      from: data.MAIL_FROM,
+      budgetPerHour: data.MAIL_BUDGET_PER_HOUR,
+    },
     apiUrl: data.API_URL.replace(/\/$/, ''),
     webUrl: data.WEB_URL.replace(/\/$/, ''),
     corsOrigins: data.CORS_ORIGINS,
