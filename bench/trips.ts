@@ -1,6 +1,6 @@
 // npm run bench: how many sequential trips to the database each operation waits for. Every reply of the database is
 // held back, so that a request which reaches it later than that after another one must have waited for the reply.
-import { type Send, startStack } from './stack.ts';
+import { type Send, signatureOf, startStack } from './stack.ts';
 
 const latencyMs = 50;
 const password = 'five slow gravel passes';
@@ -124,6 +124,13 @@ const operations: Record<
   provePassword: {
     status: 200,
     run: (send, { token }) => send('POST', '/v1/auth/reauthenticate', { token, body: json({ password }) }),
+  },
+  receiveMailEvent: {
+    status: 204,
+    run: (send) => {
+      const body = json({ type: 'email.complained', data: { to: [address()] } });
+      return send('POST', '/v1/mail/events', { body, headers: signatureOf(body) });
+    },
   },
   listSessions: { status: 200, run: (send, { token }) => send('GET', '/v1/auth/sessions', { token }) },
   revokeSession: {

@@ -10,6 +10,7 @@ import { encounterRoutes } from './features/discovery/encounter.routes.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
 import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
+import { mailEventRoutes } from './features/mail/mail-event.routes.ts';
 import { markerRoutes } from './features/markers/marker.routes.ts';
 import { sessionRoutes } from './features/sessions/session.routes.ts';
 import { trackRoutes } from './features/tracks/track.routes.ts';
@@ -33,6 +34,7 @@ const features = [
   passwordRoutes,
   sessionRoutes,
   auditRoutes,
+  mailEventRoutes,
   apiKeyRoutes,
   userRoutes,
   journeyRoutes,

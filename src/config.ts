@@ -43,6 +43,10 @@ const bindings = z.object({
   LOCATION_SECRET: secret,
   RESEND_API_KEY: z.string().min(1),
   RESEND_BASE_URL: z.url().optional(),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_(?:[A-Za-z\d+/]{4}){7,}(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=|[A-Za-z\d+/]{4})$/)
+    .optional(),
   MAIL_FROM: z.string().min(1),
   MAIL_BUDGET_PER_HOUR: z
     .string()
@@ -91,6 +95,7 @@ function parse(env: unknown) {
     mail: {
       apiKey: data.RESEND_API_KEY,
       baseUrl: data.RESEND_BASE_URL,
+      webhookSecret: data.RESEND_WEBHOOK_SECRET,
       from: data.MAIL_FROM,
       budgetPerHour: data.MAIL_BUDGET_PER_HOUR,
     },

@@ -34,6 +34,12 @@ test.each([
   ['config.ts', 'mailBudgetPerHour', (value: number) => `| mails in all | ${plain(value)} an hour`],
   ['features/mail/outbox.repository.ts', 'requestPercent', (value: number) => `no more than ${value} %`],
   ['features/mail/mail.service.ts', 'mostRefusals', (value: number) => `ends after ${value} in a row`],
+  [
+    'features/mail/mail-event.service.ts',
+    'bounceDays',
+    (value: number) => `come back for good | gets none for ${value} days |`,
+  ],
+  ['features/mail/mail-event.service.ts', 'complaintDays', (value: number) => `spam | gets none for ${value} days |`],
   ['lib/access-token.ts', 'accessTokenTtlSeconds', (value: number) => `| access token | ${value / 60} minutes |`],
   [sessions, 'idleDays', (value: number) => `${value} days without a refresh`],
   [sessions, 'absoluteDays', (value: number) => `${value} days in all`],

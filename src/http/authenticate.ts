@@ -49,6 +49,7 @@ export const openPaths: Readonly<Record<string, 'ignored' | 'optional'>> = {
   '/v1/auth/token': 'ignored',
   '/v1/auth/password/forgot': 'ignored',
   '/v1/auth/password/reset': 'ignored',
+  '/v1/mail/events': 'ignored',
   '/v1/auth/logout': 'optional',
 };
 

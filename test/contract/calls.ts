@@ -24,7 +24,7 @@ export function send(
     token: isOpen(operation) ? undefined : rider?.token,
     body: isJson ? JSON.stringify(example.body) : example.body,
     ...options,
-    headers: { ...(mediaType && { 'Content-Type': mediaType }), ...options.headers },
+    headers: { ...(mediaType && { 'Content-Type': mediaType }), ...example.headers, ...options.headers },
   });
 }
 

@@ -8,7 +8,7 @@ import {
   type Rider,
   riderPassword,
 } from '../support/factories.ts';
-import { mailTo, tokenIn } from '../support/mailer.ts';
+import { mailTo, signatureOf, tokenIn } from '../support/mailer.ts';
 import { byId, type Operation } from './document.ts';
 
 /** What makes a call of an operation succeed. A body has every field that the document allows there. */
@@ -18,6 +18,7 @@ export type Example = {
   query?: string;
   body?: unknown;
   mediaType?: string;
+  headers?: Record<string, string>;
 };
 
 type Maker = (rider: Rider) => Promise<Example> | Example;
@@ -125,6 +126,10 @@ const examples: Record<string, Maker> = {
     body: { current_password: riderPassword, new_password: 'another gravel road 88' },
   }),
   provePassword: () => ({ status: 200, body: { password: riderPassword } }),
+  receiveMailEvent: () => {
+    const body = { type: 'email.complained', data: { to: [freshAddress()] } };
+    return { status: 204, body, headers: signatureOf(JSON.stringify(body)) };
+  },
   listSessions: () => ({ status: 200 }),
   revokeSession: async ({ email, get }) => {
     await call('POST', '/v1/auth/token', {

@@ -15,7 +15,7 @@ export function resolved(schema: Schema): Schema {
   };
 }
 
-/** The same schema without references, in which every object refuses what it does not declare. */
+/** The same schema without references, in which every object refuses what it does not declare, or declare open. */
 export function closed(schema: Schema): JsonSchema {
   const { anyOf, items, prefixItems, properties, ...own } = resolved(schema);
   const inside = properties && Object.entries(properties).map(([name, property]) => [name, closed(property)]);
@@ -24,7 +24,7 @@ export function closed(schema: Schema): JsonSchema {
     ...(anyOf && { anyOf: anyOf.map(closed) }),
     ...(items && { items: closed(items) }),
     ...(prefixItems && { prefixItems: prefixItems.map(closed), items: false }),
-    ...(inside && { properties: Object.fromEntries(inside), additionalProperties: false }),
+    ...(inside && { properties: Object.fromEntries(inside), additionalProperties: own.additionalProperties ?? false }),
   };
   return parts as JsonSchema;
 }

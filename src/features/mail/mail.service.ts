@@ -2,9 +2,9 @@ import { Resend } from 'resend';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
-import { hmacSha256 } from '../../lib/keys.ts';
 import { seal, unseal } from '../../lib/seal.ts';
 import { describeError } from '../../log.ts';
+import { addressHash } from './address-hash.rules.ts';
 import type { Letter, MailShare } from './letters.rules.ts';
 import {
   type ClaimedMail,
@@ -24,7 +24,7 @@ const timeoutMs = 10_000;
 
 /**
  * The statements that put a mail into the outbox, and its id for `deliverMails`. It goes in only where `condition`
- * holds, so that a caller who must not learn of it can send the same statements either way.
+ * holds and the address takes mails, so that a caller who must not learn of it can send the same statements either way.
  */
 export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition: Guard['condition'] | boolean = true) {
   const [key] = ctx.config.keys.mail;
@@ -32,18 +32,17 @@ export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition:
   const id = ctx.newId();
   const sealed = await seal(key, JSON.stringify({ to, ...letter }));
   const { share = 'request' } = letter;
-  const addressHash = hashOf(key, to, share);
-  const mail = { id, addressHash, share, sealed, now: ctx.now() };
-  return { id, statements: [lockAddress(ctx.db, addressHash), insertMail(ctx.db, mail, condition)] as const };
+  const hash = addressHash(key, share, to);
+  const suppressedAs = ctx.config.keys.mail.map((each) => addressHash(each, 'suppressed', to));
+  const mail = { id, addressHash: hash, suppressedAs, share, sealed, now: ctx.now() };
+  return { id, statements: [lockAddress(ctx.db, hash), insertMail(ctx.db, mail, condition)] as const };
 }
-
-const hashOf = (key: Uint8Array, to: string, share: MailShare) => hmacSha256(key, `${share}:${to}`);
 
 const shares: readonly MailShare[] = ['request', 'reset', 'notice'];
 
 /** Unsent: takes out of the outbox what is kept under an address, sent or not. */
 export function mailsForgotten(ctx: Ctx, to: string) {
-  const hashes = ctx.config.keys.mail.flatMap((key) => shares.map((share) => hashOf(key, to, share)));
+  const hashes = ctx.config.keys.mail.flatMap((key) => shares.map((share) => addressHash(key, share, to)));
   return deleteMailsTo(ctx.db, hashes);
 }
 

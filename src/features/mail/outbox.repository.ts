@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
+import { suppressions } from './suppression.table.ts';
 
 export const mailsPerAddress = { hour: 3, day: 10 };
 
@@ -14,12 +15,21 @@ export const lockAddress = (db: Db, addressHash: Uint8Array) =>
 /** Two addresses that share a number wait for each other, and that is all. */
 const lockNumber = (hash: Uint8Array): string => String(new DataView(hash.slice(0, 8).buffer).getBigInt64(0));
 
-/** Inserts the mail where `condition` holds and its address has not had its share of mails; counts nothing otherwise. */
-export function insertMail(
-  db: Db,
-  mail: { id: string; addressHash: Uint8Array; share: OutboxShare; sealed: Uint8Array; now: Date },
-  condition: SQL | boolean,
-) {
+type NewMail = {
+  id: string;
+  addressHash: Uint8Array;
+  /** The hashes that a suppression of the address may stand under. */
+  suppressedAs: readonly Uint8Array[];
+  share: OutboxShare;
+  sealed: Uint8Array;
+  now: Date;
+};
+
+/**
+ * Inserts the mail where `condition` holds, its address has not had its share of mails and is not suppressed; counts
+ * nothing otherwise.
+ */
+export function insertMail(db: Db, mail: NewMail, condition: SQL | boolean) {
   const at = mail.now.toISOString();
   const addressHash = sql.param(mail.addressHash, outbox.addressHash);
   const sentSince = (since: string) => sql`
@@ -28,7 +38,8 @@ export function insertMail(
     insert into ${outbox} (id, address_hash, share, sealed, created_at, next_attempt_at)
     select ${mail.id}, ${addressHash}, ${mail.share}, ${sql.param(mail.sealed, outbox.sealed)}, ${at}, ${at}
     where (${condition}) and ${sentSince(ago(mail.now, hourMs))} < ${mailsPerAddress.hour}
-      and ${sentSince(ago(mail.now, 24 * hourMs))} < ${mailsPerAddress.day}`);
+      and ${sentSince(ago(mail.now, 24 * hourMs))} < ${mailsPerAddress.day}
+      and not exists (select from ${suppressions} where ${inArray(suppressions.addressHash, [...mail.suppressedAs])} and until > ${at})`);
 }
 
 export type Waiting = { ids: readonly string[] } | { dueLimit: number };
