@@ -72,10 +72,12 @@ const oneOfEach: Readonly<Record<string, unknown>> = {
 
 /** A value of each JSON type that the field does not take. */
 export function wrongValues(schema: Schema): [type: string, value: unknown][] {
-  const { type, properties, prefixItems } = resolved(schema);
+  const { type, properties, prefixItems, additionalProperties } = resolved(schema);
   const allowed = [type ?? (properties ? 'object' : prefixItems ? 'array' : [])].flat();
   const isTaken = (name: string) => allowed.includes(name) || (name === 'number' && allowed.includes('integer'));
-  return Object.entries(oneOfEach).filter(([name]) => !isTaken(name) || name === 'array' || name === 'object');
+  return Object.entries(oneOfEach).filter(
+    ([name]) => !isTaken(name) || name === 'array' || (name === 'object' && !additionalProperties),
+  );
 }
 
 export const takesText = (schema: Schema): boolean => [resolved(schema).type].flat().includes('string');
