@@ -82,6 +82,49 @@ test('M4: a mail that the provider refused is delivered by the cron job, once, a
   expect((await logIn(email)).status).toBe(200);
 });
 
+/** A provider that answers like this, or never; time limits are over at once. */
+async function withProvider(answer: () => Promise<Response>, work: () => Promise<unknown>): Promise<void> {
+  const [real, timer] = [globalThis.fetch, globalThis.setTimeout];
+  const spies = [
+    vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+      return String(input).endsWith('/emails') ? answer() : real(input, init);
+    }),
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation((run, ms) => timer(run, ms === 10_000 ? 10 : ms)),
+  ];
+  try {
+    await work();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const refusal = (statusCode: number, name: string) => async () =>
+  Response.json({ statusCode, name, message: name }, { status: statusCode });
+
+const faults: [what: string, answer: () => Promise<Response>][] = [
+  ['429', refusal(429, 'rate_limit_exceeded')],
+  ['500', refusal(500, 'application_error')],
+  ['503 that is no JSON', async () => new Response('<h1>away</h1>', { status: 503 })],
+  ['a broken connection', () => Promise.reject(new TypeError('connection lost'))],
+  ['nothing in time', () => new Promise(() => undefined)],
+];
+
+test.each(faults)(
+  'M4, M5: after %s the answer is the same, and the mail goes out once, later',
+  async (_what, answer) => {
+    const [email, other] = [freshAddress(), freshAddress()];
+    const usual = sameness(await working.call('POST', '/v1/auth/register', signUpBody(other)));
+    await withProvider(answer, async () => {
+      expect(sameness(await working.call('POST', '/v1/auth/register', signUpBody(email)))).toEqual(usual);
+    });
+    expect(await mailsTo(email)).toEqual([]);
+    advance(1, 'hours');
+    await working.cron(hourly);
+    await working.cron(hourly);
+    expect(await mailsTo(email)).toHaveLength(1);
+  },
+);
+
 test('M4: eight cron runs at once hand a mail to the provider once', async () => {
   const emails = [freshAddress(), freshAddress(), freshAddress()];
   for (const email of emails) await failing.call('POST', '/v1/auth/register', signUpBody(email));
