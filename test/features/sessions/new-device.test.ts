@@ -46,12 +46,12 @@ test('the place counts as the device does, and the mail tells it', async () => {
   const { email } = await createRider();
   const from = async (city: string) => {
     const body = new URLSearchParams({ grant_type: 'password', username: email, password: riderPassword });
-    const request = new Request<unknown, IncomingRequestCfProperties>('https://api.kairos.test/v1/auth/token', {
+    const request = new Request('https://api.kairos.test/v1/auth/token', {
       method: 'POST',
       body,
       headers: { 'User-Agent': firefox },
+      cf: { city, country: 'AT' },
     });
-    Object.defineProperty(request, 'cf', { value: { city, country: 'AT' } });
     const execution = createExecutionContext();
     expect((await worker.fetch(request, env, execution)).status).toBe(200);
     await waitOnExecutionContext(execution);
