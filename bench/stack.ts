@@ -1,3 +1,4 @@
+import { createHmac } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
 import { createTestHarness } from 'wrangler';
 import { startConsole } from '../local/console/server.ts';
@@ -9,6 +10,16 @@ import { root } from '../local/stack/paths.ts';
 
 const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
 
+const webhookKey = crypto.getRandomValues(new Uint8Array(24));
+const webhookSecret = `whsec_${Buffer.from(webhookKey).toString('base64')}`;
+
+/** The headers of a signed webhook (Standard Webhooks). */
+export function signatureOf(body: string): Record<string, string> {
+  const [id, timestamp] = ['msg_1', String(Math.floor(Date.now() / 1_000))];
+  const mac = createHmac('sha256', webhookKey).update(`${id}.${timestamp}.${body}`).digest('base64');
+  return { 'svix-id': id, 'svix-timestamp': timestamp, 'svix-signature': `v1,${mac}` };
+}
+
 async function signingKeys(): Promise<string> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });
   return JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: 'bench', alg: 'ES256', use: 'sig' }] });
@@ -17,7 +28,7 @@ async function signingKeys(): Promise<string> {
 export type Send = (
   method: string,
   path: string,
-  init?: { token?: string; type?: string; body?: string; cookie?: string },
+  init?: { token?: string; type?: string; body?: string; headers?: Record<string, string> },
 ) => Promise<{ status: number; text: string; headers: Headers }>;
 
 /** The Worker in workerd over a database of its own: embedded, or made on the server of DATABASE_URL. */
@@ -64,6 +75,7 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
           TOKEN_SECRET: randomSecret(),
           LOCATION_SECRET: randomSecret(),
           RESEND_API_KEY: 're_bench',
+          RESEND_WEBHOOK_SECRET: webhookSecret,
         },
       },
     ],
@@ -71,16 +83,16 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
   await server.listen();
 
   let networks = 0;
-  const send: Send = async (method, path, { token, type = 'application/json', body, cookie } = {}) => {
+  const send: Send = async (method, path, { token, type = 'application/json', body, headers } = {}) => {
     networks = (networks + 1) % 65_536;
     const response = await server.fetch(path, {
       method,
       headers: {
         // The limiter counts a network's calls.
         'CF-Connecting-IP': `10.${networks >> 8}.${networks & 255}.1`,
-        ...(cookie && { Cookie: cookie }),
         ...(token && { Authorization: `Bearer ${token}` }),
         ...(body !== undefined && { 'Content-Type': type }),
+        ...headers,
       },
       ...(body !== undefined && { body }),
     });

@@ -1,6 +1,6 @@
 // npm run bench: how many sequential trips to the database each operation waits for. Every reply of the database is
 // held back, so that a request which reaches it later than that after another one must have waited for the reply.
-import { type Send, startStack } from './stack.ts';
+import { type Send, signatureOf, startStack } from './stack.ts';
 
 const latencyMs = 50;
 const password = 'five slow gravel passes';
@@ -65,7 +65,7 @@ async function provenAtStub(send: Send): Promise<{ path: string; cookie: string 
 
 async function oauthCode(send: Send): Promise<string> {
   const { path, cookie } = await provenAtStub(send);
-  const { headers } = await send('GET', path, { cookie });
+  const { headers } = await send('GET', path, { headers: { Cookie: cookie } });
   return json({ code: new URL(headers.get('Location') ?? '').searchParams.get('code'), code_verifier: verifier });
 }
 
@@ -149,6 +149,13 @@ const operations: Record<
     status: 200,
     run: (send, { token }) => send('POST', '/v1/auth/reauthenticate', { token, body: json({ password }) }),
   },
+  receiveMailEvent: {
+    status: 204,
+    run: (send) => {
+      const body = json({ type: 'email.complained', data: { to: [address()] } });
+      return send('POST', '/v1/mail/events', { body, headers: signatureOf(body) });
+    },
+  },
   listSessions: { status: 200, run: (send, { token }) => send('GET', '/v1/auth/sessions', { token }) },
   revokeSession: {
     prepare: async (send, _at, stack) => {
@@ -190,7 +197,7 @@ const operations: Record<
   finishOAuth: {
     prepare: async (send) => {
       const { path, cookie } = await provenAtStub(send);
-      return { status: 303, run: (timed) => timed('GET', path, { cookie }) };
+      return { status: 303, run: (timed) => timed('GET', path, { headers: { Cookie: cookie } }) };
     },
   },
   exchangeOAuthCode: {

@@ -11,6 +11,7 @@ import { encounterRoutes } from './features/discovery/encounter.routes.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
 import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
+import { mailEventRoutes } from './features/mail/mail-event.routes.ts';
 import { markerRoutes } from './features/markers/marker.routes.ts';
 import { identityRoutes } from './features/oauth/identity.routes.ts';
 import { oauthRoutes } from './features/oauth/oauth.routes.ts';
@@ -38,6 +39,7 @@ const features = [
   passwordRoutes,
   sessionRoutes,
   auditRoutes,
+  mailEventRoutes,
   apiKeyRoutes,
   adminRoutes,
   userRoutes,

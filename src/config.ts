@@ -36,6 +36,9 @@ const optionalText = z
   .transform((text) => text.trim() || undefined)
   .optional();
 
+/** A burst of sign-ups costs no more mails than this. */
+const mailBudgetPerHour = 1_000;
+
 const bindings = z.object({
   DATABASE_URL: z.string().startsWith('postgres'),
   DATABASE_READ_URL: z.string().startsWith('postgres').optional(),
@@ -45,7 +48,16 @@ const bindings = z.object({
   LOCATION_SECRET: secret,
   RESEND_API_KEY: z.string().min(1),
   RESEND_BASE_URL: z.url().optional(),
+  RESEND_WEBHOOK_SECRET: z
+    .string()
+    .regex(/^whsec_(?:[A-Za-z\d+/]{4}){7,}(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=|[A-Za-z\d+/]{4})$/)
+    .optional(),
   MAIL_FROM: z.string().min(1),
+  MAIL_BUDGET_PER_HOUR: z
+    .string()
+    .regex(/^[1-9]\d{0,6}$/)
+    .transform(Number)
+    .default(mailBudgetPerHour),
   API_URL: z.url(),
   WEB_URL: z.url(),
   CORS_ORIGINS: list.default([]),
@@ -98,7 +110,13 @@ function parse(env: unknown) {
       /** Under the secret that is never rotated: an address keeps its salt. */
       salt: deriveKey(data.LOCATION_SECRET, 'password-salt'),
     },
-    mail: { apiKey: data.RESEND_API_KEY, baseUrl: data.RESEND_BASE_URL, from: data.MAIL_FROM },
+    mail: {
+      apiKey: data.RESEND_API_KEY,
+      baseUrl: data.RESEND_BASE_URL,
+      webhookSecret: data.RESEND_WEBHOOK_SECRET,
+      from: data.MAIL_FROM,
+      budgetPerHour: data.MAIL_BUDGET_PER_HOUR,
+    },
     /** A provider is offered where both its id and its secret are there. */
     oauth: {
       clients: {

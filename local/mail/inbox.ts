@@ -1,6 +1,7 @@
 import { isFor, type Mail, parseMail } from './mail.ts';
 import { openMailbox } from './mailbox.ts';
 import { inboxPage } from './page.ts';
+import { previewPage } from './preview-page.ts';
 
 export type Inbox = {
   /** Undefined when the request is none of the inbox's. */
@@ -9,7 +10,7 @@ export type Inbox = {
   messages(): Mail[];
 };
 
-/** Stands in for Resend: takes mails at `POST /emails` and shows them at `/` and `/inbox.json` instead of sending them. */
+/** Stands in for Resend: takes mails at `POST /emails` and shows them at `/` and `/inbox.json` instead of sending them; `/previews` shows every letter. */
 export function createInbox({ file, now = () => new Date() }: { file?: string; now?: () => Date } = {}): Inbox {
   const mailbox = openMailbox(file);
 
@@ -42,6 +43,8 @@ export function createInbox({ file, now = () => new Date() }: { file?: string; n
           return Response.json(matching(address), { headers: { 'cache-control': 'no-store' } });
         case 'GET /':
           return inboxPage(matching(address), address, now());
+        case 'GET /previews':
+          return previewPage();
         default:
           return undefined;
       }

@@ -2,8 +2,18 @@ import { html, raw } from 'hono/html';
 import { type Mail, splitLinks } from './mail.ts';
 import { script, style } from './page-assets.ts';
 
-/** The inbox as a page. It loads nothing from elsewhere, and a mail's HTML runs in a frame without scripts. */
-export async function inboxPage(mails: Mail[], address: string, now: Date): Promise<Response> {
+type Markup = ReturnType<typeof html>;
+type Page = {
+  title: string;
+  count?: number;
+  header: Markup;
+  main: Markup | Markup[];
+  footer?: Markup;
+  script?: string;
+};
+
+/** A page that loads nothing from elsewhere; a mail's HTML runs in a frame without scripts. */
+export async function renderPage({ title, count = 0, header, main, footer, script: code }: Page): Promise<Response> {
   const nonce = crypto.randomUUID();
   const page = await html`<!doctype html>
 <html lang="en">
@@ -11,20 +21,19 @@ export async function inboxPage(mails: Mail[], address: string, now: Date): Prom
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>${mails.length === 0 ? 'Inbox' : `Inbox (${mails.length})`} · Kairos</title>
+<title>${count === 0 ? title : `${title} (${count})`} · Kairos</title>
 <style>${raw(style)}</style>
 </head>
 <body>
 <header>
-<h1>Inbox</h1>
-<p>What Kairos would have mailed. Nothing leaves this machine.</p>
-<form role="search"><input type="search" name="to" value="${address}" placeholder="address" aria-label="Only mails to this address" autocomplete="off" spellcheck="false"><button>Search</button></form>
+<h1>${title}</h1>
+${header}
 </header>
 <main id="mails" aria-live="polite">
-${mails.length === 0 ? nothing(address) : mails.map((mail, index) => article(mail, index === 0, now))}
+${main}
 </main>
-<footer><a href="/inbox.json${address === '' ? '' : `?to=${encodeURIComponent(address)}`}">as JSON</a> · refreshes by itself</footer>
-<script nonce="${nonce}">${raw(script)}</script>
+${footer ?? ''}
+${code === undefined ? '' : html`<script nonce="${nonce}">${raw(code)}</script>`}
 </body>
 </html>`;
 
@@ -50,6 +59,18 @@ ${mails.length === 0 ? nothing(address) : mails.map((mail, index) => article(mai
   });
 }
 
+/** The inbox as a page. */
+export const inboxPage = (mails: Mail[], address: string, now: Date): Promise<Response> =>
+  renderPage({
+    title: 'Inbox',
+    count: mails.length,
+    header: html`<p>What Kairos would have mailed. Nothing leaves this machine.</p>
+<form role="search"><input type="search" name="to" value="${address}" placeholder="address" aria-label="Only mails to this address" autocomplete="off" spellcheck="false"><button>Search</button></form>`,
+    main: mails.length === 0 ? nothing(address) : mails.map((mail, index) => article(mail, index === 0, now)),
+    footer: html`<footer><a href="/inbox.json${address === '' ? '' : `?to=${encodeURIComponent(address)}`}">as JSON</a> · <a href="/previews">every letter</a> · refreshes by itself</footer>`,
+    script,
+  });
+
 const nothing = (address: string) =>
   html`<p class="empty">${address === '' ? 'No mail yet. Register a rider and the verification mail appears here.' : `No mail to ${address}.`}</p>`;
 
@@ -60,10 +81,18 @@ const article = (
 ) => html`<details class="mail" id="m-${mail.id}"${isOpen ? raw(' open') : ''}>
 <summary><b>${mail.subject}</b><span>${mail.to}</span><time datetime="${mail.received_at}" title="${mail.received_at}">${age(mail.received_at, now)}</time></summary>
 <p class="from">from ${mail.from}</p>
-${mail.text === null ? '' : html`<pre>${splitLinks(mail.text).map((part) => (part.isLink ? link(part.text) : part.text))}</pre>`}
+${mail.text === null ? '' : bodyOf(mail.text)}
 ${mail.text === null ? html`<ul>${mail.links.filter((url) => /^https?:/.test(url)).map((url) => html`<li>${link(url)}</li>`)}</ul>` : ''}
-${mail.html === null ? '' : html`<details class="preview"><summary>HTML</summary><iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="HTML of ${mail.subject}" srcdoc="${`<base target="_blank">${mail.html}`}"></iframe></details>`}
+${mail.html === null ? '' : html`<details class="preview"><summary>HTML</summary>${frame(mail.subject, mail.html)}</details>`}
 </details>`;
+
+/** A mail's text, its links to press. */
+export const bodyOf = (text: string) =>
+  html`<pre>${splitLinks(text).map((part) => (part.isLink ? link(part.text) : part.text))}</pre>`;
+
+/** A mail's HTML as a client shows it. */
+export const frame = (subject: string, markup: string) =>
+  html`<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="HTML of ${subject}" srcdoc="${`<base target="_blank">${markup}`}"></iframe>`;
 
 const link = (url: string) => html`<a href="${url}" target="_blank" rel="noreferrer">${url}</a>`;
 

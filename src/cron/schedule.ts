@@ -5,6 +5,7 @@ import { forgetAttemptsJob, forgetResetsJob } from '../features/auth/password.jo
 import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
 import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
+import { forgetSuppressionsJob } from '../features/mail/suppression.job.ts';
 import { forgetOAuthJob } from '../features/oauth/oauth.job.ts';
 import { forgetSessionsJob } from '../features/sessions/session.job.ts';
 import { createLog, describeError } from '../log.ts';
@@ -15,6 +16,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
   '7 * * * *': [deliverMailsJob],
   '17 3 * * *': [
     forgetMailsJob,
+    forgetSuppressionsJob,
     forgetRegistrationsJob,
     forgetResetsJob,
     forgetAttemptsJob,

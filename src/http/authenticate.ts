@@ -82,6 +82,7 @@ export const openPaths: Readonly<Record<string, 'ignored' | 'optional'>> = {
   '/v1/auth/oauth/github/authorize': 'ignored',
   '/v1/auth/oauth/github/callback': 'ignored',
   '/v1/auth/oauth/exchange': 'ignored',
+  '/v1/mail/events': 'ignored',
   '/v1/auth/logout': 'optional',
 };
 

@@ -101,7 +101,9 @@ export function defineRoute<P extends string, R extends Omit<RouteConfig, 'path'
 }
 
 export const problems = {
+  401: described('No valid credential.'),
   403: described('Not allowed; `code` says why.'),
+  404: described('No such thing, or not yours to see.'),
   409: described('It conflicts with what is there; `code` says how.'),
 };
 

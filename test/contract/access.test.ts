@@ -19,6 +19,7 @@ const openToAnyone: Readonly<Record<string, string>> = {
   createToken: 'the password or the refresh token is the credential',
   forgotPassword: 'who has forgotten it cannot log in',
   resetPassword: 'the mailed token is the credential',
+  receiveMailEvent: 'the signature is the credential',
   logout: 'the refresh token is the credential',
   listOAuthProviders: 'there is no account yet',
   startOAuth: 'there is no account yet',

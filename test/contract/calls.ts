@@ -20,11 +20,13 @@ export function send(
 ): Promise<Answer> {
   const isJson = isJsonBody(operation) && example.body !== undefined;
   const mediaType = isJson ? 'application/json' : example.mediaType;
+  const { body = isJson ? JSON.stringify(example.body) : example.body } = options;
+  const proof = typeof body === 'string' ? example.sign?.(body) : undefined;
   return call(operation.method, addressOf(operation, example), {
     token: isOpen(operation) ? undefined : rider?.token,
-    body: isJson ? JSON.stringify(example.body) : example.body,
     ...options,
-    headers: { ...(mediaType && { 'Content-Type': mediaType }), ...example.headers, ...options.headers },
+    body,
+    headers: { ...(mediaType && { 'Content-Type': mediaType }), ...example.headers, ...proof, ...options.headers },
   });
 }
 

@@ -7,6 +7,7 @@ export type Schema = {
   properties?: Readonly<Record<string, Schema>>;
   required?: readonly string[];
   items?: Schema;
+  additionalProperties?: Schema | boolean;
   prefixItems?: readonly Schema[];
   anyOf?: readonly Schema[];
   allOf?: readonly Schema[];

@@ -10,7 +10,7 @@ import {
   type Rider,
   riderPassword,
 } from '../support/factories.ts';
-import { mailTo, tokenIn } from '../support/mailer.ts';
+import { mailTo, signatureOf, tokenIn } from '../support/mailer.ts';
 import { byId, type Operation } from './document.ts';
 
 /** What makes a call of an operation succeed. A body has every field that the document allows there. */
@@ -21,6 +21,8 @@ export type Example = {
   body?: unknown;
   mediaType?: string;
   headers?: Record<string, string>;
+  /** Headers that prove who sends a body. */
+  sign?: (body: string) => Record<string, string>;
 };
 
 type Maker = (rider: Rider) => Promise<Example> | Example;
@@ -144,7 +146,10 @@ const examples: Record<string, Maker> = {
     const query = (await consent(url, newProfile())).replace(/^[^?]*/, '');
     return { status: 303, params: { provider: 'google' }, query, headers: { Cookie: cookie } };
   },
-  exchangeOAuthCode: async () => ({ status: 200, body: { ...(await provenCode()), transport: 'bearer' } }),
+  exchangeOAuthCode: async () => ({
+    status: 200,
+    body: { ...(await provenCode()), transport: 'bearer', device_token: 'd1.none' },
+  }),
   listIdentities: async (rider) => {
     await rider.post('/v1/me/identities', await provenCode());
     return { status: 200 };
@@ -165,6 +170,11 @@ const examples: Record<string, Maker> = {
     body: { current_password: riderPassword, new_password: 'another gravel road 88' },
   }),
   provePassword: () => ({ status: 200, body: { password: riderPassword } }),
+  receiveMailEvent: () => ({
+    status: 204,
+    body: { type: 'email.complained', data: { to: [freshAddress()] } },
+    sign: (body) => signatureOf(body),
+  }),
   listSessions: () => ({ status: 200 }),
   revokeSession: async ({ email, get }) => {
     await call('POST', '/v1/auth/token', {

@@ -34,11 +34,15 @@ const forbidden: Readonly<Record<string, unknown>> = {
 
 const jsonWrites = examplesWhere(isJsonBody);
 
+/** Bodies that others define and may add to; nothing of them but what a schema names is looked at. */
+const ofOthers: Readonly<Record<string, string>> = { receiveMailEvent: 'Resend’s, and signed by it' };
+const closedWrites = jsonWrites.filter((name) => !Object.hasOwn(ofOthers, name));
+
 const withField = (body: unknown, name: string, value: unknown): string =>
   JSON.stringify(body).replace(/^\{/, `{${JSON.stringify(name)}:${JSON.stringify(value)},`);
 
 describe('J1, I5, I10, I12: what only the server says', () => {
-  test.each(jsonWrites)('%s answers 422 to each such field, and names it', async (name) => {
+  test.each(closedWrites)('%s answers 422 to each such field, and names it', async (name) => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const own: object = typeof example.body === 'object' && example.body !== null ? example.body : {};

@@ -15,7 +15,7 @@ export function resolved(schema: Schema): Schema {
   };
 }
 
-/** The same schema without references, in which every object refuses what it does not declare. */
+/** The same schema without references, in which every object refuses what it does not declare, or declare open. */
 export function closed(schema: Schema): JsonSchema {
   const { anyOf, items, prefixItems, properties, ...own } = resolved(schema);
   const inside = properties && Object.entries(properties).map(([name, property]) => [name, closed(property)]);
@@ -24,7 +24,7 @@ export function closed(schema: Schema): JsonSchema {
     ...(anyOf && { anyOf: anyOf.map(closed) }),
     ...(items && { items: closed(items) }),
     ...(prefixItems && { prefixItems: prefixItems.map(closed), items: false }),
-    ...(inside && { properties: Object.fromEntries(inside), additionalProperties: false }),
+    ...(inside && { properties: Object.fromEntries(inside), additionalProperties: own.additionalProperties ?? false }),
   };
   return parts as JsonSchema;
 }
@@ -72,10 +72,12 @@ const oneOfEach: Readonly<Record<string, unknown>> = {
 
 /** A value of each JSON type that the field does not take. */
 export function wrongValues(schema: Schema): [type: string, value: unknown][] {
-  const { type, properties, prefixItems } = resolved(schema);
+  const { type, properties, prefixItems, additionalProperties } = resolved(schema);
   const allowed = [type ?? (properties ? 'object' : prefixItems ? 'array' : [])].flat();
   const isTaken = (name: string) => allowed.includes(name) || (name === 'number' && allowed.includes('integer'));
-  return Object.entries(oneOfEach).filter(([name]) => !isTaken(name) || name === 'array' || name === 'object');
+  return Object.entries(oneOfEach).filter(
+    ([name]) => !isTaken(name) || name === 'array' || (name === 'object' && !additionalProperties),
+  );
 }
 
 export const takesText = (schema: Schema): boolean => [resolved(schema).type].flat().includes('string');

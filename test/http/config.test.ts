@@ -21,6 +21,8 @@ const optional = [
   'RESEND_BASE_URL',
   'CORS_ORIGINS',
   'DISCOVERY_MIN_ACCOUNT_AGE_H',
+  'MAIL_BUDGET_PER_HOUR',
+  'RESEND_WEBHOOK_SECRET',
 ];
 
 const values = Object.values(env).filter((value): value is string => typeof value === 'string' && value.length > 3);
@@ -63,6 +65,10 @@ describe('O7: configuration', () => {
     ['WEB_URL', 'canary'],
     ['DISCOVERY_MIN_ACCOUNT_AGE_H', 'canary'],
     ['DISCOVERY_MIN_ACCOUNT_AGE_H', '-1'],
+    ['RESEND_WEBHOOK_SECRET', 'whsec_'],
+    ['RESEND_WEBHOOK_SECRET', 'canary0000000000000000000000000000000'],
+    ['MAIL_BUDGET_PER_HOUR', '0'],
+    ['MAIL_BUDGET_PER_HOUR', 'many'],
     ['LIMIT_API', 'canary'],
     ['LIMIT_API', null],
   ])('a %s of %s is named and not shown', (name, value) => {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createInbox, type Inbox } from '../../local/mail/inbox.ts';
+import * as letters from '../../src/features/mail/letters.rules.ts';
 
 const base = 'http://127.0.0.1:8788';
 const mail = {
@@ -191,6 +192,28 @@ describe('GET /', () => {
 
     expect(await (await page(createInbox()))?.text()).toContain('No mail yet');
     expect(await (await page(inbox, '?to=bo@example.org'))?.text()).toContain('No mail to bo@example.org');
+  });
+});
+
+describe('GET /previews', () => {
+  it('shows every letter that there is, as text and in a frame without scripts', async () => {
+    const body = (await (await page(createInbox(), 'previews'))?.text()) ?? '';
+    const names = Object.entries(letters).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+    expect(names.length).toBeGreaterThan(6);
+    expect([...body.matchAll(/<section class="mail" id="(\w+)">/g)].map(([, name]) => name)).toEqual(
+      expect.arrayContaining(names),
+    );
+    for (const name of names) {
+      const section = body
+        .slice(body.indexOf(`id="${name}"`))
+        .split('</section>', 1)
+        .join();
+      expect(section).toMatch(/<b>\w[^<]+<\/b>/);
+      expect(section).toMatch(/<pre>.+Kairos\n<\/pre>/s);
+      expect(section).toMatch(/<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" [^>]*&lt;p&gt;/);
+    }
+    expect(body).not.toMatch(/<script|undefined/);
+    expect(await (await page(createInbox()))?.text()).toContain('href="/previews"');
   });
 });
 

@@ -21,7 +21,7 @@ export type Rider = Client & {
 
 type RiderOptions = { name?: string; adult?: boolean; createdAt?: Date; username?: string };
 
-/** A verified rider with a session of their own. Old enough an account to discover others. */
+/** A verified rider with a session of their own, from a device that names itself as `call` does. Old enough an account to discover others. */
 export async function createRider(options: RiderOptions = {}): Promise<Rider> {
   const now = new Date();
   const [id, sessionId] = [uuidv7(), uuidv7()];
@@ -44,7 +44,7 @@ const sessionInsert = (userId: string, sessionId: string, now: Date) => {
   const at = now.toISOString();
   const expiresAt = new Date(now.getTime() + 400 * 86_400_000).toISOString();
   return sql`insert into sessions (id, user_id, user_agent, created_at, authenticated_at, rotated_at, last_used_at, expires_at)
-    values (${sessionId}, ${userId}, 'test', ${at}, ${at}, ${at}, ${at}, ${expiresAt})`;
+    values (${sessionId}, ${userId}, '', ${at}, ${at}, ${at}, ${at}, ${expiresAt})`;
 };
 
 async function credentialsOf(userId: string, sessionId: string, now: Date) {

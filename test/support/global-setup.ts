@@ -30,6 +30,8 @@ export default async function setup(project: TestProject) {
     DATABASE_ENDPOINT: `${console.url}/sql`,
     RESEND_BASE_URL: console.url,
     RESEND_API_KEY: 're_test',
+    RESEND_WEBHOOK_SECRET: `whsec_${Buffer.from(crypto.getRandomValues(new Uint8Array(24))).toString('base64')}`,
+    MAIL_BUDGET_PER_HOUR: '1000000',
     API_URL: 'https://api.kairos.test',
     WEB_URL: 'https://kairos.test',
     CORS_ORIGINS: 'https://app.kairos.test,https://other.kairos.test',

@@ -1,5 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { vi } from 'vitest';
+import { hmacSha256 } from '../../src/lib/keys.ts';
+import { config } from './app.ts';
 
 export type ReceivedMail = { id: string; to: string; subject: string; text: string; html: string; links: string[] };
 
@@ -27,4 +29,12 @@ export function tokenIn(mail: ReceivedMail): string {
   const token = link && new URLSearchParams(new URL(link).hash.slice(1)).get('token');
   if (!token) throw new Error(`no token in: ${mail.text}`);
   return token;
+}
+
+/** The headers with which Resend sends an event (Standard Webhooks). */
+export function signatureOf(body: string, { id = 'msg_1', at = new Date(), secret = config.mail.webhookSecret } = {}) {
+  const timestamp = Math.floor(at.getTime() / 1_000).toString();
+  const key = Buffer.from((secret ?? '').replace('whsec_', ''), 'base64');
+  const mac = Buffer.from(hmacSha256(key, `${id}.${timestamp}.${body}`)).toString('base64');
+  return { 'svix-id': id, 'svix-timestamp': timestamp, 'svix-signature': `v1,${mac}` };
 }

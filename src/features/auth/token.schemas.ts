@@ -11,6 +11,11 @@ export const Transport = z.enum(['bearer', 'cookie']).openapi({
   example: 'bearer',
 });
 
+export const DeviceToken = z.string().max(500).openapi({
+  description: 'From an earlier login on this device: it stays open while others are locked out.',
+  example: deviceTokenExample,
+});
+
 /** RFC 6749 sections 4.3.2 and 6. Parameters we do not know are ignored, as it says. */
 export const TokenRequest = z
   .object({
@@ -25,10 +30,7 @@ export const TokenRequest = z
       .openapi({ description: 'An address or a username.', example: 'anna@example.com' }),
     password: z.string().max(16_384).optional().openapi({ format: 'password', example: 'five slow gravel passes' }),
     refresh_token: z.string().max(1_000).optional().openapi({ example: refreshTokenExample }),
-    device_token: z.string().max(500).optional().openapi({
-      description: 'From an earlier login on this device: it stays open while others are locked out.',
-      example: deviceTokenExample,
-    }),
+    device_token: DeviceToken.optional(),
     scope: z.string().max(1_000).optional().openapi({ example: 'journeys:read journeys:write' }),
     transport: Transport.optional(),
     client_id: z.string().max(200).optional().openapi({ example: 'kairos' }),

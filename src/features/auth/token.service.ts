@@ -1,7 +1,7 @@
 import { type Ctx, scopesOf } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { accessTokenTtlSeconds, signAccessToken } from '../../lib/access-token.ts';
-import { makeDeviceToken } from '../../lib/device-token.ts';
+import { makeDeviceToken, readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { verifyPasswords } from '../../lib/password-hash.ts';
 import { makeRefreshToken, readRefreshToken } from '../../lib/refresh-token.ts';
@@ -83,14 +83,11 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     throw isWaiting && !isRight && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
-  const session = await startSession(
-    ctx,
-    { userId: user.id, role: user.role },
-    {
-      guards: [{ condition: hashUnchanged(user.id, user.passwordHash ?? ''), error: invalidGrant() }],
-      statements: [attemptForgiven(ctx, counted), ...sessionEnded(ctx, input.endingId)],
-    },
-  );
+  const session = await startSession(ctx, user, {
+    isKnownDevice: readDeviceToken(ctx.config.keys.device, input.deviceToken)?.userId === user.id,
+    guards: [{ condition: hashUnchanged(user.id, user.passwordHash ?? ''), error: invalidGrant() }],
+    statements: [attemptForgiven(ctx, counted), ...sessionEnded(ctx, input.endingId)],
+  });
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
   return { ...(await issueTokens(ctx, session)), deviceToken };
 }

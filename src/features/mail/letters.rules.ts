@@ -1,7 +1,7 @@
-/** A mail's words. No rider's text goes in: a name is a place for somebody else's link. */
 /** Mails to one address are counted by share: sign-ups must not use up what warns its owner, or opens the account. */
 export type MailShare = 'request' | 'reset' | 'notice';
 
+/** A mail's words. No rider's text goes in: a name is a place for somebody else's link. */
 export type Letter = { subject: string; text: string; html: string; share?: MailShare };
 
 const escapeHtml = (text: string): string =>
@@ -45,6 +45,18 @@ export const refreshReuseLetter = (): Letter => ({
     paragraphs: [
       'An old sign-in of yours was used a second time. That can mean that somebody copied it, so we ended that session.',
       'Sign in again on the device that asks for it. If you did not expect this, change your password.',
+    ],
+  }),
+  share: 'notice',
+});
+
+/** `device` is one of our own names for it, never what the device calls itself. */
+export const newDeviceLetter = ({ device, place }: { device: string; place: string | undefined }): Letter => ({
+  ...letter({
+    subject: 'Signed in on a new device',
+    paragraphs: [
+      `Somebody, hopefully you, just signed in to your Kairos account on ${device}${place ? `, near ${place}` : ''}.`,
+      'If this was not you, ask for a new password at once: the link goes to this address, and every device is signed out.',
     ],
   }),
   share: 'notice',

@@ -2,11 +2,21 @@ import { Resend } from 'resend';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
-import { hmacSha256 } from '../../lib/keys.ts';
 import { seal, unseal } from '../../lib/seal.ts';
 import { describeError } from '../../log.ts';
+import { addressHash } from './address-hash.rules.ts';
 import type { Letter, MailShare } from './letters.rules.ts';
-import { claimMails, deleteMailsTo, deleteOldMails, insertMail, lockAddress, markSent } from './outbox.repository.ts';
+import {
+  type ClaimedMail,
+  claimMails,
+  deleteMailsTo,
+  deleteOldMails,
+  insertMail,
+  lockAddress,
+  markSent,
+  releaseMails,
+  type Waiting,
+} from './outbox.repository.ts';
 
 const Sealed = z.object({ to: z.string(), subject: z.string(), text: z.string(), html: z.string() });
 
@@ -14,25 +24,25 @@ const timeoutMs = 10_000;
 
 /**
  * The statements that put a mail into the outbox, and its id for `deliverMails`. It goes in only where `condition`
- * holds, so that a caller who must not learn of it can send the same statements either way.
+ * holds and the address takes mails, so that a caller who must not learn of it can send the same statements either way.
  */
 export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition: Guard['condition'] | boolean = true) {
   const [key] = ctx.config.keys.mail;
   if (!key) throw new Error('no key for mails');
   const id = ctx.newId();
   const sealed = await seal(key, JSON.stringify({ to, ...letter }));
-  const addressHash = hashOf(key, to, letter.share ?? 'request');
-  const mail = { id, addressHash, sealed, now: ctx.now() };
-  return { id, statements: [lockAddress(ctx.db, addressHash), insertMail(ctx.db, mail, condition)] as const };
+  const { share = 'request' } = letter;
+  const hash = addressHash(key, share, to);
+  const suppressedAs = ctx.config.keys.mail.map((each) => addressHash(each, 'suppressed', to));
+  const mail = { id, addressHash: hash, suppressedAs, share, sealed, now: ctx.now() };
+  return { id, statements: [lockAddress(ctx.db, hash), insertMail(ctx.db, mail, condition)] as const };
 }
-
-const hashOf = (key: Uint8Array, to: string, share: MailShare) => hmacSha256(key, `${share}:${to}`);
 
 const shares: readonly MailShare[] = ['request', 'reset', 'notice'];
 
 /** Unsent: takes out of the outbox what is kept under an address, sent or not. */
 export function mailsForgotten(ctx: Ctx, to: string) {
-  const hashes = ctx.config.keys.mail.flatMap((key) => shares.map((share) => hashOf(key, to, share)));
+  const hashes = ctx.config.keys.mail.flatMap((key) => shares.map((share) => addressHash(key, share, to)));
   return deleteMailsTo(ctx.db, hashes);
 }
 
@@ -47,17 +57,42 @@ export async function forgetOldMails(ctx: Ctx): Promise<void> {
   await deleteOldMails(ctx.db, ctx.now());
 }
 
-async function sendClaimed(ctx: Ctx, which: Parameters<typeof claimMails>[1]): Promise<void> {
-  for (const { id, sealed } of await claimMails(ctx.db, which, ctx.now())) {
-    try {
-      const opened = sealed && (await unseal(ctx.config.keys.mail, sealed));
-      if (!opened) throw new Error('a mail cannot be opened: was TOKEN_SECRET replaced?');
-      await send(ctx, id, Sealed.parse(JSON.parse(opened)));
-      await markSent(ctx.db, id, ctx.now());
-    } catch (error) {
-      ctx.log('warn', 'mail.failed', { mail_id: id, ...describeError(error) });
-    }
+/** A run ends once the provider has refused so many mails in a row, or not answered: it is down, and is left alone. */
+const mostRefusals = 5;
+
+async function sendClaimed(ctx: Ctx, which: Waiting): Promise<void> {
+  const budget = ctx.config.mail.budgetPerHour;
+  const { mails, isHeldBack } = await claimMails(ctx.db, which, { now: ctx.now(), budget });
+  if (isHeldBack) ctx.log('error', 'mail.budget_exhausted', { budget_per_hour: budget });
+
+  let refusals = 0;
+  for (const [index, mail] of mails.entries()) {
+    const outcome = await deliver(ctx, mail);
+    if (outcome === 'sent') refusals = 0;
+    if (outcome === 'refused') refusals += 1;
+    if (refusals < mostRefusals) continue;
+    const rest = mails.slice(index + 1).map(({ id }) => id);
+    ctx.log('error', 'mail.provider_down', { mails_left: rest.length });
+    if (rest.length > 0) await releaseMails(ctx.db, rest, ctx.now());
+    return;
   }
+}
+
+/** A mail that is `broken` cannot be opened, which says nothing of the provider. */
+async function deliver(ctx: Ctx, { id, sealed }: ClaimedMail): Promise<'sent' | 'refused' | 'broken'> {
+  let outcome: 'sent' | 'refused' | 'broken' = 'broken';
+  try {
+    const opened = sealed && (await unseal(ctx.config.keys.mail, sealed));
+    if (!opened) throw new Error('a mail cannot be opened: was TOKEN_SECRET replaced?');
+    const mail = Sealed.parse(JSON.parse(opened));
+    outcome = 'refused';
+    await send(ctx, id, mail);
+    outcome = 'sent';
+    await markSent(ctx.db, id, ctx.now());
+  } catch (error) {
+    ctx.log('warn', 'mail.failed', { mail_id: id, ...describeError(error) });
+  }
+  return outcome;
 }
 
 /** The outbox id is the provider's idempotency key: a mail sent twice arrives once. */

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { index, integer, pgTable, uuid } from 'drizzle-orm/pg-core';
+import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 
 /** Mails wait here sealed, because their links carry tokens that are stored nowhere else in the clear. */
@@ -9,10 +9,16 @@ export const outbox = pgTable(
     id: uuid().primaryKey(),
     /** Keyed hash of the recipient and of the kind of mail, so that mails to one address can be counted without holding the address. */
     addressHash: bytea('address_hash').notNull(),
+    /** Which part of the hour's budget it may use. */
+    share: text({ enum: ['request', 'reset', 'notice'] })
+      .notNull()
+      .default('request'),
     /** Emptied once the mail is sent. */
     sealed: bytea(),
     attempts: integer().notNull().default(0),
     createdAt: instant('created_at').notNull(),
+    /** When a sender last took it: for a moment it counts as sent. */
+    claimedAt: instant('claimed_at'),
     nextAttemptAt: instant('next_attempt_at').notNull(),
     sentAt: instant('sent_at'),
   },
@@ -23,3 +29,5 @@ export const outbox = pgTable(
     index('outbox_sent_at_idx').on(table.sentAt).where(sql`sent_at is not null`),
   ],
 );
+
+export type OutboxShare = (typeof outbox.$inferSelect)['share'];

@@ -12,3 +12,6 @@ export const suppressions = pgTable(
   },
   (table) => [index('suppressions_until_idx').on(table.until)],
 );
+
+export type Suppression = typeof suppressions.$inferInsert;
+export type SuppressionReason = Suppression['reason'];

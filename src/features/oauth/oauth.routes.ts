@@ -1,7 +1,7 @@
 import { browserSecret } from '../../http/browser-cookie.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
-import { handOver, requireOwnPage } from '../../http/token-cookies.ts';
+import { handOver, presentedTokens, requireOwnPage } from '../../http/token-cookies.ts';
 import { TokensAnswer } from '../auth/token.schemas.ts';
 import {
   authorizeQuery,
@@ -86,7 +86,9 @@ export const oauthRoutes = createRouter()
     return c.redirect(await finishOAuth(c.var.ctx, { ...arrival, browserSecret: browserSecret.read(c) }), 303);
   })
   .openapi(exchange, async (c) => {
-    const { code, code_verifier: codeVerifier, transport = 'bearer' } = c.req.valid('json');
+    const { code, code_verifier: codeVerifier, transport = 'bearer', device_token: given } = c.req.valid('json');
     if (transport === 'cookie') requireOwnPage(c);
-    return c.json(handOver(c, await exchangeCode(c.var.ctx, { code, codeVerifier }), transport), 200);
+    const deviceToken = given ?? (transport === 'cookie' ? presentedTokens(c).device_token : undefined);
+    const tokens = await exchangeCode(c.var.ctx, { code, codeVerifier, deviceToken });
+    return c.json(handOver(c, tokens, transport), 200);
   });

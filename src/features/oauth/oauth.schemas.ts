@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Id, UtcTime } from '../../http/values.ts';
-import { Transport } from '../auth/token.schemas.ts';
+import { DeviceToken, Transport } from '../auth/token.schemas.ts';
 import type { IdentityRow } from './identity.table.ts';
 import type { Offered } from './provider.service.ts';
 
@@ -47,7 +47,12 @@ const verifier = z
   .openapi({ description: 'RFC 7636.', example: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' });
 
 export const OAuthExchange = z
-  .strictObject({ code, code_verifier: verifier, transport: Transport.optional() })
+  .strictObject({
+    code,
+    code_verifier: verifier,
+    transport: Transport.optional(),
+    device_token: DeviceToken.optional(),
+  })
   .openapi('OAuthExchange');
 
 export const NewIdentity = z.strictObject({ code, code_verifier: verifier }).openapi('NewIdentity');

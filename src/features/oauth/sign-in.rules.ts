@@ -1,4 +1,4 @@
-type Known = { id: string; role: 'admin' | 'user' | 'guest' };
+type Known = { id: string; email: string; role: 'admin' | 'user' | 'guest' };
 
 export type Proven = {
   /** Whose this subject of the provider is. */

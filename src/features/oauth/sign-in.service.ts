@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { commit, type Statement } from '../../db/commit.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
-import { makeDeviceToken } from '../../lib/device-token.ts';
+import { makeDeviceToken, readDeviceToken } from '../../lib/device-token.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { registrationsForgotten } from '../auth/registration.service.ts';
@@ -16,7 +16,7 @@ import { offeredProvider } from './provider.service.ts';
 import type { ProviderId } from './providers/provider.ts';
 import { type Decision, decideSignIn } from './sign-in.rules.ts';
 
-export type Exchange = { code: string; codeVerifier: string };
+export type Exchange = { code: string; codeVerifier: string; deviceToken?: string | undefined };
 
 /** What a code stands for, for whoever has its verifier too; one that comes a second time ends what it began. */
 export async function openCode(ctx: Ctx, { code, codeVerifier }: Exchange) {
@@ -37,32 +37,30 @@ type Found = Awaited<ReturnType<typeof openCode>>;
 /** Signs in who a provider has proven to be somebody: an account they have, one of their address, or a new one. */
 export async function exchangeCode(ctx: Ctx, exchange: Exchange): Promise<Tokens> {
   const found = await openCode(ctx, exchange);
+  const { owner_id, owner_email, owner_role, namesake_id, namesake_role, email } = found;
   const decision = decideSignIn({
-    owner: found.owner_id && found.owner_role ? { id: found.owner_id, role: found.owner_role } : undefined,
-    namesake:
-      found.namesake_id && found.namesake_role ? { id: found.namesake_id, role: found.namesake_role } : undefined,
-    email: found.email ?? undefined,
+    owner: owner_id && owner_email && owner_role ? { id: owner_id, email: owner_email, role: owner_role } : undefined,
+    namesake: namesake_id && email && namesake_role ? { id: namesake_id, email, role: namesake_role } : undefined,
+    email: email ?? undefined,
     isEmailVerified: found.is_email_verified,
   });
   if (decision.do === 'refuse') throw emailUnverified();
 
-  const user = decision.do === 'register' ? { id: ctx.newId(), role: 'user' as const } : decision.user;
+  const user =
+    decision.do === 'register' ? { id: ctx.newId(), email: decision.email, role: 'user' as const } : decision.user;
   const { statements, mailIds } = await consequences(ctx, found, decision, user.id);
   const isNew = decision.do === 'register';
-  const session = await startSession(
-    ctx,
-    { userId: user.id, role: user.role },
-    {
-      guards: [
-        { condition: codeUnused(found.codeHash), error: invalidCode() },
-        ...(isNew ? [] : [{ condition: riderEnabled(user.id), error: invalidCode() }]),
-      ],
-      first: statements,
-      statements: [],
-      last: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],
-      conflicts: { users_email_key: invalidCode, identities_subject_key: invalidCode },
-    },
-  );
+  const session = await startSession(ctx, user, {
+    isKnownDevice: readDeviceToken(ctx.config.keys.device, exchange.deviceToken)?.userId === user.id,
+    guards: [
+      { condition: codeUnused(found.codeHash), error: invalidCode() },
+      ...(isNew ? [] : [{ condition: riderEnabled(user.id), error: invalidCode() }]),
+    ],
+    first: statements,
+    statements: [],
+    last: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],
+    conflicts: { users_email_key: invalidCode, identities_subject_key: invalidCode },
+  });
   deliverMails(ctx, mailIds);
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
   return { ...(await issueTokens(ctx, session)), deviceToken };

@@ -17,9 +17,12 @@ const systems: readonly [name: string, pattern: RegExp][] = [
 const firstOf = (list: typeof browsers, userAgent: string): string | undefined =>
   list.find(([, pattern]) => pattern.test(userAgent))?.[0];
 
-/** A name by which a rider knows a device again: `Firefox on Android`, or how the app calls itself. */
-export function deviceName(userAgent: string): string {
+/** A name made of the words above alone, which may go where a stranger's words may not; `undefined` for other devices. */
+export function listedDeviceName(userAgent: string): string | undefined {
   const [browser, system] = [firstOf(browsers, userAgent), firstOf(systems, userAgent)];
-  if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? (userAgent.split(/[/ (]/, 1)[0] || 'Unknown device');
+  return browser && system ? `${browser} on ${system}` : (browser ?? system);
 }
+
+/** A name by which a rider knows a device again: `Firefox on Android`, or how the app calls itself. */
+export const deviceName = (userAgent: string): string =>
+  listedDeviceName(userAgent) ?? (userAgent.split(/[/ (]/, 1)[0] || 'Unknown device');

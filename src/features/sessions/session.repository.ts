@@ -28,6 +28,11 @@ export const liveSessionCondition = (key: SessionKey, now: Date): SQL => sql`
 export const hasRole = (userId: string, roles: readonly Role[]): SQL => sql`
   select ${inArray(users.role, [...roles])} from ${users} where ${users.id} = ${userId}`;
 
+/** Whether the rider has had a session, and none from such a device at such a place. */
+export const isNewDevice = ({ userId, userAgent, place = null }: NewSession): SQL => sql`
+  exists (select from ${sessions} where user_id = ${userId}) and not exists (
+    select from ${sessions} where user_id = ${userId} and user_agent = ${userAgent} and place is not distinct from ${place})`;
+
 export const insertSession = (db: Db, session: NewSession) => db.insert(sessions).values(session);
 
 /**

@@ -3,8 +3,9 @@ import type { Db } from '../../db/client.ts';
 import { commit, type Guard, type Statement } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
 import { auditEntry } from '../audit/audit.service.ts';
-import { refreshReuseLetter } from '../mail/letters.rules.ts';
+import { newDeviceLetter, refreshReuseLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
+import { listedDeviceName } from './device.rules.ts';
 import { invalidToken } from './session.errors.ts';
 import {
   deleteExpiredSessions,
@@ -12,6 +13,7 @@ import {
   findLiveSession,
   hasRole,
   insertSession,
+  isNewDevice,
   liveSessionCondition,
   revokeBeyond,
   revokeSession,
@@ -48,7 +50,9 @@ export const sessionLive = (session: SessionKey, now: Date): Guard => ({
   error: invalidToken(),
 });
 
-type Beside = {
+type Start = {
+  /** Whether it has shown that this rider has logged in on it before. */
+  isKnownDevice: boolean;
   guards: readonly Guard[];
   /** What the session hangs on. */
   first?: readonly Statement[];
@@ -58,11 +62,14 @@ type Beside = {
   conflicts?: Readonly<Record<string, () => AppError>>;
 };
 
-/** All of it goes into one commit. Of too many sessions the one used longest ago ends. */
+/**
+ * All of it goes into one commit. Of too many sessions the one used longest ago ends. A login from a device and place
+ * that no session was from is mailed to the rider; the first one is not.
+ */
 export async function startSession(
   ctx: Ctx,
-  { userId, role }: { userId: string; role: Role },
-  { guards, first = [], statements, last = () => [], conflicts = {} }: Beside,
+  { id: userId, email, role }: { id: string; email: string; role: Role },
+  { isKnownDevice, guards, first = [], statements, last = () => [], conflicts = {} }: Start,
 ): Promise<Session> {
   const now = ctx.now();
   const session = {
@@ -77,10 +84,16 @@ export async function startSession(
     lastUsedAt: now,
     expiresAt: daysAfter(now, absoluteDays),
   };
-  await commit(ctx, {
+  const device = listedDeviceName(session.userAgent) ?? 'a device';
+  const letter = newDeviceLetter({ device, place: session.place });
+  const mail = await queueMail(ctx, email, letter, isKnownDevice ? false : isNewDevice(session));
+  const [lockMails, insertMail] = mail.statements;
+  const [, { rowCount: queued }] = await commit(ctx, {
     guards,
     conflicts,
     statements: [
+      lockMails,
+      insertMail,
       ...first,
       revokeBeyond(ctx.db, userId, mostSessions, now),
       insertSession(ctx.db, session),
@@ -89,6 +102,7 @@ export async function startSession(
       auditEntry(ctx, 'auth.login', { actorId: userId, subjectId: session.id }),
     ],
   });
+  if (queued > 0) deliverMails(ctx, [mail.id]);
   return { id: session.id, userId, role, counter: session.counter };
 }
 

@@ -36,8 +36,12 @@ test('M1, M2: no name reaches the mail: all mails have the same words and one re
   expect(await mailsTo('victim@example.com')).toEqual([]);
 });
 
-test('M1: an address with a line end never becomes a header', async () => {
-  for (const email of ['a@example.com\r\nBcc: victim@example.com', 'a@example.com, victim@example.com']) {
+test('M1: an address with a line end or a NUL never becomes a header', async () => {
+  for (const email of [
+    'a@example.com\r\nBcc: victim@example.com',
+    'a@example.com, victim@example.com',
+    'a@example.com\0',
+  ]) {
     expect((await register({ email })).status).toBe(422);
   }
   expect(await mailsTo('victim@example.com')).toEqual([]);
@@ -52,6 +56,14 @@ test('M3, T22: the link leads over https to the configured host, with the token 
   expect([link.origin, link.pathname, link.search]).toEqual([env.WEB_URL, '/verify-email', '']);
   expect(link.protocol).toBe('https:');
   expect(mail.html).toContain(`href="${link.href}"`);
+});
+
+test('M3: so does the link to a new password', async () => {
+  const { email } = await createRider();
+  await call('POST', '/v1/auth/password/forgot', { body: { email } });
+  const [link, ...more] = (await mailTo(email)).links.map((url) => new URL(url));
+  expect(more).toEqual([]);
+  expect([link?.origin, link?.pathname, link?.search]).toEqual([env.WEB_URL, '/reset-password', '']);
 });
 
 const hosts: [what: string, path: string, headers: Record<string, string>][] = [

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test, vi } from 'vitest';
 import { hmacSha256 } from '../../../src/lib/keys.ts';
 import { config } from '../../support/app.ts';
-import { advance } from '../../support/clock.ts';
+import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider } from '../../support/factories.ts';
 import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
@@ -19,8 +19,9 @@ import {
 } from '../auth/identity.ts';
 
 const hourly = '7 * * * *';
-const [working, failing, unreachable] = [{}, providerDown, { RESEND_BASE_URL: 'http://127.0.0.1:1' }].map(otherWorker);
-if (!working || !failing || !unreachable) throw new Error('three Workers');
+const working = otherWorker({});
+const failing = otherWorker(providerDown);
+const unreachable = otherWorker({ RESEND_BASE_URL: 'http://127.0.0.1:1' });
 
 const signUpBody = (email: string) => ({ body: { email, password, name: 'Anna' } });
 
@@ -80,6 +81,49 @@ test('M4: a mail that the provider refused is delivered by the cron job, once, a
   expect((await verify(tokenIn(await mailTo(email)))).status).toBe(200);
   expect((await logIn(email)).status).toBe(200);
 });
+
+/** A provider that answers like this, or never; time limits are over at once. */
+async function withProvider(answer: () => Promise<Response>, work: () => Promise<unknown>): Promise<void> {
+  const [real, timer] = [globalThis.fetch, globalThis.setTimeout];
+  const spies = [
+    vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+      return String(input).endsWith('/emails') ? answer() : real(input, init);
+    }),
+    vi.spyOn(globalThis, 'setTimeout').mockImplementation((run, ms) => timer(run, ms === 10_000 ? 10 : ms)),
+  ];
+  try {
+    await work();
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+const refusal = (statusCode: number, name: string) => async () =>
+  Response.json({ statusCode, name, message: name }, { status: statusCode });
+
+const faults: [what: string, answer: () => Promise<Response>][] = [
+  ['429', refusal(429, 'rate_limit_exceeded')],
+  ['500', refusal(500, 'application_error')],
+  ['503 that is no JSON', async () => new Response('<h1>away</h1>', { status: 503 })],
+  ['a broken connection', () => Promise.reject(new TypeError('connection lost'))],
+  ['nothing in time', () => new Promise(() => undefined)],
+];
+
+test.each(faults)(
+  'M4, M5: after %s the answer is the same, and the mail goes out once, later',
+  async (_what, answer) => {
+    const [email, other] = [freshAddress(), freshAddress()];
+    const usual = sameness(await working.call('POST', '/v1/auth/register', signUpBody(other)));
+    await withProvider(answer, async () => {
+      expect(sameness(await working.call('POST', '/v1/auth/register', signUpBody(email)))).toEqual(usual);
+    });
+    expect(await mailsTo(email)).toEqual([]);
+    advance(1, 'hours');
+    await working.cron(hourly);
+    await working.cron(hourly);
+    expect(await mailsTo(email)).toHaveLength(1);
+  },
+);
 
 test('M4: eight cron runs at once hand a mail to the provider once', async () => {
   const emails = [freshAddress(), freshAddress(), freshAddress()];
@@ -158,4 +202,93 @@ test('a mail sealed before TOKEN_SECRET was rotated is still sent', async () => 
   const rotated = otherWorker({ TOKEN_SECRET: `${'n'.repeat(43)},${env.TOKEN_SECRET}` });
   await rotated.cron(hourly);
   expect(await mailsTo(email)).toHaveLength(1);
+});
+
+/** The events of a kind in the log while `work` runs. */
+async function errorsDuring(event: string, work: () => Promise<unknown>): Promise<unknown[]> {
+  const watched = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  try {
+    await work();
+    return watched.mock.calls.map(([record]) => JSON.parse(String(record))).filter((record) => record.event === event);
+  } finally {
+    watched.mockRestore();
+  }
+}
+
+const frugal = otherWorker({ MAIL_BUDGET_PER_HOUR: '5' });
+const forgot = (email: string) => frugal.call('POST', '/v1/auth/password/forgot', { body: { email } });
+const countOf = async (emails: readonly string[]) => (await Promise.all(emails.map(mailsTo))).flat().length;
+
+/** An hour in which nobody else has sent mails, with nothing left over from before. */
+async function ownHour(year: number): Promise<void> {
+  setTime(new Date(Date.UTC(year, 0)));
+  await working.cron(hourly);
+  advance(2, 'hours');
+}
+
+test('D7: the hour’s mails have a budget, of which sign-ups leave a fifth to resets; the rest wait for the cron', async () => {
+  await ownHour(2100);
+  const strangers = Array.from({ length: 6 }, freshAddress);
+  const [anna, ben] = [await createRider(), await createRider()];
+  const answers: unknown[] = [];
+  const told = await errorsDuring('mail.budget_exhausted', async () => {
+    for (const email of strangers)
+      answers.push(sameness(await frugal.call('POST', '/v1/auth/register', signUpBody(email))));
+  });
+  expect(told).toMatchObject([{ level: 'error', budget_per_hour: 5 }, {}]);
+  expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
+  expect(await countOf(strangers)).toBe(4);
+
+  await forgot(anna.email);
+  expect(await errorsDuring('mail.budget_exhausted', () => forgot(ben.email))).toHaveLength(1);
+  expect([await countOf([anna.email]), await countOf([ben.email])]).toEqual([1, 0]);
+
+  advance(61, 'minutes');
+  expect(await errorsDuring('mail.budget_exhausted', () => frugal.cron(hourly))).toEqual([]);
+  expect([await countOf(strangers), await countOf([ben.email])]).toEqual([6, 1]);
+  expect((await verify(tokenIn(await mailTo(strangers[5] ?? '')))).status).toBe(200);
+});
+
+test('D7: twenty sign-ups at once do not get past the budget', async () => {
+  await ownHour(2101);
+  const emails = Array.from({ length: 20 }, freshAddress);
+  await Promise.all(emails.map((email) => frugal.call('POST', '/v1/auth/register', signUpBody(email))));
+  expect(await countOf(emails)).toBe(4);
+});
+
+test('D7: one cron run does not get past it either, and sends resets before sign-ups', async () => {
+  await ownHour(2102);
+  const emails = Array.from({ length: 6 }, freshAddress);
+  const { email } = await createRider();
+  for (const each of emails) await failing.call('POST', '/v1/auth/register', signUpBody(each));
+  await failing.call('POST', '/v1/auth/password/forgot', { body: { email } });
+  advance(1, 'hours');
+  expect(await errorsDuring('mail.budget_exhausted', () => frugal.cron(hourly))).toHaveLength(1);
+  expect([await countOf(emails), await countOf([email])]).toEqual([3, 1]);
+});
+
+test('M4: a provider that refuses five in a row is left alone until the next run, which sends them all', async () => {
+  await ownHour(2103);
+  const emails = Array.from({ length: 8 }, freshAddress);
+  for (const email of emails) await failing.call('POST', '/v1/auth/register', signUpBody(email));
+  advance(1, 'hours');
+  const attemptsOf = async () => {
+    const hashes = emails.map((email) => hashOf(email).toString('hex'));
+    const rows =
+      await sql`select attempts from outbox where encode(address_hash, 'hex') = any(${hashes}) order by attempts`;
+    return rows.map(({ attempts }) => attempts);
+  };
+  expect(await attemptsOf()).toEqual(Array(8).fill(1));
+
+  let sends: string[] = [];
+  const told = await errorsDuring('mail.provider_down', async () => {
+    sends = await sendsDuring(() => failing.cron(hourly));
+  });
+  expect(sends).toHaveLength(5);
+  expect(told).toMatchObject([{ level: 'error', mails_left: 3 }]);
+  expect(await attemptsOf()).toEqual([1, 1, 1, 2, 2, 2, 2, 2]);
+
+  advance(1, 'hours');
+  await working.cron(hourly);
+  expect(await countOf(emails)).toBe(8);
 });

@@ -1,0 +1,16 @@
+import * as letters from '../../src/features/mail/letters.rules.ts';
+
+const webUrl = 'http://127.0.0.1:8787';
+const token = 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9';
+
+/** Every letter with sample values, by the name of what writes it: the type asks for each of them. */
+export const previews: Record<keyof typeof letters, letters.Letter> = {
+  verifyLetter: letters.verifyLetter(webUrl, token),
+  alreadyRegisteredLetter: letters.alreadyRegisteredLetter(webUrl),
+  refreshReuseLetter: letters.refreshReuseLetter(),
+  newDeviceLetter: letters.newDeviceLetter({ device: 'Firefox on Android', place: 'Vienna, AT' }),
+  resetLetter: letters.resetLetter(webUrl, token),
+  passwordChangedLetter: letters.passwordChangedLetter(),
+  lockedLetter: letters.lockedLetter(),
+  accountDeletedLetter: letters.accountDeletedLetter(),
+};

@@ -1,0 +1,25 @@
+import { createRouter, defineRoute, jsonBody, problems } from '../../http/router.ts';
+import { MailEvent } from './mail-event.schemas.ts';
+import { receiveMailEvent } from './mail-event.service.ts';
+
+const receive = defineRoute({
+  method: 'post',
+  path: '/mail/events',
+  operationId: 'receiveMailEvent',
+  summary: 'For the mail provider: what became of a mail, signed as Standard Webhooks are',
+  tags: ['Mail'],
+  security: [],
+  request: { body: jsonBody(MailEvent) },
+  responses: { 204: { description: 'Received.' }, 401: problems[401], 404: problems[404] },
+});
+
+export const mailEventRoutes = createRouter().openapi(receive, async (c) => {
+  const signed = {
+    payload: await c.req.text(),
+    id: c.req.header('svix-id') ?? '',
+    timestamp: c.req.header('svix-timestamp') ?? '',
+    signature: c.req.header('svix-signature') ?? '',
+  };
+  await receiveMailEvent(c.var.ctx, signed, c.req.valid('json'));
+  return c.body(null, 204);
+});

@@ -1,0 +1,72 @@
+import { Resend } from 'resend';
+import { z } from 'zod';
+import type { Ctx } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
+import { normaliseEmail } from '../../lib/email-address.ts';
+import { auditEntry } from '../audit/audit.service.ts';
+import { addressHash } from './address-hash.rules.ts';
+import { eventsOff, invalidSignature } from './mail.errors.ts';
+import { deleteExpiredSuppressions, upsertSuppression } from './suppression.repository.ts';
+import type { SuppressionReason } from './suppression.table.ts';
+
+const bounceDays = 30;
+const complaintDays = 365;
+const daysFor: Readonly<Record<SuppressionReason, number>> = { bounce: bounceDays, complaint: complaintDays };
+
+type Signed = { payload: string; id: string; timestamp: string; signature: string };
+type MailEvent = { type: string; data: object };
+
+const Recipients = z.object({ to: z.array(z.string()).max(50) });
+const PermanentBounce = z.object({ bounce: z.object({ type: z.literal('Permanent') }) });
+
+/** Sends no more mails for a while to where they come back from, or are called spam. Receiving it again is harmless. */
+export async function receiveMailEvent(ctx: Ctx, signed: Signed, { type, data }: MailEvent): Promise<void> {
+  requireSignature(ctx, signed);
+  const reason = reasonIn(type, data);
+  if (!reason) return;
+
+  const addresses = addressesIn(data);
+  if (addresses.length === 0) {
+    ctx.log('warn', 'mail.event_unreadable', { type });
+    return;
+  }
+  const [key] = ctx.config.keys.mail;
+  if (!key) throw new Error('no key for mails');
+  const until = new Date(ctx.now().getTime() + daysFor[reason] * 86_400_000);
+  await commit(ctx, {
+    statements: [
+      ...addresses.map((address) =>
+        upsertSuppression(ctx.db, { addressHash: addressHash(key, 'suppressed', address), reason, until }),
+      ),
+      auditEntry(ctx, 'mail.suppressed'),
+    ],
+  });
+}
+
+/** Signatures older than five minutes, or from later than in five, are refused by the SDK, by the clock of the machine. */
+function requireSignature({ config }: Ctx, { payload, id, timestamp, signature }: Signed): void {
+  const { apiKey, webhookSecret } = config.mail;
+  if (!webhookSecret) throw eventsOff();
+  try {
+    new Resend(apiKey).webhooks.verify({ payload, headers: { id, timestamp, signature }, webhookSecret });
+  } catch {
+    throw invalidSignature();
+  }
+}
+
+function reasonIn(type: string, data: object): SuppressionReason | undefined {
+  if (type === 'email.complained') return 'complaint';
+  return type === 'email.bounced' && PermanentBounce.safeParse(data).success ? 'bounce' : undefined;
+}
+
+/** Each once, in one order for everybody, as rows are locked in it. */
+function addressesIn(data: object): string[] {
+  const { success, data: recipients } = Recipients.safeParse(data);
+  if (!success) return [];
+  const addresses = recipients.to.flatMap((to) => normaliseEmail(/<([^<>]*)>\s*$/.exec(to)?.[1] ?? to) ?? []);
+  return [...new Set(addresses)].sort();
+}
+
+export async function forgetExpiredSuppressions(ctx: Ctx): Promise<void> {
+  await deleteExpiredSuppressions(ctx.db, ctx.now());
+}

@@ -1,0 +1,178 @@
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import { addressHash } from '../../../src/features/mail/address-hash.rules.ts';
+import { call, config } from '../../support/app.ts';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createRider } from '../../support/factories.ts';
+import { mailsTo, signatureOf, tokenIn } from '../../support/mailer.ts';
+import { freshAddress, otherWorker, password, queriesOf, sameness, tripsOf, verify } from '../auth/identity.ts';
+
+/** Answers once its mails are out, so that what did not come will not come. */
+const worker = otherWorker({});
+
+const bounce = (to: string, type = 'Permanent') => ({
+  type: 'email.bounced',
+  created_at: '2026-11-22T23:41:12.126Z',
+  data: {
+    email_id: '56761188-7520-42d8-8898-ff6fc54ce618',
+    from: 'Kairos <hello@kairos.test>',
+    to: [to],
+    subject: 'Verify your address',
+    bounce: { message: 'No such mailbox.', subType: 'General', type },
+  },
+});
+const complaint = (to: string) => ({ type: 'email.complained', data: { to: [to] } });
+
+async function receive(event: unknown, headers: (body: string) => Record<string, string> = signatureOf) {
+  const body = JSON.stringify(event);
+  return call('POST', '/v1/mail/events', { body, headers: { 'Content-Type': 'application/json', ...headers(body) } });
+}
+
+const register = (email: string) =>
+  worker.call('POST', '/v1/auth/register', { body: { email, password, name: 'Anna' } });
+const forgot = (email: string) => worker.call('POST', '/v1/auth/password/forgot', { body: { email } });
+
+async function suppressionOf(email: string) {
+  const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'suppressed', email)).toString('hex');
+  const rows = await sql`select reason, until from suppressions where encode(address_hash, 'hex') = ${hash}`;
+  return rows.map(({ reason, until }) => [reason, Math.round((new Date(until).getTime() - Date.now()) / 86_400_000)]);
+}
+
+test('a permanent bounce stops mails to the address for 30 days, and nobody can tell', async () => {
+  setTime(new Date());
+  const [email, other] = [freshAddress(), freshAddress()];
+  expect((await receive(bounce(email))).status).toBe(204);
+  expect(await suppressionOf(email)).toEqual([['bounce', 30]]);
+
+  expect(sameness(await register(email))).toEqual(sameness(await register(other)));
+  expect([await mailsTo(email), (await mailsTo(other)).length]).toEqual([[], 1]);
+  const [here, there] = [await tripsOf(() => forgot(email)), await tripsOf(() => forgot(other))].map(queriesOf);
+  expect(here).toEqual(there);
+
+  advance(29, 'days');
+  await register(email);
+  expect(await mailsTo(email)).toEqual([]);
+  advance(2, 'days');
+  await register(email);
+  expect((await verify(tokenIn((await mailsTo(email))[0] ?? expect.fail('no mail')))).status).toBe(200);
+});
+
+test('a complaint stops them for 365 days, warnings and resets too, and a bounce does not shorten that', async () => {
+  setTime(new Date());
+  const rider = await createRider();
+  expect((await receive(complaint(rider.email))).status).toBe(204);
+  expect((await receive(bounce(rider.email))).status).toBe(204);
+  expect(await suppressionOf(rider.email)).toEqual([['complaint', 365]]);
+  expect((await forgot(rider.email)).status).toBe(202);
+  expect(await sql`select from password_resets where user_id = ${rider.id}`).toEqual([]);
+  expect((await rider.delete('/v1/me')).status).toBe(204);
+  expect(await mailsTo(rider.email)).toEqual([]);
+  expect(await suppressionOf(rider.email)).toEqual([['complaint', 365]]);
+});
+
+test('the address is found however the provider writes it, and is stored only as a keyed hash', async () => {
+  const email = freshAddress();
+  await receive(complaint(`Anna <${email.toUpperCase()}>`));
+  await register(email);
+  expect(await mailsTo(email)).toEqual([]);
+  const rows = JSON.stringify(await sql`select s::text from suppressions s union all select a::text from audit a`);
+  expect(rows).toContain('mail.suppressed');
+  expect(rows).not.toContain(email);
+});
+
+test('a suppression holds while TOKEN_SECRET is rotated', async () => {
+  const email = freshAddress();
+  await receive(complaint(email));
+  const rotated = otherWorker({ TOKEN_SECRET: `${'n'.repeat(43)},${env.TOKEN_SECRET}` });
+  await rotated.call('POST', '/v1/auth/register', { body: { email, password, name: 'Anna' } });
+  expect(await mailsTo(email)).toEqual([]);
+});
+
+test('events of other kinds, of mailboxes that are full, and in other shapes do nothing', async () => {
+  const email = freshAddress();
+  for (const event of [
+    { type: 'email.delivered', data: { to: [email] } },
+    { type: 'contact.created', data: { email } },
+    { type: 'email.of_tomorrow', data: { to: email, bounce: 7 } },
+    bounce(email, 'Transient'),
+    bounce(email, 'Undetermined'),
+    { type: 'email.complained', data: { to: email } },
+    { type: 'email.complained', data: { to: ['nobody'] } },
+    { type: 'email.complained', data: {} },
+  ])
+    expect((await receive(event)).status).toBe(204);
+  expect(await suppressionOf(email)).toEqual([]);
+});
+
+test('an event sent twice is one', async () => {
+  setTime(new Date());
+  const email = freshAddress();
+  const event = bounce(email);
+  const headers = signatureOf(JSON.stringify(event));
+  for (let n = 0; n < 2; n += 1) expect((await receive(event, () => headers)).status).toBe(204);
+  expect(await suppressionOf(email)).toEqual([['bounce', 30]]);
+});
+
+const minutesAgo = (minutes: number) => new Date(Date.now() - minutes * 60_000);
+const without = (name: string) => (body: string) =>
+  Object.fromEntries(Object.entries(signatureOf(body)).filter(([each]) => each !== name));
+
+const forged: [what: string, headers: (body: string) => Record<string, string>][] = [
+  ['no signature at all', () => ({})],
+  ['no id', without('svix-id')],
+  ['no timestamp', without('svix-timestamp')],
+  ['no signature', without('svix-signature')],
+  ['another secret', (body) => signatureOf(body, { secret: `whsec_${btoa('x'.repeat(24))}` })],
+  ['another body', (body) => signatureOf(`${body} `)],
+  ['another id', (body) => ({ ...signatureOf(body), 'svix-id': 'msg_2' })],
+  ['another time', (body) => ({ ...signatureOf(body), 'svix-timestamp': String(Math.floor(Date.now() / 1_000) + 1) })],
+  ['a signature of six minutes ago', (body) => signatureOf(body, { at: minutesAgo(6) })],
+  ['a signature of in six minutes', (body) => signatureOf(body, { at: minutesAgo(-6) })],
+  ['a time that is none', (body) => ({ ...signatureOf(body), 'svix-timestamp': 'now' })],
+  [
+    'another version',
+    (body) => ({ ...signatureOf(body), 'svix-signature': signatureOf(body)['svix-signature'].replace('v1', 'v2') }),
+  ],
+  ['an empty signature', (body) => ({ ...signatureOf(body), 'svix-signature': 'v1,' })],
+];
+
+test.each(forged)('an event with %s answers 401 and does nothing', async (_what, headers) => {
+  const email = freshAddress();
+  const { status, json } = await receive(complaint(email), headers);
+  expect([status, json.code]).toEqual([401, 'mail.invalid_signature']);
+  expect(await suppressionOf(email)).toEqual([]);
+});
+
+test('one good signature among several is enough, as while the provider rotates its secret', async () => {
+  const email = freshAddress();
+  const several = (body: string) => {
+    const own = signatureOf(body);
+    const other = signatureOf(body, { secret: `whsec_${btoa('x'.repeat(24))}` });
+    return { ...own, 'svix-signature': `${other['svix-signature']} ${own['svix-signature']}` };
+  };
+  expect((await receive(complaint(email), several)).status).toBe(204);
+  expect(await suppressionOf(email)).toEqual([['complaint', 365]]);
+});
+
+test('without a secret there is nothing to receive events, not even for an empty one', async () => {
+  const off = otherWorker({ RESEND_WEBHOOK_SECRET: undefined });
+  const body = complaint(freshAddress());
+  for (const headers of [
+    signatureOf(JSON.stringify(body)),
+    signatureOf(JSON.stringify(body), { secret: 'whsec_AA==' }),
+  ]) {
+    const { status, json } = await off.call('POST', '/v1/mail/events', { body, headers });
+    expect([status, json.code]).toEqual([404, 'mail.events_off']);
+  }
+});
+
+test('cron forgets suppressions that are over', async () => {
+  const [over, holding] = [freshAddress(), freshAddress()];
+  await receive(bounce(over));
+  await receive(complaint(holding));
+  const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'suppressed', over)).toString('hex');
+  await sql`update suppressions set until = ${minutesAgo(1).toISOString()} where encode(address_hash, 'hex') = ${hash}`;
+  await worker.cron('17 3 * * *');
+  expect([await suppressionOf(over), (await suppressionOf(holding)).length]).toEqual([[], 1]);
+});

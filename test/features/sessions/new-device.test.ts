@@ -1,0 +1,110 @@
+import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test';
+import { env } from 'cloudflare:workers';
+import { expect, test } from 'vitest';
+import worker from '../../../src/worker.ts';
+import { createRider, riderPassword } from '../../support/factories.ts';
+import { mailsTo } from '../../support/mailer.ts';
+import { otherWorker, password, queriesOf, signUp, tripsOf } from '../auth/identity.ts';
+
+const firefox = 'Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0';
+const safari = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1';
+
+/** Answers once its mails are out, so that what did not come will not come. */
+const { call } = otherWorker({});
+
+type Login = { secret?: string; device?: string };
+
+const logIn = (username: string, userAgent: string, { secret = riderPassword, device }: Login = {}) =>
+  call('POST', '/v1/auth/token', {
+    body: new URLSearchParams({
+      grant_type: 'password',
+      username,
+      password: secret,
+      ...(device && { device_token: device }),
+    }),
+    headers: { 'User-Agent': userAgent },
+  });
+
+const warningsTo = async (email: string) =>
+  (await mailsTo(email)).filter(({ subject }) => subject === 'Signed in on a new device');
+
+test('a login from a device that is new to the account is mailed once, with its name and what to do', async () => {
+  const { email } = await createRider();
+  expect((await logIn(email, firefox)).status).toBe(200);
+  await logIn(email, firefox);
+  const [mail, ...more] = await warningsTo(email);
+  expect(more).toEqual([]);
+  expect(mail?.text).toContain('on Firefox on Android.');
+  expect(mail?.text).toContain('If this was not you, ask for a new password');
+  expect(mail?.links).toEqual([]);
+
+  await logIn(email, safari);
+  expect(await warningsTo(email)).toHaveLength(2);
+});
+
+test('the place counts as the device does, and the mail tells it', async () => {
+  const { email } = await createRider();
+  const from = async (city: string) => {
+    const body = new URLSearchParams({ grant_type: 'password', username: email, password: riderPassword });
+    const request = new Request('https://api.kairos.test/v1/auth/token', {
+      method: 'POST',
+      body,
+      headers: { 'User-Agent': firefox },
+      cf: { city, country: 'AT' },
+    });
+    const execution = createExecutionContext();
+    expect((await worker.fetch(request, env, execution)).status).toBe(200);
+    await waitOnExecutionContext(execution);
+  };
+  await from('Vienna');
+  await from('Vienna');
+  await from('Graz <b>');
+  const [second, first, ...more] = await warningsTo(email);
+  expect(more).toEqual([]);
+  expect(first?.text).toContain('on Firefox on Android, near Vienna, AT.');
+  expect(second?.html).toContain('near Graz &lt;b&gt;, AT.');
+});
+
+test('the very first login is not mailed, nor another from the same device', async () => {
+  const { email } = await signUp();
+  await logIn(email, firefox, { secret: password });
+  await logIn(email, firefox, { secret: password });
+  expect(await warningsTo(email)).toEqual([]);
+});
+
+test('a device that shows its token is known, whatever it calls itself; another rider’s token says nothing', async () => {
+  const [anna, ben] = [await createRider(), await createRider()];
+  const tokenOf = async (email: string): Promise<string> => (await logIn(email, '')).json.device_token;
+  await logIn(anna.email, firefox, { device: await tokenOf(anna.email) });
+  expect(await warningsTo(anna.email)).toEqual([]);
+  await logIn(anna.email, safari, { device: await tokenOf(ben.email) });
+  expect(await warningsTo(anna.email)).toHaveLength(1);
+});
+
+test('a login that fails is no new device', async () => {
+  const { email } = await createRider();
+  await logIn(email, firefox, { secret: 'wrong password' });
+  expect(await warningsTo(email)).toEqual([]);
+});
+
+const hostile: [what: string, userAgent: string, told: string][] = [
+  ['markup', '<script>alert(1)</script>', 'on a device.'],
+  ['a link', 'https://evil.example/login', 'on a device.'],
+  ['a link beside a name of ours', 'https://evil.example Firefox/140.0 (Windows) <b>', 'on Firefox on Windows.'],
+  ['a name that is a domain', 'evil.example', 'on a device.'],
+];
+
+test.each(hostile)('M2: a device that calls itself %s does not get that into the mail', async (_what, agent, told) => {
+  const { email } = await createRider();
+  expect((await logIn(email, agent)).status).toBe(200);
+  const [mail] = await warningsTo(email);
+  expect(mail?.text).toContain(told);
+  expect(JSON.stringify(mail)).not.toMatch(/evil|script|<b>/);
+});
+
+test('twenty logins at once from one new device are one mail, and each takes two trips', async () => {
+  const { email } = await createRider();
+  await Promise.all(Array.from({ length: 20 }, () => logIn(email, firefox)));
+  expect(await warningsTo(email)).toHaveLength(1);
+  expect(queriesOf(await tripsOf(() => logIn(email, firefox)))).toHaveLength(2);
+});
