@@ -12,5 +12,6 @@ export const previews: Record<keyof typeof letters, letters.Letter> = {
   resetLetter: letters.resetLetter(webUrl, token),
   passwordChangedLetter: letters.passwordChangedLetter(),
   lockedLetter: letters.lockedLetter(),
+  identityLinkedLetter: letters.identityLinkedLetter('Google'),
   accountDeletedLetter: letters.accountDeletedLetter(),
 };

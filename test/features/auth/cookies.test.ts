@@ -71,11 +71,11 @@ describe('signing in from a browser', () => {
 
   test('B14: makes a session of its own and ends the one that was presented', async () => {
     const { rider, Cookie } = await signedIn();
-    const [before] = await sql`select id from sessions where user_id = ${rider.id} and user_agent <> 'test'`;
+    const [before] = await sql`select id from sessions where user_id = ${rider.id} and id <> ${rider.sessionId}`;
     const again = await logIn(rider, { Origin: own, Cookie });
     expect(again.status).toBe(200);
     const rows =
-      await sql`select id, revoked_because from sessions where user_id = ${rider.id} and user_agent <> 'test' order by id`;
+      await sql`select id, revoked_because from sessions where user_id = ${rider.id} and id <> ${rider.sessionId} order by id`;
     expect(rows).toHaveLength(2);
     expect(rows.find(({ id }) => id === before?.id)?.revoked_because).toBe('logout');
     expect((await call('GET', '/v1/me', { headers: { Cookie } })).status).toBe(401);
