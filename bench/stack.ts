@@ -1,17 +1,12 @@
-import { exportJWK, generateKeyPair } from 'jose';
 import { createTestHarness } from 'wrangler';
 import { startConsole } from '../local/console/server.ts';
 import type { Database } from '../local/database/database.ts';
 import { createTestDatabase } from '../local/database/test-database.ts';
 import { createInbox } from '../local/mail/inbox.ts';
 import { root } from '../local/stack/paths.ts';
+import { newKeySet } from '../local/stack/signing-keys.ts';
 
 const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
-
-async function signingKeys(): Promise<string> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  return JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: 'bench', alg: 'ES256', use: 'sig' }] });
-}
 
 export type Send = (
   method: string,
@@ -52,7 +47,7 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
         },
         secrets: {
           DATABASE_URL: 'postgresql://kairos_app:local@localhost/kairos',
-          AUTH_KEYS: await signingKeys(),
+          AUTH_KEYS: JSON.stringify(await newKeySet(new Date())),
           TOKEN_SECRET: randomSecret(),
           LOCATION_SECRET: randomSecret(),
           RESEND_API_KEY: 're_bench',

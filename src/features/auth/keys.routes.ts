@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
-import { scopes } from '../../context.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { publicJwk } from '../../lib/access-token.ts';
+import { authorizationServer } from './metadata.service.ts';
 
 const Jwk = z.object({
   kty: z.literal('EC'),
@@ -29,15 +29,15 @@ const AuthorizationServer = z
     issuer: z.url().openapi({ example: 'https://api.kairos.example' }),
     token_endpoint: z.url().openapi({ example: 'https://api.kairos.example/v1/auth/token' }),
     jwks_uri: z.url().openapi({ example: 'https://api.kairos.example/.well-known/jwks.json' }),
-    scopes_supported: z.array(z.enum(scopes)).openapi({ example: ['profile:read', 'journeys:read'] }),
+    scopes_supported: z.array(z.string()).openapi({ example: ['profile:read', 'journeys:read'] }),
     response_types_supported: z.array(z.string()).openapi({ example: [] }),
-    grant_types_supported: z.array(z.literal('refresh_token')).openapi({ example: ['refresh_token'] }),
-    token_endpoint_auth_methods_supported: z.array(z.literal('none')).openapi({ example: ['none'] }),
+    grant_types_supported: z.array(z.string()).openapi({ example: ['refresh_token'] }),
+    token_endpoint_auth_methods_supported: z.array(z.string()).openapi({ example: ['none'] }),
     service_documentation: z.url().openapi({ example: 'https://api.kairos.example/docs' }),
   })
   .openapi('AuthorizationServer');
 
-const authorizationServer = defineRoute({
+const metadata = defineRoute({
   method: 'get',
   path: '/.well-known/oauth-authorization-server',
   operationId: 'getAuthorizationServer',
@@ -54,18 +54,4 @@ export const keyRoutes = createRouter()
     const keys = c.var.ctx.config.authKeys.map((jwk) => Jwk.parse(publicJwk(jwk)));
     return c.json({ keys }, 200, forAnHour);
   })
-  .openapi(authorizationServer, (c) => {
-    const { apiUrl } = c.var.ctx.config;
-    const metadata = {
-      issuer: apiUrl,
-      token_endpoint: `${apiUrl}/v1/auth/token`,
-      jwks_uri: `${apiUrl}/.well-known/jwks.json`,
-      scopes_supported: [...scopes],
-      response_types_supported: [],
-      // The password grant is for our own apps and not announced.
-      grant_types_supported: ['refresh_token' as const],
-      token_endpoint_auth_methods_supported: ['none' as const],
-      service_documentation: `${apiUrl}/docs`,
-    };
-    return c.json(metadata, 200, forAnHour);
-  });
+  .openapi(metadata, (c) => c.json(authorizationServer(c.var.ctx), 200, forAnHour));
