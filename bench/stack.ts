@@ -1,5 +1,4 @@
 import { createHmac } from 'node:crypto';
-import { exportJWK, generateKeyPair } from 'jose';
 import { createTestHarness } from 'wrangler';
 import { startConsole } from '../local/console/server.ts';
 import type { Database } from '../local/database/database.ts';
@@ -7,6 +6,7 @@ import { createTestDatabase } from '../local/database/test-database.ts';
 import { createInbox } from '../local/mail/inbox.ts';
 import { createOAuthStub } from '../local/oauth/stub.ts';
 import { root } from '../local/stack/paths.ts';
+import { newKeySet } from '../local/stack/signing-keys.ts';
 
 const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
 
@@ -18,11 +18,6 @@ export function signatureOf(body: string): Record<string, string> {
   const [id, timestamp] = ['msg_1', String(Math.floor(Date.now() / 1_000))];
   const mac = createHmac('sha256', webhookKey).update(`${id}.${timestamp}.${body}`).digest('base64');
   return { 'svix-id': id, 'svix-timestamp': timestamp, 'svix-signature': `v1,${mac}` };
-}
-
-async function signingKeys(): Promise<string> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  return JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: 'bench', alg: 'ES256', use: 'sig' }] });
 }
 
 export type Send = (
@@ -71,7 +66,7 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
         },
         secrets: {
           DATABASE_URL: 'postgresql://kairos_app:local@localhost/kairos',
-          AUTH_KEYS: await signingKeys(),
+          AUTH_KEYS: JSON.stringify(await newKeySet(new Date())),
           TOKEN_SECRET: randomSecret(),
           LOCATION_SECRET: randomSecret(),
           RESEND_API_KEY: 're_bench',

@@ -99,6 +99,10 @@ const operations: Record<
   getHealth: { status: 200, run: (send) => send('GET', '/health') },
   getReadiness: { status: 200, run: (send) => send('GET', '/health/ready') },
   getJwks: { status: 200, run: (send) => send('GET', '/.well-known/jwks.json') },
+  getAuthorizationServer: {
+    status: 200,
+    run: (send) => send('GET', '/.well-known/oauth-authorization-server'),
+  },
   register: { status: 202, run: (send) => register(send, address()) },
   resendVerification: {
     status: 202,

@@ -1,15 +1,10 @@
 // Boots a built bundle in workerd and asks for its health: node scripts/boot.ts <environment> <folder>
 import { fileURLToPath } from 'node:url';
-import { exportJWK, generateKeyPair } from 'jose';
 import { createTestHarness } from 'wrangler';
+import { newKeySet } from '../local/stack/signing-keys.ts';
 import { root } from './tool.ts';
 
 const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
-
-async function signingKeys(): Promise<string> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  return JSON.stringify({ keys: [{ ...(await exportJWK(privateKey)), kid: 'boot', alg: 'ES256', use: 'sig' }] });
-}
 
 export type Booted = { get: (path: string) => Promise<{ status: number; text: string }>; close: () => Promise<void> };
 
@@ -27,7 +22,7 @@ export async function bootBundle(environment: 'staging' | 'production', folder: 
         vars: { API_URL: 'http://127.0.0.1', DATABASE_ENDPOINT: 'http://127.0.0.1:9/sql' },
         secrets: {
           DATABASE_URL: 'postgresql://kairos_app:none@localhost/kairos',
-          AUTH_KEYS: await signingKeys(),
+          AUTH_KEYS: JSON.stringify(await newKeySet(new Date())),
           TOKEN_SECRET: randomSecret(),
           LOCATION_SECRET: randomSecret(),
           RESEND_API_KEY: 're_none',

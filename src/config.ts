@@ -15,7 +15,8 @@ const PrivateKey = z.looseObject({
 const jwks = z.string().transform((text, issues): JWK[] => {
   try {
     const { keys } = z.object({ keys: z.array(PrivateKey).min(1) }).parse(JSON.parse(text));
-    return keys;
+    if (new Set(keys.map(({ kid }) => kid)).size === keys.length) return keys;
+    throw new Error('two keys share a kid');
   } catch {
     issues.addIssue({ code: 'custom', message: 'not a private JWKS' });
     return z.NEVER;

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
-import { calculateJwkThumbprint, exportJWK, generateKeyPair } from 'jose';
+import { newKeySet } from './signing-keys.ts';
 
 /** Completes the file wrangler reads secrets from; values that are there stay. Answers the names it added. */
 export async function ensureSecrets(file: string): Promise<string[]> {
@@ -19,14 +19,8 @@ export async function ensureSecrets(file: string): Promise<string[]> {
 
 const generators: Record<string, () => string | Promise<string>> = {
   DATABASE_URL: () => 'postgresql://kairos_app:local@localhost/kairos',
-  AUTH_KEYS: signingKeys,
+  AUTH_KEYS: async () => JSON.stringify(await newKeySet(new Date())),
   TOKEN_SECRET: () => randomBytes(32).toString('base64url'),
   LOCATION_SECRET: () => randomBytes(32).toString('base64url'),
   RESEND_API_KEY: () => 're_local',
 };
-
-async function signingKeys(): Promise<string> {
-  const { privateKey } = await generateKeyPair('ES256', { extractable: true });
-  const key = await exportJWK(privateKey);
-  return JSON.stringify({ keys: [{ ...key, kid: await calculateJwkThumbprint(key), alg: 'ES256', use: 'sig' }] });
-}

@@ -13,6 +13,7 @@ const openToAnyone: Readonly<Record<string, string>> = {
   getHealth: 'probes have no account',
   getReadiness: 'probes have no account',
   getJwks: 'public keys',
+  getAuthorizationServer: 'public metadata',
   register: 'there is no account yet',
   verifyEmail: 'the mailed token is the credential',
   resendVerification: 'there is no account yet',

@@ -5,7 +5,7 @@ import { byId } from './document.ts';
 import { exampleNames, prepare } from './examples.ts';
 
 /** Public, and good for an hour. */
-const cacheable = ['getJwks'];
+const cacheable = ['getJwks', 'getAuthorizationServer'];
 
 describe('J2: an answer holds what is declared and not a field more', () => {
   test.each(exampleNames)('%s', async (name) => {

@@ -111,6 +111,7 @@ const examples: Record<string, Maker> = {
   getHealth: () => ({ status: 200 }),
   getReadiness: () => ({ status: 200 }),
   getJwks: () => ({ status: 200 }),
+  getAuthorizationServer: () => ({ status: 200 }),
 
   register: () => ({ status: 202, body: registration() }),
   verifyEmail: async () => ({ status: 200, body: { token: await mailedToken() } }),

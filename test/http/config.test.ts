@@ -25,6 +25,8 @@ const optional = [
   'RESEND_WEBHOOK_SECRET',
 ];
 
+const canaryKey = { kty: 'EC', crv: 'P-256', kid: 'canary', x: 'a'.repeat(43), y: 'b'.repeat(43), d: 'c'.repeat(43) };
+
 const values = Object.values(env).filter((value): value is string => typeof value === 'string' && value.length > 3);
 
 function complaintAbout(bindings: Record<string, unknown>): string {
@@ -57,6 +59,7 @@ describe('O7: configuration', () => {
     ['AUTH_KEYS', '{"keys":[]}'],
     ['AUTH_KEYS', '{"keys":[{"kty":"EC","kid":"canary"}]}'],
     ['AUTH_KEYS', '{"keys":[{"kty":"oct","kid":"canary","d":"canary","k":"canary"}]}'],
+    ['AUTH_KEYS', JSON.stringify({ keys: [canaryKey, { ...canaryKey, x: 'd'.repeat(43) }] })],
     ['TOKEN_SECRET', 'canary'],
     ['TOKEN_SECRET', ','],
     ['TOKEN_SECRET', `${'x'.repeat(32)},canary`],

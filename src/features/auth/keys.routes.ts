@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { publicJwk } from '../../lib/access-token.ts';
+import { authorizationServer } from './metadata.service.ts';
 
 const Jwk = z.object({
   kty: z.literal('EC'),
@@ -23,7 +24,34 @@ const jwks = defineRoute({
   responses: { 200: json(JwkSet, 'The keys.') },
 });
 
-export const keyRoutes = createRouter().openapi(jwks, (c) => {
-  const keys = c.var.ctx.config.authKeys.map((jwk) => Jwk.parse(publicJwk(jwk)));
-  return c.json({ keys }, 200, { 'Cache-Control': 'public, max-age=3600' });
+const AuthorizationServer = z
+  .object({
+    issuer: z.url().openapi({ example: 'https://api.kairos.example' }),
+    token_endpoint: z.url().openapi({ example: 'https://api.kairos.example/v1/auth/token' }),
+    jwks_uri: z.url().openapi({ example: 'https://api.kairos.example/.well-known/jwks.json' }),
+    scopes_supported: z.array(z.string()).openapi({ example: ['profile:read', 'journeys:read'] }),
+    response_types_supported: z.array(z.string()).openapi({ example: [] }),
+    grant_types_supported: z.array(z.string()).openapi({ example: ['refresh_token'] }),
+    token_endpoint_auth_methods_supported: z.array(z.string()).openapi({ example: ['none'] }),
+    service_documentation: z.url().openapi({ example: 'https://api.kairos.example/docs' }),
+  })
+  .openapi('AuthorizationServer');
+
+const metadata = defineRoute({
+  method: 'get',
+  path: '/.well-known/oauth-authorization-server',
+  operationId: 'getAuthorizationServer',
+  summary: 'Where tokens are made and how they are verified (RFC 8414)',
+  tags: ['Identity'],
+  security: [],
+  responses: { 200: json(AuthorizationServer, 'The metadata.') },
 });
+
+const forAnHour = { 'Cache-Control': 'public, max-age=3600' };
+
+export const keyRoutes = createRouter()
+  .openapi(jwks, (c) => {
+    const keys = c.var.ctx.config.authKeys.map((jwk) => Jwk.parse(publicJwk(jwk)));
+    return c.json({ keys }, 200, forAnHour);
+  })
+  .openapi(metadata, (c) => c.json(authorizationServer(c.var.ctx), 200, forAnHour));

@@ -1,0 +1,13 @@
+import { type Ctx, scopes } from '../../context.ts';
+
+/** What RFC 8414 tells of us. The password grant is for our own apps and not announced. */
+export const authorizationServer = ({ config: { apiUrl } }: Ctx) => ({
+  issuer: apiUrl,
+  token_endpoint: `${apiUrl}/v1/auth/token`,
+  jwks_uri: `${apiUrl}/.well-known/jwks.json`,
+  scopes_supported: [...scopes],
+  response_types_supported: [],
+  grant_types_supported: ['refresh_token'],
+  token_endpoint_auth_methods_supported: ['none'],
+  service_documentation: `${apiUrl}/docs`,
+});
