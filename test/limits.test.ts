@@ -51,7 +51,7 @@ test.each([
   ['features/auth/lockout.rules.ts', 'longestWaitSeconds', (value: number) => `up to ${value / 60} minutes`],
   ['features/auth/lockout.rules.ts', 'mostFailures', (value: number) => `after ${value} in a row`],
   [
-    'features/auth/password.service.ts',
+    'features/auth/password.rules.ts',
     'resetTtlMs',
     (value: number) => `| reset link | once, within ${value / 60_000} minutes`,
   ],

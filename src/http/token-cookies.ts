@@ -54,8 +54,9 @@ export function requireOwnPage(c: Context<HttpEnv>): void {
   if (!isOurs || site === 'cross-site') throw crossOriginRefused();
 }
 
-/** What a browser brings in place of what an app puts into the body; whoever takes it calls `requireOwnPage`. */
+/** What a browser brings in place of what an app sends itself; whoever takes it calls `requireOwnPage`. */
 export function presentedTokens(c: Context<HttpEnv>): { refresh_token?: string; device_token?: string } {
+  if (c.req.header('Authorization')) return {};
   const [refresh, device] = [readTokenCookie(c, 'refresh'), readTokenCookie(c, 'device')];
   return { ...(refresh && { refresh_token: refresh }), ...(device && { device_token: device }) };
 }

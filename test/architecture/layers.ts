@@ -42,7 +42,7 @@ const features: readonly Layer[] = [
     files: files('service'),
     may: [
       own('repository', 'table'),
-      /^own\/formats\//,
+      /^own\/(?:formats|providers)\//,
       others('service', 'rules', 'errors'),
       db,
       lib,
@@ -62,6 +62,7 @@ const features: readonly Layer[] = [
   { files: files('errors'), may: [errors] },
   { files: files('job'), may: [own('service')], mayAsType: [/^cron\/job\.ts$/] },
   { files: /^features\/transfer\/formats\/[\w-]+\.ts$/, may: [/^own\/formats\//, lib, npm('saxes')] },
+  { files: /^features\/oauth\/providers\/[\w-]+\.ts$/, may: [/^own\/providers\//, lib, npm('jose', 'zod')] },
 ];
 
 /** In the order of their dependencies, which point down only. */
@@ -71,8 +72,14 @@ export const layers: readonly Layer[] = [
   { files: /^cron\/[\w-]+\.ts$/, may: [others('job'), /^cron\//, context, config, log, /^db\/client\.ts$/] },
   { files: /^pages\/[\w-]+\.tsx$/, may: [/^pages\//, http, others('service'), hono] },
   ...features,
-  // The two that need more than the others: who may come in is for sessions to say, and health asks the database.
-  { files: /^http\/authenticate\.ts$/, may: [http, context, lib, others('service', 'errors'), hono] },
+  // Those that need more than the others: who may come in is for sessions to say, cookies hold what the token endpoint
+  // answers, and health asks the database.
+  { files: /^http\/authenticate\.ts$/, may: [http, context, errors, lib, others('service', 'errors'), hono] },
+  {
+    files: /^http\/token-cookies\.ts$/,
+    may: [http, errors, others('schemas', 'rules', 'errors'), hono],
+    mayAsType: [others('service')],
+  },
   {
     files: /^http\/health\.ts$/,
     may: [http, log, hono, drizzle, /^db\/commit\.ts$/, /^\.\.\/migrations\/meta\/_journal\.json$/],

@@ -26,7 +26,7 @@ const textBans: readonly Ban[] = [
   {
     what: 'reads the Authorization header',
     pattern: /header\(\s*['"]authorization/i,
-    except: /^http\/authenticate\.ts$/,
+    except: /^http\/(?:authenticate|token-cookies)\.ts$/,
   },
 ];
 

@@ -22,7 +22,13 @@ async function newFile(name: string): Promise<{ file: string; keys: () => JWK[] 
 }
 
 const issuer = (authKeys: JWK[]) => ({ authKeys, apiUrl: 'https://api.kairos.test' });
-const claims = { userId: crypto.randomUUID(), sessionId: crypto.randomUUID(), tokenId: 'x', role: 'user' as const, scope: '' };
+const claims = {
+  userId: crypto.randomUUID(),
+  sessionId: crypto.randomUUID(),
+  tokenId: 'x',
+  role: 'user' as const,
+  scope: '',
+};
 const sign = (keys: JWK[]) => signAccessToken(issuer(keys), { ...claims, now: new Date() });
 const isValid = async (token: string, keys: JWK[]) =>
   (await readAccessToken(token, issuer(keys), new Date())) !== undefined;

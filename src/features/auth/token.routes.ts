@@ -54,7 +54,7 @@ export const tokenRoutes = createRouter()
   )
   .openapi(logout, async (c) => {
     const { refresh_token: given } = c.req.valid('json');
-    const { refresh_token: presented } = given || c.req.header('Authorization') ? {} : presentedTokens(c);
+    const { refresh_token: presented } = given ? {} : presentedTokens(c);
     if (presented) requireOwnPage(c);
     await signOut(c.var.ctx, given ?? presented);
     if (presented || c.var.transport === 'cookie') clearTokenCookies(c);

@@ -1,21 +1,25 @@
 import { defineError } from '../../errors.ts';
 
-export const providerUnknown = defineError('not_found', 'oauth.provider_unknown', 'This provider is not offered here.');
+export const providerUnknown = defineError(
+  'not_found',
+  'signin.provider_unknown',
+  'This provider is not offered here.',
+);
 export const returnNotAllowed = defineError(
   'bad_request',
-  'oauth.return_not_allowed',
+  'signin.return_not_allowed',
   'This return address is not on the list.',
 );
 export const invalidState = defineError(
   'bad_request',
-  'oauth.invalid_state',
+  'signin.invalid_state',
   'This sign-in was not begun in this browser, or too long ago. Start again.',
 );
 /** One answer for a code that is unknown, used or late, a wrong verifier, and a rider who may not come in. */
-export const invalidCode = defineError('bad_request', 'oauth.invalid_code', 'This code is not valid. Start again.');
+export const invalidCode = defineError('bad_request', 'signin.invalid_code', 'This code is not valid. Start again.');
 export const emailUnverified = defineError(
   'forbidden',
-  'oauth.email_unverified',
+  'signin.email_unverified',
   'The provider does not vouch for your address. Sign in with your password first, then link the provider.',
 );
 export const identityTaken = defineError('conflict', 'identities.taken', 'This sign-in belongs to another account.');

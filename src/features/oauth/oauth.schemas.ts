@@ -22,7 +22,7 @@ const word = z.string().regex(/^[\w-]{43}$/, 'A SHA-256 in base64url, 43 charact
 export const authorizeQuery = z.strictObject({
   return_to: z.string().max(2_000).openapi({
     description: 'Where the browser comes back to: one of the listed addresses.',
-    example: 'http://127.0.0.1:8787/sign-in',
+    example: 'https://app.example.com/signed-in',
   }),
   code_challenge: word.openapi({
     description: 'RFC 7636, of a verifier that stays in the app.',

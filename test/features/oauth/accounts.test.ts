@@ -47,7 +47,7 @@ describe.each(['google', 'github'] as const)('with %s', (provider) => {
     expect(answer.status).toBe(status);
     const linked = (await rider.get('/v1/me/identities')).json.items;
     expect(linked).toHaveLength(status === 200 ? 1 : 0);
-    if (status === 403) return expect(answer.json.code).toBe('oauth.email_unverified');
+    if (status === 403) return expect(answer.json.code).toBe('signin.email_unverified');
     expect((await call('GET', '/v1/me', { token: answer.json.access_token })).json.id).toBe(rider.id);
     expect((await mailTo(rider.email)).subject).toBe('Another way to sign in was linked');
   });
@@ -55,7 +55,7 @@ describe.each(['google', 'github'] as const)('with %s', (provider) => {
   test('F8: nobody is made for an address that is not verified, or is none', async () => {
     for (const fields of [{ verified: false }, { email: undefined }, { email: 'no address' }]) {
       const profile = newProfile(fields);
-      expect((await enter(profile, provider)).json.code).toBe('oauth.email_unverified');
+      expect((await enter(profile, provider)).json.code).toBe('signin.email_unverified');
       expect(await sql`select from identities where subject = ${profile.subject}`).toEqual([]);
     }
   });
@@ -145,10 +145,10 @@ describe('linking', () => {
     const [rider, thief] = [await createRider(), await createRider()];
     const { code, verifier } = await signInAt('google', newProfile());
     const stolen = await thief.post('/v1/me/identities', { code, code_verifier: 'A'.repeat(43) });
-    expect(stolen.json.code).toBe('oauth.invalid_code');
+    expect(stolen.json.code).toBe('signin.invalid_code');
     expect((await rider.post('/v1/me/identities', { code, code_verifier: verifier })).status).toBe(201);
     expect((await thief.post('/v1/me/identities', { code, code_verifier: verifier })).json.code).toBe(
-      'oauth.invalid_code',
+      'signin.invalid_code',
     );
   });
 

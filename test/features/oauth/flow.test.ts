@@ -29,7 +29,7 @@ describe('setting out', () => {
     const without = appWith({ GOOGLE_CLIENT_SECRET: '', GITHUB_CLIENT_ID: undefined });
     expect((await without('GET', '/v1/auth/oauth/providers')).json.items).toEqual([]);
     const path = authorizePath('google', { code_challenge: newVerifier().challenge });
-    expect((await without('GET', path)).json.code).toBe('oauth.provider_unknown');
+    expect((await without('GET', path)).json.code).toBe('signin.provider_unknown');
     expect((await call('GET', path.replace('google', 'gitlab'))).status).toBe(422);
   });
 
@@ -116,7 +116,7 @@ describe('setting out', () => {
     const path = authorizePath('google', { code_challenge: newVerifier().challenge, return_to: address });
     const answer = await call('GET', path);
     expect([answer.status, answer.headers.get('Location')]).toEqual([400, null]);
-    expect(['oauth.return_not_allowed', 'http.malformed_url', 'http.bad_request']).toContain(answer.json.code);
+    expect(['signin.return_not_allowed', 'http.malformed_url', 'http.bad_request']).toContain(answer.json.code);
   });
 
   test.each(['return_to[]', 'return_to[a]'])('F11: takes no %s', async (name) => {
@@ -162,9 +162,9 @@ describe('coming back', () => {
       await comeBack(path.replace(/state=[\w-]{3}/, 'state=AAA'), mine.cookie),
     ];
     for (const { status, json, headers } of refused)
-      expect([status, json.code, headers.get('Location')]).toEqual([400, 'oauth.invalid_state', null]);
+      expect([status, json.code, headers.get('Location')]).toEqual([400, 'signin.invalid_state', null]);
     advance(601, 'seconds');
-    expect((await comeBack(path, mine.cookie)).json.code).toBe('oauth.invalid_state');
+    expect((await comeBack(path, mine.cookie)).json.code).toBe('signin.invalid_state');
   });
 
   test('F2: of twenty who come back with one state at once, one has a code', async () => {
@@ -244,7 +244,7 @@ describe('the code', () => {
     const me = () => call('GET', '/v1/me', { token: first.json.access_token });
     expect((await me()).status).toBe(200);
     const second = await exchange(back);
-    expect([second.status, second.json.code]).toEqual([400, 'oauth.invalid_code']);
+    expect([second.status, second.json.code]).toEqual([400, 'signin.invalid_code']);
     expect((await me()).status).toBe(401);
   });
 
@@ -256,9 +256,9 @@ describe('the code', () => {
       { ...back, code: `${back.code.slice(0, -1)}${back.code.endsWith('A') ? 'B' : 'A'}` },
       { ...back, code: '' },
     ])
-      expect((await exchange(attempt)).json.code).toBe('oauth.invalid_code');
+      expect((await exchange(attempt)).json.code).toBe('signin.invalid_code');
     advance(61, 'seconds');
-    expect((await exchange(back)).json.code).toBe('oauth.invalid_code');
+    expect((await exchange(back)).json.code).toBe('signin.invalid_code');
     expect(await sql`select from oauth_codes c where c::text like ${`%${back.code}%`}`).toEqual([]);
   });
 
