@@ -196,15 +196,15 @@ const operations: Record<
   listMyAudit: { status: 200, run: (send, { token }) => send('GET', '/v1/me/audit', { token }) },
   getMe: { status: 200, run: (send, { token }) => send('GET', '/v1/me', { token }) },
   updateMe: { status: 200, run: (send, { token }) => send('PATCH', '/v1/me', { token, body: json({ bio: 'Slow.' }) }) },
-  listOAuthProviders: { status: 200, run: (send) => send('GET', '/v1/auth/oauth/providers') },
-  startOAuth: { status: 302, run: (send) => send('GET', `/v1/auth/oauth/google/authorize?${oauthQuery}`) },
-  finishOAuth: {
+  listSignInProviders: { status: 200, run: (send) => send('GET', '/v1/auth/oauth/providers') },
+  startSignIn: { status: 302, run: (send) => send('GET', `/v1/auth/oauth/google/authorize?${oauthQuery}`) },
+  finishSignIn: {
     prepare: async (send) => {
       const { path, cookie } = await provenAtStub(send);
       return { status: 303, run: (timed) => timed('GET', path, { headers: { Cookie: cookie } }) };
     },
   },
-  exchangeOAuthCode: {
+  exchangeCode: {
     prepare: async (send) => {
       const body = await oauthCode(send);
       return { status: 200, run: (timed) => timed('POST', '/v1/auth/oauth/exchange', { body }) };
@@ -403,7 +403,7 @@ export async function countTrips(stack: Stack): Promise<Trips[]> {
 
 /** The browser's way back from a provider writes what it reads: the provider is asked in between. */
 const budgetOf = (operation: string, method: string): number =>
-  method === 'GET' && operation !== 'finishOAuth' ? 1 : 2;
+  method === 'GET' && operation !== 'finishSignIn' ? 1 : 2;
 
 const stack = await startStack({ latencyMs });
 try {

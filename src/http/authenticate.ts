@@ -77,14 +77,15 @@ export const openPaths: Readonly<Record<string, 'ignored' | 'optional'>> = {
   '/v1/auth/password/forgot': 'ignored',
   '/v1/auth/password/reset': 'ignored',
   '/v1/auth/oauth/providers': 'ignored',
-  '/v1/auth/oauth/google/authorize': 'ignored',
-  '/v1/auth/oauth/google/callback': 'ignored',
-  '/v1/auth/oauth/github/authorize': 'ignored',
-  '/v1/auth/oauth/github/callback': 'ignored',
+  '/v1/auth/oauth/{provider}/authorize': 'ignored',
+  '/v1/auth/oauth/{provider}/callback': 'ignored',
   '/v1/auth/oauth/exchange': 'ignored',
   '/v1/mail/events': 'ignored',
   '/v1/auth/logout': 'optional',
 };
+
+const templateOf = (path: string): string =>
+  path.replace(/^(\/v1\/auth\/oauth)\/[^/]+\/(authorize|callback)$/, '$1/{provider}/$2');
 
 /** A write that was refused before a commit looked at the session: who is signed out learns that and nothing else. */
 const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 401 && status !== 429;
@@ -96,7 +97,7 @@ const isRefusal = (status: number): boolean => status >= 400 && status < 500 && 
  */
 export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
   const { ctx } = c.var;
-  const use = openPaths[c.req.path];
+  const use = openPaths[templateOf(c.req.path)];
   if (use === 'ignored') return await next();
   const actor = await actorFrom(c).catch((error) => {
     if (use === 'optional' && error instanceof AppError && error.status === 401) return anonymous;

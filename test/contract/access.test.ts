@@ -22,10 +22,10 @@ const openToAnyone: Readonly<Record<string, string>> = {
   resetPassword: 'the mailed token is the credential',
   receiveMailEvent: 'the signature is the credential',
   logout: 'the refresh token is the credential',
-  listOAuthProviders: 'there is no account yet',
-  startOAuth: 'there is no account yet',
-  finishOAuth: 'the state and the browser’s cookie are the credential',
-  exchangeOAuthCode: 'the code and its verifier are the credential',
+  listSignInProviders: 'there is no account yet',
+  startSignIn: 'there is no account yet',
+  finishSignIn: 'the state and the browser’s cookie are the credential',
+  exchangeCode: 'the code and its verifier are the credential',
 };
 
 const guarded = operations

@@ -136,18 +136,18 @@ const examples: Record<string, Maker> = {
   }),
   logout: ({ refreshToken }) => ({ status: 204, body: { refresh_token: refreshToken } }),
 
-  listOAuthProviders: () => ({ status: 200 }),
-  startOAuth: () => ({
+  listSignInProviders: () => ({ status: 200 }),
+  startSignIn: () => ({
     status: 302,
     params: { provider: 'google' },
     query: authorizePath('google', { code_challenge: newVerifier().challenge }).replace(/^[^?]*/, ''),
   }),
-  finishOAuth: async () => {
+  finishSignIn: async () => {
     const { url, cookie } = await setOut('google');
     const query = (await consent(url, newProfile())).replace(/^[^?]*/, '');
     return { status: 303, params: { provider: 'google' }, query, headers: { Cookie: cookie } };
   },
-  exchangeOAuthCode: async () => ({
+  exchangeCode: async () => ({
     status: 200,
     body: { ...(await provenCode()), transport: 'bearer', device_token: 'd1.none' },
   }),

@@ -37,16 +37,20 @@ describe('addresses', () => {
     },
   );
 
-  test.each(exampleNames)('%s answers 400 to a query parameter that nobody reads', async (name) => {
-    const rider = await createRider();
-    const { operation, example } = await prepare(name, rider);
-    for (const unknown of ['colour=red', 'LIMIT=1', 'user_id=1', '__proto__=1', 'constructor=1', 'limit[]=1']) {
-      const query = `${example.query ?? ''}${example.query ? '&' : '?'}${unknown}`;
-      const answer = await send(operation, { ...example, query }, rider);
-      if (operation.id === 'createToken') expectInvalidRequest(operation, answer);
-      else expectProblem(operation, answer, 400, 'http.unknown_parameter');
-    }
-  });
+  // What a provider adds on the way back is its own affair.
+  test.each(exampleNames.filter((name) => name !== 'finishSignIn'))(
+    '%s answers 400 to a query parameter that nobody reads',
+    async (name) => {
+      const rider = await createRider();
+      const { operation, example } = await prepare(name, rider);
+      for (const unknown of ['colour=red', 'LIMIT=1', 'user_id=1', '__proto__=1', 'constructor=1', 'limit[]=1']) {
+        const query = `${example.query ?? ''}${example.query ? '&' : '?'}${unknown}`;
+        const answer = await send(operation, { ...example, query }, rider);
+        if (operation.id === 'createToken') expectInvalidRequest(operation, answer);
+        else expectProblem(operation, answer, 400, 'http.unknown_parameter');
+      }
+    },
+  );
 });
 
 describe('bodies', () => {

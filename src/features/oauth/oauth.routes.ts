@@ -11,7 +11,7 @@ import {
   providerParams as params,
   toProvider,
 } from './oauth.schemas.ts';
-import { finishOAuth, startOAuth } from './oauth.service.ts';
+import { finishSignIn, startSignIn } from './oauth.service.ts';
 import { offeredProviders } from './provider.service.ts';
 import { exchangeCode } from './sign-in.service.ts';
 
@@ -25,7 +25,7 @@ const redirect = (description: string) => ({
 const providers = defineRoute({
   method: 'get',
   path: '/auth/oauth/providers',
-  operationId: 'listOAuthProviders',
+  operationId: 'listSignInProviders',
   summary: 'Who else can sign a rider in here?',
   tags,
   security,
@@ -35,7 +35,7 @@ const providers = defineRoute({
 const authorize = defineRoute({
   method: 'get',
   path: '/auth/oauth/{provider}/authorize',
-  operationId: 'startOAuth',
+  operationId: 'startSignIn',
   summary: 'Open this in a browser: it leads to the provider and comes back to `return_to` with a `code` or an `error`',
   tags,
   security,
@@ -47,7 +47,7 @@ const authorize = defineRoute({
 const callback = defineRoute({
   method: 'get',
   path: '/auth/oauth/{provider}/callback',
-  operationId: 'finishOAuth',
+  operationId: 'finishSignIn',
   summary: 'Where the provider sends the browser; not for apps',
   tags,
   security,
@@ -59,7 +59,7 @@ const callback = defineRoute({
 const exchange = defineRoute({
   method: 'post',
   path: '/auth/oauth/exchange',
-  operationId: 'exchangeOAuthCode',
+  operationId: 'exchangeCode',
   summary: 'Sign in with the code that the browser came back with; it is good once, for a minute',
   tags,
   security,
@@ -73,7 +73,7 @@ export const oauthRoutes = createRouter()
   .openapi(authorize, async (c) => {
     const { return_to: returnTo, code_challenge: codeChallenge } = c.req.valid('query');
     const { provider } = c.req.valid('param');
-    const url = await startOAuth(c.var.ctx, {
+    const url = await startSignIn(c.var.ctx, {
       provider,
       returnTo,
       codeChallenge,
@@ -83,7 +83,7 @@ export const oauthRoutes = createRouter()
   })
   .openapi(callback, async (c) => {
     const arrival = { ...c.req.valid('query'), ...c.req.valid('param') };
-    return c.redirect(await finishOAuth(c.var.ctx, { ...arrival, browserSecret: browserSecret.read(c) }), 303);
+    return c.redirect(await finishSignIn(c.var.ctx, { ...arrival, browserSecret: browserSecret.read(c) }), 303);
   })
   .openapi(exchange, async (c) => {
     const { code, code_verifier: codeVerifier, transport = 'bearer', device_token: given } = c.req.valid('json');

@@ -26,7 +26,7 @@ const redirectUriOf = ({ config }: Ctx, id: ProviderId): string => `${config.api
 type Start = { provider: ProviderId; returnTo: string; codeChallenge: string; browserSecret: string };
 
 /** Where to send the browser, which comes back bound to what it brought along, to the provider, and to a listed address. */
-export async function startOAuth(ctx: Ctx, { provider: id, returnTo, codeChallenge, browserSecret }: Start) {
+export async function startSignIn(ctx: Ctx, { provider: id, returnTo, codeChallenge, browserSecret }: Start) {
   const offered = offeredProvider(ctx, id);
   if (!offered) throw providerUnknown();
   if (!ctx.config.oauth.returnUrls.includes(returnTo)) throw returnNotAllowed();
@@ -61,7 +61,7 @@ type Return = {
  * Where to send the browser that has come back from the provider: to the app, with a code of ours that is worth
  * nothing without the app's own verifier, or with why there is none. What the provider says is not passed on.
  */
-export async function finishOAuth(ctx: Ctx, input: Return): Promise<string> {
+export async function finishSignIn(ctx: Ctx, input: Return): Promise<string> {
   const { state, browserSecret } = input;
   const offered = offeredProvider(ctx, input.provider);
   if (!offered) throw providerUnknown();
