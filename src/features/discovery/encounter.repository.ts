@@ -61,7 +61,8 @@ export function selectEncounters(db: Db, search: Search) {
       select distinct on (p.journey_id) p.journey_id, r.reach_m, r.bucket as my_bucket, p.bucket as their_bucket, p.cell as their_cell
       from reached r join ${presence} p on p.cell = r.cell ${isMeeting}
       where exists (
-        select from ${journeys} o where o.id = p.journey_id and o.owner_id <> ${ownerId}
+        select from ${journeys} o join ${users} h on h.id = o.owner_id
+        where o.id = p.journey_id and o.owner_id <> ${ownerId} and h.disabled_at is null
           and o.visibility <> 'private' and o.status <> 'completed')
       order by p.journey_id, r.reach_m, ${byDaysApart} r.bucket, p.bucket, p.cell
     ), nearest as (

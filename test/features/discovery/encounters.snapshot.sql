@@ -11,7 +11,8 @@
       select distinct on (p.journey_id) p.journey_id, r.reach_m, r.bucket as my_bucket, p.bucket as their_bucket, p.cell as their_cell
       from reached r join "presence" p on p.cell = r.cell and p.bucket between r.bucket - $6::int and r.bucket + $7::int
       where exists (
-        select from "journeys" o where o.id = p.journey_id and o.owner_id <> $8
+        select from "journeys" o join "users" h on h.id = o.owner_id
+        where o.id = p.journey_id and o.owner_id <> $8 and h.disabled_at is null
           and o.visibility <> 'private' and o.status <> 'completed')
       order by p.journey_id, r.reach_m, abs(p.bucket - r.bucket), r.bucket, p.bucket, p.cell
     ), nearest as (

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
 import { presenceOf } from './brute-force.ts';
 
@@ -127,6 +128,15 @@ describe('I31: what is private is met by nobody, not even as a number', () => {
     expect(await count()).toEqual([1, true]);
     await ben.delete(path);
     expect(await count()).toEqual([0, false]);
+  });
+
+  test('C14: a disabled rider is met no more, by name or without, until they are enabled again', async () => {
+    const { ask, ben } = await createMeeting({ visibility: 'public' });
+    const disable = (at: string | null) => sql`update users set disabled_at = ${at} where id = ${ben.id}`;
+    await disable(new Date().toISOString());
+    expect((await ask()).json.items).toEqual([]);
+    await disable(null);
+    expect((await ask()).json.items).toHaveLength(1);
   });
 
   test('a journey moved to other days is met on those, in the same moment', async () => {
