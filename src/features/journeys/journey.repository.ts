@@ -7,7 +7,11 @@ import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
 
 const isOwned = (id: string, ownerId: string) => and(eq(journeys.id, id), eq(journeys.ownerId, ownerId));
 
-export const visibleTo = (viewerId: string) => or(eq(journeys.ownerId, viewerId), eq(journeys.visibility, 'public'));
+/** In a query over journeys: a rider who is disabled has nothing public. */
+const isPublic = sql`(${journeys.visibility} = 'public' and exists (
+  select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.disabledAt} is null))`;
+
+export const visibleTo = (viewerId: string) => or(eq(journeys.ownerId, viewerId), isPublic);
 
 /** Newest first; `after` is the creation time and id of the last row seen. */
 export function listJourneys(

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advance } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
 import { pathOf, readAll, seenOf } from './journeys.ts';
 
@@ -28,6 +29,16 @@ describe('one journey', () => {
       expect(text).not.toContain(owner.email);
     }
     expect((await owner.get(pathOf(journey.id))).json).toMatchObject({ ...fields, version: 1 });
+  });
+
+  test('C14: that is public goes with its rider, while they are disabled', async () => {
+    const [owner, stranger] = [await createRider(), await createRider()];
+    const journey = await createJourney(owner, { ...fields, visibility: 'public' });
+    await sql`update users set disabled_at = ${new Date().toISOString()} where id = ${owner.id}`;
+    const none = await stranger.get(pathOf(unknown()));
+    for (const part of ['', '/route', '/stats'])
+      expect((await stranger.get(pathOf(journey.id) + part)).status, part).toBe(none.status);
+    expect((await stranger.get(journeysOf(owner))).json.items ?? []).toEqual([]);
   });
 
   test.each(['private', 'discoverable'])(
