@@ -18,6 +18,7 @@ test('B15: the metadata names the issuer and what stands under it, and not the p
       'journeys:write',
       'discovery:read',
       'account:manage',
+      'admin:manage',
     ],
     response_types_supported: [],
     grant_types_supported: ['refresh_token'],
