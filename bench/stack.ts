@@ -82,6 +82,7 @@ export async function startStack({ latencyMs = 0 }: { latencyMs?: number } = {})
     networks = (networks + 1) % 65_536;
     const response = await server.fetch(path, {
       method,
+      redirect: 'manual',
       headers: {
         // The limiter counts a network's calls.
         'CF-Connecting-IP': `10.${networks >> 8}.${networks & 255}.1`,
