@@ -39,6 +39,7 @@ const steps: readonly [name: string, run: () => Promise<Outcome>][] = [
   ['types of src', () => runTool('tsc', ['-p', '.'])],
   ['types of test', () => runTool('tsc', ['-p', 'test'])],
   ['types of local', () => runTool('tsc', ['-p', 'local'])],
+  ['types of proof', () => runTool('tsc', ['-p', 'proof'])],
   ['types of bindings', () => runTool('wrangler', ['types', '--check'])],
   ['openapi.json', checkOpenApi],
   ['migrations', checkMigrations],

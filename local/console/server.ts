@@ -12,7 +12,8 @@ export type ConsoleOptions = {
   database: Database;
   /** Added to every database reply. */
   latencyMs?: number;
-  /** Asked in order after the database's own, until one answers. */
+  /** Asked in order before the database's own and after it, until one answers. */
+  before?: readonly Handler[];
   handlers?: readonly Handler[];
 };
 
@@ -20,8 +21,14 @@ export type ConsoleOptions = {
 const closingMs = 2_000;
 
 /** The developer's side door: the database endpoint and whatever else has a handler, for this machine only. */
-export async function startConsole({ port, database, latencyMs = 0, handlers = [] }: ConsoleOptions): Promise<Console> {
-  const all = [createSqlHandler(database, latencyMs), ...handlers];
+export async function startConsole({
+  port,
+  database,
+  latencyMs = 0,
+  before = [],
+  handlers = [],
+}: ConsoleOptions): Promise<Console> {
+  const all = [...before, createSqlHandler(database, latencyMs), ...handlers];
   const server = createServer(async (incoming, outgoing) => {
     try {
       const response = await answer(all, incoming);

@@ -4,9 +4,10 @@ import { signAccessToken } from '../../src/lib/access-token.ts';
 import { call, config } from '../support/app.ts';
 import { sql } from '../support/db.ts';
 import { createRider, type Rider } from '../support/factories.ts';
-import { addressOf, expectProblem, send } from './calls.ts';
+import { addressOf, send } from './calls.ts';
 import { document, isOpen, operations } from './document.ts';
 import { exampleNames, examplesWhere, prepare } from './examples.ts';
+import { expectProblem } from './expectations.ts';
 
 /** All that a stranger may call, and why. */
 const openToAnyone: Readonly<Record<string, string>> = {

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createRider } from '../support/factories.ts';
-import { expectDeclared, send } from './calls.ts';
+import { send } from './calls.ts';
 import { byId } from './document.ts';
 import { exampleNames, prepare } from './examples.ts';
+import { expectDeclared } from './expectations.ts';
 
 /** Public, and good for an hour. */
 const cacheable = ['getJwks', 'getAuthorizationServer'];

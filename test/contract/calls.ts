@@ -1,9 +1,7 @@
-import { expect } from 'vitest';
 import { type Answer, type Call, call } from '../support/app.ts';
 import type { Rider } from '../support/factories.ts';
 import { isJsonBody, isOpen, type Operation } from './document.ts';
 import type { Example } from './examples.ts';
-import { faultsOf } from './schema.ts';
 
 /** The address of an operation with its parameters filled in. */
 export const addressOf = (
@@ -28,35 +26,6 @@ export function send(
     body,
     headers: { ...(mediaType && { 'Content-Type': mediaType }), ...example.headers, ...proof, ...options.headers },
   });
-}
-
-/** The answer is one that the document declares for the operation, to the last field. */
-export function expectDeclared({ id, responses }: Operation, answer: Answer): void {
-  const declared = responses[answer.status];
-  const said = `${id}: ${answer.status} ${answer.text.slice(0, 500)}`;
-  expect(declared, `not in the document: ${said}`).toBeDefined();
-  const mediaType = answer.headers.get('Content-Type')?.split(';')[0] ?? '';
-  if (declared?.content) {
-    const schema = declared.content[mediaType]?.schema;
-    expect(schema && faultsOf(schema, answer.json), `${mediaType}: ${said}`).toEqual([]);
-  } else expect(answer.text, said).toBe('');
-}
-
-/** An error of ours: declared, with its own status in it, and the id of the request it answers. */
-export function expectProblem(operation: Operation, answer: Answer, status: number, code?: string): void {
-  expect(answer.status, `${operation.id}: ${answer.text.slice(0, 500)}`).toBe(status);
-  expectDeclared(operation, answer);
-  expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
-  expect(answer.json.status).toBe(status);
-  expect(answer.json.request_id).toBe(answer.headers.get('X-Request-Id'));
-  if (code) expect(answer.json.code).toBe(code);
-}
-
-/** What the token endpoint says instead (RFC 6749 section 5.2). */
-export function expectInvalidRequest(operation: Operation, answer: Answer): void {
-  expectDeclared(operation, answer);
-  expect(answer.status).toBe(400);
-  expect(answer.json.error).toBe('invalid_request');
 }
 
 /** What a client can tell two answers apart by, besides the request's id. */

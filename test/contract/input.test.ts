@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { call } from '../support/app.ts';
 import { createRider } from '../support/factories.ts';
-import { addressOf, expectDeclared, expectInvalidRequest, expectProblem, send } from './calls.ts';
+import { addressOf, send } from './calls.ts';
 import { isJsonBody, type Operation, pathParameters } from './document.ts';
 import { exampleNames, examplesWhere, prepare } from './examples.ts';
+import { expectDeclared, expectInvalidRequest, expectProblem } from './expectations.ts';
 import { faultsOf, fieldsOf, takesText, valueAt, withValue, wrongValues } from './schema.ts';
 
 const jsonWrites = examplesWhere(isJsonBody);

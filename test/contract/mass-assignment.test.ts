@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { sql } from '../support/db.ts';
 import { createRider } from '../support/factories.ts';
-import { expectProblem, send } from './calls.ts';
+import { send } from './calls.ts';
 import { isJsonBody } from './document.ts';
 import { examplesWhere, prepare } from './examples.ts';
+import { expectProblem } from './expectations.ts';
 
 /** What only the server says; some names are those of columns, some those that other systems fell over. */
 const forbidden: Readonly<Record<string, unknown>> = {

@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../support/factories.ts';
-import { distinguishable, expectProblem, send } from './calls.ts';
+import { distinguishable, send } from './calls.ts';
 import { byId, operations } from './document.ts';
 import { type Example, prepare } from './examples.ts';
+import { expectProblem } from './expectations.ts';
 
 /** The row of SECURITY.md that each call on somebody's journey answers to; a call that is not here fails the suite. */
 const rows: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import { env, exports } from 'cloudflare:workers';
+import { env, fetchWorker } from '#kairos';
 import { configFrom } from '../../src/config.ts';
 
 export const apiUrl = env.API_URL;
@@ -14,29 +14,30 @@ export type Call = {
 
 export type Answer = { status: number; headers: Headers; text: string; json: any };
 
+const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> | URLSearchParams | ReadableStream =>
+  typeof body === 'string' ||
+  body instanceof Uint8Array ||
+  body instanceof URLSearchParams ||
+  body instanceof ReadableStream;
+
 /** One request to the Worker, as a client would send it. */
 export async function call(
   method: string,
   path: string,
   { token, body, headers, network }: Call = {},
 ): Promise<Answer> {
-  const isRaw =
-    typeof body === 'string' ||
-    body instanceof Uint8Array ||
-    body instanceof URLSearchParams ||
-    body instanceof ReadableStream;
   const request = new Request(new URL(path, apiUrl), {
     method,
     redirect: 'manual',
     headers: {
       'CF-Connecting-IP': network ?? nextNetwork(),
-      ...(body !== undefined && !isRaw && { 'Content-Type': 'application/json' }),
+      ...(body !== undefined && !isRaw(body) && { 'Content-Type': 'application/json' }),
       ...(token && { Authorization: `Bearer ${token}` }),
       ...headers,
     },
-    ...(body !== undefined && { body: isRaw ? body : JSON.stringify(body) }),
+    ...(body !== undefined && { body: isRaw(body) ? body : JSON.stringify(body) }),
   });
-  const response = await exports.default.fetch(request);
+  const response = await fetchWorker(request);
   const text = await response.text();
   const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
   return {

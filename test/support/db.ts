@@ -1,5 +1,5 @@
-import { env } from 'cloudflare:workers';
 import { neon, neonConfig } from '@neondatabase/serverless';
+import { env } from '#kairos';
 
 if (env.DATABASE_ENDPOINT) neonConfig.fetchEndpoint = env.DATABASE_ENDPOINT;
 

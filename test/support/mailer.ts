@@ -1,5 +1,4 @@
-import { env } from 'cloudflare:workers';
-import { vi } from 'vitest';
+import { env } from '#kairos';
 import { hmacSha256 } from '../../src/lib/keys.ts';
 import { config } from './app.ts';
 
@@ -11,16 +10,15 @@ export async function mailsTo(address: string): Promise<ReceivedMail[]> {
 }
 
 /** The newest mail to an address once there are `count`; mails go out after the answer. */
-export function mailTo(address: string, count = 1): Promise<ReceivedMail> {
-  return vi.waitFor(
-    async () => {
-      const mails = await mailsTo(address);
-      const [newest] = mails;
-      if (!newest || mails.length < count) throw new Error(`${mails.length} of ${count} mails to ${address}`);
-      return newest;
-    },
-    { timeout: 5_000, interval: 20 },
-  );
+export async function mailTo(address: string, count = 1): Promise<ReceivedMail> {
+  let mails: ReceivedMail[] = [];
+  for (let tries = 0; tries < 250; tries += 1) {
+    mails = await mailsTo(address);
+    const [newest] = mails;
+    if (newest && mails.length >= count) return newest;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  throw new Error(`${mails.length} of ${count} mails to ${address}`);
 }
 
 /** The token behind the `#` of a mailed link. */

@@ -1,5 +1,5 @@
-import { env } from 'cloudflare:workers';
 import { createHash, randomBytes } from 'node:crypto';
+import { env } from '#kairos';
 import type { StubProfile } from '../../../local/oauth/stub.ts';
 import { type Answer, call } from '../../support/app.ts';
 

@@ -1,0 +1,44 @@
+// What `#kairos` is outside the Workers runtime: importing it starts the Worker in workerd, over a database of its own,
+// embedded or on the server of DATABASE_URL. KAIROS_PLANT names a defect to build in.
+import { createTestHarness } from 'wrangler';
+import { root } from '../local/stack/paths.ts';
+import { startSurroundings } from '../test/support/surroundings.ts';
+import { plantedRoot } from './plant.ts';
+
+process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false';
+process.env.WRANGLER_SEND_METRICS ??= 'false';
+// Tracing for wrangler's own explorer adds ten milliseconds to every request.
+process.env.X_LOCAL_OBSERVABILITY ??= 'false';
+
+const { bindings, database, inbox, close } = await startSurroundings({
+  // workerd listens for http, which a Worker behind an https address refuses.
+  bindings: { API_URL: 'http://api.kairos.test', DISCOVERY_MIN_ACCOUNT_AGE_H: '0' },
+});
+
+const plant = process.env.KAIROS_PLANT;
+const server = createTestHarness({
+  root: plant ? plantedRoot(plant) : root,
+  workers: [{ configPath: 'wrangler.toml', vars: bindings }],
+});
+
+/** Where workerd listens, for who speaks to it without `fetch`. */
+export const { url } = await server.listen();
+
+export { database, inbox };
+
+/** The limiters are workerd's own; whoever reads the configuration here only wants to know that they are there. */
+const limiter: RateLimit = { limit: async () => ({ success: true }) };
+export const env = { ...bindings, LIMIT_LOGIN: limiter, LIMIT_MAIL: limiter, LIMIT_API: limiter };
+
+/** Sends a request for our own address to where workerd listens. */
+export async function fetchWorker(request: Request): Promise<Response> {
+  const { pathname, search } = new URL(request.url);
+  return await fetch(new Request(new URL(pathname + search, url), request));
+}
+
+export const logs = () => server.getLogs();
+
+export async function stop(): Promise<void> {
+  await server.close();
+  await close();
+}
