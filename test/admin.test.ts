@@ -1,102 +1,67 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startStack } from '../bench/stack.ts';
+import { afterAll, describe, expect, test } from 'vitest';
+import { env } from '#kairos';
+import { stop } from '../proof/kairos.ts';
+import { anonymous, clientWith, requestToken } from './support/app.ts';
+import { createRider, makeAdmin, type Rider } from './support/factories.ts';
 
-/** A database of its own: whoever is an admin in it counts. */
-let stack: Awaited<ReturnType<typeof startStack>>;
-beforeAll(async () => {
-  stack = await startStack();
-});
-afterAll(() => stack.close());
+// A database of its own: whoever is an admin in it counts.
+afterAll(stop);
 
-const password = 'five slow gravel passes';
-
-type Admin = { id: string; email: string; token: string };
-
-async function logIn(email: string): Promise<string> {
-  const body = new URLSearchParams({ grant_type: 'password', username: email, password }).toString();
-  const type = 'application/x-www-form-urlencoded';
-  const { text } = await stack.send('POST', '/v1/auth/token', { type, body });
-  return JSON.parse(text).access_token;
+async function createAdmin(): Promise<Rider> {
+  const rider = await createRider();
+  await makeAdmin(rider);
+  return rider;
 }
 
-async function createAdmin(): Promise<Admin> {
-  const email = `${crypto.randomUUID()}@example.com`;
-  await stack.send('POST', '/v1/auth/register', { body: JSON.stringify({ email, password, name: 'Admin' }) });
-  const verified = async () => {
-    const mail = stack.inbox.messages().find(({ to }) => to === email);
-    const token = /#token=([\w-]+)/.exec(mail?.text ?? '')?.[1];
-    if (!token) throw new Error('no mail yet');
-    await stack.send('POST', '/v1/auth/verify-email', { body: JSON.stringify({ token }) });
-  };
-  await expect
-    .poll(
-      () =>
-        verified().then(
-          () => true,
-          () => false,
-        ),
-      { timeout: 10_000 },
-    )
-    .toBe(true);
-  await stack.makeAdmin(email);
-  const token = await logIn(email);
-  const { id } = JSON.parse((await stack.send('GET', '/v1/me', { token })).text);
-  return { id, email, token };
-}
+const change = (by: Rider, { id }: { id: string }, body: unknown) => by.patch(`/v1/admin/users/${id}`, body);
+const leave = (admin: Rider) => admin.delete('/v1/me');
 
-const change = ({ token }: Admin, { id }: Admin, body: unknown) =>
-  stack.send('PATCH', `/v1/admin/users/${id}`, { token, body: JSON.stringify(body) });
-const leave = ({ token }: Admin) => stack.send('DELETE', '/v1/me', { token });
-
-async function adminsLeft(candidates: readonly Admin[]): Promise<number> {
-  const answers = await Promise.all(
-    candidates.map(async ({ email }) => stack.send('GET', '/v1/admin/users', { token: await logIn(email) })),
-  );
+async function adminsLeft(candidates: readonly Rider[]): Promise<number> {
+  const answers = await Promise.all(candidates.map((rider) => rider.get('/v1/admin/users')));
   return answers.filter(({ status }) => status === 200).length;
 }
 
+type Way = readonly [name: string, way: (a: Rider, b: Rider) => ReturnType<typeof change>[]];
+const ways: readonly Way[] = [
+  ...Array.from(
+    { length: 20 },
+    (): Way => ['demote', (a, b) => [change(a, b, { role: 'user' }), change(b, a, { role: 'guest' })]],
+  ),
+  ['disable', (a, b) => [change(a, b, { disabled: true }), change(b, a, { disabled: true })]],
+  ['stand down', (a, b) => [change(a, a, { role: 'user' }), change(b, b, { disabled: true })]],
+  ['leave', (a, b) => [leave(a), leave(b)]],
+];
+
 describe('the last admin', () => {
   test('H9: stays when two demote, disable or leave at once; exactly one of them does', async () => {
-    let [a, b] = [await createAdmin(), await createAdmin()];
-    const ways = [
-      ...Array.from({ length: 20 }, () => () => [change(a, b, { role: 'user' }), change(b, a, { role: 'guest' })]),
-      ...Array.from({ length: 3 }, () => () => [change(a, b, { disabled: true }), change(b, a, { disabled: true })]),
-      ...Array.from({ length: 3 }, () => () => [change(a, a, { role: 'user' }), change(b, b, { disabled: true })]),
-      () => [leave(a), leave(b)],
-    ];
-    for (const [round, way] of ways.entries()) {
-      const answers = await Promise.all(way());
+    let kept: Rider | undefined;
+    for (const [name, way] of ways) {
+      const [a, b] = [await createAdmin(), await createAdmin()];
+      if (kept) await change(a, kept, { role: 'user' });
+      const answers = await Promise.all(way(a, b));
       const statuses = answers.map(({ status }) => status);
       expect(
         statuses.filter((status) => status < 300),
-        `round ${round}: ${statuses}`,
+        `${name}: ${statuses}`,
       ).toHaveLength(1);
-      if (round >= 20) expect(await adminsLeft([a, b]), `round ${round}`).toBe(1);
-      if (round === ways.length - 1) return;
-      await stack.makeAdmin(a.email);
-      await stack.makeAdmin(b.email);
-      if (round >= 19)
-        [a, b] = [
-          { ...a, token: await logIn(a.email) },
-          { ...b, token: await logIn(b.email) },
-        ];
+      expect(await adminsLeft([a, b]), name).toBe(1);
+      kept = (await a.get('/v1/admin/users')).status === 200 ? a : b;
     }
   });
 
   test('H9: is told so, and can go once there is another', async () => {
     const [kept, spare] = [await createAdmin(), await createAdmin()];
-    const { text } = await stack.send('GET', '/v1/admin/users?role=admin', { token: kept.token });
-    for (const { id } of JSON.parse(text).items as { id: string }[])
-      if (id !== kept.id) await change(kept, { ...spare, id }, { role: 'user' });
+    const { json } = await kept.get('/v1/admin/users?role=admin');
+    for (const { id } of json.items) if (id !== kept.id) await change(kept, { id }, { role: 'user' });
 
     for (const answer of [
       await change(kept, kept, { role: 'user' }),
       await change(kept, kept, { disabled: true }),
       await leave(kept),
     ])
-      expect([answer.status, JSON.parse(answer.text).code]).toEqual([409, 'users.last_admin']);
+      expect([answer.status, answer.json.code]).toEqual([409, 'users.last_admin']);
 
     expect((await change(kept, spare, { role: 'admin' })).status).toBe(200);
     expect((await leave(kept)).status).toBe(204);
@@ -105,13 +70,13 @@ describe('the last admin', () => {
 
 describe('npm run admin', () => {
   const run = async (...args: string[]) => {
-    const env = {
+    const shell = {
       ...process.env,
       DATABASE_OWNER_URL: 'postgresql://postgres:local@localhost/kairos',
-      DATABASE_ENDPOINT: stack.databaseEndpoint,
+      DATABASE_ENDPOINT: env.DATABASE_ENDPOINT,
       WEB_URL: 'https://kairos.test',
     };
-    const child = await promisify(execFile)(process.execPath, ['local/admin.ts', ...args], { env }).catch(
+    const child = await promisify(execFile)(process.execPath, ['local/admin.ts', ...args], { env: shell }).catch(
       (error) => error,
     );
     return { code: child.code ?? 0, stdout: child.stdout as string, stderr: child.stderr as string };
@@ -119,18 +84,20 @@ describe('npm run admin', () => {
 
   test('creates a rider from the shell, who sets a password with the link once, and is made an admin', async () => {
     const email = `${crypto.randomUUID()}@example.com`;
+    const password = 'five slow gravel passes';
     const created = await run('create', email.toUpperCase(), 'Anna Berger');
     const token = /https:\/\/kairos\.test\/reset-password#token=([\w-]{43})/.exec(created.stdout)?.[1];
-    const reset = () => stack.send('POST', '/v1/auth/password/reset', { body: JSON.stringify({ token, password }) });
+    const reset = () => anonymous().post('/v1/auth/password/reset', { token, password });
     expect([(await reset()).status, (await reset()).status]).toEqual([200, 400]);
 
-    const session = { token: await logIn(email) };
-    expect((await stack.send('GET', '/v1/admin/users', session)).status).toBe(403);
+    const { json } = await requestToken({ grant_type: 'password', username: email, password });
+    const rider = clientWith(json.access_token);
+    expect((await rider.get('/v1/admin/users')).status).toBe(403);
     expect((await run('grant', email)).stdout).toBe(`${email} is an admin from the next request on.\n`);
-    expect((await stack.send('GET', '/v1/admin/users', session)).status).toBe(200);
-    const { id } = JSON.parse((await stack.send('GET', '/v1/me', session)).text);
-    const { text } = await stack.send('GET', `/v1/admin/audit?subject_id=${id}`, session);
-    expect(JSON.parse(text).items.map(({ action }: { action: string }) => action)).toEqual([
+    expect((await rider.get('/v1/admin/users')).status).toBe(200);
+    const { id } = (await rider.get('/v1/me')).json;
+    const audit = await rider.get(`/v1/admin/audit?subject_id=${id}`);
+    expect(audit.json.items.map(({ action }: { action: string }) => action)).toEqual([
       'users.made_admin',
       'auth.password_reset',
       'users.create',

@@ -1,5 +1,5 @@
 import { v7 as uuidv7 } from 'uuid';
-import { scopesOf } from '../../src/context.ts';
+import { type Role, scopesOf } from '../../src/context.ts';
 import { signAccessToken } from '../../src/lib/access-token.ts';
 import { makeRefreshToken } from '../../src/lib/refresh-token.ts';
 import { type Client, clientWith, config } from './app.ts';
@@ -47,9 +47,11 @@ const sessionInsert = (userId: string, sessionId: string, now: Date) => {
     values (${sessionId}, ${userId}, '', ${at}, ${at}, ${at}, ${at}, ${expiresAt})`;
 };
 
+const tokenOf = (userId: string, sessionId: string, now: Date, role: Role): Promise<string> =>
+  signAccessToken(config, { userId, sessionId, tokenId: uuidv7(), role, scope: scopesOf[role].join(' '), now });
+
 async function credentialsOf(userId: string, sessionId: string, now: Date) {
-  const scope = scopesOf.user.join(' ');
-  const token = await signAccessToken(config, { userId, sessionId, tokenId: uuidv7(), role: 'user', scope, now });
+  const token = await tokenOf(userId, sessionId, now, 'user');
   return { token, refreshToken: makeRefreshToken(config.keys.refresh, sessionId, 0), ...clientWith(token) };
 }
 
@@ -78,4 +80,10 @@ export async function importPlan(rider: Rider, journeyId: string, gpx: string): 
 /** The token in hand is still a user's. */
 export async function makeAdmin({ id }: Pick<Rider, 'id'>): Promise<void> {
   await sql`update users set role = 'admin' where id = ${id}`;
+}
+
+/** An access token as the next refresh would give it, with the role that the rider has now. */
+export async function freshToken({ id, sessionId }: Pick<Rider, 'id' | 'sessionId'>): Promise<string> {
+  const [row] = await sql`select role from users where id = ${id}`;
+  return await tokenOf(id, sessionId, new Date(), row?.role ?? 'user');
 }
