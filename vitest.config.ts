@@ -16,6 +16,7 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/local/**', 'test/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
+          setupFiles: ['test/support/watch-logs.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

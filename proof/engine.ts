@@ -42,7 +42,10 @@ export async function runEngine(engine: Engine): Promise<never> {
   const count = Number(values.count ?? (values.short ? engine.count.short : engine.count.full));
   const { name, unit } = engine;
   console.log(`${name}: npm run ${name} -- --seed ${seed} --count ${count}`);
-  const { figures, findings } = await engine.run({ seed, count });
+  const { figures, findings: found } = await engine.run({ seed, count });
+  const { findLeaks } = await import('./canary.ts');
+  const leaks = await findLeaks();
+  const findings = [...found, ...leaks];
 
   for (const { kind, detail } of findings.slice(0, mostShown)) console.log(`  ${kind}: ${detail}`);
   if (findings.length > mostShown) console.log(`  and ${findings.length - mostShown} more`);
@@ -51,7 +54,7 @@ export async function runEngine(engine: Engine): Promise<never> {
   const { database, stop } = await import('./kairos.ts');
   const { rows } = await database.run({ query: `select split_part(version(), ' ', 2)` });
   console.log(
-    `${name}: ${count.toLocaleString('en')} ${unit}, ${said.join(', ')}, ${findings.length} findings, seed ${seed}, on ${on} ${rows[0]?.[0]}`,
+    `${name}: ${count.toLocaleString('en')} ${unit}, ${said.join(', ')}, ${leaks.length} secrets leaked, ${findings.length} findings, seed ${seed}, on ${on} ${rows[0]?.[0]}`,
   );
   await stop();
   process.exit(findings.length === 0 ? 0 : 1);

@@ -1,5 +1,6 @@
 import { env, fetchWorker } from '#kairos';
 import { configFrom } from '../../src/config.ts';
+import { plantCanaries } from './canary.ts';
 
 export const apiUrl = env.API_URL;
 export const config = configFrom(env);
@@ -20,6 +21,9 @@ const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> | URLSea
   body instanceof URLSearchParams ||
   body instanceof ReadableStream;
 
+const textOf = (body: unknown): string =>
+  typeof body === 'string' || body instanceof URLSearchParams ? body.toString() : '';
+
 /** One request to the Worker, as a client would send it. */
 export async function call(
   method: string,
@@ -39,6 +43,8 @@ export async function call(
   });
   const response = await fetchWorker(request);
   const text = await response.text();
+  plantCanaries('request', { headers: request.headers, text: isRaw(body) ? textOf(body) : JSON.stringify(body) });
+  plantCanaries('answer', { headers: response.headers, text });
   const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
   return {
     status: response.status,
