@@ -84,10 +84,11 @@ async function consequences(
   const linked = identityInserted(ctx, userId, found);
   if (decision.do === 'register') {
     const rider = { id: userId, email: decision.email, name: found.name, now: ctx.now() };
-    // What waits under the address was set by somebody who has not proven it.
+    // What waits under the address was set by somebody who has not proven it. It goes first: who follows a mailed link
+    // at the same time locks in this order.
     const statements = [
-      insertRider(ctx.db, rider),
       registrationsForgotten(ctx, decision.email),
+      insertRider(ctx.db, rider),
       linked,
       entry('oauth.register'),
     ];
