@@ -12,12 +12,13 @@ const base64url = (bytes) =>
 
 async function show() {
   const me = await call('/v1/me', { method: 'GET' });
-  const isIn = me.ok || (await renew());
-  const { ok, body } = isIn && !me.ok ? await call('/v1/me', { method: 'GET' }) : me;
+  const isRenewed = me.status === 401 && (await renew());
+  const { ok, status, body } = isRenewed ? await call('/v1/me', { method: 'GET' }) : me;
   form.hidden = ok;
   providers.hidden = ok || providers.childElementCount === 0;
   account.hidden = !ok;
-  say(ok ? `You are signed in as ${body.name} (${body.email}).` : 'With your address or username, and your password.');
+  if (ok) return say(`You are signed in as ${body.name} (${body.email}).`);
+  say(status === 401 ? 'With your address or username, and your password.' : body.detail);
 }
 
 const renew = async () =>
@@ -73,7 +74,8 @@ form.addEventListener('submit', async (event) => {
 
 account.querySelector('button').addEventListener('click', (event) =>
   busy(event.target, async () => {
-    await call('/v1/auth/logout', { body: {} });
+    const { ok, body } = await call('/v1/auth/logout', { body: {} });
+    if (!ok) return say(body.detail);
     await show();
   }),
 );

@@ -1,4 +1,4 @@
-import { eq, like, or, type SQL, sql } from 'drizzle-orm';
+import { inArray, like, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { users } from '../users/user.table.ts';
 import { attempts } from './attempt.table.ts';
@@ -92,21 +92,14 @@ export const forgiveAttempt = (db: Db, counted: readonly { kind: string; key: st
     where key in (select key from locked) and key in (${keyOf('account')}, ${keyOf('network')})`);
 };
 
-/** The reset opens the account to its owner, whoever has tried it. */
-export const clearAccountAttempts = (db: Db, userId: string) =>
-  db.delete(attempts).where(eq(attempts.key, `account:${userId}`));
+const accountAndDevices = (userId: string) => inArray(attempts.key, [`account:${userId}`, `device:${userId}`]);
+
+/** The reset opens the account to its owner, whoever has tried it, and on whatever device. */
+export const clearAccountAttempts = (db: Db, userId: string) => db.delete(attempts).where(accountAndDevices(userId));
 
 /** All that names the account, also together with a network. */
 export const deleteAccountAttempts = (db: Db, userId: string) =>
-  db
-    .delete(attempts)
-    .where(
-      or(
-        eq(attempts.key, `account:${userId}`),
-        eq(attempts.key, `device:${userId}`),
-        like(attempts.key, `pair:${userId}:%`),
-      ),
-    );
+  db.delete(attempts).where(or(accountAndDevices(userId), like(attempts.key, `pair:${userId}:%`)));
 
 export const deleteOldAttempts = (db: Db, before: Date) =>
   db.execute(sql`

@@ -36,20 +36,19 @@ export function attemptCount(
     'userId' in tried
       ? { userId: tried.userId, key: hash(`session:${tried.sessionId}`) }
       : token && { userId: token.userId, key: token.userId };
-  const account: Attempt['account'] =
-    'userId' in tried
-      ? { id: tried.userId }
-      : {
-          email: normaliseEmail(tried.login),
-          username: tried.login,
-          nameHash: hash(`login:${tried.login.toLowerCase()}`),
-        };
+  const account: Attempt['account'] = 'userId' in tried ? { id: tried.userId } : named(tried.login, hash);
   return countAttempt(ctx.db, {
     account,
     networkHash: hash(`network:${ctx.request.network}`),
     device: known,
     now: ctx.now(),
   });
+}
+
+/** Who is nobody's is counted under one spelling too, or a lock that reaches all of them would tell an account. */
+function named(login: string, hash: (text: string) => string) {
+  const email = normaliseEmail(login);
+  return { email, username: login, nameHash: hash(`login:${email ?? login.toLowerCase()}`) };
 }
 
 /** Where the account knows who tries, only what it has counted of those decides: nobody else shuts them out. */

@@ -7,13 +7,17 @@ import { passwordResets } from './password-reset.table.ts';
 export const accountOpen = (email: string): SQL =>
   sql`exists (select from ${users} where ${users.email} = ${email} and ${users.disabledAt} is null)`;
 
-/** The newest token is the only one, once its mail is queued; nothing happens where the address has no account. */
+/**
+ * The newest token is the only one, once its mail is queued; nothing happens where the address has no account, nor, with
+ * the rider locked, where it goes in this moment.
+ */
 export const upsertReset = (db: Db, email: string, token: { hash: Uint8Array; expiresAt: Date; mailId: string }) =>
   db.execute(sql`
     insert into ${passwordResets} (user_id, token_hash, expires_at)
     select ${users.id}, ${sql.param(token.hash, passwordResets.tokenHash)}, ${token.expiresAt.toISOString()}
     from ${users} where ${users.email} = ${email} and ${users.disabledAt} is null
       and exists (select from ${outbox} where ${outbox.id} = ${token.mailId})
+    for key share of ${users}
     on conflict (user_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`);
 
 /** For a rider who was made without a password just now. */

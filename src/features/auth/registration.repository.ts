@@ -16,7 +16,8 @@ export const insertRegistration = (db: Db, registration: NewRegistration) =>
 /**
  * Gives the newest live registration of an address another token, so that the mail before it is worth nothing. Only
  * where the mail with the new one was queued: who asks too often must not end a link that is on its way. Where somebody
- * else has signed up with another password, nobody can tell whose the link is, and the password is dropped.
+ * else has signed up with another password, nobody can tell whose the link is: a `!` in front of the hash says that it
+ * is no account's any more. A login still knows it, or its answer would tell where there was nothing to send again.
  */
 export function replaceToken(
   db: Db,
@@ -26,9 +27,9 @@ export function replaceToken(
 ) {
   return db.execute(sql`
     update ${registrations} r set password_hash = case when exists (
-        select from ${registrations} o
-        where o.email = r.email and o.password_hash <> r.password_hash and o.expires_at > ${now.toISOString()}
-      ) then '' else r.password_hash end, token_hash = ${sql.param(token.hash, registrations.tokenHash)}, expires_at = ${token.expiresAt.toISOString()}
+        select from ${registrations} o where o.email = r.email and o.expires_at > ${now.toISOString()}
+          and ltrim(o.password_hash, '!') <> ltrim(r.password_hash, '!')
+      ) then '!' || ltrim(r.password_hash, '!') else r.password_hash end, token_hash = ${sql.param(token.hash, registrations.tokenHash)}, expires_at = ${token.expiresAt.toISOString()}
     where id = (
       select id from ${registrations} where email = ${email} and expires_at > ${now.toISOString()}
       order by created_at desc limit 1)
@@ -66,13 +67,13 @@ export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string
     insert into ${users} (id, email, username, name, password_hash, created_at, updated_at)
     select ${userId}, email,
       case when exists (select from ${users} u where lower(u.username) = lower(redeemed.username)) then null else username end,
-      name, nullif(password_hash, ''), ${at}, ${at}
+      name, case when password_hash like '$%' then password_hash end, ${at}, ${at}
     from redeemed`);
 }
 
 export const selectNewest = (db: Db, email: string, now: Date) =>
   db
-    .select({ passwordHash: registrations.passwordHash })
+    .select({ passwordHash: sql<string>`ltrim(${registrations.passwordHash}, '!')` })
     .from(registrations)
     .where(and(eq(registrations.email, email), gt(registrations.expiresAt, now)))
     .orderBy(desc(registrations.createdAt))

@@ -88,7 +88,8 @@ export const oauthRoutes = createRouter()
   .openapi(exchange, async (c) => {
     const { code, code_verifier: codeVerifier, transport = 'bearer', device_token: given } = c.req.valid('json');
     if (transport === 'cookie') requireOwnPage(c);
-    const deviceToken = given ?? (transport === 'cookie' ? presentedTokens(c).device_token : undefined);
-    const tokens = await exchangeCode(c.var.ctx, { code, codeVerifier, deviceToken });
+    const presented = transport === 'cookie' ? presentedTokens(c) : {};
+    const deviceToken = given ?? presented.device_token;
+    const tokens = await exchangeCode(c.var.ctx, { code, codeVerifier, deviceToken }, presented.refresh_token);
     return c.json(handOver(c, tokens, transport), 200);
   });

@@ -3,6 +3,7 @@ import { commit, type Statement } from '../../db/commit.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { makeDeviceToken, readDeviceToken } from '../../lib/device-token.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
+import { readRefreshToken } from '../../lib/refresh-token.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { registrationsForgotten } from '../auth/registration.service.ts';
 import { issueTokens, type Tokens } from '../auth/token.service.ts';
@@ -34,8 +35,11 @@ export async function openCode(ctx: Ctx, { code, codeVerifier }: Exchange) {
 
 type Found = Awaited<ReturnType<typeof openCode>>;
 
-/** Signs in who a provider has proven to be somebody: an account they have, one of their address, or a new one. */
-export async function exchangeCode(ctx: Ctx, exchange: Exchange): Promise<Tokens> {
+/**
+ * Signs in who a provider has proven to be somebody: an account they have, one of their address, or a new one. It ends
+ * the session that a browser had before.
+ */
+export async function exchangeCode(ctx: Ctx, exchange: Exchange, endingToken?: string): Promise<Tokens> {
   const found = await openCode(ctx, exchange);
   const { owner_id, owner_email, owner_role, namesake_id, namesake_role, email } = found;
   const decision = decideSignIn({
@@ -50,6 +54,7 @@ export async function exchangeCode(ctx: Ctx, exchange: Exchange): Promise<Tokens
     decision.do === 'register' ? { id: ctx.newId(), email: decision.email, role: 'user' as const } : decision.user;
   const { statements, mailIds } = await consequences(ctx, found, decision, user.id);
   const isNew = decision.do === 'register';
+  const ending = endingToken ? readRefreshToken(ctx.config.keys.refresh, endingToken) : undefined;
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, exchange.deviceToken)?.userId === user.id,
     guards: [
@@ -57,7 +62,7 @@ export async function exchangeCode(ctx: Ctx, exchange: Exchange): Promise<Tokens
       ...(isNew ? [] : [{ condition: riderEnabled(user.id), error: invalidCode() }]),
     ],
     first: statements,
-    statements: [],
+    statements: sessionEnded(ctx, ending?.sessionId),
     last: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],
     conflicts: { users_email_key: invalidCode, identities_subject_key: invalidCode },
   });
@@ -79,10 +84,11 @@ async function consequences(
   const linked = identityInserted(ctx, userId, found);
   if (decision.do === 'register') {
     const rider = { id: userId, email: decision.email, name: found.name, now: ctx.now() };
-    // What waits under the address was set by somebody who has not proven it.
+    // What waits under the address was set by somebody who has not proven it. It goes first: who follows a mailed link
+    // at the same time locks in this order.
     const statements = [
-      insertRider(ctx.db, rider),
       registrationsForgotten(ctx, decision.email),
+      insertRider(ctx.db, rider),
       linked,
       entry('oauth.register'),
     ];

@@ -9,11 +9,12 @@ import { codesForgotten } from '../oauth/sign-in.service.ts';
 import { loggedInRecently } from '../sessions/my-sessions.service.ts';
 import { userNotFound } from './user.errors.ts';
 import { deleteUser, findUser } from './user.repository.ts';
-import { adminStays } from './user-admin.service.ts';
+import { accountThere, adminStays } from './user-admin.service.ts';
 
 /**
  * Everything of the rider goes in one change: what hangs on the user row by its foreign keys, and what is kept under
- * the address. The audit keeps ids that then stand for nobody.
+ * the address. The audit keeps ids that then stand for nobody. The rider is locked first, as by all who change an
+ * account, so that a login at the same time waits and does not hold what this waits for.
  */
 export async function deleteMe(ctx: Ctx): Promise<void> {
   const { userId } = requireSession(ctx);
@@ -22,7 +23,7 @@ export async function deleteMe(ctx: Ctx): Promise<void> {
 
   const farewell = await queueMail(ctx, user.email, accountDeletedLetter());
   await commit(ctx, {
-    guards: [loggedInRecently(ctx), ...adminStays(userId)],
+    guards: [loggedInRecently(ctx), ...adminStays(userId), accountThere(userId)],
     statements: [
       auditEntry(ctx, 'users.delete', { subjectId: userId }),
       registrationsForgotten(ctx, user.email),

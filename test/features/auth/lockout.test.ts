@@ -3,7 +3,7 @@ import { call, nextNetwork, requestToken } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
-import { mailTo } from '../../support/mailer.ts';
+import { mailTo, tokenIn } from '../../support/mailer.ts';
 
 const logIn = (username: string, password: string, options: { network?: string; device?: string } = {}) =>
   requestToken(
@@ -113,6 +113,17 @@ test('B4: many device tokens of one account are one', async () => {
   for (let n = 0; n < 3; n += 1) devices.push((await logIn(email, riderPassword)).json.device_token);
   for (let n = 0; n < 6; n += 1) await logIn(email, 'wrong password', { device: devices[n % 3] ?? '' });
   for (const device of devices) expect((await logIn(email, riderPassword, { device })).status).toBe(400);
+});
+
+test('B5: a new password by the mailed link opens the account on a device that had locked itself out, too', async () => {
+  const { email } = await createRider();
+  const { device_token: device } = (await logIn(email, riderPassword)).json;
+  for (let n = 0; n < 8; n += 1) await logIn(email, 'wrong password', { device });
+  await call('POST', '/v1/auth/password/forgot', { body: { email } });
+  const token = tokenIn(await mailTo(email, 2));
+  const password = 'another gravel road 88';
+  expect((await call('POST', '/v1/auth/password/reset', { body: { token, password } })).status).toBe(200);
+  expect((await logIn(email, password, { device })).status).toBe(200);
 });
 
 test('B6: wrong passwords count on every path: change and re-authentication lock the login', async () => {

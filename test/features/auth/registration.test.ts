@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { anonymous } from '../../support/app.ts';
+import { type Answer, anonymous } from '../../support/app.ts';
+import { advance } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider } from '../../support/factories.ts';
 import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
@@ -68,6 +69,36 @@ test('B1: whether an address has an account is not told by a login with a passwo
   const never = 'never signed up with';
   expect(sameness(await logIn(known, never))).toEqual(sameness(await logIn(unknown, never)));
   expect((await logIn(known)).status).toBe(200);
+});
+
+test('B1: nor by what a link sent again does to the passwords that were signed up with', async () => {
+  const [{ email: known }, unknown] = [await signUp(), freshAddress()];
+  advance(2, 'hours');
+  for (const email of [known, unknown]) {
+    for (const theirs of ['the attacker knows', 'the attacker knows too']) {
+      await register({ email, password: theirs, name: 'Mallory' });
+      advance(1, 'seconds');
+    }
+    await resend(email);
+  }
+  const [atKnown, atUnknown] = [
+    await logIn(known, 'the attacker knows too'),
+    await logIn(unknown, 'the attacker knows too'),
+  ];
+  expect(sameness(atKnown)).toEqual(sameness(atUnknown));
+  expect(atKnown.json.error_description).toContain('not verified');
+});
+
+test('B1: nor by wrong passwords under another spelling, which lock an account and nobody', async () => {
+  const [{ email: known }, unknown] = [await signUp(), freshAddress()];
+  const theirs = 'the attacker knows';
+  const answers: Answer[] = [];
+  for (const email of [known, unknown]) {
+    await register({ email, password: theirs });
+    for (let n = 0; n < 6; n += 1) await logIn(email.replace('@', '﹫'), 'wrong password');
+    answers.push(await logIn(email, theirs));
+  }
+  expect(answers.map(sameness)[0]).toEqual(answers.map(sameness)[1]);
 });
 
 test('A2: a new and a taken address cost one hash and the same statements in the same trips', async () => {

@@ -4,7 +4,7 @@ import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, type Rider, riderPassword } from '../../support/factories.ts';
 import { mailTo, tokenIn } from '../../support/mailer.ts';
-import { enter, exchange, newProfile, signInAt } from './browser.ts';
+import { cookieFrom, enter, exchange, newProfile, signInAt } from './browser.ts';
 
 const link = async (rider: Rider, profile: ReturnType<typeof newProfile>, provider: 'google' | 'github' = 'google') => {
   const { code, verifier } = await signInAt(provider, profile);
@@ -113,6 +113,19 @@ test('in a browser the tokens are in cookies, for our own pages', async () => {
   const answer = await post({ Origin: 'https://api.kairos.test' });
   expect(answer.json.token_type).toBe('Cookie');
   expect(answer.headers.getSetCookie()).toHaveLength(3);
+});
+
+test('B14: in a browser it ends the session that was there before', async () => {
+  const headers = { Origin: 'https://api.kairos.test' };
+  const enterBrowser = async (Cookie = '') => {
+    const { code, verifier } = await signInAt('google', newProfile());
+    const body = { code, code_verifier: verifier, transport: 'cookie' };
+    return await call('POST', '/v1/auth/oauth/exchange', { headers: { ...headers, Cookie }, body });
+  };
+  const before = cookieFrom(await enterBrowser());
+  const after = cookieFrom(await enterBrowser(before));
+  expect((await call('GET', '/v1/me', { headers: { Cookie: before } })).status).toBe(401);
+  expect((await call('GET', '/v1/me', { headers: { Cookie: after } })).status).toBe(200);
 });
 
 describe('linking', () => {

@@ -114,6 +114,17 @@ describe('deleting my account', () => {
       expect(await tablesHolding([rider.id])).toEqual([]);
     }
   });
+
+  test('Q2: nor do those who ask for a new password meanwhile', { timeout: 60_000 }, async () => {
+    for (let round = 0; round < 20; round += 1) {
+      const rider = await createRider();
+      const ask = () => call('POST', '/v1/auth/password/forgot', { body: { email: rider.email } });
+      const [removed, ...answers] = await Promise.all([rider.delete('/v1/me'), ask(), ask(), ask()]);
+      expect(removed?.status).toBe(204);
+      for (const { status } of answers) expect(status).toBe(202);
+      expect(await tablesHolding([rider.id])).toEqual([]);
+    }
+  });
 });
 
 test('I25: my audit shows what happened to me, newest first, and nothing of others', async () => {
