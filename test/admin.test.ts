@@ -58,7 +58,7 @@ async function adminsLeft(candidates: readonly Admin[]): Promise<number> {
 }
 
 describe('the last admin', () => {
-  test('H9: stays when two demote, disable or leave at once; exactly one of them does', async () => {
+  test('H9, S15: stays when two demote, disable or leave at once; exactly one of them does', async () => {
     let [a, b] = [await createAdmin(), await createAdmin()];
     const ways = [
       ...Array.from({ length: 20 }, () => () => [change(a, b, { role: 'user' }), change(b, a, { role: 'guest' })]),
