@@ -1,5 +1,5 @@
 import { neonConfig } from '@neondatabase/serverless';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { call, requestToken } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
@@ -51,10 +51,6 @@ function breakDeletionAt(position: number): { statements: number } {
   };
   return seen;
 }
-
-afterEach(() => {
-  neonConfig.fetchFunction = undefined;
-});
 
 describe('deleting my account', () => {
   test('Q1: leaves no row of mine in any table but the audit, in one change', async () => {
