@@ -16,7 +16,9 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['test/local/**', 'test/*.test.ts'],
           globalSetup: ['test/support/global-setup.ts'],
-          setupFiles: ['test/support/watch-logs.ts'],
+          setupFiles: ['test/support/setup.ts'],
+          // A Worker for each file would take longer to start than most files take to run.
+          isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

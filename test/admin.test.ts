@@ -35,7 +35,7 @@ const ways: readonly Way[] = [
 ];
 
 describe('the last admin', () => {
-  test('H9: stays when two demote, disable or leave at once; exactly one of them does', async () => {
+  test('H9, S15: stays when two demote, disable or leave at once; exactly one of them does', async () => {
     let kept: Rider | undefined;
     for (const [name, way] of ways) {
       const [a, b] = [await createAdmin(), await createAdmin()];

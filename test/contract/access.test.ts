@@ -59,7 +59,7 @@ test('H8: only what is listed with its reason is open to anyone', () => {
   ).toEqual(Object.keys(openToAnyone).sort());
 });
 
-describe('H8: without a credential, or with one that is of no use', () => {
+describe('H8, H10: without a credential, or with one that is of no use', () => {
   test.each(guarded)('%s answers 401', async (_, operation) => {
     const stranger = await send(operation, {}, undefined);
     expectProblem(operation, stranger, 401, 'auth.authentication_required');
@@ -71,7 +71,7 @@ describe('H8: without a credential, or with one that is of no use', () => {
   });
 });
 
-describe('H4: a credential without the scope', () => {
+describe('H4, H10: a credential without the scope', () => {
   test.each(guarded)('%s answers 403 to every other scope together', async (name, operation) => {
     const rider = await createRider();
     const { scopes } = document.components.securitySchemes.bearer.flows.password;
@@ -86,6 +86,18 @@ describe('H4: a credential without the scope', () => {
     const token = isOpen(operation) ? undefined : await tokenWith(rider, scopesOf(operation.id).join(' '));
     expect((await send(operation, example, rider, { token })).status).toBe(example.status);
   });
+});
+
+describe('I32: an admin’s call by a rider who is none', () => {
+  test.each(examplesWhere(({ path }) => path.startsWith('/v1/admin/')))(
+    '%s answers 403, whatever scope the token has',
+    async (name) => {
+      const [admin, rider] = [await createRider(), await createRider()];
+      const { operation, example } = await prepare(name, admin);
+      for (const token of [rider.token, await tokenWith(rider, 'admin:manage')])
+        expectProblem(operation, await send(operation, example, rider, { token }), 403, 'auth.scope_missing');
+    },
+  );
 });
 
 describe('C9, C14: a credential whose session has ended', () => {

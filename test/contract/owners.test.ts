@@ -81,7 +81,7 @@ test("every call on a journey has its row, and the journeys' owners are checked 
 
 describe("another rider's journey", () => {
   test.each(ofJourneys.map((id) => [rows[id], id] as const))(
-    '%s, I33: %s answers 404, Equal to a random id, and changes nothing',
+    '%s, H10, I33: %s answers 404, Equal to a random id, and changes nothing',
     async (_, name) => {
       const random = { id: crypto.randomUUID(), marker_id: crypto.randomUUID() };
       const { operation, answer: absent } = await benCalls(name, random);

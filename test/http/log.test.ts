@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
+import { beforeEach, describe, expect, type MockInstance, test, vi } from 'vitest';
 import { call } from '../support/app.ts';
 import { createRider } from '../support/factories.ts';
 import { appWith, unreachable } from './app-with.ts';
@@ -7,9 +7,6 @@ const levels = ['debug', 'log', 'info', 'warn', 'error'] as const;
 let spies: MockInstance[];
 beforeEach(() => {
   spies = levels.map((level) => vi.spyOn(console, level).mockImplementation(() => undefined));
-});
-afterEach(() => {
-  vi.restoreAllMocks();
 });
 
 const lines = (): string[] => spies.flatMap((spy) => spy.mock.calls.map((call) => call.join(' ')));

@@ -1,5 +1,5 @@
 import { neonConfig } from '@neondatabase/serverless';
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, call } from '../support/app.ts';
 import { sql } from '../support/db.ts';
 import { createJourney, createRider, gpxOf, type Rider, riderPassword } from '../support/factories.ts';
@@ -10,10 +10,6 @@ let journeyId: string;
 beforeAll(async () => {
   rider = await createRider();
   journeyId = (await createJourney(rider)).id;
-});
-
-afterEach(() => {
-  neonConfig.fetchFunction = undefined;
 });
 
 type Send = ReturnType<typeof appWith>;

@@ -78,7 +78,7 @@ describe('K15: limit', () => {
   });
 });
 
-describe('K15: pages', () => {
+describe('K15, T23: pages', () => {
   test.each(names)('of %s follow each other without a gap or a repetition, and Link says the same', async (list) => {
     const all = idsOf((await get(list, '?limit=100')).json);
     const seen: string[] = [];

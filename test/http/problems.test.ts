@@ -1,5 +1,5 @@
 import { neonConfig } from '@neondatabase/serverless';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { call } from '../support/app.ts';
 import { createRider, type Rider } from '../support/factories.ts';
 import { appWith } from './app-with.ts';
@@ -7,11 +7,6 @@ import { appWith } from './app-with.ts';
 let rider: Rider;
 beforeAll(async () => {
   rider = await createRider();
-});
-
-afterEach(() => {
-  neonConfig.fetchFunction = undefined;
-  vi.restoreAllMocks();
 });
 
 /** What of our insides must not be read in an answer. */

@@ -1,8 +1,4 @@
-import { afterEach, vi } from 'vitest';
-
-afterEach(() => {
-  vi.useRealTimers();
-});
+import { vi } from 'vitest';
 
 /** Moves `Date` and nothing else; the test's end puts it back. */
 export function setTime(time: Date): void {

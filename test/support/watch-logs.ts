@@ -1,18 +1,23 @@
-import { afterAll, expect } from 'vitest';
-import { canariesIn } from './canary.ts';
-
-// In front of every test file: what the Worker logs while it runs, and that no secret of the file's is in it.
 const levels = ['debug', 'log', 'info', 'warn', 'error'] as const;
-const lines: string[] = [];
+let lines: string[] = [];
+let isWatching = false;
 
-for (const level of levels) {
-  const print = console[level].bind(console);
-  console[level] = (...args: unknown[]) => {
-    lines.push(args.join(' '));
-    print(...args);
-  };
+/** From now on what is logged is printed as before, and kept too. */
+export function watchLogs(): void {
+  if (isWatching) return;
+  isWatching = true;
+  for (const level of levels) {
+    const print = console[level].bind(console);
+    console[level] = (...args: unknown[]) => {
+      lines.push(args.join(' '));
+      print(...args);
+    };
+  }
 }
 
-afterAll(() => {
-  expect(canariesIn(lines.join('\n')), 'secrets in the log').toEqual([]);
-});
+/** What was logged since the last call of this. */
+export function takeLogLines(): string[] {
+  const taken = lines;
+  lines = [];
+  return taken;
+}

@@ -94,7 +94,7 @@ describe('an API key', () => {
     for (const each of wrong) expect((await clientWith(each).get('/v1/me')).status).toBe(401);
   });
 
-  test('H3: is the caller’s, whatever the body says; somebody else’s answers as one that is not there', async () => {
+  test('H3, I21: is the caller’s, whatever the body says; somebody else’s answers as one that is not there', async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const { id } = await createKey(anna);
     expect((await ben.post('/v1/api-keys', { name: 'x', scopes: readOnly, user_id: anna.id })).status).toBe(422);
@@ -111,7 +111,7 @@ describe('an API key', () => {
     expect((await anna.get('/v1/api-keys')).json.items).toHaveLength(1);
   });
 
-  test('H7: there are twenty a rider at most, also when made at once', { timeout: 60_000 }, async () => {
+  test('H7, S13: there are twenty a rider at most, also when made at once', { timeout: 60_000 }, async () => {
     const rider = await createRider();
     const answers = await Promise.all(
       Array.from({ length: 30 }, () => rider.post('/v1/api-keys', { name: 'x', scopes: readOnly })),

@@ -55,7 +55,7 @@ describe('B4: after five failures an account makes everybody wait, longer each t
   });
 });
 
-test('B3: forty parallel wrong passwords are all counted, and no more than the limit are looked at', async () => {
+test('B3, P4, S14: forty parallel wrong passwords are all counted, and no more than the limit are looked at', async () => {
   const { id, email } = await createRider();
   const answers = await Promise.all(Array.from({ length: 40 }, () => logIn(email, 'wrong password')));
   expect(answers.every(({ status }) => status === 400)).toBe(true);

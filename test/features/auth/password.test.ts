@@ -32,7 +32,7 @@ describe('a forgotten password', () => {
     expect(await mailsTo(unknown)).toEqual([]);
   });
 
-  test('D2, D4: the mailed link sets a new password, once, ends every session and tells the rider', async () => {
+  test('D2, D4, T18: the mailed link sets a new password, once, ends every session and tells the rider', async () => {
     const rider = await createRider();
     const token = await mailedReset(rider.email);
     expect((await reset(token)).status).toBe(200);
@@ -44,7 +44,7 @@ describe('a forgotten password', () => {
     expect((await reset(token)).json.code).toBe('auth.invalid_reset');
   });
 
-  test('D2: of thirty who use one link at once, one wins', async () => {
+  test('D2, S2: of thirty who use one link at once, one wins', async () => {
     const { email } = await createRider();
     const token = await mailedReset(email);
     const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => reset(token, `${newPassword} ${n}`)));

@@ -46,7 +46,7 @@ test('a refresh is one trip', async () => {
   expect(await tripsOf(() => refresh(refreshToken))).toHaveLength(1);
 });
 
-test('C2: of forty refreshes with one token at once, all get the same child and one rotation is recorded', async () => {
+test('C2, S7: of forty refreshes with one token at once, all get the same child and one rotation is recorded', async () => {
   const rider = await createRider();
   let token = rider.refreshToken;
   for (let round = 1; round <= 4; round += 1) {
@@ -174,7 +174,7 @@ test('C5: a thief who uses the newest token first is found out when the rider co
   expect((await refresh(thief)).status).toBe(400);
 });
 
-test('S: rotations and a reuse at once leave the session ended, with one entry', async () => {
+test('C4, S7: rotations and a reuse at once leave the session ended, with one entry', async () => {
   for (let round = 0; round < 5; round += 1) {
     const rider = await createRider();
     const newest = await rotate(rider.refreshToken, 3);

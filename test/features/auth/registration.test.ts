@@ -130,7 +130,7 @@ test('A9: an unverified account is told so only after the right password, and ge
   expect(wrong.text).not.toContain('verified');
 });
 
-test('A10: of thirty who register one address at once, all are Equal and one rider comes of it', async () => {
+test('A10, S8: of thirty who register one address at once, all are Equal and one rider comes of it', async () => {
   const email = freshAddress();
   const answers = await Promise.all(Array.from({ length: 30 }, () => register({ email })));
   expect(new Set(answers.map((answer) => JSON.stringify(sameness(answer))))).toHaveProperty('size', 1);

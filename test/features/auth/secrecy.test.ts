@@ -1,6 +1,5 @@
 import { env } from 'cloudflare:workers';
-import { neonConfig } from '@neondatabase/serverless';
-import { afterEach, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { anonymous, type Call } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
@@ -61,10 +60,6 @@ test('O8: neither password, token, address, username nor name is in the log of a
   for (const secret of secrets) expect(records.join('\n')).not.toContain(secret);
   const audit = JSON.stringify(await sql`select a::text from audit a`);
   for (const secret of secrets) expect(audit).not.toContain(secret);
-});
-
-afterEach(() => {
-  if (env.DATABASE_ENDPOINT) neonConfig.fetchEndpoint = env.DATABASE_ENDPOINT;
 });
 
 const outages: [what: string, bindings: Partial<Record<keyof Env, string>>][] = [

@@ -30,7 +30,7 @@ test('A3: the token has 256 bits and stands nowhere in the database, before or a
   expect(await dump()).not.toContain(token);
 });
 
-test('A4: of fifty who use one link at once, one wins', async () => {
+test('A4, S1: of fifty who use one link at once, one wins', async () => {
   const email = freshAddress();
   const token = await registerForToken({ email });
   const answers = await Promise.all(Array.from({ length: 50 }, () => verify(token)));

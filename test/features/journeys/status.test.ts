@@ -92,7 +92,7 @@ describe('a journey', () => {
   });
 });
 
-describe('S, T27: of a rider’s journeys', () => {
+describe('S10, T27: of a rider’s journeys', () => {
   test.each([1, 2, 3, 4, 5])('twenty activated at the same moment leave one active, round %i', async () => {
     const rider = await createRider();
     const ids = await createJourneys(rider, 20);

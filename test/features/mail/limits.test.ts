@@ -50,7 +50,7 @@ test('D7: all kinds of mail that a stranger can ask for are counted together, ta
   }
 });
 
-test('D7: twenty who ask at once cause three mails', async () => {
+test('D7, P4: twenty who ask at once cause three mails', async () => {
   for (let round = 0; round < 3; round += 1) {
     const email = freshAddress();
     await register({ email });

@@ -125,7 +125,7 @@ test.each(faults)(
   },
 );
 
-test('M4: eight cron runs at once hand a mail to the provider once', async () => {
+test('M4, S17: eight cron runs at once hand a mail to the provider once', async () => {
   const emails = [freshAddress(), freshAddress(), freshAddress()];
   for (const email of emails) await failing.call('POST', '/v1/auth/register', signUpBody(email));
   const ids = (await Promise.all(emails.map(waitingFor))).map(({ id }) => id);

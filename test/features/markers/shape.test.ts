@@ -27,7 +27,7 @@ test.each([
   ['[16.4,48.2]', 'a bare pair'],
   ['"POINT(16.4 48.2)"', 'WKT'],
   ['null', 'null alone'],
-])('K7: %s is no position: %s', async (coordinates) => {
+])('K7, T26: %s is no position: %s', async (coordinates) => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const marker = await createMarker(rider, id);

@@ -82,6 +82,24 @@ test('B1: an account without a password answers a login as every other does', as
   expect([known.status, known.text]).toEqual([unknown.status, unknown.text]);
 });
 
+test('D11: an account without a password gets one by the mailed link alone', async () => {
+  const profile = newProfile();
+  const email = profile.email ?? '';
+  const rider = clientWith((await enter(profile)).json.access_token);
+  const password = 'gravel at last 2027';
+  for (const current of ['', password]) {
+    const fields = { current_password: current, new_password: password };
+    expect((await rider.post('/v1/auth/password/change', fields)).status).toBeGreaterThanOrEqual(400);
+  }
+  const login = () => requestToken({ grant_type: 'password', username: email, password });
+  expect((await login()).status).toBe(400);
+
+  await anonymous().post('/v1/auth/password/forgot', { email });
+  const token = tokenIn(await mailTo(email));
+  expect((await anonymous().post('/v1/auth/password/reset', { token, password })).status).toBe(200);
+  expect((await login()).status).toBe(200);
+});
+
 test('F16: a disabled rider does not come in, and is not told apart', async () => {
   const profile = newProfile();
   await enter(profile);
@@ -173,7 +191,7 @@ describe('linking', () => {
 });
 
 describe('unlinking', () => {
-  test('ends that way in; I24: nobody else can', async () => {
+  test('I24: ends that way in, and nobody else can', async () => {
     const [rider, other, profile] = [await createRider(), await createRider(), newProfile()];
     const { json } = await link(rider, profile);
     const path = `/v1/me/identities/${json.id}`;
@@ -205,7 +223,7 @@ describe('unlinking', () => {
     expect((await withPassword.delete(`/v1/me/identities/${linked.json.id}`)).status).toBe(204);
   });
 
-  test('F10: of two unlinked at once one stays', async () => {
+  test('F10, S16: of two unlinked at once one stays', async () => {
     for (let round = 0; round < 10; round += 1) {
       const profile = newProfile();
       const { json } = await enter(profile);

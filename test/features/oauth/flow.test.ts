@@ -167,7 +167,7 @@ describe('coming back', () => {
     expect((await comeBack(path, mine.cookie)).json.code).toBe('signin.invalid_state');
   });
 
-  test('F2: of twenty who come back with one state at once, one has a code', async () => {
+  test('F2, S5: of twenty who come back with one state at once, one has a code', async () => {
     const { cookie, url } = await setOut();
     const path = await consent(url, newProfile());
     const answers = await Promise.all(Array.from({ length: 20 }, () => comeBack(path, cookie)));
@@ -262,7 +262,7 @@ describe('the code', () => {
     expect(await sql`select from oauth_codes c where c::text like ${`%${back.code}%`}`).toEqual([]);
   });
 
-  test('F2: of twenty who exchange it at once, one has a session', async () => {
+  test('F2, S6: of twenty who exchange it at once, one has a session', async () => {
     for (let round = 0; round < 5; round += 1) {
       const profile = newProfile();
       const back = await signInAt('github', profile);

@@ -25,7 +25,7 @@ test('C11: the list shows device, created, last used and current, and no secret'
   ]);
 });
 
-test('C12: one session is ended, at once and everywhere; somebody else’s answers as one that is not there', async () => {
+test('C12, I20: one session is ended, at once and everywhere; somebody else’s answers as one that is not there', async () => {
   const [anna, ben] = [await createRider(), await createRider()];
   const { json: tokens } = await logIn(anna.email);
   const { json } = await anna.get('/v1/auth/sessions', { token: tokens.access_token });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
 import {
@@ -15,10 +15,6 @@ import {
   track,
   waypoint,
 } from '../tracks/lines.ts';
-
-afterEach(() => {
-  vi.restoreAllMocks();
-});
 
 const nothing = { tracks: 0, markers: 0, presence: 0 };
 const megabyte = 1024 * 1024;

@@ -1,3 +1,4 @@
+import { neonConfig } from '@neondatabase/serverless';
 import { describe, expect, test } from 'vitest';
 import { call, requestToken } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
@@ -36,6 +37,19 @@ async function createLivedIn(): Promise<{ rider: Rider; journeyId: string }> {
   await sql`insert into registrations (id, email, name, password_hash, token_hash, created_at, expires_at)
     values (gen_random_uuid(), ${rider.email}, 'Again', 'x', decode(md5(${rider.id}), 'hex'), now(), now() + interval '1 day')`;
   return { rider, journeyId };
+}
+
+/** The change that deletes a user breaks at this statement of it. Answers how many there are. */
+function breakDeletionAt(position: number): { statements: number } {
+  const seen = { statements: 0 };
+  neonConfig.fetchFunction = (url: string, init: RequestInit) => {
+    const sent: { queries?: { query: string; params: unknown[] }[] } = JSON.parse(String(init.body));
+    if (!sent.queries?.some(({ query }) => query.startsWith('delete from "users"'))) return fetch(url, init);
+    seen.statements = sent.queries.length;
+    sent.queries.splice(position, 0, { query: 'select 1 / 0', params: [] });
+    return fetch(url, { ...init, body: JSON.stringify(sent) });
+  };
+  return seen;
 }
 
 describe('deleting my account', () => {
@@ -79,6 +93,23 @@ describe('deleting my account', () => {
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
   });
 
+  test('Q3: that breaks at any statement has changed nothing, and can be asked for again', async () => {
+    const { rider, journeyId } = await createLivedIn();
+    const canaries = [rider.id, rider.email, journeyId];
+    const before = await tablesHolding(canaries);
+    for (let position = 0, count = 1; position <= count; position += 1) {
+      const seen = breakDeletionAt(position);
+      expect((await rider.delete('/v1/me')).status).toBe(500);
+      neonConfig.fetchFunction = undefined;
+      count = seen.statements;
+      expect(count).toBeGreaterThan(5);
+      expect(await tablesHolding(canaries)).toEqual(before);
+      expect(await sql`select from audit where subject_id = ${rider.id} and action = 'users.delete'`).toEqual([]);
+    }
+    expect((await rider.delete('/v1/me')).status).toBe(204);
+    expect(await tablesHolding(canaries)).toEqual([]);
+  });
+
   test('Q4, C14: every token is dead, and the address can sign up again', async () => {
     const rider = await createRider();
     await rider.delete('/v1/me');
@@ -104,7 +135,7 @@ describe('deleting my account', () => {
     expect((await call('DELETE', '/v1/me', options)).status).toBe(204);
   });
 
-  test('Q2: twenty who write meanwhile leave no orphan and see no 500', { timeout: 60_000 }, async () => {
+  test('Q2, S11: twenty who write meanwhile leave no orphan and see no 500', { timeout: 60_000 }, async () => {
     for (let round = 0; round < 5; round += 1) {
       const rider = await createRider();
       const writes = Array.from({ length: 20 }, (_, n) => rider.post('/v1/journeys', { name: `Race ${n}` }));

@@ -63,7 +63,7 @@ test('an id in capitals is the same id', async () => {
 });
 
 test.each(['PUT', 'PATCH', 'POST', 'DELETE'])(
-  'T2, T3: nobody can %s a rider by id, not even the rider',
+  'T2, T3, I19: nobody can %s a rider by id, not even the rider',
   async (method) => {
     const [mine, theirs] = [await createRider(), await createRider()];
     for (const { id } of [mine, theirs]) {

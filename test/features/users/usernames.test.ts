@@ -29,7 +29,7 @@ test('a username that is given up is free for the next, and no longer logs its o
   expect((await second.patch('/v1/me', { username })).status).toBe(200);
 });
 
-test('S: of twenty riders who take one username at once, one gets it and the others are told', async () => {
+test('of twenty riders who take one username at once, one gets it and the others are told', async () => {
   const username = freshUsername();
   const riders = await Promise.all(Array.from({ length: 20 }, () => createRider()));
   const answers = await Promise.all(

@@ -1,0 +1,25 @@
+// The tests that prove each row of docs/security.md: npm run rows, or npm run rows -- B3 C4
+import { read, readAll } from '../test/architecture/files.ts';
+import { type Row, rowsOf } from '../test/rows/document.ts';
+import { faultsBetween } from '../test/rows/faults.ts';
+import { titlesIn } from '../test/rows/titles.ts';
+
+const wanted = process.argv.slice(2);
+const rows = rowsOf(read('docs/security.md'));
+const titles = readAll('.', 'test/**/*.test.ts').flatMap(titlesIn);
+const proofsOf = ({ id }: Row) => titles.filter(({ ids }) => ids.includes(id));
+
+for (const row of rows.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {
+  console.log(`\n${row.id}  ${row.promise}`);
+  for (const { file, text } of proofsOf(row)) console.log(`    ${text}  (${file})`);
+  if (row.why !== undefined) console.log(`    not yet: ${row.why}`);
+}
+
+const unproven = rows.filter((row) => proofsOf(row).length === 0);
+const reasons = Map.groupBy(unproven, ({ why }) => why ?? 'nobody says why');
+console.log(`\n${rows.length - unproven.length} of ${rows.length} rows have a test. Those without:`);
+for (const [why, list] of reasons) console.log(`  ${why}: ${list.map(({ id }) => id).join(', ')}`);
+
+const faults = faultsBetween(rows, titles);
+if (faults.length > 0) console.log(`\n${faults.join('\n')}`);
+process.exitCode = faults.length > 0 ? 1 : 0;

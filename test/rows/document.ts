@@ -1,0 +1,12 @@
+/** A row of docs/security.md: proven by the test files it leads to, or explained. */
+export type Row = { id: string; promise: string; files: string[]; why?: string };
+
+const row = /^\| ([A-Z]\d+) \| (.+) \| (.+) \|$/gm;
+const link = /\]\(\.\.\/([\w/.-]+\.test\.ts)\)/g;
+
+export const rowsOf = (document: string): Row[] =>
+  [...document.matchAll(row)].map(([, id = '', promise = '', proof = '']) => {
+    const why = /^not yet: (.+)$/.exec(proof)?.[1];
+    const files = [...proof.matchAll(link)].map(([, file = '']) => file);
+    return { id, promise, files, ...(why !== undefined && { why }) };
+  });

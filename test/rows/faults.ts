@@ -1,0 +1,22 @@
+import type { Row } from './document.ts';
+import type { Title } from './titles.ts';
+
+/** Where the document and the titles of the tests say different things, as sentences. */
+export function faultsBetween(rows: readonly Row[], titles: readonly Title[]): string[] {
+  const known = new Set(rows.map(({ id }) => id));
+  const unknown = titles.flatMap(({ file, ids, text }) =>
+    ids.filter((id) => !known.has(id)).map((id) => `${file} names ${id}, which is no row: ${text}`),
+  );
+  return [...rows.flatMap((row) => faultsOf(row, filesNaming(row.id, titles))), ...unknown];
+}
+
+const filesNaming = (id: string, titles: readonly Title[]): Set<string> =>
+  new Set(titles.filter(({ ids }) => ids.includes(id)).map(({ file }) => file));
+
+function faultsOf({ id, files, why }: Row, naming: ReadonlySet<string>): string[] {
+  if (why === undefined && files.length === 0) return [`${id} is neither proven nor explained`];
+  if (why !== undefined && naming.size > 0) return [`${id} is "not yet: ${why}", but has a test in ${[...naming]}`];
+  return files
+    .filter((file) => !naming.has(file))
+    .map((file) => `${id} is said to be proven by ${file}: no title there names it`);
+}
