@@ -17,7 +17,6 @@ import {
   deleteExpiredResets,
   deleteResets,
   findResetUser,
-  hashUnchanged,
   resetRedeemable,
   riderLocked,
   selectCredentials,
@@ -25,6 +24,7 @@ import {
   upsertReset,
 } from './password.repository.ts';
 import { isTooLongPassword, passwordFault, resetTtlMs } from './password.rules.ts';
+import { passwordKept } from './rehash.service.ts';
 import { issueTokens, type Tokens } from './token.service.ts';
 
 /** Mails a link where the address has an account; otherwise does nothing that can be told. */
@@ -99,8 +99,7 @@ async function provePassword(ctx: Ctx, password: string) {
     await commit(ctx, { statements: [auditEntry(ctx, 'auth.reauthentication_failed', { subjectId: userId })] });
     throw wrongPassword();
   }
-  const isUnchanged: Guard = { condition: hashUnchanged(userId, user.passwordHash ?? ''), error: wrongPassword() };
-  return { user, counted, isUnchanged };
+  return { user, counted, kept: passwordKept(ctx, { id: userId, ...user }, password, wrongPassword()) };
 }
 
 type Change = { currentPassword: string; newPassword: string };
@@ -108,12 +107,12 @@ type Change = { currentPassword: string; newPassword: string };
 /** Every other session ends; this one goes on with new tokens. */
 export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: Change): Promise<Tokens> {
   const { userId, sessionId } = requireSession(ctx);
-  const { user, counted, isUnchanged } = await provePassword(ctx, currentPassword);
+  const { user, counted, kept } = await provePassword(ctx, currentPassword);
   requireGoodPassword(newPassword, user, 'new_password');
 
   const mail = await queueMail(ctx, user.email, passwordChangedLetter());
   const [[session]] = await commit(ctx, {
-    guards: [isUnchanged],
+    guards: [kept.guard],
     statements: [
       sessionRotated(ctx, sessionId),
       updatePasswordHash(
@@ -137,10 +136,11 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
 /** Opens the next ten minutes for sensitive calls. */
 export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> {
   const { sessionId } = requireSession(ctx);
-  const { counted, isUnchanged } = await provePassword(ctx, password);
+  const { counted, kept } = await provePassword(ctx, password);
   await commit(ctx, {
-    guards: [isUnchanged],
+    guards: [kept.guard],
     statements: [
+      ...kept.statements,
       sessionAuthenticated(ctx, sessionId),
       attemptForgiven(ctx, counted),
       auditEntry(ctx, 'auth.reauthenticated', { subjectId: sessionId }),
