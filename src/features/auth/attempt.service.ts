@@ -15,9 +15,7 @@ import {
   deleteOldAttempts,
   forgiveAttempt,
 } from './attempt.repository.ts';
-import { accountThreshold, forgottenAfterDays } from './lockout.rules.ts';
-
-export type Counted = { kind: string; key: string; failures: number; was_locked: boolean };
+import { type Counted, forgottenAfterDays } from './lockout.rules.ts';
 
 /**
  * Unsent: counts an attempt at a password. It goes in front of every check of one, on whatever path. All devices of an
@@ -48,19 +46,10 @@ export function attemptCount(
     account,
     networkHash: hash(`network:${ctx.request.network}`),
     device: known,
+    lockout: ctx.config.lockout,
     now: ctx.now(),
   });
 }
-
-/** Where the account knows who tries, only what it has counted of those decides: nobody else shuts them out. */
-export function isLocked(counted: readonly Counted[]): boolean {
-  const known = counted.filter(({ kind }) => kind === 'device');
-  return (known.length > 0 ? known : counted).some((row) => row.was_locked);
-}
-
-/** Whether this attempt, if it is wrong, is the one that locks the account. */
-export const isLocking = (counted: readonly Counted[]): boolean =>
-  counted.some(({ kind, failures }) => kind === 'account' && failures === accountThreshold);
 
 /** Unsent: takes back what a right password was counted for, and this network's earlier failures at the account. */
 export const attemptForgiven = (ctx: Ctx, counted: readonly Counted[]) => forgiveAttempt(ctx.db, counted);

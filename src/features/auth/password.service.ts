@@ -10,8 +10,9 @@ import { adminNow, otherSessionsEnded, sessionAuthenticated, sessionRotated } fr
 import { userNotFound } from '../users/user.errors.ts';
 import { accountThere } from '../users/user-admin.service.ts';
 import { clearAccountAttempts } from './attempt.repository.ts';
-import { attemptCount, attemptForgiven, isLocked } from './attempt.service.ts';
+import { attemptCount, attemptForgiven } from './attempt.service.ts';
 import { invalidReset, passwordRefused, wrongPassword } from './auth.errors.ts';
+import { isLocked } from './lockout.rules.ts';
 import {
   accountOpen,
   deleteExpiredResets,

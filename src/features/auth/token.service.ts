@@ -9,8 +9,9 @@ import { auditEntry } from '../audit/audit.service.ts';
 import { lockedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { endSession, renewSession, type Session, sessionEnded, startSession } from '../sessions/session.service.ts';
-import { attemptCount, attemptForgiven, type Counted, isLocked, isLocking } from './attempt.service.ts';
+import { attemptCount, attemptForgiven } from './attempt.service.ts';
 import { invalidGrant, invalidRequest, unsupportedGrantType } from './auth.errors.ts';
+import { type Counted, isLocked, isLocking } from './lockout.rules.ts';
 import { isTooLongPassword } from './password.rules.ts';
 import { selectNewest } from './registration.repository.ts';
 import { passwordKept } from './rehash.service.ts';
@@ -97,7 +98,7 @@ type Refused = { user: { id: string; email: string } | undefined; counted: reado
 
 /** Writes the failure down; whose account is locked by it is told. The same statements for everybody. */
 async function refuse(ctx: Ctx, { user, counted, tried }: Refused): Promise<void> {
-  const isTold = user !== undefined && isLocking(counted);
+  const isTold = user !== undefined && isLocking(counted, ctx.config.lockout);
   const mail = await queueMail(ctx, user?.email ?? tried, lockedLetter(), isTold);
   await commit(ctx, {
     statements: [...mail.statements, auditEntry(ctx, 'auth.login_failed', { subjectId: user?.id })],

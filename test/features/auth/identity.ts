@@ -74,9 +74,7 @@ export const providerDown = { RESEND_BASE_URL: `${env.RESEND_BASE_URL}/nowhere` 
  * The same code over the same database, with some bindings of its own: other keys, a provider that is down. It answers
  * once everything that goes on behind the answer is done too.
  */
-export function otherWorker(
-  bindings: Partial<Record<keyof Env | 'MAIL_BUDGET_PER_HOUR' | 'RESEND_WEBHOOK_SECRET', string | undefined>>,
-) {
+export function otherWorker(bindings: Record<string, string | undefined>) {
   const own = { ...env, ...bindings } as Env;
   return {
     async call(method: string, path: string, { token, body, headers }: Call = {}): Promise<Answer> {
