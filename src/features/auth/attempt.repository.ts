@@ -1,5 +1,6 @@
-import { eq, like, or, type SQL, sql } from 'drizzle-orm';
+import { eq, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
 import { users } from '../users/user.table.ts';
 import { attempts } from './attempt.table.ts';
 import { type Counted, type Lockout, networkLeakSeconds } from './lockout.rules.ts';
@@ -10,8 +11,8 @@ export type Attempt = {
   networkHash: string;
   /** What the account knows (its devices, a session of its own) has a count of its own beside the account's. */
   device: { userId: string; key: string } | undefined;
-  now: Date;
   lockout: Lockout;
+  now: Date;
 };
 
 const waitAfter = (failures: SQL, threshold: number, { firstWaitSeconds, longestWaitSeconds }: Lockout): SQL => sql`case
@@ -44,8 +45,8 @@ function keysOf({ account, networkHash, device, lockout }: Attempt): SQL {
  * was locked. While locked the wait is not prolonged; the count goes on.
  */
 export const countAttempt = (db: Db, attempt: Attempt) => {
-  const at = sql`${attempt.now.toISOString()}::timestamptz`;
   const { lockout } = attempt;
+  const at = sql`${attempt.now.toISOString()}::timestamptz`;
   // A network forgets one failure a minute: behind one address there may be a town.
   const leaked = sql`case when excluded.key like 'network:%' then floor(extract(epoch from ${at} - ${attempts.lastAt}) / ${networkLeakSeconds})::int else 0 end`;
   const failures = sql`(greatest(0, ${attempts.failures} - ${leaked}) + 1)`;
@@ -104,6 +105,4 @@ export const deleteAccountAttempts = (db: Db, userId: string) =>
     );
 
 export const deleteOldAttempts = (db: Db, before: Date) =>
-  db.execute(sql`
-    delete from ${attempts} where key in (
-      select key from ${attempts} where last_at < ${before.toISOString()} limit 10000)`);
+  deleteBatch(db, attempts, attempts.key, lt(attempts.lastAt, before));

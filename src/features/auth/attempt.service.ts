@@ -65,6 +65,7 @@ export async function unlockAccount(ctx: Ctx, userId: string): Promise<void> {
 /** Unsent: what was counted for an account that goes. */
 export const attemptsForgotten = (ctx: Ctx, userId: string) => deleteAccountAttempts(ctx.db, userId);
 
-export async function forgetOldAttempts(ctx: Ctx): Promise<void> {
-  await deleteOldAttempts(ctx.db, new Date(ctx.now().getTime() - forgottenAfterDays * 86_400_000));
+export async function forgetOldAttempts(ctx: Ctx): Promise<number> {
+  const before = new Date(ctx.now().getTime() - forgottenAfterDays * 86_400_000);
+  return (await deleteOldAttempts(ctx.db, before)).rowCount;
 }

@@ -1,5 +1,6 @@
-import { and, eq, gt, inArray, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
 import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
 import { passwordResets } from './password-reset.table.ts';
@@ -42,9 +43,7 @@ export const deleteResets = (db: Db, userId: string) =>
   db.delete(passwordResets).where(eq(passwordResets.userId, userId));
 
 export const deleteExpiredResets = (db: Db, now: Date) =>
-  db.execute(sql`
-    delete from ${passwordResets} where user_id in (
-      select user_id from ${passwordResets} where expires_at < ${now.toISOString()} limit 10000)`);
+  deleteBatch(db, passwordResets, passwordResets.userId, lt(passwordResets.expiresAt, now));
 
 export const selectCredentials = (db: Db, userId: string) =>
   db

@@ -150,6 +150,6 @@ export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> 
   return ctx.now();
 }
 
-export async function forgetExpiredResets(ctx: Ctx): Promise<void> {
-  await deleteExpiredResets(ctx.db, ctx.now());
+export async function forgetExpiredResets(ctx: Ctx): Promise<number> {
+  return (await deleteExpiredResets(ctx.db, ctx.now())).rowCount;
 }

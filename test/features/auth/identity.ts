@@ -1,6 +1,9 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { v7 as uuidv7 } from 'uuid';
 import { vi } from 'vitest';
+import type { Job } from '../../../src/cron/job.ts';
+import { runJobs } from '../../../src/cron/schedule.ts';
 import worker from '../../../src/worker.ts';
 import { type Answer, anonymous, apiUrl, type Call, nextNetwork, requestToken } from '../../support/app.ts';
 import { mailTo, tokenIn } from '../../support/mailer.ts';
@@ -95,6 +98,7 @@ export function otherWorker(bindings: Record<string, string | undefined>) {
       await waitOnExecutionContext(execution);
       return { status: response.status, headers: response.headers, text, json: text ? JSON.parse(text) : undefined };
     },
+    run: (...jobs: Job[]): Promise<void> => runJobs(jobs, own, { now: () => new Date(), newId: () => uuidv7() }),
     cron: (cron: string): Promise<void> => worker.scheduled(createScheduledController({ cron }), own),
   };
 }
