@@ -37,10 +37,27 @@ const optionalText = z
   .transform((text) => text.trim() || undefined)
   .optional();
 
+const wholeNumber = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^\d{1,9}$/)
+    .transform(Number)
+    .pipe(z.number().min(least).max(most));
+
 /** A burst of sign-ups costs no more mails than this. */
 const mailBudgetPerHour = 1_000;
 
-const bindings = z.object({
+/** What the variables stand for where they are left out. */
+const lockout = {
+  accountThreshold: 5,
+  networkThreshold: 50,
+  firstWaitSeconds: 30,
+  longestWaitSeconds: 30 * 60,
+  mostFailures: 100,
+};
+const dayS = 24 * 60 * 60;
+
+const variables = z.object({
   DATABASE_URL: z.string().startsWith('postgres'),
   DATABASE_READ_URL: z.string().startsWith('postgres').optional(),
   DATABASE_ENDPOINT: z.url().optional(),
@@ -54,19 +71,17 @@ const bindings = z.object({
     .regex(/^whsec_(?:[A-Za-z\d+/]{4}){7,}(?:[A-Za-z\d+/]{2}==|[A-Za-z\d+/]{3}=|[A-Za-z\d+/]{4})$/)
     .optional(),
   MAIL_FROM: z.string().min(1),
-  MAIL_BUDGET_PER_HOUR: z
-    .string()
-    .regex(/^[1-9]\d{0,6}$/)
-    .transform(Number)
-    .default(mailBudgetPerHour),
+  MAIL_BUDGET_PER_HOUR: wholeNumber(1, 9_999_999).default(mailBudgetPerHour),
   API_URL: z.url(),
   WEB_URL: z.url(),
   CORS_ORIGINS: list.default([]),
-  DISCOVERY_MIN_ACCOUNT_AGE_H: z
-    .string()
-    .regex(/^\d{1,5}$/)
-    .transform(Number)
-    .default(72),
+  DISCOVERY_MIN_ACCOUNT_AGE_H: wholeNumber(0, 99_999).default(72),
+  // NIST SP 800-63B-4, 3.2.2: no more than a hundred in a row, ever.
+  LOCKOUT_ACCOUNT_FAILURES: wholeNumber(1, 100).default(lockout.accountThreshold),
+  LOCKOUT_MOST_FAILURES: wholeNumber(1, 100).default(lockout.mostFailures),
+  LOCKOUT_NETWORK_FAILURES: wholeNumber(1, 100_000).default(lockout.networkThreshold),
+  LOCKOUT_FIRST_WAIT_S: wholeNumber(1, dayS).default(lockout.firstWaitSeconds),
+  LOCKOUT_LONGEST_WAIT_S: wholeNumber(1, dayS).default(lockout.longestWaitSeconds),
   GOOGLE_CLIENT_ID: optionalText,
   GOOGLE_CLIENT_SECRET: optionalText,
   GOOGLE_BASE_URL: z.url().optional(),
@@ -77,6 +92,15 @@ const bindings = z.object({
   LIMIT_LOGIN: limiter,
   LIMIT_MAIL: limiter,
   LIMIT_API: limiter,
+});
+
+const bindings = variables.superRefine((data, issues) => {
+  const isAtMost = (name: keyof typeof data, limit: keyof typeof data) => {
+    if (Number(data[name]) > Number(data[limit]))
+      issues.addIssue({ code: 'custom', path: [name], message: `more than ${limit}` });
+  };
+  isAtMost('LOCKOUT_ACCOUNT_FAILURES', 'LOCKOUT_MOST_FAILURES');
+  isAtMost('LOCKOUT_FIRST_WAIT_S', 'LOCKOUT_LONGEST_WAIT_S');
 });
 
 const clientOf = (id: string | undefined, secret: string | undefined, baseUrl: string | undefined) =>
@@ -129,6 +153,13 @@ function parse(env: unknown) {
     apiUrl: data.API_URL.replace(/\/$/, ''),
     webUrl: data.WEB_URL.replace(/\/$/, ''),
     corsOrigins: data.CORS_ORIGINS,
+    lockout: {
+      accountThreshold: data.LOCKOUT_ACCOUNT_FAILURES,
+      networkThreshold: data.LOCKOUT_NETWORK_FAILURES,
+      firstWaitSeconds: data.LOCKOUT_FIRST_WAIT_S,
+      longestWaitSeconds: data.LOCKOUT_LONGEST_WAIT_S,
+      mostFailures: data.LOCKOUT_MOST_FAILURES,
+    },
     discoveryMinAccountAgeH: data.DISCOVERY_MIN_ACCOUNT_AGE_H,
     limits: { login: data.LIMIT_LOGIN, mail: data.LIMIT_MAIL, api: data.LIMIT_API },
   };

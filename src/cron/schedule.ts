@@ -13,8 +13,8 @@ import type { Job } from './job.ts';
 
 /** Cron expression -> jobs. A test holds the keys equal to wrangler.toml's. Hourly or rarer: an idle database may sleep. */
 export const schedule: Readonly<Record<string, readonly Job[]>> = {
-  '7 * * * *': [deliverMailsJob],
-  '17 3 * * *': [
+  '7 * * * *': [
+    deliverMailsJob,
     forgetMailsJob,
     forgetSuppressionsJob,
     forgetRegistrationsJob,
@@ -22,14 +22,17 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     forgetAttemptsJob,
     forgetSessionsJob,
     forgetOAuthJob,
-    refreshRiddenPresenceJob,
   ],
+  '17 3 * * *': [refreshRiddenPresenceJob],
 };
 
-/** Runs the jobs of one cron expression in turn; one that fails is logged and does not stop the others. */
-export async function runScheduled(cron: string, env: object, { now, newId }: World): Promise<void> {
+export const runScheduled = (cron: string, env: object, world: World): Promise<void> =>
+  runJobs(schedule[cron] ?? [], env, world);
+
+/** Runs jobs in turn; one that fails is logged and does not stop the others. */
+export async function runJobs(jobs: readonly Job[], env: object, { now, newId }: World): Promise<void> {
   const config = configFrom(env);
-  for (const job of schedule[cron] ?? []) {
+  for (const job of jobs) {
     const log = createLog(newId());
     const ctx: Ctx = {
       db: openDatabase(config.database),
@@ -43,8 +46,8 @@ export async function runScheduled(cron: string, env: object, { now, newId }: Wo
       request: { id: newId(), network: 'cron', userAgent: 'cron', place: undefined },
     };
     try {
-      await job.run(ctx);
-      log('info', 'job', { job: job.name });
+      const count = await job.run(ctx);
+      log('info', 'job', { job: job.name, count });
     } catch (error) {
       log('error', 'job', { job: job.name, ...describeError(error) });
     }

@@ -1,5 +1,6 @@
 import { argon2id } from '@noble/hashes/argon2.js';
 import { decodeBase64url, encodeBase64url } from './base64url.ts';
+import { isBcrypt, verifyBcrypt } from './bcrypt-hash.ts';
 import { equalBytes, hmacSha256 } from './keys.ts';
 
 /** OWASP's argon2id for servers: 19 MiB, two passes, one lane. */
@@ -31,12 +32,18 @@ const absent = `$argon2id$v=19$${parameters}$${'A'.repeat(22)}$${'A'.repeat(43)}
 export const verifyPassword = (password: string, hash: string | undefined): boolean =>
   verifyPasswords(password, [hash]).includes(true);
 
-/** Which of the hashes are the password's, for the work of one: a hash with another salt than the first is none of them. */
+/**
+ * Which of the hashes are the password's, for the work of one argon2id: a hash with another salt than the first is none
+ * of them. One of the predecessor's costs its bcrypt on top, which is what differs in time until it has been rehashed.
+ */
 export function verifyPasswords(password: string, hashes: readonly (string | undefined)[]): boolean[] {
-  const first = hashes.find((hash) => hash !== undefined) ?? absent;
+  const first = hashes.find((hash) => hash !== undefined && !isBcrypt(hash)) ?? absent;
   const [, , , used, salt, expected] = first.split('$');
   const saltBytes = fromPhc(salt ?? '');
   if (used !== parameters || !saltBytes || !expected) throw new Error('a stored password hash is of an unknown form');
   const made = new TextEncoder().encode(hashPassword(password, saltBytes));
-  return hashes.map((hash) => hash !== undefined && equalBytes(new TextEncoder().encode(hash), made));
+  return hashes.map((hash) => {
+    if (hash === undefined) return false;
+    return isBcrypt(hash) ? verifyBcrypt(password, hash) : equalBytes(new TextEncoder().encode(hash), made);
+  });
 }

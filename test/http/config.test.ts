@@ -23,6 +23,11 @@ const optional = [
   'DISCOVERY_MIN_ACCOUNT_AGE_H',
   'MAIL_BUDGET_PER_HOUR',
   'RESEND_WEBHOOK_SECRET',
+  'LOCKOUT_ACCOUNT_FAILURES',
+  'LOCKOUT_MOST_FAILURES',
+  'LOCKOUT_NETWORK_FAILURES',
+  'LOCKOUT_FIRST_WAIT_S',
+  'LOCKOUT_LONGEST_WAIT_S',
 ];
 
 const canaryKey = { kty: 'EC', crv: 'P-256', kid: 'canary', x: 'a'.repeat(43), y: 'b'.repeat(43), d: 'c'.repeat(43) };
@@ -72,6 +77,16 @@ describe('O7: configuration', () => {
     ['RESEND_WEBHOOK_SECRET', 'canary0000000000000000000000000000000'],
     ['MAIL_BUDGET_PER_HOUR', '0'],
     ['MAIL_BUDGET_PER_HOUR', 'many'],
+    ...[
+      'LOCKOUT_ACCOUNT_FAILURES',
+      'LOCKOUT_MOST_FAILURES',
+      'LOCKOUT_NETWORK_FAILURES',
+      'LOCKOUT_FIRST_WAIT_S',
+      'LOCKOUT_LONGEST_WAIT_S',
+    ].flatMap((name): [string, unknown][] =>
+      ['canary', '', '0', '-1', '2.5', '1e2', '999999999', 5].map((value) => [name, value]),
+    ),
+    ['LOCKOUT_MOST_FAILURES', '101'],
     ['LIMIT_API', 'canary'],
     ['LIMIT_API', null],
   ])('a %s of %s is named and not shown', (name, value) => {
@@ -79,6 +94,17 @@ describe('O7: configuration', () => {
     expect(complaint).toContain(name);
     expect(complaint).not.toContain('canary');
     for (const other of values) expect(complaint).not.toContain(other);
+  });
+
+  test('B4: a lock that would begin after its end is named', () => {
+    expect(complaintAbout({ LOCKOUT_ACCOUNT_FAILURES: '20', LOCKOUT_MOST_FAILURES: '20' })).toBe('');
+    expect(complaintAbout({ LOCKOUT_ACCOUNT_FAILURES: '20', LOCKOUT_MOST_FAILURES: '19' })).toContain(
+      'LOCKOUT_ACCOUNT_FAILURES',
+    );
+    expect(complaintAbout({ LOCKOUT_FIRST_WAIT_S: '60', LOCKOUT_LONGEST_WAIT_S: '60' })).toBe('');
+    expect(complaintAbout({ LOCKOUT_FIRST_WAIT_S: '60', LOCKOUT_LONGEST_WAIT_S: '59' })).toContain(
+      'LOCKOUT_FIRST_WAIT_S',
+    );
   });
 
   test('all that is wrong is named at once', () => {

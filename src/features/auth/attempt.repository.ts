@@ -1,15 +1,9 @@
-import { inArray, like, or, type SQL, sql } from 'drizzle-orm';
+import { inArray, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
 import { users } from '../users/user.table.ts';
 import { attempts } from './attempt.table.ts';
-import {
-  accountThreshold,
-  firstWaitSeconds,
-  longestWaitSeconds,
-  mostFailures,
-  networkLeakSeconds,
-  networkThreshold,
-} from './lockout.rules.ts';
+import { type Counted, type Lockout, networkLeakSeconds } from './lockout.rules.ts';
 
 export type Attempt = {
   /** The account tried: by its id, or by what was typed and the hash that stands for it where nobody has it. */
@@ -17,15 +11,16 @@ export type Attempt = {
   networkHash: string;
   /** What the account knows (its devices, a session of its own) has a count of its own beside the account's. */
   device: { userId: string; key: string } | undefined;
+  lockout: Lockout;
   now: Date;
 };
 
-const waitAfter = (failures: SQL, threshold: number): SQL => sql`case
+const waitAfter = (failures: SQL, threshold: number, { firstWaitSeconds, longestWaitSeconds }: Lockout): SQL => sql`case
   when ${failures} < ${threshold} then null
   else least(${longestWaitSeconds}, ${firstWaitSeconds} * power(2, least(${failures} - ${threshold}, 20))) * interval '1 second' end`;
 
 /** The keys an attempt is counted under. Two names of one account are one account. */
-function keysOf({ account, networkHash, device }: Attempt): SQL {
+function keysOf({ account, networkHash, device, lockout }: Attempt): SQL {
   const id =
     'id' in account
       ? sql`${account.id}::uuid`
@@ -36,10 +31,10 @@ function keysOf({ account, networkHash, device }: Attempt): SQL {
     from (select ${id} as id) u,
       lateral (select coalesce(u.id::text, ${name}) as account, u.id = ${device?.userId ?? null}::uuid as is_known) a,
       lateral (values
-        ('account', 'account:' || a.account, ${accountThreshold}::int),
+        ('account', 'account:' || a.account, ${lockout.accountThreshold}::int),
         ('pair', 'pair:' || a.account || ':' || ${networkHash}, null),
-        ('network', 'network:' || ${networkHash}, ${networkThreshold}::int),
-        ('device', 'device:' || ${device?.key ?? ''}, ${accountThreshold}::int)
+        ('network', 'network:' || ${networkHash}, ${lockout.networkThreshold}::int),
+        ('device', 'device:' || ${device?.key ?? ''}, ${lockout.accountThreshold}::int)
       ) k (kind, key, threshold)
     where case when coalesce(a.is_known, false) then k.kind in ('account', 'device') else k.kind <> 'device' end
     order by k.key`;
@@ -50,11 +45,12 @@ function keysOf({ account, networkHash, device }: Attempt): SQL {
  * was locked. While locked the wait is not prolonged; the count goes on.
  */
 export const countAttempt = (db: Db, attempt: Attempt) => {
+  const { lockout } = attempt;
   const at = sql`${attempt.now.toISOString()}::timestamptz`;
   // A network forgets one failure a minute: behind one address there may be a town.
   const leaked = sql`case when excluded.key like 'network:%' then floor(extract(epoch from ${at} - ${attempts.lastAt}) / ${networkLeakSeconds})::int else 0 end`;
   const failures = sql`(greatest(0, ${attempts.failures} - ${leaked}) + 1)`;
-  return db.execute<{ kind: string; key: string; failures: number; was_locked: boolean }>(sql`
+  return db.execute<Counted>(sql`
     with keys as materialized (${keysOf(attempt)}), counted as (
       insert into ${attempts} (key, failures, last_at, locked_until, was_locked)
       select key, 1, ${at}, null, false from keys
@@ -64,17 +60,17 @@ export const countAttempt = (db: Db, attempt: Attempt) => {
         was_locked = coalesce(${attempts.lockedUntil} > ${at}, false),
         locked_until = case
           when ${attempts.lockedUntil} > ${at} then ${attempts.lockedUntil}
-          when excluded.key like 'account:%' and ${failures} >= ${mostFailures} then 'infinity'
-          when excluded.key like 'network:%' then ${at} + ${waitAfter(failures, networkThreshold)}
+          when excluded.key like 'account:%' and ${failures} >= ${lockout.mostFailures} then 'infinity'
+          when excluded.key like 'network:%' then ${at} + ${waitAfter(failures, lockout.networkThreshold, lockout)}
           when excluded.key like 'pair:%' then null
-          else ${at} + ${waitAfter(failures, accountThreshold)} end
+          else ${at} + ${waitAfter(failures, lockout.accountThreshold, lockout)} end
       returning key, failures, was_locked
     )
     select k.kind, c.key, c.failures, c.was_locked from counted c join keys k on k.key = c.key`);
 };
 
 /** After a right password: what this network had failed at this account is forgotten, and nothing else. */
-export const forgiveAttempt = (db: Db, counted: readonly { kind: string; key: string; failures: number }[]) => {
+export const forgiveAttempt = (db: Db, counted: readonly Counted[]) => {
   const keyOf = (kind: string) => counted.find((row) => row.kind === kind)?.key ?? '';
   const own = counted.find(({ kind }) => kind === 'pair')?.failures ?? 1;
   const opens = keyOf('device') === '' ? sql`key = ${keyOf('account')}` : sql`false`;
@@ -102,6 +98,4 @@ export const deleteAccountAttempts = (db: Db, userId: string) =>
   db.delete(attempts).where(or(accountAndDevices(userId), like(attempts.key, `pair:${userId}:%`)));
 
 export const deleteOldAttempts = (db: Db, before: Date) =>
-  db.execute(sql`
-    delete from ${attempts} where key in (
-      select key from ${attempts} where last_at < ${before.toISOString()} limit 10000)`);
+  deleteBatch(db, attempts, attempts.key, lt(attempts.lastAt, before));

@@ -15,9 +15,7 @@ import {
   deleteOldAttempts,
   forgiveAttempt,
 } from './attempt.repository.ts';
-import { accountThreshold, forgottenAfterDays } from './lockout.rules.ts';
-
-export type Counted = { kind: string; key: string; failures: number; was_locked: boolean };
+import { type Counted, forgottenAfterDays } from './lockout.rules.ts';
 
 /**
  * Unsent: counts an attempt at a password. It goes in front of every check of one, on whatever path. All devices of an
@@ -41,6 +39,7 @@ export function attemptCount(
     account,
     networkHash: hash(`network:${ctx.request.network}`),
     device: known,
+    lockout: ctx.config.lockout,
     now: ctx.now(),
   });
 }
@@ -50,16 +49,6 @@ function named(login: string, hash: (text: string) => string) {
   const email = normaliseEmail(login);
   return { email, username: login, nameHash: hash(`login:${email ?? login.toLowerCase()}`) };
 }
-
-/** Where the account knows who tries, only what it has counted of those decides: nobody else shuts them out. */
-export function isLocked(counted: readonly Counted[]): boolean {
-  const known = counted.filter(({ kind }) => kind === 'device');
-  return (known.length > 0 ? known : counted).some((row) => row.was_locked);
-}
-
-/** Whether this attempt, if it is wrong, is the one that locks the account. */
-export const isLocking = (counted: readonly Counted[]): boolean =>
-  counted.some(({ kind, failures }) => kind === 'account' && failures === accountThreshold);
 
 /** Unsent: takes back what a right password was counted for, and this network's earlier failures at the account. */
 export const attemptForgiven = (ctx: Ctx, counted: readonly Counted[]) => forgiveAttempt(ctx.db, counted);
@@ -75,6 +64,7 @@ export async function unlockAccount(ctx: Ctx, userId: string): Promise<void> {
 /** Unsent: what was counted for an account that goes. */
 export const attemptsForgotten = (ctx: Ctx, userId: string) => deleteAccountAttempts(ctx.db, userId);
 
-export async function forgetOldAttempts(ctx: Ctx): Promise<void> {
-  await deleteOldAttempts(ctx.db, new Date(ctx.now().getTime() - forgottenAfterDays * 86_400_000));
+export async function forgetOldAttempts(ctx: Ctx): Promise<number> {
+  const before = new Date(ctx.now().getTime() - forgottenAfterDays * 86_400_000);
+  return (await deleteOldAttempts(ctx.db, before)).rowCount;
 }

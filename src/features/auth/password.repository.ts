@@ -1,5 +1,6 @@
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
 import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
 import { passwordResets } from './password-reset.table.ts';
@@ -46,9 +47,7 @@ export const deleteResets = (db: Db, userId: string) =>
   db.delete(passwordResets).where(eq(passwordResets.userId, userId));
 
 export const deleteExpiredResets = (db: Db, now: Date) =>
-  db.execute(sql`
-    delete from ${passwordResets} where user_id in (
-      select user_id from ${passwordResets} where expires_at < ${now.toISOString()} limit 10000)`);
+  deleteBatch(db, passwordResets, passwordResets.userId, lt(passwordResets.expiresAt, now));
 
 export const selectCredentials = (db: Db, userId: string) =>
   db
@@ -62,12 +61,23 @@ export const updatePasswordHash = (db: Db, userId: string, passwordHash: string,
     .set({ passwordHash, version: sql`${users.version} + 1`, updatedAt: now })
     .where(eq(users.id, userId));
 
+/** The same password under another hash: no new version of the rider. */
+export const replaceHash = (db: Db, userId: string, { from, to }: { from: string; to: string }) =>
+  db
+    .update(users)
+    .set({ passwordHash: to })
+    .where(and(eq(users.id, userId), eq(users.passwordHash, from)));
+
+/** Whether a statement before this one, in the same transaction, has given the rider this hash. */
+export const rehashedHere = (userId: string, passwordHash: string): SQL => sql`
+  exists (select from ${users} where id = ${userId} and password_hash = ${passwordHash} and xmin = pg_current_xact_id()::xid)`;
+
 /**
- * A guard's condition: the rider, locked, still has the hash that the password was held against. Hashing takes long
- * enough for a reset to come between.
+ * A guard's condition: the rider, locked, still has the hash that the password was held against, or another one of it.
+ * Hashing takes long enough for a reset to come between.
  */
-export const hashUnchanged = (userId: string, passwordHash: string): SQL => sql`
-  select ${users.passwordHash} = ${passwordHash} and ${users.disabledAt} is null from ${users}
+export const hashIsOneOf = (userId: string, hashes: readonly string[]): SQL => sql`
+  select ${inArray(users.passwordHash, [...hashes])} and ${users.disabledAt} is null from ${users}
   where ${users.id} = ${userId} for update`;
 
 /** A guard's condition that only locks: everybody who changes a password takes the rider first. */

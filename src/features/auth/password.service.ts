@@ -10,14 +10,14 @@ import { adminNow, otherSessionsEnded, sessionAuthenticated, sessionRotated } fr
 import { userNotFound } from '../users/user.errors.ts';
 import { accountThere } from '../users/user-admin.service.ts';
 import { clearAccountAttempts } from './attempt.repository.ts';
-import { attemptCount, attemptForgiven, isLocked } from './attempt.service.ts';
+import { attemptCount, attemptForgiven } from './attempt.service.ts';
 import { invalidReset, passwordRefused, wrongPassword } from './auth.errors.ts';
+import { isLocked } from './lockout.rules.ts';
 import {
   accountOpen,
   deleteExpiredResets,
   deleteResets,
   findResetUser,
-  hashUnchanged,
   resetRedeemable,
   riderLocked,
   selectCredentials,
@@ -25,6 +25,7 @@ import {
   upsertReset,
 } from './password.repository.ts';
 import { isTooLongPassword, passwordFault, resetTtlMs } from './password.rules.ts';
+import { passwordKept } from './rehash.service.ts';
 import { issueTokens, type Tokens } from './token.service.ts';
 
 /** Mails a link where the address has an account; otherwise does nothing that can be told. */
@@ -99,8 +100,7 @@ async function provePassword(ctx: Ctx, password: string) {
     await commit(ctx, { statements: [auditEntry(ctx, 'auth.reauthentication_failed', { subjectId: userId })] });
     throw wrongPassword();
   }
-  const isUnchanged: Guard = { condition: hashUnchanged(userId, user.passwordHash ?? ''), error: wrongPassword() };
-  return { user, counted, isUnchanged };
+  return { user, counted, kept: passwordKept(ctx, { id: userId, ...user }, password, wrongPassword()) };
 }
 
 type Change = { currentPassword: string; newPassword: string };
@@ -108,12 +108,12 @@ type Change = { currentPassword: string; newPassword: string };
 /** Every other session ends; this one goes on with new tokens. */
 export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: Change): Promise<Tokens> {
   const { userId, sessionId } = requireSession(ctx);
-  const { user, counted, isUnchanged } = await provePassword(ctx, currentPassword);
+  const { user, counted, kept } = await provePassword(ctx, currentPassword);
   requireGoodPassword(newPassword, user, 'new_password');
 
   const mail = await queueMail(ctx, user.email, passwordChangedLetter());
   const [[session]] = await commit(ctx, {
-    guards: [isUnchanged],
+    guards: [kept.guard],
     statements: [
       sessionRotated(ctx, sessionId),
       updatePasswordHash(
@@ -137,10 +137,11 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
 /** Opens the next ten minutes for sensitive calls. */
 export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> {
   const { sessionId } = requireSession(ctx);
-  const { counted, isUnchanged } = await provePassword(ctx, password);
+  const { counted, kept } = await provePassword(ctx, password);
   await commit(ctx, {
-    guards: [isUnchanged],
+    guards: [kept.guard],
     statements: [
+      ...kept.statements,
       sessionAuthenticated(ctx, sessionId),
       attemptForgiven(ctx, counted),
       auditEntry(ctx, 'auth.reauthenticated', { subjectId: sessionId }),
@@ -149,6 +150,6 @@ export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> 
   return ctx.now();
 }
 
-export async function forgetExpiredResets(ctx: Ctx): Promise<void> {
-  await deleteExpiredResets(ctx.db, ctx.now());
+export async function forgetExpiredResets(ctx: Ctx): Promise<number> {
+  return (await deleteExpiredResets(ctx.db, ctx.now())).rowCount;
 }

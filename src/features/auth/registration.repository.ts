@@ -1,5 +1,6 @@
-import { and, desc, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
 import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
 import { type NewRegistration, registrations } from './registration.table.ts';
@@ -83,6 +84,4 @@ export const deleteRegistrationsOf = (db: Db, email: string) =>
   db.delete(registrations).where(eq(registrations.email, email));
 
 export const deleteExpiredRegistrations = (db: Db, now: Date) =>
-  db.execute(sql`
-    delete from ${registrations} where id in (
-      select id from ${registrations} where expires_at < ${now.toISOString()} limit 10000)`);
+  deleteBatch(db, registrations, registrations.id, lt(registrations.expiresAt, now));

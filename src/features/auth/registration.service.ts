@@ -105,6 +105,6 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken
 /** Unsent: sign-ups that wait under an address whose account goes. */
 export const registrationsForgotten = (ctx: Ctx, email: string) => deleteRegistrationsOf(ctx.db, email);
 
-export async function forgetExpiredRegistrations(ctx: Ctx): Promise<void> {
-  await deleteExpiredRegistrations(ctx.db, ctx.now());
+export async function forgetExpiredRegistrations(ctx: Ctx): Promise<number> {
+  return (await deleteExpiredRegistrations(ctx.db, ctx.now())).rowCount;
 }

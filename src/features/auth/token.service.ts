@@ -9,11 +9,12 @@ import { auditEntry } from '../audit/audit.service.ts';
 import { lockedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { endSession, renewSession, type Session, sessionEnded, startSession } from '../sessions/session.service.ts';
-import { attemptCount, attemptForgiven, type Counted, isLocked, isLocking } from './attempt.service.ts';
+import { attemptCount, attemptForgiven } from './attempt.service.ts';
 import { invalidGrant, invalidRequest, unsupportedGrantType } from './auth.errors.ts';
-import { hashUnchanged } from './password.repository.ts';
+import { type Counted, isLocked, isLocking } from './lockout.rules.ts';
 import { isTooLongPassword } from './password.rules.ts';
 import { selectNewest } from './registration.repository.ts';
+import { passwordKept } from './rehash.service.ts';
 import { selectLogin } from './token.repository.ts';
 
 export type Tokens = {
@@ -83,10 +84,11 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     throw isWaiting && !isRight && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
+  const kept = passwordKept(ctx, user, input.password, invalidGrant());
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, input.deviceToken)?.userId === user.id,
-    guards: [{ condition: hashUnchanged(user.id, user.passwordHash ?? ''), error: invalidGrant() }],
-    statements: [attemptForgiven(ctx, counted), ...sessionEnded(ctx, input.endingId)],
+    guards: [kept.guard],
+    statements: [...kept.statements, attemptForgiven(ctx, counted), ...sessionEnded(ctx, input.endingId)],
   });
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
   return { ...(await issueTokens(ctx, session)), deviceToken };
@@ -96,7 +98,7 @@ type Refused = { user: { id: string; email: string } | undefined; counted: reado
 
 /** Writes the failure down; whose account is locked by it is told. The same statements for everybody. */
 async function refuse(ctx: Ctx, { user, counted, tried }: Refused): Promise<void> {
-  const isTold = user !== undefined && isLocking(counted);
+  const isTold = user !== undefined && isLocking(counted, ctx.config.lockout);
   const mail = await queueMail(ctx, user?.email ?? tried, lockedLetter(), isTold);
   await commit(ctx, {
     statements: [...mail.statements, auditEntry(ctx, 'auth.login_failed', { subjectId: user?.id })],

@@ -17,18 +17,22 @@ const batchSize = 100;
  * old. Each journey in a commit of its own, so that one that fails keeps no other waiting; one that its rider is
  * changing in this moment is left alone, since that change brings its presence in step.
  */
-export async function refreshRiddenPresence(ctx: Ctx): Promise<void> {
-  let after: string | undefined;
+export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
+  let [after, refreshed]: [string | undefined, number] = [undefined, 0];
   do {
     const journeys = await listRiddenJourneys(ctx.db, { after, limit: batchSize }, ctx.now());
     for (const { id } of journeys) {
-      await commit(ctx, {
-        guards: [{ condition: lockIfFree(id), error: journeyBusy() }],
-        statements: [presenceUpdate(ctx, id)],
-      }).catch((error) => {
+      try {
+        await commit(ctx, {
+          guards: [{ condition: lockIfFree(id), error: journeyBusy() }],
+          statements: [presenceUpdate(ctx, id)],
+        });
+        refreshed += 1;
+      } catch (error) {
         if (!(error instanceof AppError)) ctx.log('error', 'presence', { journey_id: id, ...describeError(error) });
-      });
+      }
     }
     after = journeys.length === batchSize ? journeys.at(-1)?.id : undefined;
   } while (after);
+  return refreshed;
 }

@@ -48,34 +48,36 @@ export function mailsForgotten(ctx: Ctx, to: string) {
 
 /** Sends those of the mails that are in the outbox, after the answer has gone out. What fails is left for the cron. */
 export function deliverMails(ctx: Ctx, ids: readonly string[]): void {
-  ctx.defer(() => sendClaimed(ctx, { ids }));
+  ctx.defer(async () => void (await sendClaimed(ctx, { ids })));
 }
 
-export const deliverDueMails = (ctx: Ctx): Promise<void> => sendClaimed(ctx, { dueLimit: 50 });
+export const deliverDueMails = (ctx: Ctx): Promise<number> => sendClaimed(ctx, { dueLimit: 50 });
 
-export async function forgetOldMails(ctx: Ctx): Promise<void> {
-  await deleteOldMails(ctx.db, ctx.now());
+export async function forgetOldMails(ctx: Ctx): Promise<number> {
+  return (await deleteOldMails(ctx.db, ctx.now())).rowCount;
 }
 
 /** A run ends once the provider has refused so many mails in a row, or not answered: it is down, and is left alone. */
 const mostRefusals = 5;
 
-async function sendClaimed(ctx: Ctx, which: Waiting): Promise<void> {
+/** Answers how many went out. */
+async function sendClaimed(ctx: Ctx, which: Waiting): Promise<number> {
   const budget = ctx.config.mail.budgetPerHour;
   const { mails, isHeldBack } = await claimMails(ctx.db, which, { now: ctx.now(), budget });
   if (isHeldBack) ctx.log('error', 'mail.budget_exhausted', { budget_per_hour: budget });
 
-  let refusals = 0;
+  let [sent, refusals] = [0, 0];
   for (const [index, mail] of mails.entries()) {
     const outcome = await deliver(ctx, mail);
-    if (outcome === 'sent') refusals = 0;
+    if (outcome === 'sent') [sent, refusals] = [sent + 1, 0];
     if (outcome === 'refused') refusals += 1;
     if (refusals < mostRefusals) continue;
     const rest = mails.slice(index + 1).map(({ id }) => id);
     ctx.log('error', 'mail.provider_down', { mails_left: rest.length });
     if (rest.length > 0) await releaseMails(ctx.db, rest, ctx.now());
-    return;
+    break;
   }
+  return sent;
 }
 
 /** A mail that is `broken` cannot be opened, which says nothing of the provider. */

@@ -1,5 +1,6 @@
 import { and, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
 import { suppressions } from './suppression.table.ts';
 
@@ -120,10 +121,13 @@ export const markSent = (db: Db, id: string, now: Date) =>
 
 /** Kept a day after sending for the count; given up after three days, when every link in it is dead. */
 export const deleteOldMails = (db: Db, now: Date) =>
-  db.execute(sql`
-    delete from ${outbox} where id in (
-      select id from ${outbox} where created_at < ${ago(now, 24 * hourMs)}
-        and (sent_at is not null or created_at < ${ago(now, 72 * hourMs)}) limit 10000)`);
+  deleteBatch(
+    db,
+    outbox,
+    outbox.id,
+    sql`${outbox.createdAt} < ${ago(now, 24 * hourMs)}
+      and (${outbox.sentAt} is not null or ${outbox.createdAt} < ${ago(now, 72 * hourMs)})`,
+  );
 
 export const deleteMailsTo = (db: Db, addressHashes: readonly Uint8Array[]) =>
   db.delete(outbox).where(inArray(outbox.addressHash, [...addressHashes]));

@@ -1,5 +1,6 @@
-import { sql } from 'drizzle-orm';
+import { lt, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
 import { type Suppression, suppressions } from './suppression.table.ts';
 
 /** What holds longer stays. */
@@ -14,6 +15,4 @@ export const upsertSuppression = (db: Db, suppression: Suppression) =>
     });
 
 export const deleteExpiredSuppressions = (db: Db, now: Date) =>
-  db.execute(sql`
-    delete from ${suppressions} where address_hash in (
-      select address_hash from ${suppressions} where until < ${now.toISOString()} limit 10000)`);
+  deleteBatch(db, suppressions, suppressions.addressHash, lt(suppressions.until, now));

@@ -1,5 +1,6 @@
-import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
+import { and, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
 import { users } from '../users/user.table.ts';
 import { identities } from './identity.table.ts';
 import { oauthCodes } from './oauth-code.table.ts';
@@ -79,12 +80,8 @@ export const insertRider = (db: Db, rider: { id: string; email: string; name: st
 
 export const deleteCodesOf = (db: Db, email: string) => db.delete(oauthCodes).where(eq(oauthCodes.email, email));
 
-export const deleteExpired = (db: Db, now: Date) =>
-  db.batch([
-    db.execute(sql`
-      delete from ${oauthStates} where state_hash in (
-        select state_hash from ${oauthStates} where expires_at < ${now.toISOString()} limit 10000)`),
-    db.execute(sql`
-      delete from ${oauthCodes} where code_hash in (
-        select code_hash from ${oauthCodes} where expires_at < ${now.toISOString()} limit 10000)`),
-  ]);
+export const deleteExpiredStates = (db: Db, now: Date) =>
+  deleteBatch(db, oauthStates, oauthStates.stateHash, lt(oauthStates.expiresAt, now));
+
+export const deleteExpiredCodes = (db: Db, now: Date) =>
+  deleteBatch(db, oauthCodes, oauthCodes.codeHash, lt(oauthCodes.expiresAt, now));

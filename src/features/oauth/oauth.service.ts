@@ -4,7 +4,7 @@ import { normaliseEmail } from '../../lib/email-address.ts';
 import { hmacSha256, sha256Bytes } from '../../lib/keys.ts';
 import { describeError } from '../../log.ts';
 import { invalidState, providerUnknown, returnNotAllowed } from './oauth.errors.ts';
-import { deleteExpired, insertCode, insertState, redeemState } from './oauth.repository.ts';
+import { deleteExpiredCodes, deleteExpiredStates, insertCode, insertState, redeemState } from './oauth.repository.ts';
 import { askProvider, offeredProvider } from './provider.service.ts';
 import type { Profile, ProviderId } from './providers/provider.ts';
 
@@ -120,6 +120,8 @@ const nameFrom = (text: string): string =>
     .join('')
     .trim() || 'Rider';
 
-export async function forgetOAuth(ctx: Ctx): Promise<void> {
-  await deleteExpired(ctx.db, ctx.now());
+export async function forgetOAuth(ctx: Ctx): Promise<number> {
+  const now = ctx.now();
+  const deleted = await ctx.db.batch([deleteExpiredStates(ctx.db, now), deleteExpiredCodes(ctx.db, now)]);
+  return deleted.reduce((total, { rowCount }) => total + rowCount, 0);
 }

@@ -1,4 +1,4 @@
 import type { Job } from '../../cron/job.ts';
-import { forgetExpiredSessions } from './session.service.ts';
+import { forgetOldSessions } from './session.service.ts';
 
-export const forgetSessionsJob: Job = { name: 'sessions.forget', run: forgetExpiredSessions };
+export const forgetSessionsJob: Job = { name: 'sessions.forget', run: forgetOldSessions };

@@ -1,7 +1,8 @@
-import { and, desc, eq, gt, inArray, isNull, ne, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
 import { type UserRow, users } from '../users/user.table.ts';
-import { daysAfter, idleDays, maxReuse, uncountedReuseSeconds } from './session.rules.ts';
+import { daysAfter, idleDays, maxReuse, revokedDays, uncountedReuseSeconds } from './session.rules.ts';
 import { type NewSession, type SessionRow, sessions } from './session.table.ts';
 
 type SessionKey = { userId: string; sessionId: string };
@@ -152,8 +153,10 @@ export const touchAuthenticated = (db: Db, id: string, now: Date) =>
 export const authenticatedSince = (id: string, since: Date): SQL => sql`
   select true from ${sessions} where ${sessions.id} = ${id} and ${sessions.authenticatedAt} > ${since.toISOString()}`;
 
-export const deleteExpiredSessions = (db: Db, before: Date) =>
-  db.execute(sql`
-    delete from ${sessions} where id in (
-      select id from ${sessions} where expires_at < ${before.toISOString()} or last_used_at < ${daysAfter(before, -idleDays).toISOString()}
-      limit 10000)`);
+/** What was ended long ago was not used since either: the index on `last_used_at` finds it. */
+export function deleteOldSessions(db: Db, now: Date) {
+  const isIdle = lt(sessions.lastUsedAt, daysAfter(now, -idleDays));
+  const endedLongAgo = daysAfter(now, -revokedDays);
+  const isLongEnded = and(lt(sessions.lastUsedAt, endedLongAgo), lt(sessions.revokedAt, endedLongAgo));
+  return deleteBatch(db, sessions, sessions.id, or(lt(sessions.expiresAt, now), isIdle, isLongEnded));
+}

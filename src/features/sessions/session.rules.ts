@@ -1,5 +1,7 @@
 export const idleDays = 60;
 export const absoluteDays = 400;
+/** So long a session that was ended is kept: its device is still a known one. */
+export const revokedDays = 30;
 export const mostSessions = 50;
 export const recentLoginMinutes = 10;
 

@@ -8,7 +8,7 @@ import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { listedDeviceName } from './device.rules.ts';
 import { invalidToken } from './session.errors.ts';
 import {
-  deleteExpiredSessions,
+  deleteOldSessions,
   endedHere,
   findLiveSession,
   hasRole,
@@ -144,6 +144,6 @@ export async function endSession(ctx: Ctx, id: string): Promise<void> {
   await commit({ ...ctx, actorGuards: [] }, { statements: sessionEnded(ctx, id) });
 }
 
-export async function forgetExpiredSessions(ctx: Ctx): Promise<void> {
-  await deleteExpiredSessions(ctx.db, ctx.now());
+export async function forgetOldSessions(ctx: Ctx): Promise<number> {
+  return (await deleteOldSessions(ctx.db, ctx.now())).rowCount;
 }

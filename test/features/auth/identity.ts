@@ -1,6 +1,9 @@
 import { createExecutionContext, createScheduledController, waitOnExecutionContext } from 'cloudflare:test';
 import { env } from 'cloudflare:workers';
+import { v7 as uuidv7 } from 'uuid';
 import { vi } from 'vitest';
+import type { Job } from '../../../src/cron/job.ts';
+import { runJobs } from '../../../src/cron/schedule.ts';
 import worker from '../../../src/worker.ts';
 import { type Answer, anonymous, apiUrl, type Call, nextNetwork, requestToken } from '../../support/app.ts';
 import { mailTo, tokenIn } from '../../support/mailer.ts';
@@ -74,9 +77,7 @@ export const providerDown = { RESEND_BASE_URL: `${env.RESEND_BASE_URL}/nowhere` 
  * The same code over the same database, with some bindings of its own: other keys, a provider that is down. It answers
  * once everything that goes on behind the answer is done too.
  */
-export function otherWorker(
-  bindings: Partial<Record<keyof Env | 'MAIL_BUDGET_PER_HOUR' | 'RESEND_WEBHOOK_SECRET', string | undefined>>,
-) {
+export function otherWorker(bindings: Record<string, string | undefined>) {
   const own = { ...env, ...bindings } as Env;
   return {
     async call(method: string, path: string, { token, body, headers }: Call = {}): Promise<Answer> {
@@ -97,6 +98,7 @@ export function otherWorker(
       await waitOnExecutionContext(execution);
       return { status: response.status, headers: response.headers, text, json: text ? JSON.parse(text) : undefined };
     },
+    run: (...jobs: Job[]): Promise<void> => runJobs(jobs, own, { now: () => new Date(), newId: () => uuidv7() }),
     cron: (cron: string): Promise<void> => worker.scheduled(createScheduledController({ cron }), own),
   };
 }

@@ -4,6 +4,7 @@ import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
 import { mailTo, tokenIn } from '../../support/mailer.ts';
+import { otherWorker } from './identity.ts';
 
 const logIn = (username: string, password: string, options: { network?: string; device?: string } = {}) =>
   requestToken(
@@ -15,6 +16,58 @@ const failuresOf = async (userId: string): Promise<number> => {
   const [row] = await sql`select failures from attempts where key = ${`account:${userId}`}`;
   return row?.failures ?? 0;
 };
+
+describe('B4: the operator sets the numbers', () => {
+  const logInAt =
+    (worker: ReturnType<typeof otherWorker>) =>
+    async (username: string, password: string): Promise<number> => {
+      const body = new URLSearchParams({ grant_type: 'password', username, password });
+      return (await worker.call('POST', '/v1/auth/token', { body })).status;
+    };
+
+  test('an account waits from that failure on, for so long', async () => {
+    const strict = logInAt(
+      otherWorker({ LOCKOUT_ACCOUNT_FAILURES: '2', LOCKOUT_FIRST_WAIT_S: '7200', LOCKOUT_LONGEST_WAIT_S: '10800' }),
+    );
+    const { email } = await createRider();
+    setTime(new Date());
+    for (let n = 0; n < 2; n += 1) await strict(email, 'wrong password');
+    expect(await strict(email, riderPassword)).toBe(400);
+    advance(119, 'minutes');
+    expect(await strict(email, riderPassword)).toBe(400);
+    advance(2, 'minutes');
+    expect(await strict(email, 'wrong password')).toBe(400);
+    // Twice two hours would be four.
+    advance(181, 'minutes');
+    expect(await strict(email, riderPassword)).toBe(200);
+  });
+
+  test('an account is closed from that failure on', async () => {
+    const strict = logInAt(
+      otherWorker({ LOCKOUT_ACCOUNT_FAILURES: '2', LOCKOUT_MOST_FAILURES: '3', LOCKOUT_FIRST_WAIT_S: '1' }),
+    );
+    const { email } = await createRider();
+    setTime(new Date());
+    for (let n = 0; n < 3; n += 1) {
+      await strict(email, 'wrong password');
+      advance(2, 'seconds');
+    }
+    advance(20, 'days');
+    expect(await strict(email, riderPassword)).toBe(400);
+  });
+
+  test('a network waits from that failure on', async () => {
+    const lenient = otherWorker({ LOCKOUT_NETWORK_FAILURES: '3' });
+    const [{ email }, network] = [await createRider(), nextNetwork()];
+    const tryIt = async (username: string) => {
+      const body = new URLSearchParams({ grant_type: 'password', username, password: riderPassword });
+      return (await lenient.call('POST', '/v1/auth/token', { body, headers: { 'CF-Connecting-IP': network } })).status;
+    };
+    expect(await tryIt(email)).toBe(200);
+    for (let n = 0; n < 3; n += 1) await tryIt(`${crypto.randomUUID()}@example.com`);
+    expect(await tryIt(email)).toBe(400);
+  });
+});
 
 describe('B4: after five failures an account makes everybody wait, longer each time', () => {
   test('the right password is refused while locked, equal to a wrong one, and taken after the wait', async () => {

@@ -1,6 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { addressHash } from '../../../src/features/mail/address-hash.rules.ts';
+import { forgetSuppressionsJob } from '../../../src/features/mail/suppression.job.ts';
 import { call, config } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
@@ -173,6 +174,6 @@ test('cron forgets suppressions that are over', async () => {
   await receive(complaint(holding));
   const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'suppressed', over)).toString('hex');
   await sql`update suppressions set until = ${minutesAgo(1).toISOString()} where encode(address_hash, 'hex') = ${hash}`;
-  await worker.cron('17 3 * * *');
+  await worker.run(forgetSuppressionsJob);
   expect([await suppressionOf(over), (await suppressionOf(holding)).length]).toEqual([[], 1]);
 });

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { expect, test, vi } from 'vitest';
+import { deliverMailsJob } from '../../../src/features/mail/outbox.job.ts';
 import { hmacSha256 } from '../../../src/lib/keys.ts';
 import { config } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
@@ -18,7 +19,6 @@ import {
   verify,
 } from '../auth/identity.ts';
 
-const hourly = '7 * * * *';
 const working = otherWorker({});
 const failing = otherWorker(providerDown);
 const unreachable = otherWorker({ RESEND_BASE_URL: 'http://127.0.0.1:1' });
@@ -72,10 +72,10 @@ test('M4: a mail that the provider refused is delivered by the cron job, once, a
   await failing.call('POST', '/v1/auth/register', signUpBody(email));
   expect(await mailsTo(email)).toEqual([]);
   advance(1, 'hours');
-  await working.cron(hourly);
-  await working.cron(hourly);
+  await working.run(deliverMailsJob);
+  await working.run(deliverMailsJob);
   advance(1, 'hours');
-  await working.cron(hourly);
+  await working.run(deliverMailsJob);
 
   expect(await mailsTo(email)).toHaveLength(1);
   expect((await verify(tokenIn(await mailTo(email)))).status).toBe(200);
@@ -119,8 +119,8 @@ test.each(faults)(
     });
     expect(await mailsTo(email)).toEqual([]);
     advance(1, 'hours');
-    await working.cron(hourly);
-    await working.cron(hourly);
+    await working.run(deliverMailsJob);
+    await working.run(deliverMailsJob);
     expect(await mailsTo(email)).toHaveLength(1);
   },
 );
@@ -130,7 +130,7 @@ test('M4, S17: eight cron runs at once hand a mail to the provider once', async 
   for (const email of emails) await failing.call('POST', '/v1/auth/register', signUpBody(email));
   const ids = (await Promise.all(emails.map(waitingFor))).map(({ id }) => id);
   advance(1, 'hours');
-  const sends = await sendsDuring(() => Promise.all(Array.from({ length: 8 }, () => working.cron(hourly))));
+  const sends = await sendsDuring(() => Promise.all(Array.from({ length: 8 }, () => working.run(deliverMailsJob))));
   for (const id of ids) expect(sends.filter((key) => key === id)).toHaveLength(1);
   for (const email of emails) expect(await mailsTo(email)).toHaveLength(1);
 });
@@ -140,11 +140,11 @@ test('M4: a mail that went out, but was not marked, is sent again under the same
   await failing.call('POST', '/v1/auth/register', signUpBody(email));
   const mail = await waitingFor(email);
   advance(1, 'hours');
-  await working.cron(hourly);
+  await working.run(deliverMailsJob);
   // As if the Worker had ended between the two.
   await sql`update outbox set sent_at = null, sealed = decode(${mail.sealed}, 'hex') where id = ${mail.id}`;
   advance(1, 'hours');
-  const sends = await sendsDuring(() => working.cron(hourly));
+  const sends = await sendsDuring(() => working.run(deliverMailsJob));
   expect(sends.filter((key) => key === mail.id)).toHaveLength(1);
   expect(await mailsTo(email)).toHaveLength(1);
 });
@@ -159,9 +159,9 @@ test('M4: attempts move further apart, and nobody sends a mail before its time',
     expect(row?.attempts).toBe(attempt);
     const due = new Date(row?.next_attempt_at).getTime();
     waits.push(Math.round((due - Date.now()) / 60_000));
-    expect(await sendsDuring(() => failing.cron(hourly))).not.toContain(id);
+    expect(await sendsDuring(() => failing.run(deliverMailsJob))).not.toContain(id);
     advance(Math.ceil((due - Date.now()) / 1_000) + 1, 'seconds');
-    expect(await sendsDuring(() => failing.cron(hourly))).toContain(id);
+    expect(await sendsDuring(() => failing.run(deliverMailsJob))).toContain(id);
   }
   expect(waits).toEqual([2, 8, 32, 128]);
 });
@@ -173,7 +173,7 @@ test('M4: one mail that cannot be opened does not hold up the others', async () 
   await sql`update outbox set sealed = '\\x00' where id = ${mail.id}`;
   await failing.call('POST', '/v1/auth/register', signUpBody(email));
   advance(1, 'hours');
-  await working.cron(hourly);
+  await working.run(deliverMailsJob);
   expect(await mailsTo(email)).toHaveLength(1);
 });
 
@@ -200,7 +200,7 @@ test('a mail sealed before TOKEN_SECRET was rotated is still sent', async () => 
   await failing.call('POST', '/v1/auth/register', signUpBody(email));
   advance(1, 'hours');
   const rotated = otherWorker({ TOKEN_SECRET: `${'n'.repeat(43)},${env.TOKEN_SECRET}` });
-  await rotated.cron(hourly);
+  await rotated.run(deliverMailsJob);
   expect(await mailsTo(email)).toHaveLength(1);
 });
 
@@ -222,7 +222,7 @@ const countOf = async (emails: readonly string[]) => (await Promise.all(emails.m
 /** An hour in which nobody else has sent mails, with nothing left over from before. */
 async function ownHour(year: number): Promise<void> {
   setTime(new Date(Date.UTC(year, 0)));
-  await working.cron(hourly);
+  await working.run(deliverMailsJob);
   advance(2, 'hours');
 }
 
@@ -244,7 +244,7 @@ test('D7: the hour’s mails have a budget, of which sign-ups leave a fifth to r
   expect([await countOf([anna.email]), await countOf([ben.email])]).toEqual([1, 0]);
 
   advance(61, 'minutes');
-  expect(await errorsDuring('mail.budget_exhausted', () => frugal.cron(hourly))).toEqual([]);
+  expect(await errorsDuring('mail.budget_exhausted', () => frugal.run(deliverMailsJob))).toEqual([]);
   expect([await countOf(strangers), await countOf([ben.email])]).toEqual([6, 1]);
   expect((await verify(tokenIn(await mailTo(strangers[5] ?? '')))).status).toBe(200);
 });
@@ -263,7 +263,7 @@ test('D7: one cron run does not get past it either, and sends resets before sign
   for (const each of emails) await failing.call('POST', '/v1/auth/register', signUpBody(each));
   await failing.call('POST', '/v1/auth/password/forgot', { body: { email } });
   advance(1, 'hours');
-  expect(await errorsDuring('mail.budget_exhausted', () => frugal.cron(hourly))).toHaveLength(1);
+  expect(await errorsDuring('mail.budget_exhausted', () => frugal.run(deliverMailsJob))).toHaveLength(1);
   expect([await countOf(emails), await countOf([email])]).toEqual([3, 1]);
 });
 
@@ -282,13 +282,13 @@ test('M4: a provider that refuses five in a row is left alone until the next run
 
   let sends: string[] = [];
   const told = await errorsDuring('mail.provider_down', async () => {
-    sends = await sendsDuring(() => failing.cron(hourly));
+    sends = await sendsDuring(() => failing.run(deliverMailsJob));
   });
   expect(sends).toHaveLength(5);
   expect(told).toMatchObject([{ level: 'error', mails_left: 3 }]);
   expect(await attemptsOf()).toEqual([1, 1, 1, 2, 2, 2, 2, 2]);
 
   advance(1, 'hours');
-  await working.cron(hourly);
+  await working.run(deliverMailsJob);
   expect(await countOf(emails)).toBe(8);
 });

@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { sql } from '../../support/db.ts';
+import { createRider, type Rider, riderPassword } from '../../support/factories.ts';
+import { freshAddress, logIn, queriesOf, sameness, tripsOf } from './identity.ts';
+
+const argon2id = /^\$argon2id\$v=19\$m=19456,t=2,p=1\$/;
+
+/** Made by libxcrypt, as passlib and PHP do; cost 4, where the predecessor's is 12, to be quick. */
+const hashes = {
+  '2b': '$2b$04$kE7gV1zQmX0pRcW5hN9t2urC/tGrGqOtgF2THKdjTksnnx0FNd.xy',
+  '2a': '$2a$04$kE7gV1zQmX0pRcW5hN9t2urC/tGrGqOtgF2THKdjTksnnx0FNd.xy',
+  '2y': '$2y$04$kE7gV1zQmX0pRcW5hN9t2urC/tGrGqOtgF2THKdjTksnnx0FNd.xy',
+};
+const costly = '$2b$12$kE7gV1zQmX0pRcW5hN9t2uwgepZS1yOf8pnpWabfBRd8i/Io9rPC.';
+
+async function importRider(passwordHash = hashes['2b']): Promise<Rider> {
+  const rider = await createRider();
+  await sql`update users set password_hash = ${passwordHash} where id = ${rider.id}`;
+  return rider;
+}
+
+const storedFor = async ({ id }: Rider) => {
+  const [row] = await sql`select password_hash, version from users where id = ${id}`;
+  return row;
+};
+
+const rehashesOf = async ({ id }: Rider) =>
+  (await sql`select from audit where action = 'auth.password_rehashed' and subject_id = ${id}`).length;
+
+describe('B13: a rider whom the predecessor knew', () => {
+  test.each(Object.entries({ ...hashes, '2b, cost 12': costly }))(
+    'logs in with the password, once by its $%s$ hash and then by argon2id',
+    async (_form, hash) => {
+      const rider = await importRider(hash);
+      expect((await logIn(rider.email, 'gravel and rain 1988')).status).toBe(400);
+      expect(await storedFor(rider)).toEqual({ password_hash: hash, version: 1 });
+
+      expect((await logIn(rider.email, riderPassword)).status).toBe(200);
+      const kept = await storedFor(rider);
+      expect(kept).toEqual({ password_hash: expect.stringMatching(argon2id), version: 1 });
+      expect((await logIn(rider.email, riderPassword)).status).toBe(200);
+      expect((await logIn(rider.email, 'gravel and rain 1988')).status).toBe(400);
+      expect(await storedFor(rider)).toEqual(kept);
+      expect(await rehashesOf(rider)).toBe(1);
+    },
+  );
+
+  test('proves the password in a session by it too, and has argon2id from then on', async () => {
+    const rider = await importRider();
+    expect((await rider.post('/v1/auth/reauthenticate', { password: 'gravel and rain 1988' })).status).toBe(403);
+    expect((await rider.post('/v1/auth/reauthenticate', { password: riderPassword })).status).toBe(200);
+    expect((await storedFor(rider))?.password_hash).toMatch(argon2id);
+    expect((await rider.post('/v1/auth/reauthenticate', { password: riderPassword })).status).toBe(200);
+  });
+
+  test('changes the password by it', async () => {
+    const rider = await importRider();
+    const change = (current_password: string) =>
+      rider.post('/v1/auth/password/change', { current_password, new_password: 'another gravel road 88' });
+    expect((await change('gravel and rain 1988')).status).toBe(403);
+    expect((await change(riderPassword)).status).toBe(200);
+    expect((await storedFor(rider))?.password_hash).toMatch(argon2id);
+    expect((await logIn(rider.email, 'another gravel road 88')).status).toBe(200);
+    expect((await logIn(rider.email, riderPassword)).status).toBe(400);
+  });
+
+  test('five logins at once, as many as a lock lets through, all succeed and leave one hash', async () => {
+    const rider = await importRider();
+    const answers = await Promise.all(Array.from({ length: 5 }, () => logIn(rider.email, riderPassword)));
+    expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 200));
+    expect((await storedFor(rider))?.password_hash).toMatch(argon2id);
+    expect(await rehashesOf(rider)).toBe(1);
+  });
+
+  test('a password set while the login was under way is not undone', { timeout: 60_000 }, async () => {
+    const rider = await importRider();
+    const [, login] = await Promise.all([
+      rider.post('/v1/auth/password/change', {
+        current_password: riderPassword,
+        new_password: 'another gravel road 88',
+      }),
+      logIn(rider.email, riderPassword),
+    ]);
+    expect([200, 400]).toContain(login?.status);
+    expect((await logIn(rider.email, 'another gravel road 88')).status).toBe(200);
+    expect((await logIn(rider.email, riderPassword)).status).toBe(400);
+  });
+});
+
+const long = 'gravel '.repeat(40);
+
+test('B10: bcrypt has looked at 72 bytes; what logs in first counts whole from then on', async () => {
+  const rider = await importRider('$2b$04$kE7gV1zQmX0pRcW5hN9t2uoMWDvC8si6Cgdf2WxjAx2Ac78iH622m');
+  expect((await logIn(rider.email, long.slice(0, 71))).status).toBe(400);
+  expect((await logIn(rider.email, `${long.slice(0, 72)}b`)).status).toBe(200);
+  expect((await logIn(rider.email, `${long.slice(0, 72)}a`)).status).toBe(400);
+  expect((await logIn(rider.email, long.slice(0, 72))).status).toBe(400);
+  expect((await logIn(rider.email, `${long.slice(0, 72)}b`)).status).toBe(200);
+});
+
+test('B10: bcrypt cuts in the middle of a character as in the predecessor', async () => {
+  const rider = await importRider('$2b$04$kE7gV1zQmX0pRcW5hN9t2uYMVSecqfHZWJs2DByyaopF8Fh30ekOm');
+  expect((await logIn(rider.email, `${'é'.repeat(35)}y🚳`)).status).toBe(400);
+  expect((await logIn(rider.email, `${'é'.repeat(35)}x🚳`)).status).toBe(200);
+  expect((await logIn(rider.email, `${'é'.repeat(35)}x🚲`)).status).toBe(400);
+});
+
+test('B10: the predecessor knew no NFKC: as it was typed there, and on every keyboard afterwards', async () => {
+  const rider = await importRider('$2b$04$kE7gV1zQmX0pRcW5hN9t2uGmnlTxy7/kbEHanIktZE5BOcFFK1S0y');
+  expect((await logIn(rider.email, 'colère du col')).status).toBe(400);
+  expect((await logIn(rider.email, 'cole\u0300re du col')).status).toBe(200);
+  expect((await logIn(rider.email, 'colère du col')).status).toBe(200);
+});
+
+test('B1, B2: by a wrong password nobody is told apart from a stranger: the answer, the trips, the statements', async () => {
+  const imported = await importRider();
+  const answers: unknown[] = [];
+  for (const email of [freshAddress(), imported.email]) {
+    const trips = await tripsOf(async () => answers.push(sameness(await logIn(email, 'gravel and rain 1988'))));
+    answers.push(queriesOf(trips));
+  }
+  expect(answers.slice(2)).toEqual(answers.slice(0, 2));
+});
