@@ -27,8 +27,13 @@ const noting = (database: Database): Database => ({
 
 const { bindings, database, inbox, close } = await startSurroundings({
   watch: noting,
-  // workerd listens for http, which a Worker behind an https address refuses.
-  bindings: { API_URL: 'http://api.kairos.test', DISCOVERY_MIN_ACCOUNT_AGE_H: '0' },
+  bindings: {
+    // workerd listens for http, which a Worker behind an https address refuses.
+    API_URL: 'http://api.kairos.test',
+    DISCOVERY_MIN_ACCOUNT_AGE_H: '0',
+    // Fifty who know the password and come at once are not to be kept waiting.
+    LOCKOUT_ACCOUNT_FAILURES: '100',
+  },
 });
 
 const plant = process.env.KAIROS_PLANT;
@@ -61,6 +66,11 @@ export async function setLatency(latencyMs: number): Promise<void> {
     method: 'POST',
     body: JSON.stringify({ latency_ms: latencyMs }),
   });
+}
+
+/** Runs what a cron expression stands for, as Cloudflare's timer does. */
+export async function runCron(cron: string): Promise<void> {
+  await server.getWorker().scheduled({ cron });
 }
 
 export const logs = () => server.getLogs();
