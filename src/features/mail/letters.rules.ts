@@ -79,6 +79,7 @@ export const passwordChangedLetter = (): Letter => ({
     subject: 'Your password was changed',
     paragraphs: [
       'The password of your Kairos account was changed just now, and your other devices were signed out.',
+      'API keys and linked sign-ins go on working: look through them, and remove what is not yours.',
       'If this was not you, ask for a new password at once: the link goes to this address.',
     ],
   }),

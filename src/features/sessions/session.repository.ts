@@ -1,6 +1,7 @@
 import { and, desc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
+import { audit } from '../audit/audit.table.ts';
 import { type UserRow, users } from '../users/user.table.ts';
 import { daysAfter, idleDays, maxReuse, revokedDays, uncountedReuseSeconds } from './session.rules.ts';
 import { type NewSession, type SessionRow, sessions } from './session.table.ts';
@@ -29,9 +30,10 @@ export const liveSessionCondition = (key: SessionKey, now: Date): SQL => sql`
 export const hasRole = (userId: string, roles: readonly Role[]): SQL => sql`
   select ${inArray(users.role, [...roles])} from ${users} where ${users.id} = ${userId}`;
 
-/** Whether the rider has had a session, and none from such a device at such a place. */
+/** Whether the rider has logged in before, and has no session from such a device at such a place: upkeep removes old ones. */
 export const isNewDevice = ({ userId, userAgent, place = null }: NewSession): SQL => sql`
-  exists (select from ${sessions} where user_id = ${userId}) and not exists (
+  (exists (select from ${sessions} where user_id = ${userId})
+    or exists (select from ${audit} where actor_id = ${userId} and action = 'auth.login')) and not exists (
     select from ${sessions} where user_id = ${userId} and user_agent = ${userAgent} and place is not distinct from ${place})`;
 
 export const insertSession = (db: Db, session: NewSession) => db.insert(sessions).values(session);

@@ -36,7 +36,9 @@ describe('a forgotten password', () => {
     const rider = await createRider();
     const token = await mailedReset(rider.email);
     expect((await reset(token)).status).toBe(200);
-    expect((await mailTo(rider.email, 2)).subject).toBe('Your password was changed');
+    const notice = await mailTo(rider.email, 2);
+    expect(notice.subject).toBe('Your password was changed');
+    expect(notice.text).toContain('API keys and linked sign-ins go on working');
     expect((await logIn(rider.email, riderPassword)).status).toBe(400);
     expect((await logIn(rider.email, newPassword)).status).toBe(200);
     expect((await rider.get('/v1/me')).status).toBe(401);

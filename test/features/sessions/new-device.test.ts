@@ -2,6 +2,7 @@ import { createExecutionContext, waitOnExecutionContext } from 'cloudflare:test'
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import worker from '../../../src/worker.ts';
+import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
 import { mailsTo } from '../../support/mailer.ts';
 import { otherWorker, password, queriesOf, signUp, tripsOf } from '../auth/identity.ts';
@@ -107,4 +108,13 @@ test('twenty logins at once from one new device are one mail, and each takes two
   await Promise.all(Array.from({ length: 20 }, () => logIn(email, firefox)));
   expect(await warningsTo(email)).toHaveLength(1);
   expect(queriesOf(await tripsOf(() => logIn(email, firefox)))).toHaveLength(2);
+});
+
+test('the first login after a winter is a new device’s too, though upkeep has removed the sessions of the summer', async () => {
+  const { id, email } = await createRider();
+  await logIn(email, firefox);
+  await sql`delete from sessions where user_id = ${id}`;
+  const before = await warningsTo(email);
+  await logIn(email, safari);
+  expect(await warningsTo(email)).toHaveLength(before.length + 1);
 });
