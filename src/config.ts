@@ -40,10 +40,18 @@ const optionalText = z
 /** A burst of sign-ups costs no more mails than this. */
 const mailBudgetPerHour = 1_000;
 
+/** A rider is held no longer by a database that hangs. One that sleeps is awake in half of it. */
+const waitMs = 2_000;
+
 const bindings = z.object({
   DATABASE_URL: z.string().startsWith('postgres'),
   DATABASE_READ_URL: z.string().startsWith('postgres').optional(),
   DATABASE_ENDPOINT: z.url().optional(),
+  DATABASE_WAIT_MS: z
+    .string()
+    .regex(/^[1-9]\d{2,4}$/)
+    .transform(Number)
+    .default(waitMs),
   AUTH_KEYS: jwks,
   TOKEN_SECRET: list.pipe(z.array(secret).min(1)),
   LOCATION_SECRET: secret,
@@ -96,6 +104,7 @@ function parse(env: unknown) {
       url: data.DATABASE_URL,
       readUrl: data.DATABASE_READ_URL ?? data.DATABASE_URL,
       endpoint: data.DATABASE_ENDPOINT,
+      waitMs: data.DATABASE_WAIT_MS,
     },
     authKeys: data.AUTH_KEYS,
     /** The first of each makes new values; all are tried when checking, so that the secret can be rotated. */
