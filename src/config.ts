@@ -57,10 +57,14 @@ const lockout = {
 };
 const dayS = 24 * 60 * 60;
 
+/** A rider is held no longer by a database that hangs. One that sleeps is awake in half of it. */
+const waitMs = 2_000;
+
 const variables = z.object({
   DATABASE_URL: z.string().startsWith('postgres'),
   DATABASE_READ_URL: z.string().startsWith('postgres').optional(),
   DATABASE_ENDPOINT: z.url().optional(),
+  DATABASE_WAIT_MS: wholeNumber(100, 99_999).default(waitMs),
   AUTH_KEYS: jwks,
   TOKEN_SECRET: list.pipe(z.array(secret).min(1)),
   LOCATION_SECRET: secret,
@@ -120,6 +124,7 @@ function parse(env: unknown) {
       url: data.DATABASE_URL,
       readUrl: data.DATABASE_READ_URL ?? data.DATABASE_URL,
       endpoint: data.DATABASE_ENDPOINT,
+      waitMs: data.DATABASE_WAIT_MS,
     },
     authKeys: data.AUTH_KEYS,
     /** The first of each makes new values; all are tried when checking, so that the secret can be rotated. */

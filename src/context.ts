@@ -42,8 +42,8 @@ export type Ctx = World & {
   /** Hold inside every commit, so that no write outlives the credential it came with, or the role. */
   actorGuards: readonly Guard[];
   config: Config;
-  /** Runs after the answer has gone out; a failure is logged. */
-  defer: (work: () => Promise<void>) => void;
+  /** Runs after the answer has gone out, with a database that may take its time; a failure is logged. */
+  defer: (work: (ctx: Ctx) => Promise<void>) => void;
   log: Log;
   request: { id: string; network: string; userAgent: string; place: string | undefined };
 };

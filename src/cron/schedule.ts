@@ -1,6 +1,6 @@
 import { configFrom } from '../config.ts';
 import type { Ctx, World } from '../context.ts';
-import { openDatabase } from '../db/client.ts';
+import { openPatiently } from '../db/client.ts';
 import { forgetAttemptsJob, forgetResetsJob } from '../features/auth/password.job.ts';
 import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
 import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
@@ -35,14 +35,14 @@ export async function runJobs(jobs: readonly Job[], env: object, { now, newId }:
   for (const job of jobs) {
     const log = createLog(newId());
     const ctx: Ctx = {
-      db: openDatabase(config.database),
+      db: openPatiently(config.database),
       actor: { type: 'system', job: job.name },
       actorGuards: [],
       config,
       now,
       newId,
       log,
-      defer: (work) => void work().catch((error) => log('error', 'deferred', describeError(error))),
+      defer: (work) => void work(ctx).catch((error) => log('error', 'deferred', describeError(error))),
       request: { id: newId(), network: 'cron', userAgent: 'cron', place: undefined },
     };
     try {

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { configFrom } from '../config.ts';
 import type { Ctx, World } from '../context.ts';
-import { openDatabase } from '../db/client.ts';
+import { openDatabase, openPatiently } from '../db/client.ts';
 import { defineError } from '../errors.ts';
 import { networkOf } from '../lib/network.ts';
 import { createLog, describeError } from '../log.ts';
@@ -30,7 +30,11 @@ export const openContext = ({ now, newId }: World) =>
       newId,
       log,
       defer: (work) =>
-        c.executionCtx.waitUntil(work().catch((error) => log('error', 'deferred', describeError(error)))),
+        c.executionCtx.waitUntil(
+          work({ ...ctx, db: openPatiently(config.database) }).catch((error) =>
+            log('error', 'deferred', describeError(error)),
+          ),
+        ),
       request: {
         id: requestId,
         network: networkOf(c.req.header('CF-Connecting-IP')),
@@ -41,6 +45,13 @@ export const openContext = ({ now, newId }: World) =>
     c.set('ctx', ctx);
     await next();
   });
+
+/** For a route that moves much: its call may wait for the database as long as a cron job does. */
+export const patient = createMiddleware<HttpEnv>(async (c, next) => {
+  const { ctx } = c.var;
+  c.set('ctx', { ...ctx, db: openPatiently(ctx.config.database) });
+  await next();
+});
 
 /** A request's id and its log, and one record when it is answered. The query is left out: some clients put secrets there. */
 export const logRequests = ({ now, newId }: World) =>

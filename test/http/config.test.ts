@@ -18,6 +18,7 @@ const required = [
 const optional = [
   'DATABASE_READ_URL',
   'DATABASE_ENDPOINT',
+  'DATABASE_WAIT_MS',
   'RESEND_BASE_URL',
   'CORS_ORIGINS',
   'DISCOVERY_MIN_ACCOUNT_AGE_H',
@@ -75,6 +76,8 @@ describe('O7: configuration', () => {
     ['DISCOVERY_MIN_ACCOUNT_AGE_H', '-1'],
     ['RESEND_WEBHOOK_SECRET', 'whsec_'],
     ['RESEND_WEBHOOK_SECRET', 'canary0000000000000000000000000000000'],
+    ['DATABASE_WAIT_MS', '0'],
+    ['DATABASE_WAIT_MS', '2s'],
     ['MAIL_BUDGET_PER_HOUR', '0'],
     ['MAIL_BUDGET_PER_HOUR', 'many'],
     ...[

@@ -1,5 +1,5 @@
 import { neonConfig } from '@neondatabase/serverless';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type Answer, call } from '../support/app.ts';
 import { sql } from '../support/db.ts';
 import { createJourney, createRider, gpxOf, type Rider, riderPassword } from '../support/factories.ts';
@@ -12,19 +12,25 @@ beforeAll(async () => {
   journeyId = (await createJourney(rider)).id;
 });
 
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
 type Send = ReturnType<typeof appWith>;
 const form = (fields: Record<string, string>) => new URLSearchParams(fields);
 
-const reads: Readonly<Record<string, (send: Send) => Promise<Answer>>> = {
+type Asks = Readonly<Record<string, (send: Send) => Promise<Answer>>>;
+
+const reads = {
   'my account': (send) => send('GET', '/v1/me', { token: rider.token }),
   'my journeys': (send) => send('GET', '/v1/journeys', { token: rider.token }),
   'a journey': (send) => send('GET', `/v1/journeys/${journeyId}`, { token: rider.token }),
   'a journey that is not there': (send) => send('GET', `/v1/journeys/${crypto.randomUUID()}`, { token: rider.token }),
   'a route': (send) => send('GET', `/v1/journeys/${journeyId}/route`, { token: rider.token }),
   encounters: (send) => send('GET', `/v1/journeys/${journeyId}/nearby`, { token: rider.token }),
-};
+} satisfies Asks;
 
-const writes: Readonly<Record<string, (send: Send) => Promise<Answer>>> = {
+const writes = {
   'an account': (send) => send('PATCH', '/v1/me', { token: rider.token, body: '{"name":"Changed"}' }),
   'a new journey': (send) => send('POST', '/v1/journeys', { token: rider.token, body: '{"name":"New"}' }),
   activation: (send) => send('POST', `/v1/journeys/${journeyId}/activate`, { token: rider.token }),
@@ -50,7 +56,7 @@ const writes: Readonly<Record<string, (send: Send) => Promise<Answer>>> = {
     }),
   verification: (send) => send('POST', '/v1/auth/verify-email', { body: '{"token":"x"}' }),
   logout: (send) => send('POST', '/v1/auth/logout', { body: JSON.stringify({ refresh_token: rider.refreshToken }) }),
-};
+} satisfies Asks;
 
 function expectUnavailable({ status, headers, json, text }: Answer): void {
   expect(status, text).toBe(503);
@@ -124,20 +130,67 @@ describe('O6: with a database that answers badly', () => {
   });
 
   test.each<[string, () => Response]>([
-    [
-      'an answer cut short',
-      () => new Response('{"fields":[{"name":"id"', { headers: { 'Content-Type': 'application/json' } }),
-    ],
+    ['an answer cut short', () => new Response('{"fields":[{"name":"id"')],
     ['a page with status 200', () => new Response(html)],
+    ['a page with status 400', () => new Response(html, { status: 400 })],
     ['nothing', () => new Response('')],
-    ['another shape', () => Response.json({ hello: 'world' })],
-  ])('%s: refused, never let through', async (_, answer) => {
-    neonConfig.fetchFunction = async () => answer();
+  ])('%s: 503, try again later', async (_, answer) => {
+    vi.stubGlobal('fetch', async () => answer());
+    for (const ask of Object.values({ ...reads, ...writes })) expectUnavailable(await ask(appWith({})));
+  });
+
+  test('JSON of another shape: refused, never let through', async () => {
+    neonConfig.fetchFunction = async () => Response.json({ hello: 'world' });
     for (const [name, ask] of Object.entries({ ...reads, ...writes })) {
       const { status, text } = await ask(appWith({}));
       expect([400, 401, 404, 500, 503], `${name}: ${text}`).toContain(status);
-      expect(text).not.toMatch(/html|JSON|undefined|access_token/);
+      expect(text).not.toMatch(/hello|undefined|access_token/);
     }
+  });
+});
+
+describe('O6: with a database that hangs', () => {
+  const impatient = { DATABASE_WAIT_MS: '100' };
+  const everyWay = { ...reads, ...writes };
+  const ended = (signal: AbortSignal, end: (reason: unknown) => void) =>
+    signal.addEventListener('abort', () => end(signal.reason));
+
+  test.each<[string, (signal: AbortSignal) => Promise<Response>]>([
+    ['before it answers', (signal) => new Promise((_, reject) => ended(signal, reject))],
+    [
+      'in the middle of its answer',
+      async (signal) =>
+        new Response(
+          new ReadableStream({
+            start(body) {
+              body.enqueue(new TextEncoder().encode('{"fields":['));
+              ended(signal, (reason) => body.error(reason));
+            },
+          }),
+        ),
+    ],
+  ])('%s: 503, try again later, and the request is given up', async (_, hang) => {
+    const signals: AbortSignal[] = [];
+    vi.stubGlobal('fetch', (_: string, { signal }: { signal: AbortSignal }) => {
+      signals.push(signal);
+      return hang(signal);
+    });
+    const short = Object.entries(everyWay).filter(([name]) => !['import', 'a route', 'encounters'].includes(name));
+    for (const [, ask] of short) expectUnavailable(await ask(appWith(impatient)));
+    expect(signals.length).toBeGreaterThanOrEqual(short.length);
+    expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
+  });
+
+  test('what moves much is waited for longer', async () => {
+    const send = fetch;
+    vi.stubGlobal('fetch', async (input: string, init: RequestInit) => {
+      const reply = await send(input, { ...init, signal: null });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      init.signal?.throwIfAborted();
+      return reply;
+    });
+    expectUnavailable(await writes.login(appWith(impatient)));
+    expect((await writes.import(appWith(impatient))).status).toBe(201);
   });
 });
 

@@ -34,8 +34,8 @@ export async function actorOfKey(ctx: Ctx, token: string): Promise<KeyActor | un
   const { key, role } = found;
   const now = ctx.now();
   if (!key.lastUsedAt || now.getTime() - key.lastUsedAt.getTime() >= minuteMs) {
-    ctx.defer(async () => {
-      await touchKey(ctx.db, key.id, now);
+    ctx.defer(async ({ db }) => {
+      await touchKey(db, key.id, now);
     });
   }
   const granted = scopesOf[role].filter((scope) => key.scopes.includes(scope));

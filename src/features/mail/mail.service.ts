@@ -48,7 +48,7 @@ export function mailsForgotten(ctx: Ctx, to: string) {
 
 /** Sends those of the mails that are in the outbox, after the answer has gone out. What fails is left for the cron. */
 export function deliverMails(ctx: Ctx, ids: readonly string[]): void {
-  ctx.defer(async () => void (await sendClaimed(ctx, { ids })));
+  ctx.defer(async (later) => void (await sendClaimed(later, { ids })));
 }
 
 export const deliverDueMails = (ctx: Ctx): Promise<number> => sendClaimed(ctx, { dueLimit: 50 });

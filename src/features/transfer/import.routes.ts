@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { limitedBytes, maxFileBytes } from '../../http/body.ts';
+import { patient } from '../../http/open-context.ts';
 import { createRouter, defineRoute, type HttpEnv, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { unsupportedFile } from './import.errors.ts';
@@ -17,6 +18,7 @@ const create = defineRoute({
   summary: 'Import a GPX file: its tracks and routes become lines of the journey, its waypoints markers',
   tags: ['Routes'],
   security: [{ bearer: ['journeys:write'] }],
+  middleware: [patient],
   request: { params, query: importQuery, body: { required: true, content: { 'application/gpx+xml': file } } },
   responses: { 201: json(Receipt, 'What was read, kept and left out.'), 409: problems[409] },
 });
