@@ -135,10 +135,13 @@ function parse(env: unknown) {
       device: data.TOKEN_SECRET.map((root) => deriveKey(root, 'device')),
       oauth: data.TOKEN_SECRET.map((root) => deriveKey(root, 'oauth')),
       mail: data.TOKEN_SECRET.map((root) => deriveKey(root, 'mail')),
+      idempotency: data.TOKEN_SECRET.map((root) => deriveKey(root, 'idempotency')),
       shift: deriveKey(data.LOCATION_SECRET, 'shift'),
       handle: deriveKey(data.LOCATION_SECRET, 'handle'),
       /** Under the secret that is never rotated: an address keeps its salt. */
       salt: deriveKey(data.LOCATION_SECRET, 'password-salt'),
+      /** And so is a request that comes a second time known again. */
+      repeat: deriveKey(data.LOCATION_SECRET, 'idempotency-key'),
     },
     mail: {
       apiKey: data.RESEND_API_KEY,

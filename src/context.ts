@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import type { Db } from './db/client.ts';
-import type { Guard } from './db/commit.ts';
+import type { Guard, Kept } from './db/commit.ts';
 import { defineError } from './errors.ts';
 import type { Log } from './log.ts';
 
@@ -47,6 +47,12 @@ export type Ctx = World & {
   log: Log;
   request: { id: string; network: string; userAgent: string; place: string | undefined };
 };
+
+/**
+ * What a verb that creates is given where its answer is to be kept for a repeat (see `http/idempotency.ts`). It calls
+ * `keep` with what it is about to create, complete, and hands what comes of it to the commit.
+ */
+export type Creating<Created> = Ctx & { keep?: ((created: Created) => Promise<Kept>) | undefined };
 
 const authenticationRequired = defineError('unauthenticated', 'auth.authentication_required', 'Sign in first.');
 export const scopeMissing = defineError('forbidden', 'auth.scope_missing', 'This credential may not do that.');

@@ -121,7 +121,15 @@ export const signInRaces: readonly Race[] = [
   { title: 'S6, F2: one code of ours is exchanged once', prepare: prepareExchange },
   { title: 'S7, C2: one refresh token has one child, and all get it', prepare: prepareRefresh },
   { title: 'S2, D2: one reset link is used once', prepare: prepareReset, isHashing: true },
-  { title: 'S8, A10: who registers an address many times is no rider yet', prepare: prepareRegistration, isHashing: true },
+  {
+    title: 'S8, A10: who registers an address many times is no rider yet',
+    prepare: prepareRegistration,
+    isHashing: true,
+  },
   { title: 'S14, B3: each wrong password is counted', prepare: prepareWrongPasswords, isHashing: true },
-  { title: 'S18, B13: a hash of the predecessor is replaced once, and all get in', prepare: prepareRehash, isHashing: true },
+  {
+    title: 'S18, B13: a hash of the predecessor is replaced once, and all get in',
+    prepare: prepareRehash,
+    isHashing: true,
+  },
 ];

@@ -4,6 +4,7 @@ import { openPatiently } from '../db/client.ts';
 import { forgetAttemptsJob, forgetResetsJob } from '../features/auth/password.job.ts';
 import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
 import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
+import { forgetAnswersJob } from '../features/idempotency/answer.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
 import { forgetSuppressionsJob } from '../features/mail/suppression.job.ts';
 import { forgetOAuthJob } from '../features/oauth/oauth.job.ts';
@@ -15,6 +16,7 @@ import type { Job } from './job.ts';
 export const schedule: Readonly<Record<string, readonly Job[]>> = {
   '7 * * * *': [
     deliverMailsJob,
+    forgetAnswersJob,
     forgetMailsJob,
     forgetSuppressionsJob,
     forgetRegistrationsJob,

@@ -20,22 +20,39 @@ export function postgresError(error: unknown): NeonDbError | undefined {
   return error instanceof Error && error.cause ? postgresError(error.cause) : undefined;
 }
 
+/** An answer to be kept for a repeat of the request. In a box: awaiting a statement would send it. */
+export type Kept = { statement: Statement };
+
+type Work<S extends readonly Statement[]> = {
+  /** Goes before all else: a repeat that comes meanwhile waits there. */
+  kept?: Kept | undefined;
+  guards?: readonly Guard[];
+  statements: S;
+  /** What must hold of what the statements have left. */
+  outcome?: readonly Guard[];
+  /** The error for a unique constraint. */
+  conflicts?: Readonly<Record<string, () => AppError>>;
+};
+
 /**
  * Sends guards and statements as one transaction in one round trip. Guards run first, in order, and may lock what
- * they check; one that does not hold rolls everything back and is thrown as its error. `conflicts` names the error
- * for a unique constraint. Answers the statements' results in their order.
+ * they check; one that does not hold rolls everything back and is thrown as its error. Answers the statements'
+ * results in their order.
  */
 export async function commit<const S extends readonly Statement[]>(
   ctx: { db: Db; actorGuards: readonly Guard[] },
-  work: { guards?: readonly Guard[]; statements: S; conflicts?: Readonly<Record<string, () => AppError>> },
+  work: Work<S>,
 ): Promise<BatchResponse<S>> {
-  const guards = [...ctx.actorGuards, ...(work.guards ?? [])];
+  const guardsBefore = [...ctx.actorGuards, ...(work.guards ?? [])];
+  const guards = [...guardsBefore, ...(work.outcome ?? [])];
   const checks = guards.map(({ condition }, index) =>
     ctx.db.execute(sql`select ensure((${condition}), ${String(index)})`),
   );
+  const before = [...(work.kept ? [work.kept.statement] : []), ...checks.slice(0, guardsBefore.length)];
   try {
-    const results = await ctx.db.batch(nonEmpty([...checks, ...work.statements]));
-    return resultsOf(work.statements, results.slice(checks.length));
+    const after = checks.slice(guardsBefore.length);
+    const results = await ctx.db.batch(nonEmpty([...before, ...work.statements, ...after]));
+    return resultsOf(work.statements, results.slice(before.length, before.length + work.statements.length));
   } catch (error) {
     const cause = postgresError(error);
     const failed = cause?.code === guardFailed ? guards[Number(cause.message)] : undefined;

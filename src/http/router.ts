@@ -2,13 +2,22 @@ import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi
 import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type Ctx, type Scope, scopes } from '../context.ts';
+import type { Repeatable } from '../features/idempotency/answer.service.ts';
 import type { Log } from '../log.ts';
 import { permit } from './authenticate.ts';
+import { repeatsOf } from './idempotency.ts';
 import { Problem, problem } from './problem.ts';
 
 export type HttpEnv = {
   Bindings: Env;
-  Variables: { ctx: Ctx; requestId: string; log: Log; needed?: readonly Scope[]; transport?: 'cookie' };
+  Variables: {
+    ctx: Ctx;
+    requestId: string;
+    log: Log;
+    needed?: readonly Scope[];
+    transport?: 'cookie';
+    repeatable?: Repeatable;
+  };
 };
 
 type Invalid = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
@@ -88,14 +97,16 @@ function requireContentType({ request }: RouteConfig): MiddlewareHandler<HttpEnv
 
 /**
  * `createRoute` with what every route shares: an unknown query parameter is refused, a caller without the scopes
- * is turned away, and the problems that follow from the route's shape are declared. A route adds those of its own (`409: problems[409]`).
+ * is turned away, what creates can be sent again, and the problems that follow from the route's shape are declared. A
+ * route adds those of its own (`409: problems[409]`).
  */
 export function defineRoute<P extends string, R extends Omit<RouteConfig, 'path'> & { path: P }>(route: R) {
+  const repeats = repeatsOf(route);
   const withDefaults = {
     ...route,
-    middleware: [requireScopes(route), route.middleware ?? [], requireContentType(route)].flat(),
-    request: { query: z.strictObject({}), ...route.request },
-    responses: { ...problemsOf(route), ...route.responses },
+    middleware: [requireScopes(route), repeats.middleware, route.middleware ?? [], requireContentType(route)].flat(),
+    request: { query: z.strictObject({}), ...route.request, headers: z.object(repeats.headers) },
+    responses: { ...problemsOf(route), ...route.responses, ...repeats.responses },
   };
   return createRoute<P, R>(withDefaults);
 }

@@ -72,9 +72,12 @@ export const layers: readonly Layer[] = [
   { files: /^cron\/[\w-]+\.ts$/, may: [others('job'), /^cron\//, context, config, log, /^db\/client\.ts$/] },
   { files: /^pages\/[\w-]+\.tsx$/, may: [/^pages\//, http, others('service'), hono] },
   ...features,
-  // Those that need more than the others: who may come in is for sessions to say, cookies hold what the token endpoint
-  // answers, and health asks the database.
-  { files: /^http\/authenticate\.ts$/, may: [http, context, errors, lib, others('service', 'errors'), hono] },
+  // Those that need more than the others: who may come in is for sessions to say, answers are kept in a table, cookies
+  // hold what the token endpoint answers, and health asks the database.
+  {
+    files: /^http\/(?:authenticate|idempotency)\.ts$/,
+    may: [http, context, errors, lib, others('service', 'errors'), hono],
+  },
   {
     files: /^http\/token-cookies\.ts$/,
     may: [http, errors, others('schemas', 'rules', 'errors'), hono],
@@ -85,7 +88,11 @@ export const layers: readonly Layer[] = [
     may: [http, log, hono, drizzle, /^db\/commit\.ts$/, /^\.\.\/migrations\/meta\/_journal\.json$/],
     mayAsType: [context],
   },
-  { files: /^http\/[\w-]+\.ts$/, may: [http, db, lib, context, config, errors, log, hono] },
+  {
+    files: /^http\/[\w-]+\.ts$/,
+    may: [http, db, lib, context, config, errors, log, hono],
+    mayAsType: [/^features\/idempotency\/answer\.service\.ts$/],
+  },
   {
     files: /^db\/[\w-]+\.ts$/,
     may: [db, lib, errors, drizzle, npm('@neondatabase/serverless', 'zod')],

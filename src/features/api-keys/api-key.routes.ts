@@ -1,3 +1,4 @@
+import { createOnce } from '../../http/idempotency.ts';
 import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
 import {
   ApiKey,
@@ -60,8 +61,10 @@ const remove = defineRoute({
 export const apiKeyRoutes = createRouter()
   .openapi(create, async (c) => {
     const { expires_at, ...rest } = c.req.valid('json');
-    const { key, token } = await createKey(c.var.ctx, { ...rest, expiresAt: expires_at ? new Date(expires_at) : null });
-    return c.json({ ...toApiKey(key), token }, 201, { Location: `/v1/api-keys/${key.id}` });
+    const expiresAt = expires_at ? new Date(expires_at) : null;
+    return await createOnce(c, createKey, [{ ...rest, expiresAt }], ({ key, token }) =>
+      c.json({ ...toApiKey(key), token }, 201, { Location: `/v1/api-keys/${key.id}` }),
+    );
   })
   .openapi(list, async (c) => {
     const keys = await listMyKeys(c.var.ctx);

@@ -1,4 +1,4 @@
-import { type Actor, type Ctx, requireSession, scopesOf } from '../../context.ts';
+import { type Actor, type Creating, type Ctx, requireSession, scopesOf } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { makeApiKey, readApiKey } from '../../lib/api-key.ts';
 import { equalBytes } from '../../lib/keys.ts';
@@ -50,20 +50,31 @@ export const keyLive = (actor: KeyActor, now: Date): Guard => ({
 
 export type NewKey = { name: string; scopes: string[]; expiresAt: Date | null };
 
+export type CreatedKey = { key: ApiKeyRow; token: string };
+
 /** The token is in the answer and nowhere else. */
-export async function createKey(ctx: Ctx, input: NewKey): Promise<{ key: ApiKeyRow; token: string }> {
+export async function createKey(ctx: Creating<CreatedKey>, input: NewKey): Promise<CreatedKey> {
   const { userId } = requireSession(ctx);
   const { token, prefix, secretHash } = makeApiKey();
-  const row = { ...input, id: ctx.newId(), userId, prefix, secretHash, createdAt: ctx.now() };
-  const [[key]] = await commit(ctx, {
+  const key: ApiKeyRow = {
+    ...input,
+    id: ctx.newId(),
+    userId,
+    prefix,
+    secretHash,
+    isActive: true,
+    lastUsedAt: null,
+    createdAt: ctx.now(),
+  };
+  await commit(ctx, {
+    kept: await ctx.keep?.({ key, token }),
     guards: [
       loggedInRecently(ctx),
       { condition: lockRider(userId), error: invalidToken() },
       { condition: hasRoom(userId, mostKeys), error: tooManyApiKeys() },
     ],
-    statements: [insertKey(ctx.db, row), auditEntry(ctx, 'api_keys.create', { subjectId: row.id })],
+    statements: [insertKey(ctx.db, key), auditEntry(ctx, 'api_keys.create', { subjectId: key.id })],
   });
-  if (!key) throw apiKeyNotFound();
   return { key, token };
 }
 

@@ -1,3 +1,4 @@
+import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
 import {
@@ -76,8 +77,9 @@ const remove = defineRoute({
 export const journeyRoutes = createRouter()
   .openapi(create, async (c) => {
     const { id, name, ...rest } = c.req.valid('json');
-    const journey = await createJourney(c.var.ctx, { ...fromJourneyInput(rest), id, name });
-    return c.json(toJourney(journey), 201, { Location: `/v1/journeys/${journey.id}` });
+    return await createOnce(c, createJourney, [{ ...fromJourneyInput(rest), id, name }], (journey) =>
+      c.json(toJourney(journey), 201, { Location: `/v1/journeys/${journey.id}` }),
+    );
   })
   .openapi(list, async (c) => {
     const { items, nextCursor } = await listMyJourneys(c.var.ctx, c.req.valid('query'));

@@ -1,4 +1,4 @@
-import { type Ctx, requireScope } from '../../context.ts';
+import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { presenceUpdate } from '../discovery/presence.service.ts';
@@ -21,12 +21,29 @@ import type { JourneyRow } from './journey.table.ts';
 type NewJourney = JourneyChanges & { id?: string | undefined; name: string };
 
 /** Sent again with the same id, it answers with the journey that is there. */
-export async function createJourney(ctx: Ctx, input: NewJourney): Promise<JourneyRow> {
+export async function createJourney(ctx: Creating<JourneyRow>, input: NewJourney): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
   const id = input.id ?? ctx.newId();
-  const row = { ...input, id, ownerId: userId, createdAt: ctx.now(), updatedAt: ctx.now() };
+  const now = ctx.now();
+  const row: JourneyRow = {
+    id,
+    ownerId: userId,
+    name: input.name,
+    description: input.description ?? '',
+    status: input.status ?? 'planned',
+    visibility: input.visibility ?? 'private',
+    startsOn: input.startsOn ?? null,
+    dailyDistanceM: input.dailyDistanceM ?? null,
+    version: 1,
+    createdAt: now,
+    updatedAt: now,
+  };
+  // What is kept has to be known before: whether it is there already, sent without this key.
+  const [there] = ctx.keep && input.id ? await selectOwned(ctx.db, id, userId) : [];
   const [, [journey]] = await commit(ctx, {
+    kept: await ctx.keep?.(there ?? row),
     statements: [insertJourney(ctx.db, row), selectOwned(ctx.db, id, userId)],
+    outcome: [{ ...journeyOwned(id, userId), error: journeyIdTaken() }],
   });
   if (!journey) throw journeyIdTaken();
   return journey;

@@ -1,3 +1,4 @@
+import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
 import {
@@ -84,11 +85,13 @@ export const markerRoutes = createRouter()
     const { id } = c.req.valid('param');
     const body = c.req.valid('json');
     if ('markers' in body) {
-      const items = await createMarkers(c.var.ctx, id, body.markers.map(fromNewMarker));
-      return c.json({ items: items.map(toMarker) }, 201);
+      return await createOnce(c, createMarkers, [id, body.markers.map(fromNewMarker)], (items) =>
+        c.json({ items: items.map(toMarker) }, 201),
+      );
     }
-    const marker = await createMarker(c.var.ctx, id, fromNewMarker(body));
-    return c.json(toMarker(marker), 201, { Location: `/v1/journeys/${id}/markers/${marker.id}` });
+    return await createOnce(c, createMarker, [id, fromNewMarker(body)], (marker) =>
+      c.json(toMarker(marker), 201, { Location: `/v1/journeys/${id}/markers/${marker.id}` }),
+    );
   })
   .openapi(list, async (c) => {
     const { marker_type, bbox, limit, cursor } = c.req.valid('query');

@@ -1,4 +1,4 @@
-import { type Ctx, requireScope } from '../../context.ts';
+import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import type { Box } from '../../db/geo.ts';
@@ -35,28 +35,45 @@ export const markerRoom = (journeyId: string, drafts: readonly MarkerDraft[]): G
 
 /** All of them or none; those sent again with the same id are answered as they are there. */
 export async function createMarkers(
-  ctx: Ctx,
+  ctx: Creating<PlacedMarker[]>,
   journeyId: string,
   input: readonly MarkerDraft[],
 ): Promise<PlacedMarker[]> {
   const isMine = journeyGuard(ctx, journeyId);
   const drafts = input.map((draft) => ({ ...draft, id: draft.id ?? ctx.newId() }));
   const ids = drafts.map(({ id }) => id);
+  // What is kept has to be known before: which are there already, sent without this key.
+  const there = ctx.keep && input.some(({ id }) => id) ? await selectMarkers(ctx.db, journeyId, ids) : [];
+  const now = ctx.now();
+  const made = { journeyId, version: 1, createdAt: now, updatedAt: now };
+  const known = byId(there);
   const [, rows] = await commit(ctx, {
+    kept: await ctx.keep?.(drafts.map((draft) => known.get(draft.id) ?? { ...draft, ...made })),
     guards: [isMine, markerRoom(journeyId, drafts)],
     statements: [
-      insertMarkers(ctx.db, journeyId, drafts, ctx.now()),
+      insertMarkers(ctx.db, journeyId, drafts, now),
       selectMarkers(ctx.db, journeyId, ids),
       presenceUpdate(ctx, journeyId),
     ],
     conflicts: { markers_pkey: markerIdTaken },
   });
-  const byId = new Map(rows.map((row) => [row.id, row]));
-  return ids.flatMap((id) => byId.get(id) ?? []);
+  const placed = byId(rows);
+  return ids.flatMap((id) => placed.get(id) ?? []);
 }
 
-export async function createMarker(ctx: Ctx, journeyId: string, draft: MarkerDraft): Promise<PlacedMarker> {
-  const [marker] = await createMarkers(ctx, journeyId, [draft]);
+const byId = (rows: readonly PlacedMarker[]) => new Map(rows.map((row) => [row.id, row]));
+
+export async function createMarker(
+  ctx: Creating<PlacedMarker>,
+  journeyId: string,
+  draft: MarkerDraft,
+): Promise<PlacedMarker> {
+  const { keep } = ctx;
+  const keepOnly = keep && ((rows: readonly PlacedMarker[]) => keep(onlyOf(rows)));
+  return onlyOf(await createMarkers({ ...ctx, keep: keepOnly }, journeyId, [draft]));
+}
+
+function onlyOf([marker]: readonly PlacedMarker[]): PlacedMarker {
   if (!marker) throw markerNotFound();
   return marker;
 }

@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts';
 import { users } from '../users/user.table.ts';
 import { type IdentityRow, identities } from './identity.table.ts';
 
-export const insertIdentity = (db: Db, identity: IdentityRow) => db.insert(identities).values(identity).returning();
+export const insertIdentity = (db: Db, identity: IdentityRow) => db.insert(identities).values(identity);
 
 export const listIdentities = (db: Db, userId: string): Promise<IdentityRow[]> =>
   db

@@ -1,3 +1,4 @@
+import { createOnce } from '../../http/idempotency.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
 import { listMyIdentities, unlinkIdentity } from './identity.service.ts';
@@ -47,8 +48,9 @@ export const identityRoutes = createRouter()
   })
   .openapi(link, async (c) => {
     const { code, code_verifier: codeVerifier } = c.req.valid('json');
-    const identity = await linkIdentity(c.var.ctx, { code, codeVerifier });
-    return c.json(toIdentity(identity), 201, { Location: `/v1/me/identities/${identity.id}` });
+    return await createOnce(c, linkIdentity, [{ code, codeVerifier }], (identity) =>
+      c.json(toIdentity(identity), 201, { Location: `/v1/me/identities/${identity.id}` }),
+    );
   })
   .openapi(unlink, async (c) => {
     await unlinkIdentity(c.var.ctx, c.req.valid('param').id);

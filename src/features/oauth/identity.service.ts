@@ -14,12 +14,19 @@ import type { IdentityRow } from './identity.table.ts';
 import { identityNotFound, lastMethod } from './oauth.errors.ts';
 import type { ProviderId } from './providers/provider.ts';
 
+type Proven = { provider: ProviderId; subject: string; email: string | null };
+
+export const newIdentity = (ctx: Ctx, userId: string, { provider, subject, email }: Proven): IdentityRow => ({
+  id: ctx.newId(),
+  userId,
+  provider,
+  subject,
+  email,
+  createdAt: ctx.now(),
+});
+
 /** Unsent: from now on this subject of the provider is this rider. */
-export const identityInserted = (
-  ctx: Ctx,
-  userId: string,
-  { provider, subject, email }: { provider: ProviderId; subject: string; email: string | null },
-) => insertIdentity(ctx.db, { id: ctx.newId(), userId, provider, subject, email, createdAt: ctx.now() });
+export const identityInserted = (ctx: Ctx, identity: IdentityRow) => insertIdentity(ctx.db, identity);
 
 export async function listMyIdentities(ctx: Ctx): Promise<IdentityRow[]> {
   return await listIdentities(ctx.db, requireSession(ctx).userId);

@@ -1,11 +1,11 @@
-import { type Ctx, requireSession } from '../../context.ts';
+import { type Creating, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { identityLinkedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { loggedInRecently } from '../sessions/my-sessions.service.ts';
 import { addressOf } from '../users/user.service.ts';
-import { identityInserted } from './identity.service.ts';
+import { identityInserted, newIdentity } from './identity.service.ts';
 import type { IdentityRow } from './identity.table.ts';
 import { identityLinked, identityTaken, invalidCode } from './oauth.errors.ts';
 import { codeUnused, useCode } from './oauth.repository.ts';
@@ -15,16 +15,18 @@ import { type Exchange, openCode, providerName } from './sign-in.service.ts';
  * Gives the signed-in rider another way in. The session brings the code together with the verifier that it began with,
  * so that no page can make a rider link somebody else's identity, or somebody else link a rider's.
  */
-export async function linkIdentity(ctx: Ctx, exchange: Exchange): Promise<IdentityRow> {
+export async function linkIdentity(ctx: Creating<IdentityRow>, exchange: Exchange): Promise<IdentityRow> {
   const { userId } = requireSession(ctx);
   const [found, email] = await Promise.all([openCode(ctx, exchange), addressOf(ctx, userId)]);
   if (found.owner_id) throw found.owner_id === userId ? identityLinked() : identityTaken();
 
   const mail = await queueMail(ctx, email, identityLinkedLetter(providerName(ctx, found.provider)));
-  const [[identity]] = await commit(ctx, {
+  const identity = newIdentity(ctx, userId, found);
+  await commit(ctx, {
+    kept: await ctx.keep?.(identity),
     guards: [loggedInRecently(ctx), { condition: codeUnused(found.codeHash), error: invalidCode() }],
     statements: [
-      identityInserted(ctx, userId, found),
+      identityInserted(ctx, identity),
       useCode(ctx.db, found.codeHash, null, ctx.now()),
       ...mail.statements,
       auditEntry(ctx, 'oauth.link', { subjectId: userId }),
@@ -32,6 +34,5 @@ export async function linkIdentity(ctx: Ctx, exchange: Exchange): Promise<Identi
     conflicts: { identities_subject_key: identityTaken },
   });
   deliverMails(ctx, [mail.id]);
-  if (!identity) throw invalidCode();
   return identity;
 }

@@ -10,7 +10,7 @@ import { issueTokens, type Tokens } from '../auth/token.service.ts';
 import { identityLinkedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { sessionEnded, startSession } from '../sessions/session.service.ts';
-import { identityInserted } from './identity.service.ts';
+import { identityInserted, newIdentity } from './identity.service.ts';
 import { emailUnverified, invalidCode } from './oauth.errors.ts';
 import { codeUnused, deleteCodesOf, findCode, insertRider, riderEnabled, useCode } from './oauth.repository.ts';
 import { offeredProvider } from './provider.service.ts';
@@ -81,7 +81,7 @@ async function consequences(
   const entry = (action: string) => auditEntry(ctx, action, { actorId: userId, subjectId: userId });
   if (decision.do === 'sign_in') return { statements: [entry('oauth.login')], mailIds: [] };
 
-  const linked = identityInserted(ctx, userId, found);
+  const linked = identityInserted(ctx, newIdentity(ctx, userId, found));
   if (decision.do === 'register') {
     const rider = { id: userId, email: decision.email, name: found.name, now: ctx.now() };
     // What waits under the address was set by somebody who has not proven it. It goes first: who follows a mailed link

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { limitedBytes, maxFileBytes } from '../../http/body.ts';
+import { createOnce } from '../../http/idempotency.ts';
 import { patient } from '../../http/open-context.ts';
 import { createRouter, defineRoute, type HttpEnv, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
@@ -33,6 +34,7 @@ function fileBytes(c: Context<HttpEnv>): AsyncIterable<Uint8Array> {
 export const importRoutes = createRouter().openapi(create, async (c) => {
   const { id: journeyId } = c.req.valid('param');
   const { as: kind } = c.req.valid('query');
-  const receipt = await importGpx(c.var.ctx, { journeyId, kind, bytes: fileBytes(c) });
-  return c.json(toReceipt(receipt), 201, { Location: `/v1/journeys/${journeyId}/route?as=${kind}` });
+  return await createOnce(c, importGpx, [{ journeyId, kind, bytes: fileBytes(c) }], (receipt) =>
+    c.json(toReceipt(receipt), 201, { Location: `/v1/journeys/${journeyId}/route?as=${kind}` }),
+  );
 });

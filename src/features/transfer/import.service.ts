@@ -1,4 +1,4 @@
-import { type Ctx, requireScope } from '../../context.ts';
+import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { presenceUpdate } from '../discovery/presence.service.ts';
 import { journeyGuard } from '../journeys/journey.service.ts';
@@ -23,7 +23,10 @@ export type ImportReceipt = {
 type Import = { journeyId: string; kind: TrackRow['kind']; bytes: AsyncIterable<Uint8Array> };
 
 /** Reads a GPX file into a journey: all of it, or nothing and a word on where it is broken. */
-export async function importGpx(ctx: Ctx, { journeyId, kind, bytes }: Import): Promise<ImportReceipt> {
+export async function importGpx(
+  ctx: Creating<ImportReceipt>,
+  { journeyId, kind, bytes }: Import,
+): Promise<ImportReceipt> {
   requireScope(ctx, 'journeys:write');
   const reading = await readGpx(bytes);
   if (!reading.ok) throw unreadableFile({ errors: [{ path: reading.where, message: reading.why }] });
@@ -31,7 +34,19 @@ export async function importGpx(ctx: Ctx, { journeyId, kind, bytes }: Import): P
   const id = ctx.newId();
   const lines = appendLines(ctx, { journeyId, importId: id, kind }, reading.lines);
   const drafts = reading.waypoints.map((waypoint) => toDraft(ctx, kind, waypoint));
+  const ascents = lines.rows.flatMap(({ ascentM }) => ascentM ?? []);
+  const receipt: ImportReceipt = {
+    id,
+    tracks: lines.sums.lines,
+    markers: drafts.length,
+    pointsRead: reading.pointsRead,
+    pointsKept: lines.sums.points,
+    leftOut: reading.leftOut,
+    distanceM: lines.sums.distanceM,
+    ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
+  };
   await commit(ctx, {
+    kept: await ctx.keep?.(receipt),
     guards: [
       journeyGuard(ctx, journeyId),
       ...lines.guards,
@@ -43,18 +58,7 @@ export async function importGpx(ctx: Ctx, { journeyId, kind, bytes }: Import): P
       presenceUpdate(ctx, journeyId),
     ],
   });
-
-  const ascents = lines.rows.flatMap(({ ascentM }) => ascentM ?? []);
-  return {
-    id,
-    tracks: lines.sums.lines,
-    markers: drafts.length,
-    pointsRead: reading.pointsRead,
-    pointsKept: lines.sums.points,
-    leftOut: reading.leftOut,
-    distanceM: lines.sums.distanceM,
-    ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
-  };
+  return receipt;
 }
 
 /** A planned waypoint's time is when it was drawn, not when the rider will be there. */

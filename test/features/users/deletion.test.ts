@@ -31,7 +31,8 @@ async function createLivedIn(): Promise<{ rider: Rider; journeyId: string }> {
   await importPlan(rider, journeyId, gpxOf(Array.from({ length: 50 }, (_, n) => [61 + n / 20, 12])));
   const coordinates = { type: 'Point', coordinates: [61, 12] };
   await rider.post(`/v1/journeys/${journeyId}/markers`, { name: 'Camp', marker_type: 'plan', coordinates });
-  await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] });
+  const again = { headers: { 'Idempotency-Key': crypto.randomUUID() } };
+  await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] }, again);
   await call('POST', '/v1/auth/password/forgot', { body: { email: rider.email } });
   await requestToken({ grant_type: 'password', username: rider.email, password: 'wrong password' });
   await sql`insert into registrations (id, email, name, password_hash, token_hash, created_at, expires_at)
@@ -59,6 +60,7 @@ describe('deleting my account', () => {
     expect(await tablesHolding(canaries)).toEqual([
       'api_keys',
       'attempts',
+      'idempotency_keys',
       'journeys',
       'markers',
       'password_resets',
@@ -80,6 +82,7 @@ describe('deleting my account', () => {
     const withRiders = [
       'api_keys',
       'attempts',
+      'idempotency_keys',
       'identities',
       'journeys',
       'markers',
