@@ -11,6 +11,11 @@ export default defineConfig({
             miniflare: { bindings: inject('bindings') },
           })),
         ],
+        resolve: {
+          alias: [
+            { find: /^@noble\/hashes\/argon2\.js$/, replacement: `${import.meta.dirname}/test/support/argon2.ts` },
+          ],
+        },
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],

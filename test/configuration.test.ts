@@ -21,6 +21,7 @@ describe('wrangler.toml', () => {
   const deployed = ['staging', 'production'].map((name) => ({ name, config: configOf(name) }));
   const onlyLocal = [
     'DATABASE_ENDPOINT',
+    'DATABASE_WAIT_MS',
     'RESEND_BASE_URL',
     'GOOGLE_BASE_URL',
     'GOOGLE_CLIENT_SECRET',

@@ -3,7 +3,7 @@ import { call, nextNetwork, requestToken } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
-import { mailTo, tokenIn } from '../../support/mailer.ts';
+import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
 import { otherWorker } from './identity.ts';
 
 const logIn = (username: string, password: string, options: { network?: string; device?: string } = {}) =>
@@ -88,10 +88,12 @@ describe('B4: after five failures an account makes everybody wait, longer each t
 
   test('the rider is told by mail, once', async () => {
     const { email } = await createRider();
-    for (let n = 0; n < 8; n += 1) await logIn(email, 'wrong password');
-    expect((await mailTo(email)).subject).toBe('Somebody tries your password');
-    await expect(mailTo(email, 2)).rejects.toThrow();
-  }, 30_000);
+    // It answers once its mails are out, so that what did not come will not come.
+    const worker = otherWorker({});
+    const wrong = { grant_type: 'password', username: email, password: 'wrong password' };
+    for (let n = 0; n < 8; n += 1) await worker.call('POST', '/v1/auth/token', { body: new URLSearchParams(wrong) });
+    expect((await mailsTo(email)).map(({ subject }) => subject)).toEqual(['Somebody tries your password']);
+  });
 
   test('after a hundred in a row waiting opens it no more, the mailed reset does', async () => {
     const { id, email } = await createRider();

@@ -49,7 +49,7 @@ describe('a forgotten password', () => {
   test('D2, S2: of thirty who use one link at once, one wins', async () => {
     const { email } = await createRider();
     const token = await mailedReset(email);
-    const answers = await Promise.all(Array.from({ length: 30 }, (_, n) => reset(token, `${newPassword} ${n}`)));
+    const answers = await Promise.all(Array.from({ length: 30 }, () => reset(token)));
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(29);
   }, 60_000);
