@@ -26,24 +26,33 @@ export const hashPassword = (password: string, salt: Uint8Array): string =>
 /** An address has one salt for ever, so that what waits under it and what its account has are held against one hash. */
 export const saltFor = (key: Uint8Array, email: string): Uint8Array => hmacSha256(key, `salt:${email}`).slice(0, 16);
 
-const absent = `$argon2id$v=19$${parameters}$${'A'.repeat(22)}$${'A'.repeat(43)}`;
+const anySalt = new Uint8Array(16);
 
-/** Costs the same whether there is a hash or not. */
-export const verifyPassword = (password: string, hash: string | undefined): boolean =>
-  verifyPasswords(password, [hash]).includes(true);
+/** `matches` says which of the hashes are the password's; `made` is what it hashes to under their salt, or `newSalt`. */
+export type Verified = { matches: boolean[]; made: string };
 
 /**
- * Which of the hashes are the password's, for the work of one argon2id: a hash with another salt than the first is none
- * of them. One of the predecessor's costs its bcrypt on top, which is what differs in time until it has been rehashed.
+ * For the work of one argon2id, whether there is a hash or not: one with another salt than the first is not the
+ * password's. One of the predecessor's costs its bcrypt on top, which is what differs in time until it is replaced.
  */
-export function verifyPasswords(password: string, hashes: readonly (string | undefined)[]): boolean[] {
-  const first = hashes.find((hash) => hash !== undefined && !isBcrypt(hash)) ?? absent;
-  const [, , , used, salt, expected] = first.split('$');
-  const saltBytes = fromPhc(salt ?? '');
-  if (used !== parameters || !saltBytes || !expected) throw new Error('a stored password hash is of an unknown form');
-  const made = new TextEncoder().encode(hashPassword(password, saltBytes));
-  return hashes.map((hash) => {
+export function verifyPasswords(
+  password: string,
+  hashes: readonly (string | undefined)[],
+  newSalt: Uint8Array = anySalt,
+): Verified {
+  const first = hashes.find((hash) => hash !== undefined && !isBcrypt(hash));
+  const made = hashPassword(password, first === undefined ? newSalt : saltOf(first));
+  const bytes = new TextEncoder().encode(made);
+  const matches = hashes.map((hash) => {
     if (hash === undefined) return false;
-    return isBcrypt(hash) ? verifyBcrypt(password, hash) : equalBytes(new TextEncoder().encode(hash), made);
+    return isBcrypt(hash) ? verifyBcrypt(password, hash) : equalBytes(new TextEncoder().encode(hash), bytes);
   });
+  return { matches, made };
+}
+
+function saltOf(hash: string): Uint8Array {
+  const [, , , used, salt, digested] = hash.split('$');
+  const bytes = fromPhc(salt ?? '');
+  if (used !== parameters || !bytes || !digested) throw new Error('a stored password hash is of an unknown form');
+  return bytes;
 }

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
-import { hashPassword, saltFor, verifyPassword, verifyPasswords } from '../../src/lib/password-hash.ts';
+import { hashPassword, saltFor, verifyPasswords } from '../../src/lib/password-hash.ts';
+
+const matches = (password: string, hashes: (string | undefined)[]) => verifyPasswords(password, hashes).matches;
+const verifyPassword = (password: string, hash: string | undefined) => matches(password, [hash])[0];
 
 const key = new Uint8Array(32).fill(7);
 
@@ -48,9 +51,18 @@ test('tells which of several hashes are the password’s, where they have one sa
     hashPassword('five slow gravel passes', saltFor(key, 'b@kairos.test')),
   ];
   const password = 'five slow gravel passes';
-  expect(verifyPasswords(password, [mine, other])).toEqual([true, false]);
-  expect(verifyPasswords(password, [other, mine])).toEqual([false, true]);
-  expect(verifyPasswords(password, [undefined, mine])).toEqual([false, true]);
-  expect(verifyPasswords(password, [mine, foreign])).toEqual([true, false]);
-  expect(verifyPasswords(password, [undefined, undefined])).toEqual([false, false]);
+  expect(matches(password, [mine, other])).toEqual([true, false]);
+  expect(matches(password, [other, mine])).toEqual([false, true]);
+  expect(matches(password, [undefined, mine])).toEqual([false, true]);
+  expect(matches(password, [mine, foreign])).toEqual([true, false]);
+  expect(matches(password, [undefined, undefined])).toEqual([false, false]);
+});
+
+test('B13: with one of the predecessor’s it makes the hash that is to come, and still tells the others', () => {
+  const [password, salt] = ['gravel and rain 1987', saltFor(key, 'a@kairos.test')];
+  const old = '$2b$04$kE7gV1zQmX0pRcW5hN9t2urC/tGrGqOtgF2THKdjTksnnx0FNd.xy';
+  const mine = hashPassword(password, salt);
+  expect(verifyPasswords(password, [old, undefined], salt)).toEqual({ matches: [true, false], made: mine });
+  expect(verifyPasswords(password, [old, mine], salt)).toEqual({ matches: [true, true], made: mine });
+  expect(matches('gravel and rain 1988', [old, mine])).toEqual([false, false]);
 });

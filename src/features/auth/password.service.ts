@@ -2,7 +2,7 @@ import { type Ctx, requireSession } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
-import { hashPassword, saltFor, verifyPassword } from '../../lib/password-hash.ts';
+import { hashPassword, saltFor, verifyPasswords } from '../../lib/password-hash.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { passwordChangedLetter, resetLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
@@ -95,12 +95,15 @@ async function provePassword(ctx: Ctx, password: string) {
     attemptCount(ctx, { userId, sessionId }),
     selectCredentials(ctx.db, userId),
   ]);
-  const isRight = !isTooLongPassword(password) && verifyPassword(password, user?.passwordHash ?? undefined);
-  if (!user || !isRight || isLocked(counted)) {
+  const salt = user && saltFor(ctx.config.keys.salt, user.email);
+  const verified = isTooLongPassword(password)
+    ? undefined
+    : verifyPasswords(password, [user?.passwordHash ?? undefined], salt);
+  if (!user || !verified?.matches[0] || isLocked(counted)) {
     await commit(ctx, { statements: [auditEntry(ctx, 'auth.reauthentication_failed', { subjectId: userId })] });
     throw wrongPassword();
   }
-  return { user, counted, kept: passwordKept(ctx, { id: userId, ...user }, password, wrongPassword()) };
+  return { user, counted, kept: passwordKept(ctx, { id: userId, ...user }, verified.made, wrongPassword()) };
 }
 
 type Change = { currentPassword: string; newPassword: string };

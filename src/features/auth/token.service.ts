@@ -3,7 +3,7 @@ import { commit } from '../../db/commit.ts';
 import { accessTokenTtlSeconds, signAccessToken } from '../../lib/access-token.ts';
 import { makeDeviceToken, readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
-import { verifyPasswords } from '../../lib/password-hash.ts';
+import { saltFor, verifyPasswords } from '../../lib/password-hash.ts';
 import { makeRefreshToken, readRefreshToken } from '../../lib/refresh-token.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { lockedLetter } from '../mail/letters.rules.ts';
@@ -74,17 +74,17 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     selectLogin(ctx.db, login),
     selectNewest(ctx.db, login.email ?? '', ctx.now()),
   ]);
-  const [isRight, isWaiting] = verifyPasswords(input.password, [
-    user?.passwordHash ?? undefined,
-    pending?.passwordHash || undefined,
-  ]);
+  const hashes = [user?.passwordHash ?? undefined, pending?.passwordHash || undefined];
+  const salt = user && saltFor(ctx.config.keys.salt, user.email);
+  const { matches, made } = verifyPasswords(input.password, hashes, salt);
+  const [isRight, isWaiting] = matches;
 
   if (!isRight || !user || user.disabledAt || isLocked(counted)) {
     await refuse(ctx, { user, counted, tried: input.username });
     throw isWaiting && !isRight && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
-  const kept = passwordKept(ctx, user, input.password, invalidGrant());
+  const kept = passwordKept(ctx, user, made, invalidGrant());
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, input.deviceToken)?.userId === user.id,
     guards: [kept.guard],
