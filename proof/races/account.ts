@@ -67,6 +67,22 @@ async function prepareDemotion(atOnce: number): Promise<Round> {
   };
 }
 
+async function prepareCreation(atOnce: number): Promise<Round> {
+  const rider = await createRider();
+  const headers = { 'Idempotency-Key': crypto.randomUUID() };
+  const bodies = new Set<string>();
+  return {
+    attempt: async () => {
+      const answer = await rider.post('/v1/journeys', { name: 'x' }, { headers });
+      bodies.add(answer.text);
+      return answer;
+    },
+    statuses: { 201: atOnce },
+    effect: async () => [bodies.size, await countOf(sql`select from journeys where owner_id = ${rider.id}`)],
+    wanted: [1, 1],
+  };
+}
+
 /** A mail that nobody can open is claimed like every other, and no provider hears of it. */
 async function prepareClaim(atOnce: number): Promise<Round> {
   const id = crypto.randomUUID();
@@ -86,6 +102,10 @@ async function prepareClaim(atOnce: number): Promise<Round> {
 export const accountRaces: readonly Race[] = [
   { title: 'S10, T27: of many journeys one is active', prepare: prepareActivation },
   { title: 'S11, Q2: an account is deleted once', prepare: prepareDeletion },
+  {
+    title: 'S12, P6: many requests with one idempotency key make one journey, and have one answer',
+    prepare: prepareCreation,
+  },
   { title: 'S13, H7: the twentieth API key is made once', prepare: prepareQuota },
   { title: 'S15, H9: of admins who all stand down one stays', prepare: prepareDemotion },
   { title: 'S16, F10: the last way in stays', prepare: prepareUnlinking },

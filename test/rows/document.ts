@@ -2,7 +2,7 @@
 export type Row = { id: string; promise: string; files: string[]; why?: string };
 
 const row = /^\| ([A-Z]\d+) \| (.+) \| (.+) \|$/gm;
-const link = /\]\(\.\.\/([\w/.-]+\.test\.ts)\)/g;
+const link = /\]\(\.\.\/((?:test\/[\w/.-]+\.test|proof\/[\w/-]+)\.ts)\)/g;
 
 export const rowsOf = (document: string): Row[] =>
   [...document.matchAll(row)].map(([, id = '', promise = '', proof = '']) => {

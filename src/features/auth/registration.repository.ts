@@ -53,8 +53,9 @@ export function tokenRedeemable(tokenHash: Uint8Array, now: Date): SQL {
 }
 
 /**
- * Uses a token up and makes the rider it stands for, in one statement. Other registrations of the address go with it,
- * so that a password set by somebody else never works. A username taken meanwhile is left out.
+ * Uses a token up and makes the rider it stands for, in one statement. Other registrations of the address go with it.
+ * Where one of them had another password, nobody can tell whose link was followed: a stranger may have used up the mails
+ * that an address gets. The rider then has no password yet. A username taken meanwhile is left out.
  */
 export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string, now: Date) {
   const at = now.toISOString();
@@ -68,7 +69,9 @@ export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string
     insert into ${users} (id, email, username, name, password_hash, created_at, updated_at)
     select ${userId}, email,
       case when exists (select from ${users} u where lower(u.username) = lower(redeemed.username)) then null else username end,
-      name, case when password_hash like '$%' then password_hash end, ${at}, ${at}
+      name, case when password_hash like '$%' and not exists (
+        select from ${registrations} o where o.email = redeemed.email and o.expires_at > ${at}
+          and ltrim(o.password_hash, '!') <> redeemed.password_hash) then password_hash end, ${at}, ${at}
     from redeemed`);
 }
 

@@ -37,7 +37,7 @@ export const Verified = z
     status: z.literal('verified'),
     reset_token: z.string().optional().openapi({
       description:
-        'Only after a resent link to an address that several had signed up with: there is no password yet, and this sets one.',
+        'Only where the address had been signed up with under several passwords: there is none yet, and this sets one.',
       example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9',
     }),
   })

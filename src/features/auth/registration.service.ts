@@ -84,7 +84,7 @@ export async function resendVerification(ctx: Ctx, email: string): Promise<void>
 
 /**
  * Makes the rider that the token stands for. Expired, used, unknown and malformed tokens are told apart by nobody. A
- * link that was sent again while somebody else had signed up with the address brings no password, but a token to set one.
+ * link to an address that others had signed up with, under another password, brings none, but a token to set one.
  */
 export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken: string | undefined }> {
   const userId = ctx.newId();

@@ -64,7 +64,7 @@ describe('B13: a rider whom the predecessor knew', () => {
     expect((await logIn(rider.email, riderPassword)).status).toBe(400);
   });
 
-  test('S: twenty logins at once all succeed and leave one hash; once, since each costs a hash', {
+  test('S18: twenty logins at once all succeed and leave one hash; once, since each costs a hash', {
     timeout: 120_000,
   }, async () => {
     const rider = await importRider();

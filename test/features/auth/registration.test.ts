@@ -140,16 +140,20 @@ test('A10, S8: of thirty who register one address at once, all are Equal and one
   expect(await sql`select count(*)::int from registrations where email = ${email}`).toEqual([{ count: 0 }]);
 });
 
-test('a stranger who registers my address first does not choose my password', async () => {
-  const email = freshAddress();
-  const theirs = await registerForToken({ email, password: 'the attacker knows', name: 'Mallory' });
-  const mine = await registerForToken({ email, name: 'Anna' }, 2);
-
-  expect((await verify(mine)).status).toBe(200);
-  expect((await verify(theirs)).status).toBe(400);
-  expect((await logIn(email, 'the attacker knows')).json.error).toBe('invalid_grant');
-  const { json } = await logIn(email);
-  expect((await anonymous().get('/v1/me', { token: json.access_token })).json.name).toBe('Anna');
+test('A8: a stranger who signs up with my address chooses no password for me, whoever’s link I follow', async () => {
+  for (const followed of ['mine', 'theirs'] as const) {
+    const email = freshAddress();
+    const theirs = await registerForToken({ email, password: 'the attacker knows', name: 'Mallory' });
+    const mine = await registerForToken({ email, name: 'Anna' }, 2);
+    const { status, json } = await verify({ mine, theirs }[followed]);
+    expect(status).toBe(200);
+    expect((await verify({ mine: theirs, theirs: mine }[followed])).status).toBe(400);
+    for (const known of ['the attacker knows', password])
+      expect((await logIn(email, known)).json.error).toBe('invalid_grant');
+    const reset = { token: json.reset_token, password: 'mine and nobody else’s' };
+    expect((await anonymous().post('/v1/auth/password/reset', reset)).status).toBe(200);
+    expect((await logIn(email, reset.password)).status).toBe(200);
+  }
 });
 
 test('a stranger who asks for another link to my address does not end my registration', async () => {
