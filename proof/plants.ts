@@ -38,8 +38,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   'faults: a mail that fails fails the login': {
     file: 'src/features/sessions/session.service.ts',
     find: '  if (queued > 0) deliverMails(ctx, [mail.id]);',
-    replace:
-      "  if (queued > 0) {\n    const answer = await fetch(`${ctx.config.mail.baseUrl}/emails`, { method: 'POST', headers: { Authorization: 'Bearer x' }, body: JSON.stringify({ from: ctx.config.mail.from, to: email, subject: 'New', text: 'New' }) });\n    if (!answer.ok) throw new Error('no mail');\n  }",
+    replace: `  if (queued > 0) {\n    const answer = await fetch(\`\${ctx.config.mail.baseUrl}/emails\`, { method: 'POST', headers: { Authorization: 'Bearer x' }, body: JSON.stringify({ from: ctx.config.mail.from, to: email, subject: 'New', text: 'New' }) });\n    if (!answer.ok) throw new Error('no mail');\n  }`,
   },
   'faults: a mail counts as sent before it is': {
     file: 'src/features/mail/mail.service.ts',
@@ -59,13 +58,13 @@ export const plants: Readonly<Record<string, Plant>> = {
 
   'lossy: a parent that comes again ends the session': {
     file: 'src/features/sessions/session.repository.ts',
-    find: 'const isAccepted = sql`(${isNewest} or ${isParent})`;',
+    find: `const isAccepted = sql\`(\${isNewest} or \${isParent})\`;`,
     replace: 'const isAccepted = isNewest;',
   },
   'lossy: a grandparent is let through': {
     file: 'src/features/sessions/session.repository.ts',
-    find: 'sql`(${sessions.counter} = ${token.counter + 1} and',
-    replace: 'sql`(${sessions.counter} between ${token.counter + 1} and ${token.counter + 2} and',
+    find: `sql\`(\${sessions.counter} = \${token.counter + 1} and`,
+    replace: `sql\`(\${sessions.counter} between \${token.counter + 1} and \${token.counter + 2} and`,
   },
   'lossy: copies of the same moment are counted': {
     file: 'src/features/sessions/session.rules.ts',
@@ -74,7 +73,7 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'lossy: a replay goes unpunished': {
     file: 'src/features/sessions/session.repository.ts',
-    find: 'revokedAt: sql`case when ${isAccepted} then null else ${at} end`,',
+    find: `revokedAt: sql\`case when \${isAccepted} then null else \${at} end\`,`,
     replace: 'revokedAt: null,',
   },
   'lossy: markers do not keep the ids that the app gave them': {
