@@ -1,5 +1,6 @@
 // What `#kairos` is outside the Workers runtime: importing it starts the Worker in workerd, over a database of its own,
-// embedded or on the server of DATABASE_URL. KAIROS_PLANT names a defect to build in.
+// embedded or on the server of DATABASE_URL. KAIROS_PLANT names a defect to build in; KAIROS_FAULTS puts a proxy that can
+// fail between the Worker and its database.
 import { createTestHarness } from 'wrangler';
 import type { Database } from '../local/database/database.ts';
 import { root } from '../local/stack/paths.ts';
@@ -39,8 +40,14 @@ const { bindings, database, inbox, close } = await startSurroundings({
 const plant = process.env.KAIROS_PLANT;
 const server = createTestHarness({
   root: plant ? plantedRoot(plant) : root,
-  workers: [{ configPath: 'wrangler.toml', vars: bindings }],
+  workers: [{ configPath: 'wrangler.toml', vars: process.env.KAIROS_FAULTS ? await throughFaults() : bindings }],
 });
+
+/** Waiting for a database that hangs is most of such a run: here it is given up sooner than riders need. */
+async function throughFaults() {
+  const { between } = await import('./database-proxy.ts');
+  return { ...between(bindings), DATABASE_WAIT_MS: '1500' };
+}
 
 /** Where workerd listens, for who speaks to it without `fetch`. */
 export const { url } = await server.listen();

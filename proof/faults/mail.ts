@@ -1,0 +1,41 @@
+import { sql } from '../../test/support/db.ts';
+import { type Fault, quiet, type Rule } from '../database-proxy.ts';
+import { inbox, runCron } from '../kairos.ts';
+import type { Call, Observed } from './call.ts';
+import { isSame, say, without } from './picture.ts';
+import { faultOfAnswer, type Verdict } from './write.ts';
+
+/** What meets the mail of a call, or the database once the answer has gone out. */
+export const afterAnswer =
+  (on: 'mail' | 'database', fault: Fault, at: number): Rule =>
+  (peer, before) =>
+    peer === on && before === at ? fault : undefined;
+
+export const mailCount = (): number => inbox.messages().length;
+
+/** The hourly run, with what waits being due. */
+async function deliverDue(): Promise<void> {
+  await sql`update outbox set next_attempt_at = created_at, claimed_at = null where sent_at is null`;
+  await runCron('7 * * * *');
+  await quiet();
+}
+
+/** The answer and what it stands for are as ever, and the mail arrives once, now or with the next run. */
+export async function judgeMail(
+  call: Call,
+  seen: Observed,
+  reference: Observed,
+  mailsBefore: number,
+): Promise<Verdict | undefined> {
+  const wrong = faultOfAnswer(call, seen);
+  if (wrong) return wrong;
+  if (seen.answer.status !== call.example.status)
+    return { kind: 'mail in the way', detail: `${seen.answer.status}: ${seen.answer.text.slice(0, 200)}` };
+  const [wanted, done] = [without(reference.effect), without(seen.effect)];
+  if (!isSame(done, wanted)) return { kind: 'mail in the way', detail: `${say(done)} instead of ${say(wanted)}` };
+  await deliverDue();
+  const arrived = mailCount() - mailsBefore;
+  if (arrived !== reference.mails) return { kind: 'mail', detail: `${arrived} arrived instead of ${reference.mails}` };
+  const [left] = await sql`select count(*)::int as count from outbox where sent_at is null`;
+  return left?.count === 0 ? undefined : { kind: 'mail', detail: `${left?.count} still in the outbox` };
+}
