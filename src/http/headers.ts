@@ -31,7 +31,7 @@ export const crossOrigin = createMiddleware<HttpEnv>((c, next) => {
     origin: (origin) => (isListed ? origin : null),
     credentials: isListed,
     allowMethods: ['GET', 'POST', 'PATCH', 'PUT', 'DELETE'],
-    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match'],
+    allowHeaders: ['Authorization', 'Content-Type', 'Idempotency-Key', 'If-Match', 'If-None-Match'],
     exposeHeaders: [
       'ETag',
       'Idempotency-Replayed',

@@ -11,7 +11,7 @@ import {
   isRepeat,
   type Repeatable,
 } from '../features/idempotency/answer.service.ts';
-import type { HttpEnv } from './router.ts';
+import type { Extra, HttpEnv } from './router.ts';
 
 const mostCharacters = 255;
 const bare = /^[!#-~]+$/;
@@ -71,16 +71,16 @@ const replayed = {
   schema: { type: 'string' as const, enum: ['true'] },
 };
 
-/** What a route declares and does about requests sent again: all that a rider can create, once. */
-export function repeatsOf({ security, responses }: Pick<RouteConfig, 'security' | 'responses'>) {
-  const created = responses[201];
-  if (!security?.length || !created || '$ref' in created) return { middleware: [], headers: {}, responses: {} };
-  return {
-    middleware: [readIdempotencyKey],
-    headers: { 'Idempotency-Key': header },
-    responses: { 201: { ...created, headers: { 'Idempotency-Replayed': replayed } } },
-  };
-}
+/** All that a rider can create is created once. */
+export const takesKey = ({ security, responses }: Pick<RouteConfig, 'security' | 'responses'>): boolean =>
+  Boolean(security?.length && responses[201]);
+
+export const repeatable: Extra = {
+  middleware: [readIdempotencyKey],
+  headers: { 'Idempotency-Key': header },
+  answerHeaders: { 'Idempotency-Replayed': replayed },
+  answers: {},
+};
 
 const keptHeaders = ['Content-Type', 'Location', 'ETag'];
 

@@ -43,6 +43,12 @@ export const Problem = z
   })
   .openapi('Problem');
 
+/** A problem in the document. */
+export const described = (description: string) => ({
+  description,
+  content: { 'application/problem+json': { schema: Problem } },
+});
+
 type Told = {
   status: number;
   code: string;

@@ -5,8 +5,9 @@ import { type Ctx, type Scope, scopes } from '../context.ts';
 import type { Repeatable } from '../features/idempotency/answer.service.ts';
 import type { Log } from '../log.ts';
 import { permit } from './authenticate.ts';
-import { repeatsOf } from './idempotency.ts';
-import { Problem, problem } from './problem.ts';
+import { versionsOf } from './etag.ts';
+import { repeatable, takesKey } from './idempotency.ts';
+import { described, problem } from './problem.ts';
 
 export type HttpEnv = {
   Bindings: Env;
@@ -47,9 +48,6 @@ export function answerInvalid(result: Invalid | { success: true }, c: Context<Ht
 }
 
 export const createRouter = () => new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
-
-const problemContent = { 'application/problem+json': { schema: Problem } };
-const described = (description: string) => ({ description, content: problemContent });
 
 const commonProblems = {
   400: described('The request is malformed.'),
@@ -95,21 +93,61 @@ function requireContentType({ request }: RouteConfig): MiddlewareHandler<HttpEnv
   ];
 }
 
+/** What a route does and declares for a reason of its own: see `idempotency.ts` and `etag.ts`. */
+export type Extra = {
+  middleware: readonly MiddlewareHandler<HttpEnv>[];
+  /** Of the request. */
+  headers: Readonly<Record<string, z.ZodType>>;
+  /** Of an answer that succeeds with a body. */
+  answerHeaders: Readonly<Record<string, { description: string; schema: { type: 'string' } }>>;
+  answers: RouteConfig['responses'];
+};
+
+const none: Extra = { middleware: [], headers: {}, answerHeaders: {}, answers: {} };
+
+function withHeaders(responses: RouteConfig['responses'], headers: Extra['answerHeaders']): RouteConfig['responses'] {
+  if (Object.keys(headers).length === 0) return responses;
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, answer]) =>
+      '$ref' in answer || !/^20[01]$/.test(status) ? [status, answer] : [status, { ...answer, headers }],
+    ),
+  );
+}
+
 /**
  * `createRoute` with what every route shares: an unknown query parameter is refused, a caller without the scopes
  * is turned away, what creates can be sent again, and the problems that follow from the route's shape are declared. A
  * route adds those of its own (`409: problems[409]`).
  */
-export function defineRoute<P extends string, R extends Omit<RouteConfig, 'path'> & { path: P }>(route: R) {
-  const repeats = repeatsOf(route);
+export function defineRoute<P extends string, R extends Omit<RouteConfig, 'path'> & { path: P }>(
+  route: R,
+  versions: Extra = none,
+) {
+  const repeats = takesKey(route) ? repeatable : none;
+  const headers = { ...repeats.headers, ...versions.headers };
+  const answerHeaders = { ...repeats.answerHeaders, ...versions.answerHeaders };
   const withDefaults = {
     ...route,
-    middleware: [requireScopes(route), repeats.middleware, route.middleware ?? [], requireContentType(route)].flat(),
-    request: { query: z.strictObject({}), ...route.request, headers: z.object(repeats.headers) },
-    responses: { ...problemsOf(route), ...route.responses, ...repeats.responses },
+    middleware: [
+      requireScopes(route),
+      repeats.middleware,
+      versions.middleware,
+      route.middleware ?? [],
+      requireContentType(route),
+    ].flat(),
+    request: {
+      query: z.strictObject({}),
+      ...route.request,
+      ...(Object.keys(headers).length > 0 && { headers: z.object(headers) }),
+    },
+    responses: { ...problemsOf(route), ...versions.answers, ...withHeaders(route.responses, answerHeaders) },
   };
   return createRoute<P, R>(withDefaults);
 }
+
+/** A route to something that has versions: its ETag goes out, and conditions on it are heard. */
+export const defineVersioned = <P extends string, R extends Omit<RouteConfig, 'path'> & { path: P }>(route: R) =>
+  defineRoute<P, R>(route, versionsOf(route));
 
 export const problems = {
   401: described('No valid credential.'),

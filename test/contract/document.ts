@@ -28,7 +28,9 @@ export type Operation = {
   security?: readonly Record<string, readonly string[]>[];
   parameters: readonly Parameter[];
   body?: { mediaType: string; schema: Schema; required: boolean };
-  responses: Readonly<Record<string, { description: string; content?: Content }>>;
+  responses: Readonly<
+    Record<string, { description: string; content?: Content; headers?: Readonly<Record<string, unknown>> }>
+  >;
 };
 
 /** The document as a client gets it. */

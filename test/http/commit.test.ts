@@ -60,6 +60,35 @@ describe('O11: a commit', () => {
     expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 1 });
   });
 
+  test('whose outcome is not as wanted leaves nothing behind and throws what that says', async () => {
+    const error = secondFailed();
+    const version = (wanted: number) =>
+      guard(`select version = ${wanted} from users where id = '${rider.id}'`, wanted === 2 ? firstFailed() : error);
+    const work = { guards: [guard('select true')], statements: [entry(), rename('Renamed')] as const };
+    await expect(commit(ctx, { ...work, outcome: [version(2), version(3)] })).rejects.toBe(error);
+    expect(await left()).toEqual(nothing);
+
+    const [entered] = await commit(ctx, { ...work, outcome: [version(2)] });
+    expect(entered.rowCount).toBe(1);
+    expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 1 });
+  });
+
+  test('keeps an answer before it asks anything, or not at all', async () => {
+    const error = firstFailed();
+    const refused = {
+      kept: { statement: entry() },
+      guards: [guard('select false', error)],
+      statements: [rename('No')],
+    };
+    await expect(commit(ctx, refused)).rejects.toBe(error);
+    expect(await left()).toEqual(nothing);
+
+    const isKept = guard(`select count(*) = 1 from audit where action = '${action}'`);
+    const [[user]] = await commit(ctx, { ...refused, guards: [isKept], statements: [rename('Renamed')] });
+    expect(user).toMatchObject({ name: 'Renamed' });
+    expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 1 });
+  });
+
   test.each([
     ['is false', 'select false'],
     ['is null', 'select null::boolean'],

@@ -1,5 +1,6 @@
+import { etag, ifMatch } from '../../http/etag.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
 import { AuditRecordPage, auditRecordQuery, toAuditRecord } from '../audit/audit.schemas.ts';
 import { listAudit } from '../audit/audit-admin.service.ts';
 import { unlockAccount } from '../auth/attempt.service.ts';
@@ -29,7 +30,7 @@ const listUsers = defineRoute({
   responses: { 200: json(AccountPage, 'A page of accounts.') },
 });
 
-const updateUser = defineRoute({
+const updateUser = defineVersioned({
   method: 'patch',
   path: '/admin/users/{id}',
   operationId: 'updateUser',
@@ -83,7 +84,8 @@ export const adminRoutes = createRouter()
   })
   .openapi(updateUser, async (c) => {
     const { role, disabled: isDisabled } = c.req.valid('json');
-    return c.json(toAccount(await changeAccount(c.var.ctx, c.req.valid('param').id, { role, isDisabled })), 200);
+    const account = await changeAccount(c.var.ctx, c.req.valid('param').id, { role, isDisabled }, ifMatch(c));
+    return c.json(toAccount(account), 200, etag(account));
   })
   .openapi(unlock, async (c) => {
     await unlockAccount(c.var.ctx, c.req.valid('param').id);

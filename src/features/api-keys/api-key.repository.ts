@@ -47,11 +47,10 @@ export const isOwnKey = (id: string, userId: string): SQL => sql`
 
 export type ApiKeyChanges = { [K in 'name' | 'scopes' | 'isActive' | 'expiresAt']?: ApiKeyRow[K] | undefined };
 
-/** The id goes along, so that no change at all is a statement too. */
 export const updateKey = (db: Db, id: string, changes: ApiKeyChanges) =>
   db
     .update(apiKeys)
-    .set({ id, ...changes })
+    .set({ ...changes, version: sql`${apiKeys.version} + 1` })
     .where(eq(apiKeys.id, id))
     .returning();
 

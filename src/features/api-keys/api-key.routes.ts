@@ -1,5 +1,6 @@
+import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
 import {
   ApiKey,
   ApiKeyChanges,
@@ -15,7 +16,7 @@ import { changeKey, createKey, listMyKeys, removeKey } from './api-key.service.t
 const tags = ['API keys'];
 const security = [{ bearer: ['account:manage'] }];
 
-const create = defineRoute({
+const create = defineVersioned({
   method: 'post',
   path: '/api-keys',
   operationId: 'createApiKey',
@@ -36,7 +37,7 @@ const list = defineRoute({
   responses: { 200: json(ApiKeyPage, 'All of them, oldest first.') },
 });
 
-const change = defineRoute({
+const change = defineVersioned({
   method: 'patch',
   path: '/api-keys/{id}',
   operationId: 'updateApiKey',
@@ -47,7 +48,7 @@ const change = defineRoute({
   responses: { 200: json(ApiKey, 'The key as it is now.') },
 });
 
-const remove = defineRoute({
+const remove = defineVersioned({
   method: 'delete',
   path: '/api-keys/{id}',
   operationId: 'deleteApiKey',
@@ -63,7 +64,7 @@ export const apiKeyRoutes = createRouter()
     const { expires_at, ...rest } = c.req.valid('json');
     const expiresAt = expires_at ? new Date(expires_at) : null;
     return await createOnce(c, createKey, [{ ...rest, expiresAt }], ({ key, token }) =>
-      c.json({ ...toApiKey(key), token }, 201, { Location: `/v1/api-keys/${key.id}` }),
+      c.json({ ...toApiKey(key), token }, 201, { Location: `/v1/api-keys/${key.id}`, ...etag(key) }),
     );
   })
   .openapi(list, async (c) => {
@@ -72,9 +73,10 @@ export const apiKeyRoutes = createRouter()
   })
   .openapi(change, async (c) => {
     const changes = fromKeyChanges(c.req.valid('json'));
-    return c.json(toApiKey(await changeKey(c.var.ctx, c.req.valid('param').id, changes)), 200);
+    const key = await changeKey(c.var.ctx, c.req.valid('param').id, changes, ifMatch(c));
+    return c.json(toApiKey(key), 200, etag(key));
   })
   .openapi(remove, async (c) => {
-    await removeKey(c.var.ctx, c.req.valid('param').id);
+    await removeKey(c.var.ctx, c.req.valid('param').id, ifMatch(c));
     return c.body(null, 204);
   });

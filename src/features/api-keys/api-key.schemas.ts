@@ -36,6 +36,7 @@ export const ApiKey = z
     is_active: z.boolean().openapi({ example: true }),
     expires_at: UtcTime.nullable(),
     last_used_at: UtcTime.nullable().openapi({ description: 'To the minute.' }),
+    version: z.int().openapi({ example: 1 }),
     created_at: UtcTime,
   })
   .openapi('ApiKey');
@@ -57,6 +58,7 @@ export const toApiKey = (row: ApiKeyRow): z.infer<typeof ApiKey> => ({
   is_active: row.isActive,
   expires_at: row.expiresAt?.toISOString() ?? null,
   last_used_at: row.lastUsedAt?.toISOString() ?? null,
+  version: row.version,
   created_at: row.createdAt.toISOString(),
 });
 

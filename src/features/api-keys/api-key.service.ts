@@ -1,5 +1,6 @@
 import { type Actor, type Creating, type Ctx, requireSession, scopesOf } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
+import { atVersion, type Expected } from '../../db/version.ts';
 import { makeApiKey, readApiKey } from '../../lib/api-key.ts';
 import { equalBytes } from '../../lib/keys.ts';
 import { auditEntry } from '../audit/audit.service.ts';
@@ -19,7 +20,7 @@ import {
   touchKey,
   updateKey,
 } from './api-key.repository.ts';
-import type { ApiKeyRow } from './api-key.table.ts';
+import { type ApiKeyRow, apiKeys } from './api-key.table.ts';
 
 const mostKeys = 20;
 const minuteMs = 60_000;
@@ -64,6 +65,7 @@ export async function createKey(ctx: Creating<CreatedKey>, input: NewKey): Promi
     secretHash,
     isActive: true,
     lastUsedAt: null,
+    version: 1,
     createdAt: ctx.now(),
   };
   await commit(ctx, {
@@ -88,9 +90,9 @@ const owned = (ctx: Ctx, id: string): Guard => ({
   error: apiKeyNotFound(),
 });
 
-export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges): Promise<ApiKeyRow> {
+export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges, expected?: Expected): Promise<ApiKeyRow> {
   const [[key]] = await commit(ctx, {
-    guards: [owned(ctx, id), loggedInRecently(ctx)],
+    guards: [owned(ctx, id), ...atVersion(apiKeys, id, expected), loggedInRecently(ctx)],
     statements: [updateKey(ctx.db, id, changes), auditEntry(ctx, 'api_keys.update', { subjectId: id })],
   });
   if (!key) throw apiKeyNotFound();
@@ -98,9 +100,9 @@ export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges): P
 }
 
 /** Ending one needs no password: whoever sees a key misused must be quick. */
-export async function removeKey(ctx: Ctx, id: string): Promise<void> {
+export async function removeKey(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
   await commit(ctx, {
-    guards: [owned(ctx, id)],
+    guards: [owned(ctx, id), ...atVersion(apiKeys, id, expected)],
     statements: [deleteKey(ctx.db, id), auditEntry(ctx, 'api_keys.delete', { subjectId: id })],
   });
 }

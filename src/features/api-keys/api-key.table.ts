@@ -1,4 +1,4 @@
-import { boolean, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
@@ -17,6 +17,7 @@ export const apiKeys = pgTable(
     expiresAt: instant('expires_at'),
     /** To the minute: a key in use must not cost a write a request. */
     lastUsedAt: instant('last_used_at'),
+    version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [

@@ -1,6 +1,7 @@
+import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
 import {
   fromJourneyInput,
   Journey,
@@ -19,7 +20,7 @@ const tags = ['Journeys'];
 const read = [{ bearer: ['journeys:read'] }];
 const write = [{ bearer: ['journeys:write'] }];
 
-const create = defineRoute({
+const create = defineVersioned({
   method: 'post',
   path: '/journeys',
   operationId: 'createJourney',
@@ -41,7 +42,7 @@ const list = defineRoute({
   responses: { 200: json(JourneyPage, 'A page of them.') },
 });
 
-const get = defineRoute({
+const get = defineVersioned({
   method: 'get',
   path: '/journeys/{id}',
   operationId: 'getJourney',
@@ -52,7 +53,7 @@ const get = defineRoute({
   responses: { 200: json(Journey.or(PublicJourney), 'The journey; without days where it is not mine.') },
 });
 
-const change = defineRoute({
+const change = defineVersioned({
   method: 'patch',
   path: '/journeys/{id}',
   operationId: 'updateJourney',
@@ -63,7 +64,7 @@ const change = defineRoute({
   responses: { 200: json(Journey, 'The journey as it is now.') },
 });
 
-const remove = defineRoute({
+const remove = defineVersioned({
   method: 'delete',
   path: '/journeys/{id}',
   operationId: 'deleteJourney',
@@ -78,7 +79,7 @@ export const journeyRoutes = createRouter()
   .openapi(create, async (c) => {
     const { id, name, ...rest } = c.req.valid('json');
     return await createOnce(c, createJourney, [{ ...fromJourneyInput(rest), id, name }], (journey) =>
-      c.json(toJourney(journey), 201, { Location: `/v1/journeys/${journey.id}` }),
+      c.json(toJourney(journey), 201, { Location: `/v1/journeys/${journey.id}`, ...etag(journey) }),
     );
   })
   .openapi(list, async (c) => {
@@ -88,13 +89,15 @@ export const journeyRoutes = createRouter()
   })
   .openapi(get, async (c) => {
     const { journey, isMine } = await getJourney(c.var.ctx, c.req.valid('param').id);
-    return c.json(isMine ? toJourney(journey) : toPublicJourney(journey), 200);
+    if (!isMine) return c.json(toPublicJourney(journey), 200);
+    return c.json(toJourney(journey), 200, etag(journey));
   })
   .openapi(change, async (c) => {
     const changes = fromJourneyInput(c.req.valid('json'));
-    return c.json(toJourney(await changeJourney(c.var.ctx, c.req.valid('param').id, changes)), 200);
+    const journey = await changeJourney(c.var.ctx, c.req.valid('param').id, changes, ifMatch(c));
+    return c.json(toJourney(journey), 200, etag(journey));
   })
   .openapi(remove, async (c) => {
-    await removeJourney(c.var.ctx, c.req.valid('param').id);
+    await removeJourney(c.var.ctx, c.req.valid('param').id, ifMatch(c));
     return c.body(null, 204);
   });

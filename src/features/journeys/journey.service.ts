@@ -1,6 +1,7 @@
 import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
+import { atVersion, type Expected } from '../../db/version.ts';
 import { presenceUpdate } from '../discovery/presence.service.ts';
 import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
 import {
@@ -16,7 +17,7 @@ import {
   selectVisible,
   updateJourney,
 } from './journey.repository.ts';
-import type { JourneyRow } from './journey.table.ts';
+import { type JourneyRow, journeys } from './journey.table.ts';
 
 type NewJourney = JourneyChanges & { id?: string | undefined; name: string };
 
@@ -89,10 +90,15 @@ export async function getActiveJourneyOf(ctx: Ctx, ownerId: string): Promise<Jou
   return journey;
 }
 
-export async function changeJourney(ctx: Ctx, id: string, changes: JourneyChanges): Promise<JourneyRow> {
+export async function changeJourney(
+  ctx: Ctx,
+  id: string,
+  changes: JourneyChanges,
+  expected?: Expected,
+): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
   const [[journey]] = await commit(ctx, {
-    guards: [journeyOwned(id, userId)],
+    guards: [journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
     statements: [updateJourney(ctx.db, id, userId, changes, ctx.now()), presenceUpdate(ctx, id)],
   });
   if (!journey) throw journeyNotFound();
@@ -100,10 +106,14 @@ export async function changeJourney(ctx: Ctx, id: string, changes: JourneyChange
 }
 
 /** Makes this the rider's one active journey; the one that was becomes planned again. */
-export async function activateJourney(ctx: Ctx, id: string): Promise<JourneyRow> {
+export async function activateJourney(ctx: Ctx, id: string, expected?: Expected): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
   const [, [journey]] = await commit(ctx, {
-    guards: [{ condition: riderLocked(userId), error: journeyNotFound() }, journeyOwned(id, userId)],
+    guards: [
+      { condition: riderLocked(userId), error: journeyNotFound() },
+      journeyOwned(id, userId),
+      ...atVersion(journeys, id, expected),
+    ],
     statements: [
       deactivateOthers(ctx.db, id, userId, ctx.now()),
       updateJourney(ctx.db, id, userId, { status: 'active' }, ctx.now()),
@@ -114,13 +124,18 @@ export async function activateJourney(ctx: Ctx, id: string): Promise<JourneyRow>
   return journey;
 }
 
-export const deactivateJourney = (ctx: Ctx, id: string) => changeJourney(ctx, id, { status: 'planned' });
-export const completeJourney = (ctx: Ctx, id: string) => changeJourney(ctx, id, { status: 'completed' });
+export const deactivateJourney = (ctx: Ctx, id: string, expected?: Expected) =>
+  changeJourney(ctx, id, { status: 'planned' }, expected);
+export const completeJourney = (ctx: Ctx, id: string, expected?: Expected) =>
+  changeJourney(ctx, id, { status: 'completed' }, expected);
 
 /** Its markers, tracks and presence go with it. */
-export async function removeJourney(ctx: Ctx, id: string): Promise<void> {
+export async function removeJourney(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
   const { userId } = requireScope(ctx, 'journeys:write');
-  await commit(ctx, { guards: [journeyOwned(id, userId)], statements: [deleteJourney(ctx.db, id, userId)] });
+  await commit(ctx, {
+    guards: [journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
+    statements: [deleteJourney(ctx.db, id, userId)],
+  });
 }
 
 /** For the other features' commits: holds where the journey is the caller's, and locks it. */

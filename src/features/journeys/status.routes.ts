@@ -1,9 +1,10 @@
-import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { etag, ifMatch } from '../../http/etag.ts';
+import { createRouter, defineVersioned, json } from '../../http/router.ts';
 import { Journey, journeyParams as params, toJourney } from './journey.schemas.ts';
 import { activateJourney, completeJourney, deactivateJourney } from './journey.service.ts';
 
 const action = <P extends string>(path: P, operationId: string, summary: string) =>
-  defineRoute({
+  defineVersioned({
     method: 'post',
     path,
     operationId,
@@ -27,6 +28,15 @@ const complete = action(
 );
 
 export const journeyStatusRoutes = createRouter()
-  .openapi(activate, async (c) => c.json(toJourney(await activateJourney(c.var.ctx, c.req.valid('param').id)), 200))
-  .openapi(deactivate, async (c) => c.json(toJourney(await deactivateJourney(c.var.ctx, c.req.valid('param').id)), 200))
-  .openapi(complete, async (c) => c.json(toJourney(await completeJourney(c.var.ctx, c.req.valid('param').id)), 200));
+  .openapi(activate, async (c) => {
+    const journey = await activateJourney(c.var.ctx, c.req.valid('param').id, ifMatch(c));
+    return c.json(toJourney(journey), 200, etag(journey));
+  })
+  .openapi(deactivate, async (c) => {
+    const journey = await deactivateJourney(c.var.ctx, c.req.valid('param').id, ifMatch(c));
+    return c.json(toJourney(journey), 200, etag(journey));
+  })
+  .openapi(complete, async (c) => {
+    const journey = await completeJourney(c.var.ctx, c.req.valid('param').id, ifMatch(c));
+    return c.json(toJourney(journey), 200, etag(journey));
+  });

@@ -1,6 +1,7 @@
+import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
 import {
   CreatedMarkers,
   fromMarkerChanges,
@@ -20,7 +21,7 @@ const tags = ['Markers'];
 const read = [{ bearer: ['journeys:read'] }];
 const write = [{ bearer: ['journeys:write'] }];
 
-const create = defineRoute({
+const create = defineVersioned({
   method: 'post',
   path: '/journeys/{id}/markers',
   operationId: 'createMarkers',
@@ -45,7 +46,7 @@ const list = defineRoute({
   responses: { 200: json(MarkerPage, 'A page of them.') },
 });
 
-const get = defineRoute({
+const get = defineVersioned({
   method: 'get',
   path: '/journeys/{id}/markers/{marker_id}',
   operationId: 'getMarker',
@@ -56,7 +57,7 @@ const get = defineRoute({
   responses: { 200: json(Marker, 'The marker.') },
 });
 
-const change = defineRoute({
+const change = defineVersioned({
   method: 'patch',
   path: '/journeys/{id}/markers/{marker_id}',
   operationId: 'updateMarker',
@@ -69,7 +70,7 @@ const change = defineRoute({
   responses: { 200: json(Marker, 'The marker as it is now.') },
 });
 
-const remove = defineRoute({
+const remove = defineVersioned({
   method: 'delete',
   path: '/journeys/{id}/markers/{marker_id}',
   operationId: 'deleteMarker',
@@ -90,7 +91,7 @@ export const markerRoutes = createRouter()
       );
     }
     return await createOnce(c, createMarker, [id, fromNewMarker(body)], (marker) =>
-      c.json(toMarker(marker), 201, { Location: `/v1/journeys/${id}/markers/${marker.id}` }),
+      c.json(toMarker(marker), 201, { Location: `/v1/journeys/${id}/markers/${marker.id}`, ...etag(marker) }),
     );
   })
   .openapi(list, async (c) => {
@@ -102,15 +103,17 @@ export const markerRoutes = createRouter()
   })
   .openapi(get, async (c) => {
     const { id, marker_id } = c.req.valid('param');
-    return c.json(toMarker(await getMarker(c.var.ctx, id, marker_id)), 200);
+    const marker = await getMarker(c.var.ctx, id, marker_id);
+    return c.json(toMarker(marker), 200, etag(marker));
   })
   .openapi(change, async (c) => {
     const { id, marker_id } = c.req.valid('param');
     const changes = fromMarkerChanges(c.req.valid('json'));
-    return c.json(toMarker(await changeMarker(c.var.ctx, id, marker_id, changes)), 200);
+    const marker = await changeMarker(c.var.ctx, id, marker_id, changes, ifMatch(c));
+    return c.json(toMarker(marker), 200, etag(marker));
   })
   .openapi(remove, async (c) => {
     const { id, marker_id } = c.req.valid('param');
-    await removeMarker(c.var.ctx, id, marker_id);
+    await removeMarker(c.var.ctx, id, marker_id, ifMatch(c));
     return c.body(null, 204);
   });

@@ -2,6 +2,7 @@ import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import type { Box } from '../../db/geo.ts';
+import { atVersion, type Expected } from '../../db/version.ts';
 import { presenceUpdate } from '../discovery/presence.service.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyGuard, ownJourney } from '../journeys/journey.service.ts';
@@ -18,7 +19,7 @@ import {
   selectMarkers,
   updateMarker,
 } from './marker.repository.ts';
-import type { MarkerRow, PlacedMarker } from './marker.table.ts';
+import { type MarkerRow, markers, type PlacedMarker } from './marker.table.ts';
 
 const mostMarkers = 10_000;
 
@@ -112,9 +113,10 @@ export async function changeMarker(
   journeyId: string,
   id: string,
   changes: MarkerChanges,
+  expected?: Expected,
 ): Promise<PlacedMarker> {
   const { markerType, timestamp, estimatedTime } = changes;
-  const guards = [journeyGuard(ctx, journeyId)];
+  const guards = [journeyGuard(ctx, journeyId), ...atVersion(markers, id, expected)];
   if (!markerType && timestamp) guards.push(isOfType(journeyId, id, 'past', 'timestamp'));
   if (!markerType && estimatedTime) guards.push(isOfType(journeyId, id, 'plan', 'estimated_time'));
   const [[marker]] = await commit(ctx, {
@@ -125,9 +127,9 @@ export async function changeMarker(
   return marker;
 }
 
-export async function removeMarker(ctx: Ctx, journeyId: string, id: string): Promise<void> {
+export async function removeMarker(ctx: Ctx, journeyId: string, id: string, expected?: Expected): Promise<void> {
   const [[gone]] = await commit(ctx, {
-    guards: [journeyGuard(ctx, journeyId)],
+    guards: [journeyGuard(ctx, journeyId), ...atVersion(markers, id, expected)],
     statements: [deleteMarker(ctx.db, journeyId, id), presenceUpdate(ctx, journeyId)],
   });
   if (!gone) throw markerNotFound();

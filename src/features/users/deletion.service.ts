@@ -1,5 +1,6 @@
 import { type Ctx, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
+import { atVersion, type Expected } from '../../db/version.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { attemptsForgotten } from '../auth/attempt.service.ts';
 import { registrationsForgotten } from '../auth/registration.service.ts';
@@ -9,6 +10,7 @@ import { codesForgotten } from '../oauth/sign-in.service.ts';
 import { loggedInRecently } from '../sessions/my-sessions.service.ts';
 import { userNotFound } from './user.errors.ts';
 import { deleteUser, findUser } from './user.repository.ts';
+import { users } from './user.table.ts';
 import { accountThere, adminStays } from './user-admin.service.ts';
 
 /**
@@ -16,14 +18,14 @@ import { accountThere, adminStays } from './user-admin.service.ts';
  * the address. The audit keeps ids that then stand for nobody. The rider is locked first, as by all who change an
  * account, so that a login at the same time waits and does not hold what this waits for.
  */
-export async function deleteMe(ctx: Ctx): Promise<void> {
+export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
   const { userId } = requireSession(ctx);
   const user = await findUser(ctx.db, userId);
   if (!user) throw userNotFound();
 
   const farewell = await queueMail(ctx, user.email, accountDeletedLetter());
   await commit(ctx, {
-    guards: [loggedInRecently(ctx), ...adminStays(userId), accountThere(userId)],
+    guards: [loggedInRecently(ctx), ...adminStays(userId), accountThere(userId), ...atVersion(users, userId, expected)],
     statements: [
       auditEntry(ctx, 'users.delete', { subjectId: userId }),
       registrationsForgotten(ctx, user.email),

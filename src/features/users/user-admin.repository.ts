@@ -33,13 +33,14 @@ const columns = (now: Date) => ({
   isLocked: sql<boolean>`coalesce((
     select ${attempts.lockedUntil} > ${now.toISOString()} from ${attempts}
     where ${attempts.key} = 'account:' || ${users.id}), false)`,
+  version: users.version,
   createdAt: users.createdAt,
   updatedAt: users.updatedAt,
 });
 
 export type AccountRow = Pick<
   UserRow,
-  'id' | 'email' | 'username' | 'name' | 'role' | 'disabledAt' | 'createdAt' | 'updatedAt'
+  'id' | 'email' | 'username' | 'name' | 'role' | 'disabledAt' | 'version' | 'createdAt' | 'updatedAt'
 > & { hasPassword: boolean; isLocked: boolean };
 
 /** Newest first: ids are made in order. */

@@ -33,6 +33,7 @@ export const Account = z
     disabled: z.boolean().openapi({ example: false }),
     locked: z.boolean().openapi({ example: false, description: 'Waits after too many wrong passwords.' }),
     has_password: z.boolean().openapi({ example: true, description: 'False where only a provider signs them in.' }),
+    version: z.int().openapi({ example: 1 }),
     created_at: UtcTime,
     updated_at: UtcTime,
   })
@@ -53,6 +54,7 @@ export const toAccount = (row: AccountRow): z.infer<typeof Account> => ({
   disabled: row.disabledAt !== null,
   locked: row.isLocked,
   has_password: row.hasPassword,
+  version: row.version,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
 });

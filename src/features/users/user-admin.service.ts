@@ -1,9 +1,11 @@
 import type { Ctx, Role } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
+import { atVersion, type Expected } from '../../db/version.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { adminNow, sessionsEndedByAdmin } from '../sessions/my-sessions.service.ts';
 import { lastAdmin, userNotFound } from './user.errors.ts';
+import { users } from './user.table.ts';
 import {
   type AccountRow,
   accountExists,
@@ -40,11 +42,16 @@ export async function listAccounts(
 type Changes = { role?: Role | undefined; isDisabled?: boolean | undefined };
 
 /** Takes effect with the rider's next request. Who is disabled is signed out everywhere. */
-export async function changeAccount(ctx: Ctx, id: string, { role, isDisabled }: Changes): Promise<AccountRow> {
+export async function changeAccount(
+  ctx: Ctx,
+  id: string,
+  { role, isDisabled }: Changes,
+  expected?: Expected,
+): Promise<AccountRow> {
   const isLess = (role !== undefined && role !== 'admin') || isDisabled === true;
   const subject = { subjectId: id };
   const [, account] = await commit(ctx, {
-    guards: [adminNow(ctx), ...(isLess ? adminStays(id) : []), accountThere(id)],
+    guards: [adminNow(ctx), ...(isLess ? adminStays(id) : []), accountThere(id), ...atVersion(users, id, expected)],
     statements: [
       updateAccount(ctx.db, id, { role, isDisabled }, ctx.now()),
       selectAccount(ctx.db, id, ctx.now()),

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { etag, ifMatch } from '../../http/etag.ts';
+import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
 import { Id } from '../../http/values.ts';
 import { deleteMe } from './deletion.service.ts';
 import { Me, MeChanges, PublicProfile, toMe, toPublicProfile } from './user.schemas.ts';
@@ -7,7 +8,7 @@ import { changeMe, getMe, getPublicProfile } from './user.service.ts';
 
 const tags = ['Riders'];
 
-const readMe = defineRoute({
+const readMe = defineVersioned({
   method: 'get',
   path: '/me',
   operationId: 'getMe',
@@ -17,7 +18,7 @@ const readMe = defineRoute({
   responses: { 200: json(Me, 'My account.') },
 });
 
-const editMe = defineRoute({
+const editMe = defineVersioned({
   method: 'patch',
   path: '/me',
   operationId: 'updateMe',
@@ -28,7 +29,7 @@ const editMe = defineRoute({
   responses: { 200: json(Me, 'My account as it is now.'), 409: problems[409] },
 });
 
-const remove = defineRoute({
+const remove = defineVersioned({
   method: 'delete',
   path: '/me',
   operationId: 'deleteMe',
@@ -50,13 +51,17 @@ const readUser = defineRoute({
 });
 
 export const userRoutes = createRouter()
-  .openapi(readMe, async (c) => c.json(toMe(await getMe(c.var.ctx)), 200))
+  .openapi(readMe, async (c) => {
+    const me = await getMe(c.var.ctx);
+    return c.json(toMe(me), 200, etag(me));
+  })
   .openapi(editMe, async (c) => {
     const { adult, ...changes } = c.req.valid('json');
-    return c.json(toMe(await changeMe(c.var.ctx, { ...changes, isAdult: adult })), 200);
+    const me = await changeMe(c.var.ctx, { ...changes, isAdult: adult }, ifMatch(c));
+    return c.json(toMe(me), 200, etag(me));
   })
   .openapi(remove, async (c) => {
-    await deleteMe(c.var.ctx);
+    await deleteMe(c.var.ctx, ifMatch(c));
     return c.body(null, 204);
   })
   .openapi(readUser, async (c) => {

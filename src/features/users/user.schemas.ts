@@ -30,6 +30,7 @@ export const Me = z
     country: Country.nullable(),
     adult: z.boolean().openapi({ description: 'The rider says to be an adult. Discovery asks for it.' }),
     role: z.string().openapi({ example: 'user' }),
+    version: z.int().openapi({ example: 1 }),
     created_at: UtcTime,
     updated_at: UtcTime,
   })
@@ -59,6 +60,7 @@ export const toMe = (row: UserRow): z.infer<typeof Me> => ({
   country: row.country,
   adult: row.isAdult,
   role: row.role,
+  version: row.version,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
 });

@@ -1,8 +1,9 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
+import { atVersion, type Expected } from '../../db/version.ts';
 import { userNotFound, usernameTaken } from './user.errors.ts';
 import { findPublicProfile, findUser, type UserChanges, updateUser } from './user.repository.ts';
-import type { UserRow } from './user.table.ts';
+import { type UserRow, users } from './user.table.ts';
 
 export async function getMe(ctx: Ctx): Promise<UserRow> {
   const { userId } = requireScope(ctx, 'profile:read');
@@ -11,9 +12,10 @@ export async function getMe(ctx: Ctx): Promise<UserRow> {
   return user;
 }
 
-export async function changeMe(ctx: Ctx, changes: UserChanges): Promise<UserRow> {
+export async function changeMe(ctx: Ctx, changes: UserChanges, expected?: Expected): Promise<UserRow> {
   const { userId } = requireScope(ctx, 'profile:write');
   const [[user]] = await commit(ctx, {
+    guards: atVersion(users, userId, expected),
     statements: [updateUser(ctx.db, userId, changes, ctx.now())],
     conflicts: { users_username_key: usernameTaken },
   });

@@ -5,7 +5,19 @@ import { sql } from '../../support/db.ts';
 import { createRider, type Rider, riderPassword } from '../../support/factories.ts';
 import { freshAddress, logIn, register } from '../auth/identity.ts';
 
-const fields = ['adult', 'bio', 'country', 'created_at', 'email', 'id', 'name', 'role', 'updated_at', 'username'];
+const fields = [
+  'adult',
+  'bio',
+  'country',
+  'created_at',
+  'email',
+  'id',
+  'name',
+  'role',
+  'updated_at',
+  'username',
+  'version',
+];
 const rowOf = async ({ id }: Rider) => (await sql`select u::text as row from users u where id = ${id}`)[0];
 
 test('T1: my account shows what it declares, and no password hash', async () => {
@@ -30,7 +42,7 @@ test('a rider changes one thing and the others stay; null empties what may be em
   advance(1, 'seconds');
   const username = `u${crypto.randomUUID().slice(0, 12)}`;
   const changed = (await rider.patch('/v1/me', { country: 'AT', username })).json;
-  expect(changed).toEqual({ ...before, country: 'AT', username, updated_at: expect.any(String) });
+  expect(changed).toEqual({ ...before, country: 'AT', username, version: 2, updated_at: expect.any(String) });
   expect(changed.updated_at > before.updated_at).toBe(true);
 
   expect((await rider.patch('/v1/me', { country: null, username: null })).json).toMatchObject({
