@@ -12,6 +12,14 @@ export type Schema = {
   anyOf?: readonly Schema[];
   allOf?: readonly Schema[];
   enum?: readonly unknown[];
+  format?: string;
+  pattern?: string;
+  minimum?: number;
+  maximum?: number;
+  minLength?: number;
+  maxLength?: number;
+  minItems?: number;
+  maxItems?: number;
   default?: unknown;
   example?: unknown;
 };

@@ -1,5 +1,6 @@
 import { type Schema as JsonSchema, Validator } from '@cfworker/json-schema';
-import { document, type Schema } from './document.ts';
+import type { Answer } from '../support/app.ts';
+import { document, type Operation, type Schema } from './document.ts';
 
 /** The schema itself: no reference, and what `allOf` splits put together. */
 export function resolved(schema: Schema): Schema {
@@ -29,10 +30,25 @@ export function closed(schema: Schema): JsonSchema {
   return parts as JsonSchema;
 }
 
+const validators = new WeakMap<Schema, Validator>();
+
 /** What of a value the schema, closed, does not allow; nothing when it fits. */
 export function faultsOf(schema: Schema, value: unknown): string[] {
-  const { errors } = new Validator(closed(schema), '2020-12', false).validate(value);
+  const validator = validators.get(schema) ?? new Validator(closed(schema), '2020-12', false);
+  validators.set(schema, validator);
+  const { errors } = validator.validate(value);
   return errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`);
+}
+
+/** What of an answer the document does not declare for the operation: its status, its media type, its body. */
+export function undeclaredIn({ responses }: Operation, { status, headers, text, json }: Answer): string[] {
+  const declared = responses[status];
+  if (!declared) return [`the status ${status} is not in the document`];
+  if (!declared.content) return text === '' ? [] : ['a body where none is declared'];
+  const mediaType = headers.get('Content-Type')?.split(';')[0] ?? '';
+  const schema = declared.content[mediaType]?.schema;
+  if (schema) return json === undefined ? ['no JSON'] : faultsOf(schema, json);
+  return [`the media type ${mediaType} is not in the document`];
 }
 
 export type Field = { path: string[]; schema: Schema };

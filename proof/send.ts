@@ -1,0 +1,63 @@
+import { Agent, type IncomingMessage, request } from 'node:http';
+import { brotliDecompressSync, gunzipSync } from 'node:zlib';
+import { url } from './kairos.ts';
+
+/** A request to the byte: no browser's rules for paths, methods or headers are put over it. */
+export type Sent = {
+  method: string;
+  target: string;
+  headers: readonly (readonly [name: string, value: string])[];
+  body?: Uint8Array | undefined;
+};
+
+/** What came back, as test/contract reads it, and how long it took. */
+export type Received = { status: number; headers: Headers; text: string; json: unknown; ms: number };
+
+const { hostname, port } = new URL(url);
+const agent = new Agent({ keepAlive: true });
+
+/** Rejects when nothing has come within `timeoutMs`, or the connection ends without an answer. */
+export function exchange({ method, target, headers, body }: Sent, timeoutMs: number): Promise<Received> {
+  const startedAt = performance.now();
+  return new Promise((resolve, reject) => {
+    const sent = request({ hostname, port, agent, method, path: target, setDefaultHeaders: false });
+    sent.setTimeout(timeoutMs, () => sent.destroy(new Error(`no answer within ${timeoutMs} ms`)));
+    sent.on('error', reject);
+    sent.on('response', (response) => {
+      const chunks: Uint8Array[] = [];
+      response.on('data', (chunk: Uint8Array) => chunks.push(chunk));
+      response.on('error', reject);
+      response.on('end', () => {
+        const text = unpacked(response, Buffer.concat(chunks)).toString();
+        const received = new Headers();
+        for (const [name, values] of Object.entries(response.headersDistinct))
+          for (const value of values ?? []) received.append(name, value);
+        const ms = performance.now() - startedAt;
+        resolve({ status: response.statusCode ?? 0, headers: received, text, json: parsed(received, text), ms });
+      });
+    });
+    for (const [name, values] of Map.groupBy(headers, ([name]) => name))
+      sent.setHeader(
+        name,
+        values.length === 1 ? values.map(([, value]) => value).join() : values.map(([, value]) => value),
+      );
+    sent.setHeader('Host', `${hostname}:${port}`);
+    if (body || !['GET', 'HEAD'].includes(method)) sent.setHeader('Content-Length', body?.byteLength ?? 0);
+    sent.end(body);
+  });
+}
+
+function unpacked({ headers }: IncomingMessage, bytes: Buffer): Buffer {
+  if (bytes.length === 0) return bytes;
+  if (headers['content-encoding'] === 'br') return brotliDecompressSync(bytes);
+  return headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
+}
+
+function parsed(headers: Headers, text: string): unknown {
+  if (!/json/.test(headers.get('Content-Type') ?? '') || text === '') return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
