@@ -101,6 +101,7 @@ export function defineRoute<P extends string, R extends Omit<RouteConfig, 'path'
 }
 
 export const problems = {
+  400: described('The request is malformed.'),
   401: described('No valid credential.'),
   403: described('Not allowed; `code` says why.'),
   404: described('No such thing, or not yours to see.'),
