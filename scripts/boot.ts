@@ -6,7 +6,11 @@ import { root } from './tool.ts';
 
 const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
 
-export type Booted = { get: (path: string) => Promise<{ status: number; text: string }>; close: () => Promise<void> };
+export type Booted = {
+  url: URL;
+  get: (path: string) => Promise<{ status: number; text: string }>;
+  close: () => Promise<void>;
+};
 
 /** The bundle as built for an environment, with keys of the moment and a database that nobody answers for. */
 export async function bootBundle(environment: 'staging' | 'production', folder: string): Promise<Booted> {
@@ -30,8 +34,9 @@ export async function bootBundle(environment: 'staging' | 'production', folder: 
       },
     ],
   });
-  await server.listen();
+  const { url } = await server.listen();
   return {
+    url,
     get: async (path) => {
       const response = await server.fetch(path);
       return { status: response.status, text: await response.text() };

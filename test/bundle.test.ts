@@ -1,4 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -64,6 +65,17 @@ describe('booted in workerd', () => {
     expect(JSON.parse(text)).toMatchObject({ openapi: '3.1.0', info: { title: 'Kairos' } });
     for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/.well-known/jwks.json'])
       expect((await server.get(path)).status, path).toBe(200);
+  });
+
+  test.each(['GET', 'HEAD'])('K1: a body that comes along with %s is not looked at', async (method) => {
+    const headers = { 'Content-Type': 'application/json', 'Content-Length': 9 };
+    const status = await new Promise((resolve, reject) => {
+      const sent = request(new URL('/health', server.url), { method, headers });
+      sent.on('response', (response) => resolve(response.resume().statusCode));
+      sent.on('error', reject);
+      sent.end('{"not":1}');
+    });
+    expect(status).toBe(200);
   });
 
   test('its signing keys never show their private part', async () => {

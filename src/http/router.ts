@@ -150,6 +150,7 @@ export const defineVersioned = <P extends string, R extends Omit<RouteConfig, 'p
   defineRoute<P, R>(route, versionsOf(route));
 
 export const problems = {
+  400: described('The request is malformed.'),
   401: described('No valid credential.'),
   403: described('Not allowed; `code` says why.'),
   404: described('No such thing, or not yours to see.'),

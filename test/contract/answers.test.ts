@@ -3,7 +3,9 @@ import { createRider } from '../support/factories.ts';
 import { send } from './calls.ts';
 import { byId } from './document.ts';
 import { exampleNames, prepare } from './examples.ts';
-import { expectDeclared } from './expectations.ts';
+import { expectDeclared, expectProblem } from './expectations.ts';
+
+const form = 'application/x-www-form-urlencoded';
 
 /** Public, and good for an hour. */
 const cacheable = ['getJwks', 'getAuthorizationServer'];
@@ -40,4 +42,13 @@ test('the token endpoint says what is wrong in the words of RFC 6749, and in no 
     expect(answer.json.error).toBe(error);
     expect(answer.headers.get('Cache-Control')).toBe('no-store');
   }
+});
+
+test.each([
+  ['an address with a NUL in it', { query: '?a=%00' }, {}],
+  ['JSON that is none', {}, { headers: { 'Content-Type': 'application/json' }, body: 'grant_type=password' }],
+  ['no UTF-8', {}, { body: `${new URLSearchParams('username=a').toString()}%ff`, headers: { 'Content-Type': form } }],
+])('O4: the token endpoint answers a problem to %s, and declares it', async (_, example, options) => {
+  const token = byId('createToken');
+  expectProblem(token, await send(token, example, undefined, options), 400);
 });

@@ -9,6 +9,8 @@ import { grantTokens, signOut } from './token.service.ts';
 
 const tags = ['Identity'];
 
+const tokenError = json(TokenError, 'RFC 6749 section 5.2; a problem where the request cannot be read at all.');
+
 const token = defineRoute({
   method: 'post',
   path: '/auth/token',
@@ -20,7 +22,7 @@ const token = defineRoute({
   request: { body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: TokenRequest } } } },
   responses: {
     200: json(TokensAnswer, 'Tokens, or cookies that hold them.'),
-    400: json(TokenError, 'RFC 6749 section 5.2.'),
+    400: { ...tokenError, content: { ...tokenError.content, ...problems[400].content } },
     403: problems[403],
   },
 });
