@@ -3,9 +3,9 @@ import { drizzle } from 'drizzle-orm/neon-http';
 import type { Config } from '../config.ts';
 import { type Deadline, deadlineAfter } from './deadline.ts';
 
-export type Db = ReturnType<typeof openDatabase>;
+export type Db = ReturnType<typeof open>;
 
-/** For what nobody waits for, and for calls that move much. */
+/** One trip of what nobody waits for, or of a call that moves much. */
 export const longWaitMs = 15_000;
 
 type Init = RequestInit & { deadline?: Deadline };
@@ -21,16 +21,18 @@ async function fetchReply(input: string, { deadline = deadlineAfter(longWaitMs),
   });
 }
 
-/** Drizzle over Neon's HTTP protocol: no connection is kept, each await is one trip, and all of them end in time. */
-export function openDatabase({
-  url,
-  endpoint,
-  waitMs,
-}: { waitMs: number } & Pick<Config['database'], 'url' | 'endpoint'>) {
+type Place = Pick<Config['database'], 'url' | 'endpoint'>;
+
+/** Drizzle over Neon's HTTP protocol: no connection is kept, each await is one trip. */
+function open({ url, endpoint }: Place, fetchOptions: { deadline?: Deadline }) {
   neonConfig.fetchFunction ??= fetchReply;
   if (endpoint) neonConfig.fetchEndpoint = endpoint;
-  return drizzle(neon(url, { fetchOptions: { deadline: deadlineAfter(waitMs) } }));
+  return drizzle(neon(url, { fetchOptions }));
 }
 
-/** The same database for work that may take its time. */
-export const openPatiently = (database: Config['database']): Db => openDatabase({ ...database, waitMs: longWaitMs });
+/** For a call that somebody waits for: all of its trips together end in time. */
+export const openDatabase = ({ waitMs, ...place }: Place & { waitMs: number }): Db =>
+  open(place, { deadline: deadlineAfter(waitMs) });
+
+/** For work that may take its time, in any number of trips. */
+export const openPatiently = (place: Place): Db => open(place, {});
