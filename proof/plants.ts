@@ -2,6 +2,90 @@ import type { Plant } from './plant.ts';
 
 /** Defects that an engine must find, by the engine that finds them: each is built in once with `--control`. */
 export const plants: Readonly<Record<string, Plant>> = {
+  'fuzz: no NUL check': {
+    file: 'src/http/body.ts',
+    find: `value.isWellFormed() && !value.includes('\\0') ? undefined`,
+    replace: 'value.isWellFormed() ? undefined',
+  },
+  'fuzz: a handler that throws on an odd value': {
+    file: 'src/http/values.ts',
+    find: 'if (box.success && box.data[1] <= box.data[3]) return box.data;',
+    replace: 'return box.data as [number, number, number, number];',
+  },
+  'fuzz: a field that the schema does not have': {
+    file: 'src/features/journeys/journey.schemas.ts',
+    find: 'starts_on: row.startsOn,\n  daily_distance_m: row.dailyDistanceM,',
+    replace: 'starts_on: row.startsOn,\n  created_by: row.ownerId,\n  daily_distance_m: row.dailyDistanceM,',
+  },
+  'fuzz: a status that is not declared': {
+    file: 'src/features/journeys/journey.errors.ts',
+    find: `defineError('not_found', 'journeys.not_found'`,
+    replace: `defineError('precondition_failed', 'journeys.not_found'`,
+  },
+  'fuzz: a problem that tells of the inside': {
+    file: 'src/http/router.ts',
+    find: `const detail = 'Some values are not acceptable.';`,
+    replace: 'const detail = String(new Error().stack);',
+  },
+  'fuzz: a status without the security headers': {
+    file: 'src/http/headers.ts',
+    find: 'const { headers } = c.res;',
+    replace: 'const { headers } = c.res.status === 415 ? new Response() : c.res;',
+  },
+  'fuzz: a body with GET is read': {
+    file: 'src/http/body.ts',
+    find: 'if (bodiless.includes(c.req.method)) return await next();',
+    replace: '',
+  },
+  'fuzz: the first of two cookies counts': {
+    file: 'src/http/token-cookies.ts',
+    find: 'if (others.length > 0) throw invalidToken();',
+    replace: '',
+  },
+
+  'matrix: a read without its owner': {
+    file: 'src/features/journeys/journey.repository.ts',
+    find: '.where(and(eq(journeys.id, id), visibleTo(viewerId)));',
+    replace: '.where(eq(journeys.id, id));',
+  },
+  'matrix: a write without its owner': {
+    file: 'src/features/api-keys/api-key.repository.ts',
+    find: 'eq(apiKeys.id, id), eq(apiKeys.userId, userId)',
+    replace: 'eq(apiKeys.id, id)',
+  },
+  'matrix: a scope that nobody asks for': {
+    file: 'src/context.ts',
+    find: 'if (!ctx.actor.scopes.includes(scope)) throw scopeMissing();',
+    replace: `if (scope !== 'journeys:write' && !ctx.actor.scopes.includes(scope)) throw scopeMissing();`,
+  },
+  'matrix: a guest who may write': {
+    file: 'src/context.ts',
+    find: `guest: ['profile:read',`,
+    replace: `guest: ['profile:read', 'journeys:write',`,
+  },
+  'matrix: a revoked session that reads': {
+    file: 'src/http/authenticate.ts',
+    find: 'requireRole(await role, c.var.needed);',
+    replace: '',
+  },
+  "matrix: another's journey is 403, nobody's 404": {
+    file: 'src/features/journeys/journey.service.ts',
+    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId };',
+    replace: `if (!journey) {
+    const { rowCount } = await ctx.db.execute(\`select from journeys where id = '\${id}'\`);
+    throw Object.assign(journeyNotFound(), rowCount ? { status: 403 } : {});
+  }
+  return { journey, isMine: journey.ownerId === userId };`,
+  },
+  "matrix: another's marker is told from none": {
+    file: 'src/features/markers/marker.repository.ts',
+    find: '.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));\n  return row;',
+    replace: `.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));
+  const { rowCount } = await db.execute(sql\`select from markers where id = \${id}\`);
+  if (!row && rowCount) throw tooManyMarkers();
+  return row;`,
+  },
+
   'faults: a session that cannot be looked up is taken for alive': {
     file: 'src/http/authenticate.ts',
     find: '  requireRole(await role, c.var.needed);',

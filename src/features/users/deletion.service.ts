@@ -8,6 +8,7 @@ import { accountDeletedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, mailsForgotten, queueMail } from '../mail/mail.service.ts';
 import { codesForgotten } from '../oauth/sign-in.service.ts';
 import { loggedInRecently } from '../sessions/my-sessions.service.ts';
+import { invalidToken } from '../sessions/session.errors.ts';
 import { userNotFound } from './user.errors.ts';
 import { deleteUser, findUser } from './user.repository.ts';
 import { users } from './user.table.ts';
@@ -25,7 +26,13 @@ export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
 
   const farewell = await queueMail(ctx, user.email, accountDeletedLetter());
   await commit(ctx, {
-    guards: [loggedInRecently(ctx), ...adminStays(userId), accountThere(userId), ...atVersion(users, userId, expected)],
+    guards: [
+      loggedInRecently(ctx),
+      ...adminStays(userId),
+      // Who deletes twice at once takes turns, and the second has no account any more.
+      { ...accountThere(userId), error: invalidToken() },
+      ...atVersion(users, userId, expected),
+    ],
     statements: [
       auditEntry(ctx, 'users.delete', { subjectId: userId }),
       registrationsForgotten(ctx, user.email),
