@@ -88,8 +88,8 @@ export const plants: Readonly<Record<string, Plant>> = {
 
   'faults: a session that cannot be looked up is taken for alive': {
     file: 'src/http/authenticate.ts',
-    find: '  requireRole(await role, c.var.needed);',
-    replace: '  requireRole(await role.catch(() => actor.role), c.var.needed);',
+    find: '    requireRole(await role, c.var.needed);',
+    replace: "    requireRole(await role.catch(() => 'user' as const), c.var.needed);",
   },
   'faults: the password is not looked at where the database fails': {
     file: 'src/features/auth/password.service.ts',
@@ -164,5 +164,16 @@ export const plants: Readonly<Record<string, Plant>> = {
     file: 'src/features/markers/marker.service.ts',
     find: '  const drafts = input.map((draft) => ({ ...draft, id: draft.id ?? ctx.newId() }));',
     replace: '  const drafts = input.map((draft) => ({ ...draft, id: ctx.newId() }));',
+  },
+
+  'races: a code stays good once it is used': {
+    file: 'src/features/oauth/sign-in.service.ts',
+    find: '    last: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],\n',
+    replace: '',
+  },
+  'races: a repeat does not wait for the first': {
+    file: 'src/db/commit.ts',
+    find: '...(work.kept ? [work.kept.statement] : []), ',
+    replace: '',
   },
 };

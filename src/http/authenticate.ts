@@ -110,10 +110,11 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
   }
   if (actor.type !== 'user') return await next();
 
+  const headers = new Headers(c.res.headers);
   if (!safeMethods.includes(c.req.method)) {
     c.set('ctx', { ...ctx, actor, actorGuards: [sessionLive(actor, ctx.now())] });
     await next();
-    if (isRefusal(c.res.status)) requireRole(await roleOfLive(ctx.db, actor, ctx.now()), c.var.needed);
+    if (isRefusal(c.res.status)) await release(c, roleOfLive(ctx.db, actor, ctx.now()), headers);
     return;
   }
 
@@ -122,8 +123,20 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
   // A failure is thrown below; until then it must not count as unhandled.
   role.catch(() => undefined);
   await next();
-  requireRole(await role, c.var.needed);
+  await release(c, role, headers);
 });
+
+/** Lets an answer go that waited for the word on its caller; else nothing of it but the headers that were there before. */
+async function release(c: Context<HttpEnv>, role: Promise<Role | undefined>, headers: Headers): Promise<void> {
+  try {
+    requireRole(await role, c.var.needed);
+  } catch (error) {
+    // Hono puts the headers of an answer that is replaced into the next one.
+    c.res = undefined;
+    c.res = new Response(null, { headers });
+    throw error;
+  }
+}
 
 function requireRole(role: Role | undefined, needed: readonly Scope[] = []): void {
   if (!role) throw invalidToken();

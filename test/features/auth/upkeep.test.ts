@@ -113,6 +113,7 @@ test('what is over goes hourly, and what costs most daily', () => {
       'auth.forget_attempts',
       'sessions.forget',
       'oauth.forget',
+      'idempotency.forget',
     ],
     ['discovery.refresh_ridden'],
   ]);
