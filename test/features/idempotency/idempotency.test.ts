@@ -138,6 +138,8 @@ describe('whose key it is', () => {
     expect(his.json.id).not.toBe(hers.json.id);
     const other = await ben.post('/v1/journeys', { name: 'Another' }, under(key));
     expect(other.json.code).toBe('idempotency.key_reused');
+    const rows = await sql`select distinct key_hash from idempotency_keys where user_id = any(${[anna.id, ben.id]})`;
+    expect(rows).toHaveLength(2);
   });
 
   test('I27: who tries it on her journey gets 404, as with any id', async () => {
@@ -245,6 +247,16 @@ describe('what is kept', () => {
     const last = await rider.post('/v1/api-keys', body, under(key));
     expect((await rider.post('/v1/api-keys', body)).json.code).toBe('keys.too_many');
     expect((await rider.post('/v1/api-keys', body, under(key))).text).toBe(last.text);
+  });
+
+  test('answers a repeat of a sensitive call that would want the password again by now', async () => {
+    const rider = await createRider();
+    const [key, body] = [newKey(), { name: 'Script', scopes: ['profile:read'] }];
+    const first = await rider.post('/v1/api-keys', body, under(key));
+    const then = new Date(Date.now() - 11 * 60_000).toISOString();
+    await sql`update sessions set authenticated_at = ${then} where id = ${rider.sessionId}`;
+    expect((await rider.post('/v1/api-keys', body)).json.code).toBe('auth.reauthentication_required');
+    expect((await rider.post('/v1/api-keys', body, under(key))).text).toBe(first.text);
   });
 
   test('answers who links a sign-in twice, ends nothing and mails once', async () => {
