@@ -110,9 +110,16 @@ export const plants: Readonly<Record<string, Plant>> = {
   },
   'faults: a deletion is acknowledged before it is committed': {
     file: 'src/features/journeys/journey.service.ts',
-    find: '  await commit(ctx, { guards: [journeyOwned(id, userId)], statements: [deleteJourney(ctx.db, id, userId)] });',
-    replace:
-      '  ctx.defer(async () => {\n    await commit(ctx, { guards: [journeyOwned(id, userId)], statements: [deleteJourney(ctx.db, id, userId)] });\n  });',
+    find: `  await commit(ctx, {
+    guards: [journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
+    statements: [deleteJourney(ctx.db, id, userId)],
+  });`,
+    replace: `  ctx.defer(async (later) => {
+    await commit(later, {
+      guards: [journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
+      statements: [deleteJourney(later.db, id, userId)],
+    });
+  });`,
   },
   'faults: a journey does not keep the id that the app gave it': {
     file: 'src/features/journeys/journey.service.ts',
