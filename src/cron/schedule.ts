@@ -16,7 +16,6 @@ import type { Job } from './job.ts';
 export const schedule: Readonly<Record<string, readonly Job[]>> = {
   '7 * * * *': [
     deliverMailsJob,
-    forgetAnswersJob,
     forgetMailsJob,
     forgetSuppressionsJob,
     forgetRegistrationsJob,
@@ -24,6 +23,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     forgetAttemptsJob,
     forgetSessionsJob,
     forgetOAuthJob,
+    forgetAnswersJob,
   ],
   '17 3 * * *': [refreshRiddenPresenceJob],
 };
