@@ -20,6 +20,9 @@ let target = '';
 let rule: Rule = () => undefined;
 let counts: Record<Peer, number> = { database: 0, mail: 0 };
 let underWay = 0;
+/** What hangs after the answer, when nobody waits for it any more, does so only briefly. */
+let isHolding = true;
+const briefMs = 300;
 const held = new Set<ServerResponse>();
 
 const server = createServer(async (request, response) => {
@@ -55,6 +58,7 @@ async function meet(fault: Fault | undefined, response: ServerResponse, run: () 
       return;
     case 'hang':
       held.add(response);
+      if (!isHolding) setTimeout(letGo, briefMs);
       return;
     case '500':
     case '429':
@@ -102,12 +106,14 @@ export function between<B extends { DATABASE_ENDPOINT: string; RESEND_BASE_URL: 
 export function inject(next: Rule): void {
   rule = next;
   counts = { database: 0, mail: 0 };
+  isHolding = true;
 }
 
 export const counted = (): Readonly<Record<Peer, number>> => counts;
 
-/** Lets go of what hangs: it ends without an answer. */
+/** Lets go of what hangs, now and until the next rule: it ends without an answer. */
 export function letGo(): void {
+  isHolding = false;
   for (const response of held) response.destroy();
 }
 
