@@ -1,19 +1,23 @@
-// npm run proof: every engine in turn, and its last line. `--short` and `--control` are handed on; `--report` names a
-// file for the tally, in the shape of vitest's JSON report.
+// npm run proof: every engine in turn, or those that are named, and its last line. `--short` and `--control` are handed
+// on; `--report` names a file for the tally, in the shape of vitest's JSON report.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const engines = ['fuzz', 'matrix', 'races', 'faults', 'lossy'];
+const known = ['fuzz', 'matrix', 'races', 'faults', 'lossy'];
 
-const { values } = parseArgs({
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
   options: {
     short: { type: 'boolean', default: false },
     control: { type: 'boolean', default: false },
     report: { type: 'string' },
   },
 });
+const unknown = positionals.filter((name) => !known.includes(name));
+if (unknown.length > 0) throw new Error(`no such engine: ${unknown.join(', ')}; there are ${known.join(', ')}`);
+const engines = positionals.length > 0 ? positionals : known;
 const flags = [...(values.short ? ['--short'] : []), ...(values.control ? ['--control'] : [])];
 
 const failed = engines.filter((name) => {

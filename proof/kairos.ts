@@ -1,11 +1,12 @@
 // What `#kairos` is outside the Workers runtime: importing it starts the Worker in workerd, over a database of its own,
 // embedded or on the server of DATABASE_URL. KAIROS_PLANT names a defect to build in; KAIROS_FAULTS puts a proxy that can
-// fail between the Worker and its database.
+// fail between the Worker and its database; KAIROS_QUICK_HASHES has the Worker compute each password hash only once.
 import { createTestHarness } from 'wrangler';
 import type { Database } from '../local/database/database.ts';
 import { root } from '../local/stack/paths.ts';
 import { startSurroundings } from '../test/support/surroundings.ts';
-import { plantedRoot } from './plant.ts';
+import { type Plant, plantedRoot } from './plant.ts';
+import { plants } from './plants.ts';
 
 process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false';
 process.env.WRANGLER_SEND_METRICS ??= 'false';
@@ -37,9 +38,22 @@ const { bindings, database, inbox, close } = await startSurroundings({
   },
 });
 
-const plant = process.env.KAIROS_PLANT;
+const quickHashes: Plant = {
+  file: 'src/lib/password-hash.ts',
+  find: "'@noble/hashes/argon2.js'",
+  replace: `'${root}/test/support/argon2.ts'`,
+};
+
+function workerRoot(): string {
+  const name = process.env.KAIROS_PLANT;
+  if (!name) return process.env.KAIROS_QUICK_HASHES ? plantedRoot('quick hashes', quickHashes) : root;
+  const plant = plants[name];
+  if (!plant) throw new Error(`no plant ${name}`);
+  return plantedRoot(name, plant);
+}
+
 const server = createTestHarness({
-  root: plant ? plantedRoot(plant) : root,
+  root: workerRoot(),
   workers: [{ configPath: 'wrangler.toml', vars: process.env.KAIROS_FAULTS ? await throughFaults() : bindings }],
 });
 

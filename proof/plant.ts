@@ -1,9 +1,8 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { paths, root } from '../local/stack/paths.ts';
-import { plants } from './plants.ts';
 
-/** A defect put into the sources: the text at one place is another. */
+/** A change put into the sources: the text at one place is another. */
 export type Plant = { file: string; find: string; replace: string };
 
 /** All that a build of the Worker reads. */
@@ -19,10 +18,8 @@ const needed = [
   'tsconfig.base.json',
 ];
 
-/** A copy of the project, below its node_modules, with the defect in it. */
-export function plantedRoot(name: string): string {
-  const plant = plants[name];
-  if (!plant) throw new Error(`no plant ${name}`);
+/** A copy of the project, below its node_modules, with the change in it. */
+export function plantedRoot(name: string, plant: Plant): string {
   const copy = join(paths.state, 'planted', name);
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });

@@ -15,8 +15,6 @@ export type Race = {
   /** The rows of docs/security.md that it proves, and what it is about. */
   title: string;
   prepare: (atOnce: number) => Promise<Round>;
-  /** Costs a password hash an attempt: fewer rounds. */
-  isHashing?: true;
 };
 
 /** Runs a round; says what was otherwise than wanted, or `undefined`. */
