@@ -73,7 +73,7 @@ export const takeDatabaseStarts = (): number[] => startedAt.splice(0);
 
 /** The limiters are workerd's own; whoever reads the configuration here only wants to know that they are there. */
 const limiter: RateLimit = { limit: async () => ({ success: true }) };
-export const env = { ...bindings, LIMIT_LOGIN: limiter, LIMIT_MAIL: limiter, LIMIT_API: limiter };
+export const env = { ...bindings, LIMIT_LOGIN: limiter, LIMIT_MAIL: limiter, LIMIT_HEAVY: limiter, LIMIT_API: limiter };
 
 /** Sends a request for our own address to where workerd listens. */
 export async function fetchWorker(request: Request): Promise<Response> {

@@ -95,6 +95,7 @@ const variables = z.object({
   OAUTH_RETURN_URLS: list.pipe(z.array(z.url())).default([]),
   LIMIT_LOGIN: limiter,
   LIMIT_MAIL: limiter,
+  LIMIT_HEAVY: limiter,
   LIMIT_API: limiter,
 });
 
@@ -169,7 +170,7 @@ function parse(env: unknown) {
       mostFailures: data.LOCKOUT_MOST_FAILURES,
     },
     discoveryMinAccountAgeH: data.DISCOVERY_MIN_ACCOUNT_AGE_H,
-    limits: { login: data.LIMIT_LOGIN, mail: data.LIMIT_MAIL, api: data.LIMIT_API },
+    limits: { login: data.LIMIT_LOGIN, mail: data.LIMIT_MAIL, heavy: data.LIMIT_HEAVY, api: data.LIMIT_API },
   };
 }
 

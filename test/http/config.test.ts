@@ -13,6 +13,7 @@ const required = [
   'WEB_URL',
   'LIMIT_LOGIN',
   'LIMIT_MAIL',
+  'LIMIT_HEAVY',
   'LIMIT_API',
 ] as const;
 const optional = [

@@ -44,6 +44,7 @@ describe('P1: too many requests', () => {
     ['LIMIT_LOGIN', '/v1/auth/verify-email', 'login'],
     ['LIMIT_MAIL', '/v1/auth/register', 'mail'],
     ['LIMIT_MAIL', '/v1/auth/verify-email/resend', 'mail'],
+    ['LIMIT_HEAVY', `/v1/journeys/${crypto.randomUUID()}/imports`, 'heavy'],
     ['LIMIT_API', '/v1/auth/logout', 'api'],
     ['LIMIT_API', '/v1/journeys', 'api'],
     ['LIMIT_API', '/v1/nothing', 'api'],
@@ -52,6 +53,12 @@ describe('P1: too many requests', () => {
     const send = appWith({ [binding]: refusing });
     expectTooMany(await send('POST', path, { token }), name);
     expectTooMany(await send('POST', path, { token, body: '{"nonsense":1}' }), name);
+  });
+
+  test.each(['nearby', 'route', 'stats'])('LIMIT_HEAVY stands before what is costly: a journey’s %s', async (part) => {
+    const { token } = await createRider();
+    const send = appWith({ LIMIT_HEAVY: refusing });
+    expectTooMany(await send('GET', `/v1/journeys/${crypto.randomUUID()}/${part}`, { token }), 'heavy');
   });
 
   test('a rider is counted wherever they are, a stranger by network', async () => {

@@ -1,4 +1,5 @@
 import { patient } from '../../http/open-context.ts';
+import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { EncounterPage, nearbyQuery, toEncounter } from './encounter.schemas.ts';
@@ -11,7 +12,7 @@ const nearby = defineRoute({
   summary: 'Whom would I meet? Riders whose route and days come near this journey of mine, nearest first',
   tags: ['Discovery'],
   security: [{ bearer: ['discovery:read'] }],
-  middleware: [patient],
+  middleware: [limitRate('heavy'), patient],
   request: { params, query: nearbyQuery },
   responses: { 200: json(EncounterPage, 'The encounters.'), 409: problems[409] },
 });

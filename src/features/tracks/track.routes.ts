@@ -1,5 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { patient } from '../../http/open-context.ts';
+import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, jsonText } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { JourneyStats, Route, routeQuery, toJourneyStats, toRouteText } from './track.schemas.ts';
@@ -16,7 +17,7 @@ const route = defineRoute({
   summary: 'The planned or ridden line as GeoJSON, simplified on demand; of a public journey the plan without its ends',
   tags,
   security,
-  middleware: [patient],
+  middleware: [limitRate('heavy'), patient],
   request: { params, query: routeQuery },
   responses: {
     200: { description: 'The lines in order; none where there are none.', content: { [geoJson]: { schema: Route } } },
@@ -30,7 +31,7 @@ const stats = defineRoute({
   summary: 'Distance, ascent, days and extent of my journey',
   tags,
   security,
-  middleware: [patient],
+  middleware: [limitRate('heavy'), patient],
   request: { params },
   responses: { 200: json(JourneyStats, 'The sums.') },
 });

@@ -3,6 +3,7 @@ import type { Context } from 'hono';
 import { limitedBytes, maxFileBytes } from '../../http/body.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { patient } from '../../http/open-context.ts';
+import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, type HttpEnv, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { unsupportedFile } from './import.errors.ts';
@@ -19,7 +20,7 @@ const create = defineRoute({
   summary: 'Import a GPX file: its tracks and routes become lines of the journey, its waypoints markers',
   tags: ['Routes'],
   security: [{ bearer: ['journeys:write'] }],
-  middleware: [patient],
+  middleware: [limitRate('heavy'), patient],
   request: { params, query: importQuery, body: { required: true, content: { 'application/gpx+xml': file } } },
   responses: { 201: json(Receipt, 'What was read, kept and left out.'), 409: problems[409] },
 });
