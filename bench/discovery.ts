@@ -1,0 +1,88 @@
+// npm run bench -- discovery: whom will I meet, in a world of a given size, by Kairos's statement and by two others.
+import { parseArgs } from 'node:util';
+import { openWorld } from './discovery/load.ts';
+import { type Asked, join, kairos, predecessor, type Search } from './discovery/searches.ts';
+import { ridesOf } from './discovery/world.ts';
+import { markdownTable } from './markdown.ts';
+
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    journeys: { type: 'string', default: '200000' },
+    years: { type: 'string', default: '2' },
+    seed: { type: 'string', default: '1' },
+    askers: { type: 'string', default: '50' },
+    /** How many of them the two slow ways are asked for; none with 0. */
+    slow: { type: 'string', default: '5' },
+  },
+});
+const url = process.env.DATABASE_URL;
+if (!url) throw new Error('DATABASE_URL has to name a Postgres with PostGIS whose user may create databases');
+
+const [seed, journeyCount, years] = [Number(values.seed), Number(values.journeys), Number(values.years)];
+const [askerCount, slowCount] = [Number(values.askers), Number(values.slow)];
+const mostAskers = 200;
+const size = { seed, journeyCount, years };
+const client = await openWorld(url, size, mostAskers);
+const shifts = Array.from(ridesOf({ ...size, journeyCount: askerCount }), ({ shiftS }) => shiftS);
+
+type Times = { ms: number[]; found: number };
+
+/** Each once to warm up, as a database that is in use is warm, and then measured. */
+async function timesOf(search: Search, askers: number, wanted: Omit<Asked, 'asker' | 'shiftS'>): Promise<Times> {
+  const times: Times = { ms: [], found: 0 };
+  for (const [asker, shiftS] of shifts.slice(0, askers).entries()) {
+    await search(client, { ...wanted, asker, shiftS });
+    const startedAt = performance.now();
+    times.found += await search(client, { ...wanted, asker, shiftS });
+    times.ms.push(performance.now() - startedAt);
+  }
+  times.ms.sort((a, b) => a - b);
+  return times;
+}
+
+const quantile = ({ ms }: Times, share: number): number =>
+  ms[Math.min(ms.length - 1, Math.floor(ms.length * share))] ?? 0;
+const say = (ms: number): string => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0));
+
+const rows: string[][] = [];
+for (const radiusM of [25_000, 100_000, 500_000]) {
+  const slow =
+    slowCount > 0
+      ? await timesOf(predecessor, radiusM > 100_000 ? 1 : slowCount, { radiusM, windowDays: 7 })
+      : undefined;
+  for (const windowDays of [3, 7, 60, 366, 'any'] as const) {
+    const own = await timesOf(kairos, askerCount, { radiusM, windowDays });
+    const joined = slow && windowDays === 7 ? await timesOf(join, slow.ms.length, { radiusM, windowDays }) : undefined;
+    rows.push([
+      `${radiusM / 1_000} km, ${windowDays === 'any' ? 'any day' : `${windowDays} days`}`,
+      ...[0.5, 0.95, 0.99].map((share) => say(quantile(own, share))),
+      (own.found / own.ms.length).toFixed(1),
+      joined && slow ? say(quantile(slow, 0.5)) : '',
+      joined ? say(quantile(joined, 0.5)) : '',
+      joined && slow
+        ? `${(quantile(slow, 0.5) / quantile(own, 0.5)).toFixed(0)} and ${(quantile(joined, 0.5) / quantile(own, 0.5)).toFixed(0)}`
+        : '',
+    ]);
+    console.error(rows.at(-1)?.join('  '));
+  }
+}
+
+const [{ version, presence_rows: presenceRows, table_bytes: tableBytes, index_bytes: indexBytes }] = (
+  await client.query(`
+    select version(), (select reltuples::bigint from pg_class where relname = 'presence') as presence_rows,
+      pg_table_size('presence')::float8 as table_bytes, pg_indexes_size('presence')::float8 as index_bytes`)
+).rows;
+console.log(
+  `${journeyCount.toLocaleString('en')} journeys in ${years} years, ${Number(presenceRows).toLocaleString('en')} rows of presence, seed ${seed}, ${askerCount} askers; ${version.split(' (')[0]}`,
+);
+console.log(
+  `${(tableBytes / journeyCount / 1_000).toFixed(2)} kB of table and ${(indexBytes / journeyCount / 1_000).toFixed(2)} kB of index a journey\n`,
+);
+console.log(
+  markdownTable(
+    ['radius, window', 'median ms', '95 %', '99 %', 'found', 'predecessor, ms', 'join, ms', 'times faster'],
+    rows,
+  ),
+);
+await client.end();

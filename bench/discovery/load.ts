@@ -1,0 +1,144 @@
+import { Client } from 'pg';
+import { migrationsFolder, readMigrations } from '../../local/database/migrations.ts';
+import { applyMigrations } from '../../local/database/migrator.ts';
+import { openPostgres } from '../../local/database/postgres.ts';
+import { dailyDistanceM, type Ride, ridesOf, type WorldSize } from './world.ts';
+
+const batchRows = 200_000;
+const bucketS = 3 * 24 * 60 * 60;
+const noonS = 12 * 60 * 60;
+
+const idOf = (prefix: string, n: string): string =>
+  `('${prefix}-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
+const uuidOf = (prefix: string, n: number): string => `${prefix}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+export const journeyIdOf = (n: number): string => uuidOf('01990000', n);
+export const ownerIdOf = (n: number): string => uuidOf('01980000', n);
+
+/**
+ * A client on a database that holds the world, which is made at the first time and kept: every journey with its owner
+ * and its presence, the first `askerCount` with their lines, and all camps as the predecessor kept them.
+ */
+export async function openWorld(url: string, size: WorldSize, askerCount: number): Promise<Client> {
+  const name = `kairos_bench_${size.journeyCount}_${size.years}y_${size.seed}`;
+  const address = new URL(url);
+  address.pathname = `/${name}`;
+  const server = new Client({ connectionString: url });
+  await server.connect();
+  const { rowCount } = await server.query('select from pg_database where datname = $1', [name]);
+  if (rowCount === 0) {
+    await server.query(`create database ${name}_half`);
+    address.pathname = `/${name}_half`;
+    await fill(address.href, size, askerCount);
+    await server.query(`alter database ${name}_half rename to ${name}`);
+    address.pathname = `/${name}`;
+  }
+  await server.end();
+  const client = new Client({ connectionString: address.href });
+  await client.connect();
+  return client;
+}
+
+async function fill(url: string, size: WorldSize, askerCount: number): Promise<void> {
+  const migrated = await openPostgres(url);
+  await applyMigrations(migrated, readMigrations(migrationsFolder));
+  await migrated.close();
+
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  await client.query(`
+    set synchronous_commit = off; set maintenance_work_mem = '512MB'; set statement_timeout = 0;
+    create unlogged table camps (journey integer, day integer, at geography(Point));
+    alter table presence drop constraint presence_pkey, drop constraint presence_journey_id_journeys_id_fk;
+    drop index presence_journey_id_idx`);
+  await client.query(
+    `insert into users (id, email, name, is_adult, created_at, updated_at)
+     select ${idOf('01980000', 'n')}, n || '@bench.kairos.test', 'Rider ' || n, true, '2025-01-01', '2025-01-01'
+     from generate_series(0, $1 - 1) n`,
+    [size.journeyCount],
+  );
+
+  let [n, rows, journeys, camps]: [number, Columns, Columns, Columns] = [0, columns(3), columns(2), columns(4)];
+  const flush = async () => {
+    await insert(client, rows, `insert into presence select a, b, ${idOf('01990000', 'c')} from`, 'int,int,int');
+    await insert(
+      client,
+      journeys,
+      `insert into journeys (id, owner_id, name, visibility, starts_on, daily_distance_m, created_at, updated_at)
+       select ${idOf('01990000', 'a')}, ${idOf('01980000', 'a')}, 'Journey ' || a,
+         case a % 4 when 0 then 'public' else 'discoverable' end, date '1970-01-01' + b, ${dailyDistanceM}, '2025-01-01', '2025-01-01' from`,
+      'int,int',
+    );
+    await insert(
+      client,
+      camps,
+      'insert into camps select a, b, st_point(c, d)::geography from',
+      'int,int,float8,float8',
+    );
+    [rows, journeys, camps] = [columns(3), columns(2), columns(4)];
+  };
+  const lines: [number, Ride][] = [];
+  for (const ride of ridesOf(size)) {
+    push(journeys, n, ride.startDay);
+    for (const [cell, bucket] of presenceOf(ride)) push(rows, cell, bucket, n);
+    ride.camps.forEach(([longitude, latitude], day) => {
+      push(camps, n, ride.startDay + day, longitude, latitude);
+    });
+    if (n < askerCount) lines.push([n, ride]);
+    n += 1;
+    if ((rows[0]?.length ?? 0) >= batchRows) await flush();
+  }
+  await flush();
+
+  for (const [asker, { cells, entriesM, camps: points }] of lines) {
+    await client.query(
+      `insert into tracks (id, journey_id, import_id, kind, ordinal, line, has_elevation, point_count, distance_m, cells, cell_entries_m, created_at)
+       values ($1, $1, $1, 'plan', 0, st_geomfromtext($2, 4326), false, $3, $4, $5, $6, '2025-01-01')`,
+      [
+        journeyIdOf(asker),
+        `MULTILINESTRING ZM ((${points.map((point) => `${point.join(' ')} 0 0`).join(',')}))`,
+        points.length,
+        points.length * dailyDistanceM,
+        cells,
+        entriesM,
+      ],
+    );
+  }
+
+  // As the migrations have them.
+  await client.query('alter table presence add constraint presence_pkey primary key (cell, bucket, journey_id)');
+  await client.query('create index presence_journey_id_idx on presence (journey_id)');
+  await client.query('create index camps_at_idx on camps using gist (at)');
+  await client.query('create index camps_journey_idx on camps (journey)');
+  await client.query('vacuum analyze');
+  await client.end();
+}
+
+/** Distinct pairs of cell and bucket, a planned day counting as its noon. */
+function* presenceOf({ cells, entriesM, startDay, shiftS }: Ride): Generator<[number, number]> {
+  const seen = new Set<number>();
+  for (const [index, cell] of cells.entries()) {
+    const [fromM, toM] = [entriesM[index] ?? 0, entriesM[index + 1] ?? entriesM[index] ?? 0];
+    for (let day = Math.floor(fromM / dailyDistanceM); day <= Math.floor(toM / dailyDistanceM); day += 1) {
+      const bucket = Math.floor(((startDay + day) * 86_400 + noonS + shiftS) / bucketS);
+      const key = bucket * 2 ** 21 + cell;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      yield [cell, bucket];
+    }
+  }
+}
+
+type Columns = number[][];
+const columns = (count: number): Columns => Array.from({ length: count }, () => []);
+function push(into: Columns, ...row: number[]): void {
+  for (const [column, value] of row.entries()) into[column]?.push(value);
+}
+
+async function insert(client: Client, values: Columns, into: string, types: string): Promise<void> {
+  const arrays = types.split(',').map((type, index) => `$${index + 1}::${type}[]`);
+  const names = ['a', 'b', 'c', 'd'].slice(0, values.length);
+  await client.query(
+    `${into} unnest(${arrays.join(',')}) u (${names.join(',')})`,
+    values.map((column) => `{${column.join(',')}}`),
+  );
+}

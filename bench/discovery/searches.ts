@@ -1,0 +1,55 @@
+import type { Client } from 'pg';
+import { openDatabase } from '../../src/db/client.ts';
+import { selectEncounters } from '../../src/features/discovery/encounter.repository.ts';
+import { bucketsWithin, reachesOf } from '../../src/features/discovery/encounter.rules.ts';
+import { journeyIdOf, ownerIdOf } from './load.ts';
+
+export type Asked = { asker: number; shiftS: number; radiusM: number; windowDays: number | 'any' };
+
+/** Answers how many journeys were found. */
+export type Search = (client: Client, asked: Asked) => Promise<number>;
+
+// The statement is only written with it, and sent by the bench.
+const db = openDatabase({ url: 'postgresql://nobody:none@localhost/none', endpoint: undefined, waitMs: 1_000 });
+
+export function kairosStatement({ asker, shiftS, radiusM, windowDays }: Asked): { sql: string; params: unknown[] } {
+  const { sql, params } = selectEncounters(db, {
+    journeyId: journeyIdOf(asker),
+    ownerId: ownerIdOf(asker),
+    shiftS,
+    reachesM: reachesOf(radiusM),
+    bucketsApart: windowDays === 'any' ? undefined : bucketsWithin(windowDays),
+    limit: 50,
+    now: new Date('2026-01-01'),
+  }).getQuery();
+  return { sql, params };
+}
+
+export const kairos: Search = async (client, asked) => {
+  const { sql, params } = kairosStatement(asked);
+  return (await client.query(sql, params)).rowCount ?? 0;
+};
+
+/** Each camp of mine in a query of its own, whatever the days. */
+export const predecessor: Search = async (client, { asker, radiusM }) => {
+  const found = new Set<number>();
+  const { rows: mine } = await client.query('select at from camps where journey = $1', [asker]);
+  for (const { at } of mine) {
+    const { rows } = await client.query(
+      'select distinct journey from camps where st_dwithin(at, $1::geography, $2) and journey <> $3',
+      [at, radiusM, asker],
+    );
+    for (const { journey } of rows) found.add(journey);
+  }
+  return found.size;
+};
+
+/** One join on the index of positions, then the days. */
+export const join: Search = async (client, { asker, radiusM, windowDays }) => {
+  const { rowCount } = await client.query(
+    `select distinct c.journey from camps m join camps c on st_dwithin(c.at, m.at, $2) and c.journey <> m.journey
+     where m.journey = $1 and abs(c.day - m.day) <= $3`,
+    [asker, radiusM, windowDays === 'any' ? 1_000_000 : windowDays],
+  );
+  return rowCount ?? 0;
+};
