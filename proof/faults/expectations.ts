@@ -25,7 +25,8 @@ export const again: Readonly<Record<string, Again>> = {
   unlinkIdentity: { settled: 404 },
   forgotPassword: { more: ['audit', 'outbox'] },
   resetPassword: { settled: 400 },
-  changePassword: { settled: 400, more: ['audit'] },
+  // The password that it names is the old one by then.
+  changePassword: { settled: 403, more: ['audit'] },
   provePassword: { more: ['audit'] },
   revokeSession: { settled: 404 },
   revokeOtherSessions: { more: ['audit'] },

@@ -11,7 +11,13 @@ export const afterAnswer =
   (peer, before) =>
     peer === on && before === at ? fault : undefined;
 
-export const mailCount = (): number => inbox.messages().length;
+export const newestMail = (): string | undefined => inbox.messages()[0]?.id;
+
+/** The inbox keeps only so many. */
+const arrivedSince = (newest: string | undefined): number => {
+  const ids = inbox.messages().map(({ id }) => id);
+  return newest === undefined ? ids.length : ids.indexOf(newest);
+};
 
 /** The hourly run, with what waits being due. */
 async function deliverDue(): Promise<void> {
@@ -25,7 +31,7 @@ export async function judgeMail(
   call: Call,
   seen: Observed,
   reference: Observed,
-  mailsBefore: number,
+  newest: string | undefined,
 ): Promise<Verdict | undefined> {
   const wrong = faultOfAnswer(call, seen);
   if (wrong) return wrong;
@@ -34,7 +40,7 @@ export async function judgeMail(
   const [wanted, done] = [without(reference.effect), without(seen.effect)];
   if (!isSame(done, wanted)) return { kind: 'mail in the way', detail: `${say(done)} instead of ${say(wanted)}` };
   await deliverDue();
-  const arrived = mailCount() - mailsBefore;
+  const arrived = arrivedSince(newest);
   if (arrived !== reference.mails) return { kind: 'mail', detail: `${arrived} arrived instead of ${reference.mails}` };
   const [left] = await sql`select count(*)::int as count from outbox where sent_at is null`;
   return left?.count === 0 ? undefined : { kind: 'mail', detail: `${left?.count} still in the outbox` };

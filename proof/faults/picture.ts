@@ -26,12 +26,12 @@ export async function takePicture(): Promise<Picture> {
 
 export function effectBetween(before: Picture, after: Picture): Effect {
   const changed = tables.filter((name) => before[name]?.sum !== after[name]?.sum);
-  return Object.fromEntries(
-    changed.map((name) => {
-      const more = (after[name]?.rows ?? 0) - (before[name]?.rows ?? 0);
-      return [name, uneven.includes(name) ? Math.sign(more) : more];
-    }),
-  );
+  const effects = changed.map((name): [string, number] => {
+    const more = (after[name]?.rows ?? 0) - (before[name]?.rows ?? 0);
+    return [name, uneven.includes(name) ? Math.sign(more) : more];
+  });
+  // A mail of before may go out meanwhile, and is then written down as sent.
+  return Object.fromEntries(effects.filter(([name, more]) => name !== 'outbox' || more !== 0));
 }
 
 /** How many rows one journey has there depends on its id. */

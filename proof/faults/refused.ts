@@ -83,7 +83,11 @@ export const spoils: Readonly<Record<string, Spoil>> = {
   },
   [used]: {
     fits: isOneOf('verifyEmail', 'resetPassword', 'exchangeCode', 'linkIdentity', 'finishSignIn'),
-    spoil: bySql((call) => sendOnce(call)),
+    // Under a key of its own: the same key would be answered as the first time.
+    spoil: async (call) => {
+      await sendOnce(call);
+      return { ...call, key: crypto.randomUUID() };
+    },
   },
   'it is nobody’s': {
     fits: isOneOf('verifyEmail', 'resetPassword'),
