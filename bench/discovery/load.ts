@@ -35,6 +35,8 @@ export async function openWorld(url: string, size: WorldSize, askerCount: number
   await server.end();
   const client = new Client({ connectionString: address.href });
   await client.connect();
+  // As the application's role has it.
+  await client.query('set jit = off');
   return client;
 }
 
@@ -48,8 +50,8 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
   await client.query(`
     set synchronous_commit = off; set maintenance_work_mem = '512MB'; set statement_timeout = 0;
     create unlogged table camps (journey integer, day integer, at geography(Point));
-    alter table presence drop constraint presence_pkey, drop constraint presence_journey_id_journeys_id_fk;
-    drop index presence_journey_id_idx`);
+    alter table presence drop constraint presence_pkey, drop constraint presence_journey_no_journeys_no_fk;
+    drop index presence_journey_no_idx`);
   await client.query(
     `insert into users (id, email, name, is_adult, created_at, updated_at)
      select ${idOf('01980000', 'n')}, n || '@bench.kairos.test', 'Rider ' || n, true, '2025-01-01', '2025-01-01'
@@ -57,14 +59,15 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
     [size.journeyCount],
   );
 
-  let [n, rows, journeys, camps]: [number, Columns, Columns, Columns] = [0, columns(3), columns(2), columns(4)];
+  let [n, rows, journeys, camps]: [number, Columns, Columns, Columns] = [0, columns(4), columns(2), columns(4)];
   const flush = async () => {
-    await insert(client, rows, `insert into presence select a, b, ${idOf('01990000', 'c')} from`, 'int,int,int');
+    await insert(client, rows, 'insert into presence select a, b, c, d from', 'int,int,int,bigint');
     await insert(
       client,
       journeys,
-      `insert into journeys (id, owner_id, name, visibility, starts_on, daily_distance_m, created_at, updated_at)
-       select ${idOf('01990000', 'a')}, ${idOf('01980000', 'a')}, 'Journey ' || a,
+      `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, created_at, updated_at)
+       overriding system value
+       select ${idOf('01990000', 'a')}, a + 1, ${idOf('01980000', 'a')}, 'Journey ' || a,
          case a % 4 when 0 then 'public' else 'discoverable' end, date '1970-01-01' + b, ${dailyDistanceM}, '2025-01-01', '2025-01-01' from`,
       'int,int',
     );
@@ -74,12 +77,12 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
       'insert into camps select a, b, st_point(c, d)::geography from',
       'int,int,float8,float8',
     );
-    [rows, journeys, camps] = [columns(3), columns(2), columns(4)];
+    [rows, journeys, camps] = [columns(4), columns(2), columns(4)];
   };
   const lines: [number, Ride][] = [];
   for (const ride of ridesOf(size)) {
     push(journeys, n, ride.startDay);
-    for (const [cell, bucket] of presenceOf(ride)) push(rows, cell, bucket, n);
+    for (const { block, bucket, cells } of presenceOf(ride)) push(rows, block, bucket, n + 1, cells);
     ride.camps.forEach(([longitude, latitude], day) => {
       push(camps, n, ride.startDay + day, longitude, latitude);
     });
@@ -105,32 +108,36 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
   }
 
   // As the migrations have them.
-  await client.query('alter table presence add constraint presence_pkey primary key (cell, bucket, journey_id)');
-  await client.query('create index presence_journey_id_idx on presence (journey_id)');
+  await client.query('alter table presence add constraint presence_pkey primary key (block, bucket, journey_no)');
+  await client.query('create index presence_journey_no_idx on presence (journey_no)');
   await client.query('create index camps_at_idx on camps using gist (at)');
   await client.query('create index camps_journey_idx on camps (journey)');
   await client.query('vacuum analyze');
   await client.end();
 }
 
-/** Distinct pairs of cell and bucket, a planned day counting as its noon. */
-function* presenceOf({ cells, entriesM, startDay, shiftS }: Ride): Generator<[number, number]> {
-  const seen = new Set<number>();
+type Row = { block: number; bucket: number; cells: bigint };
+
+/** As `refreshPresence` makes it of a plan: a day counts as its noon. */
+function presenceOf({ cells, entriesM, startDay, shiftS }: Ride): Iterable<Row> {
+  const rows = new Map<number, Row>();
   for (const [index, cell] of cells.entries()) {
     const [fromM, toM] = [entriesM[index] ?? 0, entriesM[index + 1] ?? entriesM[index] ?? 0];
+    const block = ((cell >> 14) << 8) + ((cell & 2047) >> 3);
+    const bit = BigInt(((cell >> 11) & 7) * 8 + (cell & 7));
     for (let day = Math.floor(fromM / dailyDistanceM); day <= Math.floor(toM / dailyDistanceM); day += 1) {
       const bucket = Math.floor(((startDay + day) * 86_400 + noonS + shiftS) / bucketS);
-      const key = bucket * 2 ** 21 + cell;
-      if (seen.has(key)) continue;
-      seen.add(key);
-      yield [cell, bucket];
+      const key = bucket * 2 ** 16 + block;
+      const row = rows.get(key) ?? { block, bucket, cells: 0n };
+      rows.set(key, { ...row, cells: BigInt.asIntN(64, row.cells | (1n << bit)) });
     }
   }
+  return rows.values();
 }
 
-type Columns = number[][];
+type Columns = (number | bigint)[][];
 const columns = (count: number): Columns => Array.from({ length: count }, () => []);
-function push(into: Columns, ...row: number[]): void {
+function push(into: Columns, ...row: (number | bigint)[]): void {
   for (const [column, value] of row.entries()) into[column]?.push(value);
 }
 

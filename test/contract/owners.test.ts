@@ -55,7 +55,7 @@ async function everythingOf({ owner, id }: Owned): Promise<unknown> {
     sql`select * from journeys where owner_id = ${owner.id} order by id`,
     sql`select * from markers where journey_id = ${id} order by id`,
     sql`select * from tracks where journey_id = ${id} order by id`,
-    sql`select * from presence where journey_id = ${id} order by cell, bucket`,
+    sql`select * from presence_cells where journey_id = ${id} order by cell, bucket`,
   ]);
 }
 

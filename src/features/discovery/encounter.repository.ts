@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
-import { presence } from './presence.table.ts';
 
 /** The journey one discovers from, and what its rider is allowed. */
 export const selectAsker = (db: Db, journeyId: string, ownerId: string) =>
@@ -34,47 +33,21 @@ export type Search = Asking & {
 };
 
 /**
- * The best meeting with each other journey, nearest first: my cells widened by the reaches, looked up by cell and
- * bucket in the presence of all others. It sees nothing of anybody but presence, save names that are public.
+ * The best meeting with each other journey, nearest first: `encounters_of` widens my cells by the reaches and looks
+ * them up in the presence of all others. It sees nothing of anybody but presence, save names that are public.
  */
-export function selectEncounters(db: Db, search: Search) {
+export const selectEncounters = (db: Db, search: Search) => {
   const { journeyId, ownerId, shiftS, reachesM, bucketsApart, limit, now } = search;
-  const isTimed = bucketsApart !== undefined;
-  const bucket = isTimed ? sql`presence_bucket(v.visited_at, ${shiftS})` : sql`-1`;
-  const isDated = isTimed ? sql`and v.visited_at is not null` : sql``;
-  const isMeeting = isTimed
-    ? sql`and p.bucket between r.bucket - ${bucketsApart}::int and r.bucket + ${bucketsApart}::int`
-    : sql``;
-  const byDaysApart = isTimed ? sql`abs(p.bucket - r.bucket),` : sql``;
-  const order = sql`reach_m, my_bucket, md5(journey_id::text || ${journeyId})`;
-
   return db.execute<EncounterRow>(sql`
-    with mine as materialized (
-      select v.cell, ${bucket} as bucket
-      from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
-      where j.id = ${journeyId} and j.owner_id = ${ownerId} and j.visibility <> 'private' and j.status <> 'completed' ${isDated}
-      group by 1, 2
-    ), reached as materialized (
-      select r.* from (select array_agg(cell) as cells, array_agg(bucket) as buckets from mine) m,
-        presence_reach(m.cells, m.buckets, ${sql.param(`{${reachesM.join(',')}}`)}::float8[]) r
-    ), met as (
-      select distinct on (p.journey_id) p.journey_id, r.reach_m, r.bucket as my_bucket, p.bucket as their_bucket, p.cell as their_cell
-      from reached r join ${presence} p on p.cell = r.cell ${isMeeting}
-      where exists (
-        select from ${journeys} o join ${users} h on h.id = o.owner_id
-        where o.id = p.journey_id and o.owner_id <> ${ownerId} and h.disabled_at is null
-          and o.visibility <> 'private' and o.status <> 'completed')
-      order by p.journey_id, r.reach_m, ${byDaysApart} r.bucket, p.bucket, p.cell
-    ), nearest as (
-      select * from met order by ${order} limit ${limit}
-    )
-    select n.*,
+    select j.id as journey_id, e.reach_m, e.my_bucket, e.their_bucket, e.their_cell,
       case when j.visibility = 'public' then j.name end as journey_name,
       case when j.visibility = 'public' then u.id end as rider_id,
       case when j.visibility = 'public' then u.name end as rider_name
-    from nearest n join ${journeys} j on j.id = n.journey_id join ${users} u on u.id = j.owner_id
-    order by ${order}`);
-}
+    from encounters_of(${journeyId}, ${ownerId}, ${shiftS}, ${now.toISOString()},
+        ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null}, ${limit}) with ordinality e
+      join ${journeys} j on j.no = e.journey_no join ${users} u on u.id = j.owner_id
+    order by e.ordinality`);
+};
 
 export type EncounterRow = {
   journey_id: string;

@@ -12,16 +12,17 @@ import { presence } from './presence.table.ts';
 export const refreshPresence = (db: Db, journeyId: string, shiftS: number, now: Date) =>
   db.execute(sql`
     with wanted as (
-      select distinct v.cell, presence_bucket(v.visited_at, ${shiftS}) as bucket
+      select block_of(v.cell) as block, presence_bucket(v.visited_at, ${shiftS}) as bucket, j.no, bit_or(bit_of(v.cell)) as cells
       from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
       where j.id = ${journeyId} and j.visibility <> 'private' and j.status <> 'completed'
+      group by 1, 2, 3
     ), gone as (
-      delete from ${presence} p where p.journey_id = ${journeyId}
-        and not exists (select from wanted w where w.cell = p.cell and w.bucket = p.bucket)
+      delete from ${presence} p where p.journey_no = (select no from ${journeys} where id = ${journeyId})
+        and not exists (select from wanted w where w.block = p.block and w.bucket = p.bucket)
     )
-    insert into ${presence} (cell, bucket, journey_id)
-    select cell, bucket, ${journeyId} from wanted
-    on conflict do nothing`);
+    insert into ${presence} as p (block, bucket, journey_no, cells)
+    select block, bucket, no, cells from wanted
+    on conflict (block, bucket, journey_no) do update set cells = excluded.cells where p.cells <> excluded.cells`);
 
 /** Journeys in the order of their ids that have ridden positions about to enter or leave the abstraction, or in it. */
 export function listRiddenJourneys(db: Db, { after, limit }: { after: string | undefined; limit: number }, now: Date) {

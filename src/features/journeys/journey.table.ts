@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm';
-import { check, date, doublePrecision, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import {
+  check,
+  date,
+  doublePrecision,
+  index,
+  integer,
+  pgTable,
+  text,
+  unique,
+  uniqueIndex,
+  uuid,
+} from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
@@ -10,6 +21,8 @@ export const journeys = pgTable(
   'journeys',
   {
     id: uuid().primaryKey(),
+    /** Stands for the journey where a million rows name one, and never leaves the database. */
+    no: integer().notNull().generatedAlwaysAsIdentity(),
     ownerId: uuid('owner_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
@@ -24,11 +37,12 @@ export const journeys = pgTable(
     updatedAt: instant('updated_at').notNull(),
   },
   (table) => [
+    unique('journeys_no_key').on(table.no),
     uniqueIndex('journeys_one_active_key').on(table.ownerId).where(sql`status = 'active'`),
     index('journeys_owner_id_idx').on(table.ownerId, table.createdAt, table.id),
     check('journeys_daily_distance_positive', sql`daily_distance_m > 0`),
   ],
 );
 
-export type JourneyRow = typeof journeys.$inferSelect;
+export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no'>;
 export type NewJourney = typeof journeys.$inferInsert;

@@ -12,7 +12,7 @@ type Presence = { cell: number; bucket: number };
 export type Expected = { journeyId: string; bandM: number; theirDays: Days | undefined };
 
 export async function presenceOf(journeyId: string): Promise<Presence[]> {
-  const rows = await sql`select cell, bucket from presence where journey_id = ${journeyId} order by cell, bucket`;
+  const rows = await sql`select cell, bucket from presence_cells where journey_id = ${journeyId} order by cell, bucket`;
   return rows.map(({ cell, bucket }) => ({ cell, bucket }));
 }
 

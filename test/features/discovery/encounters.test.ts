@@ -109,6 +109,25 @@ describe('whom would I meet', () => {
     expect(bands).toEqual([25_000, 100_000, 200_000]);
     expect((await anna.get(`/v1/journeys/${mine.id}/nearby?radius_m=200000&limit=1`)).json.items).toHaveLength(1);
   });
+
+  test('of many equally near, who asks is shown the same ones each time, and somebody else other ones', async () => {
+    const [ben, [west, east]] = [await createRider(), ownRoad()];
+    const crowd = Array.from({ length: 8 }, (_, n) => `Rider ${n} of a race`);
+    for (const name of crowd) await createPlan(ben, along(west, east), { name, visibility: 'public' });
+
+    const shown = await Promise.all(
+      Array.from({ length: 6 }, async () => {
+        const anna = await createRider();
+        const { id } = await createPlan(anna, along(west, east));
+        const ask = async () => (await anna.get(`/v1/journeys/${id}/nearby?limit=2`)).json.items;
+        const items = await ask();
+        expect(await ask()).toEqual(items);
+        return items.map(({ journey }: { journey: { name: string } | null }) => journey?.name ?? 'another who asks');
+      }),
+    );
+    expect(shown.every(({ length }) => length === 2)).toBe(true);
+    expect(new Set(shown.map(String)).size).toBeGreaterThan(1);
+  });
 });
 
 describe('I31: what is private is met by nobody, not even as a number', () => {

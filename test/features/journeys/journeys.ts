@@ -31,7 +31,7 @@ export const stateOf = (id: string) =>
     sql`select * from journeys where id = ${id}`,
     sql`select * from markers where journey_id = ${id} order by id`,
     sql`select * from tracks where journey_id = ${id} order by id`,
-    sql`select * from presence where journey_id = ${id} order by cell, bucket`,
+    sql`select * from presence_cells where journey_id = ${id} order by cell, bucket`,
   ]);
 
 /** Sends a body that only a careless client writes: as it stands, labelled as JSON. */

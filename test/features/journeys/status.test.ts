@@ -78,7 +78,7 @@ describe('a journey', () => {
     const { id } = await createJourney(rider, { visibility: 'discoverable' });
     const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16.4, 48.2] } };
     await rider.post(`${pathOf(id)}/markers`, marker);
-    const presence = async () => (await sql`select from presence where journey_id = ${id}`).length;
+    const presence = async () => (await sql`select from presence_cells where journey_id = ${id}`).length;
     for (const [action, rows] of [
       ['activate', 1],
       ['complete', 0],

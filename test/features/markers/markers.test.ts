@@ -145,7 +145,7 @@ describe('a marker has one time: when I was here, or when I will be', () => {
 
 test('strangers learn of a marker by its cell of the grid, and only as long as it is there', async () => {
   const { rider, journeyId } = await createJourneyOfMine({ visibility: 'discoverable' });
-  const presence = () => sql`select cell, bucket from presence where journey_id = ${journeyId}`;
+  const presence = () => sql`select cell, bucket from presence_cells where journey_id = ${journeyId}`;
   const marker = await createMarker(rider, journeyId, { estimated_time: '2026-06-12T08:30:00Z' });
   const [before, ...others] = await presence();
   expect(others).toEqual([]);

@@ -83,6 +83,6 @@ export async function countsOf(journeyId: string) {
   const [counts] = await sql`select
     (select count(*)::int from tracks where journey_id = ${journeyId}) as tracks,
     (select count(*)::int from markers where journey_id = ${journeyId}) as markers,
-    (select count(*)::int from presence where journey_id = ${journeyId}) as presence`;
+    (select count(*)::int from presence_cells where journey_id = ${journeyId}) as presence`;
   return counts;
 }

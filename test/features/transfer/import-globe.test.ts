@@ -9,7 +9,7 @@ async function createPlan(points: Fix[]) {
   const { id } = await createJourney(rider, { visibility: 'discoverable' });
   const receipt = await importFile(rider, id, gpx(track([points])));
   const stats = (await rider.get(`/v1/journeys/${id}/stats`)).json;
-  const rows = await sql`select cell from presence where journey_id = ${id} order by cell`;
+  const rows = await sql`select cell from presence_cells where journey_id = ${id} order by cell`;
   const [feature] = await readRoute(rider, id);
   return { receipt, stats, cells: rows.map(({ cell }): number => cell), shown: feature && pointsOf(feature) };
 }

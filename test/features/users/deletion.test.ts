@@ -64,14 +64,18 @@ describe('deleting my account', () => {
       'journeys',
       'markers',
       'password_resets',
-      'presence',
       'registrations',
       'sessions',
       'tracks',
       'users',
     ]);
+    // It knows journeys by number.
+    const [journey] = await sql`select no from journeys where id = ${journeyId}`;
+    const presence = () => sql`select from presence where journey_no = ${journey?.no}`;
+    expect(await presence()).not.toEqual([]);
     expect((await rider.delete('/v1/me')).status).toBe(204);
     expect(await tablesHolding(canaries)).toEqual([]);
+    expect(await presence()).toEqual([]);
     expect((await mailTo(rider.email)).subject).toBe('Your account is deleted');
     const [entry] = await sql`select actor_id from audit where subject_id = ${rider.id} and action = 'users.delete'`;
     expect(entry?.actor_id).toBe(rider.id);
