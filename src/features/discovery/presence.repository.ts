@@ -1,9 +1,16 @@
-import { and, asc, gt, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
 import { tracks } from '../tracks/track.table.ts';
 import { presence } from './presence.table.ts';
+
+/** What a journey's presence has to be. */
+const wantedRows = (journeyId: SQL, shiftS: SQL, now: Date): SQL => sql`
+  select block_of(v.cell) as block, presence_bucket(v.visited_at, ${shiftS}) as bucket, j.no, bit_or(bit_of(v.cell)) as cells
+  from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
+  where j.id = ${journeyId} and j.visibility <> 'private' and j.status <> 'completed'
+  group by 1, 2, 3`;
 
 /**
  * Brings a journey's presence in step with its visibility, status, schedule, lines and markers; rows that are right
@@ -11,11 +18,7 @@ import { presence } from './presence.table.ts';
  */
 export const refreshPresence = (db: Db, journeyId: string, shiftS: number, now: Date) =>
   db.execute(sql`
-    with wanted as (
-      select block_of(v.cell) as block, presence_bucket(v.visited_at, ${shiftS}) as bucket, j.no, bit_or(bit_of(v.cell)) as cells
-      from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
-      where j.id = ${journeyId} and j.visibility <> 'private' and j.status <> 'completed'
-      group by 1, 2, 3
+    with wanted as (${wantedRows(sql`${journeyId}`, sql`${shiftS}`, now)}
     ), gone as (
       delete from ${presence} p where p.journey_no = (select no from ${journeys} where id = ${journeyId})
         and not exists (select from wanted w where w.block = p.block and w.bucket = p.bucket)
@@ -23,6 +26,31 @@ export const refreshPresence = (db: Db, journeyId: string, shiftS: number, now: 
     insert into ${presence} as p (block, bucket, journey_no, cells)
     select block, bucket, no, cells from wanted
     on conflict (block, bucket, journey_no) do update set cells = excluded.cells where p.cells <> excluded.cells`);
+
+export type Shifted = { id: string; shiftS: number };
+
+/** Which of these journeys have another presence than they have to have. */
+export const selectDrifted = (db: Db, shifted: readonly Shifted[], now: Date) =>
+  db.execute<{ id: string }>(sql`
+    select a.id from unnest(${sql.param(`{${shifted.map(({ id }) => id).join(',')}}`)}::uuid[],
+      ${sql.param(`{${shifted.map(({ shiftS }) => shiftS).join(',')}}`)}::int[]) a (id, shift_s)
+    where exists (
+      select from (${wantedRows(sql`a.id`, sql`a.shift_s`, now)}) w
+      full join (select p.* from ${presence} p join ${journeys} j on j.no = p.journey_no where j.id = a.id) p
+        on p.block = w.block and p.bucket = w.bucket
+      where p.cells is distinct from w.cells)
+    order by a.id`);
+
+export const listJourneyIds = (db: Db, { after, limit }: { after: string | undefined; limit: number }) =>
+  db
+    .select({ id: journeys.id })
+    .from(journeys)
+    .where(after === undefined ? undefined : gt(journeys.id, after))
+    .orderBy(asc(journeys.id))
+    .limit(limit);
+
+export const lockJourney = (db: Db, journeyId: string) =>
+  db.select({ id: journeys.id }).from(journeys).where(eq(journeys.id, journeyId)).for('update');
 
 /** Journeys in the order of their ids that have ridden positions about to enter or leave the abstraction, or in it. */
 export function listRiddenJourneys(db: Db, { after, limit }: { after: string | undefined; limit: number }, now: Date) {

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { afterAll, expect, test } from 'vitest';
+import { env } from '#kairos';
+import { stop } from '../proof/kairos.ts';
+import { sql } from './support/db.ts';
+import { createJourney, createRider, gpxOf, importPlan } from './support/factories.ts';
+
+// A database of its own: all journeys in it are looked at.
+afterAll(stop);
+
+const presence = promisify(execFile);
+const run = async (verb: string, overrides: Record<string, string> = {}) =>
+  presence(process.execPath, ['local/presence.ts', verb], {
+    env: {
+      ...process.env,
+      DATABASE_OWNER_URL: 'postgresql://postgres:local@localhost/kairos',
+      DATABASE_ENDPOINT: env.DATABASE_ENDPOINT,
+      LOCATION_SECRET: env.LOCATION_SECRET,
+      ...overrides,
+    },
+  }).then(
+    ({ stdout }) => ({ code: 0, said: stdout }),
+    ({ code, stdout, stderr }) => ({ code, said: `${stdout}${stderr}` }),
+  );
+
+const rows = () => sql`select * from presence order by block, bucket, journey_no`;
+
+test('npm run presence finds what is missing, too much or elsewhere, and puts it right', async () => {
+  const rider = await createRider();
+  const schedule = { starts_on: '2027-06-01', daily_distance_m: 80_000 };
+  const planned = await Promise.all(
+    (['public', 'discoverable', 'discoverable', 'private'] as const).map(async (visibility) => {
+      const { id } = await createJourney(rider, { visibility, ...schedule });
+      await importPlan(
+        rider,
+        id,
+        gpxOf([
+          [10, 47],
+          [13, 48],
+          [16, 46],
+        ]),
+      );
+      return id;
+    }),
+  );
+  const right = await rows();
+  expect(right.length).toBeGreaterThan(10);
+  expect(await run('check')).toEqual({ code: 0, said: '4 journeys looked at: 0 are not what they have to be\n' });
+
+  const numberOf = (id: string | undefined) => sql`select no from journeys where id = ${id}`.then(([row]) => row?.no);
+  const [missing, elsewhere, kept, hidden] = await Promise.all(planned.map(numberOf));
+  await sql`delete from presence where journey_no = ${missing} and block = (select min(block) from presence where journey_no = ${missing})`;
+  await sql`update presence set cells = cells # 1 where journey_no = ${elsewhere}`;
+  await sql`insert into presence values (1, 1, ${hidden}, 1)`;
+  expect(await run('check')).toEqual({ code: 1, said: '4 journeys looked at: 3 are not what they have to be\n' });
+  await sql`insert into presence values (1, 1, ${kept}, 1)`;
+  expect((await run('check')).said).toContain(': 4 are not');
+
+  expect(await run('rebuild')).toEqual({
+    code: 0,
+    said: '4 journeys looked at: 4 were not what they had to be, and are now\n',
+  });
+  expect(await rows()).toEqual(right);
+  expect((await run('check')).code).toBe(0);
+});
+
+test('npm run presence refuses to guess the secret', async () => {
+  expect(await run('check', { LOCATION_SECRET: '' })).toMatchObject({
+    code: 1,
+    said: expect.stringContaining('LOCATION_SECRET'),
+  });
+  expect(await run('mend')).toMatchObject({ code: 1, said: expect.stringContaining('check') });
+});
