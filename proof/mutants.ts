@@ -24,51 +24,48 @@ const { values } = parseArgs({
   },
 });
 
-/** A run that takes too long says what it has found so far. */
-let isInterrupted = false;
-process.once('SIGINT', () => {
-  isInterrupted = true;
-});
-
-type Tally = { killed: number; timedOut: number; survivors: readonly Mutant[] };
+type Tally = { killed: number; timedOut: number; survivors: number };
+const newTally = (): Tally => ({ killed: 0, timedOut: 0, survivors: 0 });
 
 const testsFor = ({ file }: Mutant): readonly string[] => testsOf.get(file) ?? [];
-const percentOf = ({ killed, timedOut, survivors }: Tally): number => {
-  const noticed = killed + timedOut;
-  return Math.floor((100 * noticed) / Math.max(1, noticed + survivors.length));
-};
+const judgedIn = ({ killed, timedOut, survivors }: Tally): number => killed + timedOut + survivors;
+const percentOf = (tally: Tally): number =>
+  Math.floor((100 * (tally.killed + tally.timedOut)) / Math.max(1, judgedIn(tally)));
 
-/** Whether the tests notice, mutant by mutant. */
-async function judge(suite: Suite, mutants: readonly Mutant[], testsFor: (mutant: Mutant) => readonly string[]) {
+/** Whether the tests notice, mutant by mutant; counts as it goes. */
+async function judge(
+  suite: Suite,
+  mutants: readonly Mutant[],
+  testsFor: (mutant: Mutant) => readonly string[],
+  tally = newTally(),
+): Promise<Tally> {
   const times = await suite.time([...new Set(mutants.flatMap(testsFor))]);
-  const survivors: Mutant[] = [];
-  let [killed, timedOut] = [0, 0];
   for (const [index, mutant] of mutants.entries()) {
-    if (isInterrupted) break;
     const tests = testsFor(mutant);
     const ms = tests.reduce((sum, test) => sum + (times.get(test) ?? 0), 0);
     const result = await suite.run(tests, mutant, 2 * ms + graceMs);
-    if (result === 'failed') killed += 1;
-    if (result === 'timed out') timedOut += 1;
-    if (result === 'passed') survivors.push(mutant);
+    if (result === 'failed') tally.killed += 1;
+    if (result === 'timed out') tally.timedOut += 1;
+    if (result === 'passed') tally.survivors += 1;
     const { file, line, change } = mutant;
     const told = result === 'passed' ? 'survived' : result;
     if (values.list && result !== 'failed') console.log(`  ${index + 1} ${told}: ${file}:${line}  ${change}`);
   }
-  return { killed, timedOut, survivors };
+  return tally;
 }
 
 /** All survive tests that have nothing to do with them, and few their own; an endless loop is noticed. */
 async function control(suite: Suite): Promise<boolean> {
   const stranger = 'test/lib/days.test.ts';
   const mutants = shuffled(mutantsOf('src/lib/base64url.ts'), diceOf(1)).slice(0, 5);
-  const [{ survivors }, own] = [await judge(suite, mutants, () => [stranger]), await judge(suite, mutants, testsFor)];
+  const { survivors } = await judge(suite, mutants, () => [stranger]);
+  const own = await judge(suite, mutants, testsFor);
   const loop = { file: 'src/lib/days.ts', line: 1, change: 'an endless loop', mutated: 'for (;;) {}' };
   const { timedOut } = await judge(suite, [loop], () => [stranger]);
   console.log(
-    `mutants: ${survivors.length} of ${mutants.length} mutants survived the tests of another source, ${own.survivors.length} their own; ${timedOut} of 1 endless loop timed out`,
+    `mutants: ${survivors} of ${mutants.length} mutants survived the tests of another source, ${own.survivors} their own; ${timedOut} of 1 endless loop timed out`,
   );
-  return survivors.length === mutants.length && percentOf(own) >= wantedPercent && timedOut === 1;
+  return survivors === mutants.length && percentOf(own) >= wantedPercent && timedOut === 1;
 }
 
 const suite = createSuite();
@@ -85,13 +82,20 @@ const mutants = shuffled(all, diceOf(seed)).slice(0, Number(values.count));
 const options = [`--seed ${seed}`, `--count ${mutants.length}`, ...(values.file ? [`--file ${values.file}`] : [])];
 console.log(`mutants: npm run mutants -- ${options.join(' ')}`);
 
-const tally: Tally = await judge(suite, mutants, testsFor);
+const tally = newTally();
+
+function end(): never {
+  const { killed, timedOut, survivors } = tally;
+  const percent = percentOf(tally);
+  const on = process.env.DATABASE_URL ? 'an ordinary Postgres' : 'the embedded Postgres';
+  console.log(
+    `mutants: ${judgedIn(tally)} mutants of ${all.length.toLocaleString('en')}, ${killed} killed, ${timedOut} timed out, ${survivors} survived, ${percent} % killed, seed ${seed}, on ${on}`,
+  );
+  process.exit(percent >= wantedPercent ? 0 : 1);
+}
+
+// What runs the Workers ends the process at this too, so that there is no time to wait for the mutant at hand.
+process.once('SIGINT', end);
+await judge(suite, mutants, testsFor, tally);
 await suite.close();
-const { killed, timedOut, survivors } = tally;
-const judged = killed + timedOut + survivors.length;
-const percent = percentOf(tally);
-const on = process.env.DATABASE_URL ? 'an ordinary Postgres' : 'the embedded Postgres';
-console.log(
-  `mutants: ${judged} mutants of ${all.length.toLocaleString('en')}, ${killed} killed, ${timedOut} timed out, ${survivors.length} survived, ${percent} % killed, seed ${seed}, on ${on}`,
-);
-process.exit(percent >= wantedPercent ? 0 : 1);
+end();

@@ -7,7 +7,12 @@ const tests = {
   ],
   'src/lib/refresh-token.ts': ['lib/refresh-token', 'features/auth/refresh-forgery'],
   'src/lib/api-key.ts': ['features/api-keys/api-keys'],
-  'src/lib/device-token.ts': ['features/sessions/new-device', 'features/auth/cookies', 'features/auth/lockout'],
+  'src/lib/device-token.ts': [
+    'lib/device-token',
+    'features/sessions/new-device',
+    'features/auth/cookies',
+    'features/auth/lockout',
+  ],
   'src/lib/password-hash.ts': ['lib/password-hash', 'features/auth/passwords', 'features/auth/predecessor'],
   'src/lib/bcrypt-hash.ts': ['lib/password-hash', 'features/auth/predecessor'],
   'src/lib/keys.ts': ['lib/keys', 'lib/refresh-token'],
