@@ -29,8 +29,12 @@ describe('K2: depth', () => {
     expect(answer.json.code).toBe('http.json_too_deep');
   });
 
-  test('32 arrays are only of the wrong shape', async () => {
-    expect((await send(nested('[', ']', 32))).status).toBe(422);
+  test.each([
+    ['32 arrays', nested('[', ']', 32)],
+    ['40 arrays beside each other', `[${'[],'.repeat(40)}1]`],
+    ['40 objects beside each other', `[${'{},'.repeat(40)}1]`],
+  ])('%s are only of the wrong shape', async (_, body) => {
+    expect((await send(body)).status).toBe(422);
   });
 
   test('brackets in a text are letters', async () => {

@@ -1,3 +1,4 @@
+import { neonConfig } from '@neondatabase/serverless';
 import { describe, expect, test } from 'vitest';
 import { type Client, clientWith } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
@@ -16,6 +17,19 @@ const statusesOf = async (client: Client) => [
   (await client.get('/v1/me')).status,
   (await client.post('/v1/journeys', { name: 'By key' })).status,
 ];
+
+test('a key that ends after it was looked up writes nothing', async () => {
+  const rider = await createRider();
+  const { id, token } = await createKey(rider, { scopes: ['journeys:read', 'journeys:write'] });
+  neonConfig.fetchFunction = async (input: string, init: RequestInit) => {
+    neonConfig.fetchFunction = undefined;
+    const lookedUp = await fetch(input, init);
+    await sql`delete from api_keys where id = ${id}`;
+    return lookedUp;
+  };
+  expect((await clientWith(token).post('/v1/journeys', { name: 'By key' })).status).toBe(401);
+  expect((await rider.get('/v1/journeys')).json.items).toEqual([]);
+});
 
 describe('an API key', () => {
   test('H1: is shown once; the list has its prefix, name, scopes, last use and expiry, and no secret', async () => {

@@ -39,6 +39,7 @@ const accepted: [what: string, password: string][] = [
   ['1,024 bytes', 'gravel and rain '.repeat(64)],
   ['only spaces and a letter', '       x       '],
   ['no digits, capitals or signs', 'fiveslowgravelpasses'],
+  ['our name and eight characters', 'kairos#qLw2zHt'],
 ];
 
 test.each(accepted)('B9: a password of %s is accepted, and works', async (_what, password) => {

@@ -79,7 +79,7 @@ const left = async (place: string, keys: string[]): Promise<boolean[]> => {
 const kinds: [job: string, place: string, insert: (at: string) => Promise<string>, over: string, held: string][] = [
   ['auth.forget_registrations', 'registrations', insertRegistration, ago(1, 'minutes'), ago(-5, 'minutes')],
   ['auth.forget_resets', 'password_resets.user_id', insertReset, ago(1, 'minutes'), ago(-5, 'minutes')],
-  ['auth.forget_attempts', 'attempts.key', insertAttempts, ago(31, 'days'), ago(29, 'days')],
+  ['auth.forget_attempts', 'attempts.key', insertAttempts, ago(30 * 24 + 1, 'hours'), ago(30 * 24 - 1, 'hours')],
   ['oauth.forget', 'oauth_states.state_hash', insertState, ago(1, 'minutes'), ago(-5, 'minutes')],
   ['oauth.forget', 'oauth_codes.code_hash', insertCode, ago(1, 'minutes'), ago(-5, 'minutes')],
   ['mail.forget_suppressions', 'suppressions.address_hash', insertSuppression, ago(1, 'minutes'), ago(-1, 'days')],

@@ -99,6 +99,15 @@ test('with keys of their own they do not stand in each other’s way', async () 
   expect(statuses).toEqual([...Array(20).fill(201), ...Array(5).fill(409)]);
 });
 
+test('a key in quotes is what stands between them, without its backslashes', async () => {
+  const rider = await createRider();
+  const key = newKey();
+  const spellings = [`${key}\\back`, `"${key}\\\\back"`];
+  const answers: Answer[] = [];
+  for (const spelling of spellings) answers.push(await rider.post('/v1/journeys', { name: 'Once' }, under(spelling)));
+  expectOneAnswer(answers);
+});
+
 describe('P7: a reply that is lost after the commit', () => {
   /** The database does what it is told, and its answer to what creates never comes back. */
   function loseReplies(): void {

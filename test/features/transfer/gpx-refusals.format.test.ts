@@ -64,6 +64,11 @@ const malformed: [name: string, content: string | number[], told: RegExp][] = [
     /the namespace ".*2\/0" is not one of <gpx>/,
   ],
   ['a point outside of a segment', gpx(`<trk>${two}</trk>`), /\(track 1\): <trkpt> may not stand in <trk>/],
+  [
+    'a route in a segment without points',
+    gpx('<trk><trkseg><rte/></trkseg></trk>'),
+    /\(track 1, segment 1\): <rte> may not stand in <trkseg>/,
+  ],
   ['a track in a track', gpx(`<trk>${track(two)}</trk>`), /<trk> may not stand in <trk>/],
   ['a waypoint in a point', gpx(track(at('<wpt lat="1" lon="2"/>'))), /<wpt> may not stand in <trkpt>/],
   [
