@@ -40,7 +40,7 @@ DROP FUNCTION presence_reach(integer[], integer[], double precision[]);--> state
 -- become bits. PL/pgSQL keeps its plan from one call to the next.
 CREATE FUNCTION presence_reach(own_cells integer[], own_buckets integer[], reach_m double precision)
 RETURNS TABLE (block integer, bucket integer, cells bigint)
-LANGUAGE plpgsql STABLE ROWS 100 AS $$
+LANGUAGE plpgsql STABLE ROWS 100 SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
@@ -97,7 +97,7 @@ CREATE FUNCTION encounters_of(
   reaches_m double precision[], buckets_apart integer, most integer
 )
 RETURNS TABLE (journey_no integer, reach_m double precision, my_bucket integer, their_bucket integer, their_cell integer)
-LANGUAGE plpgsql STABLE ROWS 50 AS $$
+LANGUAGE plpgsql STABLE ROWS 50 SET jit = off AS $$
 #variable_conflict use_column
 DECLARE
   apart CONSTANT integer := coalesce(buckets_apart, 1000000);

@@ -11,8 +11,8 @@ const tooManyRequests = defineError('too_many_requests', 'http.too_many_requests
 export const limits = {
   login: { limit: 90, periodSeconds: 60 },
   mail: { limit: 30, periodSeconds: 60 },
-  heavy: { limit: 120, periodSeconds: 60 },
   api: { limit: 1_200, periodSeconds: 60 },
+  heavy: { limit: 120, periodSeconds: 60 },
 } as const satisfies Record<keyof Config['limits'], { limit: number; periodSeconds: number }>;
 
 /**
