@@ -26,6 +26,8 @@ export async function openWorld(url: string, size: WorldSize, askerCount: number
   await server.connect();
   const { rowCount } = await server.query('select from pg_database where datname = $1', [name]);
   if (rowCount === 0) {
+    // What an earlier start left unfinished.
+    await server.query(`drop database if exists ${name}_half`);
     await server.query(`create database ${name}_half`);
     address.pathname = `/${name}_half`;
     await fill(address.href, size, askerCount);
