@@ -119,11 +119,14 @@ export const checkUrl = createMiddleware<HttpEnv>(async (c, next) => {
 });
 
 /** What comes along with them has no meaning (RFC 9110 section 9.3.1), and no route reads it. */
-const bodiless: readonly string[] = ['GET', 'HEAD'];
+const bodiless: readonly string[] = ['get', 'head'];
+
+/** Whether a body that comes along is looked at, wherever it goes. */
+export const mayCarryBody = (method: string): boolean => !bodiless.includes(method.toLowerCase());
 
 /** Size, encoding, depth and text of a JSON or form body, before any route's schema sees it. */
 export const checkBody = createMiddleware<HttpEnv>(async (c, next) => {
-  if (bodiless.includes(c.req.method)) return await next();
+  if (!mayCarryBody(c.req.method)) return await next();
   const mediaType = (c.req.header('Content-Type') ?? '').split(';', 1).join('').trim().toLowerCase();
   // No route reads it, but a form's validator would, wherever a form is declared and however long it is.
   if (mediaType === 'multipart/form-data') throw new HTTPException(415);

@@ -5,6 +5,7 @@ import { type Ctx, type Scope, scopes } from '../context.ts';
 import type { Repeatable } from '../features/idempotency/answer.service.ts';
 import type { Log } from '../log.ts';
 import { permit } from './authenticate.ts';
+import { mayCarryBody } from './body.ts';
 import { versionsOf } from './etag.ts';
 import { repeatable, takesKey } from './idempotency.ts';
 import { described, problem } from './problem.ts';
@@ -69,7 +70,7 @@ function problemsOf(route: RouteConfig): Partial<typeof commonProblems> {
     400: malformed,
     ...(route.security?.length && { 401: noCredential, 403: forbidden }),
     ...(route.request?.params && { 404: notFound }),
-    ...(route.request?.body && { 413: tooLarge, 415: contentType }),
+    ...(mayCarryBody(route.method) && { 413: tooLarge, 415: contentType }),
     ...((route.request?.body || route.request?.params || route.request?.query) && { 422: invalid }),
     429: tooMany,
     503: away,
