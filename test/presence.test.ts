@@ -24,7 +24,7 @@ const run = async (verb: string, overrides: Record<string, string> = {}) =>
     ({ code, stdout, stderr }) => ({ code, said: `${stdout}${stderr}` }),
   );
 
-const rows = () => sql`select * from presence order by block, bucket, journey_no`;
+const rows = () => sql`select * from presence order by place, journey_no`;
 
 test('npm run presence finds what is missing, too much or elsewhere, and puts it right', async () => {
   const rider = await createRider();
@@ -50,11 +50,11 @@ test('npm run presence finds what is missing, too much or elsewhere, and puts it
 
   const numberOf = (id: string | undefined) => sql`select no from journeys where id = ${id}`.then(([row]) => row?.no);
   const [missing, elsewhere, kept, hidden] = await Promise.all(planned.map(numberOf));
-  await sql`delete from presence where journey_no = ${missing} and block = (select min(block) from presence where journey_no = ${missing})`;
-  await sql`update presence set cells = cells # 1 where journey_no = ${elsewhere}`;
-  await sql`insert into presence values (1, 1, ${hidden}, 1)`;
+  await sql`delete from presence where journey_no = ${missing} and place = (select min(place) from presence where journey_no = ${missing})`;
+  await sql`update presence set visits = visits # 1 where journey_no = ${elsewhere}`;
+  await sql`insert into presence values (1, ${hidden}, 1)`;
   expect(await run('check')).toEqual({ code: 1, said: '4 journeys looked at: 3 are not what they have to be\n' });
-  await sql`insert into presence values (1, 1, ${kept}, 1)`;
+  await sql`insert into presence values (1, ${kept}, 1)`;
   expect((await run('check')).said).toContain(': 4 are not');
 
   expect(await run('rebuild')).toEqual({

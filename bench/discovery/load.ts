@@ -2,7 +2,10 @@ import { Client } from 'pg';
 import { migrationsFolder, readMigrations } from '../../local/database/migrations.ts';
 import { applyMigrations } from '../../local/database/migrator.ts';
 import { openPostgres } from '../../local/database/postgres.ts';
-import { dailyDistanceM, type Ride, ridesOf, type WorldSize } from './world.ts';
+import { selectDrifted } from '../../src/features/discovery/presence.repository.ts';
+import { columnsOf } from '../../src/lib/grid.ts';
+import { unsent } from './unsent.ts';
+import { dailyDistanceM, dayCount, type Ride, ridesOf, type WorldSize } from './world.ts';
 
 const batchRows = 200_000;
 const bucketS = 3 * 24 * 60 * 60;
@@ -11,6 +14,8 @@ const noonS = 12 * 60 * 60;
 const idOf = (prefix: string, n: string): string =>
   `('${prefix}-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 const uuidOf = (prefix: string, n: number): string => `${prefix}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
+/** As `next_journey_no` has it. */
+const numberOf = (n: number): number => Number((BigInt(n + 1) * 1_640_531_527n) % 2_147_483_647n);
 export const journeyIdOf = (n: number): string => uuidOf('01990000', n);
 export const ownerIdOf = (n: number): string => uuidOf('01980000', n);
 
@@ -61,15 +66,19 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
     [size.journeyCount],
   );
 
-  let [n, rows, journeys, camps]: [number, Columns, Columns, Columns] = [0, columns(4), columns(2), columns(4)];
+  let [n, rows, journeys, camps]: [number, Columns, Columns, Columns] = [
+    0,
+    emptyColumns(3),
+    emptyColumns(2),
+    emptyColumns(4),
+  ];
   const flush = async () => {
-    await insert(client, rows, 'insert into presence select a, b, c, d from', 'int,int,int,bigint');
+    await insert(client, rows, 'insert into presence select a, b, c from', 'int,int,bigint');
     await insert(
       client,
       journeys,
       `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, created_at, updated_at)
-       overriding system value
-       select ${idOf('01990000', 'a')}, a + 1, ${idOf('01980000', 'a')}, 'Journey ' || a,
+       select ${idOf('01990000', 'a')}, (a + 1)::bigint * 1640531527 % 2147483647, ${idOf('01980000', 'a')}, 'Journey ' || a,
          case a % 4 when 0 then 'public' else 'discoverable' end, date '1970-01-01' + b, ${dailyDistanceM}, '2025-01-01', '2025-01-01' from`,
       'int,int',
     );
@@ -79,12 +88,12 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
       'insert into camps select a, b, st_point(c, d)::geography from',
       'int,int,float8,float8',
     );
-    [rows, journeys, camps] = [columns(4), columns(2), columns(4)];
+    [rows, journeys, camps] = [emptyColumns(3), emptyColumns(2), emptyColumns(4)];
   };
   const lines: [number, Ride][] = [];
   for (const ride of ridesOf(size)) {
     push(journeys, n, ride.startDay);
-    for (const { block, bucket, cells } of presenceOf(ride)) push(rows, block, bucket, n + 1, cells);
+    for (const { place, visits } of presenceOf(ride)) push(rows, place, numberOf(n), visits);
     ride.camps.forEach(([longitude, latitude], day) => {
       push(camps, n, ride.startDay + day, longitude, latitude);
     });
@@ -110,35 +119,52 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
   }
 
   // As the migrations have them.
-  await client.query('alter table presence add constraint presence_pkey primary key (block, bucket, journey_no)');
+  await client.query(
+    'alter table presence add constraint presence_pkey primary key (place, journey_no) include (visits)',
+  );
   await client.query('create index presence_journey_no_idx on presence (journey_no)');
   await client.query('create index camps_at_idx on camps using gist (at)');
   await client.query('create index camps_journey_idx on camps (journey)');
   await client.query('vacuum analyze');
+  await checkAskers(client, lines);
   await client.end();
 }
 
-type Row = { block: number; bucket: number; cells: bigint };
+/** Throws where the presence of those that have lines is not what Kairos makes of these. */
+async function checkAskers(client: Client, lines: readonly [number, Ride][]): Promise<void> {
+  const shifted = lines.map(([n, { shiftS }]) => ({ id: journeyIdOf(n), shiftS }));
+  const { sql, params } = selectDrifted(unsent, shifted, new Date()).getQuery();
+  const { rowCount } = await client.query(sql, params);
+  if (rowCount !== 0) throw new Error(`${rowCount} askers have another presence than Kairos gives them`);
+}
 
-/** As `refreshPresence` makes it of a plan: a day counts as its noon. */
+type Row = { place: number; visits: bigint };
+
+/** Columns of each row of the grid, and blocks of its band of four: `grid_rows` in the migrations. */
+const columns = Array.from({ length: 800 }, (_, row) => columnsOf(row));
+const blocks = columns.map((_, row) => Math.ceil(Math.max(...columns.slice(row & ~3, (row & ~3) + 4)) / 8));
+
+/** As `refreshPresence` makes it of a plan, where a day counts as its noon; `checkAskers` holds the two equal. */
 function presenceOf({ cells, entriesM, startDay, shiftS }: Ride): Iterable<Row> {
   const rows = new Map<number, Row>();
   for (const [index, cell] of cells.entries()) {
-    const [fromM, toM] = [entriesM[index] ?? 0, entriesM[index + 1] ?? entriesM[index] ?? 0];
-    const block = ((cell >> 14) << 8) + ((cell & 2047) >> 3);
-    const bit = BigInt(((cell >> 11) & 7) * 8 + (cell & 7));
+    const [fromM, toM] = [entriesM[index] ?? 0, entriesM[index + 1] ?? dayCount * dailyDistanceM];
+    const [row, slot] = [cell >> 11, cell & 2047];
+    const [rowColumns, rowBlocks] = [columns[row] ?? 1, blocks[row] ?? 1];
+    const block = Math.floor((slot * rowBlocks) / rowColumns);
+    const bit = (row & 3) * 8 + slot - Math.ceil((block * rowColumns) / rowBlocks);
     for (let day = Math.floor(fromM / dailyDistanceM); day <= Math.floor(toM / dailyDistanceM); day += 1) {
       const bucket = Math.floor(((startDay + day) * 86_400 + noonS + shiftS) / bucketS);
-      const key = bucket * 2 ** 16 + block;
-      const row = rows.get(key) ?? { block, bucket, cells: 0n };
-      rows.set(key, { ...row, cells: BigInt.asIntN(64, row.cells | (1n << bit)) });
+      const place = ((row >> 2) << 23) | (block << 15) | ((bucket >> 1) + 1);
+      const visits = (rows.get(place)?.visits ?? 0n) | (1n << BigInt((bucket & 1) * 32 + bit));
+      rows.set(place, { place, visits: BigInt.asIntN(64, visits) });
     }
   }
   return rows.values();
 }
 
 type Columns = (number | bigint)[][];
-const columns = (count: number): Columns => Array.from({ length: count }, () => []);
+const emptyColumns = (count: number): Columns => Array.from({ length: count }, () => []);
 function push(into: Columns, ...row: (number | bigint)[]): void {
   for (const [column, value] of row.entries()) into[column]?.push(value);
 }

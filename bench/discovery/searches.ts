@@ -1,26 +1,21 @@
 import type { Client } from 'pg';
-import { openDatabase } from '../../src/db/client.ts';
 import { selectEncounters } from '../../src/features/discovery/encounter.repository.ts';
 import { bucketsWithin, reachesOf } from '../../src/features/discovery/encounter.rules.ts';
 import { journeyIdOf, ownerIdOf } from './load.ts';
+import { unsent } from './unsent.ts';
 
-export type Asked = { asker: number; shiftS: number; radiusM: number; windowDays: number | 'any' };
+export type Asked = { asker: number; radiusM: number; windowDays: number | 'any' };
 
 /** Answers how many journeys were found. */
 export type Search = (client: Client, asked: Asked) => Promise<number>;
 
-// The statement is only written with it, and sent by the bench.
-const db = openDatabase({ url: 'postgresql://nobody:none@localhost/none', endpoint: undefined, waitMs: 1_000 });
-
-export function kairosStatement({ asker, shiftS, radiusM, windowDays }: Asked): { sql: string; params: unknown[] } {
-  const { sql, params } = selectEncounters(db, {
+export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: string; params: unknown[] } {
+  const { sql, params } = selectEncounters(unsent, {
     journeyId: journeyIdOf(asker),
     ownerId: ownerIdOf(asker),
-    shiftS,
     reachesM: reachesOf(radiusM),
     bucketsApart: windowDays === 'any' ? undefined : bucketsWithin(windowDays),
     limit: 50,
-    now: new Date('2026-01-01'),
   }).getQuery();
   return { sql, params };
 }

@@ -24,7 +24,7 @@ export type PathRow = { cell: number; bucket: number; first_at: string | null; l
 
 export type Asking = { journeyId: string; ownerId: string; shiftS: number; now: Date };
 
-export type Search = Asking & {
+export type Search = Pick<Asking, 'journeyId' | 'ownerId'> & {
   /** Distances in ascending order; a meeting is told by the least of them that it is within. */
   reachesM: readonly number[];
   /** How many buckets mine and theirs may be apart; undefined when the days do not count. */
@@ -37,14 +37,14 @@ export type Search = Asking & {
  * them up in the presence of all others. It sees nothing of anybody but presence, save names that are public.
  */
 export const selectEncounters = (db: Db, search: Search) => {
-  const { journeyId, ownerId, shiftS, reachesM, bucketsApart, limit, now } = search;
+  const { journeyId, ownerId, reachesM, bucketsApart, limit } = search;
   return db.execute<EncounterRow>(sql`
     select j.id as journey_id, e.reach_m, e.my_bucket, e.their_bucket, e.their_cell,
       case when j.visibility = 'public' then j.name end as journey_name,
       case when j.visibility = 'public' then u.id end as rider_id,
       case when j.visibility = 'public' then u.name end as rider_name
-    from encounters_of(${journeyId}, ${ownerId}, ${shiftS}, ${now.toISOString()},
-        ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null}, ${limit}) with ordinality e
+    from encounters_of(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
+        ${limit}) with ordinality e
       join ${journeys} j on j.no = e.journey_no join ${users} u on u.id = j.owner_id
     order by e.ordinality`);
 };

@@ -29,11 +29,15 @@ export function bucketSpan(bucket: number): Days | undefined {
 
 export type PathStep = { cell: number; bucket: number; firstAt: Date | undefined; lastAt: Date | undefined };
 
-/** Where on my way somebody in that cell is met: the nearest step of the bucket, of any where days do not count. */
+/**
+ * Where on my way somebody in that cell is met: the nearest step of the bucket; of any where days do not count, or where
+ * what I rode in it has become too old by now.
+ */
 export function meetingStep(path: readonly PathStep[], theirCell: number, myBucket: number | undefined): number {
+  const hasBucket = path.some(({ bucket }) => bucket === myBucket);
   let [nearest, nearestM] = [0, Number.POSITIVE_INFINITY];
   path.forEach(({ cell, bucket }, index) => {
-    const apartM = myBucket === undefined || bucket === myBucket ? gapM(cell, theirCell) : Number.POSITIVE_INFINITY;
+    const apartM = !hasBucket || bucket === myBucket ? gapM(cell, theirCell) : Number.POSITIVE_INFINITY;
     if (apartM < nearestM) [nearest, nearestM] = [index, apartM];
   });
   return nearest;

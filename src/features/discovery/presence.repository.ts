@@ -7,10 +7,15 @@ import { presence } from './presence.table.ts';
 
 /** What a journey's presence has to be. */
 const wantedRows = (journeyId: SQL, shiftS: SQL, now: Date): SQL => sql`
-  select block_of(v.cell) as block, presence_bucket(v.visited_at, ${shiftS}) as bucket, j.no, bit_or(bit_of(v.cell)) as cells
-  from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
-  where j.id = ${journeyId} and j.visibility <> 'private' and j.status <> 'completed'
-  group by 1, 2, 3`;
+  select presence_place(v.cell, v.bucket, g.columns, g.blocks) as place, v.no,
+    bit_or(presence_visit(v.cell, v.bucket, g.columns, g.blocks)) as visits
+  from (
+    select j.no, v.cell, presence_bucket(v.visited_at, ${shiftS}) as bucket
+    from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
+    where j.id = ${journeyId} and j.visibility <> 'private' and j.status <> 'completed'
+    offset 0
+  ) v join grid_rows g on g.grid_row = v.cell >> 11
+  group by 1, 2`;
 
 /**
  * Brings a journey's presence in step with its visibility, status, schedule, lines and markers; rows that are right
@@ -21,11 +26,11 @@ export const refreshPresence = (db: Db, journeyId: string, shiftS: number, now: 
     with wanted as (${wantedRows(sql`${journeyId}`, sql`${shiftS}`, now)}
     ), gone as (
       delete from ${presence} p where p.journey_no = (select no from ${journeys} where id = ${journeyId})
-        and not exists (select from wanted w where w.block = p.block and w.bucket = p.bucket)
+        and not exists (select from wanted w where w.place = p.place)
     )
-    insert into ${presence} as p (block, bucket, journey_no, cells)
-    select block, bucket, no, cells from wanted
-    on conflict (block, bucket, journey_no) do update set cells = excluded.cells where p.cells <> excluded.cells`);
+    insert into ${presence} as p (place, journey_no, visits)
+    select place, no, visits from wanted
+    on conflict (place, journey_no) do update set visits = excluded.visits where p.visits <> excluded.visits`);
 
 export type Shifted = { id: string; shiftS: number };
 
@@ -37,8 +42,8 @@ export const selectDrifted = (db: Db, shifted: readonly Shifted[], now: Date) =>
     where exists (
       select from (${wantedRows(sql`a.id`, sql`a.shift_s`, now)}) w
       full join (select p.* from ${presence} p join ${journeys} j on j.no = p.journey_no where j.id = a.id) p
-        on p.block = w.block and p.bucket = w.bucket
-      where p.cells is distinct from w.cells)
+        on p.place = w.place
+      where p.visits is distinct from w.visits)
     order by a.id`);
 
 export const listJourneyIds = (db: Db, { after, limit }: { after: string | undefined; limit: number }) =>

@@ -3,21 +3,21 @@ import { journeys } from '../journeys/journey.table.ts';
 
 /**
  * The published abstraction: all that strangers can ever learn of where a journey is, and when. Cells of about 25 km
- * and a bucket of three days after the journey's secret shift. No position, no day, no order. One row holds the cells
- * of one block of eight rows by eight columns, a bit for each.
+ * and a bucket of three days after the journey's secret shift. No position, no day, no order. A place is a block of four
+ * rows by eight columns of cells in two buckets; one row has a bit for each of them.
  */
 export const presence = pgTable(
   'presence',
   {
-    block: integer().notNull(),
-    bucket: integer().notNull(),
+    place: integer().notNull(),
     journeyNo: integer('journey_no')
       .notNull()
       .references(() => journeys.no, { onDelete: 'cascade' }),
-    cells: bigint({ mode: 'bigint' }).notNull(),
+    visits: bigint({ mode: 'bigint' }).notNull(),
   },
   (table) => [
-    primaryKey({ name: 'presence_pkey', columns: [table.block, table.bucket, table.journeyNo] }),
+    // The index holds the bits as well: see the migration.
+    primaryKey({ name: 'presence_pkey', columns: [table.place, table.journeyNo] }),
     index('presence_journey_no_idx').on(table.journeyNo),
   ],
 );

@@ -22,7 +22,7 @@ export const journeys = pgTable(
   {
     id: uuid().primaryKey(),
     /** Stands for the journey where a million rows name one, and never leaves the database. */
-    no: integer().notNull().generatedAlwaysAsIdentity(),
+    no: integer().notNull().default(sql`next_journey_no()`),
     ownerId: uuid('owner_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
@@ -45,4 +45,4 @@ export const journeys = pgTable(
 );
 
 export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no'>;
-export type NewJourney = typeof journeys.$inferInsert;
+export type NewJourney = Omit<typeof journeys.$inferInsert, 'no'>;

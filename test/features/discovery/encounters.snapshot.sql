@@ -4,6 +4,6 @@
       case when j.visibility = 'public' then u.id end as rider_id,
       case when j.visibility = 'public' then u.name end as rider_name
     from encounters_of($1, $2, $3, $4,
-        $5, $6, $7) with ordinality e
+        $5) with ordinality e
       join "journeys" j on j.no = e.journey_no join "users" u on u.id = j.owner_id
     order by e.ordinality

@@ -11,17 +11,9 @@ const [journeyId, ownerId, now] = [
   new Date(0),
 ];
 
-/** The statements that discovery lives by, for a reviewer to read beside presence_pkey (cell, bucket, journey_id). */
+/** The statements that discovery lives by, for a reviewer to read beside presence_pkey (place, journey_no). */
 test('the search is one statement', async () => {
-  const search = {
-    journeyId,
-    ownerId,
-    shiftS: 3_600,
-    reachesM: [25_000, 50_000, 100_000],
-    bucketsApart: 4,
-    limit: 50,
-    now,
-  };
+  const search = { journeyId, ownerId, reachesM: [25_000, 50_000, 100_000], bucketsApart: 4, limit: 50 };
   await expect(selectEncounters(db, search).getQuery().sql).toMatchFileSnapshot('./encounters.snapshot.sql');
 });
 

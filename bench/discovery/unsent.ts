@@ -1,0 +1,8 @@
+import { openDatabase } from '../../src/db/client.ts';
+
+/** Statements are only written with it, and sent by the bench. */
+export const unsent = openDatabase({
+  url: 'postgresql://nobody:none@localhost/none',
+  endpoint: undefined,
+  waitMs: 1_000,
+});
