@@ -7,6 +7,7 @@ import { keyRoutes } from './features/auth/keys.routes.ts';
 import { passwordRoutes } from './features/auth/password.routes.ts';
 import { registrationRoutes } from './features/auth/registration.routes.ts';
 import { tokenRoutes } from './features/auth/token.routes.ts';
+import { crowdRoutes } from './features/discovery/crowd.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
@@ -50,6 +51,7 @@ const features = [
   trackRoutes,
   importRoutes,
   encounterRoutes,
+  crowdRoutes,
 ];
 
 export function createApp(world: World) {

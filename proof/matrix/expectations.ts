@@ -37,6 +37,8 @@ export const touches: Readonly<Record<string, Readonly<Record<string, Kind>>>> =
   deleteMe: {},
   createJourney: {},
   listJourneys: {},
+  listCrowds: {},
+  listCrowdsNear: {},
   listUsers: {},
   listAudit: {},
   // Of whoever the path says.

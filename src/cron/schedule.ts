@@ -3,6 +3,7 @@ import type { Ctx, World } from '../context.ts';
 import { openPatiently } from '../db/client.ts';
 import { forgetAttemptsJob, forgetResetsJob } from '../features/auth/password.job.ts';
 import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
+import { recountCrowdsJob } from '../features/discovery/crowd.job.ts';
 import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
 import { forgetAnswersJob } from '../features/idempotency/answer.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
@@ -26,6 +27,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     forgetAnswersJob,
   ],
   '17 3 * * *': [refreshRiddenPresenceJob],
+  '47 3 * * *': [recountCrowdsJob],
 };
 
 export const runScheduled = (cron: string, env: object, world: World): Promise<void> =>

@@ -55,3 +55,46 @@ export function gapM(a: number, b: number): number {
     Math.sin(latitudeGap / 2) ** 2 + polewardCosine(rowA) * polewardCosine(rowB) * Math.sin(longitudeGap / 2) ** 2;
   return 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(h)));
 }
+
+/** A map's cell of a level holds the cells of `2 ** level` rows whose middles lie in it, and is about as wide as high. */
+const mapRowsOf = (level: number): number => rowCount >> level;
+
+/** How many of a level's cells a row of it has; `crowds_of` in the migrations says the same. */
+function mapColumnsOf(level: number, mapRow: number): number {
+  const rows = Array.from({ length: 1 << level }, (_, n) => columnsOf((mapRow << level) + n));
+  return Math.ceil(Math.max(...rows) / (1 << level));
+}
+
+/** West, south, east and north of a map's cell. */
+export function mapCellBox(level: number, mapCell: number): [number, number, number, number] {
+  const [row, column] = [rowOf(mapCell), columnOf(mapCell)];
+  const columns = mapColumnsOf(level, row);
+  const heightDegrees = rowDegrees * (1 << level);
+  return [
+    (column / columns) * 360 - 180,
+    row * heightDegrees - 90,
+    ((column + 1) / columns) * 360 - 180,
+    (row + 1) * heightDegrees - 90,
+  ];
+}
+
+export type Run = { first: number; last: number };
+
+/** The map's cells that a box touches, as runs of cells that follow each other; west greater than east crosses 180°. */
+export function mapCellsIn(
+  level: number,
+  [west, south, east, north]: readonly [number, number, number, number],
+): Run[] {
+  const heightDegrees = rowDegrees * (1 << level);
+  const mapRowAt = (latitude: number) =>
+    Math.min(mapRowsOf(level) - 1, Math.max(0, Math.floor((latitude + 90) / heightDegrees)));
+  const spans = west <= east ? [[west, east] as const] : [[west, 180] as const, [-180, east] as const];
+  const runs: Run[] = [];
+  for (let row = mapRowAt(south); row <= mapRowAt(north); row += 1) {
+    const columns = mapColumnsOf(level, row);
+    const columnAt = (longitude: number) => Math.min(columns - 1, Math.floor(((longitude + 180) / 360) * columns));
+    for (const [from, to] of spans)
+      runs.push({ first: row * columnSlots + columnAt(from), last: row * columnSlots + columnAt(to) });
+  }
+  return runs;
+}

@@ -1,5 +1,7 @@
+import { cellAt } from '../../src/lib/grid.ts';
 import { authorizePath, consent, newProfile, newVerifier, setOut, signInAt } from '../features/oauth/browser.ts';
 import { apiUrl, call } from '../support/app.ts';
+import { sql } from '../support/db.ts';
 import {
   createJourney,
   createRider,
@@ -73,6 +75,10 @@ async function plannedJourneyOf(rider: Rider, fields: Record<string, unknown> = 
   await importPlan(rider, params.id, gpx);
   return params;
 }
+
+/** A crowd on the road, so far ahead that no count touches it. */
+const gather = () => sql`
+  insert into crowds values (0, ${cellAt([-101, 51.3])}, ${Math.floor(Date.UTC(2150, 5, 10) / 259_200_000)}, 15) on conflict do nothing`;
 
 /** A rider with a public journey that is under way, as others may see it. */
 async function riderUnderWay() {
@@ -280,6 +286,14 @@ const examples: Record<string, Maker> = {
   listEncounters: async (rider) => {
     await plannedJourneyOf(await createRider(), { visibility: 'public' });
     return { status: 200, params: await plannedJourneyOf(rider), query: '?radius_m=25000' };
+  },
+  listCrowds: async () => {
+    await gather();
+    return { status: 200, query: '?bbox=-102,51,-98,52&zoom=7&from=2150-06-01&to=2150-06-30' };
+  },
+  listCrowdsNear: async () => {
+    await gather();
+    return { status: 200, query: '?lon=-101&lat=51.3&radius_m=25000&from=2150-06-01&to=2150-06-30' };
   },
 };
 

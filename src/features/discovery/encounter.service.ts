@@ -1,7 +1,7 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
-import { accountTooYoung, adultsOnly, journeyOver, journeyUndated, notDiscoverable } from './discovery.errors.ts';
+import { journeyOver, journeyUndated, notDiscoverable } from './discovery.errors.ts';
 import {
   type AskerRow,
   type EncounterRow,
@@ -22,8 +22,7 @@ import {
 } from './encounter.rules.ts';
 import { handleOf } from './handle.rules.ts';
 import { shiftSeconds } from './shift.rules.ts';
-
-const hourMs = 60 * 60 * 1_000;
+import { mayDiscover } from './viewer.service.ts';
 
 export type Encounter = {
   id: string;
@@ -68,12 +67,10 @@ const toStep = ({ cell, bucket, first_at, last_at }: PathRow): PathStep => ({
   lastAt: last_at === null ? undefined : new Date(last_at),
 });
 
-/** Reciprocity: one sees from a dated journey that others may see, as an adult whose account is not made for looking. */
+/** Reciprocity: one sees from a dated journey that others may see. */
 function mayAsk(ctx: Ctx, asker: AskerRow | undefined, steps: readonly PathStep[]): void {
   if (!asker) throw journeyNotFound();
-  if (!asker.is_adult) throw adultsOnly();
-  const ageMs = ctx.now().getTime() - new Date(asker.created_at).getTime();
-  if (ageMs < ctx.config.discoveryMinAccountAgeH * hourMs) throw accountTooYoung();
+  mayDiscover(ctx, { isAdult: asker.is_adult, createdAt: new Date(asker.created_at) });
   if (asker.visibility === 'private') throw notDiscoverable();
   if (asker.status === 'completed') throw journeyOver();
   if (steps.every(({ firstAt }) => !firstAt)) throw journeyUndated();

@@ -1,0 +1,30 @@
+CREATE TABLE "crowds" (
+	"level" smallint NOT NULL,
+	"cell" integer NOT NULL,
+	"bucket" integer NOT NULL,
+	"riders" integer NOT NULL,
+	CONSTRAINT "crowds_pkey" PRIMARY KEY("level","cell","bucket")
+);
+--> statement-breakpoint
+-- How many riders are in a map's cell in a bucket, for a part of the globe that is sixteen rows of the grid high. A cell counts where its middle is; src/lib/grid.ts cuts the map in the same way.
+CREATE FUNCTION crowds_of(part integer, first_bucket integer, last_bucket integer)
+RETURNS TABLE (level smallint, cell integer, bucket integer, riders integer)
+LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
+  WITH grid AS MATERIALIZED (
+    SELECT g.grid_row, g.columns, l.level,
+      (max(g.columns) OVER (PARTITION BY l.level, g.grid_row >> l.level) + (1 << l.level) - 1) >> l.level AS map_columns
+    FROM grid_rows AS g, unnest('{0,2,4}'::smallint[]) AS l (level)
+    WHERE g.grid_row >> 4 = part
+  )
+  SELECT g.level, (v.cell >> 11 >> g.level << 11) + (2 * (v.cell & 2047) + 1) * g.map_columns / (2 * g.columns), v.bucket,
+    (count(DISTINCT u.id) / 5 * 5)::integer
+  FROM presence AS p
+  JOIN journeys AS j ON j.no = p.journey_no
+  JOIN users AS u ON u.id = j.owner_id AND u.disabled_at IS NULL
+  CROSS JOIN LATERAL presence_visits(p.place, p.visits) AS v
+  JOIN grid AS g ON g.grid_row = v.cell >> 11
+  WHERE p.place BETWEEN part << 25 AND (part << 25) | 33554431
+    AND (p.place & 32767) BETWEEN (first_bucket >> 1) + 1 AND (last_bucket >> 1) + 1
+    AND v.bucket BETWEEN first_bucket AND last_bucket
+  GROUP BY 1, 2, 3 HAVING count(DISTINCT u.id) >= 5
+$$;

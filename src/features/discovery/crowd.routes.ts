@@ -1,0 +1,43 @@
+import { limitRate } from '../../http/rate-limit.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { CrowdMap, discoverQuery, nearbyPositionQuery, toCrowdMap } from './crowd.schemas.ts';
+import { listCrowds, listCrowdsNear } from './crowd.service.ts';
+
+const description =
+  'The most riders at once in three days of those asked for, cell by cell, counted anew each night. Cells with fewer than five are left out.';
+
+const discover = defineRoute({
+  method: 'get',
+  path: '/discover',
+  operationId: 'listCrowds',
+  summary: 'Where riders will be: a box of the map',
+  description,
+  tags: ['Discovery'],
+  security: [{ bearer: ['discovery:read'] }],
+  middleware: [limitRate('heavy')],
+  request: { query: discoverQuery },
+  responses: { 200: json(CrowdMap, 'The cells.') },
+});
+
+const nearby = defineRoute({
+  method: 'get',
+  path: '/nearby',
+  operationId: 'listCrowdsNear',
+  summary: 'Where riders will be: around a position',
+  description,
+  tags: ['Discovery'],
+  security: [{ bearer: ['discovery:read'] }],
+  middleware: [limitRate('heavy')],
+  request: { query: nearbyPositionQuery },
+  responses: { 200: json(CrowdMap, 'The cells, of about 25 km each.') },
+});
+
+export const crowdRoutes = createRouter()
+  .openapi(discover, async (c) => {
+    const { bbox: box, zoom = 3, from, to } = c.req.valid('query');
+    return c.json(toCrowdMap(await listCrowds(c.var.ctx, { box, zoom, from, to })), 200);
+  })
+  .openapi(nearby, async (c) => {
+    const { lon, lat, radius_m: radiusM = 100_000, from, to } = c.req.valid('query');
+    return c.json(toCrowdMap(await listCrowdsNear(c.var.ctx, { position: [lon, lat], radiusM, from, to })), 200);
+  });

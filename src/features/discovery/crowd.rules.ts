@@ -1,0 +1,49 @@
+import { addDays } from '../../lib/days.ts';
+import { mapCellsIn, type Run } from '../../lib/grid.ts';
+import { bucketDays } from './encounter.rules.ts';
+
+/** From the finest to the coarsest: how large a cell of the map is, and up to which zoom it is still coarse enough. */
+const levels = [
+  { level: 0, cellSizeM: 25_000 },
+  { level: 2, cellSizeM: 100_000 },
+  { level: 4, cellSizeM: 400_000 },
+] as const;
+
+export type Level = (typeof levels)[number];
+export const finestLevel: Level = levels[0];
+
+const mostCells = 20_000;
+const defaultDays = 30;
+
+const levelAt = (zoom: number): number => (zoom >= 7 ? 0 : zoom >= 4 ? 1 : 2);
+
+const cellCount = (runs: readonly Run[]): number => runs.reduce((sum, { first, last }) => sum + last - first + 1, 0);
+
+/** The cells to show of a box at a web map's zoom, coarser ones where the box is too wide for it. */
+export function cellsToShow(
+  box: readonly [number, number, number, number],
+  zoom: number,
+): { level: Level; runs: readonly Run[] } {
+  const [finest, ...coarser] = levels
+    .slice(levelAt(zoom))
+    .map((level) => ({ level, runs: mapCellsIn(level.level, box) }));
+  const fitting = [...(finest ? [finest] : []), ...coarser].find(({ runs }) => cellCount(runs) <= mostCells);
+  const coarsest = levels[2];
+  return fitting ?? { level: coarsest, runs: mapCellsIn(coarsest.level, box) };
+}
+
+export type Buckets = { first: number; last: number };
+
+const bucketOn = (day: string): number => Math.floor(Date.parse(`${day}T00:00:00Z`) / (bucketDays * 86_400_000));
+
+/** The buckets of some days: 30 from today on, where nothing else is said. */
+export function bucketsOf({ from, to }: { from: string | undefined; to: string | undefined }, today: string): Buckets {
+  const firstDay = from ?? (to !== undefined && to < today ? to : today);
+  return { first: bucketOn(firstDay), last: bucketOn(to ?? addDays(firstDay, defaultDays - 1)) };
+}
+
+/** What is counted each night: what was ridden lately, and a year and a month ahead. */
+export const countedBuckets = (today: string): Buckets => ({
+  first: bucketOn(addDays(today, -30)),
+  last: bucketOn(addDays(today, 396)),
+});

@@ -1,0 +1,71 @@
+import { type Ctx, requireScope } from '../../context.ts';
+import { dayOf } from '../../lib/days.ts';
+import type { Position } from '../../lib/geodesy.ts';
+import { cellAt, mapCellBox } from '../../lib/grid.ts';
+import {
+  type CrowdRow,
+  countCrowds,
+  forgetCrowds,
+  listCountedParts,
+  selectCrowds,
+  selectCrowdsNear,
+  selectViewer,
+} from './crowd.repository.ts';
+import { bucketsOf, cellsToShow, countedBuckets, finestLevel, type Level } from './crowd.rules.ts';
+import { mayDiscover } from './viewer.service.ts';
+
+export type Crowd = { box: [number, number, number, number]; riders: number };
+export type CrowdMap = { cellSizeM: number; crowds: Crowd[] };
+
+type Days = { from: string | undefined; to: string | undefined };
+
+const toMap = ({ level, cellSizeM }: Level, rows: readonly CrowdRow[]): CrowdMap => ({
+  cellSizeM,
+  crowds: rows.map(({ cell, riders }) => ({ box: mapCellBox(level, cell), riders })),
+});
+
+/** Where in a box of the map riders are: the most at once in each cell. One trip. */
+export async function listCrowds(
+  ctx: Ctx,
+  { box, zoom, ...days }: Days & { box: readonly [number, number, number, number]; zoom: number },
+): Promise<CrowdMap> {
+  const { userId } = requireScope(ctx, 'discovery:read');
+  const { level, runs } = cellsToShow(box, zoom);
+  const [viewers, { rows }] = await ctx.db.batch([
+    selectViewer(ctx.db, userId),
+    selectCrowds(ctx.db, level.level, runs, bucketsOf(days, dayOf(ctx.now()))),
+  ]);
+  mayDiscover(ctx, viewers[0]);
+  return toMap(level, rows);
+}
+
+/** Where around a position riders are. One trip. */
+export async function listCrowdsNear(
+  ctx: Ctx,
+  { position, radiusM, ...days }: Days & { position: Position; radiusM: number },
+): Promise<CrowdMap> {
+  const { userId } = requireScope(ctx, 'discovery:read');
+  const [viewers, { rows }] = await ctx.db.batch([
+    selectViewer(ctx.db, userId),
+    selectCrowdsNear(ctx.db, cellAt(position), radiusM, bucketsOf(days, dayOf(ctx.now()))),
+  ]);
+  mayDiscover(ctx, viewers[0]);
+  return toMap(finestLevel, rows);
+}
+
+const bucketsAtOnce = 48;
+
+/** Counts everybody anew, a part of the globe and some months at a time. Answers how many such pieces there were. */
+export async function recountCrowds(ctx: Ctx): Promise<number> {
+  const { first, last } = countedBuckets(dayOf(ctx.now()));
+  const parts = (await listCountedParts(ctx.db)).rows.map(({ part }) => part);
+  await forgetCrowds(ctx.db, parts, { first, last });
+  let pieces = 0;
+  for (const part of parts)
+    for (let bucket = first; bucket <= last; bucket += bucketsAtOnce) {
+      const buckets = { first: bucket, last: Math.min(last, bucket + bucketsAtOnce - 1) };
+      await ctx.db.batch(countCrowds(ctx.db, part, buckets));
+      pieces += 1;
+    }
+  return pieces;
+}
