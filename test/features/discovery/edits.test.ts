@@ -1,0 +1,137 @@
+import { env } from 'cloudflare:workers';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { openPatiently } from '../../../src/db/client.ts';
+import { selectDrifted } from '../../../src/features/discovery/presence.repository.ts';
+import { shiftSeconds } from '../../../src/features/discovery/shift.rules.ts';
+import { config } from '../../support/app.ts';
+import { sql } from '../../support/db.ts';
+import { createJourney, createRider, gpxOf, type LonLat, type Rider } from '../../support/factories.ts';
+import { presenceOf } from './brute-force.ts';
+
+const db = openPatiently({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT });
+const hourMs = 3_600_000;
+
+const hundredths = (from: number, to: number) =>
+  fc.integer({ min: from * 100, max: to * 100 }).map((number) => number / 100);
+const position = fc.tuple(hundredths(84, 90), hundredths(-52, -49));
+/** None within an hour of when positions come in or go. */
+const hoursAgo = fc.constantFrom(1, 30, 46, 50, 24 * 10, 24 * 28, 24 * 31, 24 * 400);
+const day = fc.constantFrom(
+  '2027-12-30',
+  '2028-02-28',
+  '2028-02-29',
+  '2028-03-26',
+  '2028-10-29',
+  '1970-01-01',
+  '2199-12-31',
+);
+
+type Marker = { coordinates: LonLat; kind: 'plan' | 'past'; day: string | null; hoursAgo: number };
+const marker: fc.Arbitrary<Marker> = fc.record({
+  coordinates: position,
+  kind: fc.constantFrom('plan', 'past'),
+  day: fc.option(day, { freq: 4 }),
+  hoursAgo,
+});
+
+type Edit =
+  | { what: 'drop markers'; markers: Marker[] }
+  | { what: 'move a marker'; which: number; marker: Marker }
+  | { what: 'take a marker away'; which: number }
+  | { what: 'import a plan'; points: LonLat[] }
+  | { what: 'change fields'; fields: Record<string, unknown> }
+  | { what: 'change the status'; to: string };
+
+const edit: fc.Arbitrary<Edit> = fc.oneof(
+  fc.record({ what: fc.constant('drop markers' as const), markers: fc.array(marker, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ what: fc.constant('move a marker' as const), which: fc.nat(5), marker }),
+  fc.record({ what: fc.constant('take a marker away' as const), which: fc.nat(5) }),
+  fc.record({
+    what: fc.constant('import a plan' as const),
+    points: fc.array(position, { minLength: 2, maxLength: 5 }),
+  }),
+  fc.record({
+    what: fc.constant('change fields' as const),
+    fields: fc.oneof(
+      fc.record({ visibility: fc.constantFrom('private', 'discoverable', 'public') }),
+      fc.record({ starts_on: fc.option(day, { freq: 4 }) }),
+      fc.record({ daily_distance_m: fc.option(fc.constantFrom(20_000, 75_000, 300_000), { freq: 4 }) }),
+      fc.record({ starts_on: day, daily_distance_m: fc.constant(60_000), name: fc.constant('All at once') }),
+    ),
+  }),
+  fc.record({
+    what: fc.constant('change the status' as const),
+    to: fc.constantFrom('activate', 'complete', 'deactivate'),
+  }),
+);
+
+const bodyOf = ({ coordinates, kind, day: onDay, hoursAgo: hours }: Marker) => ({
+  name: 'Here',
+  marker_type: kind,
+  coordinates: { type: 'Point', coordinates },
+  timestamp: kind === 'past' ? new Date(Date.now() - hours * hourMs).toISOString() : null,
+  estimated_time: kind === 'plan' && onDay ? `${onDay}T23:30:00Z` : null,
+});
+
+/** The status it was answered with. */
+async function apply(rider: Rider, path: string, change: Edit): Promise<number> {
+  const markers = async (which: number): Promise<string | undefined> => {
+    const { json } = await rider.get(`${path}/markers`);
+    return json.items[which % Math.max(1, json.items.length)]?.id;
+  };
+  switch (change.what) {
+    case 'drop markers':
+      return (await rider.post(`${path}/markers`, { markers: change.markers.map(bodyOf) })).status;
+    case 'move a marker': {
+      const id = await markers(change.which);
+      const { coordinates, timestamp, estimated_time } = bodyOf(change.marker);
+      return id ? (await rider.patch(`${path}/markers/${id}`, { coordinates, timestamp, estimated_time })).status : 200;
+    }
+    case 'take a marker away': {
+      const id = await markers(change.which);
+      return id ? (await rider.delete(`${path}/markers/${id}`)).status : 200;
+    }
+    case 'import a plan':
+      return (
+        await rider.post(`${path}/imports?as=plan`, gpxOf(change.points), {
+          headers: { 'Content-Type': 'application/gpx+xml' },
+        })
+      ).status;
+    case 'change fields':
+      return (await rider.patch(path, change.fields)).status;
+    case 'change the status':
+      return (await rider.post(`${path}/${change.to}`)).status;
+  }
+}
+
+test('no sequence of edits leaves another presence than one made from scratch', { timeout: 240_000 }, async () => {
+  const [answered, seen] = [new Map<string, number>(), { rows: 0, empty: 0 }];
+  await fc.assert(
+    fc.asyncProperty(fc.array(edit, { minLength: 4, maxLength: 14 }), async (edits) => {
+      const rider = await createRider();
+      const { id } = await createJourney(rider, {
+        visibility: 'discoverable',
+        starts_on: '2028-02-20',
+        daily_distance_m: 50_000,
+      });
+      const shifted = [{ id, shiftS: shiftSeconds(config.keys.shift, id) }];
+      for (const change of edits) {
+        const status = await apply(rider, `/v1/journeys/${id}`, change);
+        expect(status, JSON.stringify(change)).toBeLessThan(500);
+        if (status < 300) answered.set(change.what, (answered.get(change.what) ?? 0) + 1);
+        const { rows } = await selectDrifted(db, shifted, new Date());
+        expect(rows, JSON.stringify(change)).toEqual([]);
+        const present = await presenceOf(id);
+        if (present.length > 0) seen.rows += 1;
+        else seen.empty += 1;
+      }
+      const [journey] = await sql`select no from journeys where id = ${id}`;
+      await rider.delete(`/v1/journeys/${id}`);
+      expect(await sql`select from presence where journey_no = ${journey?.no}`).toEqual([]);
+    }),
+    { numRuns: 20, endOnFailure: true },
+  );
+  expect(answered.size, 'each kind of edit went through').toBe(6);
+  expect(Math.min(seen.rows, seen.empty)).toBeGreaterThan(5);
+});
