@@ -1,6 +1,7 @@
 // npm run bench -- discovery: whom will I meet, in a world of a given size, by Kairos's statement and by two others.
 import { parseArgs } from 'node:util';
-import { openWorld } from './discovery/load.ts';
+import { count, look, views } from './discovery/crowds.ts';
+import { journeyIdOf, openWorld } from './discovery/load.ts';
 import { type Asked, join, kairos, predecessor, type Search } from './discovery/searches.ts';
 import { markdownTable } from './markdown.ts';
 
@@ -67,6 +68,44 @@ for (const radiusM of [25_000, 100_000, 500_000]) {
   }
 }
 
+/** A thousand riders whose plan is mine, cell by cell and bucket by bucket, for as long as it is measured. */
+async function timesOfStart(): Promise<Times> {
+  const times: Times = { ms: [], found: 0 };
+  for (let asker = 0; asker < Math.min(10, askerCount); asker += 1) {
+    await client.query('begin');
+    await client.query(
+      `insert into presence
+       select p.place, o.no, p.visits from presence p join journeys j on j.no = p.journey_no, (select no from journeys order by no limit 1000) o
+       where j.id = $1 on conflict do nothing`,
+      [journeyIdOf(asker)],
+    );
+    const wanted = { asker, radiusM: 100_000, windowDays: 7 } as const;
+    await kairos(client, wanted);
+    const startedAt = performance.now();
+    times.found += await kairos(client, wanted);
+    times.ms.push(performance.now() - startedAt);
+    await client.query('rollback');
+  }
+  await client.query('vacuum presence');
+  times.ms.sort((a, b) => a - b);
+  return times;
+}
+
+const start = await timesOfStart();
+const night = await count(client);
+const viewRows: string[][] = [];
+for (const view of views) {
+  const ms: number[] = [];
+  let cells = 0;
+  for (let n = 0; n < 20; n += 1) {
+    const startedAt = performance.now();
+    cells = await look(client, view);
+    ms.push(performance.now() - startedAt);
+  }
+  ms.sort((a, b) => a - b);
+  viewRows.push([view.name, say(ms[10] ?? 0), say(ms[19] ?? 0), String(cells)]);
+}
+
 const [{ version, presence_rows: presenceRows, table_bytes: tableBytes, index_bytes: indexBytes }] = (
   await client.query(`
     select version(), (select reltuples::bigint from pg_class where relname = 'presence') as presence_rows,
@@ -83,5 +122,12 @@ console.log(
     ['radius, window', 'median ms', '95 %', '99 %', 'found', 'predecessor, ms', 'join, ms', 'times faster'],
     rows,
   ),
+);
+console.log(
+  `\nA thousand riders on my own way and days, 100 km, 7 days: median ${say(quantile(start, 0.5))} ms, at most ${say(quantile(start, 1))} ms\n`,
+);
+console.log(markdownTable(['view of the map', 'median ms', 'at most', 'cells'], viewRows));
+console.log(
+  `\nCounted in ${(night.totalMs / 1_000).toFixed(1)} s, ${(night.longestMs / 1_000).toFixed(1)} s the longest statement`,
 );
 await client.end();

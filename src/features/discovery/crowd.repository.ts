@@ -31,23 +31,30 @@ export const selectCrowdsNear = (db: Db, cell: number, radiusM: number, { first,
       join ${crowds} c on c.level = 0 and c.cell = v.cell and c.bucket between ${first} and ${last}
     group by 1 order by 1`);
 
-/** Sixteen rows of the grid each, so that no map's cell lies in two of them. */
-export const listCountedParts = (db: Db) =>
-  db.execute<{ part: number }>(sql`
-    select part from generate_series(0, 49) part
-    where exists (select from ${presence} where place between part << 25 and (part << 25) | 33554431)`);
+/** What is counted at once: sixteen rows of the grid, so that no map's cell lies in two parts, and sixteen buckets. */
+export type Piece = { part: number; span: number };
 
-export const forgetCrowds = (db: Db, parts: readonly number[], { first, last }: Buckets) =>
+/** The pieces that anybody is in. */
+export const listPieces = (db: Db, { first, last }: Buckets) =>
+  db.execute<Piece>(sql`
+    select place >> 25 as part, ((place & 32767) - 1) >> 3 as span from ${presence}
+    where ((place & 32767) - 1) >> 3 between ${first >> 4} and ${last >> 4} group by 1, 2 order by 1, 2`);
+
+/** What is over, and what is counted of pieces in which nobody is any more. */
+export const forgetCrowds = (db: Db, pieces: readonly Piece[], { first, last }: Buckets) =>
   db.execute(sql`
-    delete from ${crowds} where bucket < ${first} or (bucket <= ${last}
-      and ((cell >> 11) << level) >> 4 <> all(${sql.param(`{${parts.join(',')}}`)}::int[]))`);
+    delete from ${crowds} where bucket < ${first} or (bucket <= ${last} and (((cell >> 11) << level) >> 4, bucket >> 4)
+      not in (select * from unnest(${sql.param(`{${pieces.map(({ part }) => part).join(',')}}`)}::int[],
+        ${sql.param(`{${pieces.map(({ span }) => span).join(',')}}`)}::int[])))`);
 
-/** Two statements for one commit: a part of the globe is counted anew for some buckets. */
-export const countCrowds = (db: Db, part: number, { first, last }: Buckets) =>
-  [
+/** Two statements for one commit: a piece is counted anew, as far as it lies in these buckets. */
+export function countCrowds(db: Db, { part, span }: Piece, buckets: Buckets) {
+  const [first, last] = [Math.max(buckets.first, span << 4), Math.min(buckets.last, (span << 4) + 15)];
+  return [
     db.execute(sql`
       delete from ${crowds} where ((cell >> 11) << level) >> 4 = ${part} and bucket between ${first} and ${last}`),
     db.execute(sql`
       insert into ${crowds} select * from crowds_of(${part}, ${first}, ${last})
       on conflict (level, cell, bucket) do update set riders = excluded.riders`),
   ] as const;
+}

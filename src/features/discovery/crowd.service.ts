@@ -6,7 +6,7 @@ import {
   type CrowdRow,
   countCrowds,
   forgetCrowds,
-  listCountedParts,
+  listPieces,
   selectCrowds,
   selectCrowdsNear,
   selectViewer,
@@ -53,19 +53,11 @@ export async function listCrowdsNear(
   return toMap(finestLevel, rows);
 }
 
-const bucketsAtOnce = 48;
-
-/** Counts everybody anew, a part of the globe and some months at a time. Answers how many such pieces there were. */
+/** Counts everybody anew, piece by piece. Answers how many pieces there were. */
 export async function recountCrowds(ctx: Ctx): Promise<number> {
-  const { first, last } = countedBuckets(dayOf(ctx.now()));
-  const parts = (await listCountedParts(ctx.db)).rows.map(({ part }) => part);
-  await forgetCrowds(ctx.db, parts, { first, last });
-  let pieces = 0;
-  for (const part of parts)
-    for (let bucket = first; bucket <= last; bucket += bucketsAtOnce) {
-      const buckets = { first: bucket, last: Math.min(last, bucket + bucketsAtOnce - 1) };
-      await ctx.db.batch(countCrowds(ctx.db, part, buckets));
-      pieces += 1;
-    }
-  return pieces;
+  const buckets = countedBuckets(dayOf(ctx.now()));
+  const { rows: pieces } = await listPieces(ctx.db, buckets);
+  await forgetCrowds(ctx.db, pieces, buckets);
+  for (const piece of pieces) await ctx.db.batch(countCrowds(ctx.db, piece, buckets));
+  return pieces.length;
 }

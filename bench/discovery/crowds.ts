@@ -1,0 +1,48 @@
+import type { Client } from 'pg';
+import { countCrowds, listPieces, selectCrowds } from '../../src/features/discovery/crowd.repository.ts';
+import { bucketsOf, cellsToShow, countedBuckets } from '../../src/features/discovery/crowd.rules.ts';
+import type { BoundingBox } from '../../src/http/values.ts';
+import { unsent } from './unsent.ts';
+
+const today = '2026-06-01';
+
+const send = async (client: Client, statement: { getQuery: () => { sql: string; params: unknown[] } }) => {
+  const { sql, params } = statement.getQuery();
+  return await client.query(sql, params);
+};
+
+/** A night's count: how long all of it takes, and the longest of its statements. */
+export async function count(client: Client): Promise<{ totalMs: number; longestMs: number }> {
+  const buckets = countedBuckets(today);
+  let startedAt = performance.now();
+  const { rows: pieces } = await send(client, listPieces(unsent, buckets));
+  let [totalMs, longestMs] = [performance.now() - startedAt, 0];
+  for (const piece of pieces) {
+    startedAt = performance.now();
+    for (const statement of countCrowds(unsent, piece, buckets)) await send(client, statement);
+    const ms = performance.now() - startedAt;
+    totalMs += ms;
+    longestMs = Math.max(longestMs, ms);
+  }
+  await client.query('vacuum analyze crowds');
+  return { totalMs, longestMs };
+}
+
+export const views: readonly { name: string; box: BoundingBox; zoom: number; days: number }[] = [
+  { name: 'the world, 30 days', box: [-180, -90, 180, 90], zoom: 1, days: 30 },
+  { name: 'the world, 366 days', box: [-180, -90, 180, 90], zoom: 1, days: 366 },
+  { name: 'Europe, 30 days', box: [-10, 36, 30, 60], zoom: 5, days: 30 },
+  { name: 'the Alps, 30 days', box: [5, 43, 17, 49], zoom: 8, days: 30 },
+  { name: 'the Alps, 366 days', box: [5, 43, 17, 49], zoom: 8, days: 366 },
+];
+
+/** How many cells a view has. */
+export async function look(client: Client, { box, zoom, days }: (typeof views)[number]): Promise<number> {
+  const { level, runs } = cellsToShow(box, zoom);
+  const to = new Date(Date.parse(today) + (days - 1) * 86_400_000).toISOString().slice(0, 10);
+  const { rowCount } = await send(
+    client,
+    selectCrowds(unsent, level.level, runs, bucketsOf({ from: today, to }, today)),
+  );
+  return rowCount ?? 0;
+}
