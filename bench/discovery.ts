@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { count, look, views } from './discovery/crowds.ts';
 import { journeyIdOf, openWorld } from './discovery/load.ts';
-import { type Asked, join, kairos, predecessor, type Search } from './discovery/searches.ts';
+import { type Asked, join, kairos, predecessor, type Search, steps } from './discovery/searches.ts';
 import { markdownTable } from './markdown.ts';
 
 const { values } = parseArgs({
@@ -91,6 +91,12 @@ async function timesOfStart(): Promise<Times> {
   return times;
 }
 
+const stepRows: string[][] = [];
+for (const { name, search } of steps) {
+  const times = await timesOf(search, askerCount, { radiusM: 25_000, windowDays: 7 });
+  stepRows.push([name, say(quantile(times, 0.5))]);
+}
+
 const start = await timesOfStart();
 const night = await count(client);
 const viewRows: string[][] = [];
@@ -123,6 +129,8 @@ console.log(
     rows,
   ),
 );
+console.log('');
+console.log(markdownTable(['25 km, 7 days', 'median ms'], stepRows));
 console.log(
   `\nA thousand riders on my own way and days, 100 km, 7 days: median ${say(quantile(start, 0.5))} ms, at most ${say(quantile(start, 1))} ms\n`,
 );

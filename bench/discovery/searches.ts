@@ -48,3 +48,26 @@ export const join: Search = async (client, { asker, radiusM, windowDays }) => {
   );
   return rowCount ?? 0;
 };
+
+const own = `select array_agg(cell) as cells, array_agg(bucket) as buckets
+  from (select distinct v.cell, v.bucket from journeys j join presence p on p.journey_no = j.no, presence_visits(p.place, p.visits) v where j.id = $1) o`;
+
+/** What a search begins with, each step with those before it; the last of them is the search. */
+export const steps: readonly { name: string; search: Search }[] = [
+  { name: 'a round trip', search: async (client) => (await client.query('select 1')).rowCount ?? 0 },
+  {
+    name: 'and my cells and buckets',
+    search: async (client, { asker }) => (await client.query(own, [journeyIdOf(asker)])).rowCount ?? 0,
+  },
+  {
+    name: 'and what is within the radius of them',
+    search: async (client, { asker, radiusM }) =>
+      (
+        await client.query(`select count(*) from (${own}) o, presence_reach(o.cells, o.buckets, $2) r`, [
+          journeyIdOf(asker),
+          radiusM,
+        ])
+      ).rowCount ?? 0,
+  },
+  { name: 'and who is there, and the best meeting with each', search: kairos },
+];
