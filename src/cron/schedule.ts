@@ -3,6 +3,7 @@ import type { Ctx, World } from '../context.ts';
 import { openPatiently } from '../db/client.ts';
 import { forgetAttemptsJob, forgetResetsJob } from '../features/auth/password.job.ts';
 import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
+import { mailDigestsJob } from '../features/discovery/digest.job.ts';
 import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
 import { forgetAnswersJob } from '../features/idempotency/answer.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
@@ -24,6 +25,8 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     forgetSessionsJob,
     forgetOAuthJob,
     forgetAnswersJob,
+    // Last: it may take long, and nobody waits for it.
+    mailDigestsJob,
   ],
   '17 3 * * *': [refreshRiddenPresenceJob],
 };
