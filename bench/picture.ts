@@ -68,6 +68,7 @@ const shade = (block: number): number => ((block >> 8) + (block & 255)) % 2;
 console.log(
   [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${widthPx} ${y(south)}" font-family="sans-serif" font-size="13">`,
+    '<title>A journey of 30 days on the grid</title>',
     '<rect width="100%" height="100%" fill="#fff"/>',
     ...group(
       far,

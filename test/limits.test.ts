@@ -35,6 +35,12 @@ test.each([
   ['features/mail/outbox.repository.ts', 'day', (value: number) => `${value} a day`],
   ['config.ts', 'mailBudgetPerHour', (value: number) => `| mails in all | ${plain(value)} an hour`],
   ['features/mail/outbox.repository.ts', 'requestPercent', (value: number) => `no more than ${value} %`],
+  ['features/mail/outbox.repository.ts', 'digestPercent', (value: number) => `within the first ${value} %`],
+  ['features/discovery/digest.rules.ts', 'weekly', (value: number) => (value === 7 ? '| once a week;' : 'other')],
+  ['features/discovery/digest.service.ts', 'journeysPerRider', (value: number) => `from ${value} journeys of a rider`],
+  ['features/discovery/digest.service.ts', 'ridersPerRun', (value: number) => `looks around for | ${value}, those`],
+  ['features/mail/letters.rules.ts', 'mostMeetingsTold', (value: number) => `at most ${value} meetings of each`],
+  ['features/mail/rider-words.rules.ts', 'mostCharacters', (value: number) => `in a mail | ${value} characters`],
   ['features/mail/mail.service.ts', 'mostRefusals', (value: number) => `ends after ${value} in a row`],
   [
     'features/mail/mail-event.service.ts',

@@ -4,6 +4,7 @@ import { openPatiently } from '../db/client.ts';
 import { forgetAttemptsJob, forgetResetsJob } from '../features/auth/password.job.ts';
 import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
 import { recountCrowdsJob } from '../features/discovery/crowd.job.ts';
+import { mailDigestsJob } from '../features/discovery/digest.job.ts';
 import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
 import { forgetAnswersJob } from '../features/idempotency/answer.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
@@ -25,6 +26,8 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     forgetSessionsJob,
     forgetOAuthJob,
     forgetAnswersJob,
+    // Last: it may take long, and nobody waits for it.
+    mailDigestsJob,
   ],
   '17 3 * * *': [refreshRiddenPresenceJob],
   '47 3 * * *': [recountCrowdsJob],

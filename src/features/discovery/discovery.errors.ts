@@ -22,3 +22,8 @@ export const journeyUndated = defineError(
 );
 export const journeyOver = defineError('conflict', 'discovery.completed', 'This journey is completed.');
 export const journeyBusy = defineError('conflict', 'discovery.busy', 'The journey is being changed just now.');
+export const digestTaken = defineError(
+  'conflict',
+  'discovery.digest_taken',
+  'This rider was told meanwhile, or wants no mail any more.',
+);

@@ -36,14 +36,24 @@ export type Encounter = {
 
 export type NearbyInput = { journeyId: string; radiusM: number; windowDays: number; isAnyTime: boolean; limit: number };
 
-/** Who comes near my journey, where on my way and when: the best meeting with each, nearest first. One trip. */
+/** What is looked for where nothing else is asked. */
+export const usualSearch = { radiusM: 100_000, windowDays: 7, isAnyTime: false, limit: 50 } as const;
+
 export async function listEncounters(ctx: Ctx, input: NearbyInput): Promise<Encounter[]> {
   const { userId } = requireScope(ctx, 'discovery:read');
+  return await encountersOf(ctx, userId, input);
+}
+
+/** With whom it is, which nobody is told. */
+export type Met = Encounter & { otherJourneyId: string };
+
+/** Who comes near a rider's journey, where on its way and when: the best meeting with each, nearest first. One trip. */
+export async function encountersOf(ctx: Ctx, ownerId: string, input: NearbyInput): Promise<Met[]> {
   const { journeyId, radiusM, windowDays, isAnyTime, limit } = input;
   const now = ctx.now();
   const search = {
     journeyId,
-    ownerId: userId,
+    ownerId,
     shiftS: shiftSeconds(ctx.config.keys.shift, journeyId),
     reachesM: reachesOf(radiusM),
     bucketsApart: isAnyTime ? undefined : bucketsWithin(windowDays),
@@ -51,7 +61,7 @@ export async function listEncounters(ctx: Ctx, input: NearbyInput): Promise<Enco
     now,
   };
   const [asker, path, encounters] = await ctx.db.batch([
-    selectAsker(ctx.db, journeyId, userId),
+    selectAsker(ctx.db, journeyId, ownerId),
     selectOwnPath(ctx.db, search),
     selectEncounters(ctx.db, search),
   ]);
@@ -81,7 +91,7 @@ function toEncounter(
   { journeyId, isAnyTime }: NearbyInput,
   steps: readonly PathStep[],
   row: EncounterRow,
-): Encounter {
+): Met {
   const { line, days } = stretchAround(
     steps,
     meetingStep(steps, row.their_cell, isAnyTime ? undefined : row.my_bucket),
@@ -95,5 +105,6 @@ function toEncounter(
     theirDays: bucketSpan(row.their_bucket),
     journey: isNamed ? { id: row.journey_id, name: row.journey_name ?? '' } : null,
     rider: isNamed ? { id: row.rider_id ?? '', name: row.rider_name ?? '' } : null,
+    otherJourneyId: row.journey_id,
   };
 }

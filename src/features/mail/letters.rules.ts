@@ -1,7 +1,9 @@
-/** Mails to one address are counted by share: sign-ups must not use up what warns its owner, or opens the account. */
-export type MailShare = 'request' | 'reset' | 'notice';
+import { plainWords } from './rider-words.rules.ts';
 
-/** A mail's words. No rider's text goes in: a name is a place for somebody else's link. */
+/** Mails to one address are counted by share: sign-ups must not use up what warns its owner, or opens the account. */
+export type MailShare = 'request' | 'reset' | 'notice' | 'digest';
+
+/** A mail's words. No rider's text goes in, save by `plainWords`: a name is a place for somebody else's link. */
 export type Letter = { subject: string; text: string; html: string; share?: MailShare };
 
 const escapeHtml = (text: string): string =>
@@ -11,7 +13,7 @@ type Words = { subject: string; paragraphs: readonly string[]; link?: { label: s
 
 function letter({ subject, paragraphs, link }: Words): Letter {
   const text = [...paragraphs.slice(0, 1), ...(link ? [link.url] : []), ...paragraphs.slice(1), 'Kairos'];
-  const body = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph)}</p>`);
+  const body = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`);
   const button = link
     ? `<p><a href="${escapeHtml(link.url)}" style="display:inline-block;padding:12px 20px;border-radius:8px;background:#1f6f54;color:#fff;text-decoration:none">${escapeHtml(link.label)}</a></p>`
     : '';
@@ -117,4 +119,52 @@ export const accountDeletedLetter = (): Letter => ({
     ],
   }),
   share: 'notice',
+});
+
+type Days = { from: string; to: string };
+
+/** One's own journey and whom one would meet, nearest first: what the search of encounters tells, and no more. */
+export type NearJourney = {
+  name: string;
+  meetings: readonly {
+    distanceBandM: number;
+    myDays: Days | undefined;
+    theirDays: Days | undefined;
+    journey: { name: string } | null;
+    rider: { name: string } | null;
+  }[];
+};
+
+const mostMeetingsTold = 10;
+
+const spanOf = (days: Days | undefined): string => (days ? `${days.from} to ${days.to}` : 'some day');
+
+function meetingWords({ distanceBandM, myDays, theirDays, journey, rider }: NearJourney['meetings'][number]): string {
+  const [title, name] = [plainWords(journey?.name ?? ''), plainWords(rider?.name ?? '')];
+  const who = title && name ? `“${title}” by ${name}` : 'A rider';
+  return `- ${who}, within ${distanceBandM / 1_000} km: you ${spanOf(myDays)}, they roughly ${spanOf(theirDays)}`;
+}
+
+function journeyWords({ name, meetings }: NearJourney): string {
+  const title = plainWords(name);
+  const more = meetings.length - mostMeetingsTold;
+  return [
+    title ? `“${title}”` : 'A journey of yours',
+    ...meetings.slice(0, mostMeetingsTold).map(meetingWords),
+    ...(more > 0 ? [`and ${more} more`] : []),
+  ].join('\n');
+}
+
+export const ridersNearLetter = (webUrl: string, journeys: readonly NearJourney[]): Letter => ({
+  ...letter({
+    subject: 'New riders near your way',
+    paragraphs: [
+      'Since we last looked, riders came near journeys of yours. Kairos shows where on your way that is:',
+      ...journeys.map(journeyWords),
+      'Days and distances are rough on purpose, as yours are for them.',
+      'This mail comes once a week at most, and only since you asked for it. To stop it, set “Riders near” to “never” in your account.',
+    ],
+    link: { label: 'Open Kairos', url: webUrl },
+  }),
+  share: 'digest',
 });

@@ -38,7 +38,7 @@ export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition:
   return { id, statements: [lockAddress(ctx.db, hash), insertMail(ctx.db, mail, condition)] as const };
 }
 
-const shares: readonly MailShare[] = ['request', 'reset', 'notice'];
+const shares: readonly MailShare[] = ['request', 'reset', 'notice', 'digest'];
 
 /** Unsent: takes out of the outbox what is kept under an address, sent or not. */
 export function mailsForgotten(ctx: Ctx, to: string) {
@@ -50,6 +50,9 @@ export function mailsForgotten(ctx: Ctx, to: string) {
 export function deliverMails(ctx: Ctx, ids: readonly string[]): void {
   ctx.defer(async (later) => void (await sendClaimed(later, { ids })));
 }
+
+/** The same for work that nobody waits for: answers once they are out, or left for the cron. */
+export const deliverNow = (ctx: Ctx, ids: readonly string[]): Promise<number> => sendClaimed(ctx, { ids });
 
 export const deliverDueMails = (ctx: Ctx): Promise<number> => sendClaimed(ctx, { dueLimit: 50 });
 

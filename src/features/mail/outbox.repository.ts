@@ -55,6 +55,9 @@ const isDue = (which: Waiting, now: Date) =>
 /** What anybody can ask for may use so much of the budget, so that resets and warnings still go out. */
 const requestPercent = 80;
 
+/** What is written of our own accord may use so much, so that sign-ups still go out. */
+const digestPercent = 50;
+
 /** For so long after it was claimed a mail may be under way, and counts as sent. */
 const underWayMs = 60_000;
 
@@ -63,7 +66,7 @@ const budgetLock = 1;
 
 /**
  * One sender a mail: whoever claims it has until the next attempt's time, which moves further away each time. No more
- * are claimed than the hour's budget has left, sign-ups last; `isHeldBack` says that it had not enough for all.
+ * are claimed than the hour's budget has left, sign-ups after resets and warnings, digests last; `isHeldBack` says that it had not enough for all.
  */
 export async function claimMails(db: Db, which: Waiting, { now, budget }: { now: Date; budget: number }) {
   const most = 'ids' in which ? which.ids.length : which.dueLimit;
@@ -74,14 +77,15 @@ export async function claimMails(db: Db, which: Waiting, { now, budget }: { now:
     .select({
       id: outbox.id,
       place:
-        sql<number>`row_number() over (order by ${outbox.share} = 'request', ${outbox.nextAttemptAt}, ${outbox.id})`.as(
+        sql<number>`row_number() over (order by ${outbox.share} = 'digest', ${outbox.share} = 'request', ${outbox.nextAttemptAt}, ${outbox.id})`.as(
           'place',
         ),
     })
     .from(outbox)
     .where(isDue(which, now))
     .as('due');
-  const allowed = sql`case when ${outbox.share} = 'request' then ${Math.floor((budget * requestPercent) / 100)}::int else ${budget}::int end`;
+  const part = (percent: number) => sql`${Math.floor((budget * percent) / 100)}::int`;
+  const allowed = sql`case ${outbox.share} when 'request' then ${part(requestPercent)} when 'digest' then ${part(digestPercent)} else ${part(100)} end`;
 
   const [, mails, [waiting]] = await db.batch([
     db.execute(sql`select pg_advisory_xact_lock(${budgetLock})`),

@@ -10,7 +10,7 @@ export const outbox = pgTable(
     /** Keyed hash of the recipient and of the kind of mail, so that mails to one address can be counted without holding the address. */
     addressHash: bytea('address_hash').notNull(),
     /** Which part of the hour's budget it may use. */
-    share: text({ enum: ['request', 'reset', 'notice'] })
+    share: text({ enum: ['request', 'reset', 'notice', 'digest'] })
       .notNull()
       .default('request'),
     /** Emptied once the mail is sent. */

@@ -16,12 +16,23 @@ export async function findPublicProfile(db: Db, id: string) {
 }
 
 /** A field left out, or `undefined`, stays as it is. */
-export type UserChanges = { [K in 'name' | 'username' | 'bio' | 'country' | 'isAdult']?: UserRow[K] | undefined };
+export type UserChanges = {
+  [K in 'name' | 'username' | 'bio' | 'country' | 'isAdult' | 'ridersNear']?: UserRow[K] | undefined;
+};
 
+/** Whoever asks for mails for the first time is due at once. */
 export const updateUser = (db: Db, id: string, changes: UserChanges, now: Date) =>
   db
     .update(users)
-    .set({ ...changes, version: sql`${users.version} + 1`, updatedAt: now })
+    .set({
+      ...changes,
+      nextDigestAt:
+        (changes.ridersNear ?? 'never') === 'never'
+          ? undefined
+          : sql`coalesce(${users.nextDigestAt}, ${now.toISOString()})`,
+      version: sql`${users.version} + 1`,
+      updatedAt: now,
+    })
     .where(eq(users.id, id))
     .returning();
 

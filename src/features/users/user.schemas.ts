@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Id, UtcTime } from '../../http/values.ts';
-import type { UserRow } from './user.table.ts';
+import { digestFrequencies, type UserRow } from './user.table.ts';
 
 export const Name = z.string().trim().min(1).max(100).openapi({ example: 'Anna Berger' });
 
@@ -20,6 +20,10 @@ const Country = z
 
 const Bio = z.string().max(2_000).openapi({ example: 'Slow uphill, slower downhill.' });
 
+const RidersNear = z
+  .enum(digestFrequencies)
+  .openapi({ description: 'How often a mail tells of new riders near my journeys.', example: 'weekly' });
+
 export const Me = z
   .object({
     id: Id,
@@ -29,6 +33,7 @@ export const Me = z
     bio: Bio,
     country: Country.nullable(),
     adult: z.boolean().openapi({ description: 'The rider says to be an adult. Discovery asks for it.' }),
+    riders_near: RidersNear,
     role: z.string().openapi({ example: 'user' }),
     version: z.int().openapi({ example: 1 }),
     created_at: UtcTime,
@@ -43,6 +48,7 @@ export const MeChanges = z
     bio: Bio.optional(),
     country: Country.nullable().optional(),
     adult: z.boolean().optional(),
+    riders_near: RidersNear.optional(),
   })
   .openapi('MeChanges');
 
@@ -59,6 +65,7 @@ export const toMe = (row: UserRow): z.infer<typeof Me> => ({
   bio: row.bio,
   country: row.country,
   adult: row.isAdult,
+  riders_near: row.ridersNear,
   role: row.role,
   version: row.version,
   created_at: row.createdAt.toISOString(),

@@ -2,6 +2,8 @@ import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
 
+export const digestFrequencies = ['never', 'weekly'] as const;
+
 export const users = pgTable(
   'users',
   {
@@ -18,6 +20,10 @@ export const users = pgTable(
       .default('user'),
     /** The rider's own word, no birth date. */
     isAdult: boolean('is_adult').notNull().default(false),
+    /** How often a mail tells of new riders near. */
+    ridersNear: text('riders_near', { enum: digestFrequencies }).notNull().default('never'),
+    /** No such mail before; kept while they are off, so that on and off again brings none sooner. */
+    nextDigestAt: instant('next_digest_at'),
     disabledAt: instant('disabled_at'),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
@@ -30,6 +36,9 @@ export const users = pgTable(
     index('users_username_prefix_idx').on(sql`lower(${table.username}) text_pattern_ops`),
     index('users_name_prefix_idx').on(sql`lower(${table.name}) text_pattern_ops`),
     index('users_by_role_idx').on(table.role, table.id).where(sql`role <> 'user'`),
+    index('users_digest_due_idx')
+      .on(table.nextDigestAt, table.id)
+      .where(sql`riders_near <> 'never' and is_adult and disabled_at is null`),
     index('users_disabled_idx').on(table.id).where(sql`disabled_at is not null`),
   ],
 );

@@ -96,7 +96,7 @@ describe('deleting my account', () => {
       'presence',
       'registrations',
     ];
-    const known = [...keptTables, ...withRiders, 'sessions', 'tracks', 'users'];
+    const known = [...keptTables, ...withRiders, 'sessions', 'told_encounters', 'tracks', 'users'];
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
   });
 

@@ -1,0 +1,39 @@
+import type { UserRow } from '../users/user.table.ts';
+import type { Days } from './encounter.rules.ts';
+
+const dayMs = 24 * 60 * 60 * 1_000;
+
+export type Frequency = Exclude<UserRow['ridersNear'], 'never'>;
+const everyDays: Readonly<Record<Frequency, number>> = { weekly: 7 };
+
+export const nextDigest = (frequency: Frequency, now: Date): Date =>
+  new Date(now.getTime() + everyDays[frequency] * dayMs);
+
+/** Late enough that a rider whose turn always fails costs little, soon enough that a passing fault costs no week. */
+export const nextTry = (now: Date): Date => new Date(now.getTime() + dayMs);
+
+export type Pair = { journeyId: string; otherJourneyId: string };
+
+type Meeting = { otherJourneyId: string; myDays: Days | undefined };
+type Journey<M extends Meeting> = { id: string; name: string; meetings: readonly M[] };
+
+/** What is left to tell: meetings of which the rider was not told for that journey, and that are not over. */
+export function newsOf<M extends Meeting>(
+  journeys: readonly Journey<M>[],
+  told: readonly Pair[],
+  today: string,
+): Journey<M>[] {
+  const known = new Set(told.map(({ journeyId, otherJourneyId }) => `${journeyId} ${otherJourneyId}`));
+  return journeys
+    .map(({ meetings, ...journey }) => ({
+      ...journey,
+      meetings: meetings.filter(
+        ({ otherJourneyId, myDays }) =>
+          !known.has(`${journey.id} ${otherJourneyId}`) && (!myDays || myDays.to >= today),
+      ),
+    }))
+    .filter(({ meetings }) => meetings.length > 0);
+}
+
+export const pairsOf = (journeys: readonly Journey<Meeting>[]): Pair[] =>
+  journeys.flatMap(({ id, meetings }) => meetings.map(({ otherJourneyId }) => ({ journeyId: id, otherJourneyId })));

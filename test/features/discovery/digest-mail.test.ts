@@ -1,0 +1,147 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, expect, onTestFinished, test } from 'vitest';
+import { mailDigestsJob } from '../../../src/features/discovery/digest.job.ts';
+import { addressHash } from '../../../src/features/mail/address-hash.rules.ts';
+import { deliverMailsJob } from '../../../src/features/mail/outbox.job.ts';
+import { call, config } from '../../support/app.ts';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import type { Rider } from '../../support/factories.ts';
+import { mailsTo, signatureOf } from '../../support/mailer.ts';
+import { freshAddress, otherWorker, password, providerDown } from '../auth/identity.ts';
+import { createMeeting, digestCount, digestsTo, forgetOthers, runDigests, toldOf } from './digest.ts';
+
+const working = otherWorker({});
+const failing = otherWorker(providerDown);
+
+beforeEach(forgetOthers);
+
+async function waitingFor({ email }: Rider): Promise<string[]> {
+  const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'digest', email)).toString('hex');
+  const rows = await sql`
+    select o::text as row from outbox o where encode(address_hash, 'hex') = ${hash} and sealed is not null`;
+  return rows.map(({ row }) => row);
+}
+
+const names: [what: string, name: string, shown: string][] = [
+  ['a link', 'Win: https://evil.example/bike', 'Win: https evil example bike'],
+  ['a bare domain', 'evil.example', 'evil example'],
+  ['a domain with another dot', 'evil。example evil．example', 'evil example evil example'],
+  ['an address', 'mallory@evil.example', 'mallory evil example'],
+  ['a second recipient', 'Anna\r\nBcc: victim@example.com', 'Anna Bcc: victim example com'],
+  ['Unicode line ends', 'Anna\u2028Subject: You\u0085have won', 'Anna Subject: You have won'],
+  ['HTML', '<a href="https://evil.example">Go</a>', 'a href https evil example Go a'],
+  ['a mark that turns the line around', 'a\u202eb\u2066c', 'a b c'],
+  ['quotes that end ours', '”, within 0 km: “', ', within 0 km:'],
+  ['more than sixty characters', 'x'.repeat(200), `${'x'.repeat(60)}…`],
+  ['ordinary words', 'St. Pölten – Αθήνα (2027), à vélo!', 'St. Pölten – Αθήνα (2027), à vélo!'],
+];
+
+test.each(names)('M1, M2: %s in a public name is words and nothing else in the mail', async (_what, name, shown) => {
+  const { anna, ben } = await createMeeting({ visibility: 'public', name });
+  await ben.patch('/v1/me', { name: name.slice(0, 100) });
+  await runDigests();
+  const [mail] = await digestsTo(anna);
+  expect(mail?.text).toMatch(/^Since we last looked/);
+  expect(mail?.text.split('\n').filter((line) => line.startsWith('- '))).toEqual([
+    expect.stringContaining(`- “${shown}” by ${shown}, within 25 km: you 2027-`),
+  ]);
+  expect([mail?.subject, mail?.to, mail?.links]).toEqual(['New riders near your way', anna.email, [env.WEB_URL]]);
+  expect(mail?.html).toContain(`href="${env.WEB_URL}"`);
+  expect(mail?.html.split('href=')).toHaveLength(2);
+});
+
+test('M2: a name that has no words is none', async () => {
+  const { anna } = await createMeeting({ visibility: 'public', name: '<">' });
+  await runDigests();
+  expect((await digestsTo(anna))[0]?.text).toContain('- A rider, within');
+});
+
+test('M4: a provider that is down loses no digest and doubles none', async () => {
+  setTime(new Date());
+  const { anna, mine } = await createMeeting();
+  await failing.run(mailDigestsJob);
+  expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([0, 1]);
+  await runDigests();
+  expect(await digestCount(anna)).toBe(0);
+  advance(1, 'hours');
+  await working.run(deliverMailsJob);
+  await runDigests();
+  expect(await digestCount(anna)).toBe(1);
+});
+
+test('A3, Q1: a digest that waits is sealed, and goes with the account', async () => {
+  const { anna, ben } = await createMeeting({ visibility: 'public' });
+  await failing.run(mailDigestsJob);
+  const [row, ...more] = await waitingFor(anna);
+  expect(more).toEqual([]);
+  for (const text of [anna.email, ben.name, 'Westward']) {
+    expect(row).not.toContain(text);
+    expect(row).not.toContain(Buffer.from(text).toString('hex'));
+  }
+  expect((await anna.delete('/v1/me')).status).toBe(204);
+  expect(await waitingFor(anna)).toEqual([]);
+});
+
+test('an address that takes no mails gets none, and what it would have said is told once it does again', async () => {
+  setTime(new Date());
+  const { anna, mine } = await createMeeting();
+  const body = JSON.stringify({ type: 'email.complained', data: { to: [anna.email] } });
+  await call('POST', '/v1/mail/events', {
+    body,
+    headers: { 'Content-Type': 'application/json', ...signatureOf(body) },
+  });
+  await runDigests();
+  expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([0, 0]);
+  await sql`delete from suppressions`;
+  advance(8, 'days');
+  await runDigests();
+  expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([1, 1]);
+});
+
+test('D7: sign-ups with a rider’s address do not use up what digests have', async () => {
+  const { anna } = await createMeeting();
+  for (let n = 0; n < 3; n += 1)
+    await working.call('POST', '/v1/auth/register', { body: { email: anna.email, password, name: 'Mallory' } });
+  await runDigests();
+  expect(await digestCount(anna)).toBe(1);
+});
+
+test('D7: digests use half of the hour’s mails at most, after sign-ups; the rest wait for the cron', async () => {
+  // Mails of a later year would count as sent in every hour before it.
+  onTestFinished(async () => void (await sql`delete from outbox where created_at > '2104-12-01'`));
+  setTime(new Date(Date.UTC(2105, 0)));
+  const frugal = otherWorker({ MAIL_BUDGET_PER_HOUR: '6' });
+  await working.run(deliverMailsJob);
+  advance(2, 'hours');
+  const riders: Rider[] = [];
+  for (let n = 0; n < 4; n += 1) {
+    const { anna, mine } = await createMeeting({ starts_on: '2105-06-01' });
+    await anna.patch(`/v1/journeys/${mine.id}`, { starts_on: '2105-06-01' });
+    riders.push(anna);
+  }
+  const counts = async () => (await Promise.all(riders.map(digestCount))).reduce((sum, count) => sum + count, 0);
+  await frugal.run(mailDigestsJob);
+  expect(await counts()).toBe(3);
+
+  const email = freshAddress();
+  await frugal.call('POST', '/v1/auth/register', { body: { email, password, name: 'Anna' } });
+  expect(await mailsTo(email)).toHaveLength(1);
+  await frugal.run(deliverMailsJob);
+  expect(await counts()).toBe(3);
+  advance(61, 'minutes');
+  await frugal.run(deliverMailsJob, mailDigestsJob);
+  expect(await counts()).toBe(4);
+});
+
+test('the log of a run names no address and nothing that a rider wrote', async () => {
+  const lines: string[] = [];
+  const { anna, ben } = await createMeeting({ visibility: 'public' });
+  const real = console.info;
+  console.info = (line: string) => void lines.push(line);
+  await runDigests().finally(() => {
+    console.info = real;
+  });
+  expect(lines.join('\n')).toContain('"job":"discovery.mail_digests","count":1');
+  for (const text of [anna.email, anna.name, ben.name, 'Westward']) expect(lines.join('\n')).not.toContain(text);
+});

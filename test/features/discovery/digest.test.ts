@@ -1,0 +1,338 @@
+import { env } from 'cloudflare:workers';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createRider, type Rider } from '../../support/factories.ts';
+import { tripsOf } from '../auth/identity.ts';
+import {
+  createMeeting,
+  createPlan,
+  digestCount,
+  digestsTo,
+  forgetOthers,
+  ownRoad,
+  runDigests,
+  setRidersNear,
+  toldOf,
+} from './digest.ts';
+
+beforeEach(forgetOthers);
+
+const dueAt = async ({ id }: Rider): Promise<Date | null> => {
+  const [row] = await sql`select next_digest_at from users where id = ${id}`;
+  return row?.next_digest_at ? new Date(row.next_digest_at) : null;
+};
+
+describe('riders near, by mail', () => {
+  test('nobody gets it who has not asked for it, and /v1/me says so', async () => {
+    const { ben } = await createMeeting();
+    expect((await ben.get('/v1/me')).json.riders_near).toBe('never');
+    await runDigests();
+    expect(await digestCount(ben)).toBe(0);
+    expect(await dueAt(ben)).toBeNull();
+  });
+
+  test('who asked for it is told of an encounter: which journey, in which band, when, and nothing else', async () => {
+    const { anna, ben, mine, theirs } = await createMeeting();
+    expect((await anna.get('/v1/me')).json.riders_near).toBe('weekly');
+    const [encounter] = (await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items;
+    await runDigests();
+
+    const [mail, ...more] = await digestsTo(anna);
+    expect(more).toEqual([]);
+    const { my_days: my, their_days: their } = encounter;
+    expect(mail?.text).toContain(
+      `“Source to sea”\n- A rider, within 25 km: you ${my.from} to ${my.to}, they roughly ${their.from} to ${their.to}\n`,
+    );
+    expect(mail?.text).toMatch(/To stop it, set “Riders near” to “never”/);
+    expect(mail?.links).toEqual([env.WEB_URL]);
+    for (const secret of [ben.id, theirs.id, mine.id, ben.name, ben.email, 'Westward', encounter.encounter_id])
+      expect(`${mail?.text}${mail?.html}`).not.toContain(secret);
+  });
+
+  test('a public journey is named, with its rider', async () => {
+    const { anna } = await createMeeting({ visibility: 'public' });
+    await runDigests();
+    expect((await digestsTo(anna))[0]?.text).toContain('- “Westward” by Ben of the Road, within 25 km: you');
+  });
+
+  test('S17: cron runs one after the other and eight at once send one mail', async () => {
+    const [one, other] = [await createMeeting(), await createMeeting()];
+    await Promise.all(Array.from({ length: 8 }, runDigests));
+    for (let n = 0; n < 3; n += 1) await runDigests();
+    for (const { anna, mine } of [one, other]) expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([1, 1]);
+  });
+
+  test('a week later only what is new is told, and where nothing is new there is no mail', async () => {
+    setTime(new Date());
+    const { anna, road } = await createMeeting({ visibility: 'public' });
+    await runDigests();
+    advance(6, 'days');
+    await createPlan(await createRider(), road, { name: 'Eastward', visibility: 'public' });
+    await runDigests();
+    expect(await digestCount(anna)).toBe(1);
+
+    advance(1, 'days');
+    await runDigests();
+    const [second] = await digestsTo(anna);
+    expect([await digestCount(anna), second?.text.includes('Eastward')]).toEqual([2, true]);
+    expect(second?.text).not.toContain('Westward');
+
+    advance(7, 'days');
+    await runDigests();
+    expect(await digestCount(anna)).toBe(2);
+    expect((await dueAt(anna))?.getTime()).toBe(Date.now() + 7 * 86_400_000);
+  });
+
+  test('turning it off and on again brings no mail sooner than a week after the last', async () => {
+    setTime(new Date());
+    const { anna, ben, road } = await createMeeting();
+    await runDigests();
+    await createPlan(ben, road);
+    await setRidersNear(anna, 'never');
+    await setRidersNear(anna, 'weekly');
+    await runDigests();
+    expect(await digestCount(anna)).toBe(1);
+
+    await setRidersNear(anna, 'never');
+    advance(8, 'days');
+    await runDigests();
+    expect(await digestCount(anna)).toBe(1);
+    await setRidersNear(anna, 'weekly');
+    await runDigests();
+    expect(await digestCount(anna)).toBe(2);
+  });
+
+  test('one journey met from two of mine is told for each, and more than ten are counted', async () => {
+    setTime(new Date());
+    const { anna, ben, road, mine } = await createMeeting();
+    const second = await createPlan(anna, road, { name: 'By the other bank' });
+    for (let n = 0; n < 11; n += 1) await createPlan(ben, road);
+    await runDigests();
+    const [mail] = await digestsTo(anna);
+    expect(mail?.text.match(/^- A rider/gm)).toHaveLength(20);
+    expect(mail?.text.match(/^and 2 more$/gm)).toHaveLength(2);
+    expect(mail?.text).toMatch(/“By the other bank”[^“]*“Source to sea”/);
+    expect([await toldOf(mine.id), await toldOf(second.id)]).toEqual([12, 12]);
+
+    advance(8, 'days');
+    await runDigests();
+    expect(await digestCount(anna)).toBe(1);
+  });
+
+  test('what is over is not told', async () => {
+    const [anna, ben, road] = [await createRider(), await createRider(), ownRoad()];
+    const lastYear = { starts_on: '2025-06-01' };
+    const mine = await createPlan(anna, road, lastYear);
+    await createPlan(ben, road, lastYear);
+    await setRidersNear(anna, 'weekly');
+    expect((await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items).toHaveLength(1);
+    await runDigests();
+    expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([0, 0]);
+  });
+});
+
+type Meeting = Awaited<ReturnType<typeof createMeeting>>;
+type Hindrance = [what: string, hinder: (meeting: Meeting) => Promise<unknown>, undo: (meeting: Meeting) => unknown];
+
+const yesterday = () => new Date(Date.now() - 86_400_000).toISOString();
+const lastMonth = () => new Date(Date.now() - 30 * 86_400_000).toISOString();
+const setMine = ({ anna, mine }: Meeting, fields: object) => anna.patch(`/v1/journeys/${mine.id}`, fields);
+const setTheirs = ({ ben, theirs }: Meeting, fields: object) => ben.patch(`/v1/journeys/${theirs.id}`, fields);
+const disable = ({ id }: Rider, at: string | null) => sql`update users set disabled_at = ${at} where id = ${id}`;
+
+const hindrances: Hindrance[] = [
+  [
+    'to a rider who has not said to be an adult',
+    ({ anna }) => anna.patch('/v1/me', { adult: false }),
+    ({ anna }) => anna.patch('/v1/me', { adult: true }),
+  ],
+  [
+    'from an account that is too young',
+    ({ anna }) => sql`update users set created_at = ${yesterday()} where id = ${anna.id}`,
+    ({ anna }) => sql`update users set created_at = ${lastMonth()} where id = ${anna.id}`,
+  ],
+  ['to a rider who is disabled', ({ anna }) => disable(anna, yesterday()), ({ anna }) => disable(anna, null)],
+  [
+    'from a private journey',
+    (meeting) => setMine(meeting, { visibility: 'private' }),
+    (meeting) => setMine(meeting, { visibility: 'discoverable' }),
+  ],
+  [
+    'from a completed journey',
+    ({ anna, mine }) => complete(anna, mine.id),
+    ({ anna, mine }) => anna.post(`/v1/journeys/${mine.id}/activate`),
+  ],
+  [
+    'from a journey without days',
+    (meeting) => setMine(meeting, { starts_on: null }),
+    (meeting) => setMine(meeting, { starts_on: '2027-06-01' }),
+  ],
+  [
+    'I31: of a journey made private',
+    (meeting) => setTheirs(meeting, { visibility: 'private' }),
+    (meeting) => setTheirs(meeting, { visibility: 'discoverable' }),
+  ],
+  [
+    'of a journey that is completed',
+    ({ ben, theirs }) => complete(ben, theirs.id),
+    ({ ben, theirs }) => ben.post(`/v1/journeys/${theirs.id}/activate`),
+  ],
+  ['of a rider who is disabled', ({ ben }) => disable(ben, yesterday()), ({ ben }) => disable(ben, null)],
+];
+
+const complete = (rider: Rider, journeyId: string) => rider.post(`/v1/journeys/${journeyId}/complete`);
+
+describe('no mail is sent that the search would not answer', () => {
+  test.each(hindrances)('%s: nothing, and once that has changed the encounter is told', async (_what, hinder, undo) => {
+    setTime(new Date());
+    const meeting = await createMeeting();
+    await hinder(meeting);
+    await runDigests();
+    expect([await digestCount(meeting.anna), await toldOf(meeting.mine.id)]).toEqual([0, 0]);
+    await undo(meeting);
+    advance(8, 'days');
+    await runDigests();
+    expect(await digestCount(meeting.anna)).toBe(1);
+  });
+
+  test('who may ask only later is told as soon as they may, not a week after', async () => {
+    const { anna } = await createMeeting();
+    await anna.patch('/v1/me', { adult: false });
+    await runDigests();
+    await anna.patch('/v1/me', { adult: true });
+    await runDigests();
+    expect(await digestCount(anna)).toBe(1);
+  });
+});
+
+describe('what was told is remembered as long as both journeys are there', () => {
+  test('Q1: it goes with the other journey, and another on the same road is new', async () => {
+    setTime(new Date());
+    const { anna, ben, mine, theirs, road } = await createMeeting();
+    await runDigests();
+    expect(await toldOf(mine.id)).toBe(1);
+    await ben.delete(`/v1/journeys/${theirs.id}`);
+    expect(await toldOf(mine.id)).toBe(0);
+    advance(8, 'days');
+    await createPlan(await createRider(), road);
+    await runDigests();
+    expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([2, 1]);
+  });
+
+  test('Q1: it goes with the account of either', async () => {
+    const [one, other] = [await createMeeting(), await createMeeting()];
+    await runDigests();
+    const [no] = await sql`select no from journeys where id = ${other.mine.id}`;
+    expect((await one.ben.delete('/v1/me')).status).toBe(204);
+    expect((await other.anna.delete('/v1/me')).status).toBe(204);
+    expect(await toldOf(one.mine.id)).toBe(0);
+    expect(await sql`select from told_encounters where journey_no = ${no?.no}`).toEqual([]);
+  });
+
+  test('a journey hidden and shown again is not told twice', async () => {
+    setTime(new Date());
+    const meeting = await createMeeting();
+    await runDigests();
+    await setTheirs(meeting, { visibility: 'private' });
+    await setTheirs(meeting, { visibility: 'public' });
+    advance(8, 'days');
+    await runDigests();
+    expect(await digestCount(meeting.anna)).toBe(1);
+  });
+});
+
+/** Riders with nothing to tell, who have waited longer than all others. */
+async function insertWaiting(count: number): Promise<string[]> {
+  const ids = Array.from({ length: count }, () => crypto.randomUUID());
+  for (const [n, id] of ids.entries()) {
+    const due = new Date(Date.UTC(1990, 0, 1, 0, n)).toISOString();
+    await sql`insert into users (id, email, name, is_adult, riders_near, next_digest_at, created_at, updated_at)
+      values (${id}, ${`${id}@kairos.test`}, 'Waiting', true, 'weekly', ${due}, ${lastMonth()}, ${lastMonth()})`;
+  }
+  return ids;
+}
+
+async function stillWaiting(ids: string[]): Promise<string[]> {
+  const rows =
+    await sql`select id from users where id = any(${ids}) and next_digest_at < '1991-01-01' order by next_digest_at`;
+  return rows.map(({ id }) => id);
+}
+
+const errorsOf = (watched: { mock: { calls: unknown[][] } }): { event: string; rider_id: string }[] =>
+  watched.mock.calls.map(([line]) => JSON.parse(String(line)));
+
+describe('a run is bounded', () => {
+  test('takes a hundred riders, those who have waited longest, and the next run the others', async () => {
+    const { anna } = await createMeeting();
+    const ids = await insertWaiting(103);
+    await runDigests();
+    expect(await stillWaiting(ids)).toEqual(ids.slice(100));
+    expect(await digestCount(anna)).toBe(0);
+    await runDigests();
+    expect(await stillWaiting(ids)).toEqual([]);
+    expect(await digestCount(anna)).toBe(1);
+  });
+
+  test('looks from ten journeys of a rider, in no more than 13 trips', async () => {
+    const { anna, road } = await createMeeting();
+    for (let n = 0; n < 11; n += 1) await createPlan(anna, road, { name: `Plan ${n}`, starts_on: '2027-06-02' });
+    const trips = await tripsOf(runDigests);
+    const own = trips.filter((trip) => JSON.stringify(trip).includes(anna.id));
+    expect(own.filter((trip) => JSON.stringify(trip).includes('encounters_of'))).toHaveLength(10);
+    expect(own.length).toBeLessThanOrEqual(13);
+    expect(await digestCount(anna)).toBe(1);
+    expect((await digestsTo(anna))[0]?.text).not.toContain('Source to sea');
+  });
+
+  test('a rider whose turn fails keeps no other waiting, is in the log by id, and is told a day later', async () => {
+    setTime(new Date());
+    const [broken, fine] = [await createMeeting(), await createMeeting()];
+    const real = globalThis.fetch;
+    const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    const breaking = vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+      const isTurn = String(init?.body).includes('encounters_of') && String(init?.body).includes(broken.mine.id);
+      return isTurn ? Promise.reject(new TypeError('connection lost')) : real(input, init);
+    });
+    await runDigests();
+    breaking.mockRestore();
+    const errors = errorsOf(logged).filter(({ event }) => event === 'digest');
+    expect(errors).toMatchObject([{ rider_id: broken.anna.id }]);
+    expect(JSON.stringify(errors)).not.toContain(broken.anna.email);
+    logged.mockRestore();
+    expect([await digestCount(broken.anna), await digestCount(fine.anna)]).toEqual([0, 1]);
+
+    advance(23, 'hours');
+    await runDigests();
+    expect(await digestCount(broken.anna)).toBe(0);
+    advance(2, 'hours');
+    await runDigests();
+    expect([await digestCount(broken.anna), await toldOf(broken.mine.id)]).toEqual([1, 1]);
+  });
+
+  test('a commit that breaks at any statement has told nothing, and is told whole a day later', async () => {
+    setTime(new Date());
+    const meeting = await createMeeting();
+    for (let position = 0; position <= 5; position += 1) {
+      const real = globalThis.fetch;
+      const logged = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+      const breaking = vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
+        const body: { queries?: { query: string; params: unknown[] }[] } = init?.body
+          ? JSON.parse(String(init.body))
+          : {};
+        const isCommit = body.queries?.some(({ query }) => query.includes('insert into "told_encounters"'));
+        if (!isCommit) return real(input, init);
+        body.queries?.splice(position, 0, { query: 'select 1 / 0', params: [] });
+        return real(input, { ...init, body: JSON.stringify(body) });
+      });
+      await runDigests();
+      breaking.mockRestore();
+      logged.mockRestore();
+      expect([await digestCount(meeting.anna), await toldOf(meeting.mine.id)], String(position)).toEqual([0, 0]);
+      expect((await dueAt(meeting.anna))?.getTime()).toBe(Date.now() + 86_400_000);
+      advance(25, 'hours');
+    }
+    await runDigests();
+    expect([await digestCount(meeting.anna), await toldOf(meeting.mine.id)]).toEqual([1, 1]);
+  });
+});

@@ -1,0 +1,70 @@
+import { mailDigestsJob } from '../../../src/features/discovery/digest.job.ts';
+import { sql } from '../../support/db.ts';
+import {
+  createJourney,
+  createRider,
+  freshToken,
+  gpxOf,
+  importPlan,
+  type LonLat,
+  type Rider,
+} from '../../support/factories.ts';
+import { mailsTo } from '../../support/mailer.ts';
+import { otherWorker } from '../auth/identity.ts';
+
+const worker = otherWorker({});
+
+/** How many encounters of a journey its rider was told. */
+export async function toldOf(journeyId: string): Promise<number> {
+  const [row] = await sql`
+    select count(*)::int from told_encounters where journey_no = (select no from journeys where id = ${journeyId})`;
+  return row?.count ?? 0;
+}
+
+export const runDigests = (): Promise<void> => worker.run(mailDigestsJob);
+
+let roads = 0;
+
+/** A road of some 550 km that only one test's riders know. */
+export function ownRoad(): LonLat[] {
+  roads += 1;
+  const latitude = -5 - (roads % 25) * 2.5;
+  const west = -95 - Math.floor(roads / 25) * 12;
+  return Array.from({ length: 101 }, (_, n) => [Number((west + n * 0.05).toFixed(6)), latitude]);
+}
+
+export async function createPlan(rider: Rider, road: LonLat[], fields: Record<string, unknown> = {}) {
+  const schedule = { visibility: 'discoverable', starts_on: '2027-06-01', daily_distance_m: 100_000 };
+  const journey = await createJourney(rider, { ...schedule, ...fields });
+  await importPlan(rider, journey.id, gpxOf(road));
+  return journey;
+}
+
+/** Whenever it is: access tokens live for minutes. */
+export async function setRidersNear(rider: Rider, frequency: 'weekly' | 'never'): Promise<void> {
+  const { status, text } = await rider.patch('/v1/me', { riders_near: frequency }, { token: await freshToken(rider) });
+  if (status !== 200) throw new Error(`not set: ${text}`);
+}
+
+/** Anna, who wants to be told, with a journey from which she would meet one of Ben's. */
+export async function createMeeting(theirFields: Record<string, unknown> = {}) {
+  const road = ownRoad();
+  const anna = await createRider({ name: 'Anna' });
+  const ben = await createRider({ name: 'Ben of the Road' });
+  const mine = await createPlan(anna, road, { name: 'Source to sea' });
+  const theirs = await createPlan(ben, road, { name: 'Westward', ...theirFields });
+  await setRidersNear(anna, 'weekly');
+  return { anna, ben, mine, theirs, road };
+}
+
+/** So that a run has the riders of one test alone. */
+export const forgetOthers = async (): Promise<void> =>
+  void (await sql`update users set riders_near = 'never' where riders_near <> 'never'`);
+
+const subject = 'New riders near your way';
+
+/** The newest first; there are no others that come later, since a run ends when its mails are out. */
+export const digestsTo = async ({ email }: Pick<Rider, 'email'>) =>
+  (await mailsTo(email)).filter((mail) => mail.subject === subject);
+
+export const digestCount = async (rider: Pick<Rider, 'email'>): Promise<number> => (await digestsTo(rider)).length;
