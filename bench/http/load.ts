@@ -14,7 +14,7 @@ export type Client = { next: () => Sent; hear?: (answer: Answer) => void };
 
 export type Server = { url: string; pid: number };
 export type Load = { measuredMs: number; warmUp: { requests: number; mostMs: number } };
-export type Measured = { perSecond: number; cpuMs: number };
+export type Measured = { answered: number; wallMs: number; cpuMs: number };
 
 export function send(url: string, { method, path, headers = {}, body }: Sent, agent?: Agent): Promise<Answer> {
   const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
@@ -38,8 +38,7 @@ export async function measure(server: Server, clients: readonly Client[], load: 
     await keepBusy(server, clients, agent, { forMs: mostMs, untilAnswered: requests });
     const [startedAt, cpuBeforeMs] = [performance.now(), cpuMsOf(server.pid)];
     const answered = await keepBusy(server, clients, agent, { forMs: load.measuredMs });
-    const cpuMs = cpuMsOf(server.pid) - cpuBeforeMs;
-    return { perSecond: (answered * 1_000) / (performance.now() - startedAt), cpuMs: cpuMs / answered };
+    return { answered, wallMs: performance.now() - startedAt, cpuMs: cpuMsOf(server.pid) - cpuBeforeMs };
   } finally {
     agent.destroy();
   }

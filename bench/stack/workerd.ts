@@ -37,9 +37,17 @@ export async function startWorkerd(script: string, bindings: Readonly<Record<str
     // Its log goes nowhere, as the peers' does; what keeps it from starting is shown.
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   });
-  const stop = async () => {
-    if (child.exitCode === null && child.kill()) await once(child, 'exit');
+  const clear = () => {
+    child.kill();
     rmSync(folder, { recursive: true, force: true });
+  };
+  // It outlives a process that breaks off.
+  process.once('exit', clear);
+  const stop = async () => {
+    const exited = child.exitCode === null ? once(child, 'exit') : undefined;
+    clear();
+    await exited;
+    process.removeListener('exit', clear);
   };
   try {
     const port = await portOf(child);
