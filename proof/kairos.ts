@@ -2,33 +2,19 @@
 // embedded or on the server of DATABASE_URL. KAIROS_PLANT names a defect to build in; KAIROS_FAULTS puts a proxy that can
 // fail between the Worker and its database; KAIROS_QUICK_HASHES has the Worker compute each password hash only once.
 import { createTestHarness } from 'wrangler';
-import type { Database } from '../local/database/database.ts';
 import { root } from '../local/stack/paths.ts';
 import { startSurroundings } from '../test/support/surroundings.ts';
 import { type Plant, plantedRoot } from './plant.ts';
 import { plants } from './plants.ts';
+import { countingTrips } from './trip-counter.ts';
 
 process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false';
 process.env.WRANGLER_SEND_METRICS ??= 'false';
 // Tracing for wrangler's own explorer adds ten milliseconds to every request.
 process.env.X_LOCAL_OBSERVABILITY ??= 'false';
 
-/** When each request reached the database. */
-const startedAt: number[] = [];
-const noting = (database: Database): Database => ({
-  ...database,
-  run: (...args) => {
-    startedAt.push(performance.now());
-    return database.run(...args);
-  },
-  transact: (...args) => {
-    startedAt.push(performance.now());
-    return database.transact(...args);
-  },
-});
-
 const { bindings, database, inbox, close } = await startSurroundings({
-  watch: noting,
+  watch: countingTrips,
   bindings: {
     // workerd listens for http, which a Worker behind an https address refuses.
     API_URL: 'http://api.kairos.test',
@@ -68,9 +54,6 @@ export const { url } = await server.listen();
 
 export { database, inbox };
 
-/** When requests reached the database since the last call of this. */
-export const takeDatabaseStarts = (): number[] => startedAt.splice(0);
-
 /** The limiters are workerd's own; whoever reads the configuration here only wants to know that they are there. */
 const limiter: RateLimit = { limit: async () => ({ success: true }) };
 export const env = { ...bindings, LIMIT_LOGIN: limiter, LIMIT_MAIL: limiter, LIMIT_HEAVY: limiter, LIMIT_API: limiter };
@@ -79,14 +62,6 @@ export const env = { ...bindings, LIMIT_LOGIN: limiter, LIMIT_MAIL: limiter, LIM
 export async function fetchWorker(request: Request): Promise<Response> {
   const { pathname, search } = new URL(request.url);
   return await fetch(new Request(new URL(pathname + search, url), request));
-}
-
-/** Holds every reply of the database back for so long. */
-export async function setLatency(latencyMs: number): Promise<void> {
-  await fetch(`${bindings.RESEND_BASE_URL}/status`, {
-    method: 'POST',
-    body: JSON.stringify({ latency_ms: latencyMs }),
-  });
 }
 
 /** Runs what a cron expression stands for, as Cloudflare's timer does. */

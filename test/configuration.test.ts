@@ -75,20 +75,29 @@ describe('wrangler.toml', () => {
   });
 });
 
+const exact = /^\d+\.\d+\.\d+(?:-[\w.]+)?$/;
+const packagesOf = (files: Source[]) =>
+  files.flatMap(importsOf).flatMap(({ target }) => /^npm:((?:@[\w-]+\/)?[\w-]+)(?!.*:)/.exec(target)?.[1] ?? []);
+
 describe('package.json', () => {
   const { dependencies, devDependencies, optionalDependencies, engines } = JSON.parse(read('package.json'));
   const declared: Record<string, string> = { ...dependencies, ...devDependencies, ...optionalDependencies };
 
   test('every version is exact', () => {
-    expect(Object.entries(declared).filter(([, version]) => !/^\d+\.\d+\.\d+(?:-[\w.]+)?$/.test(version))).toEqual([]);
+    expect(Object.entries(declared).filter(([, version]) => !exact.test(version))).toEqual([]);
   });
 
   test('what is imported is declared: by the Worker as a dependency, elsewhere as any', () => {
-    const packagesOf = (files: Source[]) =>
-      files.flatMap(importsOf).flatMap(({ target }) => /^npm:((?:@[\w-]+\/)?[\w-]+)(?!.*:)/.exec(target)?.[1] ?? []);
     const tools = ['bench', 'local', 'scripts', 'test'].flatMap((folder) => readAll(folder, '**/*.{ts,mjs}'));
+    const own = tools.filter(({ path }) => !path.startsWith('peers/'));
     expect(packagesOf(readAll('src', '**/*.{ts,tsx}')).filter((name) => !(name in dependencies))).toEqual([]);
-    expect(packagesOf(tools).filter((name) => !(name in declared))).toEqual([]);
+    expect(packagesOf(own).filter((name) => !(name in declared))).toEqual([]);
+  });
+
+  test('what the peers of a bench import is declared there, and exactly', () => {
+    const peers: { dependencies: Record<string, string> } = JSON.parse(read('bench/peers/package.json'));
+    expect(new Set(packagesOf(readAll('bench/peers', '*.mjs')))).toEqual(new Set(Object.keys(peers.dependencies)));
+    expect(Object.values(peers.dependencies).filter((version) => !exact.test(version))).toEqual([]);
   });
 
   test('one Node is asked for everywhere', () => {

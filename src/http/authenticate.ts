@@ -160,7 +160,8 @@ export const permit = (needed: readonly Scope[]) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const ctx = await withPresentRole(c.var.ctx, needed);
     for (const scope of needed) requireScope(ctx, scope);
-    const isAllowed = 'userId' in ctx.actor ? [roleAllows(ctx.actor.userId, needed)] : [];
+    const isWrite = !safeMethods.includes(c.req.method);
+    const isAllowed = isWrite && 'userId' in ctx.actor ? [roleAllows(ctx.actor.userId, needed)] : [];
     c.set('needed', needed);
     c.set('ctx', { ...ctx, actorGuards: [...ctx.actorGuards, ...isAllowed] });
     await next();

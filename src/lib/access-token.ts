@@ -1,6 +1,6 @@
 import { importJWK, type JWK, type JWTVerifyGetKey, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
-import { decodeBase64url } from './base64url.ts';
+import { isBase64url } from './base64url.ts';
 
 /** RFC 9068 access tokens signed with ES256. */
 export const accessTokenTtlSeconds = 15 * 60;
@@ -89,7 +89,7 @@ export async function signAccessToken(
 }
 
 /** jose reads base64url leniently; here one token has one spelling (RFC 7515 section 2, RFC 4648 section 3.5). */
-const isCanonical = (token: string): boolean => token.split('.').every((part) => decodeBase64url(part));
+const isCanonical = (token: string): boolean => token.split('.').every(isBase64url);
 
 /** The claims of a token that this API signed and that is in force at `now`; otherwise `undefined`, for any reason. */
 export async function readAccessToken(token: string, issuer: Issuer, now: Date): Promise<AccessClaims | undefined> {

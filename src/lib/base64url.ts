@@ -4,9 +4,14 @@ export const encodeBase64url = (bytes: Uint8Array): string =>
     .replaceAll('/', '_')
     .replaceAll('=', '');
 
-/** Bytes of unpadded base64url (RFC 4648 section 5) in its one canonical spelling, otherwise `undefined`. */
-export function decodeBase64url(text: string): Uint8Array | undefined {
-  if (!/^[A-Za-z0-9_-]*$/.test(text) || text.length % 4 === 1) return undefined;
-  const bytes = Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0));
-  return encodeBase64url(bytes) === text ? bytes : undefined;
-}
+/** In the last group of two or three characters the bits that belong to no byte are zero (RFC 4648 section 3.5). */
+const canonical = /^(?:[\w-]{4})*(?:[\w-][AQgw]|[\w-]{2}[AEIMQUYcgkosw048])?$/;
+
+/** Unpadded base64url (RFC 4648 section 5) in the one canonical spelling of its bytes. */
+export const isBase64url = (text: string): boolean => canonical.test(text);
+
+/** The bytes of what is `isBase64url`, otherwise `undefined`. */
+export const decodeBase64url = (text: string): Uint8Array | undefined =>
+  isBase64url(text)
+    ? Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (char) => char.charCodeAt(0))
+    : undefined;

@@ -297,18 +297,19 @@ const examples: Record<string, Maker> = {
   },
 };
 
-const operationOf = (name: string): string => name.split(':', 1).join();
+const operationIdOf = (name: string): string => name.split(':', 1).join();
 
 export const exampleNames: readonly string[] = Object.keys(examples);
-export const operationIdsWithExamples: ReadonlySet<string> = new Set(exampleNames.map(operationOf));
+export const operationIdsWithExamples: ReadonlySet<string> = new Set(exampleNames.map(operationIdOf));
+export const operationOf = (name: string): Operation => byId(operationIdOf(name));
 
 /** The operation that an example is of, and the example with everything that it needs in place. */
 export async function prepare(name: string, rider: Rider): Promise<{ operation: Operation; example: Example }> {
   const make = examples[name];
   if (!make) throw new Error(`no example ${name}: say in examples.ts how to call it`);
-  return { operation: byId(operationOf(name)), example: await make(rider) };
+  return { operation: operationOf(name), example: await make(rider) };
 }
 
 /** The names of the examples whose operation is so. */
 export const examplesWhere = (isWanted: (operation: Operation) => boolean): string[] =>
-  exampleNames.filter((name) => isWanted(byId(operationOf(name))));
+  exampleNames.filter((name) => isWanted(operationOf(name)));

@@ -1,0 +1,113 @@
+// npm run bench -- http: requests a second and processor time a request, of the Worker and of a peer on Fastify.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual, parseArgs } from 'node:util';
+import { buildBundle } from '../scripts/bundle.ts';
+import { type Call, calls, type Riders } from './http/calls.ts';
+import { type Measured, measure, type Server, send } from './http/load.ts';
+import { installPeers, startPeer } from './http/peer.ts';
+import { configOf, createReader, createWriter } from './http/world.ts';
+import { markdownTable } from './markdown.ts';
+import { machineOf } from './stack/machine.ts';
+import { openSurroundings } from './stack/surroundings.ts';
+import { startWorkerd } from './stack/workerd.ts';
+
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    seconds: { type: 'string', default: '2' },
+    connections: { type: 'string', default: '8' },
+    /** Only calls whose name has this in it. */
+    only: { type: 'string', default: '' },
+  },
+});
+const connections = Number(values.connections);
+const rounds = 2;
+const load = { measuredMs: (Number(values.seconds) * 1_000) / rounds, warmUp: { requests: 500, mostMs: 1_000 } };
+
+installPeers();
+const folder = mkdtempSync(join(tmpdir(), 'kairos-bundle-'));
+const { script } = await buildBundle('production', folder).finally(() => rmSync(folder, { recursive: true }));
+const { bindings, endpoint, apiUrl, databaseUrl, databaseVersion, close } = await openSurroundings();
+const { authKeys, keys } = configOf(bindings);
+const settings = {
+  PEER_ISSUER: apiUrl,
+  PEER_SIGNING_KEY: JSON.stringify(authKeys[0]),
+  PEER_REFRESH_KEY: Buffer.from(keys.refresh[0] ?? []).toString('base64'),
+};
+const worker = await startWorkerd(script, bindings);
+const pooled = await startPeer({ ...settings, PEER_DATABASE_URL: databaseUrl });
+const beside = await startPeer({
+  ...settings,
+  PEER_DATABASE_URL: bindings.DATABASE_URL ?? '',
+  PEER_DATABASE_ENDPOINT: endpoint,
+});
+
+type Contestant = { server: Server; riders: Riders };
+const place = { workerUrl: worker.url, databaseUrl, bindings };
+const reader = await createReader(place);
+const contestants: Contestant[] = [];
+for (const server of [worker, beside, pooled])
+  contestants.push({ server, riders: { reader, writer: await createWriter(place, connections) } });
+
+/** A comparison of servers that answer something else would be worth nothing. */
+async function compareAnswers({ name, clients }: Call): Promise<void> {
+  const [own, ...others] = await Promise.all(
+    contestants.map(async ({ server, riders }) => {
+      const [client] = clients(riders);
+      if (!client) throw new Error('no connections');
+      const { status, text } = await send(server.url, client.next());
+      return { status, body: JSON.parse(text) };
+    }),
+  );
+  for (const other of others)
+    if (!isDeepStrictEqual(other, own))
+      throw new Error(`${name}: ${JSON.stringify(own)} here and ${JSON.stringify(other)} there`);
+}
+
+const sumOf = (parts: readonly Measured[]): Measured => ({
+  answered: parts.reduce((sum, { answered }) => sum + answered, 0),
+  wallMs: parts.reduce((sum, { wallMs }) => sum + wallMs, 0),
+  cpuMs: parts.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
+});
+const perSecond = ({ answered, wallMs }: Measured): number => (answered * 1_000) / wallMs;
+const rate = (measured: Measured): string => perSecond(measured).toFixed(0);
+const ms = ({ cpuMs, answered }: Measured): string => (cpuMs / answered).toFixed(2);
+
+const rows: string[][] = [];
+for (const call of calls.filter(({ name }) => name.includes(values.only))) {
+  if (call.isRead) await compareAnswers(call);
+  const measured = contestants.map(({ server, riders }) => ({
+    server,
+    clients: call.clients(riders),
+    parts: [] as Measured[],
+  }));
+  // In turns, so that what else the machine does meets all of them.
+  for (let round = 0; round < rounds; round += 1)
+    for (const { server, clients, parts } of measured) parts.push(await measure(server, clients, load));
+  const [own, same, direct] = measured.map(({ parts }) => sumOf(parts));
+  if (!own || !same || !direct) throw new Error('three servers are measured');
+  const share = (perSecond(own) / perSecond(same)).toFixed(2);
+  rows.push([call.name, rate(own), ms(own), rate(same), ms(same), share, rate(direct), ms(direct)]);
+  console.error(rows.at(-1)?.join('  '));
+}
+
+console.log(`${machineOf(databaseVersion)}; ${connections} connections, ${values.seconds} s each\n`);
+console.log(
+  markdownTable(
+    [
+      'call',
+      'Worker, requests/s',
+      'CPU ms',
+      'Fastify, same endpoint, requests/s',
+      'CPU ms',
+      'Worker to it',
+      'Fastify, own pool, requests/s',
+      'CPU ms',
+    ],
+    rows,
+  ),
+);
+await Promise.all([worker.stop(), pooled.stop(), beside.stop()]);
+await close();

@@ -1,0 +1,101 @@
+// A bundle in workerd itself, without wrangler's proxy in front of it.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { unstable_readConfig as readConfig } from 'wrangler';
+import { z } from 'zod';
+import { root } from '../../local/stack/paths.ts';
+
+const { default: binary, version } = z
+  .object({ default: z.string(), version: z.string() })
+  .parse(createRequire(import.meta.resolve('wrangler'))('workerd'));
+
+export const workerdVersion = version;
+
+export type Worker = { url: string; pid: number; startedAt: number; stop: () => Promise<void> };
+
+const Listening = z.object({ event: z.literal('listen'), port: z.int() });
+const Settings = z.object({
+  compatibility_date: z.string(),
+  compatibility_flags: z.array(z.string()),
+  ratelimits: z.array(z.object({ name: z.string() })),
+});
+
+/** Starts a module with these bindings; every limiter lets everything through, for what is measured lies behind it. */
+export async function startWorkerd(script: string, bindings: Readonly<Record<string, string>>): Promise<Worker> {
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-workerd-'));
+  writeFileSync(join(folder, 'worker.js'), script);
+  writeFileSync(join(folder, 'config.capnp'), configOf(bindings), { mode: 0o600 });
+
+  const startedAt = performance.now();
+  const child = spawn(binary, ['serve', '--control-fd=3', join(folder, 'config.capnp')], {
+    // Its log goes nowhere, as the peers' does; what keeps it from starting is shown.
+    stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
+  });
+  const clear = () => {
+    child.kill();
+    rmSync(folder, { recursive: true, force: true });
+  };
+  // It outlives a process that breaks off.
+  process.once('exit', clear);
+  const stop = async () => {
+    const exited = child.exitCode === null ? once(child, 'exit') : undefined;
+    clear();
+    await exited;
+    process.removeListener('exit', clear);
+  };
+  try {
+    const port = await portOf(child);
+    return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, startedAt, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function portOf(child: ChildProcess): Promise<number> {
+  // The fourth of the pipes asked for above.
+  const lines = createInterface({ input: child.stdio[3] as Readable });
+  for await (const line of lines) {
+    const said = Listening.safeParse(JSON.parse(line));
+    if (said.success) return said.data.port;
+  }
+  throw new Error('workerd ended before it listened');
+}
+
+/** Cap'n Proto's text has strings as JSON has them. */
+const quoted = (text: string): string => JSON.stringify(text);
+
+function configOf(bindings: Readonly<Record<string, string>>): string {
+  const { compatibility_date, compatibility_flags, ratelimits } = Settings.parse(
+    readConfig({ config: join(root, 'wrangler.toml') }, { hideWarnings: true }),
+  );
+  const given = [
+    ...Object.entries(bindings).map(([name, value]) => `(name = ${quoted(name)}, text = ${quoted(value)})`),
+    ...ratelimits.map(({ name }) => `(name = ${quoted(name)}, wrapped = (moduleName = "bench:limiter"))`),
+  ];
+  return `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [
+    (name = "main", worker = (
+      modules = [(name = "worker.js", esModule = embed "worker.js")],
+      compatibilityDate = ${quoted(compatibility_date)},
+      compatibilityFlags = [${compatibility_flags.map(quoted).join(', ')}],
+      bindings = [${given.join(',\n        ')}],
+      globalOutbound = "local",
+    )),
+    (name = "local", network = (allow = ["local"])),
+  ],
+  sockets = [(name = "http", address = "127.0.0.1:0", http = (), service = "main")],
+  extensions = [(modules = [(
+    name = "bench:limiter", internal = true,
+    esModule = "export default () => ({ limit: async () => ({ success: true }) })",
+  )])],
+);
+`;
+}
