@@ -195,9 +195,12 @@ BEGIN
           WHERE v.no <> ALL (known)
           ORDER BY turn OFFSET 0
         ) AS c
-        JOIN journeys AS j ON j.no = c.no
-        JOIN users AS u ON u.id = j.owner_id
-        WHERE j.owner_id <> asking_owner AND j.visibility <> 'private' AND j.status <> 'completed' AND u.disabled_at IS NULL
+        CROSS JOIN LATERAL (
+          SELECT FROM journeys AS j JOIN users AS u ON u.id = j.owner_id
+          WHERE j.no = c.no AND j.owner_id <> asking_owner AND j.visibility <> 'private' AND j.status <> 'completed'
+            AND u.disabled_at IS NULL
+          OFFSET 0
+        ) AS shown
         ORDER BY c.turn LIMIT most - cardinality(known)
       ) AS s;
       CONTINUE WHEN met IS NULL;

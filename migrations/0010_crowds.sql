@@ -6,8 +6,10 @@ CREATE TABLE "crowds" (
 	CONSTRAINT "crowds_pkey" PRIMARY KEY("level","cell","bucket")
 );
 --> statement-breakpoint
--- How many riders are in a map's cell in a bucket, for a part of the globe that is sixteen rows of the grid high. A cell counts where its middle is; src/lib/grid.ts cuts the map in the same way.
-CREATE FUNCTION crowds_of(part integer, first_bucket integer, last_bucket integer)
+-- How many riders are in a map's cell in a bucket, for a part of the globe that is sixteen rows of the grid high; of
+-- those only who may discover, so that accounts to fill a crowd up with are dear. A cell counts where its middle is;
+-- src/lib/grid.ts cuts the map in the same way.
+CREATE FUNCTION crowds_of(part integer, first_bucket integer, last_bucket integer, joined_by timestamptz)
 RETURNS TABLE (level smallint, cell integer, bucket integer, riders integer)
 LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
   WITH grid AS MATERIALIZED (
@@ -20,7 +22,7 @@ LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
     (count(DISTINCT u.id) / 5 * 5)::integer
   FROM presence AS p
   JOIN journeys AS j ON j.no = p.journey_no
-  JOIN users AS u ON u.id = j.owner_id AND u.disabled_at IS NULL
+  JOIN users AS u ON u.id = j.owner_id AND u.is_adult AND u.created_at <= joined_by AND u.disabled_at IS NULL
   CROSS JOIN LATERAL presence_visits(p.place, p.visits) AS v
   JOIN grid AS g ON g.grid_row = v.cell >> 11
   WHERE p.place BETWEEN part << 25 AND (part << 25) | 33554431

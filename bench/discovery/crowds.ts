@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { countCrowds, listPieces, selectCrowds } from '../../src/features/discovery/crowd.repository.ts';
+import { countCrowds, listSpans, partCount, selectCrowds } from '../../src/features/discovery/crowd.repository.ts';
 import { bucketsOf, cellsToShow, countedBuckets } from '../../src/features/discovery/crowd.rules.ts';
 import type { BoundingBox } from '../../src/http/values.ts';
 import { unsent } from './unsent.ts';
@@ -14,15 +14,20 @@ const send = async (client: Client, statement: { getQuery: () => { sql: string; 
 /** A night's count: how long all of it takes, and the longest of its statements. */
 export async function count(client: Client): Promise<{ totalMs: number; longestMs: number }> {
   const buckets = countedBuckets(today);
-  let startedAt = performance.now();
-  const { rows: pieces } = await send(client, listPieces(unsent, buckets));
-  let [totalMs, longestMs] = [performance.now() - startedAt, 0];
-  for (const piece of pieces) {
-    startedAt = performance.now();
-    for (const statement of countCrowds(unsent, piece, buckets)) await send(client, statement);
+  let [totalMs, longestMs] = [0, 0];
+  const timed = async <T>(work: () => Promise<T>): Promise<T> => {
+    const startedAt = performance.now();
+    const done = await work();
     const ms = performance.now() - startedAt;
     totalMs += ms;
     longestMs = Math.max(longestMs, ms);
+    return done;
+  };
+  for (let part = 0; part < partCount; part += 1) {
+    const { rows } = await timed(() => send(client, listSpans(unsent, part, buckets)));
+    for (const { span } of rows)
+      for (const statement of countCrowds(unsent, { part, span }, buckets, new Date(today)))
+        await timed(() => send(client, statement));
   }
   await client.query('vacuum analyze crowds');
   return { totalMs, longestMs };

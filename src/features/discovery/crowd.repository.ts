@@ -1,8 +1,8 @@
-import { eq, sql } from 'drizzle-orm';
+import { eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import type { Run } from '../../lib/grid.ts';
 import { users } from '../users/user.table.ts';
-import type { Buckets } from './crowd.rules.ts';
+import { type Buckets, type Level, levels } from './crowd.rules.ts';
 import { crowds } from './crowd.table.ts';
 import { presence } from './presence.table.ts';
 
@@ -34,27 +34,37 @@ export const selectCrowdsNear = (db: Db, cell: number, radiusM: number, { first,
 /** What is counted at once: sixteen rows of the grid, so that no map's cell lies in two parts, and sixteen buckets. */
 export type Piece = { part: number; span: number };
 
-/** The pieces that anybody is in. */
-export const listPieces = (db: Db, { first, last }: Buckets) =>
-  db.execute<Piece>(sql`
-    select place >> 25 as part, ((place & 32767) - 1) >> 3 as span from ${presence}
-    where ((place & 32767) - 1) >> 3 between ${first >> 4} and ${last >> 4} group by 1, 2 order by 1, 2`);
+export const partCount = 50;
 
-/** What is over, and what is counted of pieces in which nobody is any more. */
-export const forgetCrowds = (db: Db, pieces: readonly Piece[], { first, last }: Buckets) =>
+/** The spans of a part that anybody is in. */
+export const listSpans = (db: Db, part: number, { first, last }: Buckets) =>
+  db.execute<{ span: number }>(sql`
+    select distinct ((place & 32767) - 1) >> 3 as span from ${presence}
+    where place between ${part}::int << 25 and (${part}::int << 25) | 33554431
+      and ((place & 32767) - 1) >> 3 between ${first >> 4} and ${last >> 4} order by 1`);
+
+/** The map's cells of a part. */
+function cellsOfPart(part: number): SQL {
+  const ofLevel = ({ level }: Level) => {
+    const first = part << (15 - level);
+    return sql`(level = ${level} and cell between ${first} and ${first + (1 << (15 - level)) - 1})`;
+  };
+  return sql`(${sql.join(levels.map(ofLevel), sql` or `)})`;
+}
+
+/** What is over, and what was counted of spans of a part in which nobody is any more. */
+export const forgetCrowds = (db: Db, part: number, spans: readonly number[], { first, last }: Buckets) =>
   db.execute(sql`
-    delete from ${crowds} where bucket < ${first} or (bucket <= ${last} and (((cell >> 11) << level) >> 4, bucket >> 4)
-      not in (select * from unnest(${sql.param(`{${pieces.map(({ part }) => part).join(',')}}`)}::int[],
-        ${sql.param(`{${pieces.map(({ span }) => span).join(',')}}`)}::int[])))`);
+    delete from ${crowds} where ${cellsOfPart(part)} and (bucket < ${first}
+      or (bucket <= ${last} and bucket >> 4 <> all(${sql.param(`{${spans.join(',')}}`)}::int[])))`);
 
 /** Two statements for one commit: a piece is counted anew, as far as it lies in these buckets. */
-export function countCrowds(db: Db, { part, span }: Piece, buckets: Buckets) {
+export function countCrowds(db: Db, { part, span }: Piece, buckets: Buckets, joinedBy: Date) {
   const [first, last] = [Math.max(buckets.first, span << 4), Math.min(buckets.last, (span << 4) + 15)];
   return [
+    db.execute(sql`delete from ${crowds} where ${cellsOfPart(part)} and bucket between ${first} and ${last}`),
     db.execute(sql`
-      delete from ${crowds} where ((cell >> 11) << level) >> 4 = ${part} and bucket between ${first} and ${last}`),
-    db.execute(sql`
-      insert into ${crowds} select * from crowds_of(${part}, ${first}, ${last})
+      insert into ${crowds} select * from crowds_of(${part}, ${first}, ${last}, ${joinedBy.toISOString()})
       on conflict (level, cell, bucket) do update set riders = excluded.riders`),
   ] as const;
 }

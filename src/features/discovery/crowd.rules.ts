@@ -3,7 +3,7 @@ import { mapCellsIn, type Run } from '../../lib/grid.ts';
 import { bucketDays } from './encounter.rules.ts';
 
 /** From the finest to the coarsest: how large a cell of the map is, and up to which zoom it is still coarse enough. */
-const levels = [
+export const levels = [
   { level: 0, cellSizeM: 25_000 },
   { level: 2, cellSizeM: 100_000 },
   { level: 4, cellSizeM: 400_000 },
@@ -14,6 +14,7 @@ export const finestLevel: Level = levels[0];
 
 const mostCells = 20_000;
 const defaultDays = 30;
+const mostBuckets = 123;
 
 const levelAt = (zoom: number): number => (zoom >= 7 ? 0 : zoom >= 4 ? 1 : 2);
 
@@ -39,7 +40,8 @@ const bucketOn = (day: string): number => Math.floor(Date.parse(`${day}T00:00:00
 /** The buckets of some days: 30 from today on, where nothing else is said. */
 export function bucketsOf({ from, to }: { from: string | undefined; to: string | undefined }, today: string): Buckets {
   const firstDay = from ?? (to !== undefined && to < today ? to : today);
-  return { first: bucketOn(firstDay), last: bucketOn(to ?? addDays(firstDay, defaultDays - 1)) };
+  const [first, last] = [bucketOn(firstDay), bucketOn(to ?? addDays(firstDay, defaultDays - 1))];
+  return { first, last: Math.min(last, first + mostBuckets - 1) };
 }
 
 /** What is counted each night: what was ridden lately, and a year and a month ahead. */

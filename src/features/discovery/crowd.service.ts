@@ -2,17 +2,19 @@ import { type Ctx, requireScope } from '../../context.ts';
 import { dayOf } from '../../lib/days.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { cellAt, mapCellBox } from '../../lib/grid.ts';
+import { describeError } from '../../log.ts';
 import {
   type CrowdRow,
   countCrowds,
   forgetCrowds,
-  listPieces,
+  listSpans,
+  partCount,
   selectCrowds,
   selectCrowdsNear,
   selectViewer,
 } from './crowd.repository.ts';
 import { bucketsOf, cellsToShow, countedBuckets, finestLevel, type Level } from './crowd.rules.ts';
-import { mayDiscover } from './viewer.service.ts';
+import { mayDiscover, youngestViewer } from './viewer.service.ts';
 
 export type Crowd = { box: [number, number, number, number]; riders: number };
 export type CrowdMap = { cellSizeM: number; crowds: Crowd[] };
@@ -53,11 +55,22 @@ export async function listCrowdsNear(
   return toMap(finestLevel, rows);
 }
 
-/** Counts everybody anew, piece by piece. Answers how many pieces there were. */
+/** Counts everybody anew, piece by piece; one that fails keeps no other waiting. Answers how many were counted. */
 export async function recountCrowds(ctx: Ctx): Promise<number> {
   const buckets = countedBuckets(dayOf(ctx.now()));
-  const { rows: pieces } = await listPieces(ctx.db, buckets);
-  await forgetCrowds(ctx.db, pieces, buckets);
-  for (const piece of pieces) await ctx.db.batch(countCrowds(ctx.db, piece, buckets));
-  return pieces.length;
+  const joinedBy = youngestViewer(ctx);
+  let counted = 0;
+  for (let part = 0; part < partCount; part += 1) {
+    const spans = (await listSpans(ctx.db, part, buckets)).rows.map(({ span }) => span);
+    await forgetCrowds(ctx.db, part, spans, buckets);
+    for (const span of spans) {
+      try {
+        await ctx.db.batch(countCrowds(ctx.db, { part, span }, buckets, joinedBy));
+        counted += 1;
+      } catch (error) {
+        ctx.log('error', 'crowds', { part, span, ...describeError(error) });
+      }
+    }
+  }
+  return counted;
 }

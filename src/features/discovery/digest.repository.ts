@@ -16,7 +16,10 @@ export async function listDueRiders(db: Db, now: Date, { createdBy, limit }: { c
   const rows = await db
     .select({ id: users.id, email: users.email, ridersNear: users.ridersNear, dueAt: users.nextDigestAt })
     .from(users)
-    .where(and(mayBeMailed, lte(users.nextDigestAt, now), lte(users.createdAt, createdBy)))
+    .where(
+      // A guest could not turn it off.
+      and(mayBeMailed, ne(users.role, 'guest'), lte(users.nextDigestAt, now), lte(users.createdAt, createdBy)),
+    )
     .orderBy(asc(users.nextDigestAt), asc(users.id))
     .limit(limit);
   return rows.flatMap(({ ridersNear, dueAt, ...rider }) =>

@@ -17,8 +17,7 @@ import {
 import { newsOf, nextDigest, nextTry, pairsOf } from './digest.rules.ts';
 import { digestTaken } from './discovery.errors.ts';
 import { encountersOf, type Met, usualSearch } from './encounter.service.ts';
-
-const hourMs = 60 * 60 * 1_000;
+import { youngestViewer } from './viewer.service.ts';
 
 /**
  * A run has 15 minutes and 10,000 calls outwards. A rider's turn takes 13 trips at most: the journeys, a search for
@@ -32,8 +31,7 @@ const journeysPerRider = 10;
  * were. Each rider in a commit of their own: a run that ends early, or comes at the same time, repeats nothing.
  */
 export async function mailDigests(ctx: Ctx): Promise<number> {
-  const createdBy = new Date(ctx.now().getTime() - ctx.config.discoveryMinAccountAgeH * hourMs);
-  const riders = await listDueRiders(ctx.db, ctx.now(), { createdBy, limit: ridersPerRun });
+  const riders = await listDueRiders(ctx.db, ctx.now(), { createdBy: youngestViewer(ctx), limit: ridersPerRun });
   const mailIds: string[] = [];
   for (const rider of riders) {
     try {

@@ -7,7 +7,8 @@ import { createJourney, createRider, type LonLat, type Rider } from '../../suppo
 
 const count = () => runScheduled('47 3 * * *', env, { now: () => new Date(), newId: () => crypto.randomUUID() });
 
-const dayMs = 86_400_000;
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
 const dayIn = (days: number): string => new Date(Date.now() + days * dayMs).toISOString().slice(0, 10);
 
 async function camp(rider: Rider, [longitude, latitude]: LonLat, day: string, visibility = 'discoverable') {
@@ -89,6 +90,16 @@ describe('where riders will be', () => {
     for (let n = 0; n < 12; n += 1) await camp(rider, place, day);
     await count();
     const { json } = await rider.get(`/v1/discover?bbox=-31,26.5,-29,27.5&zoom=9&${around(day)}`);
+    expect(json.items).toEqual([]);
+  });
+
+  test('only those count who may discover themselves', async () => {
+    const [day, place, viewer] = [dayIn(65), [-30.05, 15.05] as LonLat, await createRider()];
+    const young = { createdAt: new Date(Date.now() - hourMs) };
+    const makers = Array.from({ length: 10 }, (_, n) => createRider(n % 2 ? { adult: false } : young));
+    for (const rider of await Promise.all(makers)) await camp(rider, place, day);
+    await count();
+    const { json } = await viewer.get(`/v1/discover?bbox=-31,14.5,-29,15.5&zoom=9&${around(day)}`);
     expect(json.items).toEqual([]);
   });
 
