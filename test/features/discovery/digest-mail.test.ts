@@ -32,6 +32,7 @@ const names: [what: string, name: string, shown: string][] = [
   ['Unicode line ends', 'Anna\u2028Subject: You\u0085have won', 'Anna Subject: You have won'],
   ['HTML', '<a href="https://evil.example">Go</a>', 'a href https evil example Go a'],
   ['a mark that turns the line around', 'a\u202eb\u2066c', 'a b c'],
+  ['a telephone number', 'Call +43 (900) 123-45.67 in 2027-2028', 'Call + in 2027-2028'],
   ['quotes that end ours', '”, within 0 km: “', ', within 0 km:'],
   ['more than sixty characters', 'x'.repeat(200), `${'x'.repeat(60)}…`],
   ['ordinary words', 'St. Pölten – Αθήνα (2027), à vélo!', 'St. Pölten – Αθήνα (2027), à vélo!'],
