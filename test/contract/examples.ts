@@ -195,7 +195,14 @@ const examples: Record<string, Maker> = {
   getMe: () => ({ status: 200 }),
   updateMe: () => ({
     status: 200,
-    body: { name: 'Anna Berger', username: freshUsername(), bio: 'Slow uphill.', country: 'AT', adult: true },
+    body: {
+      name: 'Anna Berger',
+      username: freshUsername(),
+      bio: 'Slow uphill.',
+      country: 'AT',
+      adult: true,
+      riders_near: 'weekly',
+    },
   }),
   createApiKey: () => ({
     status: 201,

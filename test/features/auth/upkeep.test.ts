@@ -117,6 +117,7 @@ test('what is over goes hourly, and what costs most daily', () => {
       'discovery.mail_digests',
     ],
     ['discovery.refresh_ridden'],
+    ['discovery.recount_crowds'],
   ]);
 });
 

@@ -7,7 +7,15 @@ import { createJourney, createRider, gpxOf, importPlan, type Rider, riderPasswor
 import { mailTo } from '../../support/mailer.ts';
 
 /** Tables that hold nothing of riders, or are meant to outlive them. */
-const keptTables = ['audit', 'grid_rows', 'kairos_migrations', 'oauth_states', 'spatial_ref_sys', 'suppressions'];
+const keptTables = [
+  'audit',
+  'crowds',
+  'grid_rows',
+  'kairos_migrations',
+  'oauth_states',
+  'spatial_ref_sys',
+  'suppressions',
+];
 
 async function tablesHolding(canaries: readonly string[]): Promise<string[]> {
   const tables = await sql`
