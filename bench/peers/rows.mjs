@@ -45,6 +45,7 @@ export const toMe = (row) => ({
   bio: row.bio,
   country: row.country,
   adult: row.is_adult,
+  riders_near: row.riders_near,
   role: row.role,
   version: row.version,
   created_at: row.created_at.toISOString(),
