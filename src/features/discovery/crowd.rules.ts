@@ -2,7 +2,7 @@ import { addDays } from '../../lib/days.ts';
 import { mapCellsIn, type Run } from '../../lib/grid.ts';
 import { bucketDays } from './encounter.rules.ts';
 
-/** From the finest to the coarsest: how large a cell of the map is, and up to which zoom it is still coarse enough. */
+/** The map's cells, from the finest to the coarsest: 2 ** level rows of the grid high. */
 export const levels = [
   { level: 0, cellSizeM: 25_000 },
   { level: 2, cellSizeM: 100_000 },
@@ -25,12 +25,10 @@ export function cellsToShow(
   box: readonly [number, number, number, number],
   zoom: number,
 ): { level: Level; runs: readonly Run[] } {
-  const [finest, ...coarser] = levels
-    .slice(levelAt(zoom))
-    .map((level) => ({ level, runs: mapCellsIn(level.level, box) }));
-  const fitting = [...(finest ? [finest] : []), ...coarser].find(({ runs }) => cellCount(runs) <= mostCells);
   const coarsest = levels[2];
-  return fitting ?? { level: coarsest, runs: mapCellsIn(coarsest.level, box) };
+  const level =
+    levels.slice(levelAt(zoom)).find((one) => cellCount(mapCellsIn(one.level, box)) <= mostCells) ?? coarsest;
+  return { level, runs: mapCellsIn(level.level, box) };
 }
 
 export type Buckets = { first: number; last: number };

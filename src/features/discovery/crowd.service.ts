@@ -60,17 +60,18 @@ export async function recountCrowds(ctx: Ctx): Promise<number> {
   const buckets = countedBuckets(dayOf(ctx.now()));
   const joinedBy = youngestViewer(ctx);
   let counted = 0;
-  for (let part = 0; part < partCount; part += 1) {
-    const spans = (await listSpans(ctx.db, part, buckets)).rows.map(({ span }) => span);
-    await forgetCrowds(ctx.db, part, spans, buckets);
-    for (const span of spans) {
-      try {
-        await ctx.db.batch(countCrowds(ctx.db, { part, span }, buckets, joinedBy));
-        counted += 1;
-      } catch (error) {
-        ctx.log('error', 'crowds', { part, span, ...describeError(error) });
-      }
-    }
-  }
+  const trying = async (part: number, work: () => Promise<void>) => {
+    await work().catch((error) => ctx.log('error', 'crowds', { part, ...describeError(error) }));
+  };
+  for (let part = 0; part < partCount; part += 1)
+    await trying(part, async () => {
+      const spans = (await listSpans(ctx.db, part, buckets)).rows.map(({ span }) => span);
+      await forgetCrowds(ctx.db, part, spans, buckets);
+      for (const span of spans)
+        await trying(part, async () => {
+          await ctx.db.batch(countCrowds(ctx.db, { part, span }, buckets, joinedBy));
+          counted += 1;
+        });
+    });
   return counted;
 }
