@@ -1,17 +1,13 @@
 // npm run presence: holds what strangers may see against what riders have, journey by journey, while Kairos runs.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseEnv } from 'node:util';
 import { type Db, openPatiently } from '../src/db/client.ts';
 import {
   listJourneyIds,
   lockJourney,
   refreshPresence,
-  type Shifted,
   selectDrifted,
 } from '../src/features/discovery/presence.repository.ts';
-import { shiftSeconds } from '../src/features/discovery/shift.rules.ts';
-import { deriveKey } from '../src/lib/keys.ts';
 import { readPorts } from './stack/options.ts';
 import { root } from './stack/paths.ts';
 import { fail, Refusal } from './stack/refusal.ts';
@@ -19,50 +15,44 @@ import { fail, Refusal } from './stack/refusal.ts';
 const usage = `npm run presence -- check     counts the journeys whose presence is not what it has to be
 npm run presence -- rebuild   puts those right, each in a transaction of its own
 
-Acts on the database of DATABASE_OWNER_URL with the LOCATION_SECRET of that deployment, or on the one that npm start
-has running. Ridden positions that wait for the nightly run count as not right.`;
+Acts on the database of DATABASE_OWNER_URL, or on the one that npm start has running. Ridden positions that wait for the nightly run count as not right.`;
 
 const batchSize = 100;
 
-async function* drifted(db: Db, key: Uint8Array): AsyncGenerator<{ wrong: Shifted[]; looked: number }> {
+async function* drifted(db: Db): AsyncGenerator<{ wrong: string[]; looked: number }> {
   let after: string | undefined;
   do {
     const batch = await listJourneyIds(db, { after, limit: batchSize });
-    const shifted = batch.map(({ id }) => ({ id, shiftS: shiftSeconds(key, id) }));
-    const ids = new Set((await selectDrifted(db, shifted, new Date())).rows.map(({ id }) => id));
-    yield { wrong: shifted.filter(({ id }) => ids.has(id)), looked: batch.length };
+    const { rows } = await selectDrifted(
+      db,
+      batch.map(({ id }) => id),
+      new Date(),
+    );
+    yield { wrong: rows.map(({ id }) => id), looked: batch.length };
     after = batch.length === batchSize ? batch.at(-1)?.id : undefined;
   } while (after);
 }
 
-function connect(): { db: Db; secret: string } {
-  const { DATABASE_OWNER_URL: url, DATABASE_ENDPOINT: endpoint, LOCATION_SECRET: secret } = process.env;
-  if (url) {
-    if (!secret) throw new Refusal('LOCATION_SECRET is not set: the one that the Worker has.');
-    return { db: openPatiently({ url, endpoint }), secret };
-  }
-  const file = join(root, '.dev.vars');
-  const local = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')).LOCATION_SECRET : undefined;
-  if (!local) throw new Refusal('npm start has not run here yet, and DATABASE_OWNER_URL is not set.');
+function connect(): Db {
+  const { DATABASE_OWNER_URL: url, DATABASE_ENDPOINT: endpoint } = process.env;
+  if (url) return openPatiently({ url, endpoint });
+  if (!existsSync(join(root, '.dev.vars')))
+    throw new Refusal('npm start has not run here yet, and DATABASE_OWNER_URL is not set.');
   const console = `http://127.0.0.1:${readPorts({}, process.env).consolePort}/sql`;
-  return {
-    db: openPatiently({ url: 'postgresql://postgres:local@localhost/kairos', endpoint: console }),
-    secret: local,
-  };
+  return openPatiently({ url: 'postgresql://postgres:local@localhost/kairos', endpoint: console });
 }
 
 async function main(): Promise<void> {
   const [verb] = process.argv.slice(2);
   if (verb !== 'check' && verb !== 'rebuild') throw new Refusal(usage);
-  const { db, secret } = connect();
+  const db = connect();
   let [total, wrongTotal] = [0, 0];
-  for await (const { wrong, looked } of drifted(db, deriveKey(secret, 'shift'))) {
+  for await (const { wrong, looked } of drifted(db)) {
     total += looked;
     wrongTotal += wrong.length;
     if (verb === 'check') continue;
     // Whoever changes the journey meanwhile waits, and then writes what is right after the change.
-    for (const { id, shiftS } of wrong)
-      await db.batch([lockJourney(db, id), refreshPresence(db, id, shiftS, new Date())]);
+    for (const id of wrong) await db.batch([lockJourney(db, id), refreshPresence(db, { journeyId: id }, new Date())]);
   }
   const done = verb === 'check' ? 'are not what they have to be' : 'were not what they had to be, and are now';
   console.log(`${total} journeys looked at: ${wrongTotal} ${done}`);

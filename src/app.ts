@@ -16,6 +16,7 @@ import { mailEventRoutes } from './features/mail/mail-event.routes.ts';
 import { markerRoutes } from './features/markers/marker.routes.ts';
 import { identityRoutes } from './features/oauth/identity.routes.ts';
 import { oauthRoutes } from './features/oauth/oauth.routes.ts';
+import { privacyZoneRoutes } from './features/privacy/privacy-zone.routes.ts';
 import { sessionRoutes } from './features/sessions/session.routes.ts';
 import { trackRoutes } from './features/tracks/track.routes.ts';
 import { importRoutes } from './features/transfer/import.routes.ts';
@@ -44,6 +45,7 @@ const features = [
   apiKeyRoutes,
   adminRoutes,
   userRoutes,
+  privacyZoneRoutes,
   journeyRoutes,
   journeyStatusRoutes,
   riderJourneyRoutes,

@@ -69,7 +69,7 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
   let [n, rows, journeys, camps]: [number, Columns, Columns, Columns] = [
     0,
     emptyColumns(3),
-    emptyColumns(2),
+    emptyColumns(3),
     emptyColumns(4),
   ];
   const flush = async () => {
@@ -77,10 +77,10 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
     await insert(
       client,
       journeys,
-      `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, created_at, updated_at)
+      `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, shift_s, created_at, updated_at)
        select ${idOf('01990000', 'a')}, (a + 1)::bigint * 1640531527 % 2147483647, ${idOf('01980000', 'a')}, 'Journey ' || a,
-         case a % 4 when 0 then 'public' else 'discoverable' end, date '1970-01-01' + b, ${dailyDistanceM}, '2025-01-01', '2025-01-01' from`,
-      'int,int',
+         case a % 4 when 0 then 'public' else 'discoverable' end, date '1970-01-01' + b, ${dailyDistanceM}, c, '2025-01-01', '2025-01-01' from`,
+      'int,int,int',
     );
     await insert(
       client,
@@ -88,11 +88,11 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
       'insert into camps select a, b, st_point(c, d)::geography from',
       'int,int,float8,float8',
     );
-    [rows, journeys, camps] = [emptyColumns(3), emptyColumns(2), emptyColumns(4)];
+    [rows, journeys, camps] = [emptyColumns(3), emptyColumns(3), emptyColumns(4)];
   };
   const lines: [number, Ride][] = [];
   for (const ride of ridesOf(size)) {
-    push(journeys, n, ride.startDay);
+    push(journeys, n, ride.startDay, ride.shiftS);
     for (const { place, visits } of presenceOf(ride)) push(rows, place, numberOf(n), visits);
     ride.camps.forEach(([longitude, latitude], day) => {
       push(camps, n, ride.startDay + day, longitude, latitude);
@@ -132,8 +132,8 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
 
 /** Throws where the presence of those that have lines is not what Kairos makes of these. */
 async function checkAskers(client: Client, lines: readonly [number, Ride][]): Promise<void> {
-  const shifted = lines.map(([n, { shiftS }]) => ({ id: journeyIdOf(n), shiftS }));
-  const { sql, params } = selectDrifted(unsent, shifted, new Date()).getQuery();
+  const ids = lines.map(([n]) => journeyIdOf(n));
+  const { sql, params } = selectDrifted(unsent, ids, new Date()).getQuery();
   const { rowCount } = await client.query(sql, params);
   if (rowCount !== 0) throw new Error(`${rowCount} askers have another presence than Kairos gives them`);
 }

@@ -50,8 +50,8 @@ export function openSampleStore(database: Database) {
       const { id, username, name, bio, country, password } = rider;
       await database.run({
         query: `
-          insert into users (id, email, username, name, bio, country, password_hash, created_at, updated_at)
-          values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict do nothing`,
+          insert into users (id, email, username, name, bio, country, password_hash, privacy_zones, created_at, updated_at)
+          values ($1, $2, $3, $4, $5, $6, $7, 'none', $8, $8) on conflict do nothing`,
         params: [
           id,
           emailOf(rider),

@@ -32,6 +32,9 @@ export const again: Readonly<Record<string, Again>> = {
   revokeOtherSessions: { more: ['audit'] },
   updateApiKey: { more: ['audit'] },
   deleteApiKey: { settled: 404 },
+  createPrivacyZone: { more: ['audit'] },
+  updatePrivacyZone: { more: ['audit'] },
+  deletePrivacyZone: { settled: 404 },
   deleteMe: { settled: 401 },
   updateUser: { more: ['audit'] },
   unlockUser: { more: ['audit'] },
@@ -41,7 +44,15 @@ export const again: Readonly<Record<string, Again>> = {
 };
 
 /** May wait for the database longer than the others; the engine does not. */
-export const patientCalls: readonly string[] = ['importRoute', 'getRoute', 'getJourneyStats', 'listEncounters'];
+export const patientCalls: readonly string[] = [
+  'importRoute',
+  'getRoute',
+  'getJourneyStats',
+  'listEncounters',
+  'createPrivacyZone',
+  'updatePrivacyZone',
+  'deletePrivacyZone',
+];
 
 /** Each of them has a mail sent once it has been answered. */
 export const mailingCalls: readonly string[] = [

@@ -3,7 +3,7 @@ import { sql } from '../../test/support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../../test/support/factories.ts';
 
 /** Kinds of things that a path can name, of which the victim has one each. */
-export type Kind = 'user' | 'journey' | 'marker' | 'api key' | 'session' | 'identity';
+export type Kind = 'user' | 'journey' | 'marker' | 'api key' | 'session' | 'identity' | 'privacy zone';
 
 export type Victim = { rider: Rider; ids: Readonly<Record<Kind, string>> };
 
@@ -29,6 +29,10 @@ export async function createVictim(): Promise<Victim> {
   const { json: key } = await rider.post('/v1/api-keys', { name: 'Backup', scopes: ['journeys:read'] });
   const { code, verifier } = await signInAt('google', newProfile());
   const { json: identity } = await rider.post('/v1/me/identities', { code, code_verifier: verifier });
+  const { json: zone } = await rider.post('/v1/me/privacy-zones', {
+    name: 'Home',
+    center: { type: 'Point', coordinates: [16.4, 48.2] },
+  });
   const ids = {
     user: rider.id,
     journey,
@@ -36,6 +40,7 @@ export async function createVictim(): Promise<Victim> {
     'api key': key.id,
     session: rider.sessionId,
     identity: identity.id,
+    'privacy zone': zone.id,
   };
   return { rider, ids };
 }

@@ -45,6 +45,7 @@ const journeyFields = {
   visibility: 'discoverable',
   starts_on: '2027-06-12',
   daily_distance_m: 95_000,
+  delay_h: 24,
 };
 
 const markerFields = {
@@ -55,6 +56,8 @@ const markerFields = {
   timestamp: null,
   estimated_time: '2027-06-12T08:30:00Z',
 };
+
+const zoneFields = { name: 'Home', center: { type: 'Point', coordinates: [16.3738, 48.2082] }, radius_m: 2_000 };
 
 const road: LonLat[] = Array.from({ length: 100 }, (_, index) => [-101 + index * 0.03, 51.3]);
 const gpx = gpxOf(road);
@@ -104,6 +107,11 @@ async function mailedReset() {
 
 async function keyOf(rider: Rider) {
   const { json } = await rider.post('/v1/api-keys', { name: 'Backup', scopes: ['journeys:read'] });
+  return { id: json.id as string };
+}
+
+async function zoneOf(rider: Rider) {
+  const { json } = await rider.post('/v1/me/privacy-zones', zoneFields);
   return { id: json.id as string };
 }
 
@@ -202,6 +210,7 @@ const examples: Record<string, Maker> = {
       country: 'AT',
       adult: true,
       riders_near: 'weekly',
+      privacy_zones: 'none',
     },
   }),
   createApiKey: () => ({
@@ -245,6 +254,13 @@ const examples: Record<string, Maker> = {
     await rider.post('/v1/auth/reauthenticate', { password: riderPassword });
     return { status: 200, query: `?limit=1&subject_id=${rider.sessionId}&action=auth.reauthenticated` };
   },
+  createPrivacyZone: () => ({ status: 201, body: { id: crypto.randomUUID(), ...zoneFields } }),
+  listPrivacyZones: async (rider) => {
+    await zoneOf(rider);
+    return { status: 200 };
+  },
+  updatePrivacyZone: async (rider) => ({ status: 200, params: await zoneOf(rider), body: zoneFields }),
+  deletePrivacyZone: async (rider) => ({ status: 204, params: await zoneOf(rider) }),
   getUser: async () => ({ status: 200, params: { id: (await createRider()).id } }),
   listUserJourneys: async () => ({ status: 200, params: await riderUnderWay() }),
   getUserActiveJourney: async () => ({ status: 200, params: await riderUnderWay() }),

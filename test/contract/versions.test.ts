@@ -19,6 +19,7 @@ const everything = (rider: Rider, { params }: Example) =>
     sql`select * from users where id = any(${[rider.id, params?.id]}) order by id`,
     sql`select * from journeys where owner_id = ${rider.id} order by id`,
     sql`select m.* from markers m join journeys j on j.id = journey_id where owner_id = ${rider.id} order by m.id`,
+    sql`select * from privacy_zones where owner_id = ${rider.id} order by id`,
     sql`select id, name, is_active, version from api_keys where user_id = ${rider.id} order by id`,
   ]);
 
@@ -39,10 +40,12 @@ describe('the document', () => {
       'deleteJourney',
       'deleteMarker',
       'deleteMe',
+      'deletePrivacyZone',
       'updateApiKey',
       'updateJourney',
       'updateMarker',
       'updateMe',
+      'updatePrivacyZone',
       'updateUser',
     ]);
   });

@@ -19,9 +19,18 @@ export type Rider = Client & {
   refreshToken: string;
 };
 
-type RiderOptions = { name?: string; adult?: boolean; createdAt?: Date; username?: string };
+type RiderOptions = {
+  name?: string;
+  adult?: boolean;
+  createdAt?: Date;
+  username?: string;
+  privacyZones?: 'undecided' | 'none';
+};
 
-/** A verified rider with a session of their own, from a device that names itself as `call` does. Old enough an account to discover others. */
+/**
+ * A verified rider with a session of their own, from a device that names itself as `call` does, who needs no privacy
+ * zone. Old enough an account to discover others.
+ */
 export async function createRider(options: RiderOptions = {}): Promise<Rider> {
   const now = new Date();
   const [id, sessionId] = [uuidv7(), uuidv7()];
@@ -30,11 +39,12 @@ export async function createRider(options: RiderOptions = {}): Promise<Rider> {
     adult = true,
     createdAt = new Date(now.getTime() - 30 * 86_400_000),
     username = null,
+    privacyZones = 'none',
   } = options;
   const email = `${id}@kairos.test`;
   await sql.transaction([
-    sql`insert into users (id, email, username, name, password_hash, is_adult, created_at, updated_at)
-      values (${id}, ${email}, ${username}, ${name}, ${riderPasswordHash}, ${adult}, ${createdAt.toISOString()}, ${createdAt.toISOString()})`,
+    sql`insert into users (id, email, username, name, password_hash, is_adult, privacy_zones, created_at, updated_at)
+      values (${id}, ${email}, ${username}, ${name}, ${riderPasswordHash}, ${adult}, ${privacyZones}, ${createdAt.toISOString()}, ${createdAt.toISOString()})`,
     sessionInsert(id, sessionId, now),
   ]);
   return { id, sessionId, email, name, ...(await credentialsOf(id, sessionId, now)) };

@@ -12,9 +12,9 @@ export const selectAsker = (db: Db, journeyId: string, ownerId: string) =>
 export type AskerRow = { visibility: string; status: string; is_adult: boolean; created_at: string };
 
 /** My own way, cell by cell in riding order: exact, since it is mine. */
-export const selectOwnPath = (db: Db, { journeyId, ownerId, shiftS, now }: Asking) =>
+export const selectOwnPath = (db: Db, { journeyId, ownerId, now }: Asking) =>
   db.execute<PathRow>(sql`
-    select v.cell, presence_bucket(v.visited_at, ${shiftS}) as bucket,
+    select v.cell, presence_bucket(v.visited_at, j.shift_s) as bucket,
       min(v.visited_at)::text as first_at, max(v.visited_at)::text as last_at
     from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
     where j.id = ${journeyId} and j.owner_id = ${ownerId}
@@ -22,7 +22,7 @@ export const selectOwnPath = (db: Db, { journeyId, ownerId, shiftS, now }: Askin
 
 export type PathRow = { cell: number; bucket: number; first_at: string | null; last_at: string | null };
 
-export type Asking = { journeyId: string; ownerId: string; shiftS: number; now: Date };
+export type Asking = { journeyId: string; ownerId: string; now: Date };
 
 export type Search = Pick<Asking, 'journeyId' | 'ownerId'> & {
   /** Distances in ascending order; a meeting is told by the least of them that it is within. */

@@ -21,7 +21,6 @@ import {
   stretchAround,
 } from './encounter.rules.ts';
 import { handleOf } from './handle.rules.ts';
-import { shiftSeconds } from './shift.rules.ts';
 import { mayDiscover } from './viewer.service.ts';
 
 export type Encounter = {
@@ -54,7 +53,6 @@ export async function encountersOf(ctx: Ctx, ownerId: string, input: NearbyInput
   const search = {
     journeyId,
     ownerId,
-    shiftS: shiftSeconds(ctx.config.keys.shift, journeyId),
     reachesM: reachesOf(radiusM),
     bucketsApart: isAnyTime ? undefined : bucketsWithin(windowDays),
     limit,

@@ -3,44 +3,62 @@ import type { Db } from '../../db/client.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
 import { tracks } from '../tracks/track.table.ts';
+import { users } from '../users/user.table.ts';
 import { presence } from './presence.table.ts';
 
-/** What a journey's presence has to be. */
-const wantedRows = (journeyId: SQL, shiftS: SQL, now: Date): SQL => sql`
+/** One journey, or all of a rider. */
+export type Whose = { journeyId: string } | { ownerId: string };
+
+const areOf = (whose: Whose): SQL =>
+  'journeyId' in whose ? sql`j.id = ${whose.journeyId}` : sql`j.owner_id = ${whose.ownerId}`;
+
+/**
+ * Cuts the rider's privacy zones and the ends out of what others may know of lines, of visible journeys only and where
+ * the zones have changed since.
+ */
+export const publishLines = (db: Db, whose: Whose) =>
+  db.execute(sql`
+    update ${tracks} t set zones_revision = u.zones_revision,
+      (shown_from_m, shown_to_m, shown_along_m, shown_from_at, published_m) = (
+        select s.from_m, s.to_m, s.along_m, s.from_at, s.published_m
+        from shown_pieces(u.id, t.line, t.recorded_at, t.distance_m) s)
+    from ${journeys} j join ${users} u on u.id = j.owner_id
+    where t.journey_id = j.id and ${areOf(whose)} and j.visibility <> 'private'
+      and t.zones_revision is distinct from u.zones_revision`);
+
+/** What the presence of the journeys `j` has to be. */
+const wantedRows = (isMeant: SQL, now: Date): SQL => sql`
   select presence_place(v.cell, v.bucket, g.columns, g.blocks) as place, v.no,
     bit_or(presence_visit(v.cell, v.bucket, g.columns, g.blocks)) as visits
   from (
-    select j.no, v.cell, presence_bucket(v.visited_at, ${shiftS}) as bucket
+    select j.no, v.cell, presence_bucket(v.visited_at, j.shift_s) as bucket
     from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
-    where j.id = ${journeyId} and j.visibility <> 'private' and j.status <> 'completed'
+    where ${isMeant} and j.visibility <> 'private' and j.status <> 'completed'
     offset 0
   ) v join grid_rows g on g.grid_row = v.cell >> 11
   group by 1, 2`;
 
 /**
- * Brings a journey's presence in step with its visibility, status, schedule, lines and markers; rows that are right
- * already are not touched.
+ * Brings presence in step with visibility, status, schedule, what is published of lines, and markers; rows that are
+ * right already are not touched.
  */
-export const refreshPresence = (db: Db, journeyId: string, shiftS: number, now: Date) =>
+export const refreshPresence = (db: Db, whose: Whose, now: Date) =>
   db.execute(sql`
-    with wanted as (${wantedRows(sql`${journeyId}`, sql`${shiftS}`, now)}
+    with wanted as materialized (${wantedRows(areOf(whose), now)}
     ), gone as (
-      delete from ${presence} p where p.journey_no = (select no from ${journeys} where id = ${journeyId})
-        and not exists (select from wanted w where w.place = p.place)
+      delete from ${presence} p using ${journeys} j where j.no = p.journey_no and ${areOf(whose)}
+        and not exists (select from wanted w where w.place = p.place and w.no = p.journey_no)
     )
     insert into ${presence} as p (place, journey_no, visits)
     select place, no, visits from wanted
     on conflict (place, journey_no) do update set visits = excluded.visits where p.visits <> excluded.visits`);
 
-export type Shifted = { id: string; shiftS: number };
-
 /** Which of these journeys have another presence than they have to have. */
-export const selectDrifted = (db: Db, shifted: readonly Shifted[], now: Date) =>
+export const selectDrifted = (db: Db, ids: readonly string[], now: Date) =>
   db.execute<{ id: string }>(sql`
-    select a.id from unnest(${sql.param(`{${shifted.map(({ id }) => id).join(',')}}`)}::uuid[],
-      ${sql.param(`{${shifted.map(({ shiftS }) => shiftS).join(',')}}`)}::int[]) a (id, shift_s)
+    select a.id from unnest(${sql.param(`{${ids.join(',')}}`)}::uuid[]) a (id)
     where exists (
-      select from (${wantedRows(sql`a.id`, sql`a.shift_s`, now)}) w
+      select from (${wantedRows(sql`j.id = a.id`, now)}) w
       full join (select p.* from ${presence} p join ${journeys} j on j.no = p.journey_no where j.id = a.id) p
         on p.place = w.place
       where p.visits is distinct from w.visits)

@@ -3,12 +3,18 @@ import { commit } from '../../db/commit.ts';
 import { AppError } from '../../errors.ts';
 import { describeError } from '../../log.ts';
 import { journeyBusy } from './discovery.errors.ts';
-import { listRiddenJourneys, lockIfFree, refreshPresence } from './presence.repository.ts';
-import { shiftSeconds } from './shift.rules.ts';
+import { listRiddenJourneys, lockIfFree, publishLines, refreshPresence } from './presence.repository.ts';
 
-/** The statement that goes last into every commit which changes where a journey is, when, or who may know. */
-export const presenceUpdate = (ctx: Ctx, journeyId: string) =>
-  refreshPresence(ctx.db, journeyId, shiftSeconds(ctx.config.keys.shift, journeyId), ctx.now());
+/** The statement that goes last into every commit which changes when a journey is, or its markers. */
+export const presenceUpdate = (ctx: Ctx, journeyId: string) => refreshPresence(ctx.db, { journeyId }, ctx.now());
+
+/** The statements that go last into every commit which changes a journey's lines, or who may know of it. */
+export const publication = (ctx: Ctx, journeyId: string) =>
+  [publishLines(ctx.db, { journeyId }), presenceUpdate(ctx, journeyId)] as const;
+
+/** The same for all of a rider's journeys, in a commit that changes what is private. */
+export const publicationOfAll = (ctx: Ctx, ownerId: string) =>
+  [publishLines(ctx.db, { ownerId }), refreshPresence(ctx.db, { ownerId }, ctx.now())] as const;
 
 const batchSize = 100;
 

@@ -56,12 +56,18 @@ export const journeyOwned = (id: string, ownerId: string): Guard => ({
   error: journeyNotFound(),
 });
 
+/** Locks all journeys of the rider, in one order. */
+export const journeysLocked = (ownerId: string): SQL => sql`
+  select count(*) >= 0 from (select from ${journeys} where ${journeys.ownerId} = ${ownerId} order by id for update) as locked`;
+
 /** Locks the rider, so that two journeys activated at once take their turns. */
 export const riderLocked = (ownerId: string): SQL =>
   sql`select true from ${users} where ${users.id} = ${ownerId} for update`;
 
 export type JourneyChanges = {
-  [K in 'name' | 'description' | 'visibility' | 'startsOn' | 'dailyDistanceM' | 'status']?: JourneyRow[K] | undefined;
+  [K in 'name' | 'description' | 'visibility' | 'startsOn' | 'dailyDistanceM' | 'delayH' | 'status']?:
+    | JourneyRow[K]
+    | undefined;
 };
 
 export const updateJourney = (db: Db, id: string, ownerId: string, changes: JourneyChanges, now: Date) =>

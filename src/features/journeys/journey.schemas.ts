@@ -12,6 +12,10 @@ const Visibility = z.enum(journeyVisibilities).openapi({
   description:
     '`discoverable`: riders nearby learn that somebody comes near; `public`: anybody may know who and where.',
 });
+const Delay = z.int().min(0).max(168).openapi({
+  description: 'Others see what I have ridden so many hours late; riders nearby 48 hours at the earliest.',
+  example: 48,
+});
 const DailyDistance = z.number().min(1_000).max(1_000_000).openapi({ example: 95_000 });
 
 export const NewJourney = z
@@ -22,6 +26,7 @@ export const NewJourney = z
     visibility: Visibility.optional(),
     starts_on: Day.nullable().optional(),
     daily_distance_m: DailyDistance.nullable().optional(),
+    delay_h: Delay.optional(),
   })
   .openapi('NewJourney');
 
@@ -32,6 +37,7 @@ export const JourneyChanges = z
     visibility: Visibility.optional(),
     starts_on: Day.nullable().optional(),
     daily_distance_m: DailyDistance.nullable().optional(),
+    delay_h: Delay.optional(),
   })
   .openapi('JourneyChanges');
 
@@ -50,6 +56,7 @@ export const PublicJourney = z
 export const Journey = PublicJourney.extend({
   starts_on: Day.nullable(),
   daily_distance_m: DailyDistance.nullable(),
+  delay_h: Delay,
   version: z.int().openapi({ example: 1 }),
   created_at: UtcTime,
   updated_at: UtcTime,
@@ -73,6 +80,7 @@ export const toJourney = (row: JourneyRow): z.infer<typeof Journey> => ({
   ...toPublicJourney(row),
   starts_on: row.startsOn,
   daily_distance_m: row.dailyDistanceM,
+  delay_h: row.delayH,
   version: row.version,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
@@ -80,8 +88,9 @@ export const toJourney = (row: JourneyRow): z.infer<typeof Journey> => ({
 
 type JourneyInput = z.infer<typeof JourneyChanges>;
 
-export const fromJourneyInput = ({ starts_on, daily_distance_m, ...rest }: JourneyInput) => ({
+export const fromJourneyInput = ({ starts_on, daily_distance_m, delay_h, ...rest }: JourneyInput) => ({
   ...rest,
   startsOn: starts_on,
   dailyDistanceM: daily_distance_m,
+  delayH: delay_h,
 });

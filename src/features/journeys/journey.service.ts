@@ -2,7 +2,9 @@ import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { atVersion, type Expected } from '../../db/version.ts';
-import { presenceUpdate } from '../discovery/presence.service.ts';
+import { presenceUpdate, publication } from '../discovery/presence.service.ts';
+import { shiftSeconds } from '../discovery/shift.rules.ts';
+import { zonesChosen } from '../privacy/privacy-zone.service.ts';
 import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
 import {
   deactivateOthers,
@@ -11,13 +13,18 @@ import {
   insertJourney,
   type JourneyChanges,
   journeyOwned,
+  journeysLocked,
   listJourneys,
   riderLocked,
   selectOwned,
   selectVisible,
   updateJourney,
 } from './journey.repository.ts';
-import { type JourneyRow, journeys } from './journey.table.ts';
+import { type JourneyRow, journeys, usualDelayH } from './journey.table.ts';
+
+/** Before anybody sees something of a rider's, they say what is private: a zone that comes later is given away. */
+const choiceFor = (userId: string, { visibility = 'private' }: Pick<JourneyChanges, 'visibility'>): Guard[] =>
+  visibility === 'private' ? [] : [zonesChosen(userId)];
 
 type NewJourney = JourneyChanges & { id?: string | undefined; name: string };
 
@@ -35,15 +42,18 @@ export async function createJourney(ctx: Creating<JourneyRow>, input: NewJourney
     visibility: input.visibility ?? 'private',
     startsOn: input.startsOn ?? null,
     dailyDistanceM: input.dailyDistanceM ?? null,
+    delayH: input.delayH ?? usualDelayH,
     version: 1,
     createdAt: now,
     updatedAt: now,
   };
+  const shiftS = shiftSeconds(ctx.config.keys.shift, userId, id);
   // What is kept has to be known before: whether it is there already, sent without this key.
   const [there] = ctx.keep && input.id ? await selectOwned(ctx.db, id, userId) : [];
   const [, [journey]] = await commit(ctx, {
     kept: await ctx.keep?.(there ?? row),
-    statements: [insertJourney(ctx.db, row), selectOwned(ctx.db, id, userId)],
+    guards: choiceFor(userId, input),
+    statements: [insertJourney(ctx.db, { ...row, shiftS }), selectOwned(ctx.db, id, userId)],
     outcome: [{ ...journeyOwned(id, userId), error: journeyIdTaken() }],
   });
   if (!journey) throw journeyIdTaken();
@@ -98,8 +108,8 @@ export async function changeJourney(
 ): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
   const [[journey]] = await commit(ctx, {
-    guards: [journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
-    statements: [updateJourney(ctx.db, id, userId, changes, ctx.now()), presenceUpdate(ctx, id)],
+    guards: [...choiceFor(userId, changes), journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
+    statements: [updateJourney(ctx.db, id, userId, changes, ctx.now()), ...publication(ctx, id)],
   });
   if (!journey) throw journeyNotFound();
   return journey;
@@ -137,6 +147,12 @@ export async function removeJourney(ctx: Ctx, id: string, expected?: Expected): 
     statements: [deleteJourney(ctx.db, id, userId)],
   });
 }
+
+/** A guard for a commit that touches all of a rider's journeys: locks them, so that none is changed meanwhile. */
+export const allJourneysLocked = (ownerId: string): Guard => ({
+  condition: journeysLocked(ownerId),
+  error: journeyNotFound(),
+});
 
 /** For the other features' commits: holds where the journey is the caller's, and locks it. */
 export const journeyGuard = (ctx: Ctx, id: string): Guard =>

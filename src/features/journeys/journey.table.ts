@@ -17,6 +17,8 @@ import { users } from '../users/user.table.ts';
 export const journeyStatuses = ['planned', 'active', 'completed'] as const;
 export const journeyVisibilities = ['private', 'discoverable', 'public'] as const;
 
+export const usualDelayH = 48;
+
 export const journeys = pgTable(
   'journeys',
   {
@@ -32,6 +34,10 @@ export const journeys = pgTable(
     visibility: text({ enum: journeyVisibilities }).notNull().default('private'),
     startsOn: date('starts_on', { mode: 'string' }),
     dailyDistanceM: doublePrecision('daily_distance_m'),
+    /** Others see what was ridden so many hours late. */
+    delayH: integer('delay_h').notNull().default(usualDelayH),
+    /** See `discovery/shift.rules.ts`. Never leaves the database. */
+    shiftS: integer('shift_s').notNull(),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -41,8 +47,10 @@ export const journeys = pgTable(
     uniqueIndex('journeys_one_active_key').on(table.ownerId).where(sql`status = 'active'`),
     index('journeys_owner_id_idx').on(table.ownerId, table.createdAt, table.id),
     check('journeys_daily_distance_positive', sql`daily_distance_m > 0`),
+    check('journeys_delay_within_a_week', sql`delay_h between 0 and 168`),
   ],
 );
 
-export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no'>;
-export type NewJourney = Omit<typeof journeys.$inferInsert, 'no'>;
+/** What is said of a journey; the rest serves to find others. */
+export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | 'shiftS'>;
+export type NewJourney = JourneyRow & { shiftS: number };

@@ -1,4 +1,4 @@
-import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import type { Guard } from '../../db/commit.ts';
 import { journeys } from '../journeys/journey.table.ts';
@@ -31,23 +31,34 @@ export type RouteView = {
   /** Metres by which the simplified line may stray from the full one. */
   toleranceM: number | undefined;
   maxPoints: number | undefined;
-  /** Strangers get a public plan without this much of either end. */
-  trimM: number;
+  now: Date;
 };
 
 const metresPerDegree = 111_320;
 
-/**
- * A line without so many metres of either end, null where nothing is left: ST_LocateBetween would swap bounds that
- * have passed each other. It interpolates on a plane, so a line over the antimeridian is cut with the seam elsewhere.
- */
-function withoutEnds(trimM: number): SQL {
-  const { line, distanceM } = tracks;
-  const cut = (whole: AnyColumn | SQL) =>
-    sql`ST_CollectionExtract(ST_LocateBetween(${whole}, ${trimM}, ${distanceM} - ${trimM}), 2)`;
-  return sql`case when ${distanceM} <= 2 * ${trimM}::float8 then null
-    when ST_XMax(${line}) - ST_XMin(${line}) > 180 then ST_ShiftLongitude(${cut(sql`ST_ShiftLongitude(${line})`)})
-    else ${cut(line)} end`;
+/** How far along a line others may know of what was ridden by then: to where it last came into a cell of the grid. */
+const riddenUntil = (latest: SQL): SQL => sql`
+  case when ${tracks.kind} = 'plan' then 'infinity'
+    when ${tracks.cellEntriesAt} is not null then coalesce((
+      select max(entry_m) from unnest(${tracks.cellEntriesM}, ${tracks.cellEntriesAt}) e (entry_m, at) where at <= ${latest}), 0)
+    when ${tracks.createdAt} <= ${latest} then 'infinity' else 0 end`;
+
+/** What others may know of a line: its shown pieces and their length. Null where nothing is left. */
+function shownToOthers(latest: SQL): SQL {
+  const { line } = tracks;
+  const isOverTheSeam = sql`ST_XMax(${line}) - ST_XMin(${line}) > 180`;
+  // ST_LocateBetween interpolates on a plane: a line over the antimeridian is cut with the seam elsewhere.
+  return sql`
+    select case when ${isOverTheSeam} then ST_ShiftLongitude(cut.line) else cut.line end as line, cut.distance_m
+    from (
+      select ST_CollectionExtract(ST_Collect(ST_LocateBetween(whole.line, p.from_m, p.to_m)), 2) as line,
+        sum(p.to_m - p.from_m) as distance_m
+      from (select case when ${isOverTheSeam} then ST_ShiftLongitude(${line}) else ${line} end as line) whole, (
+        select from_m, least(to_m, ${riddenUntil(latest)}) as to_m
+        from unnest(${tracks.shownFromM}, ${tracks.shownToM}) s (from_m, to_m)
+      ) p
+      where p.from_m < p.to_m
+    ) cut`;
 }
 
 /**
@@ -72,22 +83,30 @@ function fitted(maxPoints: number): SQL {
 }
 
 /**
- * The lines of a journey as GeoJSON geometries, in order: the rider's own in full; of a public journey the plan only,
- * its ends cut off.
+ * The lines of a journey as GeoJSON geometries, in order: the rider's own in full; of a public journey what is shown of
+ * the plan, and of what was ridden long enough ago. A plan's length is that of all that is published, as its days are.
  */
 export function selectLines(db: Db, journeyId: string, viewerId: string, view: RouteView) {
-  const { kind, toleranceM, maxPoints, trimM } = view;
-  const visible = sql`case when ${journeys.ownerId} = ${viewerId} then ${tracks.line} else ${withoutEnds(trimM)} end`;
+  const { kind, toleranceM, maxPoints, now } = view;
+  const latest = sql`${now.toISOString()}::timestamptz - ${journeys.delayH} * interval '1 hour'`;
+  const isMine = sql`${journeys.ownerId} = ${viewerId}`;
+  const isWhole = sql`${tracks.kind} = 'plan' and ${tracks.publishedM} = ${tracks.distanceM}`;
   const tolerated =
-    toleranceM === undefined ? visible : sql`ST_Simplify(${visible}, ${toleranceM / metresPerDegree}, true)`;
+    toleranceM === undefined ? sql`seen.line` : sql`ST_Simplify(seen.line, ${toleranceM / metresPerDegree}, true)`;
 
   return db.execute<LineRow>(sql`
     with seen as materialized (
-      select ${tracks.id}, ${tracks.name}, ${tracks.ordinal}, ${tracks.distanceM}, ${tracks.ascentM},
+      select ${tracks.id}, ${tracks.name}, ${tracks.ordinal}, seen.distance_m, seen.ascent_m,
         ST_Multi(case when ${tracks.hasElevation} then ${tolerated} else ST_Force2D(${tolerated}) end) as line
       from ${tracks} join ${journeys} on ${journeys.id} = ${tracks.journeyId}
-      where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${kind}
-        and (${journeys.ownerId} = ${viewerId} or (${journeys.visibility} = 'public' and ${tracks.kind} = 'plan'))
+      cross join lateral (
+        select ${tracks.line} as line, ${tracks.distanceM} as distance_m, ${tracks.ascentM} as ascent_m where ${isMine}
+        union all
+        select others.line, case when ${tracks.kind} = 'plan' then ${tracks.publishedM} else others.distance_m end,
+          case when ${isWhole} then ${tracks.ascentM} end
+        from (${shownToOthers(latest)}) others where not ${isMine}
+      ) seen
+      where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${kind} and (${isMine} or ${journeys.visibility} = 'public')
     ), shown as materialized (
       ${maxPoints === undefined ? sql`select * from seen` : fitted(maxPoints)}
     )

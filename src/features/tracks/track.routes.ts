@@ -14,7 +14,8 @@ const route = defineRoute({
   method: 'get',
   path: '/journeys/{id}/route',
   operationId: 'getRoute',
-  summary: 'The planned or ridden line as GeoJSON, simplified on demand; of a public journey the plan without its ends',
+  summary:
+    'The planned or ridden line as GeoJSON, simplified on demand; of a public journey without its ends and privacy zones',
   tags,
   security,
   middleware: [limitRate('heavy'), patient],

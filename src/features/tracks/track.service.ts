@@ -1,7 +1,7 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { ownJourney, visibleJourney } from '../journeys/journey.service.ts';
-import { type DraftLine, endTrimM, measureLines, mostOfAJourney } from './line.rules.ts';
+import { type DraftLine, measureLines, mostOfAJourney } from './line.rules.ts';
 import { tooManyLines } from './track.errors.ts';
 import {
   hasRoomForLines,
@@ -41,12 +41,12 @@ export function appendLines(ctx: Ctx, { journeyId, importId, kind }: Append, lin
   };
 }
 
-/** The lines of my journey, or of somebody's public plan with its ends cut off; none where there is nothing. */
-export async function getRoute(ctx: Ctx, journeyId: string, view: Omit<RouteView, 'trimM'>): Promise<LineRow[]> {
+/** The lines of my journey, or what others may know of a public one; none where there is nothing. */
+export async function getRoute(ctx: Ctx, journeyId: string, view: Omit<RouteView, 'now'>): Promise<LineRow[]> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const [[journey], lines] = await ctx.db.batch([
     visibleJourney(ctx, journeyId),
-    selectLines(ctx.db, journeyId, userId, { ...view, trimM: endTrimM }),
+    selectLines(ctx.db, journeyId, userId, { ...view, now: ctx.now() }),
   ]);
   if (!journey) throw journeyNotFound();
   return lines.rows;

@@ -28,6 +28,18 @@ export const tracks = pgTable(
     cells: integer().array().notNull(),
     cellEntriesM: doublePrecision('cell_entries_m').array().notNull(),
     cellEntriesAt: instant('cell_entries_at').array(),
+    /**
+     * The pieces that others may know of, the rider's privacy zones and the ends cut out: from and to where along the
+     * line, how far along what is published a piece begins, and when (null where the file had no times).
+     */
+    shownFromM: doublePrecision('shown_from_m').array().notNull().default([]),
+    shownToM: doublePrecision('shown_to_m').array().notNull().default([]),
+    shownAlongM: doublePrecision('shown_along_m').array().notNull().default([]),
+    shownFromAt: instant('shown_from_at').array().notNull().default([]),
+    /** Length of what is published: a zone counts as the straight way across it. */
+    publishedM: doublePrecision('published_m').notNull().default(0),
+    /** The rider's `zones_revision` that this was worked out with; null before the journey was ever visible. */
+    zonesRevision: integer('zones_revision'),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [uniqueIndex('tracks_ordinal_key').on(table.journeyId, table.kind, table.ordinal)],

@@ -1,6 +1,6 @@
 import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
-import { presenceUpdate } from '../discovery/presence.service.ts';
+import { publication } from '../discovery/presence.service.ts';
 import { journeyGuard } from '../journeys/journey.service.ts';
 import { type MarkerDraft, markerInsert, markerRoom } from '../markers/marker.service.ts';
 import { appendLines } from '../tracks/track.service.ts';
@@ -55,7 +55,7 @@ export async function importGpx(
     statements: [
       ...lines.statements,
       ...(drafts.length > 0 ? [markerInsert(ctx, journeyId, drafts)] : []),
-      presenceUpdate(ctx, journeyId),
+      ...publication(ctx, journeyId),
     ],
   });
   return receipt;

@@ -17,7 +17,7 @@ export async function findPublicProfile(db: Db, id: string) {
 
 /** A field left out, or `undefined`, stays as it is. */
 export type UserChanges = {
-  [K in 'name' | 'username' | 'bio' | 'country' | 'isAdult' | 'ridersNear']?: UserRow[K] | undefined;
+  [K in 'name' | 'username' | 'bio' | 'country' | 'isAdult' | 'ridersNear' | 'privacyZones']?: UserRow[K] | undefined;
 };
 
 /** Whoever asks for mails for the first time is due at once. */

@@ -56,8 +56,8 @@ export const userRoutes = createRouter()
     return c.json(toMe(me), 200, etag(me));
   })
   .openapi(editMe, async (c) => {
-    const { adult, riders_near: ridersNear, ...changes } = c.req.valid('json');
-    const me = await changeMe(c.var.ctx, { ...changes, isAdult: adult, ridersNear }, ifMatch(c));
+    const { adult, riders_near: ridersNear, privacy_zones: privacyZones, ...changes } = c.req.valid('json');
+    const me = await changeMe(c.var.ctx, { ...changes, isAdult: adult, ridersNear, privacyZones }, ifMatch(c));
     return c.json(toMe(me), 200, etag(me));
   })
   .openapi(remove, async (c) => {

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Id, UtcTime } from '../../http/values.ts';
-import { digestFrequencies, type UserRow } from './user.table.ts';
+import { digestFrequencies, privacyChoices, type UserRow } from './user.table.ts';
 
 export const Name = z.string().trim().min(1).max(100).openapi({ example: 'Anna Berger' });
 
@@ -34,6 +34,10 @@ export const Me = z
     country: Country.nullable(),
     adult: z.boolean().openapi({ description: 'The rider says to be an adult. Discovery asks for it.' }),
     riders_near: RidersNear,
+    privacy_zones: z.enum(privacyChoices).openapi({
+      description: 'Whether I have said what is private. No journey of mine can be made visible while I am undecided.',
+      example: 'set',
+    }),
     role: z.string().openapi({ example: 'user' }),
     version: z.int().openapi({ example: 1 }),
     created_at: UtcTime,
@@ -49,6 +53,7 @@ export const MeChanges = z
     country: Country.nullable().optional(),
     adult: z.boolean().optional(),
     riders_near: RidersNear.optional(),
+    privacy_zones: z.literal('none').optional().openapi({ description: 'I need no privacy zone.' }),
   })
   .openapi('MeChanges');
 
@@ -66,6 +71,7 @@ export const toMe = (row: UserRow): z.infer<typeof Me> => ({
   country: row.country,
   adult: row.isAdult,
   riders_near: row.ridersNear,
+  privacy_zones: row.privacyZones,
   role: row.role,
   version: row.version,
   created_at: row.createdAt.toISOString(),

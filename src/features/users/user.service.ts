@@ -1,6 +1,7 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { atVersion, type Expected } from '../../db/version.ts';
+import { noZonesThere } from '../privacy/privacy-zone.service.ts';
 import { userNotFound, usernameTaken } from './user.errors.ts';
 import { findPublicProfile, findUser, type UserChanges, updateUser } from './user.repository.ts';
 import { type UserRow, users } from './user.table.ts';
@@ -15,7 +16,7 @@ export async function getMe(ctx: Ctx): Promise<UserRow> {
 export async function changeMe(ctx: Ctx, changes: UserChanges, expected?: Expected): Promise<UserRow> {
   const { userId } = requireScope(ctx, 'profile:write');
   const [[user]] = await commit(ctx, {
-    guards: atVersion(users, userId, expected),
+    guards: [...(changes.privacyZones ? [noZonesThere(userId)] : []), ...atVersion(users, userId, expected)],
     statements: [updateUser(ctx.db, userId, changes, ctx.now())],
     conflicts: { users_username_key: usernameTaken },
   });

@@ -3,6 +3,7 @@ import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizz
 import { instant } from '../../db/columns.ts';
 
 export const digestFrequencies = ['never', 'weekly'] as const;
+export const privacyChoices = ['undecided', 'none', 'set'] as const;
 
 export const users = pgTable(
   'users',
@@ -24,6 +25,10 @@ export const users = pgTable(
     ridersNear: text('riders_near', { enum: digestFrequencies }).notNull().default('never'),
     /** No such mail before; kept while they are off, so that on and off again brings none sooner. */
     nextDigestAt: instant('next_digest_at'),
+    /** Whether the rider has said what is private: nothing of theirs is visible before. */
+    privacyZones: text('privacy_zones', { enum: privacyChoices }).notNull().default('undecided'),
+    /** Counts the changes of their zones. */
+    zonesRevision: integer('zones_revision').notNull().default(0),
     disabledAt: instant('disabled_at'),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),

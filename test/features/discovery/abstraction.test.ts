@@ -15,8 +15,9 @@ const cellMiddle = (cell: number): LonLat => {
 };
 
 const dayMs = 86_400_000;
-const bucketOf = (journeyId: string, timeMs: number): number =>
-  Math.floor((timeMs / 1_000 + shiftSeconds(config.keys.shift, journeyId)) / 259_200);
+const shiftOf = (rider: Rider, journeyId: string): number => shiftSeconds(config.keys.shift, rider.id, journeyId);
+const bucketOf = (rider: Rider, journeyId: string, timeMs: number): number =>
+  Math.floor((timeMs / 1_000 + shiftOf(rider, journeyId)) / 259_200);
 
 const markerAt = ([longitude, latitude]: LonLat, time: string) => ({
   name: 'Camp',
@@ -38,7 +39,7 @@ describe('the published abstraction', () => {
     const mine = await createJourney(asker, { visibility: 'discoverable' });
     await asker.post(`/v1/journeys/${mine.id}/markers`, markerAt([longitude + 0.3, latitude], '2027-05-04T12:00:00Z'));
     const id = crypto.randomUUID();
-    const start = bucketOf(id, Date.UTC(2027, 4, 4)) * 259_200_000 - shiftSeconds(config.keys.shift, id) * 1_000;
+    const start = bucketOf(hidden, id, Date.UTC(2027, 4, 4)) * 259_200_000 - shiftOf(hidden, id) * 1_000;
     const at = (ms: number) => new Date(start + ms).toISOString();
 
     const answers: string[] = [];
@@ -78,7 +79,7 @@ describe('the published abstraction', () => {
       const isOnEdge = [0.98, 1.02].some((share) => Math.floor((alongKm * share) / 60) !== Math.floor(alongKm / 60));
       if (alongKm < 2.7 || alongKm > 300 * kmPerStep - 2.7 || isOnEdge) return;
       const noon = Date.UTC(2027, 1, 27, 12) + Math.floor(alongKm / 60) * dayMs;
-      expected.add(`${cellAt(position)}/${bucketOf(journey.id, noon)}`);
+      expected.add(`${cellAt(position)}/${bucketOf(rider, journey.id, noon)}`);
     });
     const actual = new Set((await presenceOf(journey.id)).map(({ cell, bucket }) => `${cell}/${bucket}`));
     expect(actual.size).toBeLessThanOrEqual(expected.size + 3);
@@ -104,10 +105,11 @@ describe('the published abstraction', () => {
   });
 
   test('a plan is shifted by a constant of its own, never by more than 36 hours', () => {
-    const shifts = Array.from({ length: 500 }, () => shiftSeconds(config.keys.shift, crypto.randomUUID()));
+    const shifts = Array.from({ length: 500 }, () => shiftSeconds(config.keys.shift, 'rider', crypto.randomUUID()));
     expect(Math.max(...shifts.map(Math.abs))).toBeLessThanOrEqual(36 * 3_600);
     expect(new Set(shifts).size).toBeGreaterThan(450);
-    expect(shiftSeconds(config.keys.shift, 'a')).toBe(shiftSeconds(config.keys.shift, 'a'));
+    expect(shiftSeconds(config.keys.shift, 'rider', 'a')).toBe(shiftSeconds(config.keys.shift, 'rider', 'a'));
+    expect(shiftSeconds(config.keys.shift, 'another', 'a')).not.toBe(shiftSeconds(config.keys.shift, 'rider', 'a'));
   });
 });
 

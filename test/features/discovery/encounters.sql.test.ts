@@ -18,7 +18,5 @@ test('the search is one statement', async () => {
 });
 
 test('keeping presence in step is one statement', async () => {
-  await expect(refreshPresence(db, journeyId, 3_600, now).getQuery().sql).toMatchFileSnapshot(
-    './presence.snapshot.sql',
-  );
+  await expect(refreshPresence(db, { journeyId }, now).getQuery().sql).toMatchFileSnapshot('./presence.snapshot.sql');
 });

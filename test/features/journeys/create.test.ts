@@ -19,6 +19,7 @@ test('a journey needs a name only; the rest is planned, private and open', async
     visibility: 'private',
     starts_on: null,
     daily_distance_m: null,
+    delay_h: 48,
     version: 1,
     created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
     updated_at: json.created_at,

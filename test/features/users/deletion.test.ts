@@ -41,6 +41,7 @@ async function createLivedIn(): Promise<{ rider: Rider; journeyId: string }> {
   await rider.post(`/v1/journeys/${journeyId}/markers`, { name: 'Camp', marker_type: 'plan', coordinates });
   const again = { headers: { 'Idempotency-Key': crypto.randomUUID() } };
   await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] }, again);
+  await rider.post('/v1/me/privacy-zones', { name: 'Home', center: { type: 'Point', coordinates: [1, 2] } });
   await call('POST', '/v1/auth/password/forgot', { body: { email: rider.email } });
   await requestToken({ grant_type: 'password', username: rider.email, password: 'wrong password' });
   await sql`insert into registrations (id, email, name, password_hash, token_hash, created_at, expires_at)
@@ -72,6 +73,7 @@ describe('deleting my account', () => {
       'journeys',
       'markers',
       'password_resets',
+      'privacy_zones',
       'registrations',
       'sessions',
       'tracks',
@@ -102,6 +104,7 @@ describe('deleting my account', () => {
       'outbox',
       'password_resets',
       'presence',
+      'privacy_zones',
       'registrations',
     ];
     const known = [...keptTables, ...withRiders, 'sessions', 'told_encounters', 'tracks', 'users'];

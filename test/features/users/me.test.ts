@@ -13,6 +13,7 @@ const fields = [
   'email',
   'id',
   'name',
+  'privacy_zones',
   'riders_near',
   'role',
   'updated_at',

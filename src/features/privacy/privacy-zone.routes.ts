@@ -1,0 +1,87 @@
+import { etag, ifMatch } from '../../http/etag.ts';
+import { createOnce } from '../../http/idempotency.ts';
+import { patient } from '../../http/open-context.ts';
+import { limitRate } from '../../http/rate-limit.ts';
+import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import {
+  NewPrivacyZone,
+  PrivacyZone,
+  PrivacyZoneChanges,
+  PrivacyZonePage,
+  zoneParams as params,
+  toPrivacyZone,
+} from './privacy-zone.schemas.ts';
+import { changeZone, createZone, listMyZones, removeZone } from './privacy-zone.service.ts';
+
+const tags = ['Privacy'];
+const security = [{ bearer: ['account:manage'] }];
+// All that is published of the rider is cut anew.
+const middleware = [limitRate('heavy'), patient];
+
+const create = defineVersioned({
+  method: 'post',
+  path: '/me/privacy-zones',
+  operationId: 'createPrivacyZone',
+  summary: 'Keep a place to myself: nobody else is shown my ways and markers around it',
+  tags,
+  security,
+  middleware,
+  request: { body: jsonBody(NewPrivacyZone) },
+  responses: { 201: json(PrivacyZone, 'The zone; what others see is cut already.'), 409: problems[409] },
+});
+
+const list = defineRoute({
+  method: 'get',
+  path: '/me/privacy-zones',
+  operationId: 'listPrivacyZones',
+  summary: 'List my privacy zones',
+  tags,
+  security,
+  responses: { 200: json(PrivacyZonePage, 'All of them, oldest first.') },
+});
+
+const change = defineVersioned({
+  method: 'patch',
+  path: '/me/privacy-zones/{id}',
+  operationId: 'updatePrivacyZone',
+  summary: 'Rename, move or resize a privacy zone',
+  tags,
+  security,
+  middleware,
+  request: { params, body: jsonBody(PrivacyZoneChanges) },
+  responses: { 200: json(PrivacyZone, 'The zone as it is now.') },
+});
+
+const remove = defineVersioned({
+  method: 'delete',
+  path: '/me/privacy-zones/{id}',
+  operationId: 'deletePrivacyZone',
+  summary: 'Delete a privacy zone: what it kept back is shown again',
+  tags,
+  security,
+  middleware,
+  request: { params },
+  responses: { 204: { description: 'Gone.' } },
+});
+
+export const privacyZoneRoutes = createRouter()
+  .openapi(create, async (c) => {
+    const { id, name, center, radius_m: radiusM } = c.req.valid('json');
+    return await createOnce(c, createZone, [{ id, name, center: center.coordinates, radiusM }], (zone) =>
+      c.json(toPrivacyZone(zone), 201, { Location: `/v1/me/privacy-zones/${zone.id}`, ...etag(zone) }),
+    );
+  })
+  .openapi(list, async (c) => {
+    const zones = await listMyZones(c.var.ctx);
+    return c.json({ items: zones.map(toPrivacyZone), next_cursor: null }, 200);
+  })
+  .openapi(change, async (c) => {
+    const { name, center, radius_m: radiusM } = c.req.valid('json');
+    const changes = { name, center: center?.coordinates, radiusM };
+    const zone = await changeZone(c.var.ctx, c.req.valid('param').id, changes, ifMatch(c));
+    return c.json(toPrivacyZone(zone), 200, etag(zone));
+  })
+  .openapi(remove, async (c) => {
+    await removeZone(c.var.ctx, c.req.valid('param').id, ifMatch(c));
+    return c.body(null, 204);
+  });

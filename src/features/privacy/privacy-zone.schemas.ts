@@ -1,0 +1,49 @@
+import { z } from '@hono/zod-openapi';
+import { Id, Point, UtcTime } from '../../http/values.ts';
+import { zoneRadiusM } from './cover.rules.ts';
+import type { PrivacyZoneRow } from './privacy-zone.table.ts';
+
+export const zoneParams = z.object({ id: Id });
+
+const Name = z.string().trim().min(1).max(100).openapi({ example: 'Home' });
+const Radius = z.int().min(zoneRadiusM.least).max(zoneRadiusM.most).openapi({ example: zoneRadiusM.usual });
+
+export const NewPrivacyZone = z
+  .strictObject({
+    id: Id.optional(),
+    name: Name,
+    center: Point,
+    radius_m: Radius.default(zoneRadiusM.usual),
+  })
+  .openapi('NewPrivacyZone');
+
+export const PrivacyZoneChanges = z
+  .strictObject({ name: Name.optional(), center: Point.optional(), radius_m: Radius.optional() })
+  .openapi('PrivacyZoneChanges');
+
+/** As the rider drew it. The circle that is cut out in its stead is told to nobody. */
+export const PrivacyZone = z
+  .object({
+    id: Id,
+    name: Name,
+    center: Point,
+    radius_m: Radius,
+    version: z.int().openapi({ example: 1 }),
+    created_at: UtcTime,
+    updated_at: UtcTime,
+  })
+  .openapi('PrivacyZone');
+
+export const PrivacyZonePage = z
+  .object({ items: z.array(PrivacyZone), next_cursor: z.string().nullable().openapi({ example: null }) })
+  .openapi('PrivacyZonePage');
+
+export const toPrivacyZone = (row: PrivacyZoneRow): z.infer<typeof PrivacyZone> => ({
+  id: row.id,
+  name: row.name,
+  center: { type: 'Point', coordinates: [row.longitude, row.latitude] },
+  radius_m: row.radiusM,
+  version: row.version,
+  created_at: row.createdAt.toISOString(),
+  updated_at: row.updatedAt.toISOString(),
+});

@@ -1,0 +1,27 @@
+import { doublePrecision, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../../db/columns.ts';
+import { users } from '../users/user.table.ts';
+
+/** A place that a rider keeps to themselves, and the circle that is cut out in its stead (`cover.rules.ts`). */
+export const privacyZones = pgTable(
+  'privacy_zones',
+  {
+    id: uuid().primaryKey(),
+    ownerId: uuid('owner_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    name: text().notNull(),
+    longitude: doublePrecision().notNull(),
+    latitude: doublePrecision().notNull(),
+    radiusM: integer('radius_m').notNull(),
+    coverLongitude: doublePrecision('cover_longitude').notNull(),
+    coverLatitude: doublePrecision('cover_latitude').notNull(),
+    coverRadiusM: integer('cover_radius_m').notNull(),
+    version: integer().notNull().default(1),
+    createdAt: instant('created_at').notNull(),
+    updatedAt: instant('updated_at').notNull(),
+  },
+  (table) => [index('privacy_zones_owner_id_idx').on(table.ownerId, table.id)],
+);
+
+export type PrivacyZoneRow = typeof privacyZones.$inferSelect;

@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { coverOf } from '../../../src/features/privacy/cover.rules.ts';
+import { distanceM, type Position } from '../../../src/lib/geodesy.ts';
+
+const key = new Uint8Array(32).fill(7);
+const rider = () => crypto.randomUUID();
+const place: fc.Arbitrary<Position> = fc.tuple(
+  fc.double({ min: -180, max: 180, noNaN: true }),
+  fc.double({ min: -85, max: 85, noNaN: true }),
+);
+const radius = fc.integer({ min: 1_000, max: 20_000 });
+const middle = ({ longitude, latitude }: { longitude: number; latitude: number }): Position => [longitude, latitude];
+
+describe('the circle that is cut out for a privacy zone', () => {
+  test('holds all of the zone, wherever on the globe', () => {
+    fc.assert(
+      fc.property(place, radius, (center, radiusM) => {
+        const cover = coverOf(key, rider(), center, radiusM);
+        expect(distanceM(middle(cover), center) + radiusM).toBeLessThan(cover.radiusM * 1.01);
+        expect(Math.abs(cover.longitude)).toBeLessThanOrEqual(180);
+      }),
+    );
+  });
+
+  test('is the same when the zone is made again at about the same place, and another for another rider', () => {
+    const [anna, ben] = [rider(), rider()];
+    const offset = (who: string, [longitude, latitude]: Position) => {
+      const cover = coverOf(key, who, [longitude, latitude], 2_000);
+      return [cover.longitude - longitude, cover.latitude - latitude].map((degrees) => degrees.toFixed(4)).join();
+    };
+    expect(offset(anna, [16.3801, 48.2001])).toBe(offset(anna, [16.3802, 48.2003]));
+    expect(offset(ben, [16.3801, 48.2001])).not.toBe(offset(anna, [16.3801, 48.2001]));
+    expect(coverOf(new Uint8Array(32).fill(8), anna, [16.38, 48.2], 2_000)).not.toEqual(
+      coverOf(key, anna, [16.38, 48.2], 2_000),
+    );
+  });
+
+  test('has its middle anywhere within the zone’s radius, and not around the zone’s own', () => {
+    const center: Position = [16.3738, 48.2082];
+    const apartM = Array.from({ length: 2_000 }, () => distanceM(middle(coverOf(key, rider(), center, 1_000)), center));
+    const nearerThan = (metres: number) => apartM.filter((apart) => apart < metres).length / apartM.length;
+    expect(nearerThan(1_010)).toBe(1);
+    expect(nearerThan(500)).toBeGreaterThan(0.2);
+    expect(nearerThan(500)).toBeLessThan(0.3);
+    expect(nearerThan(900)).toBeGreaterThan(0.75);
+    expect(nearerThan(900)).toBeLessThan(0.87);
+  });
+
+  test('of a wider zone lies around that of a narrower one: both together do not tell more of the place', () => {
+    const center: Position = [16.3738, 48.2082];
+    for (let n = 0; n < 200; n += 1) {
+      const who = rider();
+      const [narrow, wide] = [coverOf(key, who, center, 1_000), coverOf(key, who, center, 20_000)];
+      expect(distanceM(middle(narrow), middle(wide))).toBeLessThan(19_200);
+      expect([narrow.radiusM, wide.radiusM]).toEqual([2_000, 40_000]);
+    }
+  });
+});
