@@ -32,6 +32,8 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/local/**/*.test.ts', 'test/*.test.ts'],
+          // They bring the embedded Postgres along, or none.
+          exclude: process.env.DATABASE_URL ? ['test/local/embedded.test.ts', 'test/local/keys.test.ts'] : [],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

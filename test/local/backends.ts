@@ -1,5 +1,6 @@
-/** Where the same cases run: always over the embedded Postgres, and over an ordinary one when the environment has it. */
+const url = process.env.DATABASE_URL;
+
+/** Where the same cases run: over the embedded Postgres, or over an ordinary one when the environment has it. */
 export const backends: { name: string; url: string | undefined }[] = [
-  { name: 'the embedded Postgres', url: undefined },
-  ...(process.env.DATABASE_URL ? [{ name: 'an ordinary Postgres', url: process.env.DATABASE_URL }] : []),
+  url ? { name: 'an ordinary Postgres', url } : { name: 'the embedded Postgres', url },
 ];
