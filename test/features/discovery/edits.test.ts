@@ -5,6 +5,7 @@ import { openPatiently } from '../../../src/db/client.ts';
 import { selectDrifted } from '../../../src/features/discovery/presence.repository.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, type LonLat, type Rider } from '../../support/factories.ts';
+import { zoneAt } from '../privacy/zones.ts';
 import { presenceOf } from './brute-force.ts';
 
 const db = openPatiently({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT });
@@ -39,7 +40,9 @@ type Edit =
   | { what: 'take a marker away'; which: number }
   | { what: 'import a plan'; points: LonLat[] }
   | { what: 'change fields'; fields: Record<string, unknown> }
-  | { what: 'change the status'; to: string };
+  | { what: 'change the status'; to: string }
+  | { what: 'set a privacy zone'; center: LonLat; radiusM: number }
+  | { what: 'take the privacy zones away' };
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.record({ what: fc.constant('drop markers' as const), markers: fc.array(marker, { minLength: 1, maxLength: 3 }) }),
@@ -62,6 +65,12 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
     what: fc.constant('change the status' as const),
     to: fc.constantFrom('activate', 'complete', 'deactivate'),
   }),
+  fc.record({
+    what: fc.constant('set a privacy zone' as const),
+    center: position,
+    radiusM: fc.constantFrom(1_000, 20_000),
+  }),
+  fc.record({ what: fc.constant('take the privacy zones away' as const) }),
 );
 
 const bodyOf = ({ coordinates, kind, day: onDay, hoursAgo: hours }: Marker) => ({
@@ -100,6 +109,13 @@ async function apply(rider: Rider, path: string, change: Edit): Promise<number> 
       return (await rider.patch(path, change.fields)).status;
     case 'change the status':
       return (await rider.post(`${path}/${change.to}`)).status;
+    case 'set a privacy zone':
+      return (await rider.post('/v1/me/privacy-zones', zoneAt(change.center, { radius_m: change.radiusM }))).status;
+    case 'take the privacy zones away': {
+      const { json } = await rider.get('/v1/me/privacy-zones');
+      for (const { id } of json.items) await rider.delete(`/v1/me/privacy-zones/${id}`);
+      return 200;
+    }
   }
 }
 
@@ -119,6 +135,10 @@ test('no sequence of edits leaves another presence than one made from scratch', 
         if (status < 300) answered.set(change.what, (answered.get(change.what) ?? 0) + 1);
         const { rows } = await selectDrifted(db, [id], new Date());
         expect(rows, JSON.stringify(change)).toEqual([]);
+        const stale =
+          await sql`select from tracks t join journeys j on j.id = t.journey_id join users u on u.id = j.owner_id
+          where j.id = ${id} and j.visibility <> 'private' and t.zones_revision is distinct from u.zones_revision`;
+        expect(stale, JSON.stringify(change)).toEqual([]);
         const present = await presenceOf(id);
         if (present.length > 0) seen.rows += 1;
         else seen.empty += 1;
@@ -129,6 +149,6 @@ test('no sequence of edits leaves another presence than one made from scratch', 
     }),
     { numRuns: 20, endOnFailure: true },
   );
-  expect(answered.size, 'each kind of edit went through').toBe(6);
+  expect(answered.size, 'each kind of edit went through').toBe(8);
   expect(Math.min(seen.rows, seen.empty)).toBeGreaterThan(5);
 });

@@ -179,19 +179,24 @@ describe('inside a privacy zone', () => {
   });
 
   test('nothing comes in that is added while it is made', async () => {
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 8; round += 1) {
       const rider = await createRider();
       const { id } = await createJourney(rider, { visibility: 'discoverable' });
-      const marker = (n: number) => ({
-        name: `${n}`,
+      const marker = (longitude: number) => ({
+        name: 'Bed',
         marker_type: 'plan',
-        coordinates: { type: 'Point', coordinates: [30 + n / 100_000, 40] },
+        coordinates: { type: 'Point', coordinates: [longitude, 40] },
         estimated_time: '2029-01-01T12:00:00Z',
       });
-      const adding = Array.from({ length: 8 }, (_, n) => rider.post(`/v1/journeys/${id}/markers`, marker(n)));
-      const answers = await Promise.all([...adding, rider.post('/v1/me/privacy-zones', zoneAt([30, 40]))]);
-      expect(answers.map(({ status }) => status)).toEqual(Array(9).fill(201));
-      expect(await presenceOf(id)).toEqual([]);
+      const add = (markers: unknown[]) => rider.post(`/v1/journeys/${id}/markers`, { markers });
+      // Many elsewhere, so that bringing presence in step takes its time.
+      for (let n = 0; n < 4; n += 1) await add(Array.from({ length: 500 }, () => marker(-30)));
+      const elsewhere = await presenceOf(id);
+      // One alone: the next would mend what the one before has missed.
+      const answers = await Promise.all([add([marker(30)]), rider.post('/v1/me/privacy-zones', zoneAt([30, 40]))]);
+      expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+      expect(elsewhere).toHaveLength(1);
+      expect(await presenceOf(id)).toEqual(elsewhere);
     }
   });
 });
