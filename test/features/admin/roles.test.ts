@@ -144,6 +144,7 @@ describe('an admin', () => {
     const find = async () => (await admin.get(`/v1/admin/users?search=${rider.email}`)).json.items[0];
     expect(await find()).toMatchObject({ id: rider.id, locked: true, has_password: true });
     expect((await admin.post(`${account(rider.id)}/unlock`)).status).toBe(204);
+    expect(await sql`select from audit where action = 'auth.unlock' and subject_id = ${rider.id}`).toHaveLength(1);
     expect(await find()).toMatchObject({ locked: false });
     expect((await login(riderPassword)).status).toBe(200);
     expect((await admin.post(`${account(uuidv7())}/unlock`)).status).toBe(404);

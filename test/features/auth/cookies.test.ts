@@ -54,7 +54,9 @@ describe('signing in from a browser', () => {
       expect(text).not.toMatch(/domain/i);
       expect(name.length + text.length).toBeLessThan(4_096);
     }
-    expect(cookies.get('__Host-kairos_access')).toContain('Max-Age=900');
+    expect(cookies.get('__Host-kairos_access')).toContain('Max-Age=900;');
+    expect(cookies.get('__Host-kairos_refresh')).toContain(`Max-Age=${60 * 86_400};`);
+    expect(cookies.get('__Host-kairos_device')).toContain(`Max-Age=${400 * 86_400};`);
     expect(answer.headers.get('Cache-Control')).toBe('no-store');
   });
 
