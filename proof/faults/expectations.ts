@@ -33,6 +33,8 @@ export const again: Readonly<Record<string, Again>> = {
   updateApiKey: { more: ['audit'] },
   deleteApiKey: { settled: 404 },
   deleteMe: { settled: 401 },
+  hideMe: { more: ['audit'] },
+  unhideMe: { more: ['audit'] },
   updateUser: { more: ['audit'] },
   unlockUser: { more: ['audit'] },
   startPasswordReset: { more: ['audit', 'outbox'] },

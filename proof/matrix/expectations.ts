@@ -35,6 +35,8 @@ export const touches: Readonly<Record<string, Readonly<Record<string, Kind>>>> =
   getMe: {},
   updateMe: {},
   deleteMe: {},
+  hideMe: {},
+  unhideMe: {},
   createJourney: {},
   listJourneys: {},
   listCrowds: {},

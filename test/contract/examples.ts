@@ -204,6 +204,8 @@ const examples: Record<string, Maker> = {
       riders_near: 'weekly',
     },
   }),
+  hideMe: () => ({ status: 200 }),
+  unhideMe: () => ({ status: 200 }),
   createApiKey: () => ({
     status: 201,
     body: { name: 'Backup', scopes: ['journeys:read'], expires_at: '2030-01-01T00:00:00Z' },

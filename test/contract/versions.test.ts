@@ -39,6 +39,8 @@ describe('the document', () => {
       'deleteJourney',
       'deleteMarker',
       'deleteMe',
+      'hideMe',
+      'unhideMe',
       'updateApiKey',
       'updateJourney',
       'updateMarker',

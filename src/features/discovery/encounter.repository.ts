@@ -6,10 +6,16 @@ import { users } from '../users/user.table.ts';
 /** The journey one discovers from, and what its rider is allowed. */
 export const selectAsker = (db: Db, journeyId: string, ownerId: string) =>
   db.execute<AskerRow>(sql`
-    select j.visibility, j.status, u.is_adult, u.created_at from ${journeys} j join ${users} u on u.id = j.owner_id
+    select j.visibility, j.status, u.is_adult, u.is_on_show, u.created_at from ${journeys} j join ${users} u on u.id = j.owner_id
     where j.id = ${journeyId} and j.owner_id = ${ownerId}`);
 
-export type AskerRow = { visibility: string; status: string; is_adult: boolean; created_at: string };
+export type AskerRow = {
+  visibility: string;
+  status: string;
+  is_adult: boolean;
+  is_on_show: boolean;
+  created_at: string;
+};
 
 /** My own way, cell by cell in riding order: exact, since it is mine. */
 export const selectOwnPath = (db: Db, { journeyId, ownerId, shiftS, now }: Asking) =>

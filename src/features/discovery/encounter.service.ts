@@ -80,7 +80,7 @@ const toStep = ({ cell, bucket, first_at, last_at }: PathRow): PathStep => ({
 /** Reciprocity: one sees from a dated journey that others may see. */
 function mayAsk(ctx: Ctx, asker: AskerRow | undefined, steps: readonly PathStep[]): void {
   if (!asker) throw journeyNotFound();
-  mayDiscover(ctx, { isAdult: asker.is_adult, createdAt: new Date(asker.created_at) });
+  mayDiscover(ctx, { isAdult: asker.is_adult, isOnShow: asker.is_on_show, createdAt: new Date(asker.created_at) });
   if (asker.visibility === 'private') throw notDiscoverable();
   if (asker.status === 'completed') throw journeyOver();
   if (steps.every(({ firstAt }) => !firstAt)) throw journeyUndated();

@@ -7,9 +7,9 @@ import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
 
 const isOwned = (id: string, ownerId: string) => and(eq(journeys.id, id), eq(journeys.ownerId, ownerId));
 
-/** In a query over journeys: a rider who is disabled has nothing public. */
+/** In a query over journeys: who is not on show has nothing public. */
 const isPublic = sql`(${journeys.visibility} = 'public' and exists (
-  select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.disabledAt} is null))`;
+  select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow}))`;
 
 export const visibleTo = (viewerId: string) => or(eq(journeys.ownerId, viewerId), isPublic);
 

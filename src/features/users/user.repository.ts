@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { type UserRow, users } from './user.table.ts';
 
@@ -11,7 +11,7 @@ export async function findPublicProfile(db: Db, id: string) {
   const [row] = await db
     .select({ id: users.id, name: users.name, country: users.country, bio: users.bio })
     .from(users)
-    .where(and(eq(users.id, id), isNull(users.disabledAt)));
+    .where(and(eq(users.id, id), users.isOnShow));
   return row;
 }
 
@@ -30,6 +30,17 @@ export const updateUser = (db: Db, id: string, changes: UserChanges, now: Date) 
         (changes.ridersNear ?? 'never') === 'never'
           ? undefined
           : sql`coalesce(${users.nextDigestAt}, ${now.toISOString()})`,
+      version: sql`${users.version} + 1`,
+      updatedAt: now,
+    })
+    .where(eq(users.id, id))
+    .returning();
+
+export const updateHidden = (db: Db, id: string, isHidden: boolean, now: Date) =>
+  db
+    .update(users)
+    .set({
+      hiddenAt: isHidden ? sql`coalesce(${users.hiddenAt}, ${now.toISOString()})` : null,
       version: sql`${users.version} + 1`,
       updatedAt: now,
     })
