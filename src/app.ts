@@ -7,6 +7,7 @@ import { keyRoutes } from './features/auth/keys.routes.ts';
 import { passwordRoutes } from './features/auth/password.routes.ts';
 import { registrationRoutes } from './features/auth/registration.routes.ts';
 import { tokenRoutes } from './features/auth/token.routes.ts';
+import { blockRoutes } from './features/blocks/block.routes.ts';
 import { crowdRoutes } from './features/discovery/crowd.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
@@ -52,6 +53,7 @@ const features = [
   importRoutes,
   encounterRoutes,
   crowdRoutes,
+  blockRoutes,
 ];
 
 export function createApp(world: World) {

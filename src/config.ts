@@ -139,6 +139,8 @@ function parse(env: unknown) {
       idempotency: data.TOKEN_SECRET.map((root) => deriveKey(root, 'idempotency')),
       shift: deriveKey(data.LOCATION_SECRET, 'shift'),
       handle: deriveKey(data.LOCATION_SECRET, 'handle'),
+      /** A block holds, whatever is rotated. */
+      block: deriveKey(data.LOCATION_SECRET, 'block'),
       /** Under the secret that is never rotated: an address keeps its salt. */
       salt: deriveKey(data.LOCATION_SECRET, 'password-salt'),
       /** And so is a request that comes a second time known again. */

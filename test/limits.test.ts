@@ -66,6 +66,7 @@ test.each([
     'resetTtlMs',
     (value: number) => `| reset link | once, within ${value / 60_000} minutes`,
   ],
+  ['features/blocks/block.service.ts', 'mostBlocks', (value: number) => `| blocks of a rider | ${plain(value)} |`],
   ['features/api-keys/api-key.service.ts', 'mostKeys', (value: number) => `| API keys of a rider | ${value};`],
   [sessions, 'maxReuse', (value: number) => `${value} times later on`],
   [sessions, 'uncountedReuseSeconds', (value: number) => `within ${value} seconds`],

@@ -32,6 +32,7 @@ export const again: Readonly<Record<string, Again>> = {
   revokeOtherSessions: { more: ['audit'] },
   updateApiKey: { more: ['audit'] },
   deleteApiKey: { settled: 404 },
+  deleteBlock: { settled: 404 },
   deleteMe: { settled: 401 },
   hideMe: { more: ['audit'] },
   unhideMe: { more: ['audit'] },

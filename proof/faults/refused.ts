@@ -66,7 +66,9 @@ export const spoils: Readonly<Record<string, Spoil>> = {
   },
   "it is somebody else's": {
     fits: (_, { path }) =>
-      /^\/v1\/(?:journeys\/\{id\}|api-keys\/\{id\}|auth\/sessions\/\{id\}|me\/identities\/\{id\})/.test(path),
+      /^\/v1\/(?:journeys\/\{id\}|api-keys\/\{id\}|blocks\/\{id\}|auth\/sessions\/\{id\}|me\/identities\/\{id\})/.test(
+        path,
+      ),
     spoil: async (call) => {
       const stranger = await createRider();
       const own = await prepare(call.name, stranger);

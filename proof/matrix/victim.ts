@@ -3,7 +3,7 @@ import { sql } from '../../test/support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../../test/support/factories.ts';
 
 /** Kinds of things that a path can name, of which the victim has one each. */
-export type Kind = 'user' | 'journey' | 'marker' | 'api key' | 'session' | 'identity';
+export type Kind = 'user' | 'journey' | 'marker' | 'api key' | 'block' | 'session' | 'identity';
 
 export type Victim = { rider: Rider; ids: Readonly<Record<Kind, string>> };
 
@@ -27,6 +27,7 @@ export async function createVictim(): Promise<Victim> {
   );
   await rider.post(`/v1/journeys/${journey}/activate`);
   const { json: key } = await rider.post('/v1/api-keys', { name: 'Backup', scopes: ['journeys:read'] });
+  const { json: block } = await rider.post('/v1/blocks', { email: `${crypto.randomUUID()}@kairos.test` });
   const { code, verifier } = await signInAt('google', newProfile());
   const { json: identity } = await rider.post('/v1/me/identities', { code, code_verifier: verifier });
   const ids = {
@@ -34,6 +35,7 @@ export async function createVictim(): Promise<Victim> {
     journey,
     marker: marker.id,
     'api key': key.id,
+    block: block.id,
     session: rider.sessionId,
     identity: identity.id,
   };

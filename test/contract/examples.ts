@@ -107,6 +107,11 @@ async function keyOf(rider: Rider) {
   return { id: json.id as string };
 }
 
+async function blockOf(rider: Rider) {
+  const { json } = await rider.post('/v1/blocks', { email: freshAddress() });
+  return { id: json.id as string };
+}
+
 async function provenCode() {
   const { code, verifier } = await signInAt('google', newProfile());
   return { code, code_verifier: verifier };
@@ -206,6 +211,14 @@ const examples: Record<string, Maker> = {
   }),
   hideMe: () => ({ status: 200 }),
   unhideMe: () => ({ status: 200 }),
+  createBlock: async () => ({ status: 201, body: { user_id: (await createRider()).id, label: 'Too near' } }),
+  'createBlock: address': () => ({ status: 201, body: { email: freshAddress(), label: 'Not yet here' } }),
+  listBlocks: async (rider) => {
+    await blockOf(rider);
+    await blockOf(rider);
+    return { status: 200, query: '?limit=1' };
+  },
+  deleteBlock: async (rider) => ({ status: 204, params: await blockOf(rider) }),
   createApiKey: () => ({
     status: 201,
     body: { name: 'Backup', scopes: ['journeys:read'], expires_at: '2030-01-01T00:00:00Z' },

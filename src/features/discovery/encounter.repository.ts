@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { areApart } from '../blocks/block.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 
@@ -52,6 +53,7 @@ export const selectEncounters = (db: Db, search: Search) => {
     from encounters_of(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
         ${limit}) with ordinality e
       join ${journeys} j on j.no = e.journey_no join ${users} u on u.id = j.owner_id
+    where not ${areApart(ownerId, sql`j.owner_id`)}
     order by e.ordinality`);
 };
 

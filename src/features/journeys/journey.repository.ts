@@ -1,6 +1,7 @@
 import { and, desc, eq, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import type { Guard } from '../../db/commit.ts';
+import { areApart } from '../blocks/block.table.ts';
 import { users } from '../users/user.table.ts';
 import { journeyNotFound } from './journey.errors.ts';
 import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
@@ -11,7 +12,8 @@ const isOwned = (id: string, ownerId: string) => and(eq(journeys.id, id), eq(jou
 const isPublic = sql`(${journeys.visibility} = 'public' and exists (
   select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow}))`;
 
-export const visibleTo = (viewerId: string) => or(eq(journeys.ownerId, viewerId), isPublic);
+export const visibleTo = (viewerId: string) =>
+  or(eq(journeys.ownerId, viewerId), sql`(${isPublic} and not ${areApart(viewerId, journeys.ownerId)})`);
 
 /** Newest first; `after` is the creation time and id of the last row seen. */
 export function listJourneys(

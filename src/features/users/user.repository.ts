@@ -1,5 +1,6 @@
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, not, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { areApart } from '../blocks/block.table.ts';
 import { type UserRow, users } from './user.table.ts';
 
 export async function findUser(db: Db, id: string): Promise<UserRow | undefined> {
@@ -7,11 +8,11 @@ export async function findUser(db: Db, id: string): Promise<UserRow | undefined>
   return row;
 }
 
-export async function findPublicProfile(db: Db, id: string) {
+export async function findPublicProfile(db: Db, id: string, viewerId: string) {
   const [row] = await db
     .select({ id: users.id, name: users.name, country: users.country, bio: users.bio })
     .from(users)
-    .where(and(eq(users.id, id), users.isOnShow));
+    .where(and(eq(users.id, id), users.isOnShow, not(areApart(viewerId, users.id))));
   return row;
 }
 

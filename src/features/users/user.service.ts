@@ -39,8 +39,8 @@ export async function setHidden(ctx: Ctx, isHidden: boolean, expected?: Expected
 }
 
 export async function getPublicProfile(ctx: Ctx, id: string) {
-  requireScope(ctx, 'profile:read');
-  const profile = await findPublicProfile(ctx.db, id);
+  const { userId } = requireScope(ctx, 'profile:read');
+  const profile = await findPublicProfile(ctx.db, id, userId);
   if (!profile) throw userNotFound();
   return profile;
 }

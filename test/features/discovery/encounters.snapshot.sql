@@ -6,4 +6,5 @@
     from encounters_of($1, $2, $3, $4,
         $5) with ordinality e
       join "journeys" j on j.no = e.journey_no join "users" u on u.id = j.owner_id
+    where not exists (select from silences s where s.rider_id = $6 and s.other_id = j.owner_id)
     order by e.ordinality

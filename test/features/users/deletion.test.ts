@@ -94,6 +94,7 @@ describe('deleting my account', () => {
     const withRiders = [
       'api_keys',
       'attempts',
+      'blocks',
       'idempotency_keys',
       'identities',
       'journeys',
