@@ -9,6 +9,7 @@ import { registrationRoutes } from './features/auth/registration.routes.ts';
 import { tokenRoutes } from './features/auth/token.routes.ts';
 import { blockRoutes } from './features/blocks/block.routes.ts';
 import { crowdRoutes } from './features/discovery/crowd.routes.ts';
+import { disclosureRoutes } from './features/discovery/disclosure.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
@@ -53,6 +54,7 @@ const features = [
   importRoutes,
   encounterRoutes,
   crowdRoutes,
+  disclosureRoutes,
   blockRoutes,
 ];
 

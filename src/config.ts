@@ -55,6 +55,8 @@ const lockout = {
   longestWaitSeconds: 30 * 60,
   mostFailures: 100,
 };
+/** New riders in a week: to whom one is shown, and whom one sees. */
+const disclosure = { mostShown: 100, mostViewed: 200, mostViewedOfNetwork: 600 };
 const dayS = 24 * 60 * 60;
 
 /** A rider is held no longer by a database that hangs. One that sleeps is awake in half of it. */
@@ -80,6 +82,9 @@ const variables = z.object({
   WEB_URL: z.url(),
   CORS_ORIGINS: list.default([]),
   DISCOVERY_MIN_ACCOUNT_AGE_H: wholeNumber(0, 99_999).default(72),
+  DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostShown),
+  VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewed),
+  VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewedOfNetwork),
   // NIST SP 800-63B-4, 3.2.2: no more than a hundred in a row, ever.
   LOCKOUT_ACCOUNT_FAILURES: wholeNumber(1, 100).default(lockout.accountThreshold),
   LOCKOUT_MOST_FAILURES: wholeNumber(1, 100).default(lockout.mostFailures),
@@ -170,6 +175,11 @@ function parse(env: unknown) {
       firstWaitSeconds: data.LOCKOUT_FIRST_WAIT_S,
       longestWaitSeconds: data.LOCKOUT_LONGEST_WAIT_S,
       mostFailures: data.LOCKOUT_MOST_FAILURES,
+    },
+    disclosure: {
+      mostShown: data.DISCLOSURES_PER_WEEK,
+      mostViewed: data.VIEWS_PER_WEEK,
+      mostViewedOfNetwork: data.VIEWS_PER_NETWORK_PER_WEEK,
     },
     discoveryMinAccountAgeH: data.DISCOVERY_MIN_ACCOUNT_AGE_H,
     limits: { login: data.LIMIT_LOGIN, mail: data.LIMIT_MAIL, heavy: data.LIMIT_HEAVY, api: data.LIMIT_API },

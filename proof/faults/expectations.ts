@@ -59,4 +59,4 @@ export const mailingCalls: readonly string[] = [
 ];
 
 /** Calls by GET that write. */
-export const writingReads: readonly string[] = ['startSignIn', 'finishSignIn'];
+export const writingReads: readonly string[] = ['listEncounters', 'startSignIn', 'finishSignIn'];

@@ -41,6 +41,7 @@ export const touches: Readonly<Record<string, Readonly<Record<string, Kind>>>> =
   unhideMe: {},
   createJourney: {},
   listJourneys: {},
+  getMyDisclosures: {},
   listCrowds: {},
   listCrowdsNear: {},
   listUsers: {},

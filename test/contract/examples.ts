@@ -309,6 +309,13 @@ const examples: Record<string, Maker> = {
     await plannedJourneyOf(await createRider(), { visibility: 'public' });
     return { status: 200, params: await plannedJourneyOf(rider), query: '?radius_m=25000' };
   },
+  getMyDisclosures: async (rider) => {
+    const viewer = await createRider();
+    const { id } = await plannedJourneyOf(viewer);
+    await plannedJourneyOf(rider);
+    await viewer.get(`/v1/journeys/${id}/nearby`);
+    return { status: 200 };
+  },
   listCrowds: async () => {
     await gather();
     return { status: 200, query: '?bbox=-102,51,-98,52&zoom=7&from=2150-06-01&to=2150-06-30' };

@@ -95,6 +95,7 @@ describe('deleting my account', () => {
       'api_keys',
       'attempts',
       'blocks',
+      'disclosures',
       'idempotency_keys',
       'identities',
       'journeys',
@@ -105,7 +106,7 @@ describe('deleting my account', () => {
       'presence',
       'registrations',
     ];
-    const known = [...keptTables, ...withRiders, 'sessions', 'told_encounters', 'tracks', 'users'];
+    const known = [...keptTables, ...withRiders, 'sessions', 'told_encounters', 'tracks', 'users', 'viewings'];
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
   });
 
