@@ -8,6 +8,7 @@ import { passwordRoutes } from './features/auth/password.routes.ts';
 import { registrationRoutes } from './features/auth/registration.routes.ts';
 import { tokenRoutes } from './features/auth/token.routes.ts';
 import { blockRoutes } from './features/blocks/block.routes.ts';
+import { connectionRoutes } from './features/connections/connection.routes.ts';
 import { crowdRoutes } from './features/discovery/crowd.routes.ts';
 import { disclosureRoutes } from './features/discovery/disclosure.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
@@ -56,6 +57,7 @@ const features = [
   crowdRoutes,
   disclosureRoutes,
   blockRoutes,
+  connectionRoutes,
 ];
 
 export function createApp(world: World) {

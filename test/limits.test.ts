@@ -66,6 +66,8 @@ test.each([
     'resetTtlMs',
     (value: number) => `| reset link | once, within ${value / 60_000} minutes`,
   ],
+  ['config.ts', 'connectionRequestsPerDay', (value: number) => `be in touch | ${value} a day`],
+  ['features/connections/connection.rules.ts', 'restDays', (value: number) => `made again after ${value} days`],
   ['config.ts', 'mostShown', (value: number) => `one rider, in 7 days | ${value} (\`DISCLOSURES_PER_WEEK\`)`],
   ['config.ts', 'mostViewed', (value: number) => `sees, in 7 days | ${value} (\`VIEWS_PER_WEEK\`)`],
   ['config.ts', 'mostViewedOfNetwork', (value: number) => `and ${value} from one network`],

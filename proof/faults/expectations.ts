@@ -33,6 +33,10 @@ export const again: Readonly<Record<string, Again>> = {
   updateApiKey: { more: ['audit'] },
   deleteApiKey: { settled: 404 },
   deleteBlock: { settled: 404 },
+  acceptConnection: { more: ['audit'] },
+  declineConnection: { more: ['audit'] },
+  updateConnection: { more: ['audit'] },
+  deleteConnection: { settled: 404 },
   deleteMe: { settled: 401 },
   hideMe: { more: ['audit'] },
   unhideMe: { more: ['audit'] },
@@ -56,6 +60,8 @@ export const mailingCalls: readonly string[] = [
   'linkIdentity',
   'startPasswordReset',
   'deleteMe',
+  'createConnection',
+  'acceptConnection',
 ];
 
 /** Calls by GET that write. */

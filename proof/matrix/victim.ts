@@ -3,7 +3,7 @@ import { sql } from '../../test/support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../../test/support/factories.ts';
 
 /** Kinds of things that a path can name, of which the victim has one each. */
-export type Kind = 'user' | 'journey' | 'marker' | 'api key' | 'block' | 'session' | 'identity';
+export type Kind = 'user' | 'journey' | 'marker' | 'api key' | 'block' | 'connection' | 'session' | 'identity';
 
 export type Victim = { rider: Rider; ids: Readonly<Record<Kind, string>> };
 
@@ -36,10 +36,19 @@ export async function createVictim(): Promise<Victim> {
     marker: marker.id,
     'api key': key.id,
     block: block.id,
+    connection: await connectionTo(rider),
     session: rider.sessionId,
     identity: identity.id,
   };
   return { rider, ids };
+}
+
+/** A request of somebody else's to the victim, who has met nobody. */
+async function connectionTo({ id: riderId }: Rider): Promise<string> {
+  const [requester, id] = [await createRider(), crypto.randomUUID()];
+  await sql`insert into connections (id, requester_id, addressee_id, message, state, asked_at)
+    values (${id}, ${requester.id}, ${riderId}, 'Hello', 'requested', ${new Date().toISOString()})`;
+  return id;
 }
 
 type Row = Record<string, unknown>;

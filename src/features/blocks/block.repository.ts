@@ -69,6 +69,8 @@ export function insertBlock(db: Db, block: BlockRow, email: string | undefined) 
     on conflict (id) do nothing`);
 }
 
+export const blockedBy = (id: string): SQL => sql`(select blocked_id from ${blocks} where id = ${id})`;
+
 export const deleteBlock = (db: Db, id: string, blockerId: string) =>
   db.delete(blocks).where(and(eq(blocks.id, id), eq(blocks.blockerId, blockerId)));
 

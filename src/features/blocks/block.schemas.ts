@@ -14,6 +14,7 @@ const Label = z.string().trim().min(1).max(100).openapi({
 });
 
 const RiderToBlock = z.strictObject({ user_id: Id, label: Label.optional() }).openapi('RiderToBlock');
+const EncounterToBlock = z.strictObject({ encounter_id: Id, label: Label.optional() }).openapi('EncounterToBlock');
 const AddressToBlock = z
   .strictObject({
     email: Email.openapi({ description: 'Also one that nobody has signed up with yet.' }),
@@ -21,8 +22,11 @@ const AddressToBlock = z
   })
   .openapi('AddressToBlock');
 
-const formOf = (body: unknown) =>
-  typeof body === 'object' && body !== null && 'email' in body ? AddressToBlock : RiderToBlock;
+function formOf(body: unknown) {
+  if (typeof body !== 'object' || body === null) return RiderToBlock;
+  if ('encounter_id' in body) return EncounterToBlock;
+  return 'email' in body ? AddressToBlock : RiderToBlock;
+}
 
 /** A union would only say that no form fits; what is wrong is said of the form that was meant. */
 export const NewBlock = z.preprocess(
@@ -30,13 +34,13 @@ export const NewBlock = z.preprocess(
     for (const issue of formOf(body).safeParse(body).error?.issues ?? []) issues.push({ ...issue, input: undefined });
     return body;
   },
-  z.union([RiderToBlock, AddressToBlock]),
+  z.union([RiderToBlock, EncounterToBlock, AddressToBlock]),
 );
 
 export function fromNewBlock({ label, ...body }: z.infer<typeof NewBlock>): Input {
-  const named =
-    'email' in body ? { by: 'email' as const, value: body.email } : { by: 'user_id' as const, value: body.user_id };
-  return { named, label };
+  if ('email' in body) return { named: { by: 'email', value: body.email }, label };
+  if ('encounter_id' in body) return { named: { by: 'encounter_id', value: body.encounter_id }, label };
+  return { named: { by: 'user_id', value: body.user_id }, label };
 }
 
 export const Block = z

@@ -2,10 +2,13 @@ import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { auditEntry } from '../audit/audit.service.ts';
+import { connectionEnded } from '../connections/connection.service.ts';
+import { disclosedAs, myDisclosed } from '../discovery/disclosure.service.ts';
 import { userNotFound } from '../users/user.errors.ts';
 import { blockedOneself, blockNotFound, tooManyBlocks } from './block.errors.ts';
 import {
   applyBlocks,
+  blockedBy,
   deleteBlock,
   forgetNames,
   hasRoom,
@@ -32,7 +35,7 @@ export type NewBlock = { named: Named; label: string | undefined };
 export async function createBlock(ctx: Creating<BlockRow>, { named, label }: NewBlock): Promise<BlockRow> {
   const { userId } = requireScope(ctx, 'profile:write');
   const id = blockIdOf(ctx.config.keys.block, userId, named);
-  const [[there], [rider]] = await ctx.db.batch([selectBlock(ctx.db, id, userId), riderNamed(ctx, userId, named)]);
+  const { there, rider } = await whatIsThere(ctx, userId, id, named);
   if (rider?.id === userId) throw blockedOneself();
 
   const email = named.by === 'email' ? named.value : undefined;
@@ -55,14 +58,27 @@ export async function createBlock(ctx: Creating<BlockRow>, { named, label }: New
     statements: [
       ...(row.addressHash ? [lockAddress(ctx.db, row.addressHash)] : []),
       insertBlock(ctx.db, row, email),
+      connectionEnded(ctx, userId, blockedBy(id)),
       auditEntry(ctx, 'blocks.create', { subjectId: id }),
     ],
   });
   return row;
 }
 
-const riderNamed = (ctx: Ctx, viewerId: string, { by, value }: Named) =>
-  by === 'email' ? selectRiderAt(ctx.db, value) : selectRider(ctx.db, value, viewerId);
+type There = { there: BlockRow | undefined; rider: { id: string; name: string | null } | undefined };
+
+/** One trip. An encounter's name is what the encounter has told. */
+async function whatIsThere(ctx: Ctx, userId: string, id: string, { by, value }: Named): Promise<There> {
+  const block = selectBlock(ctx.db, id, userId);
+  if (by === 'encounter_id') {
+    const [[there], { rows }] = await ctx.db.batch([block, myDisclosed(ctx, userId)]);
+    const { rider, publicName } = disclosedAs(ctx, value, rows);
+    return { there, rider: { id: rider.id, name: publicName } };
+  }
+  const named = by === 'email' ? selectRiderAt(ctx.db, value) : selectRider(ctx.db, value, userId);
+  const [[there], [rider]] = await ctx.db.batch([block, named]);
+  return { there, rider };
+}
 
 type ListInput = { limit?: number | undefined; cursor?: string | undefined };
 

@@ -1,6 +1,8 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
-import { listDaysShown, selectUsed, type Used } from './disclosure.repository.ts';
+import { type DisclosedRow, listDaysShown, selectDisclosed, selectUsed, type Used } from './disclosure.repository.ts';
+import { noSuchEncounter } from './discovery.errors.ts';
+import { handleOf } from './handle.rules.ts';
 
 const weekS = 7 * 24 * 60 * 60;
 
@@ -34,6 +36,36 @@ export function viewsLeft(ctx: Ctx, [own, ofNetwork]: readonly Used[]): ViewsLef
     };
   };
   return [left('views', mostViewed, own), left('network-views', mostViewedOfNetwork, ofNetwork)];
+}
+
+const mostDisclosed = 5_000;
+
+/** Unsent: what `disclosedAs` looks an encounter up in. */
+export const myDisclosed = (ctx: Ctx, viewerId: string) => selectDisclosed(ctx.db, viewerId, mostDisclosed);
+
+export type Disclosed = {
+  journeyId: string;
+  otherJourneyId: string;
+  rider: { id: string; name: string; email: string };
+  /** Where the encounter has told it. */
+  publicName: string | null;
+  /** There still is somebody for the one who asks. */
+  isReachable: boolean;
+};
+
+/** Whom an encounter is with, if it was shown to this rider. */
+export function disclosedAs(ctx: Ctx, encounterId: string, rows: readonly DisclosedRow[]): Disclosed {
+  const row = rows.find(
+    (one) => handleOf(ctx.config.keys.handle, one.journey_id, one.other_journey_id) === encounterId,
+  );
+  if (!row) throw noSuchEncounter();
+  return {
+    journeyId: row.journey_id,
+    otherJourneyId: row.other_journey_id,
+    rider: { id: row.rider_id, name: row.name, email: row.email },
+    publicName: row.public_name,
+    isReachable: row.is_reachable,
+  };
 }
 
 export type MyDisclosures = { budget: number; newRiders: number; days: { day: string; newRiders: number }[] };

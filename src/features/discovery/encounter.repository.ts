@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { areConnected } from '../connections/connection.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 import { viewings } from './viewing.table.ts';
@@ -57,15 +58,16 @@ const bytes = (value: Uint8Array | undefined): SQL =>
 /**
  * The best meeting with each other journey, nearest first: `show_encounters` widens my cells by the reaches, looks them
  * up in the presence of all others and writes down whom it shows. It sees nothing of anybody but presence, save names
- * that are public.
+ * that are public, or of riders one is in touch with.
  */
 export const selectEncounters = (db: Db, search: Search) => {
+  const isKnown = sql`(j.visibility = 'public' or ${areConnected(search.ownerId, sql`j.owner_id`)})`;
   const { journeyId, ownerId, reachesM, bucketsApart, limit, joinedBy, networkHash, now, budgets } = search;
   return db.execute<EncounterRow>(sql`
     select j.id as journey_id, e.reach_m, e.my_bucket, e.their_bucket, e.their_cell,
-      case when j.visibility = 'public' then j.name end as journey_name,
-      case when j.visibility = 'public' then u.id end as rider_id,
-      case when j.visibility = 'public' then u.name end as rider_name
+      case when ${isKnown} then j.name end as journey_name,
+      case when ${isKnown} then u.id end as rider_id,
+      case when ${isKnown} then u.name end as rider_name
     from show_encounters(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
         ${limit}, ${joinedBy.toISOString()}, ${bytes(networkHash)}, ${now.toISOString()}, ${budgets.since.toISOString()},
         ${budgets.mostShown}, ${budgets.mostViewed}, ${budgets.mostViewedOfNetwork}) with ordinality e

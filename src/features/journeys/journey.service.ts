@@ -2,6 +2,7 @@ import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { atVersion, type Expected } from '../../db/version.ts';
+import { grantsEnded } from '../connections/connection.service.ts';
 import { presenceUpdate } from '../discovery/presence.service.ts';
 import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
 import {
@@ -99,7 +100,11 @@ export async function changeJourney(
   const { userId } = requireScope(ctx, 'journeys:write');
   const [[journey]] = await commit(ctx, {
     guards: [journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
-    statements: [updateJourney(ctx.db, id, userId, changes, ctx.now()), presenceUpdate(ctx, id)],
+    statements: [
+      updateJourney(ctx.db, id, userId, changes, ctx.now()),
+      presenceUpdate(ctx, id),
+      ...(changes.status === 'completed' ? [grantsEnded(ctx, id)] : []),
+    ],
   });
   if (!journey) throw journeyNotFound();
   return journey;

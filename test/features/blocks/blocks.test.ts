@@ -120,6 +120,19 @@ describe('a block', () => {
     expect(row?.text).not.toContain('@');
   });
 
+  test('names an encounter that was shown to me, by no more than it has told, and nobody else’s', async () => {
+    const { anna, ben, mine } = await createMeeting();
+    const [met] = (await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items;
+    const body = { encounter_id: met.encounter_id };
+    const [theirs, none] = [await block(ben, body), await block(ben, { encounter_id: nobody() })];
+    expect([none.status, none.json.code]).toEqual([404, 'connections.no_such_encounter']);
+    expect(sameness(theirs)).toEqual(sameness(none));
+    const { status, json } = await block(anna, body);
+    expect([status, json.name, json.named_by]).toEqual([201, null, 'encounter_id']);
+    expect((await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items).toEqual([]);
+    expect((await ben.get(`/v1/users/${anna.id}`)).status).toBe(404);
+  });
+
   test('of the same is the one that is there; of oneself it is none', async () => {
     const [rider, email] = [await createRider(), freshAddress()];
     const answers = await Promise.all(Array.from({ length: 8 }, () => block(rider, { email })));

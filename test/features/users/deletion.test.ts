@@ -95,6 +95,7 @@ describe('deleting my account', () => {
       'api_keys',
       'attempts',
       'blocks',
+      'connections',
       'disclosures',
       'idempotency_keys',
       'identities',
