@@ -7,7 +7,10 @@ import { keyRoutes } from './features/auth/keys.routes.ts';
 import { passwordRoutes } from './features/auth/password.routes.ts';
 import { registrationRoutes } from './features/auth/registration.routes.ts';
 import { tokenRoutes } from './features/auth/token.routes.ts';
+import { blockRoutes } from './features/blocks/block.routes.ts';
+import { connectionRoutes } from './features/connections/connection.routes.ts';
 import { crowdRoutes } from './features/discovery/crowd.routes.ts';
+import { disclosureRoutes } from './features/discovery/disclosure.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
@@ -54,6 +57,9 @@ const features = [
   importRoutes,
   encounterRoutes,
   crowdRoutes,
+  disclosureRoutes,
+  blockRoutes,
+  connectionRoutes,
 ];
 
 export function createApp(world: World) {

@@ -55,6 +55,9 @@ const lockout = {
   longestWaitSeconds: 30 * 60,
   mostFailures: 100,
 };
+/** New riders in a week: to whom one is shown, and whom one sees. */
+const disclosure = { mostShown: 100, mostViewed: 200, mostViewedOfNetwork: 600 };
+const connectionRequestsPerDay = 10;
 const dayS = 24 * 60 * 60;
 
 /** A rider is held no longer by a database that hangs. One that sleeps is awake in half of it. */
@@ -80,6 +83,10 @@ const variables = z.object({
   WEB_URL: z.url(),
   CORS_ORIGINS: list.default([]),
   DISCOVERY_MIN_ACCOUNT_AGE_H: wholeNumber(0, 99_999).default(72),
+  DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostShown),
+  CONNECTION_REQUESTS_PER_DAY: wholeNumber(0, 1_000).default(connectionRequestsPerDay),
+  VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewed),
+  VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewedOfNetwork),
   // NIST SP 800-63B-4, 3.2.2: no more than a hundred in a row, ever.
   LOCKOUT_ACCOUNT_FAILURES: wholeNumber(1, 100).default(lockout.accountThreshold),
   LOCKOUT_MOST_FAILURES: wholeNumber(1, 100).default(lockout.mostFailures),
@@ -140,6 +147,8 @@ function parse(env: unknown) {
       shift: deriveKey(data.LOCATION_SECRET, 'shift'),
       handle: deriveKey(data.LOCATION_SECRET, 'handle'),
       zone: deriveKey(data.LOCATION_SECRET, 'zone'),
+      /** A block holds, whatever is rotated. */
+      block: deriveKey(data.LOCATION_SECRET, 'block'),
       /** Under the secret that is never rotated: an address keeps its salt. */
       salt: deriveKey(data.LOCATION_SECRET, 'password-salt'),
       /** And so is a request that comes a second time known again. */
@@ -170,6 +179,12 @@ function parse(env: unknown) {
       longestWaitSeconds: data.LOCKOUT_LONGEST_WAIT_S,
       mostFailures: data.LOCKOUT_MOST_FAILURES,
     },
+    disclosure: {
+      mostShown: data.DISCLOSURES_PER_WEEK,
+      mostViewed: data.VIEWS_PER_WEEK,
+      mostViewedOfNetwork: data.VIEWS_PER_NETWORK_PER_WEEK,
+    },
+    connectionRequestsPerDay: data.CONNECTION_REQUESTS_PER_DAY,
     discoveryMinAccountAgeH: data.DISCOVERY_MIN_ACCOUNT_AGE_H,
     limits: { login: data.LIMIT_LOGIN, mail: data.LIMIT_MAIL, heavy: data.LIMIT_HEAVY, api: data.LIMIT_API },
   };

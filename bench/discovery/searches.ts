@@ -16,6 +16,10 @@ export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: s
     reachesM: reachesOf(radiusM),
     bucketsApart: windowDays === 'any' ? undefined : bucketsWithin(windowDays),
     limit: 50,
+    joinedBy: new Date(),
+    networkHash: new Uint8Array(32),
+    now: new Date(),
+    budgets: { since: new Date(0), mostShown: 1_000_000, mostViewed: 1_000_000, mostViewedOfNetwork: 1_000_000 },
   }).getQuery();
   return { sql, params };
 }

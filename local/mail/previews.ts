@@ -28,6 +28,11 @@ export const previews: Record<keyof typeof letters, letters.Letter> = {
   lockedLetter: letters.lockedLetter(),
   identityLinkedLetter: letters.identityLinkedLetter('Google'),
   accountDeletedLetter: letters.accountDeletedLetter(),
+  connectionRequestedLetter: letters.connectionRequestedLetter(webUrl, {
+    name: 'Ben',
+    message: 'We seem to cross near Linz. A camp together, or a coffee?',
+  }),
+  connectionAcceptedLetter: letters.connectionAcceptedLetter(webUrl, 'Anna Berger'),
   ridersNearLetter: letters.ridersNearLetter(webUrl, [
     { name: 'Danube, source to sea', meetings: [named, ...Array.from({ length: 11 }, () => meeting)] },
     { name: 'North Cape', meetings: [meeting] },

@@ -35,7 +35,14 @@ export const again: Readonly<Record<string, Again>> = {
   createPrivacyZone: { more: ['audit'] },
   updatePrivacyZone: { more: ['audit'] },
   deletePrivacyZone: { settled: 404 },
+  deleteBlock: { settled: 404 },
+  acceptConnection: { more: ['audit'] },
+  declineConnection: { more: ['audit'] },
+  updateConnection: { more: ['audit'] },
+  deleteConnection: { settled: 404 },
   deleteMe: { settled: 401 },
+  hideMe: { more: ['audit'] },
+  unhideMe: { more: ['audit'] },
   updateUser: { more: ['audit'] },
   unlockUser: { more: ['audit'] },
   startPasswordReset: { more: ['audit', 'outbox'] },
@@ -64,7 +71,9 @@ export const mailingCalls: readonly string[] = [
   'linkIdentity',
   'startPasswordReset',
   'deleteMe',
+  'createConnection',
+  'acceptConnection',
 ];
 
 /** Calls by GET that write. */
-export const writingReads: readonly string[] = ['startSignIn', 'finishSignIn'];
+export const writingReads: readonly string[] = ['listEncounters', 'startSignIn', 'finishSignIn'];

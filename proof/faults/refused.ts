@@ -66,7 +66,7 @@ export const spoils: Readonly<Record<string, Spoil>> = {
   },
   "it is somebody else's": {
     fits: (_, { path }) =>
-      /^\/v1\/(?:journeys\/\{id\}|api-keys\/\{id\}|auth\/sessions\/\{id\}|me\/identities\/\{id\}|me\/privacy-zones\/\{id\})/.test(
+      /^\/v1\/(?:journeys\/\{id\}|api-keys\/\{id\}|blocks\/\{id\}|connections\/\{id\}|auth\/sessions\/\{id\}|me\/(?:identities|privacy-zones)\/\{id\})/.test(
         path,
       ),
     spoil: async (call) => {

@@ -3,7 +3,16 @@ import { sql } from '../../test/support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../../test/support/factories.ts';
 
 /** Kinds of things that a path can name, of which the victim has one each. */
-export type Kind = 'user' | 'journey' | 'marker' | 'api key' | 'session' | 'identity' | 'privacy zone';
+export type Kind =
+  | 'user'
+  | 'journey'
+  | 'marker'
+  | 'api key'
+  | 'block'
+  | 'connection'
+  | 'session'
+  | 'identity'
+  | 'privacy zone';
 
 export type Victim = { rider: Rider; ids: Readonly<Record<Kind, string>> };
 
@@ -27,6 +36,7 @@ export async function createVictim(): Promise<Victim> {
   );
   await rider.post(`/v1/journeys/${journey}/activate`);
   const { json: key } = await rider.post('/v1/api-keys', { name: 'Backup', scopes: ['journeys:read'] });
+  const { json: block } = await rider.post('/v1/blocks', { email: `${crypto.randomUUID()}@kairos.test` });
   const { code, verifier } = await signInAt('google', newProfile());
   const { json: identity } = await rider.post('/v1/me/identities', { code, code_verifier: verifier });
   const { json: zone } = await rider.post('/v1/me/privacy-zones', {
@@ -38,11 +48,21 @@ export async function createVictim(): Promise<Victim> {
     journey,
     marker: marker.id,
     'api key': key.id,
+    block: block.id,
+    connection: await connectionTo(rider),
     session: rider.sessionId,
     identity: identity.id,
     'privacy zone': zone.id,
   };
   return { rider, ids };
+}
+
+/** A request of somebody else's to the victim, who has met nobody. */
+async function connectionTo({ id: riderId }: Rider): Promise<string> {
+  const [requester, id] = [await createRider(), crypto.randomUUID()];
+  await sql`insert into connections (id, requester_id, addressee_id, message, state, asked_at)
+    values (${id}, ${requester.id}, ${riderId}, 'Hello', 'requested', ${new Date().toISOString()})`;
+  return id;
 }
 
 type Row = Record<string, unknown>;

@@ -118,7 +118,8 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
     return;
   }
 
-  c.set('ctx', { ...ctx, actor });
+  // Some reads write down what they show.
+  c.set('ctx', { ...ctx, actor, actorGuards: [sessionLive(actor, ctx.now())] });
   const role = roleOfLive(ctx.db, actor, ctx.now());
   // A failure is thrown below; until then it must not count as unhandled.
   role.catch(() => undefined);

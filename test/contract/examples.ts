@@ -79,6 +79,38 @@ async function plannedJourneyOf(rider: Rider, fields: Record<string, unknown> = 
   return params;
 }
 
+let lanes = 0;
+
+/** What two riders on a lane of their own are to the first of them. */
+async function encounterOf(rider: Rider, other: Rider): Promise<string> {
+  lanes += 1;
+  const lane = gpxOf(Array.from({ length: 50 }, (_, n) => [-150 + (lanes % 5) * 8 + n * 0.03, 60 - (lanes % 110)]));
+  const ids: string[] = [];
+  for (const one of [other, rider]) {
+    const { id } = await journeyOf(one, { visibility: 'public' });
+    await importPlan(one, id, lane);
+    ids.push(id);
+  }
+  const { json } = await rider.get(`/v1/journeys/${ids[1]}/nearby`);
+  const met = json.items.find(({ journey }: { journey: { id: string } | null }) => journey?.id === ids[0]);
+  return met.encounter_id;
+}
+
+async function requestOf(rider: Rider, other: Rider) {
+  const { json } = await rider.post('/v1/connections', {
+    encounter_id: await encounterOf(rider, other),
+    message: 'Hello',
+  });
+  return { id: json.id as string };
+}
+
+async function connectionOf(rider: Rider) {
+  const other = await createRider();
+  const { id } = await requestOf(rider, other);
+  await other.post(`/v1/connections/${id}/accept`);
+  return { id };
+}
+
 /** A crowd on the road, so far ahead that no count touches it. */
 const gather = () => sql`
   insert into crowds values (0, ${cellAt([-101, 51.3])}, ${Math.floor(Date.UTC(2150, 5, 10) / 259_200_000)}, 15) on conflict do nothing`;
@@ -112,6 +144,11 @@ async function keyOf(rider: Rider) {
 
 async function zoneOf(rider: Rider) {
   const { json } = await rider.post('/v1/me/privacy-zones', zoneFields);
+  return { id: json.id as string };
+}
+
+async function blockOf(rider: Rider) {
+  const { json } = await rider.post('/v1/blocks', { email: freshAddress() });
   return { id: json.id as string };
 }
 
@@ -213,6 +250,20 @@ const examples: Record<string, Maker> = {
       privacy_zones: 'none',
     },
   }),
+  hideMe: () => ({ status: 200 }),
+  unhideMe: () => ({ status: 200 }),
+  createBlock: async () => ({ status: 201, body: { user_id: (await createRider()).id, label: 'Too near' } }),
+  'createBlock: address': () => ({ status: 201, body: { email: freshAddress(), label: 'Not yet here' } }),
+  'createBlock: encounter': async (rider) => ({
+    status: 201,
+    body: { encounter_id: await encounterOf(rider, await createRider()), label: 'Not this one' },
+  }),
+  listBlocks: async (rider) => {
+    await blockOf(rider);
+    await blockOf(rider);
+    return { status: 200, query: '?limit=1' };
+  },
+  deleteBlock: async (rider) => ({ status: 204, params: await blockOf(rider) }),
   createApiKey: () => ({
     status: 201,
     body: { name: 'Backup', scopes: ['journeys:read'], expires_at: '2030-01-01T00:00:00Z' },
@@ -310,6 +361,26 @@ const examples: Record<string, Maker> = {
     await plannedJourneyOf(await createRider(), { visibility: 'public' });
     return { status: 200, params: await plannedJourneyOf(rider), query: '?radius_m=25000' };
   },
+  getMyDisclosures: async (rider) => {
+    const viewer = await createRider();
+    const { id } = await plannedJourneyOf(viewer);
+    await plannedJourneyOf(rider);
+    await viewer.get(`/v1/journeys/${id}/nearby`);
+    return { status: 200 };
+  },
+  createConnection: async (rider) => ({
+    status: 201,
+    body: { encounter_id: await encounterOf(rider, await createRider()), message: 'A coffee near Linz?' },
+  }),
+  listConnections: async (rider) => {
+    await requestOf(rider, await createRider());
+    await requestOf(rider, await createRider());
+    return { status: 200, query: '?limit=1&state=requested' };
+  },
+  acceptConnection: async (rider) => ({ status: 200, params: await requestOf(await createRider(), rider) }),
+  declineConnection: async (rider) => ({ status: 200, params: await requestOf(await createRider(), rider) }),
+  updateConnection: async (rider) => ({ status: 200, params: await connectionOf(rider), body: { exact: true } }),
+  deleteConnection: async (rider) => ({ status: 204, params: await connectionOf(rider) }),
   listCrowds: async () => {
     await gather();
     return { status: 200, query: '?bbox=-102,51,-98,52&zoom=7&from=2150-06-01&to=2150-06-30' };

@@ -75,6 +75,14 @@ export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string
     from redeemed`);
 }
 
+export async function findAddress(db: Db, tokenHash: Uint8Array): Promise<string | undefined> {
+  const [row] = await db
+    .select({ email: registrations.email })
+    .from(registrations)
+    .where(eq(registrations.tokenHash, tokenHash));
+  return row?.email;
+}
+
 export const selectNewest = (db: Db, email: string, now: Date) =>
   db
     .select({ passwordHash: sql<string>`ltrim(${registrations.passwordHash}, '!')` })

@@ -4,6 +4,7 @@ import { encodeBase64url } from '../../lib/base64url.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { hashPassword, saltFor } from '../../lib/password-hash.ts';
 import { auditEntry } from '../audit/audit.service.ts';
+import { blocksApplied } from '../blocks/block.service.ts';
 import { alreadyRegisteredLetter, verifyLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { usernameTaken } from '../users/user.errors.ts';
@@ -15,6 +16,7 @@ import {
   addressUnknown,
   deleteExpiredRegistrations,
   deleteRegistrationsOf,
+  findAddress,
   insertRegistration,
   redeemRegistration,
   registrationWaits,
@@ -90,11 +92,13 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken
   const userId = ctx.newId();
   const tokenHash = sha256Bytes(token);
   const reset = newToken(ctx, resetTtlMs);
+  const address = (await findAddress(ctx.db, tokenHash)) ?? '';
   const [, { rows: resets }] = await commit(ctx, {
     guards: [{ condition: tokenRedeemable(tokenHash, ctx.now()), error: invalidVerification() }],
     statements: [
       redeemRegistration(ctx.db, tokenHash, userId, ctx.now()),
       insertFirstReset(ctx.db, userId, reset),
+      ...blocksApplied(ctx, address, userId),
       auditEntry(ctx, 'auth.verify_email', { actorId: userId, subjectId: userId }),
     ],
     conflicts: { users_email_key: invalidVerification, users_username_key: usernameTaken },

@@ -7,7 +7,10 @@ import { crowds } from './crowd.table.ts';
 import { presence } from './presence.table.ts';
 
 export const selectViewer = (db: Db, userId: string) =>
-  db.select({ isAdult: users.isAdult, createdAt: users.createdAt }).from(users).where(eq(users.id, userId));
+  db
+    .select({ isAdult: users.isAdult, isOnShow: users.isOnShow, createdAt: users.createdAt })
+    .from(users)
+    .where(eq(users.id, userId));
 
 export type CrowdRow = { cell: number; riders: number };
 

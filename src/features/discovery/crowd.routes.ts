@@ -1,5 +1,5 @@
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { CrowdMap, discoverQuery, nearbyPositionQuery, toCrowdMap } from './crowd.schemas.ts';
 import { listCrowds, listCrowdsNear } from './crowd.service.ts';
 
@@ -16,7 +16,7 @@ const discover = defineRoute({
   security: [{ bearer: ['discovery:read'] }],
   middleware: [limitRate('heavy')],
   request: { query: discoverQuery },
-  responses: { 200: json(CrowdMap, 'The cells.') },
+  responses: { 200: json(CrowdMap, 'The cells.'), 409: problems[409] },
 });
 
 const nearby = defineRoute({
@@ -29,7 +29,7 @@ const nearby = defineRoute({
   security: [{ bearer: ['discovery:read'] }],
   middleware: [limitRate('heavy')],
   request: { query: nearbyPositionQuery },
-  responses: { 200: json(CrowdMap, 'The cells, of about 25 km each.') },
+  responses: { 200: json(CrowdMap, 'The cells, of about 25 km each.'), 409: problems[409] },
 });
 
 export const crowdRoutes = createRouter()

@@ -7,7 +7,7 @@ import type { Pair } from './digest.rules.ts';
 import { toldEncounters } from './told-encounter.table.ts';
 
 /** In the words of users_digest_due_idx. */
-const mayBeMailed = sql`riders_near <> 'never' and is_adult and disabled_at is null`;
+const mayBeMailed = sql`riders_near <> 'never' and is_adult and is_on_show`;
 
 export type DueRider = Awaited<ReturnType<typeof listDueRiders>>[number];
 

@@ -75,7 +75,7 @@ async function findNews(ctx: Ctx, riderId: string) {
 /** None from a journey that nobody may be looked for from. */
 async function meetingsOf(ctx: Ctx, riderId: string, journeyId: string): Promise<Met[]> {
   try {
-    return await encountersOf(ctx, riderId, { journeyId, ...usualSearch });
+    return (await encountersOf(ctx, riderId, { journeyId, ...usualSearch })).encounters;
   } catch (error) {
     if (error instanceof AppError) return [];
     throw error;

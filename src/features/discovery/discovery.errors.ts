@@ -10,6 +10,12 @@ export const accountTooYoung = defineError(
   'discovery.account_too_young',
   'A new account has to wait before it can see who is near.',
 );
+export const noSuchEncounter = defineError('not_found', 'connections.no_such_encounter', 'No such encounter of yours.');
+export const riderHidden = defineError(
+  'conflict',
+  'discovery.hidden',
+  'Who is hidden sees nobody: POST /v1/me/unhide first.',
+);
 export const notDiscoverable = defineError(
   'conflict',
   'discovery.not_discoverable',

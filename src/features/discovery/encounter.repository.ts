@@ -1,15 +1,23 @@
-import { sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { areConnected } from '../connections/connection.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
+import { viewings } from './viewing.table.ts';
 
 /** The journey one discovers from, and what its rider is allowed. */
 export const selectAsker = (db: Db, journeyId: string, ownerId: string) =>
   db.execute<AskerRow>(sql`
-    select j.visibility, j.status, u.is_adult, u.created_at from ${journeys} j join ${users} u on u.id = j.owner_id
+    select j.visibility, j.status, u.is_adult, u.is_on_show, u.created_at from ${journeys} j join ${users} u on u.id = j.owner_id
     where j.id = ${journeyId} and j.owner_id = ${ownerId}`);
 
-export type AskerRow = { visibility: string; status: string; is_adult: boolean; created_at: string };
+export type AskerRow = {
+  visibility: string;
+  status: string;
+  is_adult: boolean;
+  is_on_show: boolean;
+  created_at: string;
+};
 
 /** My own way, cell by cell in riding order: exact, since it is mine. */
 export const selectOwnPath = (db: Db, { journeyId, ownerId, now }: Asking) =>
@@ -24,27 +32,45 @@ export type PathRow = { cell: number; bucket: number; first_at: string | null; l
 
 export type Asking = { journeyId: string; ownerId: string; now: Date };
 
-export type Search = Pick<Asking, 'journeyId' | 'ownerId'> & {
+export type Budgets = {
+  /** From when on they are counted. */
+  since: Date;
+  mostShown: number;
+  mostViewed: number;
+  mostViewedOfNetwork: number;
+};
+
+export type Search = Pick<Asking, 'journeyId' | 'ownerId' | 'now'> & {
   /** Distances in ascending order; a meeting is told by the least of them that it is within. */
   reachesM: readonly number[];
   /** How many buckets mine and theirs may be apart; undefined when the days do not count. */
   bucketsApart: number | undefined;
   limit: number;
+  /** Whose account is younger is shown nothing. */
+  joinedBy: Date;
+  networkHash: Uint8Array | undefined;
+  budgets: Budgets;
 };
 
+const bytes = (value: Uint8Array | undefined): SQL =>
+  value ? sql`${sql.param(value, viewings.networkHash)}::bytea` : sql`null`;
+
 /**
- * The best meeting with each other journey, nearest first: `encounters_of` widens my cells by the reaches and looks
- * them up in the presence of all others. It sees nothing of anybody but presence, save names that are public.
+ * The best meeting with each other journey, nearest first: `show_encounters` widens my cells by the reaches, looks them
+ * up in the presence of all others and writes down whom it shows. It sees nothing of anybody but presence, save names
+ * that are public, or of riders one is in touch with.
  */
 export const selectEncounters = (db: Db, search: Search) => {
-  const { journeyId, ownerId, reachesM, bucketsApart, limit } = search;
+  const isKnown = sql`(j.visibility = 'public' or ${areConnected(search.ownerId, sql`j.owner_id`)})`;
+  const { journeyId, ownerId, reachesM, bucketsApart, limit, joinedBy, networkHash, now, budgets } = search;
   return db.execute<EncounterRow>(sql`
     select j.id as journey_id, e.reach_m, e.my_bucket, e.their_bucket, e.their_cell,
-      case when j.visibility = 'public' then j.name end as journey_name,
-      case when j.visibility = 'public' then u.id end as rider_id,
-      case when j.visibility = 'public' then u.name end as rider_name
-    from encounters_of(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
-        ${limit}) with ordinality e
+      case when ${isKnown} then j.name end as journey_name,
+      case when ${isKnown} then u.id end as rider_id,
+      case when ${isKnown} then u.name end as rider_name
+    from show_encounters(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
+        ${limit}, ${joinedBy.toISOString()}, ${bytes(networkHash)}, ${now.toISOString()}, ${budgets.since.toISOString()},
+        ${budgets.mostShown}, ${budgets.mostViewed}, ${budgets.mostViewedOfNetwork}) with ordinality e
       join ${journeys} j on j.no = e.journey_no join ${users} u on u.id = j.owner_id
     order by e.ordinality`);
 };

@@ -1,5 +1,5 @@
 import { patient } from '../../http/open-context.ts';
-import { limitRate } from '../../http/rate-limit.ts';
+import { limitRate, quotaHeaders, tellQuotas } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { EncounterPage, nearbyQuery, toEncounter } from './encounter.schemas.ts';
@@ -14,7 +14,7 @@ const nearby = defineRoute({
   security: [{ bearer: ['discovery:read'] }],
   middleware: [limitRate('heavy'), patient],
   request: { params, query: nearbyQuery },
-  responses: { 200: json(EncounterPage, 'The encounters.'), 409: problems[409] },
+  responses: { 200: { ...json(EncounterPage, 'The encounters.'), headers: quotaHeaders }, 409: problems[409] },
 });
 
 export const encounterRoutes = createRouter().openapi(nearby, async (c) => {
@@ -25,12 +25,13 @@ export const encounterRoutes = createRouter().openapi(nearby, async (c) => {
     limit = usualSearch.limit,
   } = c.req.valid('query');
   const { id: journeyId } = c.req.valid('param');
-  const encounters = await listEncounters(c.var.ctx, {
+  const { encounters, views } = await listEncounters(c.var.ctx, {
     journeyId,
     radiusM,
     windowDays,
     isAnyTime: when === 'any',
     limit,
   });
+  tellQuotas(c, views);
   return c.json({ items: encounters.map(toEncounter), next_cursor: null }, 200);
 });

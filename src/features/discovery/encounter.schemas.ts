@@ -39,11 +39,11 @@ export const Encounter = z
     journey: z
       .object({ id: Id, name: z.string().openapi({ example: 'Danube, source to sea' }) })
       .nullable()
-      .openapi({ description: 'Where it is public.' }),
+      .openapi({ description: 'Where it is public, or I am in touch with its rider.' }),
     rider: z
       .object({ id: Id, name: z.string().openapi({ example: 'Anna Berger' }) })
       .nullable()
-      .openapi({ description: 'Where the journey is public.' }),
+      .openapi({ description: 'Where the journey is public, or I am in touch with them.' }),
   })
   .openapi('Encounter');
 

@@ -1,6 +1,8 @@
 import { type Ctx, requireScope } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
+import { budgetsOf, type ViewsLeft, viewersNetwork, viewsLeft, viewsUsed } from './disclosure.service.ts';
 import { journeyOver, journeyUndated, notDiscoverable } from './discovery.errors.ts';
 import {
   type AskerRow,
@@ -21,7 +23,7 @@ import {
   stretchAround,
 } from './encounter.rules.ts';
 import { handleOf } from './handle.rules.ts';
-import { mayDiscover } from './viewer.service.ts';
+import { mayDiscover, youngestViewer } from './viewer.service.ts';
 
 export type Encounter = {
   id: string;
@@ -38,7 +40,9 @@ export type NearbyInput = { journeyId: string; radiusM: number; windowDays: numb
 /** What is looked for where nothing else is asked. */
 export const usualSearch = { radiusM: 100_000, windowDays: 7, isAnyTime: false, limit: 50 } as const;
 
-export async function listEncounters(ctx: Ctx, input: NearbyInput): Promise<Encounter[]> {
+export type Found = { encounters: Met[]; views: ViewsLeft[] };
+
+export async function listEncounters(ctx: Ctx, input: NearbyInput): Promise<Found> {
   const { userId } = requireScope(ctx, 'discovery:read');
   return await encountersOf(ctx, userId, input);
 }
@@ -46,8 +50,11 @@ export async function listEncounters(ctx: Ctx, input: NearbyInput): Promise<Enco
 /** With whom it is, which nobody is told. */
 export type Met = Encounter & { otherJourneyId: string };
 
-/** Who comes near a rider's journey, where on its way and when: the best meeting with each, nearest first. One trip. */
-export async function encountersOf(ctx: Ctx, ownerId: string, input: NearbyInput): Promise<Met[]> {
+/**
+ * Who comes near a rider's journey, where on its way and when: the best meeting with each, nearest first. Whom it shows is
+ * written down in the same trip, which is the only one.
+ */
+export async function encountersOf(ctx: Ctx, ownerId: string, input: NearbyInput): Promise<Found> {
   const { journeyId, radiusM, windowDays, isAnyTime, limit } = input;
   const now = ctx.now();
   const search = {
@@ -57,15 +64,24 @@ export async function encountersOf(ctx: Ctx, ownerId: string, input: NearbyInput
     bucketsApart: isAnyTime ? undefined : bucketsWithin(windowDays),
     limit,
     now,
+    joinedBy: youngestViewer(ctx),
+    networkHash: viewersNetwork(ctx),
+    budgets: budgetsOf(ctx),
   };
-  const [asker, path, encounters] = await ctx.db.batch([
-    selectAsker(ctx.db, journeyId, ownerId),
-    selectOwnPath(ctx.db, search),
-    selectEncounters(ctx.db, search),
-  ]);
+  const [asker, path, encounters, views] = await commit(ctx, {
+    statements: [
+      selectAsker(ctx.db, journeyId, ownerId),
+      selectOwnPath(ctx.db, search),
+      selectEncounters(ctx.db, search),
+      viewsUsed(ctx, ownerId),
+    ],
+  });
   const steps = path.rows.map(toStep);
   mayAsk(ctx, asker.rows[0], steps);
-  return encounters.rows.map((row) => toEncounter(ctx, input, steps, row));
+  return {
+    encounters: encounters.rows.map((row) => toEncounter(ctx, input, steps, row)),
+    views: viewsLeft(ctx, views.rows),
+  };
 }
 
 const toStep = ({ cell, bucket, first_at, last_at }: PathRow): PathStep => ({
@@ -78,7 +94,7 @@ const toStep = ({ cell, bucket, first_at, last_at }: PathRow): PathStep => ({
 /** Reciprocity: one sees from a dated journey that others may see. */
 function mayAsk(ctx: Ctx, asker: AskerRow | undefined, steps: readonly PathStep[]): void {
   if (!asker) throw journeyNotFound();
-  mayDiscover(ctx, { isAdult: asker.is_adult, createdAt: new Date(asker.created_at) });
+  mayDiscover(ctx, { isAdult: asker.is_adult, isOnShow: asker.is_on_show, createdAt: new Date(asker.created_at) });
   if (asker.visibility === 'private') throw notDiscoverable();
   if (asker.status === 'completed') throw journeyOver();
   if (steps.every(({ firstAt }) => !firstAt)) throw journeyUndated();

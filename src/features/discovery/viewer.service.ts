@@ -1,5 +1,5 @@
 import type { Ctx } from '../../context.ts';
-import { accountTooYoung, adultsOnly } from './discovery.errors.ts';
+import { accountTooYoung, adultsOnly, riderHidden } from './discovery.errors.ts';
 
 const hourMs = 60 * 60 * 1_000;
 
@@ -7,8 +7,11 @@ const hourMs = 60 * 60 * 1_000;
 export const youngestViewer = (ctx: Ctx): Date =>
   new Date(ctx.now().getTime() - ctx.config.discoveryMinAccountAgeH * hourMs);
 
-/** Whoever wants to see others is an adult whose account was not made for looking. */
-export function mayDiscover(ctx: Ctx, viewer: { isAdult: boolean; createdAt: Date } | undefined): void {
+type Viewer = { isAdult: boolean; isOnShow: boolean; createdAt: Date };
+
+/** Whoever wants to see others is an adult, on show as they are, whose account was not made for looking. */
+export function mayDiscover(ctx: Ctx, viewer: Viewer | undefined): void {
   if (!viewer?.isAdult) throw adultsOnly();
   if (viewer.createdAt > youngestViewer(ctx)) throw accountTooYoung();
+  if (!viewer.isOnShow) throw riderHidden();
 }

@@ -1,17 +1,19 @@
 import { and, desc, eq, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import type { Guard } from '../../db/commit.ts';
+import { areApart } from '../blocks/block.table.ts';
 import { users } from '../users/user.table.ts';
 import { journeyNotFound } from './journey.errors.ts';
 import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
 
 const isOwned = (id: string, ownerId: string) => and(eq(journeys.id, id), eq(journeys.ownerId, ownerId));
 
-/** In a query over journeys: a rider who is disabled has nothing public. */
+/** In a query over journeys: who is not on show has nothing public. */
 const isPublic = sql`(${journeys.visibility} = 'public' and exists (
-  select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.disabledAt} is null))`;
+  select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow}))`;
 
-export const visibleTo = (viewerId: string) => or(eq(journeys.ownerId, viewerId), isPublic);
+export const visibleTo = (viewerId: string) =>
+  or(eq(journeys.ownerId, viewerId), sql`(${isPublic} and not ${areApart(viewerId, journeys.ownerId)})`);
 
 /** Newest first; `after` is the creation time and id of the last row seen. */
 export function listJourneys(
@@ -52,7 +54,7 @@ export const selectVisible = (db: Db, id: string, viewerId: string) =>
 
 /** Holds where the journey is the rider's; locks it, so that what a commit derives from it is not overtaken. */
 export const journeyOwned = (id: string, ownerId: string): Guard => ({
-  condition: sql`select true from ${journeys} where ${isOwned(id, ownerId)} for update`,
+  condition: sql`select true from ${journeys} where ${isOwned(id, ownerId)} for no key update`,
   error: journeyNotFound(),
 });
 

@@ -2,6 +2,7 @@ import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { atVersion, type Expected } from '../../db/version.ts';
+import { grantsEnded } from '../connections/connection.service.ts';
 import { presenceUpdate, publication } from '../discovery/presence.service.ts';
 import { shiftSeconds } from '../discovery/shift.rules.ts';
 import { zonesChosen } from '../privacy/privacy-zone.service.ts';
@@ -109,7 +110,11 @@ export async function changeJourney(
   const { userId } = requireScope(ctx, 'journeys:write');
   const [[journey]] = await commit(ctx, {
     guards: [...choiceFor(userId, changes), journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
-    statements: [updateJourney(ctx.db, id, userId, changes, ctx.now()), ...publication(ctx, id)],
+    statements: [
+      updateJourney(ctx.db, id, userId, changes, ctx.now()),
+      ...publication(ctx, id),
+      ...(changes.status === 'completed' ? [grantsEnded(ctx, id)] : []),
+    ],
   });
   if (!journey) throw journeyNotFound();
   return journey;

@@ -168,3 +168,34 @@ export const ridersNearLetter = (webUrl: string, journeys: readonly NearJourney[
   }),
   share: 'digest',
 });
+
+const mostMessage = 500;
+
+/** A name and a message, and nothing else of who asks. */
+export function connectionRequestedLetter(
+  webUrl: string,
+  { name, message }: { name: string; message: string },
+): Letter {
+  const [who, words] = [plainWords(name) || 'A rider', plainWords(message, mostMessage)];
+  return {
+    ...letter({
+      subject: 'A rider asks to be in touch',
+      paragraphs: [
+        `${who}, whose way comes near yours, asks to be in touch. Accept or decline in Kairos:`,
+        ...(words ? [`“${words}”`] : []),
+        'They see your name and address only if you accept. If you decline, they are not told. You can block them, too.',
+      ],
+      link: { label: 'Open Kairos', url: webUrl },
+    }),
+    share: 'digest',
+  };
+}
+
+export const connectionAcceptedLetter = (webUrl: string, name: string): Letter => ({
+  ...letter({
+    subject: 'Your request was accepted',
+    paragraphs: [`${plainWords(name) || 'A rider'} would like to be in touch. How to reach them stands in Kairos:`],
+    link: { label: 'Open Kairos', url: webUrl },
+  }),
+  share: 'digest',
+});

@@ -7,10 +7,10 @@ const telephone = /\d(?:[^\p{L}\p{N}]{0,3}\d){8,}/gu;
 const other = /[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}\s.:,;'’()&+!?–—-]/gu;
 
 /** What a rider wrote, as words that no mail program makes a link of and that move nothing around them; '' for none. */
-export function plainWords(text: string): string {
+export function plainWords(text: string, most = mostCharacters): string {
   const words = [telephone, insideWord, other, /\s+/g]
     .reduce((left, unwanted) => left.replaceAll(unwanted, ' '), text)
     .trim();
   const characters = [...words];
-  return characters.length > mostCharacters ? `${characters.slice(0, mostCharacters).join('').trim()}…` : words;
+  return characters.length > most ? `${characters.slice(0, most).join('').trim()}…` : words;
 }

@@ -7,6 +7,7 @@ import { readRefreshToken } from '../../lib/refresh-token.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { registrationsForgotten } from '../auth/registration.service.ts';
 import { issueTokens, type Tokens } from '../auth/token.service.ts';
+import { blocksApplied } from '../blocks/block.service.ts';
 import { identityLinkedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
 import { sessionEnded, startSession } from '../sessions/session.service.ts';
@@ -89,6 +90,7 @@ async function consequences(
     const statements = [
       registrationsForgotten(ctx, decision.email),
       insertRider(ctx.db, rider),
+      ...blocksApplied(ctx, decision.email, userId),
       linked,
       entry('oauth.register'),
     ];

@@ -4,6 +4,7 @@ import { atVersion, type Expected } from '../../db/version.ts';
 import { auditEntry } from '../audit/audit.service.ts';
 import { attemptsForgotten } from '../auth/attempt.service.ts';
 import { registrationsForgotten } from '../auth/registration.service.ts';
+import { blockNamesForgotten } from '../blocks/block.service.ts';
 import { accountDeletedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, mailsForgotten, queueMail } from '../mail/mail.service.ts';
 import { codesForgotten } from '../oauth/sign-in.service.ts';
@@ -39,6 +40,7 @@ export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
       attemptsForgotten(ctx, userId),
       codesForgotten(ctx, user.email),
       mailsForgotten(ctx, user.email),
+      blockNamesForgotten(ctx, userId),
       deleteUser(ctx.db, userId),
       ...farewell.statements,
     ],

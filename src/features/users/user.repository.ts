@@ -1,5 +1,6 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, not, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { areApart } from '../blocks/block.table.ts';
 import { type UserRow, users } from './user.table.ts';
 
 export async function findUser(db: Db, id: string): Promise<UserRow | undefined> {
@@ -7,11 +8,11 @@ export async function findUser(db: Db, id: string): Promise<UserRow | undefined>
   return row;
 }
 
-export async function findPublicProfile(db: Db, id: string) {
+export async function findPublicProfile(db: Db, id: string, viewerId: string) {
   const [row] = await db
     .select({ id: users.id, name: users.name, country: users.country, bio: users.bio })
     .from(users)
-    .where(and(eq(users.id, id), isNull(users.disabledAt)));
+    .where(and(eq(users.id, id), users.isOnShow, not(areApart(viewerId, users.id))));
   return row;
 }
 
@@ -30,6 +31,17 @@ export const updateUser = (db: Db, id: string, changes: UserChanges, now: Date) 
         (changes.ridersNear ?? 'never') === 'never'
           ? undefined
           : sql`coalesce(${users.nextDigestAt}, ${now.toISOString()})`,
+      version: sql`${users.version} + 1`,
+      updatedAt: now,
+    })
+    .where(eq(users.id, id))
+    .returning();
+
+export const updateHidden = (db: Db, id: string, isHidden: boolean, now: Date) =>
+  db
+    .update(users)
+    .set({
+      hiddenAt: isHidden ? sql`coalesce(${users.hiddenAt}, ${now.toISOString()})` : null,
       version: sql`${users.version} + 1`,
       updatedAt: now,
     })

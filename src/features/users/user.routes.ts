@@ -4,7 +4,7 @@ import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } 
 import { Id } from '../../http/values.ts';
 import { deleteMe } from './deletion.service.ts';
 import { Me, MeChanges, PublicProfile, toMe, toPublicProfile } from './user.schemas.ts';
-import { changeMe, getMe, getPublicProfile } from './user.service.ts';
+import { changeMe, getMe, getPublicProfile, setHidden } from './user.service.ts';
 
 const tags = ['Riders'];
 
@@ -50,6 +50,26 @@ const readUser = defineRoute({
   responses: { 200: json(PublicProfile, 'The profile.') },
 });
 
+const hide = defineVersioned({
+  method: 'post',
+  path: '/me/hide',
+  operationId: 'hideMe',
+  summary: 'Go out of sight at once: for others there is no such rider, and I cannot look for others',
+  tags,
+  security: [{ bearer: ['profile:write'] }],
+  responses: { 200: json(Me, 'My account as it is now.') },
+});
+
+const unhide = defineVersioned({
+  method: 'post',
+  path: '/me/unhide',
+  operationId: 'unhideMe',
+  summary: 'Come back into sight, as my journeys say',
+  tags,
+  security: [{ bearer: ['profile:write'] }],
+  responses: { 200: json(Me, 'My account as it is now.') },
+});
+
 export const userRoutes = createRouter()
   .openapi(readMe, async (c) => {
     const me = await getMe(c.var.ctx);
@@ -58,6 +78,14 @@ export const userRoutes = createRouter()
   .openapi(editMe, async (c) => {
     const { adult, riders_near: ridersNear, privacy_zones: privacyZones, ...changes } = c.req.valid('json');
     const me = await changeMe(c.var.ctx, { ...changes, isAdult: adult, ridersNear, privacyZones }, ifMatch(c));
+    return c.json(toMe(me), 200, etag(me));
+  })
+  .openapi(hide, async (c) => {
+    const me = await setHidden(c.var.ctx, true, ifMatch(c));
+    return c.json(toMe(me), 200, etag(me));
+  })
+  .openapi(unhide, async (c) => {
+    const me = await setHidden(c.var.ctx, false, ifMatch(c));
     return c.json(toMe(me), 200, etag(me));
   })
   .openapi(remove, async (c) => {

@@ -30,6 +30,10 @@ export const users = pgTable(
     /** Counts the changes of their zones. */
     zonesRevision: integer('zones_revision').notNull().default(0),
     disabledAt: instant('disabled_at'),
+    /** By the rider's own wish. */
+    hiddenAt: instant('hidden_at'),
+    /** Others may see what the rider shows: the one place that says so. */
+    isOnShow: boolean('is_on_show').notNull().generatedAlwaysAs(sql`disabled_at is null and hidden_at is null`),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -43,7 +47,7 @@ export const users = pgTable(
     index('users_by_role_idx').on(table.role, table.id).where(sql`role <> 'user'`),
     index('users_digest_due_idx')
       .on(table.nextDigestAt, table.id)
-      .where(sql`riders_near <> 'never' and is_adult and disabled_at is null`),
+      .where(sql`riders_near <> 'never' and is_adult and is_on_show`),
     index('users_disabled_idx').on(table.id).where(sql`disabled_at is not null`),
   ],
 );

@@ -76,10 +76,16 @@ describe.each(Object.entries(places))('discovery around %s', (_name, centre) => 
     let met = 0;
     await fc.assert(
       fc.asyncProperty(world, async ({ asker, others, searches }) => {
-        const [me, them] = [await createRider(), await createRider()];
+        const me = await createRider();
         const mine = await settle(me, centre, { markers: asker });
         const theirs: string[] = [];
-        for (const other of others) theirs.push(await settle(them, centre, other));
+        const them: Rider[] = [];
+        // Each of somebody else's: of one rider no more than three are shown.
+        for (const other of others) {
+          const rider = await createRider();
+          them.push(rider);
+          theirs.push(await settle(rider, centre, other));
+        }
         const myPresence = await presenceOf(mine);
         const theirPresence = await Promise.all(theirs.map(async (id) => ({ id, rows: await presenceOf(id) })));
 
@@ -106,8 +112,7 @@ describe.each(Object.entries(places))('discovery around %s', (_name, centre) => 
             new Set(wanted.map((row) => JSON.stringify(row))),
           );
         }
-        await them.delete(`/v1/journeys/${mine}`);
-        for (const id of theirs) await them.delete(`/v1/journeys/${id}`);
+        for (const [index, id] of theirs.entries()) await them[index]?.delete(`/v1/journeys/${id}`);
         await me.delete(`/v1/journeys/${mine}`);
       }),
       { numRuns: 12, endOnFailure: true },

@@ -12,8 +12,20 @@ const [journeyId, ownerId, now] = [
 ];
 
 /** The statements that discovery lives by, for a reviewer to read beside presence_pkey (place, journey_no). */
+const budgets = { since: now, mostShown: 100, mostViewed: 200, mostViewedOfNetwork: 600 };
+
 test('the search is one statement', async () => {
-  const search = { journeyId, ownerId, reachesM: [25_000, 50_000, 100_000], bucketsApart: 4, limit: 50 };
+  const search = {
+    journeyId,
+    ownerId,
+    reachesM: [25_000, 50_000, 100_000],
+    bucketsApart: 4,
+    limit: 50,
+    joinedBy: now,
+    networkHash: undefined,
+    now,
+    budgets,
+  };
   await expect(selectEncounters(db, search).getQuery().sql).toMatchFileSnapshot('./encounters.snapshot.sql');
 });
 

@@ -96,6 +96,9 @@ describe('deleting my account', () => {
     const withRiders = [
       'api_keys',
       'attempts',
+      'blocks',
+      'connections',
+      'disclosures',
       'idempotency_keys',
       'identities',
       'journeys',
@@ -107,7 +110,7 @@ describe('deleting my account', () => {
       'privacy_zones',
       'registrations',
     ];
-    const known = [...keptTables, ...withRiders, 'sessions', 'told_encounters', 'tracks', 'users'];
+    const known = [...keptTables, ...withRiders, 'sessions', 'told_encounters', 'tracks', 'users', 'viewings'];
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
   });
 

@@ -11,6 +11,7 @@ const fields = [
   'country',
   'created_at',
   'email',
+  'hidden',
   'id',
   'name',
   'privacy_zones',

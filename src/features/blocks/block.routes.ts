@@ -1,0 +1,65 @@
+import { createOnce } from '../../http/idempotency.ts';
+import { linkNext } from '../../http/pagination.ts';
+import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import {
+  Block,
+  BlockPage,
+  blockListQuery,
+  fromNewBlock,
+  NewBlock,
+  blockParams as params,
+  toBlock,
+} from './block.schemas.ts';
+import { createBlock, listMyBlocks, removeBlock } from './block.service.ts';
+
+const tags = ['Riders'];
+
+const create = defineRoute({
+  method: 'post',
+  path: '/blocks',
+  operationId: 'createBlock',
+  summary: 'Block somebody: from now on neither is there for the other, and they cannot tell why',
+  description: 'The answer is the same whether there is such a rider or not.',
+  tags,
+  security: [{ bearer: ['profile:write'] }],
+  request: { body: jsonBody(NewBlock) },
+  responses: { 201: json(Block, 'The block.'), 409: problems[409] },
+});
+
+const list = defineRoute({
+  method: 'get',
+  path: '/blocks',
+  operationId: 'listBlocks',
+  summary: 'List whom I block, newest first',
+  tags,
+  security: [{ bearer: ['profile:read'] }],
+  request: { query: blockListQuery },
+  responses: { 200: json(BlockPage, 'A page of them.') },
+});
+
+const remove = defineRoute({
+  method: 'delete',
+  path: '/blocks/{id}',
+  operationId: 'deleteBlock',
+  summary: 'Block no longer',
+  tags,
+  security: [{ bearer: ['profile:write'] }],
+  request: { params },
+  responses: { 204: { description: 'Gone.' } },
+});
+
+export const blockRoutes = createRouter()
+  .openapi(create, async (c) =>
+    createOnce(c, createBlock, [fromNewBlock(c.req.valid('json'))], (block) =>
+      c.json(toBlock(block), 201, { Location: `/v1/blocks/${block.id}` }),
+    ),
+  )
+  .openapi(list, async (c) => {
+    const { items, nextCursor } = await listMyBlocks(c.var.ctx, c.req.valid('query'));
+    linkNext(c, nextCursor);
+    return c.json({ items: items.map(toBlock), next_cursor: nextCursor }, 200);
+  })
+  .openapi(remove, async (c) => {
+    await removeBlock(c.var.ctx, c.req.valid('param').id);
+    return c.body(null, 204);
+  });

@@ -1,0 +1,13 @@
+import { keyedUuid } from '../../lib/keyed-uuid.ts';
+import { hmacSha256 } from '../../lib/keys.ts';
+import type { BlockRow } from './block.table.ts';
+
+/** What somebody is named by. */
+export type Named = { by: BlockRow['namedBy']; value: string };
+
+export const blockIdOf = (key: Uint8Array, blockerId: string, { by, value }: Named): string =>
+  keyedUuid(key, `block:${blockerId}:${by}:${value}`);
+
+/** What stands for a blocked address in our tables. */
+export const blockedAddressHash = (key: Uint8Array, address: string): Uint8Array =>
+  hmacSha256(key, `blocked-address:${address}`);

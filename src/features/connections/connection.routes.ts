@@ -1,0 +1,113 @@
+import { etag, ifMatch } from '../../http/etag.ts';
+import { createOnce } from '../../http/idempotency.ts';
+import { linkNext } from '../../http/pagination.ts';
+import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import {
+  Connection,
+  ConnectionChanges,
+  ConnectionPage,
+  connectionListQuery,
+  NewConnection,
+  connectionParams as params,
+  toConnection,
+} from './connection.schemas.ts';
+import { acceptRequest, declineRequest, listMyConnections, removeConnection, setExact } from './connection.service.ts';
+import { requestConnection } from './request.service.ts';
+
+const tags = ['Connections'];
+const read = [{ bearer: ['profile:read'] }];
+const write = [{ bearer: ['profile:write'] }];
+
+const create = defineRoute({
+  method: 'post',
+  path: '/connections',
+  operationId: 'createConnection',
+  summary: 'Ask whom an encounter is with to be in touch; where they have asked me, this accepts',
+  tags,
+  security: write,
+  request: { body: jsonBody(NewConnection) },
+  responses: {
+    201: json(Connection, 'The request, also where it was made before.'),
+    404: problems[404],
+    409: problems[409],
+  },
+});
+
+const list = defineRoute({
+  method: 'get',
+  path: '/connections',
+  operationId: 'listConnections',
+  summary: 'List my connections and requests, newest first',
+  tags,
+  security: read,
+  request: { query: connectionListQuery },
+  responses: { 200: json(ConnectionPage, 'A page of them.') },
+});
+
+const accept = defineRoute({
+  method: 'post',
+  path: '/connections/{id}/accept',
+  operationId: 'acceptConnection',
+  summary: 'Accept: each sees the name and the address of the other',
+  tags,
+  security: write,
+  request: { params },
+  responses: { 200: json(Connection, 'The connection.') },
+});
+
+const decline = defineRoute({
+  method: 'post',
+  path: '/connections/{id}/decline',
+  operationId: 'declineConnection',
+  summary: 'Decline. Who asked is not told, and cannot ask again for 90 days',
+  tags,
+  security: write,
+  request: { params },
+  responses: { 200: json(Connection, 'The request.') },
+});
+
+const change = defineVersioned({
+  method: 'patch',
+  path: '/connections/{id}',
+  operationId: 'updateConnection',
+  summary: 'Let them see exactly where my journey is, or no longer',
+  tags,
+  security: write,
+  request: { params, body: jsonBody(ConnectionChanges) },
+  responses: { 200: json(Connection, 'The connection as it is now.'), 409: problems[409] },
+});
+
+const remove = defineVersioned({
+  method: 'delete',
+  path: '/connections/{id}',
+  operationId: 'deleteConnection',
+  summary: 'Be in touch no longer, or take a request back',
+  tags,
+  security: write,
+  request: { params },
+  responses: { 204: { description: 'Gone.' } },
+});
+
+export const connectionRoutes = createRouter()
+  .openapi(create, async (c) => {
+    const { encounter_id: encounterId, message } = c.req.valid('json');
+    return await createOnce(c, requestConnection, [{ encounterId, message }], (connection) =>
+      c.json(toConnection(connection), 201, { Location: `/v1/connections/${connection.id}` }),
+    );
+  })
+  .openapi(list, async (c) => {
+    const { items, nextCursor } = await listMyConnections(c.var.ctx, c.req.valid('query'));
+    linkNext(c, nextCursor);
+    return c.json({ items: items.map(toConnection), next_cursor: nextCursor }, 200);
+  })
+  .openapi(accept, async (c) => c.json(toConnection(await acceptRequest(c.var.ctx, c.req.valid('param').id)), 200))
+  .openapi(decline, async (c) => c.json(toConnection(await declineRequest(c.var.ctx, c.req.valid('param').id)), 200))
+  .openapi(change, async (c) => {
+    const { exact } = c.req.valid('json');
+    const connection = await setExact(c.var.ctx, c.req.valid('param').id, exact, ifMatch(c));
+    return c.json(toConnection(connection), 200, etag(connection));
+  })
+  .openapi(remove, async (c) => {
+    await removeConnection(c.var.ctx, c.req.valid('param').id, ifMatch(c));
+    return c.body(null, 204);
+  });

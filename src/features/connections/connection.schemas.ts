@@ -1,0 +1,65 @@
+import { z } from '@hono/zod-openapi';
+import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { Id, UtcTime } from '../../http/values.ts';
+import type { Connection as Seen } from './connection.service.ts';
+import { connectionStates } from './connection.table.ts';
+
+export const connectionParams = z.object({ id: Id });
+
+const State = z.enum(connectionStates).openapi({ description: 'What I decline stays `requested` to who asked.' });
+const Message = z.string().max(500).openapi({ example: 'We seem to cross near Linz. A coffee?' });
+
+export const connectionListQuery = z.strictObject({ ...pageQuery, state: State.optional() });
+
+export const NewConnection = z
+  .strictObject({
+    encounter_id: Id.openapi({ description: 'Of an encounter that was shown to me.' }),
+    message: Message,
+  })
+  .openapi('NewConnection');
+
+export const ConnectionChanges = z
+  .strictObject({
+    exact: z.boolean().openapi({ description: 'They see exactly where my journey is, until it is over.' }),
+  })
+  .openapi('ConnectionChanges');
+
+export const Connection = z
+  .object({
+    id: Id,
+    direction: z.enum(['sent', 'received']).openapi({ example: 'received' }),
+    state: State,
+    message: Message,
+    encounter_id: Id.nullable().openapi({
+      description: 'As my search has it; null where I was asked, until I accept.',
+    }),
+    rider: z
+      .object({
+        id: Id.nullable(),
+        name: z.string().openapi({ example: 'Ben' }),
+        email: z.string().nullable().openapi({ example: 'ben@example.com' }),
+      })
+      .nullable()
+      .openapi({ description: 'Until it is accepted: who asked, by name alone; not who was asked.' }),
+    exact: z.object({
+      granted: z.boolean().openapi({ description: 'By me, for my journey.' }),
+      received: z.boolean().openapi({ description: 'By them, for theirs.' }),
+    }),
+    version: z.int().openapi({ example: 1 }),
+    asked_at: UtcTime,
+  })
+  .openapi('Connection');
+
+export const ConnectionPage = pageOf('ConnectionPage', Connection);
+
+export const toConnection = (seen: Seen): z.infer<typeof Connection> => ({
+  id: seen.id,
+  direction: seen.isSent ? 'sent' : 'received',
+  state: seen.state,
+  message: seen.message,
+  encounter_id: seen.encounterId,
+  rider: seen.rider && { id: seen.rider.id, name: seen.rider.name, email: seen.rider.email },
+  exact: { granted: seen.exact.granted, received: seen.exact.received },
+  version: seen.version,
+  asked_at: seen.askedAt.toISOString(),
+});

@@ -1,0 +1,27 @@
+import { sql } from 'drizzle-orm';
+import { index, pgTable, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { bytea, instant } from '../../db/columns.ts';
+import { users } from '../users/user.table.ts';
+
+/**
+ * That a rider was shown to another for the first time: what budgets count. A viewer who deletes the account is
+ * forgotten, but what was shown to them stays counted.
+ */
+export const viewings = pgTable(
+  'viewings',
+  {
+    viewerId: uuid('viewer_id').references(() => users.id, { onDelete: 'set null' }),
+    shownId: uuid('shown_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    /** Keyed hash of the viewer's network; nothing where a mail showed it. */
+    networkHash: bytea('network_hash'),
+    at: instant().notNull(),
+  },
+  (table) => [
+    uniqueIndex('viewings_viewer_id_shown_id_key').on(table.viewerId, table.shownId),
+    index('viewings_viewer_id_idx').on(table.viewerId, table.at),
+    index('viewings_shown_id_idx').on(table.shownId, table.at),
+    index('viewings_network_hash_idx').on(table.networkHash, table.at).where(sql`network_hash is not null`),
+  ],
+);

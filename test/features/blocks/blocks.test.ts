@@ -1,0 +1,212 @@
+import { describe, expect, test } from 'vitest';
+import { call } from '../../support/app.ts';
+import { setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createJourney, createRider, type Rider, riderPassword } from '../../support/factories.ts';
+import { mailTo, tokenIn } from '../../support/mailer.ts';
+import { sameness } from '../auth/identity.ts';
+import { createMeeting, digestCount, runDigests } from '../discovery/digest.ts';
+import { newProfile, signInAt } from '../oauth/browser.ts';
+
+const block = (rider: Rider, body: object) => rider.post('/v1/blocks', body);
+const nobody = () => crypto.randomUUID();
+const freshAddress = () => `${nobody()}@kairos.test`;
+const nameless = (text: string) => JSON.parse(text);
+
+/** Everything public of a rider under way, and the same addresses of nobody. */
+async function createPublic() {
+  const rider = await createRider({ name: 'Ben' });
+  const { id } = await createJourney(rider, { visibility: 'public' });
+  await rider.post(`/v1/journeys/${id}/activate`);
+  const paths: [string, string][] = [
+    [`/v1/users/${rider.id}`, `/v1/users/${nobody()}`],
+    [`/v1/users/${rider.id}/journeys`, `/v1/users/${nobody()}/journeys`],
+    [`/v1/users/${rider.id}/journeys/active`, `/v1/users/${nobody()}/journeys/active`],
+    [`/v1/journeys/${id}`, `/v1/journeys/${nobody()}`],
+    [`/v1/journeys/${id}/route`, `/v1/journeys/${nobody()}/route`],
+  ];
+  return { rider, paths };
+}
+
+async function expectGone(viewer: Rider, paths: [string, string][]) {
+  for (const [theirs, none] of paths)
+    expect(sameness(await viewer.get(theirs)), theirs).toEqual(sameness(await viewer.get(none)));
+}
+
+describe('a block', () => {
+  test('I33: makes both Equal to riders who are not there, until it is gone', async () => {
+    const [one, other] = [await createPublic(), await createPublic()];
+    const { status, json } = await block(one.rider, { user_id: other.rider.id, label: 'Too near' });
+    expect([status, json.name, json.label]).toEqual([201, 'Ben', 'Too near']);
+    await expectGone(one.rider, other.paths);
+    await expectGone(other.rider, one.paths);
+    const third = await createRider();
+    expect((await third.get(`/v1/users/${other.rider.id}`)).status).toBe(200);
+
+    expect((await one.rider.delete(`/v1/blocks/${json.id}`)).status).toBe(204);
+    for (const [viewer, paths] of [
+      [one.rider, other.paths],
+      [other.rider, one.paths],
+    ] as const)
+      expect((await viewer.get(paths[0]?.[0] ?? '')).status).toBe(200);
+  });
+
+  test('I31: takes both out of each other’s encounters and mails', async () => {
+    const { anna, ben, mine, theirs } = await createMeeting({ visibility: 'public' });
+    const met = async () =>
+      [await anna.get(`/v1/journeys/${mine.id}/nearby`), await ben.get(`/v1/journeys/${theirs.id}/nearby`)].map(
+        ({ json }) => json.items.length,
+      );
+    expect(await met()).toEqual([1, 1]);
+    await block(ben, { user_id: anna.id });
+    expect(await met()).toEqual([0, 0]);
+    await runDigests();
+    expect(await digestCount(anna)).toBe(0);
+  });
+
+  test.each(['block', 'be blocked'])('of an address holds from the moment that it signs up: to %s', async (side) => {
+    const [{ rider, paths }, email] = [await createPublic(), freshAddress()];
+    await block(rider, { email });
+    await call('POST', '/v1/auth/register', { body: { email, password: riderPassword, name: 'Late' } });
+    await call('POST', '/v1/auth/verify-email', { body: { token: tokenIn(await mailTo(email)) } });
+    const [row] = await sql`select id from users where email = ${email}`;
+    const { json } = await call('POST', '/v1/auth/token', {
+      body: new URLSearchParams({ grant_type: 'password', username: email, password: riderPassword }),
+    });
+    if (side === 'block') expect((await rider.get(`/v1/users/${row?.id}`)).status).toBe(404);
+    else
+      for (const [path, none] of paths) {
+        const [theirs, absent] = [
+          await call('GET', path, { token: json.access_token }),
+          await call('GET', none, { token: json.access_token }),
+        ];
+        expect(sameness(theirs), path).toEqual(sameness(absent));
+      }
+  });
+
+  test('of an address holds for who comes from a provider, and again for who has left and comes back', async () => {
+    const [rider, profile] = [await createRider(), newProfile()];
+    await block(rider, { email: profile.email });
+    for (let time = 0; time < 2; time += 1) {
+      const { code, verifier } = await signInAt('google', profile);
+      await call('POST', '/v1/auth/oauth/exchange', { body: { code, code_verifier: verifier } });
+      const [row] = await sql`select id from users where email = ${profile.email}`;
+      expect((await rider.get(`/v1/users/${row?.id}`)).status).toBe(404);
+      expect(await sql`select from blocks where blocked_id = ${row?.id}`).toHaveLength(1);
+      await sql`delete from users where id = ${row?.id}`;
+    }
+  });
+
+  test('A1: is answered alike whether there is such a rider or not', async () => {
+    setTime(new Date());
+    const rider = await createRider();
+    const { email } = await createRider();
+    const [known, unknown] = [await block(rider, { email }), await block(rider, { email: freshAddress() })];
+    const hidden = await createRider();
+    await hidden.post('/v1/me/hide');
+    const blocking = await createRider();
+    await block(blocking, { user_id: rider.id });
+    const ids = [hidden.id, blocking.id, nobody()];
+    const byId = await Promise.all(ids.map((user_id) => block(rider, { user_id })));
+    const seen = [known, unknown, ...byId].map(({ status, headers, text, json }) => ({
+      status,
+      headers: [...headers.keys()].sort(),
+      body: { ...nameless(text), id: '', named_by: '' },
+      is8: json.id[14],
+    }));
+    for (const one of seen) expect(one).toEqual(seen[0]);
+    expect((await rider.get('/v1/blocks')).text).not.toContain(email);
+    const [row] = await sql`select blocks::text as text from blocks where id = ${known.json.id}`;
+    expect(row?.text).not.toContain('@');
+  });
+
+  test('names an encounter that was shown to me, by no more than it has told, and nobody else’s', async () => {
+    const { anna, ben, mine } = await createMeeting();
+    const [met] = (await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items;
+    const body = { encounter_id: met.encounter_id };
+    const [theirs, none] = [await block(ben, body), await block(ben, { encounter_id: nobody() })];
+    expect([none.status, none.json.code]).toEqual([404, 'connections.no_such_encounter']);
+    expect(sameness(theirs)).toEqual(sameness(none));
+    const { status, json } = await block(anna, body);
+    expect([status, json.name, json.named_by]).toEqual([201, null, 'encounter_id']);
+    expect((await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items).toEqual([]);
+    expect((await ben.get(`/v1/users/${anna.id}`)).status).toBe(404);
+  });
+
+  test('of the same is the one that is there; of oneself it is none', async () => {
+    const [rider, email] = [await createRider(), freshAddress()];
+    const answers = await Promise.all(Array.from({ length: 8 }, () => block(rider, { email })));
+    expect(new Set(answers.map(({ status, json }) => `${status} ${json.id}`)).size).toBe(1);
+    expect((await rider.get('/v1/blocks')).json.items).toHaveLength(1);
+    for (const body of [{ user_id: rider.id }, { email: rider.email }]) {
+      const { status, json } = await block(rider, body);
+      expect([status, json.code]).toEqual([409, 'blocks.yourself']);
+    }
+  });
+
+  test('names exactly one, by nothing but what may be said', async () => {
+    const rider = await createRider();
+    const bodies = [{}, { label: 'x' }, { user_id: nobody(), email: freshAddress() }, { email: 'x' }, { user_id: '1' }];
+    for (const body of bodies) expect((await block(rider, body)).status, JSON.stringify(body)).toBe(422);
+  });
+
+  test('is not written where the blocked would read it', async () => {
+    const [rider, other] = [await createRider(), await createRider()];
+    await block(rider, { user_id: other.id });
+    expect((await other.get('/v1/me/audit')).json.items).toEqual([]);
+    expect((await rider.get('/v1/me/audit')).json.items).toMatchObject([{ action: 'blocks.create' }]);
+  });
+
+  test('there are a thousand of at most, also when many are made at once', async () => {
+    const rider = await createRider();
+    const at = new Date().toISOString();
+    await sql`insert into blocks (id, blocker_id, named_by, created_at)
+      select gen_random_uuid(), ${rider.id}, 'user_id', ${at} from generate_series(1, 997)`;
+    const answers = await Promise.all(Array.from({ length: 10 }, () => block(rider, { user_id: nobody() })));
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
+    for (const { json } of answers.filter(({ status }) => status !== 201)) expect(json.code).toBe('blocks.too_many');
+    const [row] = await sql`select count(*)::int from blocks where blocker_id = ${rider.id}`;
+    expect(row?.count).toBe(1_000);
+  });
+
+  test('of two who block each other at once holds for both', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const [one, other] = [await createRider(), await createRider()];
+      const answers = await Promise.all([block(one, { user_id: other.id }), block(other, { user_id: one.id })]);
+      expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+    }
+  });
+});
+
+describe('the list of them', () => {
+  test('is mine, newest first, page by page, and no list of whom others block', async () => {
+    const [rider, other] = [await createRider(), await createRider()];
+    for (const label of ['a', 'b', 'c']) await block(rider, { email: freshAddress(), label });
+    await block(other, { user_id: rider.id });
+    const first = await rider.get('/v1/blocks?limit=2');
+    const rest = await rider.get(`/v1/blocks?limit=2&cursor=${first.json.next_cursor}`);
+    const labels = [...first.json.items, ...rest.json.items].map(({ label }) => label);
+    expect([labels, rest.json.next_cursor]).toEqual([['c', 'b', 'a'], null]);
+    expect((await other.get(`/v1/blocks?cursor=${first.json.next_cursor}`)).status).toBe(400);
+  });
+
+  test("I33: another's block is Equal to none, and stays", async () => {
+    const [rider, other] = [await createRider(), await createRider()];
+    const { json } = await block(rider, { email: freshAddress() });
+    const none = await other.delete(`/v1/blocks/${nobody()}`);
+    expect([none.status, none.json.code]).toEqual([404, 'blocks.not_found']);
+    expect(sameness(await other.delete(`/v1/blocks/${json.id}`))).toEqual(sameness(none));
+    expect((await rider.get('/v1/blocks')).json.items).toHaveLength(1);
+  });
+
+  test('Q1: forgets the name of who has deleted their account, and stays', async () => {
+    const [rider, other] = [await createRider(), await createRider({ name: 'Mallory of the Hill' })];
+    const { json } = await block(rider, { user_id: other.id });
+    expect(json.name).toBe('Mallory of the Hill');
+    await other.delete('/v1/me');
+    const { items } = (await rider.get('/v1/blocks')).json;
+    expect(items).toEqual([{ ...json, name: null }]);
+    const [row] = await sql`select blocks::text as text from blocks where id = ${json.id}`;
+    expect(row?.text).not.toContain(other.id);
+  });
+});

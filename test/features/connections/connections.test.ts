@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createRider, freshToken, type Rider } from '../../support/factories.ts';
+import { mailsTo, mailTo } from '../../support/mailer.ts';
+import { otherWorker, sameness } from '../auth/identity.ts';
+import { createPlan, ownRoad } from '../discovery/digest.ts';
+
+type Side = { rider: Rider; journeyId: string; encounterId: string };
+
+/** Two riders who have seen each other's encounter. */
+async function createPair(): Promise<[Side, Side]> {
+  const road = ownRoad();
+  const riders = [await createRider({ name: 'Anna' }), await createRider({ name: 'Ben' })];
+  const ids: string[] = [];
+  for (const rider of riders) ids.push((await createPlan(rider, road, { name: `Of ${rider.name}` })).id);
+  const sides: Side[] = [];
+  for (const [index, rider] of riders.entries()) {
+    const journeyId = ids[index] ?? '';
+    const { json } = await rider.get(`/v1/journeys/${journeyId}/nearby`);
+    sides.push({ rider, journeyId, encounterId: json.items[0].encounter_id });
+  }
+  const [anna, ben] = sides;
+  if (!anna || !ben) throw new Error('there are two');
+  return [anna, ben];
+}
+
+const ask = ({ rider, encounterId }: Side, message = 'A coffee near Linz?') =>
+  rider.post('/v1/connections', { encounter_id: encounterId, message });
+const listOf = async ({ rider }: Side, query = '') =>
+  (await rider.get(`/v1/connections${query}`, { token: await freshToken(rider) })).json.items;
+const act = (rider: Rider, id: string, what: string) => rider.post(`/v1/connections/${id}/${what}`);
+
+async function createConnected() {
+  const [anna, ben] = await createPair();
+  const { json } = await ask(anna);
+  await act(ben.rider, json.id, 'accept');
+  return { anna, ben, id: json.id as string };
+}
+
+describe('a request', () => {
+  test('shows who is asked a name and a message, and who asks nothing more than the encounter', async () => {
+    const [anna, ben] = await createPair();
+    const { status, json, text } = await ask(anna);
+    expect([status, json.state, json.direction, json.rider]).toEqual([201, 'requested', 'sent', null]);
+    expect(json.encounter_id).toBe(anna.encounterId);
+    for (const secret of [ben.rider.id, ben.rider.email, 'Ben', ben.journeyId]) expect(text).not.toContain(secret);
+    const [received] = await listOf(ben);
+    expect(received).toMatchObject({
+      direction: 'received',
+      message: 'A coffee near Linz?',
+      encounter_id: null,
+      rider: { id: null, name: 'Anna', email: null },
+    });
+    for (const secret of [anna.rider.id, anna.rider.email, anna.journeyId])
+      expect(JSON.stringify(received)).not.toContain(secret);
+    const mail = await mailTo(ben.rider.email);
+    expect(mail.text).toContain('Anna, whose way comes near yours');
+    expect(mail.text).toContain('“A coffee near Linz?”');
+    for (const secret of [anna.rider.email, anna.rider.id]) expect(mail.text).not.toContain(secret);
+  });
+
+  test('brings no link of the rider’s into the mail', async () => {
+    const [anna, ben] = await createPair();
+    await ask(anna, 'See https://evil.example/x or call +43 660 1234567');
+    const mail = await mailTo(ben.rider.email);
+    expect(mail.links).toHaveLength(1);
+    expect(mail.text).not.toMatch(/evil\.example|1234567/);
+  });
+
+  test('I33: names an encounter that was shown to this rider; all others are Equal', async () => {
+    const [anna, ben] = await createPair();
+    const unknown = await ask({ ...anna, encounterId: crypto.randomUUID() });
+    expect([unknown.status, unknown.json.code]).toEqual([404, 'connections.no_such_encounter']);
+    expect(sameness(await ask({ ...anna, encounterId: ben.encounterId }))).toEqual(sameness(unknown));
+    await ben.rider.post('/v1/me/hide');
+    expect(sameness(await ask(anna))).toEqual(sameness(unknown));
+    await ben.rider.post('/v1/me/unhide');
+    const { json } = await ben.rider.post('/v1/blocks', { user_id: anna.rider.id });
+    expect(sameness(await ask(anna))).toEqual(sameness(unknown));
+    await ben.rider.delete(`/v1/blocks/${json.id}`);
+    await ben.rider.patch(`/v1/journeys/${ben.journeyId}`, { visibility: 'private' });
+    expect(sameness(await ask(anna))).toEqual(sameness(unknown));
+    expect(await mailsTo(ben.rider.email)).toEqual([]);
+    await anna.rider.post('/v1/me/hide');
+    expect((await ask(anna)).status).toBe(404);
+  });
+
+  test('S20: is made once, by many at once, and is one mail', async () => {
+    const [anna, ben] = await createPair();
+    const answers = await Promise.all(Array.from({ length: 8 }, () => ask(anna)));
+    const created = answers.filter(({ status }) => status === 201);
+    for (const { status } of answers) expect([201, 409]).toContain(status);
+    expect(new Set(created.map(({ json }) => json.id)).size).toBe(1);
+    await mailTo(ben.rider.email);
+    expect(await mailsTo(ben.rider.email)).toHaveLength(1);
+  });
+
+  test('S20: of each other at once is one connection, and the second accepts the first', async () => {
+    for (let round = 0; round < 5; round += 1) {
+      const [anna, ben] = await createPair();
+      const answers = await Promise.all([ask(anna), ask(ben)]);
+      expect(answers.map(({ status }) => status)).toEqual([201, 201]);
+      expect(answers.map(({ json }) => json.state).sort()).toEqual(['accepted', 'requested']);
+      expect((await listOf(anna))[0].rider).toEqual({ id: ben.rider.id, name: 'Ben', email: ben.rider.email });
+      expect((await listOf(ben))[0].rider).toEqual({ id: anna.rider.id, name: 'Anna', email: anna.rider.email });
+    }
+  });
+
+  test('that is declined looks to who asked as one that was never answered, also asked again', async () => {
+    setTime(new Date());
+    const [declined, ignored] = [await createPair(), await createPair()];
+    for (const [one] of [declined, ignored]) await ask(one);
+    const [received] = await listOf(declined[1]);
+    expect((await act(declined[1].rider, received.id, 'decline')).json.state).toBe('declined');
+    const looks = async ([one]: [Side, Side]) => {
+      const again = await one.rider.post(
+        '/v1/connections',
+        { encounter_id: one.encounterId, message: 'Please?' },
+        { token: await freshToken(one.rider) },
+      );
+      const shown = { again: again.json, list: await listOf(one), requested: await listOf(one, '?state=requested') };
+      const text = JSON.stringify([again.status, shown, await listOf(one, '?state=declined')]);
+      return text.replaceAll(shown.again.id, 'id').replaceAll(one.encounterId, 'encounter');
+    };
+    expect(await looks(declined)).toBe(await looks(ignored));
+    expect(await listOf(declined[1], '?state=declined')).toHaveLength(1);
+    // Taking it back and asking again is no way around it.
+    for (const [one] of [declined, ignored]) await one.rider.delete(`/v1/connections/${(await listOf(one))[0].id}`);
+    expect(await looks(declined)).toBe(await looks(ignored));
+    expect(await listOf(declined[1], '?state=requested')).toEqual([]);
+    expect(await mailsTo(declined[1].rider.email)).toHaveLength(1);
+
+    advance(91, 'days');
+    expect(await looks(declined)).toBe(await looks(ignored));
+    expect(await listOf(declined[1], '?state=requested')).toMatchObject([{ message: 'Please?' }]);
+  });
+
+  test('can be made ten times a day', async () => {
+    const [anna] = await createPair();
+    const worker = otherWorker({ CONNECTION_REQUESTS_PER_DAY: '0' });
+    const body = { encounter_id: anna.encounterId, message: '' };
+    const { status, json, headers } = await worker.call('POST', '/v1/connections', { token: anna.rider.token, body });
+    expect([status, json.code, headers.get('Retry-After')]).toEqual([429, 'connections.too_many_requests', '86400']);
+    expect(await listOf(anna)).toEqual([]);
+  });
+});
+
+describe('a connection', () => {
+  test('tells both who they are, and their encounters are named', async () => {
+    const { anna, ben, id } = await createConnected();
+    expect(await listOf(anna, '?state=accepted')).toMatchObject([{ id, rider: { email: ben.rider.email } }]);
+    const { json } = await anna.rider.get(`/v1/journeys/${anna.journeyId}/nearby`);
+    expect(json.items).toMatchObject([
+      { journey: { id: ben.journeyId, name: 'Of Ben' }, rider: { id: ben.rider.id, name: 'Ben' } },
+    ]);
+    const mail = await mailTo(anna.rider.email);
+    expect(mail.text).toContain('Ben would like to be in touch');
+    expect(mail.text).not.toContain(ben.rider.email);
+    expect((await act(ben.rider, id, 'accept')).status).toBe(200);
+    expect(await mailsTo(anna.rider.email)).toHaveLength(1);
+  });
+
+  test('I33: is answered by who was asked, and by nobody else', async () => {
+    const [anna, ben] = await createPair();
+    const [stranger, { json }] = [await createRider(), await ask(anna)];
+    for (const what of ['accept', 'decline']) {
+      const none = await act(anna.rider, crypto.randomUUID(), what);
+      expect([none.status, none.json.code]).toEqual([404, 'connections.not_found']);
+      for (const rider of [anna.rider, stranger])
+        expect(sameness(await act(rider, json.id, what)), what).toEqual(sameness(none));
+    }
+    expect((await listOf(ben))[0].state).toBe('requested');
+  });
+
+  test('ends for both when either leaves it or blocks the other', async () => {
+    const [left, blocked] = [await createConnected(), await createConnected()];
+    expect((await left.ben.rider.delete(`/v1/connections/${left.id}`)).status).toBe(204);
+    await blocked.anna.rider.post('/v1/blocks', { user_id: blocked.ben.rider.id });
+    for (const side of [left.anna, left.ben, blocked.anna, blocked.ben]) expect(await listOf(side)).toEqual([]);
+    expect(await sql`select from connections where id = any(${[left.id, blocked.id]})`).toEqual([]);
+  });
+
+  test('is not there while one of the two is hidden', async () => {
+    const { anna, ben } = await createConnected();
+    await ben.rider.post('/v1/me/hide');
+    expect(await listOf(anna)).toEqual([]);
+    await ben.rider.post('/v1/me/unhide');
+    expect(await listOf(anna)).toHaveLength(1);
+  });
+
+  test('grants exact one way, until the journey is over or the grant ends', async () => {
+    const { anna, ben, id } = await createConnected();
+    const set = (side: Side, exact: boolean) => side.rider.patch(`/v1/connections/${id}`, { exact });
+    expect((await set(anna, true)).json.exact).toEqual({ granted: true, received: false });
+    expect((await listOf(ben))[0].exact).toEqual({ granted: false, received: true });
+    expect((await set(anna, false)).json.exact.granted).toBe(false);
+    await set(anna, true);
+    await anna.rider.post(`/v1/journeys/${anna.journeyId}/complete`);
+    expect((await listOf(ben))[0].exact.received).toBe(false);
+    const { status, json } = await set(anna, true);
+    expect([status, json.code]).toEqual([409, 'connections.journey_over']);
+    await anna.rider.post(`/v1/journeys/${anna.journeyId}/activate`);
+    expect((await listOf(ben))[0].exact.received).toBe(false);
+    await set(ben, true);
+    await ben.rider.delete(`/v1/journeys/${ben.journeyId}`);
+    expect((await listOf(anna))[0].exact.received).toBe(false);
+  });
+
+  test('is needed to grant exact', async () => {
+    const [anna] = await createPair();
+    const { json } = await ask(anna);
+    const refused = await anna.rider.patch(`/v1/connections/${json.id}`, { exact: true });
+    expect([refused.status, refused.json.code]).toEqual([409, 'connections.not_accepted']);
+  });
+});

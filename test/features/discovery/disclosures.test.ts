@@ -1,0 +1,250 @@
+import { describe, expect, test } from 'vitest';
+import type { Answer } from '../../support/app.ts';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
+import { createRider, freshToken, type Rider } from '../../support/factories.ts';
+import { otherWorker, tripsOf } from '../auth/identity.ts';
+import { createPlan, ownRoad, runDigests, setRidersNear } from './digest.ts';
+
+type Budgets = { shown?: number; views?: number; network?: number };
+const workerWith = ({ shown = 100, views = 200, network = 600 }: Budgets) =>
+  otherWorker({
+    DISCLOSURES_PER_WEEK: `${shown}`,
+    VIEWS_PER_WEEK: `${views}`,
+    VIEWS_PER_NETWORK_PER_WEEK: `${network}`,
+  });
+
+type Looker = { rider: Rider; journeyId: string };
+type Road = ReturnType<typeof ownRoad>;
+
+async function createLooker(road: Road, fields: Record<string, unknown> = {}): Promise<Looker> {
+  const rider = await createRider();
+  return { rider, journeyId: (await createPlan(rider, road, fields)).id };
+}
+
+const createLookers = async (count: number, road: Road): Promise<Looker[]> => {
+  const lookers: Looker[] = [];
+  for (let n = 0; n < count; n += 1) lookers.push(await createLooker(road));
+  return lookers;
+};
+
+async function look(
+  worker: ReturnType<typeof workerWith>,
+  { rider, journeyId }: Looker,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  const token = await freshToken(rider);
+  return await worker.call('GET', `/v1/journeys/${journeyId}/nearby`, { token, headers });
+}
+
+const idsIn = ({ json }: Answer): string[] => json.items.map((one: { encounter_id: string }) => one.encounter_id);
+const viewingsOf = ({ rider }: Looker) => sql`select viewer_id from viewings where shown_id = ${rider.id}`;
+const seenBy = ({ rider }: Looker) => sql`select shown_id from viewings where viewer_id = ${rider.id}`;
+
+describe('a rider', () => {
+  test('is shown to no more new riders in a week than the budget, and stays with those who saw them', async () => {
+    setTime(new Date());
+    const road = ownRoad();
+    const anna = await createLooker(road, { starts_on: '2027-06-01' });
+    const viewers = await createLookers(3, road);
+    const worker = workerWith({ shown: 2 });
+    const met: number[] = [];
+    for (const viewer of viewers) {
+      await look(worker, viewer);
+      met.push((await viewingsOf(anna)).length);
+    }
+    expect(met).toEqual([1, 2, 2]);
+    const [first, , third] = viewers;
+    if (!first || !third) throw new Error('three viewers are there');
+    const hers = async (viewer: Looker) => (await seenBy(viewer)).map(({ shown_id: id }) => id).includes(anna.rider.id);
+    expect([await hers(first), await hers(third)]).toEqual([true, false]);
+    const before = idsIn(await look(worker, first));
+    expect(idsIn(await look(worker, first))).toEqual(before);
+
+    advance(8, 'days');
+    await look(worker, third);
+    expect(await hers(third)).toBe(true);
+  });
+
+  test('S19: is not shown to one more, also where a hundred look at once', { timeout: 120_000 }, async () => {
+    const road = ownRoad();
+    const anna = await createLooker(road);
+    const viewers = await createLookers(20, road);
+    const worker = workerWith({ shown: 7, views: 100_000, network: 100_000 });
+    const answers = await Promise.all(
+      viewers.flatMap((viewer) => Array.from({ length: 5 }, () => look(worker, viewer))),
+    );
+    for (const { status, text } of answers) expect(status, text).toBe(200);
+    expect(await viewingsOf(anna)).toHaveLength(7);
+    // An answer holds what is written down, and nothing else.
+    for (const [index, viewer] of viewers.entries()) {
+      const shown = new Set(answers.slice(index * 5, index * 5 + 5).flatMap(idsIn));
+      expect(shown.size).toBe((await seenBy(viewer)).length);
+    }
+  });
+
+  test('sees on how many days how many new riders saw them, and never who', async () => {
+    setTime(new Date('2026-12-01T10:00:00Z'));
+    const road = ownRoad();
+    const anna = await createLooker(road);
+    const worker = workerWith({});
+    for (const viewer of await createLookers(2, road)) await look(worker, viewer);
+    advance(1, 'days');
+    const late = await createLooker(road);
+    await look(worker, late);
+    await look(worker, late);
+    const { status, json, text } = await worker.call('GET', '/v1/me/disclosures', {
+      token: await freshToken(anna.rider),
+    });
+    const days = [
+      { day: '2026-12-01', new_riders: 2 },
+      { day: '2026-12-02', new_riders: 1 },
+    ];
+    expect([status, json]).toEqual([200, { new_riders: 3, budget: 100, days }]);
+    expect(text).not.toContain(late.rider.id);
+    advance(7, 'days');
+    const later = await worker.call('GET', '/v1/me/disclosures', { token: await freshToken(anna.rider) });
+    expect(later.json).toEqual({ new_riders: 0, budget: 100, days: [] });
+  });
+
+  test('counts as shown to who has deleted the journey, or the account, since', async () => {
+    const road = ownRoad();
+    const anna = await createLooker(road);
+    const [one, other] = await createLookers(2, road);
+    if (!one || !other) throw new Error('two viewers are there');
+    const worker = workerWith({ shown: 1 });
+    await look(worker, one);
+    await one.rider.delete(`/v1/journeys/${one.journeyId}`);
+    expect(await viewingsOf(anna)).toHaveLength(1);
+    await one.rider.delete('/v1/me');
+    expect(await viewingsOf(anna)).toEqual([{ viewer_id: null }]);
+    await look(worker, other);
+    expect(await viewingsOf(anna)).toHaveLength(1);
+  });
+});
+
+describe('who looks', () => {
+  const quotas = ({ headers }: Answer) => [headers.get('RateLimit'), headers.get('RateLimit-Policy')];
+
+  test('is told what is left, and at zero sees those seen before and nobody new', async () => {
+    setTime(new Date());
+    const road = ownRoad();
+    const [anna] = [await createLooker(road), await createLookers(3, road)];
+    const worker = workerWith({ views: 2, network: 50 });
+    const network = { 'CF-Connecting-IP': '192.0.2.77' };
+    const first = await look(worker, anna, network);
+    expect(idsIn(first)).toHaveLength(2);
+    const policy = '"views";q=2;w=604800, "network-views";q=50;w=604800';
+    expect(quotas(first)).toEqual(['"views";r=0;t=604800, "network-views";r=48;t=604800', policy]);
+    await createLooker(road);
+    const other = { rider: anna.rider, journeyId: (await createPlan(anna.rider, road)).id };
+    advance(1, 'days');
+    const again = await look(worker, anna, network);
+    expect(idsIn(again)).toEqual(idsIn(first));
+    expect(quotas(again)[0]).toBe('"views";r=0;t=518400, "network-views";r=48;t=518400');
+
+    // Not from another journey either, and not once the first is gone.
+    await look(worker, other, network);
+    await anna.rider.delete(`/v1/journeys/${anna.journeyId}`, { token: await freshToken(anna.rider) });
+    await look(worker, other, network);
+    expect(await seenBy(anna)).toHaveLength(2);
+    advance(7, 'days');
+    expect(idsIn(await look(worker, other, network))).toHaveLength(4);
+    expect(await seenBy(anna)).toHaveLength(4);
+  });
+
+  test('S19: sees no more new riders than the budget of the account, also by many searches at once', async () => {
+    const road = ownRoad();
+    const [anna] = [await createLooker(road), await createLookers(8, road)];
+    const worker = workerWith({ views: 3 });
+    const answers = await Promise.all(Array.from({ length: 30 }, () => look(worker, anna)));
+    expect(await seenBy(anna)).toHaveLength(3);
+    expect(new Set(answers.flatMap(idsIn)).size).toBe(3);
+  });
+
+  test('S19: nor than that of the network, by many accounts at once', async () => {
+    const viewers: Looker[] = [];
+    // Each sees somebody else, so that nothing but the network makes them take turns.
+    for (let n = 0; n < 6; n += 1) {
+      const road = ownRoad();
+      await createLooker(road);
+      viewers.push(await createLooker(road));
+    }
+    const worker = workerWith({ network: 4 });
+    const network = { 'CF-Connecting-IP': `198.51.100.${(Date.now() % 200) + 1}` };
+    const answers = await Promise.all(
+      viewers.flatMap((one) => Array.from({ length: 4 }, () => look(worker, one, network))),
+    );
+    for (const { status, text } of answers) expect(status, text).toBe(200);
+    const ids = viewers.map(({ rider }) => rider.id);
+    expect(await sql`select from viewings where viewer_id = any(${ids})`).toHaveLength(4);
+    const [one] = viewers;
+    if (!one) throw new Error('a viewer is there');
+    expect(quotas(await look(worker, one, network))[0]).toMatch(/"network-views";r=0;/);
+    expect((await look(worker, one)).headers.get('RateLimit')).toMatch(/"network-views";r=6\d\d|r=[0-4];/);
+  });
+
+  test('again writes nothing and waits for the database once', async () => {
+    const road = ownRoad();
+    const [anna] = [await createLooker(road), await createLookers(2, road)];
+    const worker = workerWith({});
+    await look(worker, anna);
+    const written = () =>
+      sql`select xmin::text, ctid::text from viewings where viewer_id = ${anna.rider.id}
+        union all select d.xmin::text, d.ctid::text from disclosures d join journeys j on j.no = d.journey_no where j.id = ${anna.journeyId}
+        union all select xmin::text, xmax::text from users where id = ${anna.rider.id}`;
+    const before = await written();
+    expect(before).toHaveLength(5);
+    const trips = await tripsOf(() => look(worker, anna));
+    expect(trips.filter((trip) => JSON.stringify(trip).includes('show_encounters'))).toHaveLength(1);
+    expect(await written()).toEqual(before);
+  });
+
+  test.each([
+    [
+      'a private journey',
+      (one: Looker) => one.rider.patch(`/v1/journeys/${one.journeyId}`, { visibility: 'private' }),
+      409,
+    ],
+    ['a completed journey', (one: Looker) => one.rider.post(`/v1/journeys/${one.journeyId}/complete`), 409],
+    ['out of sight', (one: Looker) => one.rider.post('/v1/me/hide'), 409],
+    ['no adult', (one: Looker) => one.rider.patch('/v1/me', { adult: false }), 403],
+    [
+      'a young account',
+      (one: Looker) => sql`update users set created_at = ${new Date().toISOString()} where id = ${one.rider.id}`,
+      403,
+    ],
+    [
+      'a session that has ended',
+      (one: Looker) =>
+        sql`update sessions set revoked_at = ${new Date().toISOString()} where id = ${one.rider.sessionId}`,
+      401,
+    ],
+  ])('from %s is shown nobody, and nobody is counted', async (_what, hinder, status) => {
+    const road = ownRoad();
+    const [anna] = [await createLooker(road), await createLooker(road)];
+    await hinder(anna);
+    expect((await anna.rider.get(`/v1/journeys/${anna.journeyId}/nearby`)).status).toBe(status);
+    expect(await seenBy(anna)).toEqual([]);
+  });
+
+  test('is shown three journeys of one rider at most, so that nobody takes the places of all', async () => {
+    const road = ownRoad();
+    const [anna, greedy] = [await createLooker(road), await createLooker(road)];
+    for (let n = 0; n < 8; n += 1) await createPlan(greedy.rider, road);
+    await createLooker(road);
+    expect(idsIn(await look(workerWith({}), anna))).toHaveLength(4);
+    const [row] =
+      await sql`select count(*)::int from disclosures d join journeys j on j.no = d.journey_no where j.id = ${anna.journeyId}`;
+    expect(row?.count).toBe(4);
+  });
+});
+
+test('a mail counts as showing, for the account and for no network', async () => {
+  const road = ownRoad();
+  const [anna, ben] = [await createLooker(road), await createLooker(road)];
+  await setRidersNear(anna.rider, 'weekly');
+  await runDigests();
+  const rows = await sql`select shown_id, network_hash from viewings where viewer_id = ${anna.rider.id}`;
+  expect(rows).toEqual([{ shown_id: ben.rider.id, network_hash: null }]);
+});

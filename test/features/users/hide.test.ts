@@ -1,0 +1,96 @@
+import { env } from 'cloudflare:workers';
+import { describe, expect, test } from 'vitest';
+import { runScheduled } from '../../../src/cron/schedule.ts';
+import { sql } from '../../support/db.ts';
+import { createJourney, createRider, type Rider } from '../../support/factories.ts';
+import { sameness } from '../auth/identity.ts';
+import { createMeeting, digestCount, runDigests } from '../discovery/digest.ts';
+
+const hide = (rider: Rider) => rider.post('/v1/me/hide');
+const nobody = () => crypto.randomUUID();
+
+describe('a hidden rider', () => {
+  test('is told so, once and again, and it is written down', async () => {
+    const rider = await createRider();
+    expect((await rider.get('/v1/me')).json.hidden).toBe(false);
+    for (const version of [2, 3]) {
+      const { status, json } = await hide(rider);
+      expect([status, json.hidden, json.version]).toEqual([200, true, version]);
+    }
+    expect((await rider.post('/v1/me/unhide')).json).toMatchObject({ hidden: false, version: 4 });
+    const rows = await sql`select action from audit where subject_id = ${rider.id} order by at, id`;
+    expect(rows.map(({ action }) => action)).toEqual(['users.hide', 'users.hide', 'users.unhide']);
+  });
+
+  test('is hidden by themselves alone, and by nothing in the body', async () => {
+    const [rider, other] = [await createRider(), await createRider()];
+    expect((await rider.patch('/v1/me', { hidden: true })).status).toBe(422);
+    expect((await rider.post(`/v1/me/hide?id=${other.id}`)).status).toBe(400);
+    expect((await other.get('/v1/me')).json.hidden).toBe(false);
+  });
+
+  test('I35: is at once Equal to one who is not there, and back as soon as they wish', async () => {
+    const [rider, stranger] = [await createRider(), await createRider()];
+    const { id } = await createJourney(rider, { visibility: 'public' });
+    await rider.post(`/v1/journeys/${id}/activate`);
+    const paths: [string, string][] = [
+      [`/v1/users/${rider.id}`, `/v1/users/${nobody()}`],
+      [`/v1/users/${rider.id}/journeys`, `/v1/users/${nobody()}/journeys`],
+      [`/v1/users/${rider.id}/journeys/active`, `/v1/users/${nobody()}/journeys/active`],
+      [`/v1/journeys/${id}`, `/v1/journeys/${nobody()}`],
+      [`/v1/journeys/${id}/route`, `/v1/journeys/${nobody()}/route`],
+      [`/v1/journeys/${id}/stats`, `/v1/journeys/${nobody()}/stats`],
+    ];
+    await hide(rider);
+    for (const [theirs, none] of paths)
+      expect(sameness(await stranger.get(theirs)), theirs).toEqual(sameness(await stranger.get(none)));
+    expect((await rider.get(`/v1/journeys/${id}`)).json.name).toBe('A journey');
+    await rider.post('/v1/me/unhide');
+    for (const [theirs] of paths.slice(0, 4)) expect((await stranger.get(theirs)).status, theirs).toBe(200);
+  });
+
+  test('is met by nobody, meets nobody, and looks at no map', async () => {
+    const { anna, ben, mine, theirs } = await createMeeting({ visibility: 'public' });
+    const near = (rider: Rider, { id }: { id: string }) => rider.get(`/v1/journeys/${id}/nearby`);
+    expect((await near(anna, mine)).json.items).toHaveLength(1);
+    await hide(ben);
+    expect((await near(anna, mine)).json.items).toEqual([]);
+    const searches = [`/v1/journeys/${theirs.id}/nearby`, '/v1/discover?bbox=8,46,9,47', '/v1/nearby?lon=8&lat=46'];
+    for (const path of searches) {
+      const { status, json } = await ben.get(path);
+      expect([status, json.code], path).toEqual([409, 'discovery.hidden']);
+    }
+    await ben.post('/v1/me/unhide');
+    expect((await near(anna, mine)).json.items).toHaveLength(1);
+    expect((await near(ben, theirs)).json.items).toHaveLength(1);
+  });
+
+  test('is in no mail and gets none', async () => {
+    const [one, other] = [await createMeeting(), await createMeeting()];
+    await hide(one.ben);
+    await hide(other.anna);
+    await runDigests();
+    expect([await digestCount(one.anna), await digestCount(other.anna)]).toEqual([0, 0]);
+  });
+
+  test('is counted in no crowd', async () => {
+    const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
+    const riders = await Promise.all(Array.from({ length: 5 }, () => createRider()));
+    for (const rider of riders) {
+      const { id } = await createJourney(rider, { visibility: 'discoverable' });
+      const coordinates = { type: 'Point', coordinates: [-36.05, -20.05] };
+      await rider.post(`/v1/journeys/${id}/markers`, { name: 'Camp', marker_type: 'plan', coordinates });
+      // All in one bucket, whatever their shifts.
+      await sql`update presence set place = (place >> 15 << 15) | (${Math.floor(Date.parse(day) / 259_200_000)}::int >> 1) + 1
+        where journey_no = (select no from journeys where id = ${id})`;
+    }
+    const count = () => runScheduled('47 3 * * *', env, { now: () => new Date(), newId: () => crypto.randomUUID() });
+    const crowds = async () => {
+      await count();
+      return (await riders[1]?.get(`/v1/discover?bbox=-37,-21,-35,-19&zoom=9&from=${day}`))?.json.items.length;
+    };
+    expect(await crowds()).toBe(1);
+    await sql`update users set hidden_at = ${new Date().toISOString()} where id = ${riders[0]?.id}`;
+    expect(await crowds()).toBe(0);
+  });
+});
