@@ -70,11 +70,11 @@ export const pairThere = (one: string, other: string): SQL => sql`
     select ${users.id} from ${users} where id in (${one}, ${other}) and ${users.isOnShow}
     order by ${users.id} for no key update) as locked`;
 
-/** A guard's condition, once the riders are locked: the pair is as it was seen. */
+/** A guard's condition, once the riders are locked: the pair is as it was seen, and stays so until the commit ends. */
 export const pairUnchanged = (there: ConnectionRow | undefined, one: string, other: string): SQL =>
   there
     ? sql`select requester_id = ${there.requesterId} and state = ${there.state} and is_withdrawn = ${there.isWithdrawn}
-        and asked_at = ${there.askedAt.toISOString()} from ${connections} where ${isPair(one, other)}`
+        and asked_at = ${there.askedAt.toISOString()} from ${connections} where ${isPair(one, other)} for update`
     : sql`select not exists (select from ${connections} where ${isPair(one, other)})`;
 
 /** A guard's condition, once the requester is locked. */

@@ -107,6 +107,16 @@ describe('a request', () => {
     }
   });
 
+  test.each(['decline', 'accept'])('S20: made again while it is answered leaves the answer: %s', async (what) => {
+    for (let round = 0; round < 8; round += 1) {
+      const [anna, ben] = await createPair();
+      const { json } = await ask(anna);
+      const [answer] = await Promise.all([act(ben.rider, json.id, what), ask(anna), ask(anna), ask(anna), ask(anna)]);
+      expect(answer.status).toBe(200);
+      expect((await listOf(ben))[0].state).toBe(answer.json.state);
+    }
+  });
+
   test('that is declined looks to who asked as one that was never answered, also asked again', async () => {
     setTime(new Date());
     const [declined, ignored] = [await createPair(), await createPair()];
@@ -158,6 +168,8 @@ describe('a connection', () => {
     expect(mail.text).toContain('Ben would like to be in touch');
     expect(mail.text).not.toContain(ben.rider.email);
     expect((await act(ben.rider, id, 'accept')).status).toBe(200);
+    // A mail goes out after the answer.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
     expect(await mailsTo(anna.rider.email)).toHaveLength(1);
   });
 

@@ -83,6 +83,22 @@ describe('a rider', () => {
     }
   });
 
+  test('S19: whose budget is used up while a search waits is not in its answer', async () => {
+    const road = ownRoad();
+    const [anna, viewer] = [await createLooker(road), await createLooker(road)];
+    const at = new Date().toISOString();
+    const used = sql.transaction([
+      sql`select from users where id = ${anna.rider.id} for update`,
+      sql`insert into viewings (shown_id, at) values (${anna.rider.id}, ${at})`,
+      sql`select pg_sleep(1.5)`,
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const answer = await look(workerWith({ shown: 1 }), viewer);
+    await used;
+    expect(idsIn(answer)).toEqual([]);
+    expect(await seenBy(viewer)).toEqual([]);
+  });
+
   test('sees on how many days how many new riders saw them, and never who', async () => {
     setTime(new Date('2026-12-01T10:00:00Z'));
     const road = ownRoad();
