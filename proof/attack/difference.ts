@@ -1,6 +1,7 @@
 import { edits } from './differences/edits.ts';
 import { ends } from './differences/ends.ts';
 import { lines } from './differences/lines.ts';
+import { names } from './differences/names.ts';
 import { overs } from './differences/overs.ts';
 import { places } from './differences/places.ts';
 import { privates } from './differences/privates.ts';
@@ -27,7 +28,9 @@ export const differences: readonly Difference[] = [
   schedules,
   privates,
   recent,
-  edits,
   overs,
   ends,
 ];
+
+/** In these everybody differs, after all else. */
+export const differencesOfAll: readonly Difference[] = [names, edits];

@@ -80,6 +80,8 @@ export function createScene(seed: number) {
     /** What there is to ask for. */
     victims: [] as Rider[],
     journeyIds: [] as string[],
+    /** Those of them whose planned lines all may see. */
+    publicLineIds: [] as string[],
     markerIds: [] as { journeyId: string; markerId: string }[],
   };
 }

@@ -1,10 +1,11 @@
 import type { Finding, Outcome, Run } from '../engine.ts';
 import type { Received } from '../send.ts';
 import { everyOperation } from './any-operation.ts';
-import { differences } from './difference.ts';
-import { nextWish, type Stage, type Wish } from './requests.ts';
+import { differences, differencesOfAll } from './difference.ts';
+import { nextWish } from './requests.ts';
 import { addressOf, createRider, forgetRiders } from './riders.ts';
 import { createScene, type Scene } from './scene.ts';
+import type { Stage, Wish } from './stage.ts';
 import { createKey, createStrangers, type Stranger } from './strangers.ts';
 import { askBoth, type Both, clock, inBoth, mailsInBoth, runCrons, stopTwin, tripsApart } from './twins.ts';
 
@@ -33,13 +34,14 @@ function firstDifference(one: string, other: string): string {
   return `…${one.slice(from, at + 60)}…\n      …${other.slice(from, at + 60)}…`.replaceAll('\n', ' ');
 }
 
-export async function createStage(seed: number): Promise<Stage> {
+async function createStage(seed: number): Promise<Stage> {
   const scene = createScene(seed);
   for (const { enact } of differences) {
     for (let n = 0; n < victimsPerDifference; n += 1) {
       const victim = await createRider(scene.newId, { name: `Victim ${scene.victims.length}` });
       scene.victims.push(victim);
       await enact(victim, scene);
+      for (const ofAll of differencesOfAll) await ofAll.enact(victim, scene);
     }
   }
   const strangers = await createStrangers(scene);
@@ -98,7 +100,7 @@ export async function askStrangersQuestions({ seed, count }: Run): Promise<Outco
   const reached = new Set<string>();
   const figures = {
     'pairs of worlds': 0,
-    differences: differences.length,
+    differences: differences.length + differencesOfAll.length,
     'hidden rows that differ': 0,
     [`of ${everyOperation.length} operations`]: 0,
     encounters: 0,

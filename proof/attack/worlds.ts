@@ -8,7 +8,7 @@ await runEngine({
   command: 'attack -- worlds',
   unit: 'requests',
   count: { full: 10_000, short: 400 },
-  controlCount: 500,
+  controlCount: 1_000,
   async run(wanted) {
     const { askStrangersQuestions } = await import('./two-worlds.ts');
     return await askStrangersQuestions(wanted);

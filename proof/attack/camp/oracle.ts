@@ -1,7 +1,6 @@
 // Strangers who move their own markers, windows and radii about and ask who is near, and what they may be told at most.
 
 import { handleOf } from '../../../src/features/discovery/handle.rules.ts';
-import { shiftSeconds } from '../../../src/features/discovery/shift.rules.ts';
 import { cellAt, cellCentre, cellEastOf } from '../../../src/lib/grid.ts';
 import { bestMeeting, expectedOf } from '../../../test/features/discovery/brute-force.ts';
 import { config } from '../../../test/support/app.ts';
@@ -34,7 +33,12 @@ type Told = { encounter_id: string; distance_band_m: number; their_days: unknown
  * Moves a spy near one of the targets and asks. Answers in what the reply says more, or less, than follows from what is
  * published of the targets alone; nothing where it is as it should be. Two queries.
  */
-export async function askAbout(targets: readonly Target[], spy: Spy, roll: () => number): Promise<string | undefined> {
+export async function askAbout(
+  targets: readonly Target[],
+  spy: Spy,
+  shiftS: (journeyId: string) => number,
+  roll: () => number,
+): Promise<string | undefined> {
   const oneOf = <T>(items: readonly T[]): T | undefined => items[Math.floor(roll() * items.length)];
   const aim = oneOf(rowsOf(oneOf(targets)?.presence ?? new Map()));
   if (!aim) return;
@@ -49,7 +53,7 @@ export async function askAbout(targets: readonly Target[], spy: Spy, roll: () =>
   if (moved.status !== 200 || status !== 200) return `${moved.status} and ${status}`;
   if (json.items.length === mostShown) return;
 
-  const bucket = Math.floor((atS + shiftSeconds(config.keys.shift, spy.journeyId)) / bucketS);
+  const bucket = Math.floor((atS + shiftS(spy.journeyId)) / bucketS);
   const mine = [{ cell: cellAt([place.coordinates[0] ?? 0, place.coordinates[1] ?? 0]), bucket }];
   const follows = targets.flatMap(({ journeyId, presence }) => {
     const pair = bestMeeting(mine, rowsOf(presence), radiusM, windowDays);

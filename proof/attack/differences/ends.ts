@@ -11,18 +11,21 @@ const endM = 1_900;
 export const ends: Difference = {
   name: 'ends',
   async enact(rider, scene) {
-    const id = await createJourney(
-      rider,
-      scene,
-      same({ visibility: 'public', starts_on: '2027-05-15', daily_distance_m: 60_000 }),
-    );
-    const way = scene.way(120);
-    const withHome = (): LonLat[] => [
-      awayFrom(way[0], scene.between(0, 360)),
-      ...way,
-      awayFrom(way.at(-1), scene.between(0, 360)),
-    ];
-    await importPlan(rider, id, [withHome(), withHome()]);
+    for (const lengthKm of [60, 120]) {
+      const id = await createJourney(
+        rider,
+        scene,
+        same({ visibility: 'public', starts_on: '2027-05-15', daily_distance_m: 60_000 }),
+      );
+      scene.publicLineIds.push(id);
+      const way = scene.way(lengthKm);
+      const withHome = (): LonLat[] => [
+        awayFrom(way[0], scene.between(0, 360)),
+        ...way,
+        awayFrom(way.at(-1), scene.between(0, 360)),
+      ];
+      await importPlan(rider, id, [withHome(), withHome()]);
+    }
   },
 };
 

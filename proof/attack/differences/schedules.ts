@@ -14,6 +14,7 @@ export const schedules: Difference = {
     const later = (days: number) => addDays(today, days + Math.floor(scene.roll() * 6));
     for (const lengthKm of [60, 160]) {
       const id = await createJourney(rider, scene, same({ visibility: 'public' }));
+      scene.publicLineIds.push(id);
       const line = scene.way(lengthKm);
       const plan = { line, startsOn: later(3), dailyDistanceM: Math.round(scene.between(40_000, 110_000)) };
       await importPlan(rider, id, same(line));
