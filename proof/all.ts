@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
-const known = ['fuzz', 'matrix', 'races', 'faults', 'lossy'];
+const known = ['fuzz', 'matrix', 'races', 'faults', 'lossy', 'attack/worlds'];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -5,19 +5,25 @@ import { plants } from './plants.ts';
 /** What an engine has seen go wrong: how it was brought about, and what came of it. */
 export type Finding = { kind: string; detail: string };
 
-export type Run = { seed: number; count: number };
+/** `values` are those of the engine's own options. */
+export type Run = { seed: number; count: number; values: Readonly<Record<string, string | undefined>> };
 
 /** `figures` go into the last line in their order. */
 export type Outcome = { figures: Readonly<Record<string, number>>; findings: readonly Finding[] };
 
 type Engine = {
   name: string;
+  /** How `npm run` has it, where that is more than the name. */
+  command?: string;
   /** What is counted: `requests`, `rounds`. */
   unit: string;
   /** By hand, and in CI. */
   count: { full: number; short: number };
   /** How many of them find a planted defect. */
   controlCount: number;
+  options?: Readonly<Record<string, { type: 'string' }>>;
+  /** Where finding something is not enough: what the last line has to say beside that of a run without the defect. */
+  isControlFound?: (lastLine: string, plainLastLine: string) => boolean;
   run: (run: Run) => Promise<Outcome>;
 };
 
@@ -36,15 +42,16 @@ export async function runEngine(engine: Engine): Promise<never> {
       count: { type: 'string' },
       short: { type: 'boolean', default: false },
       control: { type: 'boolean', default: false },
+      ...engine.options,
     },
   });
   if (values.control) process.exit(control(engine) ? 0 : 1);
 
   const seed = Number(values.seed ?? (values.short ? shortSeed : Math.floor(Math.random() * 2 ** 31)));
   const count = Number(values.count ?? (values.short ? engine.count.short : engine.count.full));
-  const { name, unit } = engine;
-  console.log(`${name}: npm run ${name} -- --seed ${seed} --count ${count}`);
-  const { figures, findings: found } = await engine.run({ seed, count });
+  const { name, unit, command = `${name} --` } = engine;
+  console.log(`${name}: npm run ${command} --seed ${seed} --count ${count}`);
+  const { figures, findings: found } = await engine.run({ seed, count, values: ownValues(engine, values) });
   const { findLeaks } = await import('./canary.ts');
   const leaks = await findLeaks();
   const findings = [...found, ...leaks];
@@ -62,16 +69,30 @@ export async function runEngine(engine: Engine): Promise<never> {
   process.exit(findings.length === 0 ? 0 : 1);
 }
 
+function ownValues({ options = {} }: Engine, values: Readonly<Record<string, string | boolean | undefined>>) {
+  const own = Object.keys(options).map((name) => [name, values[name]] as const);
+  return Object.fromEntries(own.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+}
+
+const lastLineOf = (text: string): string => text.trim().split('\n').at(-1) ?? '';
+
 /** Whether each defect planted for this engine makes it fail. */
-function control({ name, controlCount }: Engine): boolean {
+function control({ name, controlCount, isControlFound }: Engine): boolean {
+  const runWith = (plant: string | undefined) => {
+    const args = [process.argv[1] ?? '', '--seed', '1', '--count', String(controlCount)];
+    const env = { ...process.env, ...(plant && { KAIROS_PLANT: plant }) };
+    return spawnSync(process.execPath, args, { env, encoding: 'utf8' });
+  };
+  const plain = isControlFound ? lastLineOf(runWith(undefined).stdout) : '';
+  if (plain) console.log(`  without a defect: ${plain}`);
   const own = Object.keys(plants).filter((plant) => plant.startsWith(`${name}:`));
   const missed = own.filter((plant) => {
-    const args = [process.argv[1] ?? '', '--seed', '1', '--count', String(controlCount)];
-    const env = { ...process.env, KAIROS_PLANT: plant };
-    const { status, stdout } = spawnSync(process.execPath, args, { env, encoding: 'utf8' });
-    const isFound = status === 1 && /[1-9]\d* findings/.test(stdout);
+    const { status, stdout } = runWith(plant);
+    const hasFindings = status === 1 && /[1-9]\d* findings/.test(stdout);
+    const isFound = hasFindings && (isControlFound?.(lastLineOf(stdout), plain) ?? true);
     console.log(`  ${isFound ? 'found' : 'MISSED'}: ${plant}`);
-    if (!isFound) console.log(stdout.trim());
+    const seen = isControlFound ? lastLineOf(stdout) : /^ {2}(?=\S)(.*)$/m.exec(stdout)?.[1];
+    console.log(isFound ? `    ${seen}` : stdout.trim());
     return !isFound;
   });
   console.log(`${name}: ${own.length - missed.length} of ${own.length} planted defects found`);

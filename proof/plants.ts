@@ -1,7 +1,8 @@
-import type { Plant } from './plant.ts';
+import { attackPlants } from './attack/plants.ts';
+import type { Defect } from './plant.ts';
 
 /** Defects that an engine must find, by the engine that finds them: each is built in once with `--control`. */
-export const plants: Readonly<Record<string, Plant>> = {
+export const plants: Readonly<Record<string, Defect>> = {
   'fuzz: no NUL check': {
     file: 'src/http/body.ts',
     find: `value.isWellFormed() && !value.includes('\\0') ? undefined`,
@@ -183,4 +184,6 @@ export const plants: Readonly<Record<string, Plant>> = {
     find: '...(work.kept ? [work.kept.statement] : []), ',
     replace: '',
   },
+
+  ...attackPlants,
 };

@@ -13,11 +13,14 @@ export type Sent = {
 /** What came back, as test/contract reads it, and how long it took. */
 export type Received = { status: number; headers: Headers; text: string; json: unknown; ms: number };
 
-const { hostname, port } = new URL(url);
 const agent = new Agent({ keepAlive: true });
 
 /** Rejects when nothing has come within `timeoutMs`, or the connection ends without an answer. */
-export function exchange({ method, target, headers, body }: Sent, timeoutMs: number): Promise<Received> {
+export function exchange(
+  { method, target, headers, body }: Sent,
+  timeoutMs: number,
+  { hostname, port }: URL = new URL(url),
+): Promise<Received> {
   const startedAt = performance.now();
   return new Promise((resolve, reject) => {
     const sent = request({ hostname, port, agent, method, path: target, setDefaultHeaders: false });
@@ -41,7 +44,7 @@ export function exchange({ method, target, headers, body }: Sent, timeoutMs: num
         name,
         values.length === 1 ? values.map(([, value]) => value).join() : values.map(([, value]) => value),
       );
-    sent.setHeader('Host', `${hostname}:${port}`);
+    if (!sent.hasHeader('Host')) sent.setHeader('Host', `${hostname}:${port}`);
     if (body || !['GET', 'HEAD'].includes(method)) sent.setHeader('Content-Length', body?.byteLength ?? 0);
     sent.end(body);
   });

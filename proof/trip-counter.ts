@@ -29,6 +29,29 @@ async function counted<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
+/** Counts all the trips that go through it. */
+export function createTally() {
+  let [begun, underWay] = [0, 0];
+  const told = async <T>(run: () => Promise<T>): Promise<T> => {
+    begun += 1;
+    underWay += 1;
+    try {
+      return await run();
+    } finally {
+      underWay -= 1;
+    }
+  };
+  return {
+    trips: (): number => begun,
+    isIdle: (): boolean => underWay === 0,
+    watch: (database: Database): Database => ({
+      ...database,
+      run: (...args) => told(() => database.run(...args)),
+      transact: (...args) => told(() => database.transact(...args)),
+    }),
+  };
+}
+
 /**
  * How many replies a call waited for, one after the other. Never too few; too many where the machine is so busy that
  * two queries of one moment come further apart than a reply is held back.

@@ -84,7 +84,9 @@ let lanes = 0;
 /** What two riders on a lane of their own are to the first of them. */
 async function encounterOf(rider: Rider, other: Rider): Promise<string> {
   lanes += 1;
-  const lane = gpxOf(Array.from({ length: 50 }, (_, n) => [-150 + (lanes % 5) * 8 + n * 0.03, 60 - (lanes % 110)]));
+  // Far from where other tests look around.
+  const [west, latitude] = [-170 + (Math.floor(lanes / 8) % 40) * 8, 72 + (lanes % 8)];
+  const lane = gpxOf(Array.from({ length: 50 }, (_, n) => [west + n * 0.03, latitude]));
   const ids: string[] = [];
   for (const one of [other, rider]) {
     const { id } = await journeyOf(one, { visibility: 'public' });

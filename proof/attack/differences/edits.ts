@@ -1,0 +1,22 @@
+import { createJourney } from '../deeds.ts';
+import type { Difference } from '../difference.ts';
+import { inBoth, same } from '../twins.ts';
+
+/** How often everything of a rider was edited before it became what it is. */
+export const edits: Difference = {
+  name: 'edits',
+  async enact(rider, scene) {
+    for (const name of ['Once', 'Often']) await createJourney(rider, scene, same({ name, visibility: 'public' }));
+    const times = () => String(Math.floor(scene.roll() * 5));
+    const drawn: [string, string] = [times(), times()];
+    const edited = `version = t.version + $2::integer, updated_at = t.updated_at + $2::integer * interval '1 minute'`;
+    for (const statement of [
+      `update journeys t set ${edited} where t.owner_id = $1::uuid`,
+      `update markers t set ${edited} from journeys j where j.id = t.journey_id and j.owner_id = $1::uuid`,
+    ])
+      await inBoth(statement, [
+        [rider.id, drawn[0]],
+        [rider.id, drawn[1]],
+      ]);
+  },
+};

@@ -1,0 +1,142 @@
+import { shiftSeconds } from '../../src/features/discovery/shift.rules.ts';
+import { config } from '../../test/support/app.ts';
+import { sql } from '../../test/support/db.ts';
+import { createJourney, createRider, gpxOf, importPlan } from '../../test/support/factories.ts';
+import { diceOf } from '../dice.ts';
+import type { Finding, Outcome, Run } from '../engine.ts';
+import { firstNoonS, published } from './abstraction.ts';
+import { type Achieved, asPublished, attackAll, otherDesigns, wideKm } from './camp/designs.ts';
+import { publishedPassages } from './camp/grids.ts';
+import { askAbout, createSpy, type Target } from './camp/oracle.ts';
+import { drawRider, type Rider } from './camp/plans.ts';
+import { noShift, ownShift } from './camp/posterior.ts';
+import { loadRoutes } from './camp/routes.ts';
+
+const accounts = 200;
+/** In a full run; a short one asks a tenth for each rider. */
+const mostQueries = 20_000;
+const allRiders = 200;
+const askedAbout = 10;
+const dayMs = 86_400_000;
+const firstDay = Date.UTC(2027, 5, 1) / dayMs;
+/** What is claimed of the design. */
+const most = { overPrior: 0.02 };
+
+/** The defect that is built in, if any, is this. */
+const isShiftOff = process.env.KAIROS_PLANT !== undefined;
+const shiftS = (riderId: string, journeyId: string): number =>
+  isShiftOff ? 0 : shiftSeconds(config.keys.shift, riderId, journeyId);
+
+const dayOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
+
+/** Plans a rider's journey as an app does, and answers what is published of it then. */
+async function publish({ route, plan }: Rider): Promise<Target> {
+  const rider = await createRider();
+  const { id: journeyId } = await createJourney(rider, {
+    visibility: 'discoverable',
+    starts_on: dayOf(plan.startDay),
+    daily_distance_m: plan.paceM,
+  });
+  await importPlan(rider, journeyId, gpxOf(route.line));
+  const rows = await sql`select cell, bucket from presence_cells where journey_id = ${journeyId}`;
+  const presence = new Map<number, Set<number>>();
+  for (const { cell, bucket } of rows) presence.set(cell, (presence.get(cell) ?? new Set()).add(bucket));
+  return { journeyId, presence };
+}
+
+/** Whether the attacker's idea of how plans are published is the truth: some shift must explain what is there. */
+function isAsThought({ route, plan }: Rider, { presence }: Target): boolean {
+  const passages = publishedPassages(route);
+  const actual = [...presence].flatMap(([cell, buckets]) => [...buckets].map((bucket) => `${cell}/${bucket}`));
+  const noonS = firstNoonS(dayOf(plan.startDay));
+  return [-1, 0, 1].some(
+    (days) => String(published(passages, noonS, plan.paceM, days * 86_400)) === String(actual.sort()),
+  );
+}
+
+async function spyOn(targets: readonly Target[], queries: number, roll: () => number): Promise<string[]> {
+  const spies = await Promise.all(Array.from({ length: Math.min(accounts, Math.ceil(queries / 20)) }, createSpy));
+  const wrong: string[] = [];
+  const turns = Array.from({ length: Math.floor(queries / 2) }, (_, n) => n).values();
+  const work = async () => {
+    for (const turn of turns) {
+      const spy = spies[turn % spies.length];
+      const fault = spy && (await askAbout(targets, spy, shiftS, roll));
+      if (fault) wrong.push(fault);
+    }
+  };
+  // Fewer at once than there are spies, so that none moves while it asks.
+  await Promise.all(Array.from({ length: Math.min(4, spies.length) }, work));
+  return wrong;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function lineOf(name: string, { medianKm, wide, hits, expected }: Achieved): string {
+  return [name.padEnd(60), `${medianKm} km`.padStart(8), percent(wide), percent(hits), percent(expected)]
+    .map((text) => text.padStart(9))
+    .join('');
+}
+
+export async function findCamps({ seed, count, values }: Run): Promise<Outcome> {
+  const roll = diceOf(seed);
+  const routes = loadRoutes(values.routes);
+  const paceStepM = Number(values['pace-step'] ?? 1_000);
+  const riders = Array.from({ length: count }, () => drawRider(routes, paceStepM, firstDay, roll));
+  const findings: Finding[] = [];
+
+  const targets = new Map<Rider, Target>();
+  for (const rider of riders) targets.set(rider, await publish(rider));
+  const unthought = riders.filter(
+    (rider) => !isAsThought(rider, targets.get(rider) ?? { journeyId: '', presence: new Map() }),
+  );
+  for (const { route, plan } of unthought)
+    findings.push({ kind: 'not as published', detail: `${route.name} ${JSON.stringify(plan)}` });
+
+  const sample = riders.slice(0, askedAbout);
+  const others = riders.slice(askedAbout).flatMap((rider) => targets.get(rider)?.journeyId ?? []);
+  await sql`update journeys set status = 'completed' where id = any(${others}::uuid[])`;
+  const queries = Number(values.queries ?? (count < allRiders ? 10 * count : mostQueries));
+  const wrong = await spyOn(
+    sample.flatMap((rider) => targets.get(rider) ?? []),
+    queries,
+    roll,
+  );
+  for (const detail of wrong) findings.push({ kind: 'more than is published', detail });
+
+  const ofDatabase = asPublished((rider) => targets.get(rider)?.presence ?? new Map(), isShiftOff ? noShift : ownShift);
+  const achieved = attackAll(riders, ofDatabase, roll);
+  const heads = ['90 % in', `>= ${wideKm} km`, 'near', 'expected'].map((text) => text.padStart(9)).join('');
+  console.log(`  ${''.padEnd(60)}${heads}`);
+  const prior = {
+    ...achieved,
+    medianKm: achieved.priorMedianKm,
+    wide: 1,
+    hits: achieved.priorHits,
+    expected: achieved.priorExpected,
+  };
+  console.log(`  ${lineOf('before asking', prior)}`);
+  console.log(`  ${lineOf(ofDatabase.name, achieved)}`);
+  for (const design of otherDesigns) console.log(`  ${lineOf(design.name, attackAll(riders, design, roll))}`);
+
+  if (achieved.wide < 1)
+    findings.push({
+      kind: 'camp',
+      detail: `the region is narrower than ${wideKm} km for ${percent(1 - achieved.wide)} of riders`,
+    });
+  const over = achieved.expected - achieved.priorExpected;
+  if (over > most.overPrior)
+    findings.push({ kind: 'camp', detail: `a guess is near ${percent(over)} more often than before asking` });
+
+  const figures = {
+    routes: routes.length,
+    queries,
+    'answers that say more than is published': wrong.length,
+    'km of road are the median of 90 % regions': achieved.medianKm,
+    '% of them at least 25 km': Math.round(100 * achieved.wide),
+    '% within 2 km': Math.round(1_000 * achieved.hits) / 10,
+    '% expected': Math.round(1_000 * achieved.expected) / 10,
+    '% before asking': Math.round(1_000 * achieved.priorExpected) / 10,
+  };
+  return { figures, findings };
+}

@@ -1,0 +1,119 @@
+import type { Defect } from '../plant.ts';
+
+const encounters = 'src/features/discovery/encounter.repository.ts';
+
+/** What tells two worlds apart that strangers must not tell apart, or leads to a camp. */
+export const attackPlants: Readonly<Record<string, Defect>> = {
+  'worlds: encounters in the order of unsnapped positions': {
+    file: encounters,
+    find: 'order by e.ordinality',
+    replace: `order by e.reach_m, (select ST_X(m.position::geometry) from markers m where m.journey_id = j.id order by m.id limit 1),
+      e.ordinality`,
+  },
+  'worlds: their day to the day': {
+    file: encounters,
+    find: 'e.my_bucket, e.their_bucket,',
+    replace: `e.my_bucket, coalesce((select floor(extract(epoch from min(m.at)) / 86400) / 3 from markers m
+      where m.journey_id = j.id)::float8, e.their_bucket) as their_bucket,`,
+  },
+  'worlds: the distance itself and no band': [
+    {
+      file: encounters,
+      find: 'e.reach_m, e.my_bucket',
+      replace: `coalesce((select min(ST_Distance(a.position, b.position)) from markers a, markers b
+        where a.journey_id = \${journeyId} and b.journey_id = j.id), e.reach_m) as reach_m, e.my_bucket`,
+    },
+    {
+      file: 'src/features/discovery/encounter.service.ts',
+      find: 'bandOf(row.reach_m)',
+      replace: 'Math.round(row.reach_m)',
+    },
+  ],
+  'worlds: the name of a journey that is not public': [
+    { file: encounters, find: "case when j.visibility = 'public' then j.name end", replace: 'j.name' },
+    { file: encounters, find: "case when j.visibility = 'public' then u.id end", replace: 'u.id' },
+    { file: encounters, find: "case when j.visibility = 'public' then u.name end", replace: 'u.name' },
+  ],
+  'worlds: cells of another grid than is published': {
+    file: 'src/features/markers/marker.repository.ts',
+    find: 'return { ...row, longitude, latitude, cell: cellAt(position) };',
+    replace: 'return { ...row, longitude, latitude, cell: cellAt([longitude, latitude + 0.1]) };',
+  },
+  'worlds: no shift': {
+    file: 'src/features/discovery/shift.rules.ts',
+    find: 'return Math.round((unsigned / 0xffff_ffff) * 2 * maxShiftS) - maxShiftS;',
+    replace: 'return 0 * unsigned;',
+  },
+  'worlds: what is ridden is there at once': [
+    { sqlFunction: 'journey_visits', find: "'48 hours'", replace: "'0 hours'" },
+  ],
+  'worlds: private journeys are met': [
+    {
+      file: 'src/features/discovery/presence.repository.ts',
+      find: "and j.visibility <> 'private' and j.status <> 'completed'\n    offset 0",
+      replace: "and j.status <> 'completed'\n    offset 0",
+    },
+    { sqlFunction: 'encounters_of', find: "j.visibility <> 'private' AND ", replace: '' },
+  ],
+  'worlds: completed journeys are met': [
+    {
+      file: 'src/features/discovery/presence.repository.ts',
+      find: "and j.visibility <> 'private' and j.status <> 'completed'\n    offset 0",
+      replace: "and j.visibility <> 'private'\n    offset 0",
+    },
+    { sqlFunction: 'encounters_of', find: " AND j.status <> 'completed'", replace: '' },
+  ],
+  "worlds: an ETag over another's journey": {
+    file: 'src/features/journeys/journey.routes.ts',
+    find: 'return c.json(toPublicJourney(journey), 200);',
+    replace: 'return c.json(toPublicJourney(journey), 200, etag(journey));',
+  },
+  'worlds: a public journey shows its first day': {
+    file: 'src/features/journeys/journey.schemas.ts',
+    find: '  visibility: row.visibility,\n});',
+    replace: '  visibility: row.visibility,\n  starts_on: row.startsOn,\n});',
+  },
+  'worlds: a count that has private journeys in it': {
+    file: 'src/features/journeys/rider-journeys.routes.ts',
+    find: '    linkNext(c, nextCursor);\n',
+    replace: `    linkNext(c, nextCursor);
+    const all = await c.var.ctx.db.execute(\`select from journeys where owner_id = '\${c.req.valid('param').id}'\`);
+    c.header('X-Total-Count', String(all.rowCount));\n`,
+  },
+  'worlds: a cursor that holds the version': {
+    file: 'src/features/journeys/journey.service.ts',
+    find: '(row) => [row.createdAt.toISOString(), row.id]',
+    replace: '(row) => [row.createdAt.toISOString(), row.id, String(row.version)]',
+  },
+  'worlds: an error that names what is hidden': {
+    file: 'src/features/journeys/journey.service.ts',
+    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId };',
+    replace: `if (!journey) {
+    const { rows } = await ctx.db.execute(\`select name from journeys where id = '\${id}'\`);
+    throw Object.assign(journeyNotFound(), { message: \`No such journey as \${rows[0]?.name}.\` });
+  }
+  return { journey, isMine: journey.ownerId === userId };`,
+  },
+  'worlds: a trip more to what was edited often': {
+    file: 'src/features/journeys/journey.service.ts',
+    find: '  return { journey, isMine: journey.ownerId === userId };',
+    replace: `  if (journey.version > 3 && journey.ownerId !== userId) await selectVisible(ctx.db, id, userId);
+  return { journey, isMine: journey.ownerId === userId };`,
+  },
+  'worlds: markers of a public journey': {
+    file: 'src/features/markers/marker.repository.ts',
+    find: '.where(and(eq(journeys.id, journeyId), eq(journeys.ownerId, ownerId))),',
+    replace: `.where(and(eq(journeys.id, journeyId), sql\`(\${journeys.ownerId} = \${ownerId} or \${journeys.visibility} = 'public')\`)),`,
+  },
+  'worlds: a public line to its very ends': {
+    file: 'src/features/tracks/track.service.ts',
+    find: 'trimM: endTrimM',
+    replace: 'trimM: 0',
+  },
+
+  'camp: no shift': {
+    file: 'src/features/discovery/shift.rules.ts',
+    find: 'return Math.round((unsigned / 0xffff_ffff) * 2 * maxShiftS) - maxShiftS;',
+    replace: 'return 0 * unsigned;',
+  },
+};
