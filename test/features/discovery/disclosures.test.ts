@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer } from '../../support/app.ts';
+import { hmacSha256 } from '../../../src/lib/keys.ts';
+import { type Answer, config } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, freshToken, type Rider } from '../../support/factories.ts';
@@ -198,6 +199,25 @@ describe('who looks', () => {
     if (!one) throw new Error('a viewer is there');
     expect(quotas(await look(worker, one, network))[0]).toMatch(/"network-views";r=0;/);
     expect((await look(worker, one)).headers.get('RateLimit')).toMatch(/"network-views";r=6\d\d|r=[0-4];/);
+  });
+
+  test('S19: waits for another search from the network, and then sees what that has left', async () => {
+    const road = ownRoad();
+    const [viewer, other] = [await createLooker(road), await createLooker(road)];
+    const network = `198.18.${Date.now() % 250}.7`;
+    const [key = new Uint8Array()] = config.keys.network;
+    const hash = Buffer.from(hmacSha256(key, `viewer:${network}`)).toString('hex');
+    const used = sql.transaction([
+      sql`select pg_advisory_xact_lock(hashtextextended(${hash}, 0))`,
+      sql`insert into viewings (shown_id, network_hash, at)
+        values (${other.rider.id}, decode(${hash}, 'hex'), ${new Date().toISOString()})`,
+      sql`select pg_sleep(1.5)`,
+    ]);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const answer = await look(workerWith({ network: 1 }), viewer, { 'CF-Connecting-IP': network });
+    await used;
+    expect(idsIn(answer)).toEqual([]);
+    expect(answer.headers.get('RateLimit')).toMatch(/"network-views";r=0;/);
   });
 
   test('again writes nothing and waits for the database once', async () => {
