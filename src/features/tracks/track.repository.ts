@@ -84,13 +84,13 @@ function fitted(maxPoints: number): SQL {
 
 /**
  * The lines of a journey as GeoJSON geometries, in order: the rider's own in full; of a public journey what is shown of
- * the plan, and of what was ridden long enough ago. A plan's length is that of all that is published, as its days are.
+ * the plan, and of what was ridden long enough ago. A plan's length is that of all that is published, as its days are;
+ * no ascent, of which the ends are a part.
  */
 export function selectLines(db: Db, journeyId: string, viewerId: string, view: RouteView) {
   const { kind, toleranceM, maxPoints, now } = view;
   const latest = sql`${now.toISOString()}::timestamptz - ${journeys.delayH} * interval '1 hour'`;
   const isMine = sql`${journeys.ownerId} = ${viewerId}`;
-  const isWhole = sql`${tracks.kind} = 'plan' and ${tracks.publishedM} = ${tracks.distanceM}`;
   const tolerated =
     toleranceM === undefined ? sql`seen.line` : sql`ST_Simplify(seen.line, ${toleranceM / metresPerDegree}, true)`;
 
@@ -102,8 +102,7 @@ export function selectLines(db: Db, journeyId: string, viewerId: string, view: R
       cross join lateral (
         select ${tracks.line} as line, ${tracks.distanceM} as distance_m, ${tracks.ascentM} as ascent_m where ${isMine}
         union all
-        select others.line, case when ${tracks.kind} = 'plan' then ${tracks.publishedM} else others.distance_m end,
-          case when ${isWhole} then ${tracks.ascentM} end
+        select others.line, case when ${tracks.kind} = 'plan' then ${tracks.publishedM} else others.distance_m end, null
         from (${shownToOthers(latest)}) others where not ${isMine}
       ) seen
       where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${kind} and (${isMine} or ${journeys.visibility} = 'public')

@@ -31,7 +31,10 @@ export const Route = z
         properties: z.object({
           name: z.string().nullable().openapi({ example: 'Passau to Vienna' }),
           distance_m: z.number().openapi({ example: 2_852_000 }),
-          ascent_m: z.number().nullable().openapi({ example: 15_400 }),
+          ascent_m: z
+            .number()
+            .nullable()
+            .openapi({ example: 15_400, description: 'Of my own lines, where the file had elevations.' }),
         }),
       }),
     ),

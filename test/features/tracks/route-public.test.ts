@@ -38,7 +38,7 @@ describe('of a public plan a stranger sees', () => {
     const points = equator(29_950);
     const { owner, id, seen } = await createPublic([points]);
     const [mine, theirs] = [await readRoute(owner, id), await seen()];
-    expect(theirs[0]?.properties).toEqual(mine[0]?.properties);
+    expect(theirs[0]?.properties).toEqual({ ...mine[0]?.properties, ascent_m: null });
     expect(theirs[0] && pointsOf(theirs[0]).slice(1, -1)).toEqual(mine[0] && pointsOf(mine[0]).slice(21, -21));
     const body = { type: 'FeatureCollection', features: theirs };
     expect(await unfitting(['/v1/journeys/{id}/route', 'get'], 'application/geo+json', body)).toEqual([]);
@@ -52,6 +52,19 @@ describe('of a public plan a stranger sees', () => {
       expect(await readRoute(owner, id)).toHaveLength(1);
     },
   );
+
+  test('I34: nothing of the hills at either end', async () => {
+    const points = equator(30_000);
+    const hilly = points.map((fix, n): Fix => [fix[0], fix[1], n < 15 || n > 285 ? 100 + (n % 5) * 40 : 100]);
+    const answers = [];
+    for (const line of [points, hilly]) {
+      const { owner, id, seen } = await createPublic([line]);
+      answers.push((await seen()).map((feature) => ({ ...feature, id: '' })));
+      expect((await readRoute(owner, id))[0]?.properties.ascent_m).toBeGreaterThanOrEqual(line === hilly ? 100 : 0);
+    }
+    expect(answers[0]).toHaveLength(1);
+    expect(answers[1]).toEqual(answers[0]);
+  });
 
   test('I34: each line without its own ends, the short ones not at all', async () => {
     const lines = [equator(10_000), equator(3_000), equator(6_000)];
