@@ -60,7 +60,7 @@ export const journeyOwned = (id: string, ownerId: string): Guard => ({
 
 /** Locks all journeys of the rider, in one order. */
 export const journeysLocked = (ownerId: string): SQL => sql`
-  select count(*) >= 0 from (select from ${journeys} where ${journeys.ownerId} = ${ownerId} order by id for update) as locked`;
+  select count(*) >= 0 from (select from ${journeys} where ${journeys.ownerId} = ${ownerId} order by id for no key update) as locked`;
 
 /** Locks the rider, so that two journeys activated at once take their turns. */
 export const riderLocked = (ownerId: string): SQL =>
