@@ -51,3 +51,12 @@ export const isPair = (one: SQLWrapper | string, other: SQLWrapper | string): SQ
 
 export const areConnected = (one: SQLWrapper | string, other: SQLWrapper | string): SQL =>
   sql`exists (select from ${connections} where ${isPair(one, other)} and state = 'accepted')`;
+
+/** In a query over journeys: their rider lets this one see exactly where they are. A block ends the connection. */
+export const areShownExactlyTo = (riderId: string): SQL => sql`
+  (${journeys.visibility} <> 'private' and ${journeys.status} <> 'completed'
+    and exists (select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow})
+    and (exists (select from ${connections} where requester_journey_id = ${journeys.id} and requester_exact
+        and addressee_id = ${riderId} and state = 'accepted')
+      or exists (select from ${connections} where addressee_journey_id = ${journeys.id} and addressee_exact
+        and requester_id = ${riderId} and state = 'accepted')))`;

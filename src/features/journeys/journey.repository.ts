@@ -1,7 +1,8 @@
-import { and, desc, eq, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import type { Guard } from '../../db/commit.ts';
 import { areApart } from '../blocks/block.table.ts';
+import { areShownExactlyTo } from '../connections/connection.table.ts';
 import { users } from '../users/user.table.ts';
 import { journeyNotFound } from './journey.errors.ts';
 import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
@@ -13,7 +14,10 @@ const isPublic = sql`(${journeys.visibility} = 'public' and exists (
   select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow}))`;
 
 export const visibleTo = (viewerId: string) =>
-  or(eq(journeys.ownerId, viewerId), sql`(${isPublic} and not ${areApart(viewerId, journeys.ownerId)})`);
+  or(
+    eq(journeys.ownerId, viewerId),
+    sql`((${isPublic} or ${areShownExactlyTo(viewerId)}) and not ${areApart(viewerId, journeys.ownerId)})`,
+  );
 
 /** Newest first; `after` is the creation time and id of the last row seen. */
 export function listJourneys(
@@ -46,9 +50,13 @@ export const insertJourney = (db: Db, journey: NewJourney) =>
 export const selectOwned = (db: Db, id: string, ownerId: string) =>
   db.select().from(journeys).where(isOwned(id, ownerId));
 
+/** With whether the viewer may know it exactly: it is theirs, or its rider has granted it. */
 export const selectVisible = (db: Db, id: string, viewerId: string) =>
   db
-    .select()
+    .select({
+      ...getTableColumns(journeys),
+      isExact: sql<boolean>`(${journeys.ownerId} = ${viewerId} or ${areShownExactlyTo(viewerId)})`,
+    })
     .from(journeys)
     .where(and(eq(journeys.id, id), visibleTo(viewerId)));
 

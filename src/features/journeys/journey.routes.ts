@@ -50,7 +50,12 @@ const get = defineVersioned({
   tags,
   security: read,
   request: { params },
-  responses: { 200: json(Journey.or(PublicJourney), 'The journey; without days where it is not mine.') },
+  responses: {
+    200: json(
+      Journey.or(PublicJourney),
+      'The journey; without days where it is not mine, unless its rider has granted exact to me.',
+    ),
+  },
 });
 
 const change = defineVersioned({
@@ -88,8 +93,8 @@ export const journeyRoutes = createRouter()
     return c.json({ items: items.map(toJourney), next_cursor: nextCursor }, 200);
   })
   .openapi(get, async (c) => {
-    const { journey, isMine } = await getJourney(c.var.ctx, c.req.valid('param').id);
-    if (!isMine) return c.json(toPublicJourney(journey), 200);
+    const { journey, isMine, isExact } = await getJourney(c.var.ctx, c.req.valid('param').id);
+    if (!isMine) return c.json(isExact ? toJourney(journey) : toPublicJourney(journey), 200);
     return c.json(toJourney(journey), 200, etag(journey));
   })
   .openapi(change, async (c) => {

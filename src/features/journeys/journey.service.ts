@@ -61,12 +61,15 @@ export async function createJourney(ctx: Creating<JourneyRow>, input: NewJourney
   return journey;
 }
 
-/** My own journey, or somebody's public one. */
-export async function getJourney(ctx: Ctx, id: string): Promise<{ journey: JourneyRow; isMine: boolean }> {
+/** My own journey, or somebody's that is public or that I may know exactly. */
+export async function getJourney(
+  ctx: Ctx,
+  id: string,
+): Promise<{ journey: JourneyRow; isMine: boolean; isExact: boolean }> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const [journey] = await selectVisible(ctx.db, id, userId);
   if (!journey) throw journeyNotFound();
-  return { journey, isMine: journey.ownerId === userId };
+  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };
 }
 
 type ListInput = { status?: JourneyRow['status'] | undefined; limit?: number | undefined; cursor?: string | undefined };

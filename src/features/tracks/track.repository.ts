@@ -1,6 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import type { Guard } from '../../db/commit.ts';
+import { areShownExactlyTo } from '../connections/connection.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { tooManyLines } from './track.errors.ts';
 import { type NewTrack, type TrackRow, tracks } from './track.table.ts';
@@ -44,7 +45,7 @@ const riddenUntil = (latest: SQL): SQL => sql`
     when ${tracks.createdAt} <= ${latest} then 'infinity' else 0 end`;
 
 /** What others may know of a line: its shown pieces and their length. Null where nothing is left. */
-function shownToOthers(latest: SQL): SQL {
+function shownToOthers(latest: SQL, isExact: SQL): SQL {
   const { line } = tracks;
   const isOverTheSeam = sql`ST_XMax(${line}) - ST_XMin(${line}) > 180`;
   // ST_LocateBetween interpolates on a plane: a line over the antimeridian is cut with the seam elsewhere.
@@ -54,7 +55,7 @@ function shownToOthers(latest: SQL): SQL {
       select ST_CollectionExtract(ST_Collect(ST_LocateBetween(whole.line, p.from_m, p.to_m)), 2) as line,
         sum(p.to_m - p.from_m) as distance_m
       from (select case when ${isOverTheSeam} then ST_ShiftLongitude(${line}) else ${line} end as line) whole, (
-        select from_m, least(to_m, ${riddenUntil(latest)}) as to_m
+        select from_m, least(to_m, case when ${isExact} then 'infinity' else ${riddenUntil(latest)} end) as to_m
         from unnest(${tracks.shownFromM}, ${tracks.shownToM}) s (from_m, to_m)
       ) p
       where p.from_m < p.to_m
@@ -84,13 +85,14 @@ function fitted(maxPoints: number): SQL {
 
 /**
  * The lines of a journey as GeoJSON geometries, in order: the rider's own in full; of a public journey what is shown of
- * the plan, and of what was ridden long enough ago. A plan's length is that of all that is published, as its days are;
+ * the plan, and of what was ridden long enough ago; to whom exact is granted also what was ridden just now. A plan's length is that of all that is published, as its days are;
  * no ascent, of which the ends are a part.
  */
 export function selectLines(db: Db, journeyId: string, viewerId: string, view: RouteView) {
   const { kind, toleranceM, maxPoints, now } = view;
   const latest = sql`${now.toISOString()}::timestamptz - ${journeys.delayH} * interval '1 hour'`;
   const isMine = sql`${journeys.ownerId} = ${viewerId}`;
+  const isExact = areShownExactlyTo(viewerId);
   const tolerated =
     toleranceM === undefined ? sql`seen.line` : sql`ST_Simplify(seen.line, ${toleranceM / metresPerDegree}, true)`;
 
@@ -103,9 +105,9 @@ export function selectLines(db: Db, journeyId: string, viewerId: string, view: R
         select ${tracks.line} as line, ${tracks.distanceM} as distance_m, ${tracks.ascentM} as ascent_m where ${isMine}
         union all
         select others.line, case when ${tracks.kind} = 'plan' then ${tracks.publishedM} else others.distance_m end, null
-        from (${shownToOthers(latest)}) others where not ${isMine}
+        from (${shownToOthers(latest, isExact)}) others where not ${isMine}
       ) seen
-      where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${kind} and (${isMine} or ${journeys.visibility} = 'public')
+      where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${kind} and (${isMine} or ${journeys.visibility} = 'public' or ${isExact})
     ), shown as materialized (
       ${maxPoints === undefined ? sql`select * from seen` : fitted(maxPoints)}
     )

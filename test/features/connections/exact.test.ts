@@ -1,0 +1,78 @@
+import { describe, expect, test } from 'vitest';
+import { createJourney, createRider, type LonLat, type Rider } from '../../support/factories.ts';
+import { createPlan, ownRoad } from '../discovery/digest.ts';
+import { zoneAt } from '../privacy/zones.ts';
+import { type Fix, gpx, importFile, pointsOf, readRoute, track } from '../tracks/lines.ts';
+
+const hourMs = 3_600_000;
+
+/** Ben lets Anna see exactly where his discoverable journey is. */
+async function createGranted() {
+  const [road, anna, ben] = [ownRoad(), await createRider(), await createRider()];
+  const mine = await createPlan(anna, road);
+  const theirs = await createPlan(ben, road, { visibility: 'discoverable' });
+  const { json } = await anna.get(`/v1/journeys/${mine.id}/nearby`);
+  const { json: asked } = await anna.post('/v1/connections', {
+    encounter_id: json.items[0].encounter_id,
+    message: 'Hi',
+  });
+  const connection = `/v1/connections/${asked.id}`;
+  await ben.post(`${connection}/accept`);
+  const grant = (exact: boolean) => ben.patch(connection, { exact });
+  expect((await grant(true)).status).toBe(200);
+  return { anna, ben, connection, grant, path: `/v1/journeys/${theirs.id}`, id: theirs.id as string };
+}
+
+const seesExactly = async (rider: Rider, path: string) => {
+  const [journey, route] = [await rider.get(path), await rider.get(`${path}/route`)];
+  return [journey.status, 'starts_on' in journey.json, route.status];
+};
+const nothing = [404, false, 404];
+
+describe('to whom exact is granted', () => {
+  test('the days and the line of the journey are shown, and to nobody else', async () => {
+    const { anna, ben, path, id } = await createGranted();
+    const own = (await ben.get(path)).json;
+    expect((await anna.get(path)).json).toEqual(own);
+    expect((await readRoute(anna, id)).flatMap(pointsOf).length).toBeGreaterThan(1);
+    expect(await seesExactly(await createRider(), path)).toEqual(nothing);
+    const other = await createJourney(ben, { visibility: 'discoverable' });
+    expect(await seesExactly(anna, `/v1/journeys/${other.id}`)).toEqual(nothing);
+    expect((await anna.patch(path, { name: 'Mine' })).status).toBe(404);
+    expect((await anna.get(`${path}/markers`)).status).toBe(404);
+    expect((await anna.get(`${path}/stats`)).status).toBe(404);
+  });
+
+  test('what is ridden is shown at once, but for privacy zones and the ends', async () => {
+    const { anna, ben, id } = await createGranted();
+    const from: LonLat = [-60, -20];
+    const ridden = Array.from(
+      { length: 200 },
+      (_, n): Fix => [from[0] + n / 100, from[1], 10, new Date(Date.now() - (210 - n) * (hourMs / 30)).toISOString()],
+    );
+    await importFile(ben, id, gpx(track([ridden])), 'past');
+    const shown = async () => (await readRoute(anna, id, '?as=past')).flatMap(pointsOf);
+    const whole = await shown();
+    expect(whole.at(-1)?.[0]).toBeGreaterThan(from[0] + 1.9);
+    expect(whole[0]?.[0]).toBeGreaterThan(from[0] + 0.018);
+    await ben.post('/v1/me/privacy-zones', zoneAt([from[0] + 1, from[1]], { radius_m: 5_000 }));
+    const cut = await shown();
+    expect(cut.length).toBeLessThan(whole.length);
+    expect(cut.some(([longitude]) => Math.abs(longitude - from[0] - 1) < 0.04)).toBe(false);
+  });
+
+  test.each<[string, (scene: Awaited<ReturnType<typeof createGranted>>) => Promise<unknown>]>([
+    ['it is taken back', ({ grant }) => grant(false)],
+    ['the connection ends', ({ anna, connection }) => anna.delete(connection)],
+    ['the journey is completed', ({ ben, path }) => ben.post(`${path}/complete`)],
+    ['the journey is private', ({ ben, path }) => ben.patch(path, { visibility: 'private' })],
+    ['its rider hides', ({ ben }) => ben.post('/v1/me/hide')],
+    ['its rider blocks them', ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
+    ['they block its rider', ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
+  ])('it is gone as soon as %s', async (_, end) => {
+    const scene = await createGranted();
+    expect(await seesExactly(scene.anna, scene.path)).toEqual([200, true, 200]);
+    await end(scene);
+    expect(await seesExactly(scene.anna, scene.path)).toEqual(nothing);
+  });
+});
