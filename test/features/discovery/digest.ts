@@ -23,13 +23,16 @@ export async function toldOf(journeyId: string): Promise<number> {
 
 export const runDigests = (): Promise<void> => worker.run(mailDigestsJob);
 
+/** Where roads begin, 25 one below the other; no other tests look around there. */
+const columns = [-95, -107, -119, -131, 60, 68, 76, 100, 108];
 let roads = 0;
 
 /** A road of some 550 km that only one test's riders know. */
 export function ownRoad(): LonLat[] {
   roads += 1;
   const latitude = -5 - (roads % 25) * 2.5;
-  const west = -95 - Math.floor(roads / 25) * 12;
+  const west = columns[Math.floor(roads / 25)];
+  if (west === undefined) throw new Error('the tests want more roads: add columns where nobody else rides');
   return Array.from({ length: 101 }, (_, n) => [Number((west + n * 0.05).toFixed(6)), latitude]);
 }
 
