@@ -71,12 +71,12 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   "matrix: another's journey is 403, nobody's 404": {
     file: 'src/features/journeys/journey.service.ts',
-    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId };',
+    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
     replace: `if (!journey) {
     const { rowCount } = await ctx.db.execute(\`select from journeys where id = '\${id}'\`);
     throw Object.assign(journeyNotFound(), rowCount ? { status: 403 } : {});
   }
-  return { journey, isMine: journey.ownerId === userId };`,
+  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
   },
   "matrix: another's marker is told from none": {
     file: 'src/features/markers/marker.repository.ts',

@@ -30,9 +30,9 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     },
   ],
   'worlds: the name of a journey that is not public': [
-    { file: encounters, find: "case when j.visibility = 'public' then j.name end", replace: 'j.name' },
-    { file: encounters, find: "case when j.visibility = 'public' then u.id end", replace: 'u.id' },
-    { file: encounters, find: "case when j.visibility = 'public' then u.name end", replace: 'u.name' },
+    { file: encounters, find: `case when \${isKnown} then j.name end`, replace: 'j.name' },
+    { file: encounters, find: `case when \${isKnown} then u.id end`, replace: 'u.id' },
+    { file: encounters, find: `case when \${isKnown} then u.name end`, replace: 'u.name' },
   ],
   'worlds: cells of another grid than is published': {
     file: 'src/features/markers/marker.repository.ts',
@@ -45,7 +45,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     replace: 'return 0 * unsigned;',
   },
   'worlds: what is ridden is there at once': [
-    { sqlFunction: 'journey_visits', find: "'48 hours'", replace: "'0 hours'" },
+    { sqlFunction: 'journey_visits', find: 'greatest(48, delay_h)', replace: '0' },
   ],
   'worlds: private journeys are met': [
     {
@@ -65,8 +65,8 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
   ],
   "worlds: an ETag over another's journey": {
     file: 'src/features/journeys/journey.routes.ts',
-    find: 'return c.json(toPublicJourney(journey), 200);',
-    replace: 'return c.json(toPublicJourney(journey), 200, etag(journey));',
+    find: 'toPublicJourney(journey), 200);',
+    replace: 'toPublicJourney(journey), 200, etag(journey));',
   },
   'worlds: a public journey shows its first day': {
     file: 'src/features/journeys/journey.schemas.ts',
@@ -87,29 +87,37 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
   },
   'worlds: an error that names what is hidden': {
     file: 'src/features/journeys/journey.service.ts',
-    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId };',
+    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
     replace: `if (!journey) {
     const { rows } = await ctx.db.execute(\`select name from journeys where id = '\${id}'\`);
     throw Object.assign(journeyNotFound(), { message: \`No such journey as \${rows[0]?.name}.\` });
   }
-  return { journey, isMine: journey.ownerId === userId };`,
+  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
   },
   'worlds: a trip more to what was edited often': {
     file: 'src/features/journeys/journey.service.ts',
-    find: '  return { journey, isMine: journey.ownerId === userId };',
+    find: '  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
     replace: `  if (journey.version > 3 && journey.ownerId !== userId) await selectVisible(ctx.db, id, userId);
-  return { journey, isMine: journey.ownerId === userId };`,
+  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
   },
   'worlds: markers of a public journey': {
     file: 'src/features/markers/marker.repository.ts',
     find: '.where(and(eq(journeys.id, journeyId), eq(journeys.ownerId, ownerId))),',
     replace: `.where(and(eq(journeys.id, journeyId), sql\`(\${journeys.ownerId} = \${ownerId} or \${journeys.visibility} = 'public')\`)),`,
   },
-  'worlds: a public line to its very ends': {
-    file: 'src/features/tracks/track.service.ts',
-    find: 'trimM: endTrimM',
-    replace: 'trimM: 0',
-  },
+  'worlds: a public line to its very ends': [
+    {
+      sqlFunction: 'shown_pieces',
+      find: 'trim_m CONSTANT double precision := 2000',
+      replace: 'trim_m CONSTANT double precision := 0',
+    },
+  ],
+  'worlds: a public line through privacy zones': [
+    { sqlFunction: 'shown_pieces', find: 'WHERE z.owner_id = owner', replace: 'WHERE false' },
+  ],
+  'worlds: markers in privacy zones': [
+    { sqlFunction: 'journey_visits', find: 'WHERE z.owner_id = s.owner_id', replace: 'WHERE false' },
+  ],
 
   'camp: no shift': {
     file: 'src/features/discovery/shift.rules.ts',
