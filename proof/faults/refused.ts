@@ -72,7 +72,7 @@ export const spoils: Readonly<Record<string, Spoil>> = {
     spoil: async (call) => {
       const stranger = await createRider();
       const own = await prepare(call.name, stranger);
-      await sql`update journeys set visibility = 'private'`;
+      await sql`update journeys set visibility = 'private' where owner_id = ${call.rider.id}`;
       return { ...call, example: { ...own.example, params: call.example.params ?? {} }, rider: stranger };
     },
   },
