@@ -85,8 +85,8 @@ function fitted(maxPoints: number): SQL {
 
 /**
  * The lines of a journey as GeoJSON geometries, in order: the rider's own in full; of a public journey what is shown of
- * the plan, and of what was ridden long enough ago; to whom exact is granted also what was ridden just now. A plan's length is that of all that is published, as its days are;
- * no ascent, of which the ends are a part.
+ * the plan, and of what was ridden long enough ago; to whom exact is granted also what was ridden just now. To others a
+ * plan's length is that of all that is published, as its days are, and there is no ascent, of which the ends are a part.
  */
 export function selectLines(db: Db, journeyId: string, viewerId: string, view: RouteView) {
   const { kind, toleranceM, maxPoints, now } = view;
