@@ -8,8 +8,8 @@ import { unsent } from './unsent.ts';
 import { dailyDistanceM, dayCount, type Ride, ridesOf, type WorldSize } from './world.ts';
 
 const batchRows = 200_000;
+const daySeconds = 86_400;
 const bucketS = 3 * 24 * 60 * 60;
-const noonS = 12 * 60 * 60;
 
 const idOf = (prefix: string, n: string): string =>
   `('${prefix}-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
@@ -69,7 +69,7 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
   let [n, rows, journeys, camps]: [number, Columns, Columns, Columns] = [
     0,
     emptyColumns(3),
-    emptyColumns(3),
+    emptyColumns(4),
     emptyColumns(4),
   ];
   const flush = async () => {
@@ -77,10 +77,10 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
     await insert(
       client,
       journeys,
-      `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, shift_s, created_at, updated_at)
+      `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, shift_s, skew, created_at, updated_at)
        select ${idOf('01990000', 'a')}, (a + 1)::bigint * 1640531527 % 2147483647, ${idOf('01980000', 'a')}, 'Journey ' || a,
-         case a % 4 when 0 then 'public' else 'discoverable' end, date '1970-01-01' + b, ${dailyDistanceM}, c, '2025-01-01', '2025-01-01' from`,
-      'int,int,int',
+         case a % 4 when 0 then 'public' else 'discoverable' end, date '1970-01-01' + b, ${dailyDistanceM}, c, d, '2025-01-01', '2025-01-01' from`,
+      'int,int,int,float8',
     );
     await insert(
       client,
@@ -88,11 +88,11 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
       'insert into camps select a, b, st_point(c, d)::geography from',
       'int,int,float8,float8',
     );
-    [rows, journeys, camps] = [emptyColumns(3), emptyColumns(3), emptyColumns(4)];
+    [rows, journeys, camps] = [emptyColumns(3), emptyColumns(4), emptyColumns(4)];
   };
   const lines: [number, Ride][] = [];
   for (const ride of ridesOf(size)) {
-    push(journeys, n, ride.startDay, ride.shiftS);
+    push(journeys, n, ride.startDay, ride.shiftS, ride.skew);
     for (const { place, visits } of presenceOf(ride)) push(rows, place, numberOf(n), visits);
     ride.camps.forEach(([longitude, latitude], day) => {
       push(camps, n, ride.startDay + day, longitude, latitude);
@@ -144,8 +144,8 @@ type Row = { place: number; visits: bigint };
 const columns = Array.from({ length: 800 }, (_, row) => columnsOf(row));
 const blocks = columns.map((_, row) => Math.ceil(Math.max(...columns.slice(row & ~3, (row & ~3) + 4)) / 8));
 
-/** As `refreshPresence` makes it of a plan, where a day counts as its noon; `checkAskers` holds the two equal. */
-function presenceOf({ cells, entriesM, startDay, shiftS }: Ride): Iterable<Row> {
+/** As `refreshPresence` makes it of a plan, and `checkAskers` holds the two equal. */
+function presenceOf({ cells, entriesM, startDay, shiftS, skew }: Ride): Iterable<Row> {
   const rows = new Map<number, Row>();
   for (const [index, cell] of cells.entries()) {
     const [fromM, toM] = [entriesM[index] ?? 0, entriesM[index + 1] ?? dayCount * dailyDistanceM];
@@ -153,8 +153,9 @@ function presenceOf({ cells, entriesM, startDay, shiftS }: Ride): Iterable<Row> 
     const [rowColumns, rowBlocks] = [columns[row] ?? 1, blocks[row] ?? 1];
     const block = Math.floor((slot * rowBlocks) / rowColumns);
     const bit = (row & 3) * 8 + slot - Math.ceil((block * rowColumns) / rowBlocks);
-    for (let day = Math.floor(fromM / dailyDistanceM); day <= Math.floor(toM / dailyDistanceM); day += 1) {
-      const bucket = Math.floor(((startDay + day) * 86_400 + noonS + shiftS) / bucketS);
+    const bucketAt = (alongM: number) =>
+      Math.floor((startDay * daySeconds + shiftS + (1 + skew) * (alongM / dailyDistanceM) * daySeconds) / bucketS);
+    for (let bucket = bucketAt(fromM); bucket <= bucketAt(toM); bucket += 1) {
       const place = ((row >> 2) << 23) | (block << 15) | ((bucket >> 1) + 1);
       const visits = (rows.get(place)?.visits ?? 0n) | (1n << BigInt((bucket & 1) * 32 + bit));
       rows.set(place, { place, visits: BigInt.asIntN(64, visits) });

@@ -1,4 +1,5 @@
 import { diceOf } from '../../proof/dice.ts';
+import { maxShiftS, maxSkew } from '../../src/features/discovery/shift.rules.ts';
 import type { Position } from '../../src/lib/geodesy.ts';
 import { cellAt } from '../../src/lib/grid.ts';
 
@@ -8,6 +9,7 @@ export type WorldSize = { seed: number; journeyCount: number; years: number };
 export type Ride = {
   startDay: number;
   shiftS: number;
+  skew: number;
   cells: readonly number[];
   entriesM: readonly number[];
   camps: readonly Position[];
@@ -19,7 +21,6 @@ export const dailyDistanceM = 100_000;
 const firstDay = 20_454;
 const stepM = 2_000;
 const degreeM = 111_195;
-const longestShiftS = 36 * 60 * 60;
 
 /** Where bikepackers are: how far around, and how many of a hundred. */
 const hotSpots: readonly { centre: Position; spreadDegrees: number; share: number }[] = [
@@ -42,7 +43,8 @@ function ride(roll: () => number, years: number): Ride {
   let latitude = spot.centre[1] + normal(roll) * spot.spreadDegrees;
   let heading = roll() * 2 * Math.PI;
   const startDay = firstDay + Math.floor(roll() * 365 * years);
-  const shiftS = Math.round((roll() * 2 - 1) * longestShiftS);
+  const shiftS = Math.round((roll() * 2 - 1) * maxShiftS);
+  const skew = (roll() * 2 - 1) * maxSkew;
   const [cells, entriesM, camps]: [number[], number[], Position[]] = [[], [], []];
 
   for (let alongM = 0; alongM < dayCount * dailyDistanceM; alongM += stepM) {
@@ -58,7 +60,7 @@ function ride(roll: () => number, years: number): Ride {
     if (longitude < -180) longitude += 360;
     if ((alongM + stepM) % dailyDistanceM === 0) camps.push([longitude, latitude]);
   }
-  return { startDay, shiftS, cells, entriesM, camps };
+  return { startDay, shiftS, skew, cells, entriesM, camps };
 }
 
 function pick(percent: number) {

@@ -1,11 +1,10 @@
-import { shiftSeconds } from '../../src/features/discovery/shift.rules.ts';
+import type { Shift } from '../../src/features/discovery/shift.rules.ts';
 import { endTrimM, measureLines } from '../../src/features/tracks/line.rules.ts';
-import { config } from '../../test/support/app.ts';
 import type { LonLat } from '../../test/support/factories.ts';
+import { bucketAt, startOfDayS } from '../../test/support/published.ts';
 
 export type Plan = { line: readonly LonLat[]; startsOn: string; dailyDistanceM: number };
 
-const bucketS = 259_200;
 const daySeconds = 86_400;
 
 export type Passage = { cell: number; fromM: number; toM: number };
@@ -28,27 +27,20 @@ export function passagesOf(line: readonly LonLat[]): Passage[] {
   }));
 }
 
-/** The seconds since 1970 of a plan's first noon. */
-export const firstNoonS = (startsOn: string): number => Date.parse(`${startsOn}T12:00:00Z`) / 1_000;
-
-/** Which cells and buckets are published of passages ridden at a pace, as `cell/bucket` in order. */
+/** Which cells and buckets are published of a plan that passes them so, as `cell/bucket` in order. */
 export function published(
   passages: readonly Passage[],
-  noonS: number,
-  dailyDistanceM: number,
-  shiftS: number,
+  { startsOn, dailyDistanceM }: Omit<Plan, 'line'>,
+  shift: Shift,
 ): string[] {
   const rows = new Set<string>();
+  const bucketOf = (alongM: number) =>
+    bucketAt(startOfDayS(startsOn) + (alongM / dailyDistanceM) * daySeconds, startsOn, shift);
   for (const { cell, fromM, toM } of passages) {
-    for (let day = Math.floor(fromM / dailyDistanceM); day <= Math.floor(toM / dailyDistanceM); day += 1)
-      rows.add(`${cell}/${Math.floor((noonS + day * daySeconds + shiftS) / bucketS)}`);
+    for (let bucket = bucketOf(fromM); bucket <= bucketOf(toM); bucket += 1) rows.add(`${cell}/${bucket}`);
   }
   return [...rows].sort();
 }
 
 /** All that is published of a plan. */
-export const abstractionOf = ({ line, startsOn, dailyDistanceM }: Plan, shiftS: number): string =>
-  published(passagesOf(line), firstNoonS(startsOn), dailyDistanceM, shiftS).join();
-
-export const shiftOf = ({ id }: { id: string }, journeyId: string): number =>
-  shiftSeconds(config.keys.shift, id, journeyId);
+export const abstractionOf = (plan: Plan, shift: Shift): string => published(passagesOf(plan.line), plan, shift).join();

@@ -41,7 +41,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
   },
   'worlds: no shift': {
     file: 'src/features/discovery/shift.rules.ts',
-    find: 'return Math.round((unsigned / 0xffff_ffff) * 2 * maxShiftS) - maxShiftS;',
+    find: 'return (2 * unsigned) / 0xffff_ffff - 1;',
     replace: 'return 0 * unsigned;',
   },
   'worlds: what is ridden is there at once': [
@@ -121,7 +121,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
 
   'camp: no shift': {
     file: 'src/features/discovery/shift.rules.ts',
-    find: 'return Math.round((unsigned / 0xffff_ffff) * 2 * maxShiftS) - maxShiftS;',
+    find: 'return (2 * unsigned) / 0xffff_ffff - 1;',
     replace: 'return 0 * unsigned;',
   },
 };

@@ -1,7 +1,6 @@
-import { shiftSeconds } from '../../src/features/discovery/shift.rules.ts';
 import { cellAt, columnsOf } from '../../src/lib/grid.ts';
-import { config } from '../../test/support/app.ts';
 import type { LonLat } from '../../test/support/factories.ts';
+import { secretShift } from '../../test/support/published.ts';
 import { diceOf } from '../dice.ts';
 import type { Rider } from './riders.ts';
 import { clock } from './twins.ts';
@@ -55,9 +54,9 @@ export function createScene(seed: number) {
       return [Number(longitude.toFixed(6)), Number(((row + y) * cellDegrees - 90).toFixed(6))];
     },
 
-    /** Any moment that comes into a bucket once a journey's plan has been shifted. */
+    /** Any moment that comes into a bucket once a journey that has no first day has been shifted. */
     momentIn(bucket: number, { id }: Pick<Rider, 'id'>, journeyId: string): string {
-      const startMs = bucket * bucketMs - shiftSeconds(config.keys.shift, id, journeyId) * 1_000;
+      const startMs = bucket * bucketMs - secretShift(id, journeyId).shiftS * 1_000;
       return new Date(startMs + Math.floor(between(1, bucketMs / 1_000 - 1)) * 1_000).toISOString();
     },
 

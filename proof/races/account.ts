@@ -8,8 +8,8 @@ import { auditOf, countOf, now, ridersAt } from './rows.ts';
 async function prepareActivation(atOnce: number): Promise<Round> {
   const rider = await createRider();
   const ids = Array.from({ length: atOnce }, () => crypto.randomUUID());
-  await sql`insert into journeys (id, owner_id, name, shift_s, created_at, updated_at)
-    select id, ${rider.id}, 'x', 0, ${now()}, ${now()} from unnest(${ids}::uuid[]) id`;
+  await sql`insert into journeys (id, owner_id, name, shift_s, skew, created_at, updated_at)
+    select id, ${rider.id}, 'x', 0, 0, ${now()}, ${now()} from unnest(${ids}::uuid[]) id`;
   return {
     attempt: (n) => rider.post(`/v1/journeys/${ids[n]}/activate`),
     statuses: { 200: atOnce },

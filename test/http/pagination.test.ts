@@ -10,8 +10,8 @@ beforeAll(async () => {
   rider = await createRider();
   const { id } = await createJourney(rider);
   const at = new Date().toISOString();
-  await sql`insert into journeys (id, owner_id, name, visibility, shift_s, created_at, updated_at)
-    select gen_random_uuid(), ${rider.id}, 'Journey ' || n, 'public', 0, ${at}::timestamptz - (n / 5) * interval '1 minute', ${at}
+  await sql`insert into journeys (id, owner_id, name, visibility, shift_s, skew, created_at, updated_at)
+    select gen_random_uuid(), ${rider.id}, 'Journey ' || n, 'public', 0, 0, ${at}::timestamptz - (n / 5) * interval '1 minute', ${at}
     from generate_series(1, 24) n`;
   const position = { type: 'Point', coordinates: [16.4, 48.2] };
   const markers = Array.from({ length: 25 }, (_, n) => ({ name: `${n}`, marker_type: 'plan', coordinates: position }));

@@ -133,8 +133,8 @@ describe('preparing the sample', () => {
   const run = (query: string, ...params: string[]) => database.run({ query, params });
   const insertJourney = (startsOn: string) =>
     run(
-      `insert into journeys (id, owner_id, name, starts_on, shift_s, created_at, updated_at)
-       select $1, id, 'x', $2, 0, created_at, created_at from users where username = 'anna'
+      `insert into journeys (id, owner_id, name, starts_on, shift_s, skew, created_at, updated_at)
+       select $1, id, 'x', $2, 0, 0, created_at, created_at from users where username = 'anna'
        on conflict (id) do update set starts_on = $2`,
       first.id,
       startsOn,

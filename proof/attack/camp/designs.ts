@@ -1,63 +1,46 @@
+import { maxShiftS, maxSkew } from '../../../src/features/discovery/shift.rules.ts';
 import { finerPassages, publishedPassages } from './grids.ts';
 import { bestGuess, credibleKm, nearM, type Places } from './places.ts';
-import { campM, leastPaceM, mostPaceM, pacesOf, type Rider } from './plans.ts';
+import { campM, nightsOf, type Rider } from './plans.ts';
 import {
   afterAsking,
   beforeAsking,
-  effectivePlans,
-  noShift,
-  ownShift,
+  type Hiding,
+  hiddenTiming,
+  nothingHidden,
   type Presence,
   presenceOf,
-  type Shift,
 } from './posterior.ts';
 
 /** What an attacker knows of a rider's camp, by what is published. */
 export type Design = { name: string; places: (rider: Rider, roll: () => number) => Places };
 
-const fromDayOf = ({ plan }: Rider, { mostDays }: Shift, roll: () => number): number =>
-  plan.startDay + Math.floor(roll() * (2 * mostDays + 1)) - mostDays;
-
-function published(shift: Shift, passagesOf = publishedPassages): Design['places'] {
+function published(hiding: Hiding, passagesOf = publishedPassages): Design['places'] {
   return (rider, roll) => {
     const passages = passagesOf(rider.route);
-    const presence = presenceOf(passages, fromDayOf(rider, shift, roll), rider.plan.paceM);
-    return afterAsking(rider, effectivePlans(rider, passages, presence), shift);
-  };
-}
-
-/**
- * A pace that is published as up to so much less or more than it is, as likely each, by the same secret as the shift.
- * The attacker is given that pace and day to the metre, which is more than any number of cells could say.
- */
-function stretched(share: number, shift: Shift): Design['places'] {
-  return (rider, roll) => {
-    const publishedPaceM = rider.plan.paceM / (1 + (2 * roll() - 1) * share);
-    const fromDay = fromDayOf(rider, shift, roll);
-    const [least, most] = [publishedPaceM * (1 - share), publishedPaceM * (1 + share)];
-    return pacesOf(rider.prior)
-      .filter((paceM) => paceM >= Math.max(least, leastPaceM) && paceM <= Math.min(most, mostPaceM))
-      .flatMap((paceM) => afterAsking(rider, [{ fromDay, paceM }], shift));
+    return afterAsking(rider, passages, presenceOf(passages, hiddenTiming(rider, hiding, roll)), hiding);
   };
 }
 
 /** With what the database says is published of a rider. */
-export const asPublished = (presenceOfRider: (rider: Rider) => Presence, shift: Shift): Design => ({
+export const asPublished = (presenceOfRider: (rider: Rider) => Presence, hiding: Hiding): Design => ({
   name: 'as published',
-  places: (rider) =>
-    afterAsking(rider, effectivePlans(rider, publishedPassages(rider.route), presenceOfRider(rider)), shift),
+  places: (rider) => afterAsking(rider, publishedPassages(rider.route), presenceOfRider(rider), hiding),
 });
+
+export const ownHiding: Hiding = { mostShiftDays: maxShiftS / 86_400, mostSkew: maxSkew };
+const { mostShiftDays, mostSkew } = ownHiding;
 
 /** What other designs would give away, worked out without the database. */
 export const otherDesigns: readonly Design[] = [
-  { name: 'no shift', places: published(noShift) },
-  { name: 'cells of 5 km', places: published(ownShift, (route) => finerPassages(route, 5)) },
-  { name: 'cells of 5 km, no shift', places: published(noShift, (route) => finerPassages(route, 5)) },
-  { name: 'a shift of up to 7 days', places: published({ mostDays: 7 }) },
-  { name: 'paces stretched by up to 10 %', places: stretched(0.1, ownShift) },
-  { name: 'paces stretched by up to 20 %', places: stretched(0.2, ownShift) },
-  { name: 'paces stretched by up to 30 %, a shift of up to 3 days', places: stretched(0.3, { mostDays: 3 }) },
-  { name: 'paces stretched by up to 20 %, a shift of up to 7 days', places: stretched(0.2, { mostDays: 7 }) },
+  { name: 'no shift, no skew', places: published(nothingHidden) },
+  { name: 'no skew', places: published({ mostShiftDays, mostSkew: 0 }) },
+  { name: 'no shift', places: published({ mostShiftDays: 0, mostSkew }) },
+  { name: 'a shift of up to 36 hours, no skew', places: published({ mostShiftDays: 1.5, mostSkew: 0 }) },
+  { name: 'a shift of up to 36 hours, a skew of up to 10 %', places: published({ mostShiftDays: 1.5, mostSkew: 0.1 }) },
+  { name: 'a shift of up to 3 days, a skew of up to 20 %', places: published({ mostShiftDays: 3, mostSkew: 0.2 }) },
+  { name: 'a shift of up to 7 days, a skew of up to 50 %', places: published({ mostShiftDays: 7, mostSkew: 0.5 }) },
+  { name: 'cells of 5 km', places: published(ownHiding, (route) => finerPassages(route, 5)) },
 ];
 
 /** What the attack achieves on some riders: how it went, and how likely that was. */
@@ -65,6 +48,8 @@ export type Achieved = {
   medianKm: number;
   /** The share of riders whose region is so wide. */
   wide: number;
+  /** Whose is not. */
+  narrow: string[];
   hits: number;
   expected: number;
   priorMedianKm: number;
@@ -74,6 +59,9 @@ export type Achieved = {
 
 export const wideKm = 25;
 
+const describe = ({ route, plan, tonight }: Rider, km: number, priorKm: number): string =>
+  `${km} km for night ${tonight - plan.startDay + 1} of ${nightsOf(route, plan.paceM)} of ${route.name}, ${priorKm} before asking`;
+
 export function attackAll(riders: readonly Rider[], { places }: Design, roll: () => number): Achieved {
   const each = riders.map((rider) => {
     const atM = campM(rider.route, rider.plan, rider.tonight) ?? 0;
@@ -81,6 +69,7 @@ export function attackAll(riders: readonly Rider[], { places }: Design, roll: ()
     const [guess, priorGuess] = [bestGuess(after), bestGuess(before)];
     const isHit = (guessM: number) => Number(Math.abs(guessM - atM) <= nearM);
     return {
+      rider,
       km: credibleKm(after),
       priorKm: credibleKm(before),
       hit: isHit(guess.atM),
@@ -94,6 +83,7 @@ export function attackAll(riders: readonly Rider[], { places }: Design, roll: ()
   return {
     medianKm: median(each.map(({ km }) => km)),
     priorMedianKm: median(each.map(({ priorKm }) => priorKm)),
+    narrow: each.filter(({ km }) => km < wideKm).map(({ rider, km, priorKm }) => describe(rider, km, priorKm)),
     wide: mean(each.map(({ km }) => Number(km >= wideKm))),
     hits: mean(each.map(({ hit }) => hit)),
     expected: mean(each.map(({ expected }) => expected)),

@@ -1,14 +1,16 @@
 // Strangers who move their own markers, windows and radii about and ask who is near, and what they may be told at most.
 
 import { handleOf } from '../../../src/features/discovery/handle.rules.ts';
+import type { Shift } from '../../../src/features/discovery/shift.rules.ts';
 import { cellAt, cellCentre, cellEastOf } from '../../../src/lib/grid.ts';
 import { bestMeeting, expectedOf } from '../../../test/features/discovery/brute-force.ts';
 import { config } from '../../../test/support/app.ts';
 import { createJourney, createRider, type Rider } from '../../../test/support/factories.ts';
+import { bucketAt } from '../../../test/support/published.ts';
 import type { Presence } from './posterior.ts';
 
 /** Somebody who is asked about, and what the database says is published of them. */
-export type Target = { journeyId: string; presence: Presence };
+export type Target = { riderId: string; journeyId: string; presence: Presence };
 
 type Spy = { rider: Rider; journeyId: string; markerId: string };
 
@@ -36,7 +38,7 @@ type Told = { encounter_id: string; distance_band_m: number; their_days: unknown
 export async function askAbout(
   targets: readonly Target[],
   spy: Spy,
-  shiftS: (riderId: string, journeyId: string) => number,
+  shiftOf: (riderId: string, journeyId: string) => Shift,
   roll: () => number,
 ): Promise<string | undefined> {
   const oneOf = <T>(items: readonly T[]): T | undefined => items[Math.floor(roll() * items.length)];
@@ -53,7 +55,7 @@ export async function askAbout(
   if (moved.status !== 200 || status !== 200) return `${moved.status} and ${status}`;
   if (json.items.length === mostShown) return;
 
-  const bucket = Math.floor((atS + shiftS(spy.rider.id, spy.journeyId)) / bucketS);
+  const bucket = bucketAt(atS, undefined, shiftOf(spy.rider.id, spy.journeyId));
   const mine = [{ cell: cellAt([place.coordinates[0] ?? 0, place.coordinates[1] ?? 0]), bucket }];
   const follows = targets.flatMap(({ journeyId, presence }) => {
     const pair = bestMeeting(mine, rowsOf(presence), radiusM, windowDays);

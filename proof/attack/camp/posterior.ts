@@ -1,65 +1,125 @@
 import type { Passage } from '../abstraction.ts';
 import type { Places } from './places.ts';
-import { campM, nightsOf, type Plan, pacesOf, type Rider } from './plans.ts';
+import { campM, leastPaceM, mostPaceM, nightsOf, type Plan, pacesOf, type Rider } from './plans.ts';
 
 /** What is published: the buckets of each cell. */
 export type Presence = ReadonlyMap<number, ReadonlySet<number>>;
 
 const bucketDays = 3;
 
-/**
- * The day from which on a plan counts once it has been shifted. Days count at noon: a shift of up to so many and a half
- * days makes it one of so many days before or after, each as likely.
- */
-export type Shift = { mostDays: number };
-export const ownShift: Shift = { mostDays: 1 };
-export const noShift: Shift = { mostDays: 0 };
+/** How far a plan's times are changed before they are published: moved by a shift, and stretched by a skew. */
+export type Hiding = { mostShiftDays: number; mostSkew: number };
+export const nothingHidden: Hiding = { mostShiftDays: 0, mostSkew: 0 };
 
-/** Whether a plan that counts from a day on at such a pace is published so, no more and no less. */
-function isPublishedSo(
-  passages: readonly Passage[],
-  presence: Presence,
-  rows: number,
-  fromDay: number,
-  paceM: number,
-): boolean {
-  const seen = new Set<number>();
-  for (const { cell, fromM, toM } of passages) {
-    const buckets = presence.get(cell);
-    if (!buckets) return false;
-    const last = Math.floor((fromDay + Math.floor(toM / paceM)) / bucketDays);
-    for (let bucket = Math.floor((fromDay + Math.floor(fromM / paceM)) / bucketDays); bucket <= last; bucket += 1) {
-      if (!buckets.has(bucket)) return false;
-      seen.add(cell * 100_000 + bucket);
-    }
-  }
-  return seen.size === rows;
-}
+/** When a plan is, as published: where it is at which time. As likely as its weight. */
+export type Timing = { startDay: number; daysPerM: number; weight: number };
 
-export function presenceOf(passages: readonly Passage[], fromDay: number, paceM: number): Map<number, Set<number>> {
+export const hiddenTiming = ({ plan }: Rider, hiding: Hiding, roll: () => number): Timing => ({
+  startDay: plan.startDay + (2 * roll() - 1) * hiding.mostShiftDays,
+  daysPerM: (1 + (2 * roll() - 1) * hiding.mostSkew) / plan.paceM,
+  weight: 1,
+});
+
+const bucketOf = ({ startDay, daysPerM }: Timing, atM: number): number =>
+  Math.floor((startDay + atM * daysPerM) / bucketDays);
+
+export function presenceOf(passages: readonly Passage[], timing: Timing): Map<number, Set<number>> {
   const presence = new Map<number, Set<number>>();
   for (const { cell, fromM, toM } of passages) {
     const buckets = presence.get(cell) ?? new Set<number>();
-    for (let day = Math.floor(fromM / paceM); day <= Math.floor(toM / paceM); day += 1)
-      buckets.add(Math.floor((fromDay + day) / bucketDays));
+    for (let bucket = bucketOf(timing, fromM); bucket <= bucketOf(timing, toM); bucket += 1) buckets.add(bucket);
     presence.set(cell, buckets);
   }
   return presence;
 }
 
-export type Effective = { fromDay: number; paceM: number };
+const isEqual = (one: Presence, other: Presence): boolean =>
+  [...one].every(([cell, buckets]) => {
+    const others = other.get(cell);
+    return others?.size === buckets.size && [...buckets].every((bucket) => others.has(bucket));
+  });
 
-/** All the days and paces by which a plan may have come to be published so. */
-export function effectivePlans({ prior }: Rider, passages: readonly Passage[], presence: Presence): Effective[] {
-  const rows = [...presence.values()].reduce((sum, buckets) => sum + buckets.size, 0);
-  const firstBucket = Math.min(...[...presence.values()].flatMap((buckets) => [...buckets]));
-  const found: Effective[] = [];
-  for (const paceM of pacesOf(prior)) {
-    // The line's first metres are cut off, so that a first day may be wanting.
-    for (let fromDay = firstBucket * bucketDays - 1; fromDay < (firstBucket + 1) * bucketDays; fromDay += 1)
-      if (isPublishedSo(passages, presence, rows, fromDay, paceM)) found.push({ fromDay, paceM });
+/** How finely timings are tried: a pace and the next by its share, a shift and the next by days. */
+type Fineness = { paceStep: number; shiftStepDays: number };
+
+/** The next where the one before finds nothing. */
+const finenesses: readonly Fineness[] = [
+  { paceStep: 0.000_5, shiftStepDays: 0.25 },
+  { paceStep: 0.000_1, shiftStepDays: 0.02 },
+  { paceStep: 0.000_01, shiftStepDays: 0.002 },
+];
+
+type Bounds = { fromM: number; toM: number; first: number; last: number; isOnlyPassage: boolean };
+
+function boundsOf(passages: readonly Passage[], presence: Presence): Bounds[] {
+  const counts = new Map<number, number>();
+  for (const { cell } of passages) counts.set(cell, (counts.get(cell) ?? 0) + 1);
+  return passages.map(({ cell, fromM, toM }) => {
+    const buckets = presence.get(cell) ?? new Set();
+    const isOnlyPassage = counts.get(cell) === 1;
+    return { fromM, toM, first: Math.min(...buckets), last: Math.max(...buckets), isOnlyPassage };
+  });
+}
+
+/** By which timings of this pace a plan may have come to be published so. */
+function timingsAt(
+  daysPerM: number,
+  bounds: readonly Bounds[],
+  passages: readonly Passage[],
+  presence: Presence,
+  hiding: Hiding,
+  { shiftStepDays }: Fineness,
+): Timing[] {
+  let [least, most] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { fromM, toM, first, last, isOnlyPassage } of bounds) {
+    least = Math.max(least, first * bucketDays - fromM * daysPerM);
+    most = Math.min(most, (last + 1) * bucketDays - toM * daysPerM);
+    if (isOnlyPassage) {
+      most = Math.min(most, (first + 1) * bucketDays - fromM * daysPerM);
+      least = Math.max(least, last * bucketDays - toM * daysPerM);
+    }
+    if (least >= most) return [];
   }
-  return found;
+  return startDays(least, most, hiding.mostShiftDays === 0 ? undefined : shiftStepDays)
+    .map((found) => ({ ...found, daysPerM }))
+    .filter((timing) => isEqual(presenceOf(passages, timing), presence));
+}
+
+/** First days between two, with what each stands for. Where nothing is shifted they are whole. */
+function startDays(least: number, most: number, stepDays: number | undefined): Pick<Timing, 'startDay' | 'weight'>[] {
+  if (stepDays === undefined) {
+    const first = Math.ceil(least);
+    return Array.from({ length: Math.max(0, Math.ceil(most - first)) }, (_, n) => ({ startDay: first + n, weight: 1 }));
+  }
+  const count = Math.ceil((most - least) / stepDays);
+  const weight = (most - least) / count;
+  return Array.from({ length: count }, (_, n) => ({ startDay: least + (n + 0.5) * weight, weight }));
+}
+
+/** By which timings a plan of any pace may have come to be published so. */
+function timingsOf(rider: Rider, passages: readonly Passage[], presence: Presence, hiding: Hiding): Timing[] {
+  const bounds = boundsOf(passages, presence);
+  for (const fineness of finenesses) {
+    const found = pacesTried(rider, hiding, fineness).flatMap(({ daysPerM, share }) =>
+      timingsAt(daysPerM, bounds, passages, presence, hiding, fineness).map((timing) => ({
+        ...timing,
+        weight: timing.weight * share,
+      })),
+    );
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Paces that may be published, each with the share of all that it stands for. */
+function pacesTried(rider: Rider, { mostSkew }: Hiding, { paceStep }: Fineness) {
+  if (mostSkew === 0) return pacesOf(rider.prior).map((paceM) => ({ daysPerM: 1 / paceM, share: 1 }));
+  const [least, most] = [(1 - mostSkew) / mostPaceM, (1 + mostSkew) / leastPaceM];
+  const count = Math.ceil(Math.log(most / least) / Math.log1p(paceStep));
+  return Array.from({ length: count }, (_, n) => least * (1 + paceStep) ** n).map((daysPerM) => ({
+    daysPerM,
+    share: daysPerM,
+  }));
 }
 
 /** Where tonight's camp may be, as the prior has it: of any plan under way tonight. */
@@ -74,18 +134,25 @@ export function beforeAsking(rider: Rider): Places {
 }
 
 /** The same once it is known what is published. */
-export function afterAsking(rider: Rider, effective: readonly Effective[], { mostDays }: Shift): Places {
+export function afterAsking(rider: Rider, passages: readonly Passage[], presence: Presence, hiding: Hiding): Places {
   const { firstDay, days } = rider.prior;
-  return effective.flatMap(({ fromDay, paceM }) => {
-    const startDays = Array.from({ length: 2 * mostDays + 1 }, (_, n) => fromDay - mostDays + n);
-    return startDays
-      .filter((startDay) => startDay >= firstDay && startDay < firstDay + days)
-      .flatMap((startDay) => placesOf(rider, { startDay, paceM }, 1));
+  const timings = timingsOf(rider, passages, presence, hiding);
+  const places = pacesOf(rider.prior).flatMap((paceM) => {
+    const weights = new Map<number, number>();
+    for (const { startDay, daysPerM, weight } of timings) {
+      if (Math.abs(daysPerM * paceM - 1) > hiding.mostSkew + 1e-9) continue;
+      const [least, most] = [startDay - hiding.mostShiftDays, startDay + hiding.mostShiftDays];
+      for (let day = Math.max(firstDay, Math.ceil(least)); day <= Math.min(firstDay + days - 1, most); day += 1)
+        weights.set(day, (weights.get(day) ?? 0) + weight * paceM);
+    }
+    return [...weights].flatMap(([day, weight]) => placesOf(rider, { startDay: day, paceM }, weight));
   });
+  if (places.length === 0) throw new Error('nothing explains what is published');
+  return places;
 }
 
 /** Tonight is any of a plan's nights alike, so that of a long plan it is less likely to be this one. */
-export function placesOf({ route, tonight }: Rider, plan: Plan, weight: number): Places {
+function placesOf({ route, tonight }: Rider, plan: Plan, weight: number): Places {
   const atM = campM(route, plan, tonight);
   return atM === undefined ? [] : [{ atM, weight: weight / nightsOf(route, plan.paceM) }];
 }

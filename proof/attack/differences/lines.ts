@@ -1,7 +1,9 @@
+import type { Shift } from '../../../src/features/discovery/shift.rules.ts';
 import { addDays } from '../../../src/lib/days.ts';
 import { cellAt } from '../../../src/lib/grid.ts';
 import type { LonLat } from '../../../test/support/factories.ts';
-import { abstractionOf, type Plan, shiftOf } from '../abstraction.ts';
+import { secretShift } from '../../../test/support/published.ts';
+import { abstractionOf, type Plan } from '../abstraction.ts';
 import { changeJourney, createJourney, importPlan } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
 import type { Scene } from '../scene.ts';
@@ -16,7 +18,7 @@ export const lines: Difference = {
     const id = await createJourney(rider, scene, same({ visibility: 'discoverable' }));
     const startsOn = addDays(new Date(clock.nowMs).toISOString().slice(0, 10), 4 + Math.floor(scene.roll() * 6));
     const plan = { line: scene.way(scene.between(90, 300)), startsOn, dailyDistanceM: scene.between(40_000, 110_000) };
-    const other = alike(plan, shiftOf(rider, id), scene);
+    const other = alike(plan, secretShift(rider.id, id), scene);
     await importPlan(rider, id, [plan.line, other.line]);
     await changeJourney(rider, id, [scheduleOf(plan), scheduleOf(other)]);
   },
@@ -28,8 +30,8 @@ export const scheduleOf = ({ startsOn, dailyDistanceM }: Omit<Plan, 'line'>) => 
 });
 
 /** Another plan of which the same is published, as different as some tries can make it. */
-function alike(plan: Plan, shiftS: number, scene: Scene): Plan {
-  const wanted = abstractionOf(rounded(plan), shiftS);
+function alike(plan: Plan, shift: Shift, scene: Scene): Plan {
+  const wanted = abstractionOf(rounded(plan), shift);
   for (let left = mostTries; left > 0; left -= 1) {
     const strength = left / mostTries;
     const moved = (point: LonLat): LonLat => {
@@ -42,7 +44,7 @@ function alike(plan: Plan, shiftS: number, scene: Scene): Plan {
       startsOn: addDays(plan.startsOn, strength > 0.6 ? scene.oneOf([-1, 0, 1]) : 0),
       dailyDistanceM: plan.dailyDistanceM * (1 + scene.between(-0.2, 0.2) * strength ** 2),
     });
-    if (abstractionOf(other, shiftS) === wanted) return other;
+    if (abstractionOf(other, shift) === wanted) return other;
   }
   return plan;
 }

@@ -37,8 +37,8 @@ async function createInOne(rider: Rider, scene: Scene, side: number): Promise<vo
   const elsewhere = scene.newId();
   const owners: Both<string> = side === 0 ? [rider.id, elsewhere] : [elsewhere, rider.id];
   await inBoth(
-    `insert into journeys (id, no, owner_id, name, shift_s, created_at, updated_at)
-      select $1::uuid, $2::integer, u.id, 'Only here', 0, $3::timestamptz, $3 from users u where u.id = $4::uuid`,
+    `insert into journeys (id, no, owner_id, name, shift_s, skew, created_at, updated_at)
+      select $1::uuid, $2::integer, u.id, 'Only here', 0, 0, $3::timestamptz, $3 from users u where u.id = $4::uuid`,
     [
       [id, number, at, owners[0]],
       [id, number, at, owners[1]],

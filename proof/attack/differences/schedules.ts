@@ -1,5 +1,7 @@
+import type { Shift } from '../../../src/features/discovery/shift.rules.ts';
 import { addDays } from '../../../src/lib/days.ts';
-import { abstractionOf, type Plan, shiftOf } from '../abstraction.ts';
+import { secretShift } from '../../../test/support/published.ts';
+import { abstractionOf, type Plan } from '../abstraction.ts';
 import { changeJourney, createJourney, importPlan } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
 import type { Scene } from '../scene.ts';
@@ -18,7 +20,7 @@ export const schedules: Difference = {
       const line = scene.way(lengthKm);
       const plan = { line, startsOn: later(3), dailyDistanceM: Math.round(scene.between(40_000, 110_000)) };
       await importPlan(rider, id, same(line));
-      await changeJourney(rider, id, [scheduleOf(plan), scheduleOf(alike(plan, shiftOf(rider, id), scene))]);
+      await changeJourney(rider, id, [scheduleOf(plan), scheduleOf(alike(plan, secretShift(rider.id, id), scene))]);
     }
     const undated = await createJourney(rider, scene, same({ visibility: 'public' }));
     await importPlan(rider, undated, same(scene.way(60)));
@@ -26,15 +28,15 @@ export const schedules: Difference = {
   },
 };
 
-function alike(plan: Plan, shiftS: number, scene: Scene): Plan {
-  const wanted = abstractionOf(plan, shiftS);
+function alike(plan: Plan, shift: Shift, scene: Scene): Plan {
+  const wanted = abstractionOf(plan, shift);
   for (let left = 60; left > 0; left -= 1) {
     const other = {
       ...plan,
       startsOn: addDays(plan.startsOn, left > 30 ? scene.oneOf([-1, 1]) : 0),
       dailyDistanceM: Math.round(plan.dailyDistanceM * (1 + scene.between(-0.3, 0.3) * (left / 60) ** 2)),
     };
-    if (abstractionOf(other, shiftS) === wanted) return other;
+    if (abstractionOf(other, shift) === wanted) return other;
   }
   return plan;
 }

@@ -22,7 +22,7 @@ export type AskerRow = {
 /** My own way, cell by cell in riding order: exact, since it is mine. */
 export const selectOwnPath = (db: Db, { journeyId, ownerId, now }: Asking) =>
   db.execute<PathRow>(sql`
-    select v.cell, presence_bucket(v.visited_at, j.shift_s) as bucket,
+    select v.cell, presence_bucket(v.visited_at, j.starts_on, j.shift_s, j.skew) as bucket,
       min(v.visited_at)::text as first_at, max(v.visited_at)::text as last_at
     from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
     where j.id = ${journeyId} and j.owner_id = ${ownerId}

@@ -13,8 +13,8 @@ export const reachesOf = (radiusM: number): number[] => [...distanceBandsM.filte
 export const bandOf = (reachM: number): number => distanceBandsM.find((bandM) => reachM <= bandM) ?? distanceBandsM[4];
 
 /**
- * How many buckets apart two riders may be who are `windowDays` apart in truth: each is shifted by up to 36 hours, so
- * that nobody within the window is missed.
+ * How many buckets apart two riders may be who are `windowDays` apart in truth. Each has a shift and a skew, for which
+ * there is a bucket more: docs/discovery.md has how many are met with it.
  */
 export const bucketsWithin = (windowDays: number): number => Math.ceil((windowDays + bucketDays) / bucketDays);
 

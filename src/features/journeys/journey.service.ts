@@ -4,7 +4,7 @@ import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts
 import { atVersion, type Expected } from '../../db/version.ts';
 import { grantsEnded } from '../connections/connection.service.ts';
 import { presenceUpdate, publication } from '../discovery/presence.service.ts';
-import { shiftSeconds } from '../discovery/shift.rules.ts';
+import { shiftOf } from '../discovery/shift.rules.ts';
 import { zonesChosen } from '../privacy/privacy-zone.service.ts';
 import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
 import {
@@ -48,13 +48,13 @@ export async function createJourney(ctx: Creating<JourneyRow>, input: NewJourney
     createdAt: now,
     updatedAt: now,
   };
-  const shiftS = shiftSeconds(ctx.config.keys.shift, userId, id);
+  const shift = shiftOf(ctx.config.keys.shift, userId, id);
   // What is kept has to be known before: whether it is there already, sent without this key.
   const [there] = ctx.keep && input.id ? await selectOwned(ctx.db, id, userId) : [];
   const [, [journey]] = await commit(ctx, {
     kept: await ctx.keep?.(there ?? row),
     guards: choiceFor(userId, input),
-    statements: [insertJourney(ctx.db, { ...row, shiftS }), selectOwned(ctx.db, id, userId)],
+    statements: [insertJourney(ctx.db, { ...row, ...shift }), selectOwned(ctx.db, id, userId)],
     outcome: [{ ...journeyOwned(id, userId), error: journeyIdTaken() }],
   });
   if (!journey) throw journeyIdTaken();

@@ -12,6 +12,7 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
+import type { Shift } from '../discovery/shift.rules.ts';
 import { users } from '../users/user.table.ts';
 
 export const journeyStatuses = ['planned', 'active', 'completed'] as const;
@@ -38,6 +39,7 @@ export const journeys = pgTable(
     delayH: integer('delay_h').notNull().default(usualDelayH),
     /** See `discovery/shift.rules.ts`. Never leaves the database. */
     shiftS: integer('shift_s').notNull(),
+    skew: doublePrecision().notNull(),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -52,5 +54,5 @@ export const journeys = pgTable(
 );
 
 /** What is said of a journey; the rest serves to find others. */
-export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | 'shiftS'>;
-export type NewJourney = JourneyRow & { shiftS: number };
+export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | keyof Shift>;
+export type NewJourney = JourneyRow & Shift;

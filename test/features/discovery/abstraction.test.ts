@@ -1,12 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { runScheduled } from '../../../src/cron/schedule.ts';
-import { shiftSeconds } from '../../../src/features/discovery/shift.rules.ts';
+import { maxShiftS, maxSkew, shiftOf } from '../../../src/features/discovery/shift.rules.ts';
 import { cellAt, columnsOf, gapM } from '../../../src/lib/grid.ts';
 import { config } from '../../support/app.ts';
 import { setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
+import { bucketAt, secretShift, startOfDayS } from '../../support/published.ts';
 import { presenceOf } from './brute-force.ts';
 
 const cellMiddle = (cell: number): LonLat => {
@@ -15,9 +16,6 @@ const cellMiddle = (cell: number): LonLat => {
 };
 
 const dayMs = 86_400_000;
-const shiftOf = (rider: Rider, journeyId: string): number => shiftSeconds(config.keys.shift, rider.id, journeyId);
-const bucketOf = (rider: Rider, journeyId: string, timeMs: number): number =>
-  Math.floor((timeMs / 1_000 + shiftOf(rider, journeyId)) / 259_200);
 
 const markerAt = ([longitude, latitude]: LonLat, time: string) => ({
   name: 'Camp',
@@ -39,7 +37,8 @@ describe('the published abstraction', () => {
     const mine = await createJourney(asker, { visibility: 'discoverable' });
     await asker.post(`/v1/journeys/${mine.id}/markers`, markerAt([longitude + 0.3, latitude], '2027-05-04T12:00:00Z'));
     const id = crypto.randomUUID();
-    const start = bucketOf(hidden, id, Date.UTC(2027, 4, 4)) * 259_200_000 - shiftOf(hidden, id) * 1_000;
+    const shift = secretShift(hidden.id, id);
+    const start = bucketAt(startOfDayS('2027-05-04'), undefined, shift) * 259_200_000 - shift.shiftS * 1_000;
     const at = (ms: number) => new Date(start + ms).toISOString();
 
     const answers: string[] = [];
@@ -62,28 +61,47 @@ describe('the published abstraction', () => {
     expect(answers.slice(10)).toEqual(answers.slice(0, 5));
   });
 
-  test('a planned line is there cell by cell on the days it is ridden, but for its ends', async () => {
+  test('a planned line is there cell by cell as it is ridden, but for its ends', async () => {
     const rider = await createRider();
+    const startsOn = '2027-02-27';
     const journey = await createJourney(rider, {
       visibility: 'discoverable',
-      starts_on: '2027-02-27',
-      daily_distance_m: 60_000,
+      starts_on: startsOn,
+      daily_distance_m: 20_000,
     });
     const line = Array.from({ length: 301 }, (_, n): LonLat => [150 + n / 100, -55]);
     await importPlan(rider, journey.id, gpxOf(line));
 
     const kmPerStep = 0.6402;
+    const shift = secretShift(rider.id, journey.id);
     const expected = new Set<string>();
     line.forEach((position, n) => {
       const alongKm = n * kmPerStep;
-      const isOnEdge = [0.98, 1.02].some((share) => Math.floor((alongKm * share) / 60) !== Math.floor(alongKm / 60));
-      if (alongKm < 2.7 || alongKm > 300 * kmPerStep - 2.7 || isOnEdge) return;
-      const noon = Date.UTC(2027, 1, 27, 12) + Math.floor(alongKm / 60) * dayMs;
-      expected.add(`${cellAt(position)}/${bucketOf(rider, journey.id, noon)}`);
+      if (alongKm < 2.7 || alongKm > 300 * kmPerStep - 2.7) return;
+      const bucketOf = (km: number) => bucketAt(startOfDayS(startsOn) + (km / 20) * 86_400, startsOn, shift);
+      const isOnEdge = bucketOf(alongKm - 0.5) !== bucketOf(alongKm + 0.5);
+      if (!isOnEdge) expected.add(`${cellAt(position)}/${bucketOf(alongKm)}`);
     });
     const actual = new Set((await presenceOf(journey.id)).map(({ cell, bucket }) => `${cell}/${bucket}`));
+    expect(new Set([...expected].map((row) => row.split('/')[1])).size).toBeGreaterThan(1);
     expect(actual.size).toBeLessThanOrEqual(expected.size + 3);
     for (const row of expected) expect(actual).toContain(row);
+  });
+
+  test('where a plan changes its bucket does not tell where its days end', async () => {
+    const rider = await createRider();
+    const line = Array.from({ length: 101 }, (_, n): LonLat => [130 + n / 20, -52]);
+    const changes = new Set<number>();
+    for (let n = 0; n < 6; n += 1) {
+      const plan = { visibility: 'discoverable', starts_on: '2027-03-01', daily_distance_m: 50_000 };
+      const { id } = await createJourney(rider, plan);
+      await importPlan(rider, id, gpxOf(line));
+      const rows = (await presenceOf(id)).toSorted((a, b) => a.bucket - b.bucket);
+      for (const bucket of new Set(rows.map((row) => row.bucket)))
+        changes.add(Math.max(...rows.filter((row) => row.bucket === bucket).map(({ cell }) => cell)));
+    }
+    // Of 340 km there are six camps, and fourteen cells.
+    expect(changes.size).toBeGreaterThan(7);
   });
 
   test('a line of which nothing is left without its ends is nowhere', async () => {
@@ -104,12 +122,21 @@ describe('the published abstraction', () => {
     expect(await presenceOf(journey.id)).toEqual([]);
   });
 
-  test('a plan is shifted by a constant of its own, never by more than 36 hours', () => {
-    const shifts = Array.from({ length: 500 }, () => shiftSeconds(config.keys.shift, 'rider', crypto.randomUUID()));
-    expect(Math.max(...shifts.map(Math.abs))).toBeLessThanOrEqual(36 * 3_600);
-    expect(new Set(shifts).size).toBeGreaterThan(450);
-    expect(shiftSeconds(config.keys.shift, 'rider', 'a')).toBe(shiftSeconds(config.keys.shift, 'rider', 'a'));
-    expect(shiftSeconds(config.keys.shift, 'another', 'a')).not.toBe(shiftSeconds(config.keys.shift, 'rider', 'a'));
+  test('a journey is shifted by at most four days and its time stretched by at most 35 %, always the same', () => {
+    const key = config.keys.shift;
+    const shifts = Array.from({ length: 500 }, () => shiftOf(key, 'rider', crypto.randomUUID()));
+    for (const [values, most] of [
+      [shifts.map(({ shiftS }) => shiftS), maxShiftS],
+      [shifts.map(({ skew }) => skew), maxSkew],
+    ] as const) {
+      expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(most);
+      expect(Math.max(...values)).toBeGreaterThan(0.9 * most);
+      expect(Math.min(...values)).toBeLessThan(-0.9 * most);
+      expect(new Set(values).size).toBeGreaterThan(450);
+    }
+    expect([maxShiftS, maxSkew]).toEqual([4 * 86_400, 0.35]);
+    expect(shiftOf(key, 'rider', 'a')).toEqual(shiftOf(key, 'rider', 'a'));
+    expect(shiftOf(key, 'another', 'a')).not.toEqual(shiftOf(key, 'rider', 'a'));
   });
 });
 

@@ -3,7 +3,7 @@
   select presence_place(v.cell, v.bucket, g.columns, g.blocks) as place, v.no,
     bit_or(presence_visit(v.cell, v.bucket, g.columns, g.blocks)) as visits
   from (
-    select j.no, v.cell, presence_bucket(v.visited_at, j.shift_s) as bucket
+    select j.no, v.cell, presence_bucket(v.visited_at, j.starts_on, j.shift_s, j.skew) as bucket
     from "journeys" j, journey_visits(j.id, $1) v
     where j.id = $2 and j.visibility <> 'private' and j.status <> 'completed'
     offset 0

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { runScheduled } from '../../../src/cron/schedule.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
+import { unmovedJourneyId } from '../../support/published.ts';
 import { sameness } from '../auth/identity.ts';
 import { createMeeting, digestCount, runDigests } from '../discovery/digest.ts';
 
@@ -77,12 +78,11 @@ describe('a hidden rider', () => {
     const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
     const riders = await Promise.all(Array.from({ length: 5 }, () => createRider()));
     for (const rider of riders) {
-      const { id } = await createJourney(rider, { visibility: 'discoverable' });
+      const id = unmovedJourneyId(rider.id, Date.parse(day) / 1_000);
+      await createJourney(rider, { id, visibility: 'discoverable' });
       const coordinates = { type: 'Point', coordinates: [-36.05, -20.05] };
-      await rider.post(`/v1/journeys/${id}/markers`, { name: 'Camp', marker_type: 'plan', coordinates });
-      // All in one bucket, whatever their shifts.
-      await sql`update presence set place = (place >> 15 << 15) | (${Math.floor(Date.parse(day) / 259_200_000)}::int >> 1) + 1
-        where journey_no = (select no from journeys where id = ${id})`;
+      const camp = { name: 'Camp', marker_type: 'plan', coordinates, estimated_time: `${day}T00:00:00Z` };
+      await rider.post(`/v1/journeys/${id}/markers`, camp);
     }
     const count = () => runScheduled('47 3 * * *', env, { now: () => new Date(), newId: () => crypto.randomUUID() });
     const crowds = async () => {
