@@ -55,7 +55,7 @@ async function takeTurn(ctx: Ctx, rider: DueRider): Promise<string[]> {
     return [];
   }
   const pairs = pairsOf(news);
-  const mail = await queueMail(ctx, rider.email, ridersNearLetter(ctx.config.webUrl, news));
+  const mail = await queueMail(ctx, rider.email, ridersNearLetter(ctx.config.webUrl, rider.id, news));
   const [, { rowCount: queued }] = await commit(ctx, {
     guards: [{ condition: turnIsFree(rider, pairs), error: digestTaken() }],
     statements: [...mail.statements, insertTold(ctx.db, pairs, mail.id), moveTurn(ctx.db, rider, nextAt)],

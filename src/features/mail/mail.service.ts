@@ -9,6 +9,7 @@ import type { Letter, MailShare } from './letters.rules.ts';
 import {
   type ClaimedMail,
   claimMails,
+  deleteDigestsOf,
   deleteMailsTo,
   deleteOldMails,
   insertMail,
@@ -30,11 +31,11 @@ export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition:
   const [key] = ctx.config.keys.mail;
   if (!key) throw new Error('no key for mails');
   const id = ctx.newId();
-  const sealed = await seal(key, JSON.stringify({ to, ...letter }));
-  const { share = 'request' } = letter;
+  const { share = 'request', digestRiderId, ...words } = letter;
+  const sealed = await seal(key, JSON.stringify({ to, ...words }));
   const hash = addressHash(key, share, to);
   const suppressedAs = ctx.config.keys.mail.map((each) => addressHash(each, 'suppressed', to));
-  const mail = { id, addressHash: hash, suppressedAs, share, sealed, now: ctx.now() };
+  const mail = { id, addressHash: hash, suppressedAs, share, sealed, digestRiderId, now: ctx.now() };
   return { id, statements: [lockAddress(ctx.db, hash), insertMail(ctx.db, mail, condition)] as const };
 }
 
@@ -45,6 +46,9 @@ export function mailsForgotten(ctx: Ctx, to: string) {
   const hashes = ctx.config.keys.mail.flatMap((key) => shares.map((share) => addressHash(key, share, to)));
   return deleteMailsTo(ctx.db, hashes);
 }
+
+/** Unsent: takes out of the outbox the digest that waits for a rider who wants none any more, or may have none. */
+export const digestsWithdrawn = (ctx: Ctx, riderId: string) => deleteDigestsOf(ctx.db, riderId);
 
 /** Sends those of the mails that are in the outbox, after the answer has gone out. What fails is left for the cron. */
 export function deliverMails(ctx: Ctx, ids: readonly string[]): void {
