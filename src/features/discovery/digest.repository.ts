@@ -70,6 +70,13 @@ export const insertTold = (db: Db, pairs: readonly Pair[], mailId: string) =>
     for key share of m, o
     on conflict do nothing`);
 
+/** Nothing where they are off already. */
+export const turnOffDigests = (db: Db, riderId: string, now: Date) =>
+  db
+    .update(users)
+    .set({ ridersNear: 'never', version: sql`${users.version} + 1`, updatedAt: now })
+    .where(and(eq(users.id, riderId), ne(users.ridersNear, 'never')));
+
 /** Nothing where somebody else has had the turn. It is no change of the account that its rider would see. */
 export const moveTurn = (db: Db, { id, dueAt }: DueRider, nextAt: Date) =>
   db

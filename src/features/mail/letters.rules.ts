@@ -11,6 +11,8 @@ export type Letter = {
   share?: MailShare;
   /** Of a digest: whose it is, who may still say no to it while it waits. */
   digestRiderId?: string;
+  /** Where a mail program ends such mails with one click. */
+  unsubscribeUrl?: string;
 };
 
 const escapeHtml = (text: string): string =>
@@ -162,7 +164,11 @@ function journeyWords({ name, meetings }: NearJourney): string {
   ].join('\n');
 }
 
-export const ridersNearLetter = (webUrl: string, riderId: string, journeys: readonly NearJourney[]): Letter => ({
+export const ridersNearLetter = (
+  webUrl: string,
+  { riderId, unsubscribeUrl }: { riderId: string; unsubscribeUrl: string },
+  journeys: readonly NearJourney[],
+): Letter => ({
   ...letter({
     subject: 'New riders near your way',
     paragraphs: [
@@ -175,6 +181,7 @@ export const ridersNearLetter = (webUrl: string, riderId: string, journeys: read
   }),
   share: 'digest',
   digestRiderId: riderId,
+  unsubscribeUrl,
 });
 
 const mostMessage = 500;

@@ -19,7 +19,13 @@ import {
   type Waiting,
 } from './outbox.repository.ts';
 
-const Sealed = z.object({ to: z.string(), subject: z.string(), text: z.string(), html: z.string() });
+const Sealed = z.object({
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  unsubscribeUrl: z.string().optional(),
+});
 
 const timeoutMs = 10_000;
 
@@ -105,10 +111,15 @@ async function deliver(ctx: Ctx, { id, sealed }: ClaimedMail): Promise<'sent' | 
 }
 
 /** The outbox id is the provider's idempotency key: a mail sent twice arrives once. */
-async function send({ config }: Ctx, id: string, mail: z.infer<typeof Sealed>): Promise<void> {
+async function send({ config }: Ctx, id: string, { unsubscribeUrl, ...mail }: z.infer<typeof Sealed>): Promise<void> {
   const { apiKey, baseUrl, from } = config.mail;
   const resend = new Resend(apiKey, baseUrl ? { baseUrl } : {});
-  const sent = resend.emails.send({ from, ...mail }, { idempotencyKey: id });
+  const headers = unsubscribeUrl && {
+    // RFC 2369 section 3.2, RFC 8058 section 3.1.
+    'List-Unsubscribe': `<${unsubscribeUrl}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+  const sent = resend.emails.send({ from, ...mail, ...(headers && { headers }) }, { idempotencyKey: id });
   const { error } = await Promise.race([sent, timeout()]);
   if (error) throw new Error(`the mail provider refused: ${error.name}`);
 }
