@@ -7,6 +7,7 @@ export type Mail = {
   subject: string;
   text: string | null;
   html: string | null;
+  headers: Record<string, string>;
   links: string[];
   received_at: string;
 };
@@ -30,7 +31,10 @@ export function parseMail(body: unknown): Parsed {
   if (!isText(text) || !isText(html)) return invalid('Invalid `html` or `text` field.');
   if (text === null && html === null) return missing('Missing `html` or `text` field.');
 
-  return { ok: true, mail: { from, to: to.join(', '), subject, text, html, links: linksIn(text, html) } };
+  const { headers = {} } = body;
+  if (!isRecord(headers) || !areTexts(headers)) return invalid('Invalid `headers` field.');
+
+  return { ok: true, mail: { from, to: to.join(', '), subject, text, html, headers, links: linksIn(text, html) } };
 }
 
 /** Whether the address is among the mail's recipients; a display name around it does not matter. */
@@ -68,6 +72,9 @@ const hasAddress = (value: unknown): boolean => typeof value === 'string' && /^[
 const isText = (value: unknown): value is string | null => value === null || typeof value === 'string';
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const areTexts = (record: Record<string, unknown>): record is Record<string, string> =>
+  Object.values(record).every((value) => typeof value === 'string');
 
 const missing = (message: string): Parsed => ({ ok: false, name: 'missing_required_field', message });
 const invalid = (message: string): Parsed => ({ ok: false, name: 'validation_error', message });

@@ -33,7 +33,7 @@ export const previews: Record<keyof typeof letters, letters.Letter> = {
     message: 'We seem to cross near Linz. A camp together, or a coffee?',
   }),
   connectionAcceptedLetter: letters.connectionAcceptedLetter(webUrl, 'Anna Berger'),
-  ridersNearLetter: letters.ridersNearLetter(webUrl, [
+  ridersNearLetter: letters.ridersNearLetter(webUrl, { riderId: '', unsubscribeUrl: webUrl }, [
     { name: 'Danube, source to sea', meetings: [named, ...Array.from({ length: 11 }, () => meeting)] },
     { name: 'North Cape', meetings: [meeting] },
   ]),

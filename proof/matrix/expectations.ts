@@ -22,6 +22,7 @@ export const touches: Readonly<Record<string, Readonly<Record<string, Kind>>>> =
   forgotPassword: {},
   resetPassword: {},
   receiveMailEvent: {},
+  endDigests: {},
   // Of whoever calls: the path names nobody.
   listIdentities: {},
   linkIdentity: {},

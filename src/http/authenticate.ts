@@ -81,6 +81,7 @@ export const openPaths: Readonly<Record<string, 'ignored' | 'optional'>> = {
   '/v1/auth/oauth/{provider}/callback': 'ignored',
   '/v1/auth/oauth/exchange': 'ignored',
   '/v1/mail/events': 'ignored',
+  '/v1/mail/unsubscribe': 'ignored',
   '/v1/auth/logout': 'optional',
 };
 

@@ -22,6 +22,7 @@ const openToAnyone: Readonly<Record<string, string>> = {
   forgotPassword: 'who has forgotten it cannot log in',
   resetPassword: 'the mailed token is the credential',
   receiveMailEvent: 'the signature is the credential',
+  endDigests: 'the mailed token is the credential',
   logout: 'the refresh token is the credential',
   listSignInProviders: 'there is no account yet',
   startSignIn: 'there is no account yet',

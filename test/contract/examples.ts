@@ -1,6 +1,7 @@
 import { cellAt } from '../../src/lib/grid.ts';
+import { makeUnsubscribeToken } from '../../src/lib/unsubscribe-token.ts';
 import { authorizePath, consent, newProfile, newVerifier, setOut, signInAt } from '../features/oauth/browser.ts';
-import { apiUrl, call } from '../support/app.ts';
+import { apiUrl, call, config } from '../support/app.ts';
 import { sql } from '../support/db.ts';
 import {
   createJourney,
@@ -228,6 +229,10 @@ const examples: Record<string, Maker> = {
     status: 204,
     body: { type: 'email.complained', data: { to: [freshAddress()] } },
     sign: (body) => signatureOf(body),
+  }),
+  endDigests: ({ id }) => ({
+    status: 204,
+    query: `?token=${makeUnsubscribeToken(config.keys.unsubscribe, id)}`,
   }),
   listSessions: () => ({ status: 200 }),
   revokeSession: async ({ email, get }) => {

@@ -50,7 +50,14 @@ describe('POST /emails', () => {
 
     expect(status).toBe(200);
     expect(await list(inbox)).toEqual([
-      { id: body.id, ...mail, html: '<p>Hello.</p>', links: [], received_at: '2026-05-01T10:00:00.000Z' },
+      {
+        id: body.id,
+        ...mail,
+        html: '<p>Hello.</p>',
+        headers: { 'X-A': 'b' },
+        links: [],
+        received_at: '2026-05-01T10:00:00.000Z',
+      },
     ]);
     expect(inbox.messages()).toHaveLength(1);
   });

@@ -2,7 +2,15 @@ import { env } from '#kairos';
 import { hmacSha256 } from '../../src/lib/keys.ts';
 import { config } from './app.ts';
 
-export type ReceivedMail = { id: string; to: string; subject: string; text: string; html: string; links: string[] };
+export type ReceivedMail = {
+  id: string;
+  to: string;
+  subject: string;
+  text: string;
+  html: string;
+  headers: Record<string, string>;
+  links: string[];
+};
 
 export async function mailsTo(address: string): Promise<ReceivedMail[]> {
   const answer = await fetch(`${env.RESEND_BASE_URL}/inbox.json?to=${encodeURIComponent(address)}`);

@@ -55,7 +55,7 @@ export async function listTold(db: Db, pairs: readonly Pair[]): Promise<Pair[]> 
  * journeys, as those do who delete or change them, so that nobody waits in a circle.
  */
 export const turnIsFree = ({ id, dueAt }: DueRider, pairs: readonly Pair[]): SQL => sql`
-  select bool_or(id = ${id} and next_digest_at = ${dueAt.toISOString()} and ${mayBeMailed}) from (
+  select bool_or(id = ${id} and next_digest_at = ${dueAt.toISOString()} and ${mayBeMailed} and role <> 'guest') from (
     select * from ${users} where id in (select owner_id from ${journeys} where id = any(${uuids(
       pairs.flatMap(({ journeyId, otherJourneyId }) => [journeyId, otherJourneyId]),
     )}))
@@ -64,11 +64,18 @@ export const turnIsFree = ({ id, dueAt }: DueRider, pairs: readonly Pair[]): SQL
 /** Where the mail that tells of them is in the outbox. A journey that is gone by now needs no memory. */
 export const insertTold = (db: Db, pairs: readonly Pair[], mailId: string) =>
   db.execute(sql`
-    insert into ${toldEncounters} (journey_no, other_no)
-    select m.no, o.no from ${asRows(pairs)}
+    insert into ${toldEncounters} (journey_no, other_no, mail_id)
+    select m.no, o.no, ${mailId}::uuid from ${asRows(pairs)}
     where exists (select from ${outbox} where id = ${mailId})
     for key share of m, o
     on conflict do nothing`);
+
+/** Nothing where they are off already. */
+export const turnOffDigests = (db: Db, riderId: string, now: Date) =>
+  db
+    .update(users)
+    .set({ ridersNear: 'never', version: sql`${users.version} + 1`, updatedAt: now })
+    .where(and(eq(users.id, riderId), ne(users.ridersNear, 'never')));
 
 /** Nothing where somebody else has had the turn. It is no change of the account that its rider would see. */
 export const moveTurn = (db: Db, { id, dueAt }: DueRider, nextAt: Date) =>

@@ -17,6 +17,7 @@ import {
 import { newsOf, nextDigest, nextTry, pairsOf } from './digest.rules.ts';
 import { digestTaken } from './discovery.errors.ts';
 import { encountersOf, type Met, usualSearch } from './encounter.service.ts';
+import { unsubscribeUrl } from './unsubscribe.service.ts';
 import { youngestViewer } from './viewer.service.ts';
 
 /**
@@ -55,13 +56,16 @@ async function takeTurn(ctx: Ctx, rider: DueRider): Promise<string[]> {
     return [];
   }
   const pairs = pairsOf(news);
-  const mail = await queueMail(ctx, rider.email, ridersNearLetter(ctx.config.webUrl, news));
+  const mail = await queueMail(ctx, rider.email, letterOf(ctx, rider, news));
   const [, { rowCount: queued }] = await commit(ctx, {
     guards: [{ condition: turnIsFree(rider, pairs), error: digestTaken() }],
     statements: [...mail.statements, insertTold(ctx.db, pairs, mail.id), moveTurn(ctx.db, rider, nextAt)],
   });
   return queued > 0 ? [mail.id] : [];
 }
+
+const letterOf = (ctx: Ctx, { id }: DueRider, news: Awaited<ReturnType<typeof findNews>>) =>
+  ridersNearLetter(ctx.config.webUrl, { riderId: id, unsubscribeUrl: unsubscribeUrl(ctx, id) }, news);
 
 async function findNews(ctx: Ctx, riderId: string) {
   const journeys: { id: string; name: string; meetings: Met[] }[] = [];

@@ -28,6 +28,7 @@ export const journeyUndated = defineError(
 );
 export const journeyOver = defineError('conflict', 'discovery.completed', 'This journey is completed.');
 export const journeyBusy = defineError('conflict', 'discovery.busy', 'The journey is being changed just now.');
+export const unknownUnsubscribe = defineError('not_found', 'mail.unknown_unsubscribe', 'No such mails of ours.');
 export const digestTaken = defineError(
   'conflict',
   'discovery.digest_taken',

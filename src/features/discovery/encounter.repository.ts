@@ -58,7 +58,7 @@ const bytes = (value: Uint8Array | undefined): SQL =>
 /**
  * The best meeting with each other journey, nearest first: `show_encounters` widens my cells by the reaches, looks them
  * up in the presence of all others and writes down whom it shows. It sees nothing of anybody but presence, save names
- * that are public, or of riders one is in touch with.
+ * that are public, or of riders one is in touch with. OFFSET 0 has each of the few looked up, whatever the planner knows.
  */
 export const selectEncounters = (db: Db, search: Search) => {
   const isKnown = sql`(j.visibility = 'public' or ${areConnected(search.ownerId, sql`j.owner_id`)})`;
@@ -71,7 +71,8 @@ export const selectEncounters = (db: Db, search: Search) => {
     from show_encounters(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
         ${limit}, ${joinedBy.toISOString()}, ${bytes(networkHash)}, ${now.toISOString()}, ${budgets.since.toISOString()},
         ${budgets.mostShown}, ${budgets.mostViewed}, ${budgets.mostViewedOfNetwork}) with ordinality e
-      join ${journeys} j on j.no = e.journey_no join ${users} u on u.id = j.owner_id
+      cross join lateral (select * from ${journeys} o where o.no = e.journey_no offset 0) j
+      cross join lateral (select * from ${users} o where o.id = j.owner_id offset 0) u
     order by e.ordinality`);
 };
 

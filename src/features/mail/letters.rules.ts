@@ -4,7 +4,16 @@ import { plainWords } from './rider-words.rules.ts';
 export type MailShare = 'request' | 'reset' | 'notice' | 'digest';
 
 /** A mail's words. No rider's text goes in, save by `plainWords`: a name is a place for somebody else's link. */
-export type Letter = { subject: string; text: string; html: string; share?: MailShare };
+export type Letter = {
+  subject: string;
+  text: string;
+  html: string;
+  share?: MailShare;
+  /** Of a digest: whose it is, who may still say no to it while it waits. */
+  digestRiderId?: string;
+  /** Where a mail program ends such mails with one click. */
+  unsubscribeUrl?: string;
+};
 
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
@@ -155,7 +164,11 @@ function journeyWords({ name, meetings }: NearJourney): string {
   ].join('\n');
 }
 
-export const ridersNearLetter = (webUrl: string, journeys: readonly NearJourney[]): Letter => ({
+export const ridersNearLetter = (
+  webUrl: string,
+  { riderId, unsubscribeUrl }: { riderId: string; unsubscribeUrl: string },
+  journeys: readonly NearJourney[],
+): Letter => ({
   ...letter({
     subject: 'New riders near your way',
     paragraphs: [
@@ -167,6 +180,8 @@ export const ridersNearLetter = (webUrl: string, journeys: readonly NearJourney[
     link: { label: 'Open Kairos', url: webUrl },
   }),
   share: 'digest',
+  digestRiderId: riderId,
+  unsubscribeUrl,
 });
 
 const mostMessage = 500;

@@ -9,6 +9,7 @@ import type { Letter, MailShare } from './letters.rules.ts';
 import {
   type ClaimedMail,
   claimMails,
+  deleteDigestsOf,
   deleteMailsTo,
   deleteOldMails,
   insertMail,
@@ -18,7 +19,13 @@ import {
   type Waiting,
 } from './outbox.repository.ts';
 
-const Sealed = z.object({ to: z.string(), subject: z.string(), text: z.string(), html: z.string() });
+const Sealed = z.object({
+  to: z.string(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string(),
+  unsubscribeUrl: z.string().optional(),
+});
 
 const timeoutMs = 10_000;
 
@@ -30,11 +37,11 @@ export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition:
   const [key] = ctx.config.keys.mail;
   if (!key) throw new Error('no key for mails');
   const id = ctx.newId();
-  const sealed = await seal(key, JSON.stringify({ to, ...letter }));
-  const { share = 'request' } = letter;
+  const { share = 'request', digestRiderId, ...words } = letter;
+  const sealed = await seal(key, JSON.stringify({ to, ...words }));
   const hash = addressHash(key, share, to);
   const suppressedAs = ctx.config.keys.mail.map((each) => addressHash(each, 'suppressed', to));
-  const mail = { id, addressHash: hash, suppressedAs, share, sealed, now: ctx.now() };
+  const mail = { id, addressHash: hash, suppressedAs, share, sealed, digestRiderId, now: ctx.now() };
   return { id, statements: [lockAddress(ctx.db, hash), insertMail(ctx.db, mail, condition)] as const };
 }
 
@@ -45,6 +52,9 @@ export function mailsForgotten(ctx: Ctx, to: string) {
   const hashes = ctx.config.keys.mail.flatMap((key) => shares.map((share) => addressHash(key, share, to)));
   return deleteMailsTo(ctx.db, hashes);
 }
+
+/** Unsent: takes out of the outbox the digest that waits for a rider who wants none any more, or may have none. */
+export const digestsWithdrawn = (ctx: Ctx, riderId: string) => deleteDigestsOf(ctx.db, riderId);
 
 /** Sends those of the mails that are in the outbox, after the answer has gone out. What fails is left for the cron. */
 export function deliverMails(ctx: Ctx, ids: readonly string[]): void {
@@ -101,10 +111,15 @@ async function deliver(ctx: Ctx, { id, sealed }: ClaimedMail): Promise<'sent' | 
 }
 
 /** The outbox id is the provider's idempotency key: a mail sent twice arrives once. */
-async function send({ config }: Ctx, id: string, mail: z.infer<typeof Sealed>): Promise<void> {
+async function send({ config }: Ctx, id: string, { unsubscribeUrl, ...mail }: z.infer<typeof Sealed>): Promise<void> {
   const { apiKey, baseUrl, from } = config.mail;
   const resend = new Resend(apiKey, baseUrl ? { baseUrl } : {});
-  const sent = resend.emails.send({ from, ...mail }, { idempotencyKey: id });
+  const headers = unsubscribeUrl && {
+    // RFC 2369 section 3.2, RFC 8058 section 3.1.
+    'List-Unsubscribe': `<${unsubscribeUrl}>`,
+    'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+  };
+  const sent = resend.emails.send({ from, ...mail, ...(headers && { headers }) }, { idempotencyKey: id });
   const { error } = await Promise.race([sent, timeout()]);
   if (error) throw new Error(`the mail provider refused: ${error.name}`);
 }

@@ -1,6 +1,7 @@
 import { and, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
+import { toldEncounters } from '../discovery/told-encounter.table.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
 import { suppressions } from './suppression.table.ts';
 
@@ -23,6 +24,7 @@ type NewMail = {
   suppressedAs: readonly Uint8Array[];
   share: OutboxShare;
   sealed: Uint8Array;
+  digestRiderId: string | undefined;
   now: Date;
 };
 
@@ -36,8 +38,8 @@ export function insertMail(db: Db, mail: NewMail, condition: SQL | boolean) {
   const sentSince = (since: string) => sql`
     (select count(*) from ${outbox} where ${outbox.addressHash} = ${addressHash} and ${outbox.createdAt} > ${since})`;
   return db.execute(sql`
-    insert into ${outbox} (id, address_hash, share, sealed, created_at, next_attempt_at)
-    select ${mail.id}, ${addressHash}, ${mail.share}, ${sql.param(mail.sealed, outbox.sealed)}, ${at}, ${at}
+    insert into ${outbox} (id, address_hash, share, sealed, digest_rider_id, created_at, next_attempt_at)
+    select ${mail.id}, ${addressHash}, ${mail.share}, ${sql.param(mail.sealed, outbox.sealed)}, ${mail.digestRiderId ?? null}::uuid, ${at}, ${at}
     where (${condition}) and ${sentSince(ago(mail.now, hourMs))} < ${mailsPerAddress.hour}
       and ${sentSince(ago(mail.now, 24 * hourMs))} < ${mailsPerAddress.day}
       and not exists (select from ${suppressions} where ${inArray(suppressions.addressHash, [...mail.suppressedAs])} and until > ${at})`);
@@ -120,10 +122,17 @@ export const releaseMails = (db: Db, ids: readonly string[], now: Date) =>
     .set({ attempts: sql`${outbox.attempts} - 1`, claimedAt: null, nextAttemptAt: now })
     .where(inArray(outbox.id, [...ids]));
 
+/** What it tells is told from now on, whatever becomes of its row. */
 export const markSent = (db: Db, id: string, now: Date) =>
-  db.update(outbox).set({ sentAt: now, sealed: null }).where(eq(outbox.id, id));
+  db.batch([
+    db.update(outbox).set({ sentAt: now, sealed: null, digestRiderId: null }).where(eq(outbox.id, id)),
+    db.update(toldEncounters).set({ mailId: null }).where(eq(toldEncounters.mailId, id)),
+  ]);
 
-/** Kept a day after sending for the count; given up after three days, when every link in it is dead. */
+/**
+ * Kept a day after sending for the count; given up after three days, when every link in it is dead. With what was not
+ * sent goes what it was to tell.
+ */
 export const deleteOldMails = (db: Db, now: Date) =>
   deleteBatch(
     db,
@@ -132,6 +141,8 @@ export const deleteOldMails = (db: Db, now: Date) =>
     sql`${outbox.createdAt} < ${ago(now, 24 * hourMs)}
       and (${outbox.sentAt} is not null or ${outbox.createdAt} < ${ago(now, 72 * hourMs)})`,
   );
+
+export const deleteDigestsOf = (db: Db, riderId: string) => db.delete(outbox).where(eq(outbox.digestRiderId, riderId));
 
 export const deleteMailsTo = (db: Db, addressHashes: readonly Uint8Array[]) =>
   db.delete(outbox).where(inArray(outbox.addressHash, [...addressHashes]));

@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm';
 import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
+import { users } from '../users/user.table.ts';
 
 /** Mails wait here sealed, because their links carry tokens that are stored nowhere else in the clear. */
 export const outbox = pgTable(
@@ -15,6 +16,8 @@ export const outbox = pgTable(
       .default('request'),
     /** Emptied once the mail is sent. */
     sealed: bytea(),
+    /** Whose digest waits here, who may still say no to it; emptied as well. */
+    digestRiderId: uuid('digest_rider_id').references(() => users.id, { onDelete: 'cascade' }),
     attempts: integer().notNull().default(0),
     createdAt: instant('created_at').notNull(),
     /** When a sender last took it: for a moment it counts as sent. */
@@ -26,6 +29,7 @@ export const outbox = pgTable(
     index('outbox_address_hash_idx').on(table.addressHash, table.createdAt),
     index('outbox_due_idx').on(table.nextAttemptAt).where(sql`sent_at is null`),
     index('outbox_created_at_idx').on(table.createdAt),
+    index('outbox_digest_rider_id_idx').on(table.digestRiderId).where(sql`digest_rider_id is not null`),
     index('outbox_sent_at_idx').on(table.sentAt).where(sql`sent_at is not null`),
   ],
 );

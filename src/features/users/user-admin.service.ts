@@ -3,6 +3,7 @@ import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { atVersion, type Expected } from '../../db/version.ts';
 import { auditEntry } from '../audit/audit.service.ts';
+import { digestsWithdrawn } from '../mail/mail.service.ts';
 import { adminNow, sessionsEndedByAdmin } from '../sessions/my-sessions.service.ts';
 import { lastAdmin, userNotFound } from './user.errors.ts';
 import { users } from './user.table.ts';
@@ -58,6 +59,8 @@ export async function changeAccount(
       ...(role ? [auditEntry(ctx, `users.made_${role}`, subject)] : []),
       ...(isDisabled === undefined ? [] : [auditEntry(ctx, isDisabled ? 'users.disable' : 'users.enable', subject)]),
       ...(isDisabled ? [sessionsEndedByAdmin(ctx, id)] : []),
+      // A guest gets none: they could not turn it off.
+      ...(isDisabled || role === 'guest' ? [digestsWithdrawn(ctx, id)] : []),
     ],
   });
   const [row] = account;

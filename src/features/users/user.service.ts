@@ -2,6 +2,7 @@ import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { atVersion, type Expected } from '../../db/version.ts';
 import { auditEntry } from '../audit/audit.service.ts';
+import { digestsWithdrawn } from '../mail/mail.service.ts';
 import { noZonesThere } from '../privacy/privacy-zone.service.ts';
 import { userNotFound, usernameTaken } from './user.errors.ts';
 import { findPublicProfile, findUser, type UserChanges, updateHidden, updateUser } from './user.repository.ts';
@@ -18,7 +19,10 @@ export async function changeMe(ctx: Ctx, changes: UserChanges, expected?: Expect
   const { userId } = requireScope(ctx, 'profile:write');
   const [[user]] = await commit(ctx, {
     guards: [...(changes.privacyZones ? [noZonesThere(userId)] : []), ...atVersion(users, userId, expected)],
-    statements: [updateUser(ctx.db, userId, changes, ctx.now())],
+    statements: [
+      updateUser(ctx.db, userId, changes, ctx.now()),
+      ...(changes.ridersNear === 'never' || changes.isAdult === false ? [digestsWithdrawn(ctx, userId)] : []),
+    ],
     conflicts: { users_username_key: usernameTaken },
   });
   if (!user) throw userNotFound();
@@ -32,6 +36,7 @@ export async function setHidden(ctx: Ctx, isHidden: boolean, expected?: Expected
     guards: atVersion(users, userId, expected),
     statements: [
       updateHidden(ctx.db, userId, isHidden, ctx.now()),
+      ...(isHidden ? [digestsWithdrawn(ctx, userId)] : []),
       auditEntry(ctx, isHidden ? 'users.hide' : 'users.unhide', { subjectId: userId }),
     ],
   });

@@ -1,27 +1,19 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { mailDigestsJob } from '../../../src/features/discovery/digest.job.ts';
-import { addressHash } from '../../../src/features/mail/address-hash.rules.ts';
 import { deliverMailsJob } from '../../../src/features/mail/outbox.job.ts';
-import { call, config } from '../../support/app.ts';
+import { call } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import type { Rider } from '../../support/factories.ts';
 import { mailsTo, signatureOf } from '../../support/mailer.ts';
 import { freshAddress, otherWorker, password, providerDown } from '../auth/identity.ts';
-import { createMeeting, digestCount, digestsTo, forgetOthers, runDigests, toldOf } from './digest.ts';
+import { createMeeting, digestCount, digestsTo, forgetOthers, runDigests, toldOf, waitingFor } from './digest.ts';
 
 const working = otherWorker({});
 const failing = otherWorker(providerDown);
 
 beforeEach(forgetOthers);
-
-async function waitingFor({ email }: Rider): Promise<string[]> {
-  const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'digest', email)).toString('hex');
-  const rows = await sql`
-    select o::text as row from outbox o where encode(address_hash, 'hex') = ${hash} and sealed is not null`;
-  return rows.map(({ row }) => row);
-}
 
 const names: [what: string, name: string, shown: string][] = [
   ['a link', 'Win: https://evil.example/bike', 'Win: https evil example bike'],

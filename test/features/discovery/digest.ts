@@ -1,4 +1,6 @@
 import { mailDigestsJob } from '../../../src/features/discovery/digest.job.ts';
+import { addressHash } from '../../../src/features/mail/address-hash.rules.ts';
+import { config } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import {
   createJourney,
@@ -71,3 +73,11 @@ export const digestsTo = async ({ email }: Pick<Rider, 'email'>) =>
   (await mailsTo(email)).filter((mail) => mail.subject === subject);
 
 export const digestCount = async (rider: Pick<Rider, 'email'>): Promise<number> => (await digestsTo(rider)).length;
+
+/** The rows of the outbox with what is not yet sent of a rider's digests and letters from others. */
+export async function waitingFor({ email }: Rider): Promise<string[]> {
+  const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'digest', email)).toString('hex');
+  const rows = await sql`
+    select o::text as row from outbox o where encode(address_hash, 'hex') = ${hash} and sealed is not null`;
+  return rows.map(({ row }) => row);
+}

@@ -12,5 +12,6 @@
     from show_encounters($7, $8, $9, $10,
         $11, $12, null, $13, $14,
         $15, $16, $17) with ordinality e
-      join "journeys" j on j.no = e.journey_no join "users" u on u.id = j.owner_id
+      cross join lateral (select * from "journeys" o where o.no = e.journey_no offset 0) j
+      cross join lateral (select * from "users" o where o.id = j.owner_id offset 0) u
     order by e.ordinality

@@ -1,0 +1,19 @@
+import type { Ctx } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
+import { makeUnsubscribeToken, readUnsubscribeToken } from '../../lib/unsubscribe-token.ts';
+import { digestsWithdrawn } from '../mail/mail.service.ts';
+import { turnOffDigests } from './digest.repository.ts';
+import { unknownUnsubscribe } from './discovery.errors.ts';
+
+export const unsubscribeUrl = ({ config }: Ctx, riderId: string): string =>
+  `${config.apiUrl}/v1/mail/unsubscribe?token=${makeUnsubscribeToken(config.keys.unsubscribe, riderId)}`;
+
+/**
+ * Ends a rider's digests, without a login: the token is the credential. The answer is the same where they are off, or
+ * the account is gone. As little audited as the same wish at `PATCH /v1/me`.
+ */
+export async function unsubscribe(ctx: Ctx, token: string): Promise<void> {
+  const riderId = readUnsubscribeToken(ctx.config.keys.unsubscribe, token);
+  if (!riderId) throw unknownUnsubscribe();
+  await commit(ctx, { statements: [turnOffDigests(ctx.db, riderId, ctx.now()), digestsWithdrawn(ctx, riderId)] });
+}
