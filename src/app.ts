@@ -12,6 +12,7 @@ import { connectionRoutes } from './features/connections/connection.routes.ts';
 import { crowdRoutes } from './features/discovery/crowd.routes.ts';
 import { disclosureRoutes } from './features/discovery/disclosure.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
+import { itineraryRoutes } from './features/discovery/itinerary.routes.ts';
 import { unsubscribeRoutes } from './features/discovery/unsubscribe.routes.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
@@ -60,6 +61,7 @@ const features = [
   encounterRoutes,
   crowdRoutes,
   disclosureRoutes,
+  itineraryRoutes,
   blockRoutes,
   connectionRoutes,
 ];

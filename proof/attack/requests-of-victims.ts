@@ -26,6 +26,11 @@ const getRoute: Read = (stage) => {
   return { label: 'getRoute', target: `/v1/journeys/${id}/route${query}` };
 };
 
+const getItinerary: Read = (stage) => ({
+  label: 'getItinerary',
+  target: `/v1/journeys/${pick(stage, chance(stage, 0.7) ? stage.scene.publicLineIds : stage.scene.journeyIds)}/itinerary`,
+});
+
 const ofVictims: readonly [Read, ...Read[]] = [
   (stage) => ({ label: 'getUser', target: `/v1/users/${pick(stage, stage.scene.victims)?.id}` }),
   listJourneys,
@@ -38,6 +43,8 @@ const ofVictims: readonly [Read, ...Read[]] = [
   getJourney,
   getRoute,
   getRoute,
+  getItinerary,
+  getItinerary,
   (stage) => ({ label: 'getJourneyStats', target: `/v1/journeys/${pick(stage, stage.scene.journeyIds)}/stats` }),
   (stage) => {
     const { oneOf, journeyIds } = stage.scene;

@@ -53,6 +53,7 @@ export const again: Readonly<Record<string, Again>> = {
 /** May wait for the database longer than the others; the engine does not. */
 export const patientCalls: readonly string[] = [
   'importRoute',
+  'getItinerary',
   'getRoute',
   'getJourneyStats',
   'listEncounters',

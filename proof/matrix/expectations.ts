@@ -80,6 +80,7 @@ export const touches: Readonly<Record<string, Readonly<Record<string, Kind>>>> =
   getMarker: { id: 'journey', marker_id: 'marker' },
   updateMarker: { id: 'journey', marker_id: 'marker' },
   deleteMarker: { id: 'journey', marker_id: 'marker' },
+  getItinerary: { id: 'journey' },
   getRoute: { id: 'journey' },
   getJourneyStats: { id: 'journey' },
   importRoute: { id: 'journey' },

@@ -362,6 +362,7 @@ const examples: Record<string, Maker> = {
     body: gpx,
     mediaType: 'application/gpx+xml',
   }),
+  getItinerary: async (rider) => ({ status: 200, params: await plannedJourneyOf(rider) }),
   getRoute: async (rider) => ({ status: 200, params: await plannedJourneyOf(rider), query: '?max_points=10' }),
   getJourneyStats: async (rider) => ({ status: 200, params: await plannedJourneyOf(rider) }),
   listEncounters: async (rider) => {

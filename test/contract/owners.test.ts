@@ -20,6 +20,7 @@ const rows: Readonly<Record<string, string>> = {
   updateMarker: 'I11',
   deleteMarker: 'I13',
   importRoute: 'I16',
+  getItinerary: 'I31',
   getRoute: 'I16',
   getJourneyStats: 'I31',
   listEncounters: 'I31',

@@ -16,13 +16,13 @@ export const nearbyQuery = z.strictObject({
   limit: integerText({ min: 1, max: 50 }).optional().openapi({ type: 'integer', minimum: 1, maximum: 50, default: 50 }),
 });
 
-const GridPosition = z
+export const GridPosition = z
   .array(z.number())
   .min(2)
   .max(2)
   .openapi({ example: [16.2, 48.2625] });
 
-const Days = z.object({ from: Day, to: Day });
+export const Days = z.object({ from: Day, to: Day });
 
 /** What a rider may know of another who comes near: where on one's own way, roughly when, and in which band. */
 export const Encounter = z

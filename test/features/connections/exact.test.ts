@@ -1,26 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { createJourney, createRider, type LonLat, type Rider } from '../../support/factories.ts';
-import { createPlan, ownRoad } from '../discovery/digest.ts';
 import { zoneAt } from '../privacy/zones.ts';
 import { type Fix, gpx, importFile, pointsOf, readRoute, track } from '../tracks/lines.ts';
+import { createConnected } from './connected.ts';
 
 const hourMs = 3_600_000;
 
 /** Ben lets Anna see exactly where his discoverable journey is. */
 async function createGranted() {
-  const [road, anna, ben] = [ownRoad(), await createRider(), await createRider()];
-  const mine = await createPlan(anna, road);
-  const theirs = await createPlan(ben, road, { visibility: 'discoverable' });
-  const { json } = await anna.get(`/v1/journeys/${mine.id}/nearby`);
-  const { json: asked } = await anna.post('/v1/connections', {
-    encounter_id: json.items[0].encounter_id,
-    message: 'Hi',
-  });
-  const connection = `/v1/connections/${asked.id}`;
-  await ben.post(`${connection}/accept`);
-  const grant = (exact: boolean) => ben.patch(connection, { exact });
+  const connected = await createConnected();
+  const grant = (exact: boolean) => connected.ben.patch(connected.connection, { exact });
   expect((await grant(true)).status).toBe(200);
-  return { anna, ben, connection, grant, path: `/v1/journeys/${theirs.id}`, id: theirs.id as string };
+  return { ...connected, grant };
 }
 
 const seesExactly = async (rider: Rider, path: string) => {

@@ -1,0 +1,47 @@
+import { and, eq, or, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { areApart } from '../blocks/block.table.ts';
+import { areConnected } from '../connections/connection.table.ts';
+import { visibleTo } from '../journeys/journey.repository.ts';
+import { journeys } from '../journeys/journey.table.ts';
+import { users } from '../users/user.table.ts';
+import { bucketDays } from './encounter.rules.ts';
+
+/** In a query over journeys: their rider is in touch with this one, and the journey is there for others. */
+const isShownInTouch = (viewerId: string) => sql`
+  (${journeys.visibility} <> 'private' and ${journeys.status} <> 'completed'
+    and exists (select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow})
+    and ${areConnected(viewerId, journeys.ownerId)} and not ${areApart(viewerId, journeys.ownerId)})`;
+
+/**
+ * The cells of a journey day by day, without privacy zones and the ends of lines: to who is in touch with its rider, and
+ * to that rider, on the days it is there; to others as published. One row without days where there is nothing, and none where
+ * there is no such journey for the viewer.
+ */
+export function selectItinerary(db: Db, journeyId: string, viewerId: string, now: Date) {
+  const isClose = sql`(${journeys.ownerId} = ${viewerId} or ${isShownInTouch(viewerId)})`;
+  const seen = db
+    .select({ id: journeys.id, isClose: sql<boolean>`${isClose}`.as('is_close') })
+    .from(journeys)
+    .where(and(eq(journeys.id, journeyId), or(visibleTo(viewerId), isShownInTouch(viewerId))));
+  return db.execute<ItineraryRow>(sql`
+    select j.is_close, d.first_day::text as first_day, d.last_day::text as last_day, d.cells
+    from (${seen}) j left join lateral (
+      select day as first_day, day as last_day, array_agg(distinct cell order by cell) as cells
+      from (select cell, (visited_at at time zone 'UTC')::date as day from journey_visits(j.id, ${now.toISOString()})) v
+      where j.is_close group by day
+      union all
+      select day, day + ${bucketDays - 1}::integer, array_agg(cell order by cell)
+      from (select cell, date '1970-01-01' + nullif(bucket, -1) * ${bucketDays}::integer as day
+        from presence_cells where journey_id = j.id) p
+      where not j.is_close group by day
+    ) d on true
+    order by d.first_day`);
+}
+
+export type ItineraryRow = {
+  is_close: boolean;
+  first_day: string | null;
+  last_day: string | null;
+  cells: number[] | null;
+};

@@ -1,0 +1,17 @@
+import { createRider } from '../../support/factories.ts';
+import { createPlan, ownRoad } from '../discovery/digest.ts';
+
+/** Anna and Ben, whose discoverable journey she met on her way: in touch. */
+export async function createConnected() {
+  const [road, anna, ben] = [ownRoad(), await createRider(), await createRider()];
+  const mine = await createPlan(anna, road);
+  const theirs = await createPlan(ben, road, { visibility: 'discoverable' });
+  const { json } = await anna.get(`/v1/journeys/${mine.id}/nearby`);
+  const { json: asked } = await anna.post('/v1/connections', {
+    encounter_id: json.items[0].encounter_id,
+    message: 'Hi',
+  });
+  const connection = `/v1/connections/${asked.id}`;
+  await ben.post(`${connection}/accept`);
+  return { anna, ben, connection, path: `/v1/journeys/${theirs.id}`, id: theirs.id as string };
+}
