@@ -122,10 +122,10 @@ export const plants: Readonly<Record<string, Defect>> = {
     });
   });`,
   },
-  'faults: a journey does not keep the id that the app gave it': {
-    file: 'src/features/journeys/journey.service.ts',
-    find: '  const id = input.id ?? ctx.newId();',
-    replace: '  const id = ctx.newId();',
+  'faults: what is sent again under its key is carried out again': {
+    file: 'src/features/idempotency/answer.service.ts',
+    find: '  const row = { userId, keyHash, requestHash',
+    replace: '  const row = { userId, keyHash: crypto.getRandomValues(new Uint8Array(32)), requestHash',
   },
   'faults: a mail that fails fails the login': {
     file: 'src/features/sessions/session.service.ts',
