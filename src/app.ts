@@ -17,6 +17,7 @@ import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts
 import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
 import { mailEventRoutes } from './features/mail/mail-event.routes.ts';
 import { markerRoutes } from './features/markers/marker.routes.ts';
+import { notificationRoutes } from './features/notifications/notification.routes.ts';
 import { identityRoutes } from './features/oauth/identity.routes.ts';
 import { oauthRoutes } from './features/oauth/oauth.routes.ts';
 import { privacyZoneRoutes } from './features/privacy/privacy-zone.routes.ts';
@@ -60,6 +61,7 @@ const features = [
   disclosureRoutes,
   blockRoutes,
   connectionRoutes,
+  notificationRoutes,
 ];
 
 export function createApp(world: World) {

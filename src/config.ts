@@ -58,6 +58,7 @@ const lockout = {
 /** New riders in a week: to whom one is shown, and whom one sees. */
 const disclosure = { mostShown: 100, mostViewed: 200, mostViewedOfNetwork: 600 };
 const connectionRequestsPerDay = 10;
+const notificationsKeptDays = 90;
 const dayS = 24 * 60 * 60;
 
 /** A rider is held no longer by a database that hangs. One that sleeps is awake in half of it. */
@@ -85,6 +86,7 @@ const variables = z.object({
   DISCOVERY_MIN_ACCOUNT_AGE_H: wholeNumber(0, 99_999).default(72),
   DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostShown),
   CONNECTION_REQUESTS_PER_DAY: wholeNumber(0, 1_000).default(connectionRequestsPerDay),
+  NOTIFICATIONS_KEPT_DAYS: wholeNumber(1, 3_650).default(notificationsKeptDays),
   VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewed),
   VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewedOfNetwork),
   // NIST SP 800-63B-4, 3.2.2: no more than a hundred in a row, ever.
@@ -185,6 +187,7 @@ function parse(env: unknown) {
       mostViewedOfNetwork: data.VIEWS_PER_NETWORK_PER_WEEK,
     },
     connectionRequestsPerDay: data.CONNECTION_REQUESTS_PER_DAY,
+    notificationsKeptDays: data.NOTIFICATIONS_KEPT_DAYS,
     discoveryMinAccountAgeH: data.DISCOVERY_MIN_ACCOUNT_AGE_H,
     limits: { login: data.LIMIT_LOGIN, mail: data.LIMIT_MAIL, heavy: data.LIMIT_HEAVY, api: data.LIMIT_API },
   };

@@ -67,6 +67,12 @@ test.each([
     (value: number) => `| reset link | once, within ${value / 60_000} minutes`,
   ],
   ['config.ts', 'connectionRequestsPerDay', (value: number) => `be in touch | ${value} a day`],
+  ['config.ts', 'notificationsKeptDays', (value: number) => `| ${value} days (\`NOTIFICATIONS_KEPT_DAYS\`)`],
+  [
+    'features/notifications/notify.service.ts',
+    'mostNotifications',
+    (value: number) => `the newest ${value} of a rider`,
+  ],
   ['features/connections/connection.rules.ts', 'restDays', (value: number) => `made again after ${value} days`],
   ['config.ts', 'mostShown', (value: number) => `one rider, in 7 days | ${value} (\`DISCLOSURES_PER_WEEK\`)`],
   ['config.ts', 'mostViewed', (value: number) => `sees, in 7 days | ${value} (\`VIEWS_PER_WEEK\`)`],

@@ -45,6 +45,8 @@ export const touches: Readonly<Record<string, Readonly<Record<string, Kind>>>> =
   listJourneys: {},
   createConnection: {},
   listConnections: {},
+  listNotifications: {},
+  readNotifications: {},
   getMyDisclosures: {},
   listCrowds: {},
   listCrowdsNear: {},

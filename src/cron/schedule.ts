@@ -9,6 +9,7 @@ import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts'
 import { forgetAnswersJob } from '../features/idempotency/answer.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
 import { forgetSuppressionsJob } from '../features/mail/suppression.job.ts';
+import { forgetNotificationsJob } from '../features/notifications/notification.job.ts';
 import { forgetOAuthJob } from '../features/oauth/oauth.job.ts';
 import { forgetSessionsJob } from '../features/sessions/session.job.ts';
 import { createLog, describeError } from '../log.ts';
@@ -26,6 +27,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     forgetSessionsJob,
     forgetOAuthJob,
     forgetAnswersJob,
+    forgetNotificationsJob,
     // Last: it may take long, and nobody waits for it.
     mailDigestsJob,
   ],

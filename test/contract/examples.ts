@@ -383,6 +383,16 @@ const examples: Record<string, Maker> = {
   declineConnection: async (rider) => ({ status: 200, params: await requestOf(await createRider(), rider) }),
   updateConnection: async (rider) => ({ status: 200, params: await connectionOf(rider), body: { exact: true } }),
   deleteConnection: async (rider) => ({ status: 204, params: await connectionOf(rider) }),
+  listNotifications: async (rider) => {
+    await requestOf(await createRider(), rider);
+    await requestOf(await createRider(), rider);
+    return { status: 200, query: '?limit=1' };
+  },
+  readNotifications: async (rider) => {
+    await requestOf(await createRider(), rider);
+    const { json } = await rider.get('/v1/notifications');
+    return { status: 200, body: { up_to: json.items[0].id } };
+  },
   listCrowds: async () => {
     await gather();
     return { status: 200, query: '?bbox=-102,51,-98,52&zoom=7&from=2150-06-01&to=2150-06-30' };

@@ -103,6 +103,7 @@ describe('deleting my account', () => {
       'identities',
       'journeys',
       'markers',
+      'notifications',
       'oauth_codes',
       'outbox',
       'password_resets',
