@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { World } from './context.ts';
 import { adminRoutes } from './features/admin/admin.routes.ts';
+import { adminReportRoutes } from './features/admin/report.routes.ts';
 import { apiKeyRoutes } from './features/api-keys/api-key.routes.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { keyRoutes } from './features/auth/keys.routes.ts';
@@ -21,6 +22,7 @@ import { notificationRoutes } from './features/notifications/notification.routes
 import { identityRoutes } from './features/oauth/identity.routes.ts';
 import { oauthRoutes } from './features/oauth/oauth.routes.ts';
 import { privacyZoneRoutes } from './features/privacy/privacy-zone.routes.ts';
+import { reportRoutes } from './features/reports/report.routes.ts';
 import { sessionRoutes } from './features/sessions/session.routes.ts';
 import { trackRoutes } from './features/tracks/track.routes.ts';
 import { importRoutes } from './features/transfer/import.routes.ts';
@@ -48,6 +50,7 @@ const features = [
   mailEventRoutes,
   apiKeyRoutes,
   adminRoutes,
+  adminReportRoutes,
   userRoutes,
   privacyZoneRoutes,
   journeyRoutes,
@@ -60,6 +63,7 @@ const features = [
   crowdRoutes,
   disclosureRoutes,
   blockRoutes,
+  reportRoutes,
   connectionRoutes,
   notificationRoutes,
 ];

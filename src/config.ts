@@ -58,6 +58,7 @@ const lockout = {
 /** New riders in a week: to whom one is shown, and whom one sees. */
 const disclosure = { mostShown: 100, mostViewed: 200, mostViewedOfNetwork: 600 };
 const connectionRequestsPerDay = 10;
+const reportsPerDay = 20;
 const notificationsKeptDays = 90;
 const dayS = 24 * 60 * 60;
 
@@ -86,6 +87,7 @@ const variables = z.object({
   DISCOVERY_MIN_ACCOUNT_AGE_H: wholeNumber(0, 99_999).default(72),
   DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostShown),
   CONNECTION_REQUESTS_PER_DAY: wholeNumber(0, 1_000).default(connectionRequestsPerDay),
+  REPORTS_PER_DAY: wholeNumber(0, 1_000).default(reportsPerDay),
   NOTIFICATIONS_KEPT_DAYS: wholeNumber(1, 3_650).default(notificationsKeptDays),
   VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewed),
   VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewedOfNetwork),
@@ -151,6 +153,8 @@ function parse(env: unknown) {
       zone: deriveKey(data.LOCATION_SECRET, 'zone'),
       /** A block holds, whatever is rotated. */
       block: deriveKey(data.LOCATION_SECRET, 'block'),
+      /** What is reported again is the same report. */
+      report: deriveKey(data.LOCATION_SECRET, 'report'),
       /** Under the secret that is never rotated: an address keeps its salt. */
       salt: deriveKey(data.LOCATION_SECRET, 'password-salt'),
       /** And so is a request that comes a second time known again. */
@@ -187,6 +191,7 @@ function parse(env: unknown) {
       mostViewedOfNetwork: data.VIEWS_PER_NETWORK_PER_WEEK,
     },
     connectionRequestsPerDay: data.CONNECTION_REQUESTS_PER_DAY,
+    reportsPerDay: data.REPORTS_PER_DAY,
     notificationsKeptDays: data.NOTIFICATIONS_KEPT_DAYS,
     discoveryMinAccountAgeH: data.DISCOVERY_MIN_ACCOUNT_AGE_H,
     limits: { login: data.LIMIT_LOGIN, mail: data.LIMIT_MAIL, heavy: data.LIMIT_HEAVY, api: data.LIMIT_API },

@@ -67,6 +67,8 @@ test.each([
     (value: number) => `| reset link | once, within ${value / 60_000} minutes`,
   ],
   ['config.ts', 'connectionRequestsPerDay', (value: number) => `be in touch | ${value} a day`],
+  ['config.ts', 'reportsPerDay', (value: number) => `| reports of a rider | ${value} a day (\`REPORTS_PER_DAY\`)`],
+  ['features/reports/report.service.ts', 'keptDays', (value: number) => `kept for ${value} days after`],
   ['config.ts', 'notificationsKeptDays', (value: number) => `| ${value} days (\`NOTIFICATIONS_KEPT_DAYS\`)`],
   [
     'features/notifications/notify.service.ts',

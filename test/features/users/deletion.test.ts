@@ -110,6 +110,7 @@ describe('deleting my account', () => {
       'presence',
       'privacy_zones',
       'registrations',
+      'reports',
     ];
     const known = [...keptTables, ...withRiders, 'sessions', 'told_encounters', 'tracks', 'users', 'viewings'];
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
