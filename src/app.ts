@@ -1,6 +1,7 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { World } from './context.ts';
 import { adminRoutes } from './features/admin/admin.routes.ts';
+import { adminReportRoutes } from './features/admin/report.routes.ts';
 import { apiKeyRoutes } from './features/api-keys/api-key.routes.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { keyRoutes } from './features/auth/keys.routes.ts';
@@ -19,9 +20,11 @@ import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts
 import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
 import { mailEventRoutes } from './features/mail/mail-event.routes.ts';
 import { markerRoutes } from './features/markers/marker.routes.ts';
+import { notificationRoutes } from './features/notifications/notification.routes.ts';
 import { identityRoutes } from './features/oauth/identity.routes.ts';
 import { oauthRoutes } from './features/oauth/oauth.routes.ts';
 import { privacyZoneRoutes } from './features/privacy/privacy-zone.routes.ts';
+import { reportRoutes } from './features/reports/report.routes.ts';
 import { sessionRoutes } from './features/sessions/session.routes.ts';
 import { trackRoutes } from './features/tracks/track.routes.ts';
 import { importRoutes } from './features/transfer/import.routes.ts';
@@ -50,6 +53,7 @@ const features = [
   unsubscribeRoutes,
   apiKeyRoutes,
   adminRoutes,
+  adminReportRoutes,
   userRoutes,
   privacyZoneRoutes,
   journeyRoutes,
@@ -63,7 +67,9 @@ const features = [
   disclosureRoutes,
   itineraryRoutes,
   blockRoutes,
+  reportRoutes,
   connectionRoutes,
+  notificationRoutes,
 ];
 
 export function createApp(world: World) {

@@ -58,6 +58,8 @@ const lockout = {
 /** New riders in a week: to whom one is shown, and whom one sees. */
 const disclosure = { mostShown: 100, mostViewed: 200, mostViewedOfNetwork: 600 };
 const connectionRequestsPerDay = 10;
+const reportsPerDay = 20;
+const notificationsKeptDays = 90;
 const dayS = 24 * 60 * 60;
 
 /** A rider is held no longer by a database that hangs. One that sleeps is awake in half of it. */
@@ -85,6 +87,8 @@ const variables = z.object({
   DISCOVERY_MIN_ACCOUNT_AGE_H: wholeNumber(0, 99_999).default(72),
   DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostShown),
   CONNECTION_REQUESTS_PER_DAY: wholeNumber(0, 1_000).default(connectionRequestsPerDay),
+  REPORTS_PER_DAY: wholeNumber(0, 1_000).default(reportsPerDay),
+  NOTIFICATIONS_KEPT_DAYS: wholeNumber(1, 3_650).default(notificationsKeptDays),
   VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewed),
   VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewedOfNetwork),
   // NIST SP 800-63B-4, 3.2.2: no more than a hundred in a row, ever.
@@ -150,6 +154,8 @@ function parse(env: unknown) {
       zone: deriveKey(data.LOCATION_SECRET, 'zone'),
       /** A block holds, whatever is rotated. */
       block: deriveKey(data.LOCATION_SECRET, 'block'),
+      /** What is reported again is the same report. */
+      report: deriveKey(data.LOCATION_SECRET, 'report'),
       /** Under the secret that is never rotated: an address keeps its salt. */
       salt: deriveKey(data.LOCATION_SECRET, 'password-salt'),
       /** And so is a request that comes a second time known again. */
@@ -186,6 +192,8 @@ function parse(env: unknown) {
       mostViewedOfNetwork: data.VIEWS_PER_NETWORK_PER_WEEK,
     },
     connectionRequestsPerDay: data.CONNECTION_REQUESTS_PER_DAY,
+    reportsPerDay: data.REPORTS_PER_DAY,
+    notificationsKeptDays: data.NOTIFICATIONS_KEPT_DAYS,
     discoveryMinAccountAgeH: data.DISCOVERY_MIN_ACCOUNT_AGE_H,
     limits: { login: data.LIMIT_LOGIN, mail: data.LIMIT_MAIL, heavy: data.LIMIT_HEAVY, api: data.LIMIT_API },
   };

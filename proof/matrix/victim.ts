@@ -10,6 +10,7 @@ export type Kind =
   | 'api key'
   | 'block'
   | 'connection'
+  | 'report'
   | 'session'
   | 'identity'
   | 'privacy zone';
@@ -37,6 +38,7 @@ export async function createVictim(): Promise<Victim> {
   await rider.post(`/v1/journeys/${journey}/activate`);
   const { json: key } = await rider.post('/v1/api-keys', { name: 'Backup', scopes: ['journeys:read'] });
   const { json: block } = await rider.post('/v1/blocks', { email: `${crypto.randomUUID()}@kairos.test` });
+  const { json: report } = await rider.post('/v1/reports', { user_id: (await createRider()).id, reason: 'spam' });
   const { code, verifier } = await signInAt('google', newProfile());
   const { json: identity } = await rider.post('/v1/me/identities', { code, code_verifier: verifier });
   const { json: zone } = await rider.post('/v1/me/privacy-zones', {
@@ -50,6 +52,7 @@ export async function createVictim(): Promise<Victim> {
     'api key': key.id,
     block: block.id,
     connection: await connectionTo(rider),
+    report: report.id,
     session: rider.sessionId,
     identity: identity.id,
     'privacy zone': zone.id,

@@ -9,7 +9,9 @@ import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts'
 import { forgetAnswersJob } from '../features/idempotency/answer.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
 import { forgetSuppressionsJob } from '../features/mail/suppression.job.ts';
+import { forgetNotificationsJob } from '../features/notifications/notification.job.ts';
 import { forgetOAuthJob } from '../features/oauth/oauth.job.ts';
+import { forgetReportsJob } from '../features/reports/report.job.ts';
 import { forgetSessionsJob } from '../features/sessions/session.job.ts';
 import { createLog, describeError } from '../log.ts';
 import type { Job } from './job.ts';
@@ -26,6 +28,8 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     forgetSessionsJob,
     forgetOAuthJob,
     forgetAnswersJob,
+    forgetNotificationsJob,
+    forgetReportsJob,
     // Last: it may take long, and nobody waits for it.
     mailDigestsJob,
   ],

@@ -14,8 +14,11 @@ export const pageQuery = {
 const NextCursor = z.string().nullable().openapi({ example: '3q2-7wEjRWeJq83vASNFZ1siMjAyNi0wNi0xMlQwODozMCJd' });
 
 /** One page of a list. `next_cursor` is null on the last page; the same address stands in `Link: rel="next"`. */
-export const pageOf = <T extends z.ZodType>(name: string, item: T) =>
-  z.object({ items: z.array(item), next_cursor: NextCursor }).openapi(name);
+export const pageOf = <T extends z.ZodType, More extends z.ZodRawShape = Record<never, never>>(
+  name: string,
+  item: T,
+  more?: More,
+) => z.object({ items: z.array(item), next_cursor: NextCursor, ...more }).openapi(name);
 
 /** RFC 8288. */
 export function linkNext(c: Context<HttpEnv>, nextCursor: string | null): void {

@@ -155,6 +155,12 @@ async function blockOf(rider: Rider) {
   return { id: json.id as string };
 }
 
+async function reportOf(rider: Rider) {
+  const body = { user_id: (await createRider()).id, reason: 'stalking', message: 'Rode behind me for days.' };
+  const { json } = await rider.post('/v1/reports', body);
+  return { id: json.id as string };
+}
+
 async function provenCode() {
   const { code, verifier } = await signInAt('google', newProfile());
   return { code, code_verifier: verifier };
@@ -271,6 +277,18 @@ const examples: Record<string, Maker> = {
     return { status: 200, query: '?limit=1' };
   },
   deleteBlock: async (rider) => ({ status: 204, params: await blockOf(rider) }),
+  createReport: async () => ({
+    status: 201,
+    body: { user_id: (await createRider()).id, reason: 'harassment', message: 'Asks me where I camp.' },
+  }),
+  'createReport: encounter': async (rider) => ({
+    status: 201,
+    body: { encounter_id: await encounterOf(rider, await createRider()), reason: 'spam', message: 'Sells tents.' },
+  }),
+  'createReport: connection': async (rider) => ({
+    status: 201,
+    body: { connection_id: (await requestOf(await createRider(), rider)).id, reason: 'threat', message: 'See there.' },
+  }),
   createApiKey: () => ({
     status: 201,
     body: { name: 'Backup', scopes: ['journeys:read'], expires_at: '2030-01-01T00:00:00Z' },
@@ -311,6 +329,16 @@ const examples: Record<string, Maker> = {
     await makeAdmin(rider);
     await rider.post('/v1/auth/reauthenticate', { password: riderPassword });
     return { status: 200, query: `?limit=1&subject_id=${rider.sessionId}&action=auth.reauthenticated` };
+  },
+  listReports: async (rider) => {
+    for (let n = 0; n < 2; n += 1) await reportOf(rider);
+    await makeAdmin(rider);
+    return { status: 200, query: '?limit=1&state=open' };
+  },
+  settleReport: async (rider) => {
+    const params = await reportOf(rider);
+    await makeAdmin(rider);
+    return { status: 200, params, body: { outcome: 'suspended', note: 'Third time this month.' } };
   },
   createPrivacyZone: () => ({ status: 201, body: { id: crypto.randomUUID(), ...zoneFields } }),
   listPrivacyZones: async (rider) => {
@@ -389,6 +417,16 @@ const examples: Record<string, Maker> = {
   declineConnection: async (rider) => ({ status: 200, params: await requestOf(await createRider(), rider) }),
   updateConnection: async (rider) => ({ status: 200, params: await connectionOf(rider), body: { exact: true } }),
   deleteConnection: async (rider) => ({ status: 204, params: await connectionOf(rider) }),
+  listNotifications: async (rider) => {
+    await requestOf(await createRider(), rider);
+    await requestOf(await createRider(), rider);
+    return { status: 200, query: '?limit=1' };
+  },
+  readNotifications: async (rider) => {
+    await requestOf(await createRider(), rider);
+    const { json } = await rider.get('/v1/notifications');
+    return { status: 200, body: { up_to: json.items[0].id } };
+  },
   listCrowds: async () => {
     await gather();
     return { status: 200, query: '?bbox=-102,51,-98,52&zoom=7&from=2150-06-01&to=2150-06-30' };

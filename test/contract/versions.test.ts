@@ -43,6 +43,7 @@ describe('the document', () => {
       'deleteMe',
       'deletePrivacyZone',
       'hideMe',
+      'settleReport',
       'unhideMe',
       'updateApiKey',
       'updateConnection',

@@ -3,17 +3,7 @@ import type { Db } from '../../db/client.ts';
 import { areApart } from '../blocks/block.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
-import { type ConnectionRow, connections, isPair } from './connection.table.ts';
-
-const isMine = (riderId: string): SQL => sql`
-  (not ${connections.isWithdrawn} and (${connections.requesterId} = ${riderId} or ${connections.addresseeId} = ${riderId}))`;
-
-const otherOf = (riderId: string): SQL => sql`
-  case when ${connections.requesterId} = ${riderId} then ${connections.addresseeId} else ${connections.requesterId} end`;
-
-/** Of a rider who is not on show, or apart, there is no connection either. */
-const isThere = (riderId: string) =>
-  and(isMine(riderId), eq(users.id, otherOf(riderId)), users.isOnShow, sql`not ${areApart(riderId, users.id)}`);
+import { type ConnectionRow, connections, isPair, isThereFor, isWithRider } from './connection.table.ts';
 
 export type Seen = {
   connection: ConnectionRow;
@@ -31,7 +21,7 @@ const seen = (db: Db, riderId: string) =>
     .from(connections);
 
 export const selectConnection = (db: Db, id: string, riderId: string) =>
-  seen(db, riderId).innerJoin(users, isThere(riderId)).where(eq(connections.id, id));
+  seen(db, riderId).innerJoin(users, isThereFor(riderId)).where(eq(connections.id, id));
 
 type Position = { after: readonly string[] | undefined; limit: number };
 
@@ -43,7 +33,7 @@ export const listConnections = (
   { after, limit }: Position,
 ) =>
   seen(db, riderId)
-    .innerJoin(users, isThere(riderId))
+    .innerJoin(users, isThereFor(riderId))
     .where(
       and(
         state &&
@@ -93,7 +83,7 @@ export const isAddressedTo = (id: string, riderId: string): SQL => sql`
 
 /** A guard's condition that locks it. */
 export const isConnectionOf = (id: string, riderId: string): SQL => sql`
-  select true from ${connections} where ${connections.id} = ${id} and ${isMine(riderId)} for update`;
+  select true from ${connections} where ${connections.id} = ${id} and ${isWithRider(riderId)} for update`;
 
 export const isState = (id: string, state: ConnectionRow['state']): SQL =>
   sql`(select state = ${state} from ${connections} where id = ${id})`;
@@ -128,7 +118,7 @@ export const grantExact = (db: Db, id: string, riderId: string, isExact: boolean
       addresseeExact: sql`case when ${connections.addresseeId} = ${riderId} then ${isExact} else ${connections.addresseeExact} end`,
       version: sql`${connections.version} + 1`,
     })
-    .where(and(eq(connections.id, id), isMine(riderId)));
+    .where(and(eq(connections.id, id), isWithRider(riderId)));
 
 /** A journey that is over is shown to nobody exactly. */
 export const endGrants = (db: Db, journeyId: string) =>
@@ -149,7 +139,7 @@ export const endGrants = (db: Db, journeyId: string) =>
 /** What was accepted is gone; a request that its sender takes back stays as a trace; to its addressee it is declined. */
 export const leaveConnection = (db: Db, id: string, riderId: string) =>
   [
-    db.delete(connections).where(and(eq(connections.id, id), isMine(riderId), eq(connections.state, 'accepted'))),
+    db.delete(connections).where(and(eq(connections.id, id), isWithRider(riderId), eq(connections.state, 'accepted'))),
     db
       .update(connections)
       .set({ isWithdrawn: true })

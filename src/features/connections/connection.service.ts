@@ -6,6 +6,7 @@ import { auditEntry } from '../audit/audit.service.ts';
 import { handleOf } from '../discovery/handle.rules.ts';
 import { connectionAcceptedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
+import { notified } from '../notifications/notify.service.ts';
 import { connectionNotFound, noJourneyToShow, notConnected } from './connection.errors.ts';
 import {
   acceptConnection,
@@ -41,7 +42,11 @@ export type Connection = {
 };
 
 /** Before it is accepted, who asked sees what the encounter has shown, and who is asked a name and a message. */
-export function seenBy(ctx: Ctx, riderId: string, { connection, other }: Seen): Connection {
+export function seenBy(
+  ctx: Ctx,
+  riderId: string,
+  { connection, other }: Pick<Seen, 'connection' | 'other'>,
+): Connection {
   const isSent = isSentBy(connection, riderId);
   const state = stateFor(connection, riderId);
   const { requesterJourneyId, addresseeJourneyId, requesterExact, addresseeExact } = connection;
@@ -96,10 +101,12 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
   const seen = await findSeen(ctx, id, userId);
   const letter = connectionAcceptedLetter(ctx.config.webUrl, seen.ownName);
   const mail = await queueMail(ctx, seen.other.email, letter, isOpen(id));
-  const [, , , [accepted]] = await commit(ctx, {
+  const news = { riderId: seen.other.id, kind: 'connection_accepted', connectionId: id } as const;
+  const [, , , , , [accepted]] = await commit(ctx, {
     guards: [bothThere(userId, seen), { condition: isAddressedTo(id, userId), error: connectionNotFound() }],
     statements: [
       ...mail.statements,
+      ...notified(ctx, news, isOpen(id)),
       acceptConnection(ctx.db, id, userId),
       selectConnection(ctx.db, id, userId),
       auditEntry(ctx, 'connections.accept', { subjectId: id }),

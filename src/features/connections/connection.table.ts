@@ -1,6 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
+import { areApart } from '../blocks/block.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 
@@ -48,6 +49,16 @@ export type ConnectionRow = typeof connections.$inferSelect;
 export const isPair = (one: SQLWrapper | string, other: SQLWrapper | string): SQL => sql`
   (least(requester_id, addressee_id) = least(${one}::uuid, ${other}::uuid)
     and greatest(requester_id, addressee_id) = greatest(${one}::uuid, ${other}::uuid))`;
+
+/** In a query over connections: it is one of the rider's. */
+export const isWithRider = (riderId: string): SQL => sql`
+  (not ${connections.isWithdrawn} and (${connections.requesterId} = ${riderId} or ${connections.addresseeId} = ${riderId}))`;
+
+/** Joins the other of the two to their connection, as far as it is there: who is not on show, or apart, has none. */
+export const isThereFor = (riderId: string): SQL => sql`
+  (${isWithRider(riderId)} and ${users.isOnShow} and not ${areApart(riderId, users.id)}
+    and ${users.id} = case when ${connections.requesterId} = ${riderId}
+      then ${connections.addresseeId} else ${connections.requesterId} end)`;
 
 export const areConnected = (one: SQLWrapper | string, other: SQLWrapper | string): SQL =>
   sql`exists (select from ${connections} where ${isPair(one, other)} and state = 'accepted')`;

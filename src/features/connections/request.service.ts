@@ -6,6 +6,7 @@ import { disclosedAs, myDisclosed } from '../discovery/disclosure.service.ts';
 import { noSuchEncounter, riderHidden } from '../discovery/discovery.errors.ts';
 import { connectionAcceptedLetter, connectionRequestedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, queueMail } from '../mail/mail.service.ts';
+import { notified } from '../notifications/notify.service.ts';
 import { connectionBusy, tooManyRequestsToday } from './connection.errors.ts';
 import {
   askedFewer,
@@ -55,7 +56,7 @@ async function tryRequest(ctx: Creating<Connection>, { encounterId, message }: R
     message,
     askedAt: ctx.now(),
   });
-  const seen = seenBy(ctx, userId, { connection: row, other: met.rider, ownName: me?.name ?? '' });
+  const seen = seenBy(ctx, userId, { connection: row, other: met.rider });
   const mail = told && (await queueMail(ctx, met.rider.email, letterOf(ctx, told, me?.name ?? '', message)));
   await commit(ctx, {
     kept: await ctx.keep?.(seen),
@@ -68,6 +69,7 @@ async function tryRequest(ctx: Creating<Connection>, { encounterId, message }: R
     statements: [
       putConnection(ctx.db, row),
       ...(mail?.statements ?? []),
+      ...(told ? notified(ctx, { riderId: met.rider.id, kind: `connection_${told}`, connectionId: row.id }) : []),
       auditEntry(ctx, told === 'accepted' ? 'connections.accept' : 'connections.request', { subjectId: row.id }),
     ],
     conflicts: { connections_pair_key: connectionBusy },

@@ -5,6 +5,7 @@ import { dayOf } from '../../lib/days.ts';
 import { describeError } from '../../log.ts';
 import { ridersNearLetter } from '../mail/letters.rules.ts';
 import { deliverNow, queueMail } from '../mail/mail.service.ts';
+import { notifiedOfRidersNear } from '../notifications/notify.service.ts';
 import {
   type DueRider,
   insertTold,
@@ -55,11 +56,16 @@ async function takeTurn(ctx: Ctx, rider: DueRider): Promise<string[]> {
     await moveTurn(ctx.db, rider, nextAt);
     return [];
   }
-  const pairs = pairsOf(news);
+  const [pairs, journeyIds] = [pairsOf(news), news.map(({ id }) => id)];
   const mail = await queueMail(ctx, rider.email, letterOf(ctx, rider, news));
   const [, { rowCount: queued }] = await commit(ctx, {
     guards: [{ condition: turnIsFree(rider, pairs), error: digestTaken() }],
-    statements: [...mail.statements, insertTold(ctx.db, pairs, mail.id), moveTurn(ctx.db, rider, nextAt)],
+    statements: [
+      ...mail.statements,
+      insertTold(ctx.db, pairs, mail.id),
+      ...notifiedOfRidersNear(ctx, rider.id, journeyIds, mail.id),
+      moveTurn(ctx.db, rider, nextAt),
+    ],
   });
   return queued > 0 ? [mail.id] : [];
 }

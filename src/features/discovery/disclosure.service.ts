@@ -53,11 +53,13 @@ export type Disclosed = {
   isReachable: boolean;
 };
 
+/** What an encounter stands for, if it was shown to this rider. */
+export const findDisclosed = (ctx: Ctx, encounterId: string, rows: readonly DisclosedRow[]) =>
+  rows.find((one) => handleOf(ctx.config.keys.handle, one.journey_id, one.other_journey_id) === encounterId);
+
 /** Whom an encounter is with, if it was shown to this rider. */
 export function disclosedAs(ctx: Ctx, encounterId: string, rows: readonly DisclosedRow[]): Disclosed {
-  const row = rows.find(
-    (one) => handleOf(ctx.config.keys.handle, one.journey_id, one.other_journey_id) === encounterId,
-  );
+  const row = findDisclosed(ctx, encounterId, rows);
   if (!row) throw noSuchEncounter();
   return {
     journeyId: row.journey_id,

@@ -8,6 +8,7 @@ import { blockNamesForgotten } from '../blocks/block.service.ts';
 import { accountDeletedLetter } from '../mail/letters.rules.ts';
 import { deliverMails, mailsForgotten, queueMail } from '../mail/mail.service.ts';
 import { codesForgotten } from '../oauth/sign-in.service.ts';
+import { reportMessagesForgotten } from '../reports/report.service.ts';
 import { loggedInRecently } from '../sessions/my-sessions.service.ts';
 import { invalidToken } from '../sessions/session.errors.ts';
 import { userNotFound } from './user.errors.ts';
@@ -41,6 +42,7 @@ export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
       codesForgotten(ctx, user.email),
       mailsForgotten(ctx, user.email),
       blockNamesForgotten(ctx, userId),
+      reportMessagesForgotten(ctx, userId),
       deleteUser(ctx.db, userId),
       ...farewell.statements,
     ],

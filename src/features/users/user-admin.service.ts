@@ -27,6 +27,17 @@ export const adminStays = (id: string): Guard[] => [
   { condition: anotherAdminStays(id), error: lastAdmin() },
 ];
 
+/** What disabling an account takes: it is there, and without it there is still an admin. */
+export const mayBeDisabled = (id: string): Guard[] => [...adminStays(id), accountThere(id)];
+
+/** Unsent: disables an account and signs its rider out everywhere. */
+export const accountDisabled = (ctx: Ctx, id: string) =>
+  [
+    updateAccount(ctx.db, id, { isDisabled: true }, ctx.now()),
+    auditEntry(ctx, 'users.disable', { subjectId: id }),
+    sessionsEndedByAdmin(ctx, id),
+  ] as const;
+
 type Search = UserFilter & { limit?: number | undefined; cursor?: string | undefined };
 
 export async function listAccounts(

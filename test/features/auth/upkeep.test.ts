@@ -68,6 +68,19 @@ async function insertSuppression(until: string): Promise<string> {
   return hash.toString('hex');
 }
 
+async function insertNotification(createdAt: string): Promise<string> {
+  const [{ id: riderId }, id] = [await createRider(), crypto.randomUUID()];
+  await sql`insert into notifications (id, rider_id, kind, created_at) values (${id}, ${riderId}, 'riders_near', ${createdAt})`;
+  return id;
+}
+
+async function insertReport(lastMadeAt: string): Promise<string> {
+  const [{ id: reporterId }, id] = [await createRider(), crypto.randomUUID()];
+  await sql`insert into reports (id, reporter_id, named_by, reason, message, created_at, last_made_at)
+    values (${id}, ${reporterId}, 'user_id', 'spam', '', ${lastMadeAt}, ${lastMadeAt})`;
+  return id;
+}
+
 const left = async (place: string, keys: string[]): Promise<boolean[]> => {
   const [table = '', column = 'id'] = place.split('.');
   const text = /_hash$/.test(column) ? `encode(${column}, 'hex')` : `${column}::text`;
@@ -83,6 +96,8 @@ const kinds: [job: string, place: string, insert: (at: string) => Promise<string
   ['oauth.forget', 'oauth_states.state_hash', insertState, ago(1, 'minutes'), ago(-5, 'minutes')],
   ['oauth.forget', 'oauth_codes.code_hash', insertCode, ago(1, 'minutes'), ago(-5, 'minutes')],
   ['mail.forget_suppressions', 'suppressions.address_hash', insertSuppression, ago(1, 'minutes'), ago(-1, 'days')],
+  ['reports.forget', 'reports', insertReport, ago(180 * 24 + 1, 'hours'), ago(180 * 24 - 1, 'hours')],
+  ['notifications.forget', 'notifications', insertNotification, ago(90 * 24 + 1, 'hours'), ago(90 * 24 - 1, 'hours')],
 ];
 
 type JobRecord = { job: string; count: number; level: string };
@@ -114,6 +129,8 @@ test('what is over goes hourly, and what costs most daily', () => {
       'sessions.forget',
       'oauth.forget',
       'idempotency.forget',
+      'notifications.forget',
+      'reports.forget',
       'discovery.mail_digests',
     ],
     ['discovery.refresh_ridden'],

@@ -1,42 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
-import { createRider, freshToken, type Rider } from '../../support/factories.ts';
+import { createRider, freshToken } from '../../support/factories.ts';
 import { mailsTo, mailTo } from '../../support/mailer.ts';
 import { otherWorker, sameness } from '../auth/identity.ts';
-import { createPlan, ownRoad } from '../discovery/digest.ts';
-
-type Side = { rider: Rider; journeyId: string; encounterId: string };
-
-/** Two riders who have seen each other's encounter. */
-async function createPair(): Promise<[Side, Side]> {
-  const road = ownRoad();
-  const riders = [await createRider({ name: 'Anna' }), await createRider({ name: 'Ben' })];
-  const ids: string[] = [];
-  for (const rider of riders) ids.push((await createPlan(rider, road, { name: `Of ${rider.name}` })).id);
-  const sides: Side[] = [];
-  for (const [index, rider] of riders.entries()) {
-    const journeyId = ids[index] ?? '';
-    const { json } = await rider.get(`/v1/journeys/${journeyId}/nearby`);
-    sides.push({ rider, journeyId, encounterId: json.items[0].encounter_id });
-  }
-  const [anna, ben] = sides;
-  if (!anna || !ben) throw new Error('there are two');
-  return [anna, ben];
-}
-
-const ask = ({ rider, encounterId }: Side, message = 'A coffee near Linz?') =>
-  rider.post('/v1/connections', { encounter_id: encounterId, message });
-const listOf = async ({ rider }: Side, query = '') =>
-  (await rider.get(`/v1/connections${query}`, { token: await freshToken(rider) })).json.items;
-const act = (rider: Rider, id: string, what: string) => rider.post(`/v1/connections/${id}/${what}`);
-
-async function createConnected() {
-  const [anna, ben] = await createPair();
-  const { json } = await ask(anna);
-  await act(ben.rider, json.id, 'accept');
-  return { anna, ben, id: json.id as string };
-}
+import { act, ask, createConnected, createPair, listOf, type Side } from './pair.ts';
 
 describe('a request', () => {
   test('shows who is asked a name and a message, and who asks nothing more than the encounter', async () => {

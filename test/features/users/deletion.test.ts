@@ -103,12 +103,14 @@ describe('deleting my account', () => {
       'identities',
       'journeys',
       'markers',
+      'notifications',
       'oauth_codes',
       'outbox',
       'password_resets',
       'presence',
       'privacy_zones',
       'registrations',
+      'reports',
     ];
     const known = [...keptTables, ...withRiders, 'sessions', 'told_encounters', 'tracks', 'users', 'viewings'];
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());

@@ -1,0 +1,48 @@
+import { etag, ifMatch } from '../../http/etag.ts';
+import { linkNext } from '../../http/pagination.ts';
+import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import {
+  reportParams as params,
+  ReceivedReport,
+  ReceivedReportPage,
+  reportListQuery,
+  Settlement,
+  toReceivedReport,
+} from '../reports/report-admin.schemas.ts';
+import { listAllReports, settleReport } from '../reports/report-admin.service.ts';
+
+const tags = ['Admin'];
+const security = [{ bearer: ['admin:manage'] }];
+
+const list = defineRoute({
+  method: 'get',
+  path: '/admin/reports',
+  operationId: 'listReports',
+  summary: 'Whom riders have reported, the newest first',
+  tags,
+  security,
+  request: { query: reportListQuery },
+  responses: { 200: json(ReceivedReportPage, 'A page of reports.') },
+});
+
+const settle = defineVersioned({
+  method: 'post',
+  path: '/admin/reports/{id}/settle',
+  operationId: 'settleReport',
+  summary: 'Dismiss a report, or disable the account it is about. Neither rider is told. The last admin stays',
+  tags,
+  security,
+  request: { params, body: jsonBody(Settlement) },
+  responses: { 200: json(ReceivedReport, 'The report as it is now.'), 409: problems[409] },
+});
+
+export const adminReportRoutes = createRouter()
+  .openapi(list, async (c) => {
+    const { items, nextCursor } = await listAllReports(c.var.ctx, c.req.valid('query'));
+    linkNext(c, nextCursor);
+    return c.json({ items: items.map(toReceivedReport), next_cursor: nextCursor }, 200);
+  })
+  .openapi(settle, async (c) => {
+    const report = await settleReport(c.var.ctx, c.req.valid('param').id, c.req.valid('json'), ifMatch(c));
+    return c.json(toReceivedReport(report), 200, etag(report));
+  });

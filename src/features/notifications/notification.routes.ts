@@ -1,0 +1,45 @@
+import { linkNext } from '../../http/pagination.ts';
+import { createRouter, defineRoute, json, jsonBody } from '../../http/router.ts';
+import {
+  NotificationPage,
+  NotificationsRead,
+  notificationListQuery,
+  toNotification,
+  UnreadCount,
+} from './notification.schemas.ts';
+import { listMyNotifications, readNotifications } from './notification.service.ts';
+
+const tags = ['Connections'];
+
+const list = defineRoute({
+  method: 'get',
+  path: '/notifications',
+  operationId: 'listNotifications',
+  summary: 'What I am told of others, newest first, and how much of it I have not read',
+  tags,
+  security: [{ bearer: ['profile:read'] }],
+  request: { query: notificationListQuery },
+  responses: { 200: json(NotificationPage, 'A page of them.') },
+});
+
+const read = defineRoute({
+  method: 'post',
+  path: '/notifications/read',
+  operationId: 'readNotifications',
+  summary: 'I have read this one and all before it',
+  tags,
+  security: [{ bearer: ['profile:write'] }],
+  request: { body: jsonBody(NotificationsRead) },
+  responses: { 200: json(UnreadCount, 'How many are left.') },
+});
+
+export const notificationRoutes = createRouter()
+  .openapi(list, async (c) => {
+    const { items, nextCursor, unread } = await listMyNotifications(c.var.ctx, c.req.valid('query'));
+    linkNext(c, nextCursor);
+    return c.json({ items: items.map(toNotification), next_cursor: nextCursor, unread_count: unread }, 200);
+  })
+  .openapi(read, async (c) => {
+    const unread = await readNotifications(c.var.ctx, c.req.valid('json').up_to);
+    return c.json({ unread_count: unread }, 200);
+  });

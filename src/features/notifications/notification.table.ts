@@ -1,0 +1,33 @@
+import { boolean, index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { instant } from '../../db/columns.ts';
+import { connections } from '../connections/connection.table.ts';
+import { journeys } from '../journeys/journey.table.ts';
+import { users } from '../users/user.table.ts';
+
+export const notificationKinds = ['connection_requested', 'connection_accepted', 'riders_near'] as const;
+
+/** What a rider is told. Who else it is about is looked up as it is read, never kept; it goes with what it tells of. */
+export const notifications = pgTable(
+  'notifications',
+  {
+    /** In the order of time. */
+    id: uuid().primaryKey(),
+    riderId: uuid('rider_id')
+      .notNull()
+      .references(() => users.id, { onDelete: 'cascade' }),
+    kind: text({ enum: notificationKinds }).notNull(),
+    connectionId: uuid('connection_id').references(() => connections.id, { onDelete: 'cascade' }),
+    /** The rider's own, near which others were found. */
+    journeyId: uuid('journey_id').references(() => journeys.id, { onDelete: 'cascade' }),
+    isRead: boolean('is_read').notNull().default(false),
+    createdAt: instant('created_at').notNull(),
+  },
+  (table) => [
+    index('notifications_rider_id_idx').on(table.riderId, table.id),
+    uniqueIndex('notifications_connection_id_key').on(table.connectionId, table.riderId, table.kind),
+    index('notifications_journey_id_idx').on(table.journeyId),
+    index('notifications_created_at_idx').on(table.createdAt),
+  ],
+);
+
+export type NotificationRow = typeof notifications.$inferSelect;

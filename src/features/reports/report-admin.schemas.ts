@@ -1,0 +1,55 @@
+import { z } from '@hono/zod-openapi';
+import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { Id, UtcTime } from '../../http/values.ts';
+import type { Report } from './report.repository.ts';
+import { NamedBy, Reason, ReportMessage } from './report.schemas.ts';
+import { outcomes, reportStates } from './report.table.ts';
+
+export const reportParams = z.object({ id: Id });
+
+const State = z.enum(reportStates);
+const Name = z.string().openapi({ example: 'Ben' });
+const Note = z.string().max(2_000).openapi({ example: 'Third time this month.', description: 'For other admins.' });
+
+export const reportListQuery = z.strictObject({ ...pageQuery, state: State.optional() });
+
+export const Settlement = z
+  .strictObject({
+    outcome: z.enum(outcomes).openapi({ description: '`suspended` disables the account that was reported.' }),
+    note: Note.default(''),
+  })
+  .openapi('Settlement');
+
+export const ReceivedReport = z
+  .object({
+    id: Id,
+    state: State,
+    reason: Reason,
+    message: ReportMessage,
+    named_by: NamedBy,
+    reporter: z.object({ id: Id, name: Name }),
+    reported: z.object({ id: Id, name: Name, disabled: z.boolean() }),
+    note: Note,
+    settled_by: Id.nullable().openapi({ description: 'Null also where that account is gone.' }),
+    settled_at: UtcTime.nullable(),
+    version: z.int().openapi({ example: 1 }),
+    created_at: UtcTime,
+  })
+  .openapi('ReceivedReport');
+
+export const ReceivedReportPage = pageOf('ReceivedReportPage', ReceivedReport);
+
+export const toReceivedReport = (row: Report): z.infer<typeof ReceivedReport> => ({
+  id: row.id,
+  state: row.state,
+  reason: row.reason,
+  message: row.message,
+  named_by: row.namedBy,
+  reporter: { id: row.reporter.id, name: row.reporter.name },
+  reported: { id: row.reported.id, name: row.reported.name, disabled: row.reported.disabledAt !== null },
+  note: row.note,
+  settled_by: row.settledBy,
+  settled_at: row.settledAt?.toISOString() ?? null,
+  version: row.version,
+  created_at: row.createdAt.toISOString(),
+});

@@ -1,0 +1,63 @@
+import { type Ctx, requireSession } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
+import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
+import { atVersion, type Expected } from '../../db/version.ts';
+import { auditEntry } from '../audit/audit.service.ts';
+import { adminNow } from '../sessions/my-sessions.service.ts';
+import { accountDisabled, mayBeDisabled } from '../users/user-admin.service.ts';
+import { reportNotFound, reportSettled } from './report.errors.ts';
+import { isAbout, isInState, listReports, type Report, selectReport, settleReports } from './report.repository.ts';
+import { type ReportRow, reports } from './report.table.ts';
+
+type Search = { state?: ReportRow['state'] | undefined; limit?: number | undefined; cursor?: string | undefined };
+
+export async function listAllReports(ctx: Ctx, { state, limit = defaultLimit, cursor }: Search): Promise<Page<Report>> {
+  const [guard, list] = [adminNow(ctx), `reports:${state ?? 'all'}`];
+  const position = { after: openCursor(ctx, list, cursor), limit: limit + 1 };
+  const [rows] = await commit(ctx, { guards: [guard], statements: [listReports(ctx.db, state, position)] });
+  return cutPage(ctx, list, rows, limit, (row) => [row.createdAt.toISOString(), row.id]);
+}
+
+type Settlement = { outcome: Exclude<ReportRow['state'], 'open'>; note: string };
+
+const actions = { dismissed: 'reports.dismiss', suspended: 'reports.suspend' } as const;
+
+/** Settled once, and sent again it is as it was. Neither of the two riders is told, nor reads of it in their audit. */
+export async function settleReport(ctx: Ctx, id: string, settlement: Settlement, expected?: Expected): Promise<Report> {
+  const { userId } = requireSession(ctx, 'admin:manage');
+  const { outcome, note } = settlement;
+  const [[there]] = await commit(ctx, { guards: [adminNow(ctx)], statements: [selectReport(ctx.db, id)] });
+  if (!there) throw reportNotFound();
+
+  const { id: reportedId } = there.reported;
+  const isRepeat = there.state === outcome;
+  const guards = [
+    adminNow(ctx),
+    ...(outcome === 'suspended' ? mayBeDisabled(reportedId) : []),
+    { condition: isAbout(id, reportedId), error: reportNotFound() },
+    ...atVersion(reports, id, expected),
+    { condition: isInState(id, isRepeat ? outcome : 'open'), error: reportSettled() },
+  ];
+  if (isRepeat) {
+    const [found] = await commit(ctx, { guards, statements: [selectReport(ctx.db, id)] });
+    return foundIn(found);
+  }
+
+  const settle = settleReports(ctx.db, id, { outcome, note, settledBy: userId, settledAt: ctx.now() });
+  const entry = auditEntry(ctx, actions[outcome], { subjectId: id });
+  if (outcome === 'dismissed') {
+    const [, , found] = await commit(ctx, { guards, statements: [settle, entry, selectReport(ctx.db, id)] });
+    return foundIn(found);
+  }
+  const disabled = accountDisabled(ctx, reportedId);
+  const [, , , , , found] = await commit(ctx, {
+    guards,
+    statements: [settle, entry, ...disabled, selectReport(ctx.db, id)],
+  });
+  return foundIn(found);
+}
+
+function foundIn([report]: readonly Report[]): Report {
+  if (!report) throw reportNotFound();
+  return report;
+}

@@ -1,0 +1,127 @@
+import { and, eq, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import { deleteBatch } from '../../db/delete-batch.ts';
+import { connections } from '../connections/connection.table.ts';
+import { users } from '../users/user.table.ts';
+import { type ReportRow, reports } from './report.table.ts';
+
+/** A guard's condition: makes those who report in one rider's name take turns. */
+export const lockReporter = (id: string): SQL => sql`
+  select true from ${users} where ${users.id} = ${id} for no key update`;
+
+/** A guard's condition, once the rider is locked: there is room for one more, or it is one of these already. */
+export const hasRoom = (reporterId: string, id: string, most: number, since: Date): SQL => sql`
+  select count(*) < ${most} or bool_or(id = ${id}) from ${reports}
+  where reporter_id = ${reporterId} and last_made_at > ${since.toISOString()}`;
+
+/** Held until the commit ends, so that nobody is named who goes meanwhile. */
+export const riderById = (id: string | null): SQL => sql`(select id from ${users} where id = ${id} for key share)`;
+
+/** Whatever has become of the connection: who takes a request back, or hides, is named by it all the same. */
+export const otherOfConnection = (id: string, reporterId: string): SQL => sql`(
+  select u.id from ${connections} c join ${users} u
+    on u.id = case when c.requester_id = ${reporterId} then c.addressee_id else c.requester_id end
+  where c.id = ${id} and ${reporterId} in (c.requester_id, c.addressee_id) for key share of u)`;
+
+type NewReport = Pick<ReportRow, 'id' | 'reporterId' | 'namedBy' | 'reason' | 'message'> & { madeAt: Date };
+
+/** Made again it says what was said last, and is open again. */
+export function putReport(db: Db, { madeAt, ...report }: NewReport, reported: SQL) {
+  const isOpen = sql`${reports.state} = 'open'`;
+  return db
+    .insert(reports)
+    .values({ ...report, reportedId: reported, createdAt: madeAt, lastMadeAt: madeAt })
+    .onConflictDoUpdate({
+      target: reports.id,
+      set: {
+        reportedId: sql`coalesce(${reports.reportedId}, excluded.reported_id)`,
+        reason: report.reason,
+        message: report.message,
+        state: 'open',
+        note: sql`case when ${isOpen} then ${reports.note} else '' end`,
+        settledBy: null,
+        settledAt: null,
+        version: sql`${reports.version} + 1`,
+        createdAt: sql`case when ${isOpen} then ${reports.createdAt} else excluded.created_at end`,
+        lastMadeAt: madeAt,
+      },
+    });
+}
+
+const columns = {
+  id: reports.id,
+  state: reports.state,
+  reason: reports.reason,
+  message: reports.message,
+  namedBy: reports.namedBy,
+  reporter: sql<Person>`(select json_build_object('id', u.id, 'name', u.name) from ${users} u where u.id = ${reports.reporterId})`,
+  reported: { id: users.id, name: users.name, disabledAt: users.disabledAt },
+  note: reports.note,
+  settledBy: reports.settledBy,
+  settledAt: reports.settledAt,
+  version: reports.version,
+  createdAt: reports.createdAt,
+};
+
+type Person = { id: string; name: string };
+export type Report = Awaited<ReturnType<typeof selectReport>>[number];
+
+/** Who has named one rider in several ways has one open report of them. */
+const isFirstOfPair = sql`(${reports.state} <> 'open' or not exists (
+  select from ${reports} r where r.reporter_id = ${reports.reporterId} and r.reported_id = ${reports.reportedId}
+    and r.state = 'open' and (r.created_at, r.id) < (${reports.createdAt}, ${reports.id})))`;
+
+type Position = { after: readonly string[] | undefined; limit: number };
+
+/** Newest first, of riders who are there. */
+export const listReports = (db: Db, state: ReportRow['state'] | undefined, { after, limit }: Position) =>
+  db
+    .select(columns)
+    .from(reports)
+    .innerJoin(users, eq(users.id, reports.reportedId))
+    .where(
+      and(
+        state && eq(reports.state, state),
+        isFirstOfPair,
+        after && sql`(${reports.createdAt}, ${reports.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`,
+      ),
+    )
+    .orderBy(sql`${reports.createdAt} desc, ${reports.id} desc`)
+    .limit(limit);
+
+export const selectReport = (db: Db, id: string) =>
+  db.select(columns).from(reports).innerJoin(users, eq(users.id, reports.reportedId)).where(eq(reports.id, id));
+
+/** A guard's condition that locks it. */
+export const isAbout = (id: string, reportedId: string): SQL => sql`
+  select true from ${reports} where id = ${id} and reported_id = ${reportedId} for update`;
+
+/** A guard's condition. */
+export const isInState = (id: string, state: ReportRow['state']): SQL =>
+  sql`(select state = ${state} from ${reports} where id = ${id})`;
+
+type Settlement = { outcome: Exclude<ReportRow['state'], 'open'>; note: string; settledBy: string; settledAt: Date };
+
+/** With all that the same rider has open against the same. */
+export const settleReports = (db: Db, id: string, { outcome, ...settlement }: Settlement) =>
+  db
+    .update(reports)
+    .set({ ...settlement, state: outcome, version: sql`${reports.version} + 1` })
+    .where(
+      and(
+        eq(reports.state, 'open'),
+        sql`(reporter_id, reported_id) = (select r.reporter_id, r.reported_id from ${reports} r where r.id = ${id})`,
+      ),
+    );
+
+export const forgetMessages = (db: Db, reportedId: string) =>
+  db.update(reports).set({ message: '', note: '' }).where(eq(reports.reportedId, reportedId));
+
+/** What is open about somebody waits for an admin. */
+export const deleteOver = (db: Db, madeBefore: Date) =>
+  deleteBatch(
+    db,
+    reports,
+    reports.id,
+    and(lt(reports.lastMadeAt, madeBefore), or(ne(reports.state, 'open'), isNull(reports.reportedId))),
+  );

@@ -1,0 +1,46 @@
+import { z } from '@hono/zod-openapi';
+import { Id } from '../../http/values.ts';
+import type { NewReport as Input, MadeReport } from './report.service.ts';
+import { reportReasons, waysToReport } from './report.table.ts';
+
+export const Reason = z.enum(reportReasons);
+export const NamedBy = z.enum(waysToReport).openapi({ description: 'What I named them by.' });
+export const ReportMessage = z.string().max(2_000).openapi({
+  example: 'Asks me every evening where I camp.',
+  description: 'For the admins alone.',
+});
+
+const said = { reason: Reason, message: ReportMessage.default('') };
+const RiderToReport = z.strictObject({ user_id: Id, ...said }).openapi('RiderToReport');
+const EncounterToReport = z.strictObject({ encounter_id: Id, ...said }).openapi('EncounterToReport');
+const ConnectionToReport = z.strictObject({ connection_id: Id, ...said }).openapi('ConnectionToReport');
+
+function formOf(body: unknown) {
+  if (typeof body !== 'object' || body === null) return RiderToReport;
+  if ('encounter_id' in body) return EncounterToReport;
+  return 'connection_id' in body ? ConnectionToReport : RiderToReport;
+}
+
+/** A union would only say that no form fits; what is wrong is said of the form that was meant. */
+export const NewReport = z.preprocess(
+  (body, { issues }) => {
+    for (const issue of formOf(body).safeParse(body).error?.issues ?? []) issues.push({ ...issue, input: undefined });
+    return body;
+  },
+  z.union([RiderToReport, EncounterToReport, ConnectionToReport]),
+);
+
+export function fromNewReport({ reason, message, ...body }: z.infer<typeof NewReport>): Input {
+  if ('encounter_id' in body) return { named: { by: 'encounter_id', value: body.encounter_id }, reason, message };
+  if ('connection_id' in body) return { named: { by: 'connection_id', value: body.connection_id }, reason, message };
+  return { named: { by: 'user_id', value: body.user_id }, reason, message };
+}
+
+export const Report = z.object({ id: Id, named_by: NamedBy, reason: Reason, message: ReportMessage }).openapi('Report');
+
+export const toReport = ({ id, named, reason, message }: MadeReport): z.infer<typeof Report> => ({
+  id,
+  named_by: named.by,
+  reason,
+  message,
+});

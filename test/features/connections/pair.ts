@@ -1,0 +1,34 @@
+import { createRider, freshToken, type Rider } from '../../support/factories.ts';
+import { createPlan, ownRoad } from '../discovery/digest.ts';
+
+export type Side = { rider: Rider; journeyId: string; encounterId: string };
+
+/** Two riders who have seen each other's encounter. */
+export async function createPair(): Promise<[Side, Side]> {
+  const road = ownRoad();
+  const riders = [await createRider({ name: 'Anna' }), await createRider({ name: 'Ben' })];
+  const ids: string[] = [];
+  for (const rider of riders) ids.push((await createPlan(rider, road, { name: `Of ${rider.name}` })).id);
+  const sides: Side[] = [];
+  for (const [index, rider] of riders.entries()) {
+    const journeyId = ids[index] ?? '';
+    const { json } = await rider.get(`/v1/journeys/${journeyId}/nearby`);
+    sides.push({ rider, journeyId, encounterId: json.items[0].encounter_id });
+  }
+  const [anna, ben] = sides;
+  if (!anna || !ben) throw new Error('there are two');
+  return [anna, ben];
+}
+
+export const ask = ({ rider, encounterId }: Side, message = 'A coffee near Linz?') =>
+  rider.post('/v1/connections', { encounter_id: encounterId, message });
+export const listOf = async ({ rider }: Side, query = '') =>
+  (await rider.get(`/v1/connections${query}`, { token: await freshToken(rider) })).json.items;
+export const act = (rider: Rider, id: string, what: string) => rider.post(`/v1/connections/${id}/${what}`);
+
+export async function createConnected() {
+  const [anna, ben] = await createPair();
+  const { json } = await ask(anna);
+  await act(ben.rider, json.id, 'accept');
+  return { anna, ben, id: json.id as string };
+}
