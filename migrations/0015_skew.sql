@@ -63,12 +63,13 @@ LANGUAGE sql STABLE ROWS 300 AS $$
     )
 $$;--> statement-breakpoint
 DROP FUNCTION presence_bucket(timestamptz, integer);--> statement-breakpoint
+-- Ridden positions come back with the daily job.
 DELETE FROM presence;--> statement-breakpoint
 INSERT INTO presence (place, journey_no, visits)
 SELECT presence_place(v.cell, v.bucket, g.columns, g.blocks), v.no, bit_or(presence_visit(v.cell, v.bucket, g.columns, g.blocks))
 FROM (
   SELECT j.no, v.cell, presence_bucket(v.visited_at, j.starts_on, j.shift_s, j.skew) AS bucket
-  FROM journeys AS j, journey_visits(j.id, now()) AS v
+  FROM journeys AS j, journey_visits(j.id, 'epoch') AS v
   WHERE j.visibility <> 'private' AND j.status <> 'completed'
 ) AS v JOIN grid_rows AS g ON g.grid_row = v.cell >> 11
 GROUP BY 1, 2;

@@ -1,7 +1,7 @@
-// npm run attack -- worlds, or camp: what strangers can find out, each an engine of its own.
+// npm run attack -- worlds, camp, or homes: what strangers can find out, each an engine of its own.
 import { join } from 'node:path';
 
-const parts = ['worlds', 'camp'];
+const parts = ['worlds', 'camp', 'homes'];
 const [, , part = ''] = process.argv;
 if (!parts.includes(part)) throw new Error(`attack in which way: ${parts.join(' or ')}?`);
 

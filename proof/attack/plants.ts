@@ -124,4 +124,5 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     find: 'return (2 * unsigned) / 0xffff_ffff - 1;',
     replace: 'return 0 * unsigned;',
   },
+  'homes: no zones': [{ sqlFunction: 'shown_pieces', find: 'WHERE z.owner_id = owner', replace: 'WHERE false' }],
 };

@@ -1,17 +1,8 @@
 import { and, eq, or, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { areApart } from '../blocks/block.table.ts';
-import { areConnected } from '../connections/connection.table.ts';
-import { visibleTo } from '../journeys/journey.repository.ts';
+import { areShownInTouchWith, visibleTo } from '../connections/connection.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
-import { users } from '../users/user.table.ts';
 import { bucketDays } from './encounter.rules.ts';
-
-/** In a query over journeys: their rider is in touch with this one, and the journey is there for others. */
-const isShownInTouch = (viewerId: string) => sql`
-  (${journeys.visibility} <> 'private' and ${journeys.status} <> 'completed'
-    and exists (select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow})
-    and ${areConnected(viewerId, journeys.ownerId)} and not ${areApart(viewerId, journeys.ownerId)})`;
 
 /**
  * The cells of a journey day by day, without privacy zones and the ends of lines: to who is in touch with its rider, and
@@ -19,11 +10,11 @@ const isShownInTouch = (viewerId: string) => sql`
  * there is no such journey for the viewer.
  */
 export function selectItinerary(db: Db, journeyId: string, viewerId: string, now: Date) {
-  const isClose = sql`(${journeys.ownerId} = ${viewerId} or ${isShownInTouch(viewerId)})`;
+  const isClose = sql`(${journeys.ownerId} = ${viewerId} or ${areShownInTouchWith(viewerId)})`;
   const seen = db
     .select({ id: journeys.id, isClose: sql<boolean>`${isClose}`.as('is_close') })
     .from(journeys)
-    .where(and(eq(journeys.id, journeyId), or(visibleTo(viewerId), isShownInTouch(viewerId))));
+    .where(and(eq(journeys.id, journeyId), or(visibleTo(viewerId), areShownInTouchWith(viewerId))));
   return db.execute<ItineraryRow>(sql`
     select j.is_close, d.first_day::text as first_day, d.last_day::text as last_day, d.cells
     from (${seen}) j left join lateral (

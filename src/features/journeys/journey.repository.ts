@@ -1,23 +1,12 @@
-import { and, desc, eq, getTableColumns, ne, or, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, getTableColumns, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import type { Guard } from '../../db/commit.ts';
-import { areApart } from '../blocks/block.table.ts';
-import { areShownExactlyTo } from '../connections/connection.table.ts';
+import { areShownExactlyTo, visibleTo } from '../connections/connection.table.ts';
 import { users } from '../users/user.table.ts';
 import { journeyNotFound } from './journey.errors.ts';
 import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
 
 const isOwned = (id: string, ownerId: string) => and(eq(journeys.id, id), eq(journeys.ownerId, ownerId));
-
-/** In a query over journeys: who is not on show has nothing public. */
-const isPublic = sql`(${journeys.visibility} = 'public' and exists (
-  select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow}))`;
-
-export const visibleTo = (viewerId: string) =>
-  or(
-    eq(journeys.ownerId, viewerId),
-    sql`((${isPublic} or ${areShownExactlyTo(viewerId)}) and not ${areApart(viewerId, journeys.ownerId)})`,
-  );
 
 /** Newest first; `after` is the creation time and id of the last row seen. */
 export function listJourneys(

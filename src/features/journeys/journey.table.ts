@@ -12,7 +12,6 @@ import {
   uuid,
 } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
-import type { Shift } from '../discovery/shift.rules.ts';
 import { users } from '../users/user.table.ts';
 
 export const journeyStatuses = ['planned', 'active', 'completed'] as const;
@@ -54,5 +53,5 @@ export const journeys = pgTable(
 );
 
 /** What is said of a journey; the rest serves to find others. */
-export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | keyof Shift>;
-export type NewJourney = JourneyRow & Shift;
+export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | 'shiftS' | 'skew'>;
+export type NewJourney = Omit<typeof journeys.$inferSelect, 'no'>;
