@@ -32,8 +32,8 @@ function journeysInserted(from: number, to: number): Statement[] {
   return [
     `insert into users (id, email, name, is_adult, created_at, updated_at)
      select ${idsOf('01980000')}, n || '@kairos.test', 'Rider', true, '2025-01-01', '2025-01-01' from ${all}`,
-    `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, shift_s, created_at, updated_at)
-     select ${idsOf('01990000')}, ${numbers}, ${idsOf('01980000')}, 'Journey', 'discoverable', '2027-06-01', 100000, 0, '2025-01-01', '2025-01-01'
+    `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, shift_s, skew, created_at, updated_at)
+     select ${idsOf('01990000')}, ${numbers}, ${idsOf('01980000')}, 'Journey', 'discoverable', '2027-06-01', 100000, 0, 0, '2025-01-01', '2025-01-01'
      from ${all}`,
     `insert into presence
      select (135 << 23) + ((40 + day / 2 + ${away(7919, 30)}) << 15) + 3480 + day / 6 + ${away(104_729, 40)}, ${numbers}, 4294967297 << (day % 5)

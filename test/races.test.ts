@@ -7,7 +7,7 @@ import { races } from '../proof/races/races.ts';
 
 const atOnce = 20;
 // The embedded database carries out one transaction after the other: nothing meets there.
-const rounds = process.env.DATABASE_URL ? 20 : 4;
+const rounds = process.env.DATABASE_URL ? 10 : 4;
 
 afterAll(stop);
 

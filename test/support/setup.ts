@@ -1,15 +1,13 @@
 import { env } from 'cloudflare:workers';
 import { neonConfig } from '@neondatabase/serverless';
-import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest';
+import { afterAll, afterEach, expect, vi } from 'vitest';
 import { canariesIn } from './canary.ts';
-import { beginTestLog, printTestLog, takeLogLines, watchLogs } from './watch-logs.ts';
+import { takeLogLines, watchLogs } from './watch-logs.ts';
 
 watchLogs();
-beforeEach(beginTestLog);
 
 // All files run in one Worker: what a test puts in the place of something ends with the test.
-afterEach(({ task }) => {
-  if (task.result?.state === 'fail') printTestLog();
+afterEach(() => {
   vi.useRealTimers();
   vi.restoreAllMocks();
   neonConfig.fetchFunction = undefined;
