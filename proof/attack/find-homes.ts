@@ -10,8 +10,8 @@ const stepM = 200;
 const zoneRadiusM = 2_000;
 const nearM = 500;
 const metresPerDegree = 111_195;
-/** By how much a guess may be near more often than one at random in a disc as wide as the zone. */
-const mostOverChance = 0.1;
+/** Half of the guesses have to be so far off; of those at random in a disc as wide as the zone, half are 1,414 m off. */
+const leastMedianM = zoneRadiusM / 2;
 
 /** Metres to the east and north of a place that the attacker knows. */
 type Spot = { x: number; y: number };
@@ -28,7 +28,7 @@ function planeAround([longitude, latitude]: LonLat): Plane {
   };
 }
 
-/** Out of the door in a direction of its own, winding as roads do. */
+/** Out of the door in any direction, winding as roads do. */
 function ride(home: Spot, direction: number, roll: () => number): Spot[] {
   const spots = [home];
   let { x, y } = home;
@@ -45,10 +45,9 @@ function ride(home: Spot, direction: number, roll: () => number): Spot[] {
 /** What somebody else gets of the rides, each from where it is shown first. */
 async function shownOf(rider: Rider, home: Spot, plane: Plane, roll: () => number): Promise<Spot[][]> {
   const { id } = await createJourney(rider, { visibility: 'public' });
-  const rides = Array.from({ length: ridesOfHome }, (_, n) => {
-    const direction = ((n + roll()) / ridesOfHome) * 2 * Math.PI;
-    return track([ride(home, direction, roll).map((spot) => plane.toPlace(spot))]);
-  });
+  const rides = Array.from({ length: ridesOfHome }, () =>
+    track([ride(home, 2 * Math.PI * roll(), roll).map((spot) => plane.toPlace(spot))]),
+  );
   await importFile(rider, id, gpx(...rides));
   const lines = await readRoute(await createRider(), id);
   return lines.map((line) => (partsOf(line)[0] ?? []).map((place) => plane.toSpot(place)));
@@ -100,11 +99,23 @@ export function whereTheyPoint(lines: readonly Spot[][]): Spot {
   ]);
 }
 
-const guesses = { 'the middle of the ends': middleOfEnds, 'where the lines point': whereTheyPoint };
+/** Who rides in all directions alike is as far off the middle as the ends are on average, once more. */
+function beyondTheMean(lines: readonly Spot[][]): Spot {
+  const ends = lines.flatMap(([first]) => first ?? []);
+  const mean = (of: (spot: Spot) => number) => ends.reduce((sum, spot) => sum + of(spot), 0) / ends.length;
+  const middle = middleOfEnds(lines);
+  return { x: 2 * mean(({ x }) => x) - middle.x, y: 2 * mean(({ y }) => y) - middle.y };
+}
+
+const guesses = {
+  'the middle of the ends': middleOfEnds,
+  'the mean of the ends, twice as far': beyondTheMean,
+  'where the lines point': whereTheyPoint,
+};
 
 export async function findHomes({ seed, count }: Run): Promise<Outcome> {
   const roll = diceOf(seed);
-  const hits = new Map<string, number>();
+  const offM = new Map<string, number[]>(Object.keys(guesses).map((name) => [name, []]));
   for (let n = 0; n < count; n += 1) {
     const plane = planeAround([-170 + 340 * roll(), -50 + 100 * roll()]);
     const home = { x: (roll() - 0.5) * 4_000, y: (roll() - 0.5) * 4_000 };
@@ -117,25 +128,25 @@ export async function findHomes({ seed, count }: Run): Promise<Outcome> {
     const lines = await shownOf(rider, home, plane, roll);
     for (const [name, guess] of Object.entries(guesses)) {
       const { x, y } = guess(lines);
-      if (Math.hypot(x - home.x, y - home.y) <= nearM) hits.set(name, (hits.get(name) ?? 0) + 1);
+      offM.get(name)?.push(Math.hypot(x - home.x, y - home.y));
     }
   }
-  const chance = (nearM / zoneRadiusM) ** 2;
-  const percent = (share: number) => Math.round(1_000 * share) / 10;
-  const shares = Object.keys(guesses).map((name) => ({ name, share: (hits.get(name) ?? 0) / count }));
-  const findings = shares
-    .filter(({ share }) => share > chance + mostOverChance)
-    .map(({ name, share }) => ({
-      kind: 'home',
-      detail: `${name} is within ${nearM} m of ${percent(share)} % of homes`,
-    }));
+  const found = [...offM].map(([name, distances]) => ({
+    name,
+    medianM: Math.round(distances.toSorted((a, b) => a - b)[Math.floor(count / 2)] ?? 0),
+    near: Math.round((1_000 * distances.filter((distance) => distance <= nearM).length) / count) / 10,
+  }));
+  for (const { name, medianM, near } of found)
+    console.log(`  ${name.padEnd(40)} half within ${medianM} m, ${near} % within ${nearM} m`);
+  const findings = found
+    .filter(({ medianM }) => medianM < leastMedianM)
+    .map(({ name, medianM }) => ({ kind: 'home', detail: `${name} is within ${medianM} m of half of them` }));
   return {
     figures: {
-      rides: ridesOfHome,
-      ...Object.fromEntries(
-        shares.map(({ name, share }) => [`% of homes within ${nearM} m of ${name}`, percent(share)]),
-      ),
-      '% expected of a guess at random in the zone': percent(chance),
+      'rides each': ridesOfHome,
+      'm off is half of the best guesses': Math.min(...found.map(({ medianM }) => medianM)),
+      [`% within ${nearM} m`]: Math.max(...found.map(({ near }) => near)),
+      '% expected at random in the zone': Math.round(1_000 * (nearM / zoneRadiusM) ** 2) / 10,
     },
     findings,
   };

@@ -36,24 +36,32 @@ describe('the circle that is cut out for a privacy zone', () => {
     );
   });
 
-  test('has its middle anywhere within the zone’s radius, and not around the zone’s own', () => {
+  test.each([
+    [1_000, 2_000],
+    [2_000, 2_000],
+    [4_000, 5_000],
+    [10_000, 10_000],
+    [20_000, 20_000],
+  ])('of %i m has its middle within %i m of the place, and seldom near it', (radiusM, withinM) => {
     const center: Position = [16.3738, 48.2082];
-    const apartM = Array.from({ length: 2_000 }, () => distanceM(middle(coverOf(key, rider(), center, 1_000)), center));
-    const nearerThan = (metres: number) => apartM.filter((apart) => apart < metres).length / apartM.length;
-    expect(nearerThan(1_010)).toBe(1);
-    expect(nearerThan(500)).toBeGreaterThan(0.2);
-    expect(nearerThan(500)).toBeLessThan(0.3);
-    expect(nearerThan(900)).toBeGreaterThan(0.75);
-    expect(nearerThan(900)).toBeLessThan(0.87);
+    const apartM = Array.from({ length: 2_000 }, () =>
+      distanceM(middle(coverOf(key, rider(), center, radiusM)), center),
+    );
+    const nearerThan = (share: number) => apartM.filter((apart) => apart < share * withinM).length / apartM.length;
+    expect(nearerThan(1.01)).toBe(1);
+    // A place at random in the circle is nearer than half of its radius one time in four.
+    expect(nearerThan(0.25)).toBeLessThan(0.12);
+    expect(nearerThan(0.5)).toBeLessThan(0.4);
+    expect(nearerThan(0.9)).toBeGreaterThan(0.7);
   });
 
   test('of a wider zone lies around that of a narrower one: both together do not tell more of the place', () => {
     const center: Position = [16.3738, 48.2082];
     for (let n = 0; n < 200; n += 1) {
       const who = rider();
-      const [narrow, wide] = [coverOf(key, who, center, 1_000), coverOf(key, who, center, 20_000)];
-      expect(distanceM(middle(narrow), middle(wide))).toBeLessThan(19_200);
-      expect([narrow.radiusM, wide.radiusM]).toEqual([2_000, 40_000]);
+      const [narrow, wide] = [coverOf(key, who, center, 2_000), coverOf(key, who, center, 20_000)];
+      expect(distanceM(middle(narrow), middle(wide))).toBeLessThan(18_200);
+      expect([narrow.radiusM, wide.radiusM]).toEqual([4_000, 40_000]);
     }
   });
 });
