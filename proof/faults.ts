@@ -8,7 +8,7 @@ import { diceOf, shuffled } from './dice.ts';
 import { type Finding, type Outcome, type Run, runEngine } from './engine.ts';
 import { type Call, type Observed, observe, prepared, sendOnce } from './faults/call.ts';
 import { mailingCalls, writingReads } from './faults/expectations.ts';
-import { afterAnswer, judgeMail, newestMail } from './faults/mail.ts';
+import { afterAnswer, judgeMail, mailsSent, newestMail } from './faults/mail.ts';
 import { clear } from './faults/picture.ts';
 import { judgeRefusal, refusals, spoiled } from './faults/refused.ts';
 import { failAt, faultOfAnswer, judgeWrite, type Verdict } from './faults/write.ts';
@@ -97,6 +97,7 @@ async function runCase(one: Case): Promise<'fine' | 'nothing' | Verdict> {
   if (kind === 'mail') {
     const at = on === 'mail' ? 0 : trips + Math.floor(place * (allTrips - trips));
     const call = await prepareScene(one);
+    await mailsSent();
     const newest = newestMail();
     return (await judgeMail(call, await observe(call, afterAnswer(on, fault, at)), reference, newest)) ?? 'fine';
   }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from '../../test/support/db.ts';
 import { type Fault, quiet, type Rule } from '../database-proxy.ts';
 import { inbox, runCron } from '../kairos.ts';
@@ -10,6 +11,20 @@ export const afterAnswer =
   (on: 'mail' | 'database', fault: Fault, at: number): Rule =>
   (peer, before) =>
     peer === on && before === at ? fault : undefined;
+
+const unsent = async (): Promise<number> => {
+  const [left] = await sql`select count(*)::int as count from outbox where sent_at is null`;
+  return left?.count;
+};
+
+/** All mails of before have gone out, which takes a while on a busy machine. */
+export async function mailsSent(): Promise<void> {
+  for (let tries = 400; (await unsent()) > 0; tries -= 1) {
+    if (tries === 0) throw new Error('mails that do not go out');
+    await sleep(25);
+  }
+  await quiet();
+}
 
 export const newestMail = (): string | undefined => inbox.messages()[0]?.id;
 
@@ -42,6 +57,6 @@ export async function judgeMail(
   await deliverDue();
   const arrived = arrivedSince(newest);
   if (arrived !== reference.mails) return { kind: 'mail', detail: `${arrived} arrived instead of ${reference.mails}` };
-  const [left] = await sql`select count(*)::int as count from outbox where sent_at is null`;
-  return left?.count === 0 ? undefined : { kind: 'mail', detail: `${left?.count} still in the outbox` };
+  const left = await unsent();
+  return left === 0 ? undefined : { kind: 'mail', detail: `${left} still in the outbox` };
 }
