@@ -6,7 +6,10 @@ import { same } from '../twins.ts';
 /** Degrees of latitude, well inside a zone of five kilometres. */
 const nearHome = 0.03;
 
-/** In a privacy zone ways and markers are anywhere: where a line begins in it, leads through it, or stays. */
+/**
+ * In a privacy zone ways and markers are anywhere: where a line begins in it, leads through it, or stays. A marker is in
+ * the one zone or in the other, since within a zone it may never leave its cell.
+ */
 export const zones: Difference = {
   name: 'zones',
   async enact(rider, scene) {
@@ -31,8 +34,8 @@ export const zones: Difference = {
       const id = await createJourney(rider, scene, same(schedule));
       if (visibility === 'public') scene.publicLineIds.push(id);
       await importPlan(rider, id, [strolled(), strolled()]);
-      const marker = () => markerAt(near(first), { estimated_time: null });
-      await addMarker(rider, scene, id, [marker(), marker()]);
+      const marker = (home: LonLat) => markerAt(near(home), { estimated_time: '2027-05-17T12:00:00Z' });
+      await addMarker(rider, scene, id, [marker(first), marker(middle)]);
       await importPlan(rider, id, [
         [near(first), near(first)],
         [near(first), near(first)],
