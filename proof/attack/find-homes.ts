@@ -62,7 +62,7 @@ const solve2 = ([[a1, b1, c1], [a2, b2, c2]]: [number[], number[]]): Spot => {
 };
 
 /** The middle of the circle that goes best through all first points (Kasa 1976). */
-export function middleOfEnds(lines: readonly Spot[][]): Spot {
+function middleOfEnds(lines: readonly Spot[][]): Spot {
   const ends = lines.flatMap(([first]) => first ?? []);
   const mean = (of: (spot: Spot) => number) => ends.reduce((sum, spot) => sum + of(spot), 0) / ends.length;
   const [mx, my] = [mean(({ x }) => x), mean(({ y }) => y)];
@@ -79,7 +79,7 @@ export function middleOfEnds(lines: readonly Spot[][]): Spot {
 const tangentM = 1_000;
 
 /** Where all lines would meet if they went on straight beyond their first points. */
-export function whereTheyPoint(lines: readonly Spot[][]): Spot {
+function whereTheyPoint(lines: readonly Spot[][]): Spot {
   let [xx, xy, yy, cx, cy] = [0, 0, 0, 0, 0];
   for (const line of lines) {
     const [first, further] = [line[0], line[Math.round(tangentM / stepM)]];
