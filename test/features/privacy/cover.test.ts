@@ -44,14 +44,15 @@ describe('the circle that is cut out for a privacy zone', () => {
     [20_000, 20_000],
   ])('of %i m has its middle within %i m of the place, and seldom near it', (radiusM, withinM) => {
     const center: Position = [16.3738, 48.2082];
-    const apartM = Array.from({ length: 2_000 }, () =>
-      distanceM(middle(coverOf(key, rider(), center, radiusM)), center),
+    // The same riders each time: a share of a sample is near its limit now and then.
+    const apartM = Array.from({ length: 2_000 }, (_, n) =>
+      distanceM(middle(coverOf(key, `rider ${n}`, center, radiusM)), center),
     );
     const nearerThan = (share: number) => apartM.filter((apart) => apart < share * withinM).length / apartM.length;
     expect(nearerThan(1.01)).toBe(1);
-    // A place at random in the circle is nearer than half of its radius one time in four.
-    expect(nearerThan(0.25)).toBeLessThan(0.12);
-    expect(nearerThan(0.5)).toBeLessThan(0.4);
+    // At random in the circle it would be one in 16 and one in four; moved twice, one in ten and two in five.
+    expect(nearerThan(0.25)).toBeLessThan(0.13);
+    expect(nearerThan(0.5)).toBeLessThan(0.45);
     expect(nearerThan(0.9)).toBeGreaterThan(0.7);
   });
 
