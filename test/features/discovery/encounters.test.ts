@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
+import { startOfDayS, unmovedJourneyId } from '../../support/published.ts';
 import { presenceOf } from './brute-force.ts';
 
 const along = (from: LonLat, to: LonLat, steps = 200): LonLat[] =>
@@ -74,10 +75,11 @@ describe('whom would I meet', () => {
     expect((await ask('?when=any')).json.items).toHaveLength(1);
   });
 
-  test('riders on the same day and road meet even with a window of no days', async () => {
+  test('riders published on the same days of a road meet even with a window of no days', async () => {
     const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
-    const mine = await createPlan(anna, along(west, east));
-    await createPlan(ben, along(west, east));
+    const idOf = (rider: Rider) => unmovedJourneyId(rider.id, startOfDayS('2027-06-01'));
+    const mine = await createPlan(anna, along(west, east), { id: idOf(anna) });
+    await createPlan(ben, along(west, east), { id: idOf(ben) });
     expect((await anna.get(`/v1/journeys/${mine.id}/nearby?window_days=0&radius_m=25000`)).json.items).toHaveLength(1);
   });
 
