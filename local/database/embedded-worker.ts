@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
-import { type Database, PostgresError, ResultTooLarge } from './database.ts';
+import { type Database, PostgresError, type Result, ResultTooLarge } from './database.ts';
 import type { Answer, Call, Failure, Setup } from './embedded.ts';
 import { postgis } from './postgis.ts';
 import { type Connection, databaseOver, leaveNothing } from './session.ts';
@@ -33,6 +33,11 @@ const connection: Connection = {
     sentSinceCheckpoint += 1;
     if (reply.outcome instanceof PostgresError) throw reply.outcome;
     return reply.outcome;
+  },
+  async sendTogether(statements) {
+    const results: Result[] = [];
+    for (const statement of statements) results.push(await connection.send(statement));
+    return results;
   },
   isInTransaction: () => isInTransaction,
 };

@@ -1,10 +1,10 @@
 import { Client, DatabaseError, Pool, type PoolClient } from 'pg';
-import { type Database, PostgresError, type Statement } from './database.ts';
+import { type Database, PostgresError, type Result, type Statement } from './database.ts';
 import { type Connection, databaseOver, leaveNothing } from './session.ts';
 
 /** Any ordinary Postgres, reached over TCP. */
 export async function openPostgres(url: string): Promise<Database> {
-  const pool = new Pool({ connectionString: url, max: 10, application_name: 'kairos' });
+  const pool = new Pool({ connectionString: url, max: 10, application_name: 'kairos', pipeline: true });
   // A server that goes away is told by the next statement; an unheard 'error' would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
@@ -37,22 +37,32 @@ export async function openPostgres(url: string): Promise<Database> {
 }
 
 function connectionOver(client: PoolClient): Connection {
+  async function send({ query, params = [] }: Statement): Promise<Result> {
+    const config = {
+      text: query,
+      values: [...params],
+      rowMode: 'array' as const,
+      types: { getTypeParser: () => (text: string) => text },
+      // Without parameters the driver would otherwise let several statements through at once.
+      queryMode: 'extended',
+    };
+    try {
+      const { fields, rows, command, rowCount } = await client.query<(string | null)[]>(config);
+      return { fields, rows, command: command ?? '', rowCount };
+    } catch (error) {
+      throw error instanceof DatabaseError ? new PostgresError(error.message, { ...error }) : error;
+    }
+  }
+
   return {
-    async send({ query, params = [] }: Statement) {
-      const config = {
-        text: query,
-        values: [...params],
-        rowMode: 'array' as const,
-        types: { getTypeParser: () => (text: string) => text },
-        // Without parameters the driver would otherwise let several statements through at once.
-        queryMode: 'extended',
-      };
-      try {
-        const { fields, rows, command, rowCount } = await client.query<(string | null)[]>(config);
-        return { fields, rows, command: command ?? '', rowCount };
-      } catch (error) {
-        throw error instanceof DatabaseError ? new PostgresError(error.message, { ...error }) : error;
-      }
+    send,
+    async sendTogether(statements) {
+      const stream = client instanceof Client ? client.connection.stream : undefined;
+      stream?.cork();
+      const results = statements.map(send);
+      stream?.uncork();
+      await Promise.allSettled(results);
+      return await Promise.all(results);
     },
     isInTransaction: () => client.getTransactionStatus() !== 'I',
   };

@@ -10,6 +10,8 @@ import {
 
 export type Connection = {
   send(statement: Statement): Promise<Result>;
+  /** In one write, where that is possible, and with the first failure where one fails: what follows it may be done. */
+  sendTogether(statements: readonly Statement[]): Promise<Result[]>;
   isInTransaction(): boolean;
 };
 
@@ -38,12 +40,14 @@ export function databaseOver(kind: Database['kind'], connections: Connections): 
 
   async function inTransaction(connection: Connection, statements: readonly Statement[], options: TransactionOptions) {
     const role = await toSet(connection, options.role);
-    await connection.send({ query: begin(options) });
-    if (role !== undefined) await connection.send({ query: `set local role "${role.replaceAll('"', '""')}"` });
+    const opening = [{ query: begin(options) }];
+    if (role !== undefined) opening.push({ query: `set local role "${role.replaceAll('"', '""')}"` });
 
-    const answer = answerOf(connection);
-    const results: Result[] = [];
-    for (const statement of statements) results.push(await answer(statement));
+    const counted = countBytes();
+    const [first, ...rest] = statements;
+    const opened = await connection.sendTogether([...opening, ...(first ? [first] : [])]);
+    const results = opened.slice(opening.length).map(counted);
+    for (const statement of rest) results.push(counted(await connection.send(statement)));
     await connection.send({ query: 'commit' });
     return results;
   }
@@ -52,7 +56,8 @@ export function databaseOver(kind: Database['kind'], connections: Connections): 
     kind,
     run: (statement, options: RunOptions = {}) =>
       connections.use(async (connection) => {
-        if ((await toSet(connection, options.role)) === undefined) return answerOf(connection)(statement);
+        if ((await toSet(connection, options.role)) === undefined)
+          return countBytes()(await connection.send(statement));
         const [result] = await inTransaction(connection, [statement], options);
         if (!result) throw new Error('a statement was answered by nothing');
         return result;
@@ -75,10 +80,9 @@ function begin({ isolation, readOnly, deferrable }: TransactionOptions): string 
 }
 
 /** Counts what one request answers; too much of it fails, and so rolls a transaction back. */
-function answerOf(connection: Connection): (statement: Statement) => Promise<Result> {
+function countBytes(): (result: Result) => Result {
   let bytes = 0;
-  return async (statement) => {
-    const result = await connection.send(statement);
+  return (result) => {
     for (const row of result.rows) for (const value of row) bytes += (value?.length ?? 4) + 3;
     if (bytes > maxAnswerBytes) throw new ResultTooLarge(`response is too large (max is ${maxAnswerBytes} bytes)`);
     return result;
