@@ -2,12 +2,16 @@ import { env } from 'cloudflare:workers';
 import { neonConfig } from '@neondatabase/serverless';
 import { afterAll, afterEach, expect, vi } from 'vitest';
 import { canariesIn } from './canary.ts';
-import { takeLogLines, watchLogs } from './watch-logs.ts';
+import { print, takeLogLines, watchLogs } from './watch-logs.ts';
 
 watchLogs();
+let linesOfFile: string[] = [];
 
 // All files run in one Worker: what a test puts in the place of something ends with the test.
-afterEach(() => {
+afterEach(({ task }) => {
+  const lines = takeLogLines();
+  linesOfFile.push(...lines);
+  if (task.result?.state === 'fail') for (const line of lines) print(line);
   vi.useRealTimers();
   vi.restoreAllMocks();
   neonConfig.fetchFunction = undefined;
@@ -15,5 +19,7 @@ afterEach(() => {
 });
 
 afterAll(() => {
-  expect(canariesIn(takeLogLines().join('\n')), 'secrets in the log').toEqual([]);
+  const lines = linesOfFile;
+  linesOfFile = [];
+  expect(canariesIn(lines.join('\n')), 'secrets in the log').toEqual([]);
 });

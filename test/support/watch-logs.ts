@@ -1,16 +1,13 @@
 const levels = ['debug', 'log', 'info', 'warn', 'error'] as const;
+/** Out of the Worker, into the report. */
+export const print = console.log.bind(console);
 let lines: string[] = [];
-let isWatching = false;
 
-/** From now on what is logged is printed as before, and kept too. */
+/** From now on what is logged is kept, and not printed: carrying each line out of the Worker takes a tenth of a run. */
 export function watchLogs(): void {
-  if (isWatching) return;
-  isWatching = true;
   for (const level of levels) {
-    const print = console[level].bind(console);
     console[level] = (...args: unknown[]) => {
       lines.push(args.join(' '));
-      print(...args);
     };
   }
 }
