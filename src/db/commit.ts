@@ -5,7 +5,7 @@ import type { AppError } from '../errors.ts';
 import type { Db } from './client.ts';
 
 /** A condition that must hold inside the transaction, and what the caller is told when it does not. */
-export type Guard = { condition: SQL; error: AppError };
+export type Guard = { condition: SQL; error: () => AppError };
 
 export type Statement = BatchItem<'pg'>;
 
@@ -56,10 +56,10 @@ export async function commit<const S extends readonly Statement[]>(
   } catch (error) {
     const cause = postgresError(error);
     const failed = cause?.code === guardFailed ? guards[Number(cause.message)] : undefined;
-    if (failed) throw failed.error;
+    if (failed) throw failed.error();
     // What a rider's rows hang on has gone since the guard looked: the rider, deleted in this moment.
     const [gone] = ctx.actorGuards;
-    if (cause?.code === foreignKeyViolation && gone) throw gone.error;
+    if (cause?.code === foreignKeyViolation && gone) throw gone.error();
     const conflict = cause?.code === uniqueViolation ? work.conflicts?.[cause.constraint ?? ''] : undefined;
     throw conflict ? conflict() : error;
   }

@@ -22,5 +22,5 @@ export function atVersion(
   const condition = sql`coalesce((
     select ${table.version} = any(${sql.param(expected)}::integer[]) from ${table}
     where ${table.id} = ${id} for no key update), true)`;
-  return [{ condition, error: preconditionFailed() }];
+  return [{ condition, error: preconditionFailed }];
 }

@@ -2,9 +2,9 @@ import { neonConfig } from '@neondatabase/serverless';
 import { sql as fragment } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { openDatabase } from '../../src/db/client.ts';
+import { openForCall } from '../../src/db/client.ts';
 import { commit, type Guard, postgresError } from '../../src/db/commit.ts';
-import { defineError } from '../../src/errors.ts';
+import { type AppError, defineError } from '../../src/errors.ts';
 import { audit } from '../../src/features/audit/audit.table.ts';
 import { updateUser } from '../../src/features/users/user.repository.ts';
 import { users } from '../../src/features/users/user.table.ts';
@@ -16,10 +16,13 @@ const firstFailed = defineError('conflict', 'test.first_failed', 'The first guar
 const secondFailed = defineError('not_found', 'test.second_failed', 'The second guard did not hold.');
 const nameTaken = defineError('conflict', 'test.name_taken', 'The name is taken.');
 
-const db = openDatabase(config.database);
+const { db } = openForCall(config.database);
 const ctx = { db, actorGuards: [] };
 
-const guard = (condition: string, error = firstFailed()): Guard => ({ condition: fragment.raw(condition), error });
+const guard = (condition: string, error: AppError = firstFailed()): Guard => ({
+  condition: fragment.raw(condition),
+  error: () => error,
+});
 
 let rider: Rider;
 let action: string;

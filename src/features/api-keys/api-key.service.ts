@@ -46,7 +46,7 @@ export async function actorOfKey(ctx: Ctx, token: string): Promise<KeyActor | un
 /** Holds while the key does. */
 export const keyLive = (actor: KeyActor, now: Date): Guard => ({
   condition: liveKeyCondition(actor.keyId, now),
-  error: invalidToken(),
+  error: invalidToken,
 });
 
 export type NewKey = { name: string; scopes: string[]; expiresAt: Date | null };
@@ -72,8 +72,8 @@ export async function createKey(ctx: Creating<CreatedKey>, input: NewKey): Promi
     kept: await ctx.keep?.({ key, token }),
     guards: [
       loggedInRecently(ctx),
-      { condition: lockRider(userId), error: invalidToken() },
-      { condition: hasRoom(userId, mostKeys), error: tooManyApiKeys() },
+      { condition: lockRider(userId), error: invalidToken },
+      { condition: hasRoom(userId, mostKeys), error: tooManyApiKeys },
     ],
     statements: [insertKey(ctx.db, key), auditEntry(ctx, 'api_keys.create', { subjectId: key.id })],
   });
@@ -87,7 +87,7 @@ export async function listMyKeys(ctx: Ctx): Promise<ApiKeyRow[]> {
 
 const owned = (ctx: Ctx, id: string): Guard => ({
   condition: isOwnKey(id, requireSession(ctx).userId),
-  error: apiKeyNotFound(),
+  error: apiKeyNotFound,
 });
 
 export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges, expected?: Expected): Promise<ApiKeyRow> {

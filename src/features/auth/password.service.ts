@@ -73,8 +73,8 @@ export async function resetPassword(ctx: Ctx, { token, password }: { token: stri
   const mail = await queueMail(ctx, user.email, passwordChangedLetter());
   await commit(ctx, {
     guards: [
-      { condition: riderLocked(user.id), error: invalidReset() },
-      { condition: resetRedeemable(tokenHash, ctx.now()), error: invalidReset() },
+      { condition: riderLocked(user.id), error: invalidReset },
+      { condition: resetRedeemable(tokenHash, ctx.now()), error: invalidReset },
     ],
     statements: [
       updatePasswordHash(ctx.db, user.id, hashPassword(password, saltFor(ctx.config.keys.salt, user.email)), ctx.now()),
@@ -103,7 +103,7 @@ async function provePassword(ctx: Ctx, password: string) {
     await commit(ctx, { statements: [auditEntry(ctx, 'auth.reauthentication_failed', { subjectId: userId })] });
     throw wrongPassword();
   }
-  return { user, counted, kept: passwordKept(ctx, { id: userId, ...user }, verified.made, wrongPassword()) };
+  return { user, counted, kept: passwordKept(ctx, { id: userId, ...user }, verified.made, wrongPassword) };
 }
 
 type Change = { currentPassword: string; newPassword: string };

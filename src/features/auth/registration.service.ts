@@ -58,7 +58,7 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
   const toKnown = await queueMail(ctx, email, alreadyRegisteredLetter(ctx.config.webUrl), addressKnown(email));
 
   await commit(ctx, {
-    guards: username ? [{ condition: usernameFree(username), error: usernameTaken() }] : [],
+    guards: username ? [{ condition: usernameFree(username), error: usernameTaken }] : [],
     statements: [
       ...toNew.statements,
       ...toKnown.statements,
@@ -94,7 +94,7 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken
   const reset = newToken(ctx, resetTtlMs);
   const address = (await findAddress(ctx.db, tokenHash)) ?? '';
   const [, { rows: resets }] = await commit(ctx, {
-    guards: [{ condition: tokenRedeemable(tokenHash, ctx.now()), error: invalidVerification() }],
+    guards: [{ condition: tokenRedeemable(tokenHash, ctx.now()), error: invalidVerification }],
     statements: [
       redeemRegistration(ctx.db, tokenHash, userId, ctx.now()),
       insertFirstReset(ctx.db, userId, reset),

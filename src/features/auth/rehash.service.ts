@@ -16,7 +16,7 @@ export function passwordKept(
   ctx: Ctx,
   { id, passwordHash }: Proven,
   made: string,
-  error: AppError,
+  error: () => AppError,
 ): { guard: Guard; statements: Statement[] } {
   const old = passwordHash ?? '';
   const guard = { condition: hashIsOneOf(id, [old, made]), error };

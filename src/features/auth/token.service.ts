@@ -84,7 +84,7 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     throw isWaiting && !isRight && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
-  const kept = passwordKept(ctx, user, made, invalidGrant());
+  const kept = passwordKept(ctx, user, made, invalidGrant);
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, input.deviceToken)?.userId === user.id,
     guards: [kept.guard],

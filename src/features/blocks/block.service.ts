@@ -52,8 +52,8 @@ export async function createBlock(ctx: Creating<BlockRow>, { named, label }: New
   await commit(ctx, {
     kept: await ctx.keep?.(row),
     guards: [
-      { condition: lockBlocker(userId), error: userNotFound() },
-      { condition: hasRoom(userId, id, mostBlocks), error: tooManyBlocks() },
+      { condition: lockBlocker(userId), error: userNotFound },
+      { condition: hasRoom(userId, id, mostBlocks), error: tooManyBlocks },
     ],
     statements: [
       ...(row.addressHash ? [lockAddress(ctx.db, row.addressHash)] : []),
@@ -92,7 +92,7 @@ export async function listMyBlocks(ctx: Ctx, { limit = defaultLimit, cursor }: L
 export async function removeBlock(ctx: Ctx, id: string): Promise<void> {
   const { userId } = requireScope(ctx, 'profile:write');
   await commit(ctx, {
-    guards: [{ condition: isOwnBlock(id, userId), error: blockNotFound() }],
+    guards: [{ condition: isOwnBlock(id, userId), error: blockNotFound }],
     statements: [deleteBlock(ctx.db, id, userId), auditEntry(ctx, 'blocks.delete', { subjectId: id })],
   });
 }

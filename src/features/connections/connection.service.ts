@@ -92,7 +92,7 @@ async function findSeen(ctx: Ctx, id: string, userId: string): Promise<Seen> {
 
 const bothThere = (userId: string, { other }: Seen): Guard => ({
   condition: pairThere(userId, other.id),
-  error: connectionNotFound(),
+  error: connectionNotFound,
 });
 
 /** A request that was declined before can be accepted after all. */
@@ -103,7 +103,7 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
   const mail = await queueMail(ctx, seen.other.email, letter, isOpen(id));
   const news = { riderId: seen.other.id, kind: 'connection_accepted', connectionId: id } as const;
   const [, , , , , [accepted]] = await commit(ctx, {
-    guards: [bothThere(userId, seen), { condition: isAddressedTo(id, userId), error: connectionNotFound() }],
+    guards: [bothThere(userId, seen), { condition: isAddressedTo(id, userId), error: connectionNotFound }],
     statements: [
       ...mail.statements,
       ...notified(ctx, news, isOpen(id)),
@@ -120,13 +120,13 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
 export async function declineRequest(ctx: Ctx, id: string): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
   const [, [declined]] = await commit(ctx, {
-    guards: [{ condition: isAddressedTo(id, userId), error: connectionNotFound() }],
+    guards: [{ condition: isAddressedTo(id, userId), error: connectionNotFound }],
     statements: [
       declineConnection(ctx.db, id, userId),
       selectConnection(ctx.db, id, userId),
       auditEntry(ctx, 'connections.decline', { subjectId: id }),
     ],
-    outcome: [{ condition: isState(id, 'declined'), error: connectionNotFound() }],
+    outcome: [{ condition: isState(id, 'declined'), error: connectionNotFound }],
   });
   if (!declined) throw connectionNotFound();
   return seenBy(ctx, userId, declined);
@@ -137,10 +137,10 @@ export async function setExact(ctx: Ctx, id: string, isExact: boolean, expected?
   const { userId } = requireScope(ctx, 'profile:write');
   const [, [changed]] = await commit(ctx, {
     guards: [
-      { condition: isConnectionOf(id, userId), error: connectionNotFound() },
+      { condition: isConnectionOf(id, userId), error: connectionNotFound },
       ...atVersion(connections, id, expected),
-      { condition: isState(id, 'accepted'), error: notConnected() },
-      ...(isExact ? [{ condition: hasOwnJourney(id, userId), error: noJourneyToShow() }] : []),
+      { condition: isState(id, 'accepted'), error: notConnected },
+      ...(isExact ? [{ condition: hasOwnJourney(id, userId), error: noJourneyToShow }] : []),
     ],
     statements: [
       grantExact(ctx.db, id, userId, isExact),
@@ -156,7 +156,7 @@ export async function removeConnection(ctx: Ctx, id: string, expected?: Expected
   const { userId } = requireScope(ctx, 'profile:write');
   await commit(ctx, {
     guards: [
-      { condition: isConnectionOf(id, userId), error: connectionNotFound() },
+      { condition: isConnectionOf(id, userId), error: connectionNotFound },
       ...atVersion(connections, id, expected),
     ],
     statements: [...leaveConnection(ctx.db, id, userId), auditEntry(ctx, 'connections.delete', { subjectId: id })],

@@ -61,9 +61,9 @@ async function tryRequest(ctx: Creating<Connection>, { encounterId, message }: R
   await commit(ctx, {
     kept: await ctx.keep?.(seen),
     guards: [
-      { condition: onShow(userId), error: riderHidden() },
-      { condition: pairThere(userId, met.rider.id), error: noSuchEncounter() },
-      { condition: pairUnchanged(there, userId, met.rider.id), error: connectionBusy() },
+      { condition: onShow(userId), error: riderHidden },
+      { condition: pairThere(userId, met.rider.id), error: noSuchEncounter },
+      { condition: pairUnchanged(there, userId, met.rider.id), error: connectionBusy },
       ...(told === 'requested' ? [askedSeldom(ctx, userId)] : []),
     ],
     statements: [
@@ -91,5 +91,5 @@ function askedSeldom(ctx: Creating<Connection>, userId: string) {
     'RateLimit-Policy': `"requests";q=${most};w=${dayS}`,
   };
   const since = new Date(ctx.now().getTime() - dayS * 1_000);
-  return { condition: askedFewer(userId, most, since), error: tooManyRequestsToday({ headers }) };
+  return { condition: askedFewer(userId, most, since), error: () => tooManyRequestsToday({ headers }) };
 }

@@ -59,7 +59,7 @@ async function takeTurn(ctx: Ctx, rider: DueRider): Promise<string[]> {
   const [pairs, journeyIds] = [pairsOf(news), news.map(({ id }) => id)];
   const mail = await queueMail(ctx, rider.email, letterOf(ctx, rider, news));
   const [, { rowCount: queued }] = await commit(ctx, {
-    guards: [{ condition: turnIsFree(rider, pairs), error: digestTaken() }],
+    guards: [{ condition: turnIsFree(rider, pairs), error: digestTaken }],
     statements: [
       ...mail.statements,
       insertTold(ctx.db, pairs, mail.id),

@@ -30,7 +30,7 @@ export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
     for (const { id } of journeys) {
       try {
         await commit(ctx, {
-          guards: [{ condition: lockIfFree(id), error: journeyBusy() }],
+          guards: [{ condition: lockIfFree(id), error: journeyBusy }],
           statements: [presenceUpdate(ctx, id)],
         });
         refreshed += 1;

@@ -52,7 +52,7 @@ export const selectVisible = (db: Db, id: string, viewerId: string) =>
 /** Holds where the journey is the rider's; locks it, so that what a commit derives from it is not overtaken. */
 export const journeyOwned = (id: string, ownerId: string): Guard => ({
   condition: sql`select true from ${journeys} where ${isOwned(id, ownerId)} for no key update`,
-  error: journeyNotFound(),
+  error: journeyNotFound,
 });
 
 /** Locks all journeys of the rider, in one order. */

@@ -55,7 +55,7 @@ export async function createJourney(ctx: Creating<JourneyRow>, input: NewJourney
     kept: await ctx.keep?.(there ?? row),
     guards: choiceFor(userId, input),
     statements: [insertJourney(ctx.db, { ...row, ...shift }), selectOwned(ctx.db, id, userId)],
-    outcome: [{ ...journeyOwned(id, userId), error: journeyIdTaken() }],
+    outcome: [{ ...journeyOwned(id, userId), error: journeyIdTaken }],
   });
   if (!journey) throw journeyIdTaken();
   return journey;
@@ -128,7 +128,7 @@ export async function activateJourney(ctx: Ctx, id: string, expected?: Expected)
   const { userId } = requireScope(ctx, 'journeys:write');
   const [, [journey]] = await commit(ctx, {
     guards: [
-      { condition: riderLocked(userId), error: journeyNotFound() },
+      { condition: riderLocked(userId), error: journeyNotFound },
       journeyOwned(id, userId),
       ...atVersion(journeys, id, expected),
     ],
@@ -159,7 +159,7 @@ export async function removeJourney(ctx: Ctx, id: string, expected?: Expected): 
 /** A guard for a commit that touches all of a rider's journeys: locks them, so that none is changed meanwhile. */
 export const allJourneysLocked = (ownerId: string): Guard => ({
   condition: journeysLocked(ownerId),
-  error: journeyNotFound(),
+  error: journeyNotFound,
 });
 
 /** For the other features' commits: holds where the journey is the caller's, and locks it. */

@@ -106,14 +106,14 @@ export const hasRoom = (
   condition: sql`
     select count(*) + ${count} <= ${most} from ${markers}
     where ${eq(markers.journeyId, journeyId)} and not ${isAnyOf(ids)}`,
-  error: tooManyMarkers(),
+  error: tooManyMarkers,
 });
 
 /** Holds where the marker is of that type, or not there at all. */
 export const isOfType = (journeyId: string, id: string, markerType: MarkerType, field: string): Guard => ({
   condition: sql`
     not exists (select from ${markers} where ${isOf(journeyId, id)} and ${markers.markerType} <> ${markerType})`,
-  error: wrongTime({ errors: [{ path: field, message: `Only for markers of type ${markerType}.` }] }),
+  error: () => wrongTime({ errors: [{ path: field, message: `Only for markers of type ${markerType}.` }] }),
 });
 
 /** A field left out, or `undefined`, stays as it is. */

@@ -41,7 +41,7 @@ export async function readNotifications(ctx: Ctx, upToId: string): Promise<numbe
   const { userId } = requireScope(ctx, 'profile:write');
   const since = oldest(ctx);
   const [, [counted]] = await commit(ctx, {
-    guards: [{ condition: lockRider(userId), error: userNotFound() }],
+    guards: [{ condition: lockRider(userId), error: userNotFound }],
     statements: [markRead(ctx.db, userId, upToId, since), countUnread(ctx.db, userId, since)],
   });
   return counted?.unread ?? 0;

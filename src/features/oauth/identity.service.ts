@@ -37,10 +37,10 @@ export async function unlinkIdentity(ctx: Ctx, id: string): Promise<void> {
   const { userId } = requireSession(ctx);
   await commit(ctx, {
     guards: [
-      { condition: ownerLocked(userId), error: identityNotFound() },
-      { condition: identityOwned(id, userId), error: identityNotFound() },
+      { condition: ownerLocked(userId), error: identityNotFound },
+      { condition: identityOwned(id, userId), error: identityNotFound },
       loggedInRecently(ctx),
-      { condition: anotherMethodStays(id, userId), error: lastMethod() },
+      { condition: anotherMethodStays(id, userId), error: lastMethod },
     ],
     statements: [deleteIdentity(ctx.db, id, userId), auditEntry(ctx, 'oauth.unlink', { subjectId: id })],
   });

@@ -24,7 +24,7 @@ export async function linkIdentity(ctx: Creating<IdentityRow>, exchange: Exchang
   const identity = newIdentity(ctx, userId, found);
   await commit(ctx, {
     kept: await ctx.keep?.(identity),
-    guards: [loggedInRecently(ctx), { condition: codeUnused(found.codeHash), error: invalidCode() }],
+    guards: [loggedInRecently(ctx), { condition: codeUnused(found.codeHash), error: invalidCode }],
     statements: [
       identityInserted(ctx, identity),
       useCode(ctx.db, found.codeHash, null, ctx.now()),

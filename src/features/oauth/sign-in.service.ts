@@ -59,8 +59,8 @@ export async function exchangeCode(ctx: Ctx, exchange: Exchange, endingToken?: s
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, exchange.deviceToken)?.userId === user.id,
     guards: [
-      { condition: codeUnused(found.codeHash), error: invalidCode() },
-      ...(isNew ? [] : [{ condition: riderEnabled(user.id), error: invalidCode() }]),
+      { condition: codeUnused(found.codeHash), error: invalidCode },
+      ...(isNew ? [] : [{ condition: riderEnabled(user.id), error: invalidCode }]),
     ],
     first: statements,
     statements: sessionEnded(ctx, ending?.sessionId),

@@ -66,14 +66,14 @@ export async function createZone(ctx: Creating<PrivacyZoneRow>, input: NewZone):
   const [there] = ctx.keep && input.id ? await selectZone(ctx.db, id, ownerId) : [];
   const [, [zone]] = await commit(ctx, {
     kept: await ctx.keep?.(there ?? row),
-    guards: [...nothingMoves(ownerId), { condition: hasRoom(id, ownerId, mostZones), error: tooManyZones() }],
+    guards: [...nothingMoves(ownerId), { condition: hasRoom(id, ownerId, mostZones), error: tooManyZones }],
     statements: [
       insertZone(ctx.db, row),
       selectZone(ctx.db, id, ownerId),
       ...publishedAnew(ctx, ownerId),
       auditEntry(ctx, 'zones.create', { subjectId: id }),
     ],
-    outcome: [{ condition: zoneExists(id, ownerId), error: zoneIdTaken() }],
+    outcome: [{ condition: zoneExists(id, ownerId), error: zoneIdTaken }],
   });
   if (!zone) throw zoneIdTaken();
   return zone;
@@ -93,7 +93,7 @@ export async function changeZone(ctx: Ctx, id: string, changes: Changes, expecte
   const [[zone]] = await commit(ctx, {
     guards: [
       ...nothingMoves(ownerId),
-      { condition: zoneExists(id, ownerId), error: zoneNotFound() },
+      { condition: zoneExists(id, ownerId), error: zoneNotFound },
       ...atVersion(privacyZones, id, expected),
       // What it is made from must not have changed since it was read.
       ...atVersion(privacyZones, id, [there.version]),
@@ -113,7 +113,7 @@ export async function removeZone(ctx: Ctx, id: string, expected?: Expected): Pro
   await commit(ctx, {
     guards: [
       ...nothingMoves(ownerId),
-      { condition: zoneExists(id, ownerId), error: zoneNotFound() },
+      { condition: zoneExists(id, ownerId), error: zoneNotFound },
       ...atVersion(privacyZones, id, expected),
     ],
     statements: [
@@ -127,8 +127,8 @@ export async function removeZone(ctx: Ctx, id: string, expected?: Expected): Pro
 /** For the commits that make a journey visible: its rider has said what is private. */
 export const zonesChosen = (ownerId: string): Guard => ({
   condition: hasChosen(ownerId),
-  error: zonesChoiceRequired(),
+  error: zonesChoiceRequired,
 });
 
 /** For the commit in which a rider says that they need no zone. */
-export const noZonesThere = (ownerId: string): Guard => ({ condition: hasNoZones(ownerId), error: zonesThere() });
+export const noZonesThere = (ownerId: string): Guard => ({ condition: hasNoZones(ownerId), error: zonesThere });

@@ -34,9 +34,9 @@ export async function settleReport(ctx: Ctx, id: string, settlement: Settlement,
   const guards = [
     adminNow(ctx),
     ...(outcome === 'suspended' ? mayBeDisabled(reportedId) : []),
-    { condition: isAbout(id, reportedId), error: reportNotFound() },
+    { condition: isAbout(id, reportedId), error: reportNotFound },
     ...atVersion(reports, id, expected),
-    { condition: isInState(id, isRepeat ? outcome : 'open'), error: reportSettled() },
+    { condition: isInState(id, isRepeat ? outcome : 'open'), error: reportSettled },
   ];
   if (isRepeat) {
     const [found] = await commit(ctx, { guards, statements: [selectReport(ctx.db, id)] });

@@ -36,7 +36,7 @@ export async function createReport(ctx: Creating<MadeReport>, report: NewReport)
   const row = { id: made.id, reporterId: userId, namedBy: named.by, reason, message, madeAt: ctx.now() };
   await commit(ctx, {
     kept: await ctx.keep?.(made),
-    guards: [{ condition: lockReporter(userId), error: userNotFound() }, reportsSeldom(ctx, userId, made.id)],
+    guards: [{ condition: lockReporter(userId), error: userNotFound }, reportsSeldom(ctx, userId, made.id)],
     statements: [
       putReport(ctx.db, row, await whoIs(ctx, userId, named)),
       auditEntry(ctx, 'reports.create', { subjectId: made.id }),
@@ -60,7 +60,7 @@ function reportsSeldom(ctx: Ctx, userId: string, id: string) {
     'RateLimit-Policy': `"reports";q=${most};w=${dayS}`,
   };
   const since = new Date(ctx.now().getTime() - dayS * 1_000);
-  return { condition: hasRoom(userId, id, most, since), error: tooManyReports({ headers }) };
+  return { condition: hasRoom(userId, id, most, since), error: () => tooManyReports({ headers }) };
 }
 
 /** Unsent: of a rider who goes nothing stays that was said of them. */

@@ -20,7 +20,7 @@ export const loggedInRecently = (ctx: Ctx, scope?: Parameters<typeof requireSess
     requireSession(ctx, scope).sessionId,
     new Date(ctx.now().getTime() - recentLoginMinutes * 60_000),
   ),
-  error: reauthenticationRequired(),
+  error: reauthenticationRequired,
 });
 
 /** What every admin call wants: the role, and the password shown within ten minutes. */
@@ -40,7 +40,7 @@ export async function listMySessions(ctx: Ctx): Promise<MySession[]> {
 export async function revokeMySession(ctx: Ctx, id: string): Promise<void> {
   const { userId } = requireSession(ctx);
   await commit(ctx, {
-    guards: [{ condition: isOwnLive({ userId, sessionId: id }, ctx.now()), error: sessionNotFound() }],
+    guards: [{ condition: isOwnLive({ userId, sessionId: id }, ctx.now()), error: sessionNotFound }],
     statements: [
       revokeSession(ctx.db, id, ctx.now(), 'revoked'),
       auditEntry(ctx, 'sessions.revoke', { subjectId: id }),

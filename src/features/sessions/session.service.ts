@@ -41,13 +41,13 @@ export const roleAllows = (userId: string, needed: readonly Scope[]): Guard => (
     userId,
     roles.filter((role) => roleHasAll(role, needed)),
   ),
-  error: scopeMissing(),
+  error: scopeMissing,
 });
 
 /** Holds while the session lives and its rider is not disabled. */
 export const sessionLive = (session: SessionKey, now: Date): Guard => ({
   condition: liveSessionCondition(session, now),
-  error: invalidToken(),
+  error: invalidToken,
 });
 
 type Start = {

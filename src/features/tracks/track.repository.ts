@@ -24,7 +24,7 @@ export const hasRoomForLines = (journeyId: string, more: Amount, most: Amount): 
     select count(*) + ${more.lines} <= ${most.lines} and coalesce(sum(${tracks.pointCount}), 0) + ${more.points} <= ${most.points}
       and coalesce(sum(${tracks.distanceM}), 0) + ${more.distanceM} <= ${most.distanceM}
     from ${tracks} where ${tracks.journeyId} = ${journeyId}`,
-  error: tooManyLines(),
+  error: tooManyLines,
 });
 
 export type RouteView = {

@@ -32,7 +32,7 @@ export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
       loggedInRecently(ctx),
       ...adminStays(userId),
       // Who deletes twice at once takes turns, and the second has no account any more.
-      { ...accountThere(userId), error: invalidToken() },
+      { ...accountThere(userId), error: invalidToken },
       ...atVersion(users, userId, expected),
     ],
     statements: [

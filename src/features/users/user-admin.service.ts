@@ -19,12 +19,12 @@ import {
 } from './user-admin.repository.ts';
 
 /** There is such a rider; locked until the commit ends. */
-export const accountThere = (id: string): Guard => ({ condition: accountExists(id), error: userNotFound() });
+export const accountThere = (id: string): Guard => ({ condition: accountExists(id), error: userNotFound });
 
 /** Hold where, without this rider, there is still an admin. */
 export const adminStays = (id: string): Guard[] => [
-  { condition: adminsLocked(id), error: lastAdmin() },
-  { condition: anotherAdminStays(id), error: lastAdmin() },
+  { condition: adminsLocked(id), error: lastAdmin },
+  { condition: anotherAdminStays(id), error: lastAdmin },
 ];
 
 /** What disabling an account takes: it is there, and without it there is still an admin. */
