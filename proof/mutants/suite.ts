@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { join, relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createVitest, type TestSpecification, type Vite, type Vitest } from 'vitest/node';
@@ -61,11 +62,12 @@ export function createSuite(): Suite {
     return { modules: own, isPassed: own.every((module) => module.ok()) && unhandledErrors.length === 0 };
   }
 
-  /** A Worker that is in an endless loop is gone only with all that runs it. */
+  /** What is left of it then is a Worker in an endless loop, which nothing else ends. */
   async function close(): Promise<void> {
     const closing = running?.then((vitest) => vitest.close());
     running = undefined;
     await Promise.race([closing, sleep(closingMs, undefined, { ref: false })]);
+    spawnSync('pkill', ['-KILL', '-P', String(process.pid), '-f', 'workerd']);
   }
 
   return {
