@@ -35,7 +35,7 @@ describe('the layers', () => {
       "export { findUser } from '../users/user.repository.ts';",
       'imports features/users/user.repository.ts',
     ],
-    [rules, "import { openDatabase } from '../../db/client.ts';", 'imports db/client.ts'],
+    [rules, "import { openForCall } from '../../db/client.ts';", 'imports db/client.ts'],
     [rules, "const db = await import('../../db/client.ts');", 'imports db/client.ts'],
     ['features/journeys/journey.schemas.ts', "import { getJourney } from './journey.service.ts';", 'imports own/'],
     ['features/journeys/journey.table.ts', "import { roundDegrees } from '../../lib/geodesy.ts';", 'imports lib/'],

@@ -93,8 +93,8 @@ const isRefusal = (status: number): boolean => status >= 400 && status < 500 && 
 
 /**
  * Turns the Authorization header into the request's actor. Whether the session still lives costs no trip of its own:
- * a read runs beside the check and its answer is withheld until it passes; a write carries the check as a guard
- * inside its own transaction.
+ * a read's first statement takes the check along, and its answer is withheld until it passes; a write carries the check
+ * as a guard inside its own transaction.
  */
 export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
   const { ctx } = c.var;
@@ -121,10 +121,12 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
 
   // Some reads write down what they show.
   c.set('ctx', { ...ctx, actor, actorGuards: [sessionLive(actor, ctx.now())] });
-  const role = roleOfLive(ctx.db, actor, ctx.now());
+  const { beside, hurry } = c.var.database;
+  const role = beside((db) => roleOfLive(db, actor, ctx.now()));
   // A failure is thrown below; until then it must not count as unhandled.
   role.catch(() => undefined);
   await next();
+  hurry();
   await release(c, role, headers);
 });
 

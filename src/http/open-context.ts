@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { configFrom } from '../config.ts';
 import type { Ctx, World } from '../context.ts';
-import { openDatabase, openPatiently } from '../db/client.ts';
+import { openForCall, openPatiently } from '../db/client.ts';
 import { defineError } from '../errors.ts';
 import { networkOf } from '../lib/network.ts';
 import { createLog, describeError } from '../log.ts';
@@ -19,10 +19,11 @@ function placeOf({ cf }: Request): string | undefined {
 export const openContext = ({ now, newId }: World) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const config = configFrom(c.env);
-    if (config.apiUrl.startsWith('https:') && new URL(c.req.url).protocol === 'http:') throw httpsRequired();
+    if (config.apiUrl.startsWith('https:') && c.req.url.startsWith('http:')) throw httpsRequired();
     const { log, requestId } = c.var;
+    const database = openForCall(config.database);
     const ctx: Ctx = {
-      db: openDatabase(config.database),
+      db: database.db,
       actor: { type: 'anonymous' },
       actorGuards: [],
       config,
@@ -43,13 +44,13 @@ export const openContext = ({ now, newId }: World) =>
       },
     };
     c.set('ctx', ctx);
+    c.set('database', database);
     await next();
   });
 
 /** For a route that moves much: its call may wait for the database as long as a cron job does. */
 export const patient = createMiddleware<HttpEnv>(async (c, next) => {
-  const { ctx } = c.var;
-  c.set('ctx', { ...ctx, db: openPatiently(ctx.config.database) });
+  c.var.database.bePatient();
   await next();
 });
 

@@ -2,6 +2,7 @@ import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi
 import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import { type Ctx, type Scope, scopes } from '../context.ts';
+import type { openForCall } from '../db/client.ts';
 import type { Repeatable } from '../features/idempotency/answer.service.ts';
 import type { Log } from '../log.ts';
 import { permit } from './authenticate.ts';
@@ -14,6 +15,7 @@ export type HttpEnv = {
   Bindings: Env;
   Variables: {
     ctx: Ctx;
+    database: ReturnType<typeof openForCall>;
     requestId: string;
     log: Log;
     needed?: readonly Scope[];

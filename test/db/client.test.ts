@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Db, longWaitMs, openDatabase, openPatiently } from '../../src/db/client.ts';
+import { type Db, longWaitMs, openForCall, openPatiently } from '../../src/db/client.ts';
 import { config } from '../support/app.ts';
 
 const tripMs = 10_000;
@@ -31,7 +31,7 @@ async function twoTrips(db: Db): Promise<string[]> {
 }
 
 test('O6: the trips of a call that somebody waits for share its time', async () => {
-  const db = openDatabase({ ...config.database, waitMs: longWaitMs });
+  const { db } = openForCall({ ...config.database, waitMs: longWaitMs });
   expect(await twoTrips(db)).toEqual(['fulfilled', 'rejected']);
 });
 

@@ -1,10 +1,10 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
-import { openDatabase } from '../../../src/db/client.ts';
+import { openForCall } from '../../../src/db/client.ts';
 import { selectEncounters } from '../../../src/features/discovery/encounter.repository.ts';
 import { refreshPresence } from '../../../src/features/discovery/presence.repository.ts';
 
-const db = openDatabase({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT, waitMs: 1_000 });
+const { db } = openForCall({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT, waitMs: 1_000 });
 const [journeyId, ownerId, now] = [
   '0193a1b2-3c4d-7e5f-8a9b-000000000001',
   '0193a1b2-3c4d-7e5f-8a9b-000000000002',
