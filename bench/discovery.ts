@@ -1,8 +1,10 @@
 // npm run bench -- discovery: whom will I meet, in a world of a given size, by Kairos's statement and by two others.
 import { parseArgs } from 'node:util';
+import { openCalls } from './discovery/calls.ts';
 import { count, look, views } from './discovery/crowds.ts';
-import { journeyIdOf, openWorld } from './discovery/load.ts';
-import { type Asked, join, kairos, predecessor, type Search, steps } from './discovery/searches.ts';
+import { indexCamps, journeyIdOf, openWorld, worldUrl } from './discovery/load.ts';
+import { join, kairos, predecessor, steps } from './discovery/searches.ts';
+import { quantile, say, type Times, timesOf } from './discovery/times.ts';
 import { markdownTable } from './markdown.ts';
 
 const { values } = parseArgs({
@@ -25,39 +27,27 @@ const mostAskers = 200;
 if (askerCount > mostAskers) throw new Error(`at most ${mostAskers} askers: only they have lines`);
 const size = { seed, journeyCount, years };
 const client = await openWorld(url, size, mostAskers);
+if (slowCount > 0) await indexCamps(client);
 
-type Times = { ms: number[]; found: number };
-
-/** Each once to warm up, as a database that is in use is warm, and then measured. */
-async function timesOf(search: Search, askers: number, wanted: Omit<Asked, 'asker'>): Promise<Times> {
-  const times: Times = { ms: [], found: 0 };
-  for (let asker = 0; asker < askers; asker += 1) {
-    await search(client, { ...wanted, asker });
-    const startedAt = performance.now();
-    times.found += await search(client, { ...wanted, asker });
-    times.ms.push(performance.now() - startedAt);
-  }
-  times.ms.sort((a, b) => a - b);
-  return times;
-}
-
-const quantile = ({ ms }: Times, share: number): number =>
-  ms[Math.min(ms.length - 1, Math.floor(ms.length * share))] ?? 0;
-const say = (ms: number): string => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0));
+const calls = await openCalls(client, worldUrl(url, size));
+const ours = kairos(client);
 
 const rows: string[][] = [];
 for (const radiusM of [25_000, 100_000, 500_000]) {
   const slow =
     slowCount > 0
-      ? await timesOf(predecessor, radiusM > 100_000 ? 1 : slowCount, { radiusM, windowDays: 7 })
+      ? await timesOf(predecessor(client), radiusM > 100_000 ? 1 : slowCount, { radiusM, windowDays: 7 })
       : undefined;
   for (const windowDays of [3, 7, 60, 366, 'any'] as const) {
-    const own = await timesOf(kairos, askerCount, { radiusM, windowDays });
-    const joined = slow && windowDays === 7 ? await timesOf(join, slow.ms.length, { radiusM, windowDays }) : undefined;
+    const own = await timesOf(ours, askerCount, { radiusM, windowDays });
+    const called = await timesOf(calls.search, askerCount, { radiusM, windowDays });
+    const joined =
+      slow && windowDays === 7 ? await timesOf(join(client), slow.ms.length, { radiusM, windowDays }) : undefined;
     rows.push([
       `${radiusM / 1_000} km, ${windowDays === 'any' ? 'any day' : `${windowDays} days`}`,
       ...[0.5, 0.95, 0.99].map((share) => say(quantile(own, share))),
       (own.found / own.ms.length).toFixed(1),
+      ...[0.5, 0.99].map((share) => say(quantile(called, share))),
       joined && slow ? say(quantile(slow, 0.5)) : '',
       joined ? say(quantile(joined, 0.5)) : '',
       joined && slow
@@ -80,9 +70,9 @@ async function timesOfStart(): Promise<Times> {
       [journeyIdOf(asker)],
     );
     const wanted = { asker, radiusM: 100_000, windowDays: 7 } as const;
-    await kairos(client, wanted);
+    await ours(wanted);
     const startedAt = performance.now();
-    times.found += await kairos(client, wanted);
+    times.found += await ours(wanted);
     times.ms.push(performance.now() - startedAt);
     await client.query('rollback');
   }
@@ -93,7 +83,7 @@ async function timesOfStart(): Promise<Times> {
 
 const stepRows: string[][] = [];
 for (const { name, search } of steps) {
-  const times = await timesOf(search, askerCount, { radiusM: 25_000, windowDays: 7 });
+  const times = await timesOf(search(client), askerCount, { radiusM: 25_000, windowDays: 7 });
   stepRows.push([name, say(quantile(times, 0.5))]);
 }
 
@@ -125,7 +115,18 @@ console.log(
 );
 console.log(
   markdownTable(
-    ['radius, window', 'median ms', '95 %', '99 %', 'found', 'predecessor, ms', 'join, ms', 'times faster'],
+    [
+      'radius, window',
+      'median ms',
+      '95 %',
+      '99 %',
+      'found',
+      'call, ms',
+      '99 %',
+      'predecessor, ms',
+      'join, ms',
+      'times faster',
+    ],
     rows,
   ),
 );
@@ -138,4 +139,5 @@ console.log(markdownTable(['view of the map', 'median ms', 'at most', 'cells'], 
 console.log(
   `\nCounted in ${(night.totalMs / 1_000).toFixed(1)} s, ${(night.longestMs / 1_000).toFixed(1)} s the longest statement`,
 );
+await calls.close();
 await client.end();

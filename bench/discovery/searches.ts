@@ -7,7 +7,8 @@ import { unsent } from './unsent.ts';
 export type Asked = { asker: number; radiusM: number; windowDays: number | 'any' };
 
 /** Answers how many journeys were found. */
-export type Search = (client: Client, asked: Asked) => Promise<number>;
+export type Search = (asked: Asked) => Promise<number>;
+type SearchOn = (client: Client) => Search;
 
 export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: string; params: unknown[] } {
   const { sql, params } = selectEncounters(unsent, {
@@ -24,54 +25,63 @@ export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: s
   return { sql, params };
 }
 
-export const kairos: Search = async (client, asked) => {
+export const kairos: SearchOn = (client) => async (asked) => {
   const { sql, params } = kairosStatement(asked);
   return (await client.query(sql, params)).rowCount ?? 0;
 };
 
 /** Each camp of mine in a query of its own, whatever the days. */
-export const predecessor: Search = async (client, { asker, radiusM }) => {
-  const found = new Set<number>();
-  const { rows: mine } = await client.query('select at from camps where journey = $1', [asker]);
-  for (const { at } of mine) {
-    const { rows } = await client.query(
-      'select distinct journey from camps where st_dwithin(at, $1::geography, $2) and journey <> $3',
-      [at, radiusM, asker],
-    );
-    for (const { journey } of rows) found.add(journey);
-  }
-  return found.size;
-};
+export const predecessor: SearchOn =
+  (client) =>
+  async ({ asker, radiusM }) => {
+    const found = new Set<number>();
+    const { rows: mine } = await client.query('select at from camps where journey = $1', [asker]);
+    for (const { at } of mine) {
+      const { rows } = await client.query(
+        'select distinct journey from camps where st_dwithin(at, $1::geography, $2) and journey <> $3',
+        [at, radiusM, asker],
+      );
+      for (const { journey } of rows) found.add(journey);
+    }
+    return found.size;
+  };
 
 /** One join on the index of positions, then the days. */
-export const join: Search = async (client, { asker, radiusM, windowDays }) => {
-  const { rowCount } = await client.query(
-    `select distinct c.journey from camps m join camps c on st_dwithin(c.at, m.at, $2) and c.journey <> m.journey
+export const join: SearchOn =
+  (client) =>
+  async ({ asker, radiusM, windowDays }) => {
+    const { rowCount } = await client.query(
+      `select distinct c.journey from camps m join camps c on st_dwithin(c.at, m.at, $2) and c.journey <> m.journey
      where m.journey = $1 and abs(c.day - m.day) <= $3`,
-    [asker, radiusM, windowDays === 'any' ? 1_000_000 : windowDays],
-  );
-  return rowCount ?? 0;
-};
+      [asker, radiusM, windowDays === 'any' ? 1_000_000 : windowDays],
+    );
+    return rowCount ?? 0;
+  };
 
 const own = `select array_agg(cell) as cells, array_agg(bucket) as buckets
   from (select distinct v.cell, v.bucket from journeys j join presence p on p.journey_no = j.no, presence_visits(p.place, p.visits) v where j.id = $1) o`;
 
 /** What a search begins with, each step with those before it; the last of them is the search. */
-export const steps: readonly { name: string; search: Search }[] = [
-  { name: 'a round trip', search: async (client) => (await client.query('select 1')).rowCount ?? 0 },
+export const steps: readonly { name: string; search: SearchOn }[] = [
+  { name: 'a round trip', search: (client) => async () => (await client.query('select 1')).rowCount ?? 0 },
   {
     name: 'and my cells and buckets',
-    search: async (client, { asker }) => (await client.query(own, [journeyIdOf(asker)])).rowCount ?? 0,
+    search:
+      (client) =>
+      async ({ asker }) =>
+        (await client.query(own, [journeyIdOf(asker)])).rowCount ?? 0,
   },
   {
     name: 'and what is within the radius of them',
-    search: async (client, { asker, radiusM }) =>
-      (
-        await client.query(`select count(*) from (${own}) o, presence_reach(o.cells, o.buckets, $2) r`, [
-          journeyIdOf(asker),
-          radiusM,
-        ])
-      ).rowCount ?? 0,
+    search:
+      (client) =>
+      async ({ asker, radiusM }) =>
+        (
+          await client.query(`select count(*) from (${own}) o, presence_reach(o.cells, o.buckets, $2) r`, [
+            journeyIdOf(asker),
+            radiusM,
+          ])
+        ).rowCount ?? 0,
   },
   { name: 'and who is there, and the best meeting with each', search: kairos },
 ];

@@ -1,0 +1,68 @@
+// The whole call: a rider's app asks the Worker, which asks the world.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { Agent } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Client } from 'pg';
+import { v7 as uuidv7 } from 'uuid';
+import { z } from 'zod';
+import { openPostgres } from '../../local/database/postgres.ts';
+import { buildBundle } from '../../scripts/bundle.ts';
+import { scopesOf } from '../../src/context.ts';
+import { signAccessToken } from '../../src/lib/access-token.ts';
+import { startSurroundings } from '../../test/support/surroundings.ts';
+import { send } from '../http/load.ts';
+import { configOf } from '../http/world.ts';
+import { startWorkerd } from '../stack/workerd.ts';
+import { journeyIdOf, ownerIdOf } from './load.ts';
+import type { Asked, Search } from './searches.ts';
+
+const Answer = z.object({ items: z.array(z.unknown()) });
+
+const pathOf = ({ asker, radiusM, windowDays }: Asked): string => {
+  const when = windowDays === 'any' ? 'when=any' : `window_days=${windowDays}`;
+  return `/v1/journeys/${journeyIdOf(asker)}/nearby?radius_m=${radiusM}&${when}&limit=50`;
+};
+
+/** In bare workerd, over the database of `client` at `url`. */
+export async function openCalls(client: Client, url: string): Promise<{ search: Search; close: () => Promise<void> }> {
+  const database = await openPostgres(url);
+  const { bindings, close } = await startSurroundings({
+    watch: () => database,
+    bindings: { API_URL: 'http://api.kairos.test', DISCLOSURES_PER_WEEK: '100000', VIEWS_PER_WEEK: '100000' },
+  });
+  const folder = mkdtempSync(join(tmpdir(), 'kairos-bundle-'));
+  const { script } = await buildBundle('production', folder).finally(() => rmSync(folder, { recursive: true }));
+  const worker = await startWorkerd(script, bindings);
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const config = configOf(bindings);
+  const tokens = new Map<number, Promise<string>>();
+
+  async function logIn(asker: number): Promise<string> {
+    const [userId, sessionId, now] = [ownerIdOf(asker), uuidv7(), new Date()];
+    await client.query(
+      `insert into sessions (id, user_id, user_agent, created_at, authenticated_at, rotated_at, last_used_at, expires_at)
+       values ($1, $2, 'bench', $3, $3, $3, $3, $3::timestamptz + interval '1 day')`,
+      [sessionId, userId, now],
+    );
+    const scope = scopesOf.user.join(' ');
+    return await signAccessToken(config, { userId, sessionId, tokenId: uuidv7(), role: 'user', scope, now });
+  }
+
+  return {
+    async search(asked) {
+      const token = tokens.get(asked.asker) ?? logIn(asked.asker);
+      tokens.set(asked.asker, token);
+      const headers = { Authorization: `Bearer ${await token}` };
+      const { status, text } = await send(worker.url, { method: 'GET', path: pathOf(asked), headers }, agent);
+      if (status !== 200) throw new Error(`${pathOf(asked)} answered ${status}: ${text}`);
+      return Answer.parse(JSON.parse(text)).items.length;
+    },
+    async close() {
+      agent.destroy();
+      await worker.stop();
+      await close();
+      await database.close();
+    },
+  };
+}

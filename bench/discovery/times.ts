@@ -1,0 +1,22 @@
+import type { Asked, Search } from './searches.ts';
+
+/** In ascending order, and how many journeys were found in all. */
+export type Times = { ms: number[]; found: number };
+
+/** Each search once to warm up, as a database that is in use is warm, and then measured. */
+export async function timesOf(search: Search, askers: number, wanted: Omit<Asked, 'asker'>): Promise<Times> {
+  const times: Times = { ms: [], found: 0 };
+  for (let asker = 0; asker < askers; asker += 1) {
+    await search({ ...wanted, asker });
+    const startedAt = performance.now();
+    times.found += await search({ ...wanted, asker });
+    times.ms.push(performance.now() - startedAt);
+  }
+  times.ms.sort((a, b) => a - b);
+  return times;
+}
+
+export const quantile = ({ ms }: Pick<Times, 'ms'>, share: number): number =>
+  ms[Math.min(ms.length - 1, Math.floor(ms.length * share))] ?? 0;
+
+export const say = (ms: number): string => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0));
