@@ -10,7 +10,7 @@ import {
 
 export type Connection = {
   send(statement: Statement): Promise<Result>;
-  /** In one write, where that is possible, and with the first failure where one fails: what follows it may be done. */
+  /** In one write, where that is possible. One that fails does not keep those after it from being done. */
   sendTogether(statements: readonly Statement[]): Promise<Result[]>;
   isInTransaction(): boolean;
 };
@@ -43,11 +43,11 @@ export function databaseOver(kind: Database['kind'], connections: Connections): 
     const opening = [{ query: begin(options) }];
     if (role !== undefined) opening.push({ query: `set local role "${role.replaceAll('"', '""')}"` });
 
+    // All of it has to be answered before: without a transaction, a statement would run as the server's own user.
+    await connection.sendTogether(opening);
     const counted = countBytes();
-    const [first, ...rest] = statements;
-    const opened = await connection.sendTogether([...opening, ...(first ? [first] : [])]);
-    const results = opened.slice(opening.length).map(counted);
-    for (const statement of rest) results.push(counted(await connection.send(statement)));
+    const results: Result[] = [];
+    for (const statement of statements) results.push(counted(await connection.send(statement)));
     await connection.send({ query: 'commit' });
     return results;
   }
