@@ -121,13 +121,11 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
 
   // Some reads write down what they show.
   c.set('ctx', { ...ctx, actor, actorGuards: [sessionLive(actor, ctx.now())] });
-  const { beside, hurry } = c.var.database;
-  const role = beside((db) => roleOfLive(db, actor, ctx.now()));
-  // A failure is thrown below; until then it must not count as unhandled.
-  role.catch(() => undefined);
+  const presentRole = c.var.database.beside((db) => roleOfLive(db, actor, ctx.now()));
   await next();
-  hurry();
-  await release(c, role, headers);
+  // Nothing was read for it, and nothing shall be.
+  if (c.res.status === 429) return;
+  await release(c, presentRole(), headers);
 });
 
 /** Lets an answer go that waited for the word on its caller; else nothing of it but the headers that were there before. */

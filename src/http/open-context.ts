@@ -50,7 +50,7 @@ export const openContext = ({ now, newId }: World) =>
 
 /** For a route that moves much: its call may wait for the database as long as a cron job does. */
 export const patient = createMiddleware<HttpEnv>(async (c, next) => {
-  c.var.database.bePatient();
+  c.set('ctx', { ...c.var.ctx, db: c.var.database.openPatiently() });
   await next();
 });
 

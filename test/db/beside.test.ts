@@ -20,7 +20,7 @@ test('what is asked beside goes with the next statement, in front of it', async 
   const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 as one`));
   expect(await read(db, sql`select ${2}::int as two`)).toEqual([{ two: 2 }]);
-  expect(await aside).toEqual([{ one: 1 }]);
+  expect(await aside()).toEqual([{ one: 1 }]);
   expect(await read(db, sql`select 3 as three`)).toEqual([{ three: 3 }]);
   expect(statementsSent()).toEqual([['select 1 as one', 'select $1::int as two'], ['select 3 as three']]);
 });
@@ -29,7 +29,7 @@ test('and so do two of them', async () => {
   const { db, beside } = open();
   const asides = [sql`select 1 as one`, sql`select 2 as two`].map((statement) => beside((own) => read(own, statement)));
   expect(await read(db, sql`select 3 as three`)).toEqual([{ three: 3 }]);
-  expect(await Promise.all(asides)).toEqual([[{ one: 1 }], [{ two: 2 }]]);
+  expect(await Promise.all(asides.map((aside) => aside()))).toEqual([[{ one: 1 }], [{ two: 2 }]]);
   expect(requests).toHaveBeenCalledTimes(1);
 });
 
@@ -37,51 +37,71 @@ test('and with a batch', async () => {
   const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 as one`));
   const [two, three] = await db.batch([db.execute(sql`select 2 as two`), db.execute(sql`select 3 as three`)]);
-  expect([await aside, two.rows, three.rows]).toEqual([[{ one: 1 }], [{ two: 2 }], [{ three: 3 }]]);
+  expect([await aside(), two.rows, three.rows]).toEqual([[{ one: 1 }], [{ two: 2 }], [{ three: 3 }]]);
   expect(requests).toHaveBeenCalledTimes(1);
 });
 
-test('it goes alone when it is hurried', async () => {
-  const { db, beside, hurry } = open();
+test('it goes alone when there is no other', async () => {
+  const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 as one`));
-  hurry();
-  expect(await aside).toEqual([{ one: 1 }]);
+  expect(await aside()).toEqual([{ one: 1 }]);
   expect(await read(db, sql`select 2 as two`)).toEqual([{ two: 2 }]);
   expect(statementsSent()).toEqual([['select 1 as one'], ['select 2 as two']]);
 });
 
-test('nothing waits for one that could not be made', async () => {
+test('it does not go at all where nobody calls for it', async () => {
+  open().beside((own) => read(own, sql`select 1 as one`));
+  await open().db.execute(sql`select 2 as two`);
+  expect(statementsSent()).toEqual([['select 2 as two']]);
+});
+
+const mistakes: [what: string, ask: (db: Db) => Promise<unknown>][] = [
+  ['fails', () => Promise.reject(new Error('no statement'))],
+  [
+    'throws',
+    () => {
+      throw new Error('no statement');
+    },
+  ],
+  ['is a batch', (db) => db.batch([db.execute(sql`select 1`)])],
+  ['is two statements', (db) => Promise.all([db.execute(sql`select 1`), db.execute(sql`select 1`)])],
+];
+test.each(mistakes)('nothing waits for what %s', async (_what, ask) => {
   const { db, beside } = open();
-  const aside = beside(() => Promise.reject(new Error('no statement')));
-  expect(await Promise.allSettled([aside, read(db, sql`select 2 as two`)])).toMatchObject([
-    { status: 'rejected' },
-    { status: 'fulfilled', value: [{ two: 2 }] },
-  ]);
+  const aside = beside(ask);
+  expect(await read(db, sql`select 2 as two`)).toEqual([{ two: 2 }]);
+  await expect(aside()).rejects.toThrow();
+});
+
+test('a reply with too few answers answers nothing', async () => {
+  const { db, beside } = open();
+  const answer = { fields: [], rows: [], rowCount: 0, command: 'SELECT' };
+  requests.mockImplementation(async () => Response.json({ results: [answer] }));
+  const aside = beside((own) => read(own, sql`select 1 as one`));
+  await expect(read(db, sql`select 2 as two`)).rejects.toThrow();
+  await expect(aside()).rejects.toThrow();
 });
 
 test('it has its answer also where Postgres refuses the other', async () => {
   const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 as one`));
   await expect(read(db, sql`select 1 / 0`)).rejects.toMatchObject({ cause: { code: '22012' } });
-  expect(await aside).toEqual([{ one: 1 }]);
+  expect(await aside()).toEqual([{ one: 1 }]);
 });
 
-test('and it fails alone', async () => {
+test('neither is answered where Postgres refuses it', async () => {
   const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 / 0`));
-  const outcomes = await Promise.allSettled([aside, read(db, sql`select 2 as two`)]);
-  expect(outcomes).toMatchObject([
-    { status: 'rejected', reason: { cause: { code: '22012' } } },
-    { status: 'rejected' },
-  ]);
+  const other = read(db, sql`select 2 as two`);
+  await expect(other).rejects.toMatchObject({ cause: { code: '22012' } });
+  await expect(aside()).rejects.toMatchObject({ cause: { code: '22012' } });
 });
 
 test('none of both is answered by a database that is away', async () => {
   const { db, beside } = open();
   requests.mockRejectedValue(new Error('away'));
-  const outcomes = await Promise.allSettled([
-    beside((own) => read(own, sql`select 1 as one`)),
-    read(db, sql`select 2 as two`),
-  ]);
+  const aside = beside((own) => read(own, sql`select 1 as one`));
+  const other = read(db, sql`select 2 as two`);
+  const outcomes = await Promise.allSettled([aside(), other]);
   expect(outcomes.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
 });

@@ -181,6 +181,15 @@ describe('O6: with a database that hangs', () => {
     expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
   });
 
+  test('who asks wrongly for what moves much waits no longer than others', { timeout: 12_000 }, async () => {
+    vi.stubGlobal(
+      'fetch',
+      (_: string, { signal }: { signal: AbortSignal }) => new Promise((_, reject) => ended(signal, reject)),
+    );
+    const path = `/v1/journeys/${journeyId}/nearby?radius_m=far`;
+    expectUnavailable(await appWith(impatient)('GET', path, { token: rider.token }));
+  });
+
   test('what moves much is waited for longer', async () => {
     const send = fetch;
     vi.stubGlobal('fetch', async (input: string, init: RequestInit) => {
