@@ -48,6 +48,8 @@ export async function openWorld(url: string, size: WorldSize, askerCount: number
     address.pathname = `/${name}`;
   }
   await server.end();
+  // One that was made before a change of the search is searched as it is now.
+  await migrate(address.href);
   const client = new Client({ connectionString: address.href });
   await client.connect();
   // As the application's role has it.
@@ -62,11 +64,13 @@ export async function indexCamps(client: Client): Promise<void> {
   await client.query('analyze camps');
 }
 
-async function fill(url: string, size: WorldSize, askerCount: number): Promise<void> {
-  const migrated = await openPostgres(url);
-  await applyMigrations(migrated, readMigrations(migrationsFolder));
-  await migrated.close();
+async function migrate(url: string): Promise<void> {
+  const database = await openPostgres(url);
+  await applyMigrations(database, readMigrations(migrationsFolder)).finally(database.close);
+}
 
+async function fill(url: string, size: WorldSize, askerCount: number): Promise<void> {
+  await migrate(url);
   const client = new Client({ connectionString: url });
   await client.connect();
   await client.query(`

@@ -136,6 +136,30 @@ describe('whom would I meet', () => {
   });
 });
 
+test('in a crowd there are as many as asked for, each once, and nobody further while there are nearer ones', async () => {
+  const [west, east] = ownRoad();
+  const crowd = async (riders: number, north: number) => {
+    const line = along([west[0], west[1] + north], [east[0], east[1] + north], 40);
+    for (let rider = 0; rider < riders; rider += 1) {
+      const ben = await createRider();
+      for (let journey = 0; journey < 2; journey += 1) await createPlan(ben, line);
+    }
+  };
+  await crowd(20, 0);
+  await crowd(6, 0.7);
+  const anna = await createRider();
+  const { id } = await createPlan(anna, along(west, east));
+
+  for (const limit of [1, 2, 10, 30, 40, 41, 50]) {
+    const { json } = await anna.get(`/v1/journeys/${id}/nearby?radius_m=100000&limit=${limit}`);
+    const items: { encounter_id: string; distance_band_m: number }[] = json.items;
+    expect(new Set(items.map(({ encounter_id }) => encounter_id)).size).toBe(limit);
+    const [near, far] = [Math.min(limit, 40), Math.max(limit - 40, 0)];
+    const bands = [...Array.from({ length: near }, () => 25_000), ...Array.from({ length: far }, () => 100_000)];
+    expect(items.map(({ distance_band_m }) => distance_band_m)).toEqual(bands);
+  }
+});
+
 describe('I31: what is private is met by nobody, not even as a number', () => {
   test('a journey leaves the table when it goes private, comes back, and leaves again when completed or deleted', async () => {
     const { ask, ben, theirs } = await createMeeting();
