@@ -117,9 +117,9 @@ BEGIN
     looked_at := 0;
     riders_before := cardinality(riders);
     WHILE looked_at < 32 LOOP
-      -- My own part, then the next ones round the ring, as many as are likely to hold the rest.
+      -- My own part and the next, then those that follow round the ring, as many as are likely to hold the rest.
       wanted_parts := CASE
-        WHEN looked_at = 0 THEN 1
+        WHEN looked_at = 0 THEN 2
         WHEN cardinality(riders) = riders_before THEN 32
         ELSE ceil(1.5 * (most - cardinality(riders)) * looked_at / (cardinality(riders) - riders_before))
       END;

@@ -18,7 +18,8 @@ export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: s
     bucketsApart: windowDays === 'any' ? undefined : bucketsWithin(windowDays),
     limit: 50,
     joinedBy: new Date(),
-    networkHash: new Uint8Array(32),
+    // Each at home in a network of their own.
+    networkHash: new Uint8Array(32).fill(asker),
     now: new Date(),
     budgets: { since: new Date(0), mostShown: 1_000_000, mostViewed: 1_000_000, mostViewedOfNetwork: 1_000_000 },
   }).getQuery();
@@ -29,6 +30,14 @@ export const kairos: SearchOn = (client) => async (asked) => {
   const { sql, params } = kairosStatement(asked);
   return (await client.query(sql, params)).rowCount ?? 0;
 };
+
+/** What Postgres itself takes for it, planning and execution, in milliseconds. */
+export async function databaseMs(client: Client, asked: Asked): Promise<number> {
+  const { sql, params } = kairosStatement(asked);
+  const { rows } = await client.query(`explain (analyze, timing off, format json) ${sql}`, params);
+  const [{ 'Planning Time': planning, 'Execution Time': execution }] = rows[0]['QUERY PLAN'];
+  return planning + execution;
+}
 
 /** Each camp of mine in a query of its own, whatever the days. */
 export const predecessor: SearchOn =

@@ -61,18 +61,17 @@ const bytes = (value: Uint8Array | undefined): SQL =>
  * that are public, or of riders one is in touch with. OFFSET 0 has each of the few looked up, whatever the planner knows.
  */
 export const selectEncounters = (db: Db, search: Search) => {
-  const isKnown = sql`(j.visibility = 'public' or ${areConnected(search.ownerId, sql`j.owner_id`)})`;
   const { journeyId, ownerId, reachesM, bucketsApart, limit, joinedBy, networkHash, now, budgets } = search;
   return db.execute<EncounterRow>(sql`
     select j.id as journey_id, e.reach_m, e.my_bucket, e.their_bucket, e.their_cell,
-      case when ${isKnown} then j.name end as journey_name,
-      case when ${isKnown} then u.id end as rider_id,
-      case when ${isKnown} then u.name end as rider_name
+      case when k.is_known then j.name end as journey_name, u.id as rider_id, u.name as rider_name
     from show_encounters(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
         ${limit}, ${joinedBy.toISOString()}, ${bytes(networkHash)}, ${now.toISOString()}, ${budgets.since.toISOString()},
         ${budgets.mostShown}, ${budgets.mostViewed}, ${budgets.mostViewedOfNetwork}) with ordinality e
       cross join lateral (select * from ${journeys} o where o.no = e.journey_no offset 0) j
-      cross join lateral (select * from ${users} o where o.id = j.owner_id offset 0) u
+      cross join lateral (
+        select j.visibility = 'public' or ${areConnected(ownerId, sql`j.owner_id`)} as is_known offset 0) k
+      left join lateral (select * from ${users} o where k.is_known and o.id = j.owner_id offset 0) u on true
     order by e.ordinality`);
 };
 
