@@ -5,7 +5,7 @@ import { type Database, PostgresError, type Result, ResultTooLarge } from './dat
 import type { Answer, Call, Failure, Setup } from './embedded.ts';
 import { postgis } from './postgis.ts';
 import { type Connection, databaseOver, leaveNothing } from './session.ts';
-import { decode, encode } from './wire.ts';
+import { decode, encode, encodeScript } from './wire.ts';
 
 const checkpointMs = 30_000;
 
@@ -23,21 +23,26 @@ const stackTop: unknown = stackPointer instanceof WebAssembly.Global ? stackPoin
 
 let isInTransaction = false;
 let sentSinceCheckpoint = 0;
+async function exchange(message: Uint8Array): Promise<Result> {
+  const messages = await pglite.execProtocolStream(message, { throwOnError: false, syncToFs: false });
+  // PGlite 0.5.8 leaves it where an error was raised, 1 kB deeper each time: two thousand errors would be its end.
+  if (stackPointer instanceof WebAssembly.Global) stackPointer.value = stackTop;
+  const reply = decode(messages);
+  isInTransaction = reply.isInTransaction;
+  sentSinceCheckpoint += 1;
+  if (reply.outcome instanceof PostgresError) throw reply.outcome;
+  return reply.outcome;
+}
+
 const connection: Connection = {
-  async send(statement) {
-    const messages = await pglite.execProtocolStream(encode(statement), { throwOnError: false, syncToFs: false });
-    // PGlite 0.5.8 leaves it where an error was raised, 1 kB deeper each time: two thousand errors would be its end.
-    if (stackPointer instanceof WebAssembly.Global) stackPointer.value = stackTop;
-    const reply = decode(messages);
-    isInTransaction = reply.isInTransaction;
-    sentSinceCheckpoint += 1;
-    if (reply.outcome instanceof PostgresError) throw reply.outcome;
-    return reply.outcome;
-  },
+  send: (statement) => exchange(encode(statement)),
   async sendTogether(statements) {
     const results: Result[] = [];
     for (const statement of statements) results.push(await connection.send(statement));
     return results;
+  },
+  async sendScript(script) {
+    await exchange(encodeScript(script));
   },
   isInTransaction: () => isInTransaction,
 };

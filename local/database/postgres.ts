@@ -64,6 +64,9 @@ function connectionOver(client: PoolClient): Connection {
       await Promise.allSettled(results);
       return await Promise.all(results);
     },
+    async sendScript(script) {
+      await client.query(script);
+    },
     isInTransaction: () => client.getTransactionStatus() !== 'I',
   };
 }

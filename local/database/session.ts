@@ -12,6 +12,8 @@ export type Connection = {
   send(statement: Statement): Promise<Result>;
   /** In one write, where that is possible. One that fails does not keep those after it from being done. */
   sendTogether(statements: readonly Statement[]): Promise<Result[]>;
+  /** Several statements without parameters, as one message that is answered once. */
+  sendScript(script: string): Promise<void>;
   isInTransaction(): boolean;
 };
 
@@ -89,6 +91,11 @@ function countBytes(): (result: Result) => Result {
   };
 }
 
+/** What DISCARD ALL is made of, but for DISCARD PLANS: Neon's proxy keeps the plans of functions, too. */
+const reset = `
+  close all; set session authorization default; reset all; deallocate all; unlisten *;
+  select pg_advisory_unlock_all(); discard temp; discard sequences`;
+
 /**
  * A request has no session: no transaction, setting, temporary table or lock of it may reach the next one.
  * False when the connection is of no more use.
@@ -96,7 +103,7 @@ function countBytes(): (result: Result) => Result {
 export async function leaveNothing(connection: Connection): Promise<boolean> {
   try {
     if (connection.isInTransaction()) await connection.send({ query: 'rollback' });
-    await connection.send({ query: 'discard all' });
+    await connection.sendScript(reset);
     return true;
   } catch {
     return false;

@@ -16,6 +16,8 @@ export function encode({ query, params = [] }: Statement): Uint8Array {
   ]);
 }
 
+export const encodeScript = (script: string): Uint8Array => serialize.query(script);
+
 export type Reply = { outcome: Result | PostgresError; isInTransaction: boolean };
 
 /** Throws when the answer has no end, or Postgres has given itself up: nothing that comes after can be trusted. */
