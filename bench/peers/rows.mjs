@@ -1,5 +1,5 @@
 // Columns as they are read, and rows as they are answered.
-export const journeyColumns = `id, owner_id, name, description, status, visibility, starts_on::text, daily_distance_m,
+export const journeyColumns = `id, owner_id, name, description, status, visibility, starts_on::text, daily_distance_m, delay_h,
   version, created_at, updated_at`;
 
 export const toJourney = (row) => ({
@@ -11,6 +11,7 @@ export const toJourney = (row) => ({
   visibility: row.visibility,
   starts_on: row.starts_on,
   daily_distance_m: row.daily_distance_m,
+  delay_h: row.delay_h,
   version: row.version,
   created_at: row.created_at.toISOString(),
   updated_at: row.updated_at.toISOString(),
@@ -46,6 +47,8 @@ export const toMe = (row) => ({
   country: row.country,
   adult: row.is_adult,
   riders_near: row.riders_near,
+  privacy_zones: row.privacy_zones,
+  hidden: row.hidden_at !== null,
   role: row.role,
   version: row.version,
   created_at: row.created_at.toISOString(),

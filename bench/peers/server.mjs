@@ -43,7 +43,7 @@ app.get('/v1/me', { onRequest }, async ({ userId }) =>
   toMe(
     first(
       await query(
-        'select id, email, username, name, bio, country, is_adult, riders_near, role, version, created_at, updated_at from users where id = $1',
+        'select id, email, username, name, bio, country, is_adult, riders_near, privacy_zones, hidden_at, role, version, created_at, updated_at from users where id = $1',
         [userId],
       ),
     ),
