@@ -92,7 +92,7 @@ describe('the published abstraction', () => {
     const rider = await createRider();
     const line = Array.from({ length: 101 }, (_, n): LonLat => [130 + n / 20, -52]);
     const changes = new Set<number>();
-    for (let n = 0; n < 6; n += 1) {
+    for (let n = 0; n < 20; n += 1) {
       const plan = { visibility: 'discoverable', starts_on: '2027-03-01', daily_distance_m: 50_000 };
       const { id } = await createJourney(rider, plan);
       await importPlan(rider, id, gpxOf(line));
