@@ -94,11 +94,11 @@ type Seen = { statistics: string; size: number; window: keyof typeof windows; lo
 
 const every = Object.keys(windows) as (keyof typeof windows)[];
 
-/** A session of its own for each look: it plans anew. */
+/** Each look plans anew, whatever the session has kept. */
 async function look(statistics: string, size: number): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const window of every) {
-    const results = await database.transact(looked(windows[window]));
+    const results = await database.transact([{ query: 'discard plans' }, ...looked(windows[window])]);
     seen.push({ statistics, size, window, look: lookOf(results) });
   }
   return seen;

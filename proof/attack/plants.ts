@@ -29,11 +29,11 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
       replace: 'Math.round(row.reach_m)',
     },
   ],
-  'worlds: the name of a journey that is not public': [
-    { file: encounters, find: `case when \${isKnown} then j.name end`, replace: 'j.name' },
-    { file: encounters, find: `case when \${isKnown} then u.id end`, replace: 'u.id' },
-    { file: encounters, find: `case when \${isKnown} then u.name end`, replace: 'u.name' },
-  ],
+  'worlds: the name of a journey that is not public': {
+    file: encounters,
+    find: `select j.visibility = 'public' or`,
+    replace: 'select true or',
+  },
   'worlds: cells of another grid than is published': {
     file: 'src/features/markers/marker.repository.ts',
     find: 'return { ...row, longitude, latitude, cell: cellAt(position) };',
