@@ -146,7 +146,7 @@ const encodings: readonly Encode[] = [
   (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
   (text) => Buffer.from(text, 'latin1'),
   (text, at) => Buffer.from(text).subarray(0, at % (text.length + 1)),
-  (text, at) => Buffer.from(text).fill(at & 255, at % (text.length + 1), (at % (text.length + 1)) + 1),
+  (text, at) => Buffer.from(text).map((byte, index) => (index === at % text.length ? at & 255 : byte)),
   (text) => Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from(text)]),
 ];
 
