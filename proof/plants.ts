@@ -179,6 +179,9 @@ export const plants: Readonly<Record<string, Defect>> = {
     find: '    last: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],\n',
     replace: '',
   },
+  'races: riders are shown to many at once without taking turns': [
+    { sqlFunction: 'show_encounters', find: 'ORDER BY u.id FOR NO KEY UPDATE', replace: 'ORDER BY u.id' },
+  ],
   'races: a repeat does not wait for the first': {
     file: 'src/db/commit.ts',
     find: '...(work.kept ? [work.kept.statement] : []), ',
