@@ -46,7 +46,21 @@ async function tablesOfOurs(): Promise<string[]> {
   return rows.flatMap(([name]) => name ?? []);
 }
 
+const blocksAtOnce = 200;
+
+/** In parts, since one answer of the database is not endless. */
 async function textOf(table: string): Promise<string> {
-  const { rows } = await database.run({ query: `select t::text from "${table}" t` });
-  return rows.join('\n');
+  const { rows: size } = await database.run({
+    query: 'select pg_relation_size($1::regclass) / 8192',
+    params: [`"${table}"`],
+  });
+  const parts: string[] = [];
+  for (let block = 0; block < Number(size[0]?.[0]); block += blocksAtOnce) {
+    const { rows } = await database.run({
+      query: `select t::text from "${table}" t where ctid >= $1::tid and ctid < $2::tid`,
+      params: [`(${block},0)`, `(${block + blocksAtOnce},0)`],
+    });
+    parts.push(rows.join('\n'));
+  }
+  return parts.join('\n');
 }
