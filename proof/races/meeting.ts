@@ -10,9 +10,12 @@ import {
 import type { Race, Round } from './race.ts';
 import { countOf, now } from './rows.ts';
 
-/** A road that nobody else is on. */
+let roads = 0;
+
+/** A road that nobody else is near. */
 function ownRoad(): LonLat[] {
-  const [longitude, latitude] = [Math.random() * 340 - 170, Math.random() * -35 - 20];
+  const [longitude, latitude] = [-170 + (roads % 100) * 3.4, -20 - Math.floor(roads / 100)];
+  roads += 1;
   return Array.from({ length: 11 }, (_, n) => [longitude + n / 10, latitude]);
 }
 
