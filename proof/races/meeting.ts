@@ -29,6 +29,7 @@ async function createPlanner(road: readonly LonLat[]): Promise<Planner> {
   return { rider, nearby: `/v1/journeys/${id}/nearby?radius_m=25000` };
 }
 
+/** DISCLOSURES_PER_WEEK, where nothing else is said. */
 const mostShown = 100;
 const room = 5;
 

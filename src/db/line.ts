@@ -35,6 +35,7 @@ type Payload = { queries?: unknown[] };
 const payloadOf = ({ init }: Sent): Payload => JSON.parse(String(init.body));
 
 async function resultsOf(reply: Reply, count: number): Promise<unknown[]> {
+  // Whether it is so is looked at below.
   const { results } = (await reply.json()) as { results?: unknown[] };
   if (results?.length !== count) throw new Error('the database has answered something else');
   return results;
