@@ -45,7 +45,7 @@ const emptied: Statement[] = [{ query: 'truncate users cascade' }];
 const analyzed: Statement[] = [{ query: 'analyze' }];
 
 /** Whoever was shown is forgotten, so that each search finds the same world. */
-const forgotten: Statement[] = [{ query: 'delete from viewings' }, { query: 'delete from disclosures' }];
+const forgotten = ['viewings', 'disclosures', 'presence_reaches'].map((table) => ({ query: `delete from ${table}` }));
 
 const windows = { 'within days': 4, 'on any day': undefined } as const;
 

@@ -1,3 +1,4 @@
+import { stringify } from 'uuid';
 import { hmacSha256 } from './keys.ts';
 
 /** The same id for the same text each time, and for whoever has not the key a number like any other: RFC 9562, version 8. */
@@ -5,6 +6,5 @@ export function keyedUuid(key: Uint8Array, text: string): string {
   const bytes = hmacSha256(key, text).slice(0, 16);
   bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+  return stringify(bytes);
 }

@@ -19,16 +19,15 @@ export type AskerRow = {
   created_at: string;
 };
 
-/** My own way, cell by cell in riding order: exact, since it is mine. */
+/** My own way, cell by cell in riding order: exact, since it is mine. In one row, which is quicker read than hundreds. */
 export const selectOwnPath = (db: Db, { journeyId, ownerId, now }: Asking) =>
   db.execute<PathRow>(sql`
-    select v.cell, presence_bucket(v.visited_at, j.starts_on, j.shift_s, j.skew) as bucket,
-      min(v.visited_at)::text as first_at, max(v.visited_at)::text as last_at
-    from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
-    where j.id = ${journeyId} and j.owner_id = ${ownerId}
-    group by 1, 2 order by min(v.visited_at), min(v.along_m), v.cell`);
+    select coalesce(json_agg(json_build_array(cell, bucket, extract(epoch from first_at), extract(epoch from last_at))
+      order by n), '[]') as steps
+    from own_way(${journeyId}, ${ownerId}, ${now.toISOString()}) with ordinality w (cell, bucket, first_at, last_at, n)`);
 
-export type PathRow = { cell: number; bucket: number; first_at: string | null; last_at: string | null };
+/** A cell, a bucket, and from when to when I am there in seconds since 1970. */
+export type PathRow = { steps: [cell: number, bucket: number, firstS: number | null, lastS: number | null][] };
 
 export type Asking = { journeyId: string; ownerId: string; now: Date };
 
@@ -68,10 +67,11 @@ export const selectEncounters = (db: Db, search: Search) => {
     from show_encounters(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
         ${limit}, ${joinedBy.toISOString()}, ${bytes(networkHash)}, ${now.toISOString()}, ${budgets.since.toISOString()},
         ${budgets.mostShown}, ${budgets.mostViewed}, ${budgets.mostViewedOfNetwork}) with ordinality e
-      cross join lateral (select * from ${journeys} o where o.no = e.journey_no offset 0) j
+      cross join lateral (
+        select o.id, o.owner_id, o.visibility, o.name from ${journeys} o where o.no = e.journey_no offset 0) j
       cross join lateral (
         select j.visibility = 'public' or ${areConnected(ownerId, sql`j.owner_id`)} as is_known offset 0) k
-      left join lateral (select * from ${users} o where k.is_known and o.id = j.owner_id offset 0) u on true
+      left join lateral (select o.id, o.name from ${users} o where k.is_known and o.id = j.owner_id offset 0) u on true
     order by e.ordinality`);
 };
 

@@ -27,7 +27,8 @@ export function bucketSpan(bucket: number): Days | undefined {
   return { from, to: addDays(from, bucketDays - 1) };
 }
 
-export type PathStep = { cell: number; bucket: number; firstAt: Date | undefined; lastAt: Date | undefined };
+/** A cell of my way in a bucket, and from when to when I am there. */
+export type PathStep = { cell: number; bucket: number; firstMs: number | undefined; lastMs: number | undefined };
 
 /**
  * Where on my way somebody in that cell is met: the nearest step of the bucket; of any where days do not count, or where
@@ -45,38 +46,30 @@ export function meetingStep(path: readonly PathStep[], theirCell: number, myBuck
 
 /** My way around a step of it, cell by cell, until it is 50 km long, and the days I am there. */
 export function stretchAround(path: readonly PathStep[], at: number): { line: Position[]; days: Days | undefined } {
-  let [from, to] = [at, at];
-  while (lengthM(path, from, to) < shortestStretchM && (from > 0 || to < path.length - 1)) {
+  let [from, to, lengthM] = [at, at, 0];
+  while (lengthM < shortestStretchM && (from > 0 || to < path.length - 1)) {
     const isForwardNext = to < path.length - 1 && (from === 0 || to - at <= at - from);
     if (isForwardNext) to += 1;
     else from -= 1;
+    lengthM += legM(path, isForwardNext ? to - 1 : from);
   }
   const steps = path.slice(from, to + 1);
   // A cell where two buckets meet is one place.
   const cells = steps.map(({ cell }) => cell).filter((cell, index, all) => cell !== all[index - 1]);
-  return { line: widened(cells.map(cellCentre), path[at]?.cell ?? 0), days: daysOf(steps) };
+  const here = path[at]?.cell ?? 0;
+  // A way too short to hide in is drawn through the cells to its west and east.
+  const drawn = lengthM < shortestStretchM ? [cellEastOf(here, -1), here, cellEastOf(here, 1)] : cells;
+  return { line: drawn.map(cellCentre), days: daysOf(steps) };
 }
 
-function lengthM(path: readonly PathStep[], from: number, to: number): number {
-  const centres = path.slice(from, to + 1).map(({ cell }) => cellCentre(cell));
-  return lineLengthM(centres);
-}
-
-const lineLengthM = (line: readonly Position[]): number =>
-  line.reduce((sum, position, index) => {
-    const before = line[index - 1];
-    return before ? sum + distanceM(before, position) : sum;
-  }, 0);
-
-/** A way too short to hide in is drawn through the cells to its west and east. */
-function widened(line: Position[], cell: number): Position[] {
-  if (lineLengthM(line) >= shortestStretchM) return line;
-  return [cellEastOf(cell, -1), cell, cellEastOf(cell, 1)].map(cellCentre);
+/** From a step to the next one. */
+function legM(path: readonly PathStep[], index: number): number {
+  const [here, next] = [path[index]?.cell ?? 0, path[index + 1]?.cell ?? 0];
+  return here === next ? 0 : distanceM(cellCentre(here), cellCentre(next));
 }
 
 function daysOf(steps: readonly PathStep[]): Days | undefined {
-  const times = steps.flatMap(({ firstAt, lastAt }) => [firstAt, lastAt]).filter((time) => time !== undefined);
-  const sorted = times.map(dayOf).sort();
-  const [from, to] = [sorted[0], sorted.at(-1)];
-  return from && to ? { from, to } : undefined;
+  const timesMs = steps.flatMap(({ firstMs, lastMs }) => [firstMs, lastMs]).filter((timeMs) => timeMs !== undefined);
+  if (timesMs.length === 0) return;
+  return { from: dayOf(new Date(Math.min(...timesMs))), to: dayOf(new Date(Math.max(...timesMs))) };
 }

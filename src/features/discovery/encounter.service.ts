@@ -76,7 +76,7 @@ export async function encountersOf(ctx: Ctx, ownerId: string, input: NearbyInput
       viewsUsed(ctx, ownerId),
     ],
   });
-  const steps = path.rows.map(toStep);
+  const steps = path.rows.flatMap((row) => row.steps.map(toStep));
   mayAsk(ctx, asker.rows[0], steps);
   return {
     encounters: encounters.rows.map((row) => toEncounter(ctx, input, steps, row)),
@@ -84,11 +84,11 @@ export async function encountersOf(ctx: Ctx, ownerId: string, input: NearbyInput
   };
 }
 
-const toStep = ({ cell, bucket, first_at, last_at }: PathRow): PathStep => ({
+const toStep = ([cell, bucket, firstS, lastS]: PathRow['steps'][number]): PathStep => ({
   cell,
   bucket,
-  firstAt: first_at === null ? undefined : new Date(first_at),
-  lastAt: last_at === null ? undefined : new Date(last_at),
+  firstMs: firstS === null ? undefined : firstS * 1_000,
+  lastMs: lastS === null ? undefined : lastS * 1_000,
 });
 
 /** Reciprocity: one sees from a dated journey that others may see. */
@@ -97,7 +97,7 @@ function mayAsk(ctx: Ctx, asker: AskerRow | undefined, steps: readonly PathStep[
   mayDiscover(ctx, { isAdult: asker.is_adult, isOnShow: asker.is_on_show, createdAt: new Date(asker.created_at) });
   if (asker.visibility === 'private') throw notDiscoverable();
   if (asker.status === 'completed') throw journeyOver();
-  if (steps.every(({ firstAt }) => !firstAt)) throw journeyUndated();
+  if (steps.every(({ firstMs }) => firstMs === undefined)) throw journeyUndated();
 }
 
 function toEncounter(

@@ -5,6 +5,7 @@ import { markers } from '../markers/marker.table.ts';
 import { tracks } from '../tracks/track.table.ts';
 import { users } from '../users/user.table.ts';
 import { presence } from './presence.table.ts';
+import { presenceReaches } from './reach.table.ts';
 
 /** One journey, or all of a rider. */
 export type Whose = { journeyId: string } | { ownerId: string };
@@ -40,7 +41,7 @@ const wantedRows = (isMeant: SQL, now: Date): SQL => sql`
 
 /**
  * Brings presence in step with visibility, status, schedule, what is published of lines, and markers; rows that are
- * right already are not touched.
+ * right already are not touched. What was made of it is forgotten.
  */
 export const refreshPresence = (db: Db, whose: Whose, now: Date) =>
   db.execute(sql`
@@ -48,6 +49,8 @@ export const refreshPresence = (db: Db, whose: Whose, now: Date) =>
     ), gone as (
       delete from ${presence} p using ${journeys} j where j.no = p.journey_no and ${areOf(whose)}
         and not exists (select from wanted w where w.place = p.place and w.no = p.journey_no)
+    ), forgotten as (
+      delete from ${presenceReaches} r using ${journeys} j where j.no = r.journey_no and ${areOf(whose)}
     )
     insert into ${presence} as p (place, journey_no, visits)
     select place, no, visits from wanted
@@ -96,4 +99,4 @@ export function listRiddenJourneys(db: Db, { after, limit }: { after: string | u
 
 /** A guard's condition: false while somebody else's commit holds the journey, instead of waiting for it. */
 export const lockIfFree = (journeyId: string): SQL => sql`
-  select true from ${journeys} where ${journeys.id} = ${journeyId} for update skip locked`;
+  select true from ${journeys} where ${journeys.id} = ${journeyId} for no key update skip locked`;

@@ -4,10 +4,11 @@
     from show_encounters($1, $2, $3, $4,
         $5, $6, null, $7, $8,
         $9, $10, $11) with ordinality e
-      cross join lateral (select * from "journeys" o where o.no = e.journey_no offset 0) j
+      cross join lateral (
+        select o.id, o.owner_id, o.visibility, o.name from "journeys" o where o.no = e.journey_no offset 0) j
       cross join lateral (
         select j.visibility = 'public' or exists (select from "connections" where 
   (least(requester_id, addressee_id) = least($12::uuid, j.owner_id::uuid)
     and greatest(requester_id, addressee_id) = greatest($13::uuid, j.owner_id::uuid)) and state = 'accepted') as is_known offset 0) k
-      left join lateral (select * from "users" o where k.is_known and o.id = j.owner_id offset 0) u on true
+      left join lateral (select o.id, o.name from "users" o where k.is_known and o.id = j.owner_id offset 0) u on true
     order by e.ordinality

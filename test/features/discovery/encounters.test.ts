@@ -160,6 +160,73 @@ test('in a crowd there are as many as asked for, each once, and nobody further w
   }
 });
 
+describe('how far one looks is remembered', () => {
+  const remembered = (id: string) =>
+    sql`
+      select r.reach_m, r.xmin::text as written from presence_reaches r join journeys j on j.no = r.journey_no
+      where j.id = ${id} order by 1`;
+  const reachesOf = async (id: string) => (await remembered(id)).map(({ reach_m }) => reach_m);
+
+  test('of the bands that were looked at, and of no other radius', async () => {
+    const { ask, mine } = await createMeeting();
+    expect(await remembered(mine.id)).toEqual([]);
+    await ask('?radius_m=500000&limit=1');
+    expect(await reachesOf(mine.id)).toEqual([25_000]);
+    await ask('?radius_m=60000');
+    expect(await reachesOf(mine.id)).toEqual([25_000, 50_000]);
+    await ask('?radius_m=500000&when=any');
+    expect(await reachesOf(mine.id)).toEqual([25_000, 50_000, 100_000, 200_000, 500_000]);
+  });
+
+  test('until the way changes or is hidden, and no longer', async () => {
+    const { ask, anna, mine } = await createMeeting();
+    await ask();
+    const first = await remembered(mine.id);
+    await ask();
+    expect(await remembered(mine.id)).toEqual(first);
+
+    for (const [fields, met] of [
+      [{ starts_on: '2027-10-01' }, 0],
+      [{ starts_on: '2027-06-01' }, 1],
+    ] as const) {
+      await anna.patch(`/v1/journeys/${mine.id}`, fields);
+      expect(await remembered(mine.id)).toEqual([]);
+      expect((await ask()).json.items).toHaveLength(met);
+      expect(await reachesOf(mine.id)).toEqual([25_000, 50_000, 100_000]);
+    }
+    await anna.patch(`/v1/journeys/${mine.id}`, { visibility: 'private' });
+    expect(await remembered(mine.id)).toEqual([]);
+  });
+
+  test('never of a way that was, however searches and changes meet', async () => {
+    const { ask, anna, mine } = await createMeeting();
+    for (let round = 0; round < 6; round += 1) {
+      const days = [`2027-06-0${1 + round}`, `2027-07-0${1 + round}`];
+      const edits = days.map((starts_on) => anna.patch(`/v1/journeys/${mine.id}`, { starts_on }));
+      const answers = await Promise.all([ask(), ask('?radius_m=500000'), ...edits, ask(), ask('?when=any')]);
+      for (const { status, text } of answers) expect(status, text).toBe(200);
+      const stale = await sql`
+        select from presence_reaches r join journeys j on j.no = r.journey_no
+        where j.id = ${mine.id} and r.made_of is distinct from presence_mark(j.no)`;
+      expect(stale).toEqual([]);
+    }
+  });
+
+  test('also where nobody is met, and not for who may not ask; it goes with the journey', async () => {
+    const [anna, [west, east]] = [await createRider(), ownRoad()];
+    const { id } = await createPlan(anna, along(west, east), { visibility: 'private' });
+    await anna.get(`/v1/journeys/${id}/nearby`);
+    expect(await remembered(id)).toEqual([]);
+    await anna.patch(`/v1/journeys/${id}`, { visibility: 'discoverable' });
+    expect((await anna.get(`/v1/journeys/${id}/nearby`)).json.items).toEqual([]);
+    expect(await reachesOf(id)).toEqual([25_000, 50_000, 100_000]);
+
+    const [journey] = await sql`select no from journeys where id = ${id}`;
+    await anna.delete(`/v1/journeys/${id}`);
+    expect(await sql`select from presence_reaches where journey_no = ${journey?.no}`).toEqual([]);
+  });
+});
+
 describe('I31: what is private is met by nobody, not even as a number', () => {
   test('a journey leaves the table when it goes private, comes back, and leaves again when completed or deleted', async () => {
     const { ask, ben, theirs } = await createMeeting();
@@ -239,6 +306,24 @@ describe('reciprocity: who wants to see lets others see', () => {
     expect(await code(anna, closed.id)).toEqual([409, 'discovery.not_discoverable']);
     expect(await code(anna, undated.id)).toEqual([409, 'discovery.undated']);
     expect(await code(anna, over.id)).toEqual([409, 'discovery.completed']);
+  });
+
+  test('who may not ask is shown to nobody by it, on any day either', async () => {
+    const [anna, ben, [lon, lat]] = [await createRider(), await createRider(), ownRoad()[0]];
+    const undated = { name: 'Here', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [lon, lat] } };
+    const place = async (rider: Rider) => {
+      const { id } = await createJourney(rider, { visibility: 'discoverable' });
+      await rider.post(`/v1/journeys/${id}/markers`, undated);
+      return id;
+    };
+    const [mine, theirs] = [await place(anna), await place(ben)];
+    expect((await anna.get(`/v1/journeys/${mine}/nearby?when=any`)).json.code).toBe('discovery.undated');
+    const shown = await sql`select from viewings where shown_id = ${ben.id}`;
+    const disclosed =
+      await sql`select from disclosures where other_no = (select no from journeys where id = ${theirs})`;
+    const remembered =
+      await sql`select from presence_reaches where journey_no = (select no from journeys where id = ${mine})`;
+    expect([shown, disclosed, remembered]).toEqual([[], [], []]);
   });
 
   test('only an adult, and only with an account that is old enough', async () => {

@@ -7,8 +7,8 @@ const first = cellAt([10, 47]);
 const path: PathStep[] = [0, 4, 8, 8, 4, 0].map((east, index) => ({
   cell: cellEastOf(first, east),
   bucket: index < 3 ? 7_000 : 7_003,
-  firstAt: undefined,
-  lastAt: undefined,
+  firstMs: undefined,
+  lastMs: undefined,
 }));
 
 /** Presence may still hold a bucket that the path has lost: what is ridden leaves it with the daily job only. */

@@ -12,6 +12,8 @@
     ), gone as (
       delete from "presence" p using "journeys" j where j.no = p.journey_no and j.id = $3
         and not exists (select from wanted w where w.place = p.place and w.no = p.journey_no)
+    ), forgotten as (
+      delete from "presence_reaches" r using "journeys" j where j.no = r.journey_no and j.id = $4
     )
     insert into "presence" as p (place, journey_no, visits)
     select place, no, visits from wanted

@@ -108,6 +108,7 @@ describe('deleting my account', () => {
       'outbox',
       'password_resets',
       'presence',
+      'presence_reaches',
       'privacy_zones',
       'registrations',
       'reports',
