@@ -29,20 +29,23 @@ async function counted<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Counts all the trips that go through it. */
+/** Counts all the trips that go through it, and how long each took the database, added up. */
 export function createTally() {
-  let [begun, underWay] = [0, 0];
+  let [begun, underWay, spentMs] = [0, 0, 0];
   const told = async <T>(run: () => Promise<T>): Promise<T> => {
+    const startedAt = performance.now();
     begun += 1;
     underWay += 1;
     try {
       return await run();
     } finally {
       underWay -= 1;
+      spentMs += performance.now() - startedAt;
     }
   };
   return {
     trips: (): number => begun,
+    spentMs: (): number => spentMs,
     isIdle: (): boolean => underWay === 0,
     watch: (database: Database): Database => ({
       ...database,

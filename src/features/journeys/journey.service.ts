@@ -2,6 +2,7 @@ import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { atVersion, type Expected } from '../../db/version.ts';
+import { changesOnly } from '../../lib/changes.ts';
 import { grantsEnded } from '../connections/connection.service.ts';
 import { presenceUpdate, publication } from '../discovery/presence.service.ts';
 import { shiftOf } from '../discovery/shift.rules.ts';
@@ -111,11 +112,12 @@ export async function changeJourney(
   expected?: Expected,
 ): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
+  const isOfWords = changesOnly(changes, ['name', 'description']);
   const [[journey]] = await commit(ctx, {
     guards: [...choiceFor(userId, changes), journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
     statements: [
       updateJourney(ctx.db, id, userId, changes, ctx.now()),
-      ...publication(ctx, id),
+      ...(isOfWords ? [] : publication(ctx, id)),
       ...(changes.status === 'completed' ? [grantsEnded(ctx, id)] : []),
     ],
   });

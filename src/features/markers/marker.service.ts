@@ -3,6 +3,7 @@ import { commit, type Guard } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import type { Box } from '../../db/geo.ts';
 import { atVersion, type Expected } from '../../db/version.ts';
+import { changesOnly } from '../../lib/changes.ts';
 import { presenceUpdate } from '../discovery/presence.service.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyGuard, ownJourney } from '../journeys/journey.service.ts';
@@ -121,7 +122,10 @@ export async function changeMarker(
   if (!markerType && estimatedTime) guards.push(isOfType(journeyId, id, 'plan', 'estimated_time'));
   const [[marker]] = await commit(ctx, {
     guards,
-    statements: [updateMarker(ctx.db, journeyId, id, changes, ctx.now()), presenceUpdate(ctx, journeyId)],
+    statements: [
+      updateMarker(ctx.db, journeyId, id, changes, ctx.now()),
+      ...(changesOnly(changes, ['name', 'notes']) ? [] : [presenceUpdate(ctx, journeyId)]),
+    ],
   });
   if (!marker) throw markerNotFound();
   return marker;

@@ -5,6 +5,7 @@ import { openPatiently } from '../../../src/db/client.ts';
 import { selectDrifted } from '../../../src/features/discovery/presence.repository.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, type LonLat, type Rider } from '../../support/factories.ts';
+import { tripsOf } from '../auth/identity.ts';
 import { zoneAt } from '../privacy/zones.ts';
 import { presenceOf } from './brute-force.ts';
 
@@ -174,4 +175,21 @@ test('no sequence of edits leaves another presence than one made from scratch, n
   );
   expect(answered.size, 'each kind of edit went through').toBe(8);
   expect(Math.min(seen.rows, seen.empty, seen.searches)).toBeGreaterThan(5);
+});
+
+test('words alone touch neither presence nor what is published of lines', async () => {
+  const rider = await createRider();
+  const { id } = await createJourney(rider, { visibility: 'discoverable' });
+  const path = `/v1/journeys/${id}`;
+  const here = { name: 'Here', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [85, -51] } };
+  const marker = (await rider.post(`${path}/markers`, here)).json;
+  const touches = async (on: string, fields: Record<string, unknown>): Promise<boolean> => {
+    const trips = await tripsOf(async () => expect((await rider.patch(on, fields)).status).toBe(200));
+    return /presence|shown_pieces/.test(JSON.stringify(trips));
+  };
+  const markerPath = `${path}/markers/${marker.id}`;
+  expect(await touches(path, { name: 'Otherwise', description: 'Said' })).toBe(false);
+  expect(await touches(markerPath, { name: 'There', notes: 'Water' })).toBe(false);
+  expect(await touches(path, { name: 'Otherwise', starts_on: '2028-03-01' })).toBe(true);
+  expect(await touches(markerPath, { notes: 'Dry', estimated_time: '2028-03-01T12:00:00Z' })).toBe(true);
 });
