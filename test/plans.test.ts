@@ -3,7 +3,10 @@ import { journeyIdOf, ownerIdOf } from '../bench/discovery/load.ts';
 import { unsent } from '../bench/discovery/unsent.ts';
 import type { Database, Result, Statement } from '../local/database/database.ts';
 import { createTestDatabase } from '../local/database/test-database.ts';
+import { selectCrowds, selectCrowdsNear } from '../src/features/discovery/crowd.repository.ts';
+import { bucketsOf, cellsToShow } from '../src/features/discovery/crowd.rules.ts';
 import { selectEncounters } from '../src/features/discovery/encounter.repository.ts';
+import { cellAt } from '../src/lib/grid.ts';
 
 // A database of its own, which is emptied, filled and analyzed as nobody else's could be.
 let database: Database;
@@ -166,4 +169,41 @@ test.each(cases)('among $size journeys, $window, it answers and reads the same w
   for (const { statistics, look: each } of looks) expect(each.answer, statistics).toEqual(first?.look.answer);
   const blocks = looks.map(({ look: each }) => each.blocks);
   expect(Math.max(...blocks)).toBeLessThan(Math.min(...blocks) * 1.5);
+});
+
+/** Crowds in every cell between 30° and 60° north, 5° and 9° east, for fourteen months. */
+const crowded: Statement = {
+  query: `
+    insert into crowds
+    select 0, (g.grid_row << 11) + g.columns / 2 + slot, bucket, 5
+    from grid_rows g, generate_series(g.columns / 72, g.columns / 40) slot, generate_series(6860, 7000) bucket
+    where g.grid_row between 534 and 666`,
+};
+
+const alps = cellsToShow([5, 43, 17, 49], 8);
+const [from, to] = ['2026-09-10', '2026-10-09'];
+const buckets = bucketsOf({ from, to }, from);
+const maps = {
+  'of a box': selectCrowds(unsent, alps.level.level, alps.runs, buckets),
+  'around a place': selectCrowdsNear(unsent, cellAt([10, 46]), 200_000, buckets),
+};
+
+const crowdScans: Statement = {
+  query: "select coalesce(pg_stat_get_xact_numscans('crowds'::regclass), 0)",
+};
+
+test.each(Object.entries(maps))('no statistics make the map %s read all crowds', async (_what, map) => {
+  const { sql: query, params } = map.getQuery();
+  const view: Statement = { query, params: params.map(String) };
+  for (const statistics of [[], analyzed]) {
+    await database.transact([{ query: 'truncate crowds' }, crowded, ...statistics]);
+    const [, before, cells, after] = await database.transact([
+      { query: 'discard plans' },
+      crowdScans,
+      view,
+      crowdScans,
+    ]);
+    expect(cells?.rows.length).toBeGreaterThan(50);
+    expect(after?.rows).toEqual(before?.rows);
+  }
 });

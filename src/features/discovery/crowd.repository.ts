@@ -14,14 +14,16 @@ export const selectViewer = (db: Db, userId: string) =>
 
 export type CrowdRow = { cell: number; riders: number };
 
-/** The most riders that a cell has in one of the buckets. */
+/** The most riders that a cell has in one of the buckets. OFFSET 0 has each run looked up, whatever the planner knows. */
 export function selectCrowds(db: Db, level: number, runs: readonly Run[], { first, last }: Buckets) {
   const [firsts, lasts] = [runs.map((run) => run.first), runs.map((run) => run.last)];
   return db.execute<CrowdRow>(sql`
     select c.cell, max(c.riders) as riders
     from unnest(${sql.param(`{${firsts.join(',')}}`)}::int[], ${sql.param(`{${lasts.join(',')}}`)}::int[]) r (first, last)
-      join ${crowds} c on c.level = ${level} and c.cell between r.first and r.last
-        and c.bucket between ${first} and ${last}
+      cross join lateral (
+        select o.cell, o.riders from ${crowds} o
+        where o.level = ${level} and o.cell between r.first and r.last and o.bucket between ${first} and ${last}
+        offset 0) c
     group by 1 order by 1`);
 }
 
@@ -31,7 +33,10 @@ export const selectCrowdsNear = (db: Db, cell: number, radiusM: number, { first,
     select c.cell, max(c.riders) as riders
     from presence_reach(array[${cell}::int], array[0], ${radiusM}) r
       cross join lateral presence_visits((r.block << 15) | 1, r.cells) v
-      join ${crowds} c on c.level = 0 and c.cell = v.cell and c.bucket between ${first} and ${last}
+      cross join lateral (
+        select o.cell, o.riders from ${crowds} o
+        where o.level = 0 and o.cell = v.cell and o.bucket between ${first} and ${last}
+        offset 0) c
     group by 1 order by 1`);
 
 /** What is counted at once: sixteen rows of the grid, so that no map's cell lies in two parts, and sixteen buckets. */
