@@ -36,7 +36,7 @@ export async function openCalls(client: Client, url: string): Promise<{ search: 
   const worker = await startWorkerd(script, bindings);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const config = configOf(bindings);
-  const tokens = new Map<number, Promise<string>>();
+  const tokens = new Map<number, { token: string; signedAt: number }>();
 
   async function logIn(asker: number): Promise<string> {
     const [userId, sessionId, now] = [ownerIdOf(asker), uuidv7(), new Date()];
@@ -49,11 +49,18 @@ export async function openCalls(client: Client, url: string): Promise<{ search: 
     return await signAccessToken(config, { userId, sessionId, tokenId: uuidv7(), role: 'user', scope, now });
   }
 
+  /** One that is good for some minutes yet. */
+  async function tokenOf(asker: number): Promise<string> {
+    const kept = tokens.get(asker);
+    if (kept && Date.now() - kept.signedAt < 5 * 60_000) return kept.token;
+    const token = await logIn(asker);
+    tokens.set(asker, { token, signedAt: Date.now() });
+    return token;
+  }
+
   return {
     async search(asked) {
-      const token = tokens.get(asked.asker) ?? logIn(asked.asker);
-      tokens.set(asked.asker, token);
-      const headers = { Authorization: `Bearer ${await token}` };
+      const headers = { Authorization: `Bearer ${await tokenOf(asked.asker)}` };
       const { status, text } = await send(worker.url, { method: 'GET', path: pathOf(asked), headers }, agent);
       if (status !== 200) throw new Error(`${pathOf(asked)} answered ${status}: ${text}`);
       return Answer.parse(JSON.parse(text)).items.length;

@@ -67,30 +67,9 @@ export const join: SearchOn =
     return rowCount ?? 0;
   };
 
-const own = `select array_agg(cell) as cells, array_agg(bucket) as buckets
-  from (select distinct v.cell, v.bucket from journeys j join presence p on p.journey_no = j.no, presence_visits(p.place, p.visits) v where j.id = $1) o`;
-
-/** What a search begins with, each step with those before it; the last of them is the search. */
-export const steps: readonly { name: string; search: SearchOn }[] = [
-  { name: 'a round trip', search: (client) => async () => (await client.query('select 1')).rowCount ?? 0 },
-  {
-    name: 'and my cells and buckets',
-    search:
-      (client) =>
-      async ({ asker }) =>
-        (await client.query(own, [journeyIdOf(asker)])).rowCount ?? 0,
-  },
-  {
-    name: 'and what is within the radius of them',
-    search:
-      (client) =>
-      async ({ asker, radiusM }) =>
-        (
-          await client.query(`select count(*) from (${own}) o, presence_reach(o.cells, o.buckets, $2) r`, [
-            journeyIdOf(asker),
-            radiusM,
-          ])
-        ).rowCount ?? 0,
-  },
-  { name: 'and who is there, and the best meeting with each', search: kairos },
-];
+/** As the first search after my way has changed, which does not find remembered how far it looks. */
+export async function forget(client: Client, asker: number): Promise<void> {
+  await client.query('delete from presence_reaches where journey_no = (select no from journeys where id = $1)', [
+    journeyIdOf(asker),
+  ]);
+}
