@@ -48,19 +48,11 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     { sqlFunction: 'journey_visits', find: 'greatest(48, delay_h)', replace: '0' },
   ],
   'worlds: private journeys are met': [
-    {
-      file: 'src/features/discovery/presence.repository.ts',
-      find: "and j.visibility <> 'private' and j.status <> 'completed'\n    offset 0",
-      replace: "and j.status <> 'completed'\n    offset 0",
-    },
+    { sqlFunction: 'wanted_presence', find: "j.visibility <> 'private' AND ", replace: '' },
     { sqlFunction: 'encounters_of', find: "j.visibility <> 'private' AND ", replace: '' },
   ],
   'worlds: completed journeys are met': [
-    {
-      file: 'src/features/discovery/presence.repository.ts',
-      find: "and j.visibility <> 'private' and j.status <> 'completed'\n    offset 0",
-      replace: "and j.visibility <> 'private'\n    offset 0",
-    },
+    { sqlFunction: 'wanted_presence', find: " AND j.status <> 'completed'", replace: '' },
     { sqlFunction: 'encounters_of', find: " AND j.status <> 'completed'", replace: '' },
   ],
   "worlds: an ETag over another's journey": {

@@ -5,7 +5,6 @@ import { markers } from '../markers/marker.table.ts';
 import { tracks } from '../tracks/track.table.ts';
 import { users } from '../users/user.table.ts';
 import { presence } from './presence.table.ts';
-import { presenceReaches } from './reach.table.ts';
 
 /** One journey, or all of a rider. */
 export type Whose = { journeyId: string } | { ownerId: string };
@@ -27,41 +26,16 @@ export const publishLines = (db: Db, whose: Whose) =>
     where t.journey_id = j.id and ${areOf(whose)} and j.visibility <> 'private'
       and t.zones_revision is distinct from u.zones_revision`);
 
-/** What the presence of the journeys `j` has to be. */
-const wantedRows = (isMeant: SQL, now: Date): SQL => sql`
-  select presence_place(v.cell, v.bucket, g.columns, g.blocks) as place, v.no,
-    bit_or(presence_visit(v.cell, v.bucket, g.columns, g.blocks)) as visits
-  from (
-    select j.no, v.cell, presence_bucket(v.visited_at, j.starts_on, j.shift_s, j.skew) as bucket
-    from ${journeys} j, journey_visits(j.id, ${now.toISOString()}) v
-    where ${isMeant} and j.visibility <> 'private' and j.status <> 'completed'
-    offset 0
-  ) v join grid_rows g on g.grid_row = v.cell >> 11
-  group by 1, 2`;
-
-/**
- * Brings presence in step with visibility, status, schedule, what is published of lines, and markers; rows that are
- * right already are not touched. What was made of it is forgotten.
- */
+/** Brings presence in step with visibility, status, schedule, what is published of lines, and markers. */
 export const refreshPresence = (db: Db, whose: Whose, now: Date) =>
-  db.execute(sql`
-    with wanted as materialized (${wantedRows(areOf(whose), now)}
-    ), gone as (
-      delete from ${presence} p using ${journeys} j where j.no = p.journey_no and ${areOf(whose)}
-        and not exists (select from wanted w where w.place = p.place and w.no = p.journey_no)
-    ), forgotten as (
-      delete from ${presenceReaches} r using ${journeys} j where j.no = r.journey_no and ${areOf(whose)}
-    )
-    insert into ${presence} as p (place, journey_no, visits)
-    select place, no, visits from wanted
-    on conflict (place, journey_no) do update set visits = excluded.visits where p.visits <> excluded.visits`);
+  db.execute(sql`select refresh_presence(j.id, ${now.toISOString()}) from ${journeys} j where ${areOf(whose)}`);
 
 /** Which of these journeys have another presence than they have to have. */
 export const selectDrifted = (db: Db, ids: readonly string[], now: Date) =>
   db.execute<{ id: string }>(sql`
     select a.id from unnest(${sql.param(`{${ids.join(',')}}`)}::uuid[]) a (id)
     where exists (
-      select from (${wantedRows(sql`j.id = a.id`, now)}) w
+      select from wanted_presence(a.id, ${now.toISOString()}) w
       full join (select p.* from ${presence} p join ${journeys} j on j.no = p.journey_no where j.id = a.id) p
         on p.place = w.place
       where p.visits is distinct from w.visits)
