@@ -2,6 +2,7 @@
 // embedded or on the server of DATABASE_URL. KAIROS_PLANT names a defect to build in; KAIROS_FAULTS puts a proxy that can
 // fail between the Worker and its database; KAIROS_QUICK_HASHES has the Worker compute each password hash only once;
 // KAIROS_REPEATABLE has it take the time and all chance from the request.
+import { rmSync } from 'node:fs';
 import { createTestHarness } from 'wrangler';
 import { root } from '../local/stack/paths.ts';
 import { startSurroundings } from '../test/support/surroundings.ts';
@@ -57,14 +58,13 @@ await plantFunctions(database, functionPlantsIn(plant));
 
 /** Where the Worker is built from: the project, or a copy of it with changes. */
 function workerRoot(): string {
-  const { KAIROS_PLANT, KAIROS_QUICK_HASHES, KAIROS_REPEATABLE } = process.env;
+  const { KAIROS_QUICK_HASHES, KAIROS_REPEATABLE } = process.env;
   const parts = [
     ...plantsIn(plant),
     ...(KAIROS_QUICK_HASHES ? [quickHashes] : []),
     ...(KAIROS_REPEATABLE ? repeatable : []),
   ];
-  const name = KAIROS_PLANT ?? (KAIROS_REPEATABLE ? 'repeatable' : 'quick hashes');
-  return parts.length > 0 ? plantedRoot(name, parts) : root;
+  return parts.length > 0 ? plantedRoot(parts) : root;
 }
 
 const builtFrom = workerRoot();
@@ -128,4 +128,5 @@ export async function startTwin() {
 export async function stop(): Promise<void> {
   await server.close();
   await close();
+  if (builtFrom !== root) rmSync(builtFrom, { recursive: true, force: true });
 }

@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../local/database/database.ts';
 import { paths, root } from '../local/stack/paths.ts';
@@ -32,11 +32,11 @@ const needed = [
   'tsconfig.base.json',
 ];
 
-/** A copy of the project, below its node_modules, with the changes in it. */
-export function plantedRoot(name: string, plants: readonly Plant[]): string {
-  const copy = join(paths.state, 'planted', name);
-  rmSync(copy, { recursive: true, force: true });
-  mkdirSync(copy, { recursive: true });
+/** A copy of the project, below its node_modules, with the changes in it, which nobody else has. */
+export function plantedRoot(plants: readonly Plant[]): string {
+  const copies = join(paths.state, 'planted');
+  mkdirSync(copies, { recursive: true });
+  const copy = mkdtempSync(join(copies, 'copy-'));
   for (const path of needed) cpSync(join(root, path), join(copy, path), { recursive: true });
   for (const plant of plants) {
     const file = join(copy, plant.file);
