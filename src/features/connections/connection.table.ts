@@ -1,4 +1,4 @@
-import { eq, or, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
 import { areApart } from '../blocks/block.table.ts';
@@ -64,27 +64,10 @@ export const areConnected = (one: SQLWrapper | string, other: SQLWrapper | strin
   sql`exists (select from ${connections} where ${isPair(one, other)} and state = 'accepted')`;
 
 /** In a query over journeys: their rider lets this one see exactly where they are. A block ends the connection. */
-export const areShownExactlyTo = (riderId: string): SQL => sql`
-  (${journeys.visibility} <> 'private' and ${journeys.status} <> 'completed'
-    and exists (select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow})
-    and (exists (select from ${connections} where requester_journey_id = ${journeys.id} and requester_exact
-        and addressee_id = ${riderId} and state = 'accepted')
-      or exists (select from ${connections} where addressee_journey_id = ${journeys.id} and addressee_exact
-        and requester_id = ${riderId} and state = 'accepted')))`;
+export const areShownExactlyTo = (riderId: string): SQL => sql`shown_exactly_to(${journeys}, ${riderId})`;
 
 /** In a query over journeys: their rider is in touch with this one, and the journey is there for others. */
-export const areShownInTouchWith = (riderId: string): SQL => sql`
-  (${journeys.visibility} <> 'private' and ${journeys.status} <> 'completed'
-    and exists (select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow})
-    and ${areConnected(riderId, journeys.ownerId)} and not ${areApart(riderId, journeys.ownerId)})`;
-
-/** Who is not on show has nothing public. */
-const isPublic = sql`(${journeys.visibility} = 'public' and exists (
-  select from ${users} where ${users.id} = ${journeys.ownerId} and ${users.isOnShow}))`;
+export const areShownInTouchWith = (riderId: string): SQL => sql`shown_in_touch_with(${journeys}, ${riderId})`;
 
 /** In a query over journeys: they are this rider's, public, or shown to them exactly. */
-export const visibleTo = (viewerId: string) =>
-  or(
-    eq(journeys.ownerId, viewerId),
-    sql`((${isPublic} or ${areShownExactlyTo(viewerId)}) and not ${areApart(viewerId, journeys.ownerId)})`,
-  );
+export const visibleTo = (viewerId: string): SQL => sql`visible_to(${journeys}, ${viewerId})`;

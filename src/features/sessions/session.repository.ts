@@ -9,22 +9,15 @@ import { type NewSession, type SessionRow, sessions } from './session.table.ts';
 type SessionKey = { userId: string; sessionId: string };
 type Role = UserRow['role'];
 
-const liveSession = ({ userId, sessionId }: SessionKey, now: Date): SQL => sql`
-  ${sessions.id} = ${sessionId} and ${sessions.userId} = ${userId} and ${sessions.revokedAt} is null
-  and ${sessions.expiresAt} > ${now.toISOString()} and ${users.disabledAt} is null`;
+/** The role that the rider of a session has now; null where it is over, or the rider is disabled. */
+const liveRole = ({ userId, sessionId }: SessionKey, now: Date): SQL =>
+  sql`live_role(${sessionId}, ${userId}, ${now.toISOString()})`;
 
-export async function findLiveSession(db: Db, key: SessionKey, now: Date): Promise<{ role: Role } | undefined> {
-  const [row] = await db
-    .select({ role: users.role })
-    .from(sessions)
-    .innerJoin(users, eq(users.id, sessions.userId))
-    .where(liveSession(key, now));
-  return row;
-}
+export const selectLiveRole = (db: Db, key: SessionKey, now: Date) =>
+  db.execute<{ role: Role | null }>(sql`select ${liveRole(key, now)} as role`);
 
 /** A guard's condition. */
-export const liveSessionCondition = (key: SessionKey, now: Date): SQL => sql`
-  select true from ${sessions} join ${users} on ${users.id} = ${sessions.userId} where ${liveSession(key, now)}`;
+export const isLive = (key: SessionKey, now: Date): SQL => sql`select ${liveRole(key, now)} is not null`;
 
 /** A guard's condition: the rider has one of these roles. */
 export const hasRole = (userId: string, roles: readonly Role[]): SQL => sql`

@@ -10,14 +10,14 @@ import { invalidToken } from './session.errors.ts';
 import {
   deleteOldSessions,
   endedHere,
-  findLiveSession,
   hasRole,
   insertSession,
+  isLive,
   isNewDevice,
-  liveSessionCondition,
   revokeBeyond,
   revokeSession,
   riderOf,
+  selectLiveRole,
   updateForRefresh,
 } from './session.repository.ts';
 import { absoluteDays, daysAfter, mostSessions } from './session.rules.ts';
@@ -29,7 +29,8 @@ export type Session = { id: string; userId: string; role: Role; counter: number 
 
 /** The role that the rider of a session has now; `undefined` when the session is over. */
 export async function roleOfLive(db: Db, session: SessionKey, now: Date): Promise<Role | undefined> {
-  return (await findLiveSession(db, session, now))?.role;
+  const { rows } = await selectLiveRole(db, session, now);
+  return rows[0]?.role ?? undefined;
 }
 
 export const roleHasAll = (role: Role, needed: readonly Scope[]): boolean =>
@@ -46,7 +47,7 @@ export const roleAllows = (userId: string, needed: readonly Scope[]): Guard => (
 
 /** Holds while the session lives and its rider is not disabled. */
 export const sessionLive = (session: SessionKey, now: Date): Guard => ({
-  condition: liveSessionCondition(session, now),
+  condition: isLive(session, now),
   error: invalidToken,
 });
 

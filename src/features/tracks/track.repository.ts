@@ -37,31 +37,6 @@ export type RouteView = {
 
 const metresPerDegree = 111_320;
 
-/** How far along a line others may know of what was ridden by then: to where it last came into a cell of the grid. */
-const riddenUntil = (latest: SQL): SQL => sql`
-  case when ${tracks.kind} = 'plan' then 'infinity'
-    when ${tracks.cellEntriesAt} is not null then coalesce((
-      select max(entry_m) from unnest(${tracks.cellEntriesM}, ${tracks.cellEntriesAt}) e (entry_m, at) where at <= ${latest}), 0)
-    when ${tracks.createdAt} <= ${latest} then 'infinity' else 0 end`;
-
-/** What others may know of a line: its shown pieces and their length. Null where nothing is left. */
-function shownToOthers(latest: SQL, isExact: SQL): SQL {
-  const { line } = tracks;
-  const isOverTheSeam = sql`ST_XMax(${line}) - ST_XMin(${line}) > 180`;
-  // ST_LocateBetween interpolates on a plane: a line over the antimeridian is cut with the seam elsewhere.
-  return sql`
-    select case when ${isOverTheSeam} then ST_ShiftLongitude(cut.line) else cut.line end as line, cut.distance_m
-    from (
-      select ST_CollectionExtract(ST_Collect(ST_LocateBetween(whole.line, p.from_m, p.to_m)), 2) as line,
-        sum(p.to_m - p.from_m) as distance_m
-      from (select case when ${isOverTheSeam} then ST_ShiftLongitude(${line}) else ${line} end as line) whole, (
-        select from_m, least(to_m, case when ${isExact} then 'infinity' else ${riddenUntil(latest)} end) as to_m
-        from unnest(${tracks.shownFromM}, ${tracks.shownToM}) s (from_m, to_m)
-      ) p
-      where p.from_m < p.to_m
-    ) cut`;
-}
-
 /**
  * The lines, each coarsened (by a metre, then two, four ...) until it fits its share of `maxPoints`: two points for
  * each of its parts, and of the rest as much as it has of the points of all lines.
@@ -105,7 +80,7 @@ export function selectLines(db: Db, journeyId: string, viewerId: string, view: R
         select ${tracks.line} as line, ${tracks.distanceM} as distance_m, ${tracks.ascentM} as ascent_m where ${isMine}
         union all
         select others.line, case when ${tracks.kind} = 'plan' then ${tracks.publishedM} else others.distance_m end, null
-        from (${shownToOthers(latest, isExact)}) others where not ${isMine}
+        from shown_line(${tracks.id}, ${latest}, ${isExact}) others where not ${isMine}
       ) seen
       where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${kind} and (${isMine} or ${journeys.visibility} = 'public' or ${isExact})
     ), shown as materialized (
