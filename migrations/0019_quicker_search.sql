@@ -19,9 +19,28 @@ BEGIN
   );
 END
 $$;--> statement-breakpoint
+-- What was made of presence is forgotten as it changes, whoever changes it.
+CREATE FUNCTION forget_reaches() RETURNS trigger
+LANGUAGE plpgsql AS $$
+DECLARE
+  changed_no integer;
+BEGIN
+  FOR changed_no IN SELECT DISTINCT c.journey_no FROM changed AS c LOOP
+    DELETE FROM presence_reaches AS r WHERE r.journey_no = changed_no;
+  END LOOP;
+  RETURN NULL;
+END
+$$;--> statement-breakpoint
+CREATE TRIGGER presence_added AFTER INSERT ON presence REFERENCING NEW TABLE AS changed
+FOR EACH STATEMENT EXECUTE FUNCTION forget_reaches();--> statement-breakpoint
+CREATE TRIGGER presence_changed AFTER UPDATE ON presence REFERENCING NEW TABLE AS changed
+FOR EACH STATEMENT EXECUTE FUNCTION forget_reaches();--> statement-breakpoint
+CREATE TRIGGER presence_removed AFTER DELETE ON presence REFERENCING OLD TABLE AS changed
+FOR EACH STATEMENT EXECUTE FUNCTION forget_reaches();--> statement-breakpoint
 -- What `presence_reach` says of all cells and buckets of a journey whose presence has this mark, those without a day as
--- well: as it is remembered, else worked out. Whoever changes `presence_reach` empties `presence_reaches`.
-CREATE FUNCTION journey_reach(journey integer, reach_m double precision, mark bytea)
+-- well: as it is remembered, else worked out, where the days do not count without them. Whoever changes `presence_reach`
+-- empties `presence_reaches`.
+CREATE FUNCTION journey_reach(journey integer, reach_m double precision, mark bytea, is_any_day boolean)
 RETURNS TABLE (blocks integer[], buckets integer[], cells bigint[])
 LANGUAGE plpgsql STABLE ROWS 1 AS $$
 #variable_conflict use_column
@@ -34,20 +53,27 @@ BEGIN
     SELECT array_agg(r.block), array_agg(r.bucket), array_agg(r.cells)
     FROM (
       SELECT array_agg(v.cell) AS cells, array_agg(v.bucket) AS buckets
-      FROM presence AS p, presence_visits(p.place, p.visits) AS v
-      WHERE p.journey_no = journey
+      FROM (
+        SELECT DISTINCT v.cell, CASE WHEN is_any_day THEN -1 ELSE v.bucket END AS bucket
+        FROM presence AS p, presence_visits(p.place, p.visits) AS v
+        WHERE p.journey_no = journey
+      ) AS v
     ) AS own, presence_reach(own.cells, own.buckets, journey_reach.reach_m) AS r;
   END IF;
 END
 $$;--> statement-breakpoint
 -- Remembers how far these reaches are, of those that many ask for (`distanceBandsM`): a journey has a row for each of them
--- at most. Not while somebody changes the journey, and nobody changes it meanwhile: what is forgotten then stays so.
+-- at most, and one of more than a thousand rows of presence has none, since its reaches take megabytes. Not while
+-- somebody changes the journey, and nobody changes it meanwhile: what is forgotten then stays so.
 CREATE FUNCTION remember_reaches(journey integer, reaches_m double precision[]) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
   lasting CONSTANT double precision[] := ARRAY(
     SELECT m FROM unnest(reaches_m) AS m WHERE m IN (25000, 50000, 100000, 200000, 500000));
 BEGIN
+  IF (SELECT count(*) FROM (SELECT FROM presence AS p WHERE p.journey_no = journey LIMIT 1001) AS own) > 1000 THEN
+    RETURN;
+  END IF;
   IF cardinality(lasting) = (
     SELECT count(*) FROM presence_reaches AS r
     WHERE r.journey_no = journey AND r.reach_m = ANY (lasting) AND r.made_of = (SELECT presence_mark(journey))
@@ -62,7 +88,7 @@ BEGIN
   -- Sees what was committed before the lock.
   INSERT INTO presence_reaches AS r (journey_no, reach_m, made_of, blocks, buckets, cells)
   SELECT journey, m, p.mark, o.blocks, o.buckets, o.cells
-  FROM presence_mark(journey) AS p (mark), unnest(lasting) AS m, journey_reach(journey, m, p.mark) AS o
+  FROM presence_mark(journey) AS p (mark), unnest(lasting) AS m, journey_reach(journey, m, p.mark, false) AS o
   WHERE p.mark IS NOT NULL
   ON CONFLICT (journey_no, reach_m) DO UPDATE
   SET made_of = excluded.made_of, blocks = excluded.blocks, buckets = excluded.buckets, cells = excluded.cells
@@ -113,7 +139,7 @@ BEGIN
 
   FOREACH reach_m IN ARRAY reaches_m LOOP
     SELECT r.blocks, r.buckets, r.cells INTO near_blocks, near_buckets, near_cells
-    FROM journey_reach(asking_no, reach_m, asking_mark) AS r;
+    FROM journey_reach(asking_no, reach_m, asking_mark, buckets_apart IS NULL) AS r;
     IF buckets_apart IS NULL THEN
       SELECT array_agg(n.block), array_agg(-1), array_agg(n.cells) INTO near_blocks, near_buckets, near_cells
       FROM (
@@ -243,7 +269,8 @@ BEGIN
 END
 $$;--> statement-breakpoint
 -- As before, and remembers how far it looked, last of all: locks are taken in the order riders, journeys. Nobody is shown
--- to who asks from a journey without days, whatever the days asked for.
+-- to who asks from a journey without days, whatever the days asked for; what was ridden loses its days before presence
+-- does, which hears of it at night.
 CREATE OR REPLACE FUNCTION show_encounters(
   asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, most integer,
   joined_by timestamptz, network bytea, moment timestamptz, since timestamptz,
@@ -269,7 +296,12 @@ BEGIN
   FROM journeys AS j JOIN users AS u ON u.id = j.owner_id
   WHERE j.id = asking AND j.owner_id = asking_owner AND j.visibility <> 'private' AND j.status <> 'completed'
     AND u.is_adult AND u.is_on_show AND u.created_at <= joined_by
-    AND EXISTS (SELECT FROM presence AS p WHERE p.journey_no = j.no AND p.place & 32767 > 0);
+    AND EXISTS (SELECT FROM presence AS p WHERE p.journey_no = j.no AND p.place & 32767 > 0)
+    AND (
+      NOT EXISTS (SELECT FROM tracks AS t WHERE t.journey_id = j.id AND t.kind = 'past')
+        AND NOT EXISTS (SELECT FROM markers AS m WHERE m.journey_id = j.id AND m.marker_type = 'past')
+      OR EXISTS (SELECT FROM journey_visits(j.id, moment) AS v WHERE v.visited_at IS NOT NULL)
+    );
   IF NOT FOUND THEN
     RETURN;
   END IF;

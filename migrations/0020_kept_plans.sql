@@ -13,8 +13,8 @@ LANGUAGE sql STABLE AS $$
   JOIN grid_rows AS g ON g.grid_row = v.cell >> 11
   GROUP BY 1, 2
 $$;--> statement-breakpoint
--- Brings the presence of a journey in step with what it is made of; rows that are right already are not touched. What was
--- made of presence is forgotten. PL/pgSQL keeps its plan from one call to the next.
+-- Brings the presence of a journey in step with what it is made of; rows that are right already are not touched.
+-- PL/pgSQL keeps its plan from one call to the next.
 CREATE FUNCTION refresh_presence(journey uuid, moment timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -25,8 +25,6 @@ BEGIN
   ), gone AS (
     DELETE FROM presence AS p
     WHERE p.journey_no = changed_no AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.place = p.place)
-  ), forgotten AS (
-    DELETE FROM presence_reaches AS r WHERE r.journey_no = changed_no
   )
   INSERT INTO presence AS p (place, journey_no, visits)
   SELECT w.place, w.journey_no, w.visits FROM wanted AS w

@@ -27,7 +27,6 @@ export const journeyUndated = defineError(
   'This journey has no days yet: give it starts_on and daily_distance_m, or markers with a time.',
 );
 export const journeyOver = defineError('conflict', 'discovery.completed', 'This journey is completed.');
-export const journeyBusy = defineError('conflict', 'discovery.busy', 'The journey is being changed just now.');
 export const unknownUnsubscribe = defineError('not_found', 'mail.unknown_unsubscribe', 'No such mails of ours.');
 export const digestTaken = defineError(
   'conflict',

@@ -50,7 +50,7 @@ export const listJourneyIds = (db: Db, { after, limit }: { after: string | undef
     .limit(limit);
 
 export const lockJourney = (db: Db, journeyId: string) =>
-  db.select({ id: journeys.id }).from(journeys).where(eq(journeys.id, journeyId)).for('update');
+  db.select({ id: journeys.id }).from(journeys).where(eq(journeys.id, journeyId)).for('no key update');
 
 /** Journeys in the order of their ids that have ridden positions about to enter or leave the abstraction, or in it. */
 export function listRiddenJourneys(db: Db, { after, limit }: { after: string | undefined; limit: number }, now: Date) {
@@ -70,7 +70,3 @@ export function listRiddenJourneys(db: Db, { after, limit }: { after: string | u
     .orderBy(asc(journeys.id))
     .limit(limit);
 }
-
-/** A guard's condition: false while somebody else's commit holds the journey, instead of waiting for it. */
-export const lockIfFree = (journeyId: string): SQL => sql`
-  select true from ${journeys} where ${journeys.id} = ${journeyId} for no key update skip locked`;

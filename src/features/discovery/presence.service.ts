@@ -1,9 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
-import { AppError } from '../../errors.ts';
 import { describeError } from '../../log.ts';
-import { journeyBusy } from './discovery.errors.ts';
-import { listRiddenJourneys, lockIfFree, publishLines, refreshPresence } from './presence.repository.ts';
+import { listRiddenJourneys, lockJourney, publishLines, refreshPresence } from './presence.repository.ts';
 
 /** The statement that goes last into every commit which changes when a journey is, or its markers. */
 export const presenceUpdate = (ctx: Ctx, journeyId: string) => refreshPresence(ctx.db, { journeyId }, ctx.now());
@@ -20,8 +18,8 @@ const batchSize = 100;
 
 /**
  * Lets ridden positions into the abstraction once they are 48 hours old, and takes them out before they are 30 days
- * old. Each journey in a commit of its own, so that one that fails keeps no other waiting; one that its rider is
- * changing in this moment is left alone, since that change brings its presence in step.
+ * old. Each journey in a commit of its own, so that one that fails keeps no other waiting, and locked, so that a change of
+ * the rider's in this moment is not overtaken.
  */
 export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
   let [after, refreshed]: [string | undefined, number] = [undefined, 0];
@@ -29,13 +27,10 @@ export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
     const journeys = await listRiddenJourneys(ctx.db, { after, limit: batchSize }, ctx.now());
     for (const { id } of journeys) {
       try {
-        await commit(ctx, {
-          guards: [{ condition: lockIfFree(id), error: journeyBusy }],
-          statements: [presenceUpdate(ctx, id)],
-        });
+        await commit(ctx, { statements: [lockJourney(ctx.db, id), presenceUpdate(ctx, id)] });
         refreshed += 1;
       } catch (error) {
-        if (!(error instanceof AppError)) ctx.log('error', 'presence', { journey_id: id, ...describeError(error) });
+        ctx.log('error', 'presence', { journey_id: id, ...describeError(error) });
       }
     }
     after = journeys.length === batchSize ? journeys.at(-1)?.id : undefined;

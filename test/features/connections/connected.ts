@@ -13,5 +13,6 @@ export async function createConnected() {
   });
   const connection = `/v1/connections/${asked.id}`;
   await ben.post(`${connection}/accept`);
-  return { anna, ben, connection, path: `/v1/journeys/${theirs.id}`, id: theirs.id as string };
+  const [asking, path] = [`/v1/journeys/${mine.id}`, `/v1/journeys/${theirs.id}`];
+  return { anna, ben, connection, asking, path, id: theirs.id as string };
 }

@@ -34,6 +34,16 @@ describe('to whom exact is granted', () => {
     expect((await anna.get(`${path}/stats`)).status).toBe(404);
   });
 
+  test('the one who asked shows theirs as the one who was asked does, and to nobody else', async () => {
+    const { anna, ben, connection, asking } = await createConnected();
+    expect(await seesExactly(ben, asking)).toEqual(nothing);
+    await anna.patch(connection, { exact: true });
+    expect(await seesExactly(ben, asking)).toEqual([200, true, 200]);
+    expect(await seesExactly(await createRider(), asking)).toEqual(nothing);
+    await anna.patch(connection, { exact: false });
+    expect(await seesExactly(ben, asking)).toEqual(nothing);
+  });
+
   test('what is ridden is shown at once, but for privacy zones and the ends', async () => {
     const { anna, ben, id } = await createGranted();
     const from: LonLat = [-60, -20];

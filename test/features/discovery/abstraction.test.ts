@@ -212,3 +212,19 @@ test('the nightly run never brings back a journey that goes private meanwhile', 
     expect([status, await presenceOf(id)]).toEqual([200, []]);
   }
 });
+
+test('the nightly run takes out what is too old also where somebody holds the journey just then', async () => {
+  const rider = await createRider();
+  const { id } = await createJourney(rider, { visibility: 'discoverable' });
+  const { estimated_time, ...marker } = markerAt([35, -53], '');
+  expect(estimated_time).toBe('');
+  const timestamp = new Date(Date.now() - 28.9 * dayMs).toISOString();
+  await rider.post(`/v1/journeys/${id}/markers`, { ...marker, marker_type: 'past', timestamp });
+  expect(await presenceOf(id)).toHaveLength(1);
+  const tomorrow = { now: () => new Date(Date.now() + dayMs), newId: () => crypto.randomUUID() };
+  await Promise.all([
+    sql.transaction([sql`select from journeys where id = ${id} for share`, sql`select pg_sleep(1.5)`]),
+    new Promise((resolve) => setTimeout(resolve, 300)).then(() => runScheduled('17 3 * * *', env, tomorrow)),
+  ]);
+  expect(await presenceOf(id)).toEqual([]);
+});

@@ -35,9 +35,13 @@ const marker: fc.Arbitrary<Marker> = fc.record({
   hoursAgo,
 });
 
+/** What of it says where the rider is, and when. */
+const markerFields = ['coordinates', 'marker_type', 'timestamp', 'estimated_time'] as const;
+type MarkerField = (typeof markerFields)[number];
+
 type Edit =
   | { what: 'drop markers'; markers: Marker[] }
-  | { what: 'move a marker'; which: number; marker: Marker }
+  | { what: 'change a marker'; which: number; marker: Marker; fields: MarkerField[] }
   | { what: 'take a marker away'; which: number }
   | { what: 'import a plan'; points: LonLat[] }
   | { what: 'change fields'; fields: Record<string, unknown> }
@@ -47,7 +51,12 @@ type Edit =
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
   fc.record({ what: fc.constant('drop markers' as const), markers: fc.array(marker, { minLength: 1, maxLength: 3 }) }),
-  fc.record({ what: fc.constant('move a marker' as const), which: fc.nat(5), marker }),
+  fc.record({
+    what: fc.constant('change a marker' as const),
+    which: fc.nat(5),
+    marker,
+    fields: fc.subarray([...markerFields], { minLength: 1 }),
+  }),
   fc.record({ what: fc.constant('take a marker away' as const), which: fc.nat(5) }),
   fc.record({
     what: fc.constant('import a plan' as const),
@@ -91,10 +100,11 @@ async function apply(rider: Rider, path: string, change: Edit): Promise<number> 
   switch (change.what) {
     case 'drop markers':
       return (await rider.post(`${path}/markers`, { markers: change.markers.map(bodyOf) })).status;
-    case 'move a marker': {
+    case 'change a marker': {
       const id = await markers(change.which);
-      const { coordinates, timestamp, estimated_time } = bodyOf(change.marker);
-      return id ? (await rider.patch(`${path}/markers/${id}`, { coordinates, timestamp, estimated_time })).status : 200;
+      const body = bodyOf(change.marker);
+      const some = Object.fromEntries(change.fields.map((field) => [field, body[field]]));
+      return id ? (await rider.patch(`${path}/markers/${id}`, some)).status : 200;
     }
     case 'take a marker away': {
       const id = await markers(change.which);
@@ -128,7 +138,7 @@ const wrongReaches = (journeyId: string) => sql`
     from journeys j where j.id = ${journeyId}
   ), looked_within as (
     select m as reach_m, o.cells, o.buckets, r.blocks, r.buckets as near_buckets, r.cells as near_cells
-    from own o, unnest('{25000, 50000, 100000}'::float8[]) m, journey_reach(o.no, m, presence_mark(o.no)) r
+    from own o, unnest('{25000, 50000, 100000}'::float8[]) m, journey_reach(o.no, m, presence_mark(o.no), false) r
   )
   select l.reach_m from looked_within l
   where exists (

@@ -198,6 +198,39 @@ describe('how far one looks is remembered', () => {
     expect(await remembered(mine.id)).toEqual([]);
   });
 
+  test('only for the presence it was made of', async () => {
+    const { ask, mine } = await createMeeting();
+    expect((await ask()).json.items).toHaveLength(1);
+    await sql`
+      update presence_reaches set made_of = 'another', blocks = '{}', buckets = '{}', cells = '{}'
+      where journey_no = (select no from journeys where id = ${mine.id})`;
+    expect((await ask('?radius_m=25000')).json.items).toHaveLength(1);
+  });
+
+  test('until presence changes, whoever changes it', async () => {
+    const { ask, mine, theirs } = await createMeeting();
+    const isOf = sql`select no from journeys where id = ${mine.id}`;
+    const [[journey], [other]] = [await isOf, await sql`select no from journeys where id = ${theirs.id}`];
+    for (const change of [
+      () => sql`update presence set visits = visits where journey_no = ${journey?.no}`,
+      () => sql`insert into presence select place, ${journey?.no}, visits from presence
+        where journey_no = ${other?.no} on conflict do nothing`,
+      () => sql`delete from presence where journey_no = ${journey?.no}`,
+    ]) {
+      await ask();
+      expect(await reachesOf(mine.id)).toContain(25_000);
+      await change();
+      expect(await remembered(mine.id)).toEqual([]);
+    }
+  });
+
+  test('not of journeys that are nearly everywhere, whose reaches would take megabytes', async () => {
+    const { ask, mine } = await createMeeting();
+    await sql`insert into presence select (n << 15) | 20, no, 1 from journeys, generate_series(1000, 2100) n where id = ${mine.id}`;
+    expect((await ask()).json.items).toHaveLength(1);
+    expect(await remembered(mine.id)).toEqual([]);
+  });
+
   test('never of a way that was, however searches and changes meet', async () => {
     const { ask, anna, mine } = await createMeeting();
     for (let round = 0; round < 6; round += 1) {
@@ -324,6 +357,26 @@ describe('reciprocity: who wants to see lets others see', () => {
     const remembered =
       await sql`select from presence_reaches where journey_no = (select no from journeys where id = ${mine})`;
     expect([shown, disclosed, remembered]).toEqual([[], [], []]);
+  });
+
+  test('who has ridden all of it too long ago is shown nobody, though presence hears of that at night', async () => {
+    const [anna, ben, [lon, lat]] = [await createRider(), await createRider(), ownRoad()[0]];
+    const place = async (rider: Rider) => {
+      const { id } = await createJourney(rider, { visibility: 'discoverable' });
+      const timestamp = new Date(Date.now() - 28.5 * 86_400_000).toISOString();
+      const coordinates = { type: 'Point', coordinates: [lon, lat] };
+      await rider.post(`/v1/journeys/${id}/markers`, { name: 'Here', marker_type: 'past', coordinates, timestamp });
+      return id;
+    };
+    const [mine] = [await place(anna), await place(ben)];
+    const path = `/v1/journeys/${mine}/nearby?window_days=90`;
+    await sql`update markers set at = at - interval '1 day' where journey_id = ${mine}`;
+    expect(await presenceOf(mine)).toHaveLength(1);
+    for (const query of ['', '&when=any']) expect((await anna.get(path + query)).json.code).toBe('discovery.undated');
+    expect(await sql`select from viewings where shown_id = ${ben.id}`).toEqual([]);
+    await sql`update markers set at = at + interval '1 day' where journey_id = ${mine}`;
+    expect((await anna.get(path)).json.items).toHaveLength(1);
+    expect(await sql`select from viewings where shown_id = ${ben.id}`).toHaveLength(1);
   });
 
   test('only an adult, and only with an account that is old enough', async () => {
