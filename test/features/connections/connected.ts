@@ -1,8 +1,8 @@
 import { createRider } from '../../support/factories.ts';
 import { createPlan, ownRoad } from '../discovery/digest.ts';
 
-/** Anna and Ben, whose discoverable journey she met on her way: in touch. */
-export async function createConnected() {
+/** Anna and Ben, whose discoverable journey she met on her way: she has asked to be in touch. */
+export async function createRequested() {
   const [road, anna, ben] = [ownRoad(), await createRider(), await createRider()];
   const mine = await createPlan(anna, road);
   const theirs = await createPlan(ben, road, { visibility: 'discoverable' });
@@ -11,8 +11,13 @@ export async function createConnected() {
     encounter_id: json.items[0].encounter_id,
     message: 'Hi',
   });
-  const connection = `/v1/connections/${asked.id}`;
-  await ben.post(`${connection}/accept`);
   const [asking, path] = [`/v1/journeys/${mine.id}`, `/v1/journeys/${theirs.id}`];
-  return { anna, ben, connection, asking, path, id: theirs.id as string };
+  return { anna, ben, connection: `/v1/connections/${asked.id}`, asking, path, id: theirs.id as string };
+}
+
+/** The same two, in touch. */
+export async function createConnected() {
+  const scene = await createRequested();
+  await scene.ben.post(`${scene.connection}/accept`);
+  return scene;
 }

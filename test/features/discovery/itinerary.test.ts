@@ -3,7 +3,7 @@ import { addDays } from '../../../src/lib/days.ts';
 import { cellAt, cellCentre } from '../../../src/lib/grid.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
 import { bucketAt, secretShift, startOfDayS } from '../../support/published.ts';
-import { createConnected } from '../connections/connected.ts';
+import { createConnected, createRequested } from '../connections/connected.ts';
 import { zoneAt } from '../privacy/zones.ts';
 import { presenceOf } from './brute-force.ts';
 
@@ -100,6 +100,17 @@ describe('an itinerary', () => {
     const another = await createPlanned(ben, { visibility: 'discoverable' });
     expect(await read(anna, another)).toEqual(await read(ben, another));
     expect((await (await createRider()).get(`/v1/journeys/${id}/itinerary`)).status).toBe(404);
+  });
+
+  test('is not there for who has asked, nor for who was, until they are in touch', async () => {
+    const { anna, ben, connection, asking, path } = await createRequested();
+    const statuses = async () => [
+      (await anna.get(`${path}/itinerary`)).status,
+      (await ben.get(`${asking}/itinerary`)).status,
+    ];
+    expect(await statuses()).toEqual([404, 404]);
+    await ben.post(`${connection}/accept`);
+    expect(await statuses()).toEqual([200, 200]);
   });
 
   test.each<[string, (scene: Awaited<ReturnType<typeof createConnected>>) => Promise<unknown>]>([
