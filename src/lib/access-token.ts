@@ -91,8 +91,30 @@ export async function signAccessToken(
 /** jose reads base64url leniently; here one token has one spelling (RFC 7515 section 2, RFC 4648 section 3.5). */
 const isCanonical = (token: string): boolean => token.split('.').every(isBase64url);
 
+/** What tokens say whose signature has been verified, the oldest first: an app sends the same one many times. */
+const verified = new WeakMap<Issuer, Map<string, AccessClaims>>();
+const mostVerified = 1_000;
+
 /** The claims of a token that this API signed and that is in force at `now`; otherwise `undefined`, for any reason. */
 export async function readAccessToken(token: string, issuer: Issuer, now: Date): Promise<AccessClaims | undefined> {
+  const known = verified.get(issuer) ?? new Map<string, AccessClaims>();
+  verified.set(issuer, known);
+  const claims = known.get(token) ?? (await verify(token, issuer, now));
+  if (!claims || !isInForce(claims, now)) return undefined;
+
+  known.set(token, claims);
+  const [oldest] = known.keys();
+  if (oldest !== undefined && known.size > mostVerified) known.delete(oldest);
+  return claims;
+}
+
+/** As jose has it, to the second. */
+function isInForce({ iat, exp }: AccessClaims, now: Date): boolean {
+  const seconds = Math.floor(now.getTime() / 1_000);
+  return iat <= seconds && seconds < exp;
+}
+
+async function verify(token: string, issuer: Issuer, now: Date): Promise<AccessClaims | undefined> {
   if (!isCanonical(token)) return undefined;
   try {
     const { payload } = await jwtVerify(token, keysOf(issuer.authKeys).verify, {

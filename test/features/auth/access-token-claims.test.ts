@@ -59,6 +59,23 @@ test('E6: of a claim given twice the last one counts, so that both readings expi
   expect((await readMe(`Bearer ${await signRaw(headerOf(), text)}`)).status).toBe(401);
 });
 
+test('E6: a token that was accepted is refused when a part of it is another’s, when its time is over, and before', async () => {
+  const [mine, theirs] = [await createRider(), await createRider()];
+  expect([(await mine.get('/v1/me')).status, (await theirs.get('/v1/me')).status]).toEqual([200, 200]);
+  const [header, , signature] = mine.token.split('.');
+  const [, payload, otherSignature] = theirs.token.split('.');
+  const own = mine.token.slice(0, mine.token.lastIndexOf('.'));
+  for (const token of [`${header}.${payload}.${signature}`, `${own}.${otherSignature}`]) {
+    expect((await readMe(`Bearer ${token}`)).status).toBe(401);
+  }
+  advance(16, 'minutes');
+  expect((await mine.get('/v1/me')).status).toBe(401);
+  advance(-32, 'minutes');
+  expect((await mine.get('/v1/me')).status).toBe(401);
+  advance(16, 'minutes');
+  expect((await mine.get('/v1/me')).status).toBe(200);
+});
+
 const badAudiences: [what: string, claims: Members][] = [
   ['aud missing', { aud: undefined }],
   ['aud another', { aud: 'https://evil.example' }],

@@ -202,4 +202,6 @@ test('words alone touch neither presence nor what is published of lines', async 
   expect(await touches(markerPath, { name: 'There', notes: 'Water' })).toBe(false);
   expect(await touches(path, { name: 'Otherwise', starts_on: '2028-03-01' })).toBe(true);
   expect(await touches(markerPath, { notes: 'Dry', estimated_time: '2028-03-01T12:00:00Z' })).toBe(true);
+  expect(await touches(markerPath, { marker_type: 'past' })).toBe(true);
+  expect(await touches(markerPath, { timestamp: new Date(Date.now() - 72 * hourMs).toISOString() })).toBe(true);
 });
