@@ -19,7 +19,7 @@ BEGIN
   );
 END
 $$;--> statement-breakpoint
--- What was made of presence is forgotten as it changes, whoever changes it.
+-- What was made of presence is forgotten as rows of it come, change and go, whoever sees to that.
 CREATE FUNCTION forget_reaches() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE

@@ -18,7 +18,7 @@ const Claims = z.object({
   iat: z.int(),
   exp: z.int(),
 });
-export type AccessClaims = z.infer<typeof Claims>;
+export type AccessClaims = Readonly<z.infer<typeof Claims>>;
 
 type Keys = { sign: () => Promise<{ key: CryptoKey; kid: string }>; verify: JWTVerifyGetKey };
 const imported = new WeakMap<readonly JWK[], Keys>();

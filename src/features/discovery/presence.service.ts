@@ -19,21 +19,29 @@ const batchSize = 100;
 /**
  * Lets ridden positions into the abstraction once they are 48 hours old, and takes them out before they are 30 days
  * old. Each journey in a commit of its own, so that one that fails keeps no other waiting, and locked, so that a change of
- * the rider's in this moment is not overtaken.
+ * the rider's in this moment is not overtaken. What has failed, as where somebody holds it for long, is tried again last.
  */
 export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
   let [after, refreshed]: [string | undefined, number] = [undefined, 0];
+  const failed: string[] = [];
   do {
     const journeys = await listRiddenJourneys(ctx.db, { after, limit: batchSize }, ctx.now());
     for (const { id } of journeys) {
-      try {
-        await commit(ctx, { statements: [lockJourney(ctx.db, id), presenceUpdate(ctx, id)] });
-        refreshed += 1;
-      } catch (error) {
-        ctx.log('error', 'presence', { journey_id: id, ...describeError(error) });
-      }
+      if (await refreshAlone(ctx, id)) refreshed += 1;
+      else failed.push(id);
     }
     after = journeys.length === batchSize ? journeys.at(-1)?.id : undefined;
   } while (after);
+  for (const id of failed) if (await refreshAlone(ctx, id)) refreshed += 1;
   return refreshed;
+}
+
+async function refreshAlone(ctx: Ctx, id: string): Promise<boolean> {
+  try {
+    await commit(ctx, { statements: [lockJourney(ctx.db, id), presenceUpdate(ctx, id)] });
+    return true;
+  } catch (error) {
+    ctx.log('error', 'presence', { journey_id: id, ...describeError(error) });
+    return false;
+  }
 }
