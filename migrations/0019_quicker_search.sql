@@ -38,8 +38,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION forget_reaches();--> statement-breakpoint
 CREATE TRIGGER presence_removed AFTER DELETE ON presence REFERENCING OLD TABLE AS changed
 FOR EACH STATEMENT EXECUTE FUNCTION forget_reaches();--> statement-breakpoint
 -- What `presence_reach` says of all cells and buckets of a journey whose presence has this mark, those without a day as
--- well: as it is remembered, else worked out, where the days do not count without them. Whoever changes `presence_reach`
--- empties `presence_reaches`.
+-- well: as it is remembered, else worked out, and then without days where they do not count. Whoever changes
+-- `presence_reach` empties `presence_reaches`.
 CREATE FUNCTION journey_reach(journey integer, reach_m double precision, mark bytea, is_any_day boolean)
 RETURNS TABLE (blocks integer[], buckets integer[], cells bigint[])
 LANGUAGE plpgsql STABLE ROWS 1 AS $$

@@ -11,32 +11,33 @@ BEGIN
   );
 END
 $$;--> statement-breakpoint
+-- Others may know that there is such a journey: who is not on show has none.
+CREATE FUNCTION there_for_others(journey journeys) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN journey.visibility <> 'private' AND journey.status <> 'completed'
+    AND EXISTS (SELECT FROM users AS u WHERE u.id = journey.owner_id AND u.is_on_show);
+END
+$$;--> statement-breakpoint
 -- The journey is there for others, and its rider lets this one see exactly where they are. A block ends the connection.
 CREATE FUNCTION shown_exactly_to(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  IF journey.visibility = 'private' OR journey.status = 'completed' THEN
-    RETURN false;
-  END IF;
-  RETURN EXISTS (SELECT FROM users AS u WHERE u.id = journey.owner_id AND u.is_on_show)
-    AND (
-      EXISTS (
-        SELECT FROM connections AS c
-        WHERE c.requester_journey_id = journey.id AND c.requester_exact AND c.addressee_id = viewer AND c.state = 'accepted')
-      OR EXISTS (
-        SELECT FROM connections AS c
-        WHERE c.addressee_journey_id = journey.id AND c.addressee_exact AND c.requester_id = viewer AND c.state = 'accepted')
-    );
+  RETURN there_for_others(journey) AND (
+    EXISTS (
+      SELECT FROM connections AS c
+      WHERE c.requester_journey_id = journey.id AND c.requester_exact AND c.addressee_id = viewer AND c.state = 'accepted')
+    OR EXISTS (
+      SELECT FROM connections AS c
+      WHERE c.addressee_journey_id = journey.id AND c.addressee_exact AND c.requester_id = viewer AND c.state = 'accepted')
+  );
 END
 $$;--> statement-breakpoint
 -- The journey is there for others, and its rider is in touch with this one.
 CREATE FUNCTION shown_in_touch_with(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  IF journey.visibility = 'private' OR journey.status = 'completed' THEN
-    RETURN false;
-  END IF;
-  RETURN EXISTS (SELECT FROM users AS u WHERE u.id = journey.owner_id AND u.is_on_show)
+  RETURN there_for_others(journey)
     AND EXISTS (
       SELECT FROM connections AS c
       WHERE least(c.requester_id, c.addressee_id) = least(viewer, journey.owner_id)
@@ -58,8 +59,7 @@ BEGIN
     )
     AND NOT EXISTS (SELECT FROM silences AS s WHERE s.rider_id = viewer AND s.other_id = journey.owner_id);
 END
-$$;
---> statement-breakpoint
+$$;--> statement-breakpoint
 -- What others may know of a line, its shown pieces and their length: of what was ridden, as far as it had come into its
 -- last cell of the grid by then; to whom exact is granted, all of it. No row where there is no such line.
 CREATE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
