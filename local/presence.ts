@@ -5,9 +5,9 @@ import { type Db, openPatiently } from '../src/db/client.ts';
 import {
   listJourneyIds,
   lockJourney,
-  refreshPresence,
   selectDrifted,
-} from '../src/features/discovery/presence.repository.ts';
+  updatePresence,
+} from '../src/features/presence/presence.repository.ts';
 import { readPorts } from './stack/options.ts';
 import { root } from './stack/paths.ts';
 import { fail, Refusal } from './stack/refusal.ts';
@@ -52,7 +52,7 @@ async function main(): Promise<void> {
     wrongTotal += wrong.length;
     if (verb === 'check') continue;
     // Whoever changes the journey meanwhile waits, and then writes what is right after the change.
-    for (const id of wrong) await db.batch([lockJourney(db, id), refreshPresence(db, { journeyId: id }, new Date())]);
+    for (const id of wrong) await db.batch([lockJourney(db, id), updatePresence(db, { journeyId: id }, new Date())]);
   }
   const done = verb === 'check' ? 'are not what they have to be' : 'were not what they had to be, and are now';
   console.log(`${total} journeys looked at: ${wrongTotal} ${done}`);

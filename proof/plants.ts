@@ -46,7 +46,7 @@ export const plants: Readonly<Record<string, Defect>> = {
 
   'matrix: a read without its owner': {
     file: 'src/features/journeys/journey.repository.ts',
-    find: '.where(and(eq(journeys.id, id), visibleTo(viewerId)));',
+    find: '.where(and(eq(journeys.id, id), isVisibleTo(viewerId)));',
     replace: '.where(eq(journeys.id, id));',
   },
   'matrix: a write without its owner': {
@@ -66,7 +66,7 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   'matrix: a revoked session that reads': {
     file: 'src/http/authenticate.ts',
-    find: 'requireRole(await role, c.var.needed);',
+    find: 'checkRole(await role, c.var.needed);',
     replace: '',
   },
   "matrix: another's journey is 403, nobody's 404": {
@@ -78,19 +78,26 @@ export const plants: Readonly<Record<string, Defect>> = {
   }
   return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
   },
-  "matrix: another's marker is told from none": {
-    file: 'src/features/markers/marker.repository.ts',
-    find: '.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));\n  return row;',
-    replace: `.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));
+  "matrix: another's marker is told from none": [
+    {
+      file: 'src/features/markers/marker.repository.ts',
+      find: 'import { type MarkerRow, markers',
+      replace: "import { tooManyMarkers } from './marker.errors.ts';\nimport { type MarkerRow, markers",
+    },
+    {
+      file: 'src/features/markers/marker.repository.ts',
+      find: '.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));\n  return row;',
+      replace: `.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));
   const { rowCount } = await db.execute(sql\`select from markers where id = \${id}\`);
   if (!row && rowCount) throw tooManyMarkers();
   return row;`,
-  },
+    },
+  ],
 
   'faults: a session that cannot be looked up is taken for alive': {
     file: 'src/http/authenticate.ts',
-    find: '    requireRole(await role, c.var.needed);',
-    replace: "    requireRole(await role.catch(() => 'user' as const), c.var.needed);",
+    find: '    checkRole(await role, c.var.needed);',
+    replace: "    checkRole(await role.catch(() => 'user' as const), c.var.needed);",
   },
   'faults: the password is not looked at where the database fails': {
     file: 'src/features/auth/password.service.ts',
@@ -105,20 +112,20 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   'faults: the audit is written in a second commit': {
     file: 'src/features/api-keys/api-key.service.ts',
-    find: "    statements: [deleteKey(ctx.db, id), auditEntry(ctx, 'api_keys.delete', { subjectId: id })],\n  });",
+    find: "    statements: [deleteKey(ctx.db, id), recordAudit(ctx, 'api_keys.delete', { subjectId: id })],\n  });",
     replace:
-      "    statements: [deleteKey(ctx.db, id)],\n  });\n  await commit(ctx, { statements: [auditEntry(ctx, 'api_keys.delete', { subjectId: id })] });",
+      "    statements: [deleteKey(ctx.db, id)],\n  });\n  await commit(ctx, { statements: [recordAudit(ctx, 'api_keys.delete', { subjectId: id })] });",
   },
   'faults: a deletion is acknowledged before it is committed': {
     file: 'src/features/journeys/journey.service.ts',
     find: `  await commit(ctx, {
-    guards: [journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
-    statements: [deleteJourney(ctx.db, id, userId)],
+    guards: [requireOwnJourney(ctx, id), ...requireVersion(journeys, id, expected)],
+    writes: { journey: deleteJourney(ctx.db, id, userId) },
   });`,
     replace: `  ctx.defer(async (later) => {
     await commit(later, {
-      guards: [journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
-      statements: [deleteJourney(later.db, id, userId)],
+      guards: [requireOwnJourney(ctx, id), ...requireVersion(journeys, id, expected)],
+      writes: { journey: deleteJourney(later.db, id, userId) },
     });
   });`,
   },
@@ -176,7 +183,7 @@ export const plants: Readonly<Record<string, Defect>> = {
 
   'races: a code stays good once it is used': {
     file: 'src/features/oauth/sign-in.service.ts',
-    find: '    last: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],\n',
+    find: '    after: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],\n',
     replace: '',
   },
   'races: riders are shown to many at once without taking turns': [

@@ -1,5 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { World } from './context.ts';
+import { accountRoutes } from './features/account/account.routes.ts';
 import { adminRoutes } from './features/admin/admin.routes.ts';
 import { adminReportRoutes } from './features/admin/report.routes.ts';
 import { apiKeyRoutes } from './features/api-keys/api-key.routes.ts';
@@ -55,6 +56,7 @@ const features = [
   adminRoutes,
   adminReportRoutes,
   userRoutes,
+  accountRoutes,
   privacyZoneRoutes,
   journeyRoutes,
   journeyStatusRoutes,

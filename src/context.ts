@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import type { Db } from './db/client.ts';
-import type { Guard, Kept } from './db/commit.ts';
+import type { ActorGuards, Unsent } from './db/commit.ts';
 import { defineError } from './errors.ts';
 import type { Log } from './log.ts';
 
@@ -39,8 +39,8 @@ export type World = { now: () => Date; newId: () => string };
 export type Ctx = World & {
   db: Db;
   actor: Actor;
-  /** Hold inside every commit, so that no write outlives the credential it came with, or the role. */
-  actorGuards: readonly Guard[];
+  /** Run in every commit, so that no write outlives the credential or the role it came with. */
+  actorGuards: ActorGuards;
   config: Config;
   /** Runs after the answer has gone out, with a database that may take its time; a failure is logged. */
   defer: (work: (ctx: Ctx) => Promise<void>) => void;
@@ -52,7 +52,7 @@ export type Ctx = World & {
  * What a verb that creates is given where its answer is to be kept for a repeat (see `http/idempotency.ts`). It calls
  * `keep` with what it is about to create, complete, and hands what comes of it to the commit.
  */
-export type Creating<Created> = Ctx & { keep?: ((created: Created) => Promise<Kept>) | undefined };
+export type Creating<Created> = Ctx & { keep?: ((created: Created) => Promise<Unsent>) | undefined };
 
 const authenticationRequired = defineError('unauthenticated', 'auth.authentication_required', 'Sign in first.');
 export const scopeMissing = defineError('forbidden', 'auth.scope_missing', 'This credential may not do that.');

@@ -2,7 +2,7 @@ import { Client } from 'pg';
 import { migrationsFolder, readMigrations } from '../../local/database/migrations.ts';
 import { applyMigrations } from '../../local/database/migrator.ts';
 import { openPostgres } from '../../local/database/postgres.ts';
-import { selectDrifted } from '../../src/features/discovery/presence.repository.ts';
+import { selectDrifted } from '../../src/features/presence/presence.repository.ts';
 import { columnsOf } from '../../src/lib/grid.ts';
 import { unsent } from './unsent.ts';
 import { dailyDistanceM, dayCount, type Ride, ridesOf, type WorldSize } from './world.ts';

@@ -1,5 +1,5 @@
 import { diceOf } from '../../proof/dice.ts';
-import { maxShiftS, maxSkew } from '../../src/features/discovery/shift.rules.ts';
+import { maxShiftS, maxSkew } from '../../src/features/presence/shift.rules.ts';
 import type { Position } from '../../src/lib/geodesy.ts';
 import { cellAt } from '../../src/lib/grid.ts';
 

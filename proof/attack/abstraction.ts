@@ -1,4 +1,4 @@
-import type { Shift } from '../../src/features/discovery/shift.rules.ts';
+import type { Shift } from '../../src/features/presence/shift.rules.ts';
 import { endTrimM, measureLines } from '../../src/features/tracks/line.rules.ts';
 import type { LonLat } from '../../test/support/factories.ts';
 import { bucketAt, startOfDayS } from '../../test/support/published.ts';

@@ -1,4 +1,4 @@
-import type { Shift } from '../../src/features/discovery/shift.rules.ts';
+import type { Shift } from '../../src/features/presence/shift.rules.ts';
 import { sql } from '../../test/support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan } from '../../test/support/factories.ts';
 import { secretShift } from '../../test/support/published.ts';

@@ -40,7 +40,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     replace: 'return { ...row, longitude, latitude, cell: cellAt([longitude, latitude + 0.1]) };',
   },
   'worlds: no shift': {
-    file: 'src/features/discovery/shift.rules.ts',
+    file: 'src/features/presence/shift.rules.ts',
     find: 'return (2 * unsigned) / 0xffff_ffff - 1;',
     replace: 'return 0 * unsigned;',
   },
@@ -94,8 +94,8 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
   },
   'worlds: markers of a public journey': {
     file: 'src/features/markers/marker.repository.ts',
-    find: '.where(and(eq(journeys.id, journeyId), eq(journeys.ownerId, ownerId))),',
-    replace: `.where(and(eq(journeys.id, journeyId), sql\`(\${journeys.ownerId} = \${ownerId} or \${journeys.visibility} = 'public')\`)),`,
+    find: '.where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId)));',
+    replace: `.where(and(eq(journeys.id, id), sql\`(\${journeys.ownerId} = \${ownerId} or \${journeys.visibility} = 'public')\`));`,
   },
   'worlds: a public line to its very ends': [
     {
@@ -112,7 +112,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
   ],
 
   'camp: no shift': {
-    file: 'src/features/discovery/shift.rules.ts',
+    file: 'src/features/presence/shift.rules.ts',
     find: 'return (2 * unsigned) / 0xffff_ffff - 1;',
     replace: 'return 0 * unsigned;',
   },

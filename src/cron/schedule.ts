@@ -5,12 +5,12 @@ import { forgetAttemptsJob, forgetResetsJob } from '../features/auth/password.jo
 import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
 import { recountCrowdsJob } from '../features/discovery/crowd.job.ts';
 import { mailDigestsJob } from '../features/discovery/digest.job.ts';
-import { refreshRiddenPresenceJob } from '../features/discovery/presence.job.ts';
 import { forgetAnswersJob } from '../features/idempotency/answer.job.ts';
 import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
 import { forgetSuppressionsJob } from '../features/mail/suppression.job.ts';
 import { forgetNotificationsJob } from '../features/notifications/notification.job.ts';
 import { forgetOAuthJob } from '../features/oauth/oauth.job.ts';
+import { refreshRiddenPresenceJob } from '../features/presence/presence.job.ts';
 import { forgetReportsJob } from '../features/reports/report.job.ts';
 import { forgetSessionsJob } from '../features/sessions/session.job.ts';
 import { createLog, describeError } from '../log.ts';
@@ -48,7 +48,7 @@ export async function runJobs(jobs: readonly Job[], env: object, { now, newId }:
     const ctx: Ctx = {
       db: openPatiently(config.database),
       actor: { type: 'system', job: job.name },
-      actorGuards: [],
+      actorGuards: {},
       config,
       now,
       newId,

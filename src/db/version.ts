@@ -9,11 +9,11 @@ const preconditionFailed = defineError(
   'It was changed meanwhile. Read it again.',
 );
 
-/** The versions at which a change may be made; `undefined` where any will do. */
+/** The versions at which a change may be made; `undefined` allows any. */
 export type Expected = readonly number[] | undefined;
 
-/** Holds where the row, locked, is at one of the versions. Whether it is there at all is for another guard to say. */
-export function atVersion(
+/** The row, which is locked, is at one of the versions. Another guard says whether it exists. */
+export function requireVersion(
   table: PgTable & { id: AnyColumn; version: AnyColumn },
   id: string,
   expected: Expected,
@@ -22,5 +22,5 @@ export function atVersion(
   const condition = sql`coalesce((
     select ${table.version} = any(${sql.param(expected)}::integer[]) from ${table}
     where ${table.id} = ${id} for no key update), true)`;
-  return [{ condition, error: preconditionFailed }];
+  return [{ stage: 'rows', condition, error: preconditionFailed }];
 }

@@ -11,9 +11,12 @@ import {
   scopesOf,
 } from '../context.ts';
 import { AppError } from '../errors.ts';
-import { actorOfKey, keyLive } from '../features/api-keys/api-key.service.ts';
-import { invalidToken } from '../features/sessions/session.errors.ts';
-import { roleAllows, roleHasAll, roleOfLive, sessionLive } from '../features/sessions/session.service.ts';
+import { invalidToken } from '../features/access/access.errors.ts';
+import { requireLiveSession, requireRole } from '../features/access/access.guards.ts';
+import { roleHasAll } from '../features/access/access.rules.ts';
+import { findLiveRole } from '../features/access/access.service.ts';
+import { requireLiveKey } from '../features/api-keys/api-key.guards.ts';
+import { actorOfKey } from '../features/api-keys/api-key.service.ts';
 import { readAccessToken } from '../lib/access-token.ts';
 import type { HttpEnv } from './router.ts';
 import { readTokenCookie, requireOwnPage } from './token-cookies.ts';
@@ -106,22 +109,22 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
   });
   // A key has been looked up already: its rider is not known before.
   if (actor.type === 'api_key') {
-    c.set('ctx', { ...ctx, actor, actorGuards: [keyLive(actor, ctx.now())] });
+    c.set('ctx', { ...ctx, actor, actorGuards: { live: requireLiveKey(actor, ctx.now()) } });
     return await next();
   }
   if (actor.type !== 'user') return await next();
 
   const headers = new Headers(c.res.headers);
   if (!safeMethods.includes(c.req.method)) {
-    c.set('ctx', { ...ctx, actor, actorGuards: [sessionLive(actor, ctx.now())] });
+    c.set('ctx', { ...ctx, actor, actorGuards: { live: requireLiveSession(actor, ctx.now()) } });
     await next();
-    if (isRefusal(c.res.status)) await release(c, roleOfLive(ctx.db, actor, ctx.now()), headers);
+    if (isRefusal(c.res.status)) await release(c, findLiveRole(ctx.db, actor, ctx.now()), headers);
     return;
   }
 
   // Some reads write down what they show.
-  c.set('ctx', { ...ctx, actor, actorGuards: [sessionLive(actor, ctx.now())] });
-  const presentRole = c.var.database.beside((db) => roleOfLive(db, actor, ctx.now()));
+  c.set('ctx', { ...ctx, actor, actorGuards: { live: requireLiveSession(actor, ctx.now()) } });
+  const presentRole = c.var.database.beside((db) => findLiveRole(db, actor, ctx.now()));
   await next();
   // Nothing was read for it, and nothing shall be.
   if (c.res.status === 429) return;
@@ -131,7 +134,7 @@ export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
 /** Lets an answer go that waited for the word on its caller; else nothing of it but the headers that were there before. */
 async function release(c: Context<HttpEnv>, role: Promise<Role | undefined>, headers: Headers): Promise<void> {
   try {
-    requireRole(await role, c.var.needed);
+    checkRole(await role, c.var.needed);
   } catch (error) {
     // Hono puts the headers of an answer that is replaced into the next one.
     c.res = undefined;
@@ -140,7 +143,7 @@ async function release(c: Context<HttpEnv>, role: Promise<Role | undefined>, hea
   }
 }
 
-function requireRole(role: Role | undefined, needed: readonly Scope[] = []): void {
+function checkRole(role: Role | undefined, needed: readonly Scope[] = []): void {
   if (!role) throw invalidToken();
   if (!roleHasAll(role, needed)) throw scopeMissing();
 }
@@ -149,7 +152,7 @@ function requireRole(role: Role | undefined, needed: readonly Scope[] = []): voi
 async function withPresentRole(ctx: Ctx, needed: readonly Scope[]): Promise<Ctx> {
   const { actor } = ctx;
   if (actor.type !== 'user' || needed.every((scope) => actor.scopes.includes(scope))) return ctx;
-  const role = await roleOfLive(ctx.db, actor, ctx.now());
+  const role = await findLiveRole(ctx.db, actor, ctx.now());
   if (!role || role === actor.role) return ctx;
   return { ...ctx, actor: { ...actor, role, scopes: scopesOf[role] } };
 }
@@ -163,8 +166,8 @@ export const permit = (needed: readonly Scope[]) =>
     const ctx = await withPresentRole(c.var.ctx, needed);
     for (const scope of needed) requireScope(ctx, scope);
     const isWrite = !safeMethods.includes(c.req.method);
-    const isAllowed = isWrite && 'userId' in ctx.actor ? [roleAllows(ctx.actor.userId, needed)] : [];
+    const role = isWrite && 'userId' in ctx.actor ? requireRole(ctx.actor.userId, needed) : undefined;
     c.set('needed', needed);
-    c.set('ctx', { ...ctx, actorGuards: [...ctx.actorGuards, ...isAllowed] });
+    c.set('ctx', { ...ctx, actorGuards: { ...ctx.actorGuards, ...(role && { role }) } });
     await next();
   });

@@ -25,7 +25,7 @@ export const openContext = ({ now, newId }: World) =>
     const ctx: Ctx = {
       db: database.db,
       actor: { type: 'anonymous' },
-      actorGuards: [],
+      actorGuards: {},
       config,
       now,
       newId,

@@ -1,9 +1,9 @@
 import type { Context } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { defineError } from '../errors.ts';
+import { invalidToken } from '../features/access/access.errors.ts';
 import { toCookieTokens, toTokenResponse } from '../features/auth/token.schemas.ts';
 import type { Tokens } from '../features/auth/token.service.ts';
-import { invalidToken } from '../features/sessions/session.errors.ts';
 import { idleDays } from '../features/sessions/session.rules.ts';
 import type { HttpEnv } from './router.ts';
 

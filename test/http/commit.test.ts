@@ -17,9 +17,10 @@ const secondFailed = defineError('not_found', 'test.second_failed', 'The second 
 const nameTaken = defineError('conflict', 'test.name_taken', 'The name is taken.');
 
 const { db } = openForCall(config.database);
-const ctx = { db, actorGuards: [] };
+const ctx = { db, actorGuards: {} };
 
-const guard = (condition: string, error: AppError = firstFailed()): Guard => ({
+const guard = (condition: string, error: AppError = firstFailed(), stage: Guard['stage'] = 'state'): Guard => ({
+  stage,
   condition: fragment.raw(condition),
   error: () => error,
 });
@@ -48,30 +49,33 @@ async function left() {
 const nothing = { name: 'Test Rider', version: 1, entries: 0 };
 
 describe('O11: a commit', () => {
-  test('with guards that hold does all of its statements, and answers theirs in order', async () => {
-    const [entered, [user], [again]] = await commit(ctx, {
+  test('with guards that hold does all of its writes, and answers their results by name', async () => {
+    const { entered, renamed, skipped, again } = await commit(ctx, {
       guards: [guard('select true'), guard('1 = 1')],
-      statements: [
-        entry(),
-        rename('Renamed'),
-        db.select({ name: users.name }).from(users).where(fragment`id = ${rider.id}`),
-      ],
+      writes: {
+        entered: [entry(), entry()],
+        skipped: undefined,
+        renamed: rename('Renamed'),
+        again: db.select({ name: users.name }).from(users).where(fragment`id = ${rider.id}`),
+      },
     });
-    expect(entered.rowCount).toBe(1);
-    expect(user).toMatchObject({ id: rider.id, name: 'Renamed', version: 2 });
-    expect(again).toEqual({ name: 'Renamed' });
-    expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 1 });
+    expect(entered.map(({ rowCount }) => rowCount)).toEqual([1, 1]);
+    expect(skipped).toBeUndefined();
+    expect(renamed).toHaveLength(1);
+    expect(renamed[0]).toMatchObject({ id: rider.id, name: 'Renamed', version: 2 });
+    expect(again).toEqual([{ name: 'Renamed' }]);
+    expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 2 });
   });
 
   test('whose outcome is not as wanted leaves nothing behind and throws what that says', async () => {
     const error = secondFailed();
     const version = (wanted: number) =>
       guard(`select version = ${wanted} from users where id = '${rider.id}'`, wanted === 2 ? firstFailed() : error);
-    const work = { guards: [guard('select true')], statements: [entry(), rename('Renamed')] as const };
+    const work = { guards: [guard('select true')], writes: { entered: entry(), renamed: rename('Renamed') } };
     await expect(commit(ctx, { ...work, outcome: [version(2), version(3)] })).rejects.toBe(error);
     expect(await left()).toEqual(nothing);
 
-    const [entered] = await commit(ctx, { ...work, outcome: [version(2)] });
+    const { entered } = await commit(ctx, { ...work, outcome: [version(2)] });
     expect(entered.rowCount).toBe(1);
     expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 1 });
   });
@@ -81,14 +85,14 @@ describe('O11: a commit', () => {
     const refused = {
       kept: { statement: entry() },
       guards: [guard('select false', error)],
-      statements: [rename('No')],
+      writes: { renamed: rename('No') },
     };
     await expect(commit(ctx, refused)).rejects.toBe(error);
     expect(await left()).toEqual(nothing);
 
     const isKept = guard(`select count(*) = 1 from audit where action = '${action}'`);
-    const [[user]] = await commit(ctx, { ...refused, guards: [isKept], statements: [rename('Renamed')] });
-    expect(user).toMatchObject({ name: 'Renamed' });
+    const { renamed } = await commit(ctx, { ...refused, guards: [isKept], writes: { renamed: rename('Renamed') } });
+    expect(renamed[0]).toMatchObject({ name: 'Renamed' });
     expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 1 });
   });
 
@@ -98,29 +102,50 @@ describe('O11: a commit', () => {
     ['finds no row', 'select true from users where false'],
   ])('whose guard %s leaves nothing behind and throws what the guard says', async (_, condition) => {
     const error = firstFailed();
-    const work = { guards: [guard(condition, error)], statements: [entry(), rename('Renamed')] };
+    const work = { guards: [guard(condition, error)], writes: { entered: entry(), renamed: rename('Renamed') } };
     await expect(commit(ctx, work)).rejects.toBe(error);
     expect(await left()).toEqual(nothing);
   });
 
   test('whose second guard fails is undone too, and says which one it was', async () => {
     const guards = [guard('select true'), guard('select false', secondFailed()), guard('select false')];
-    await expect(commit(ctx, { guards, statements: [entry(), rename('Renamed')] })).rejects.toMatchObject({
+    await expect(
+      commit(ctx, { guards, writes: { entered: entry(), renamed: rename('Renamed') } }),
+    ).rejects.toMatchObject({
       code: secondFailed.code,
     });
     expect(await left()).toEqual(nothing);
   });
 
+  test('runs its guards by stage, in whatever order they were given', async () => {
+    const stages = ['caller', 'riders', 'journeys', 'rows', 'state'] as const;
+    for (const [index, stage] of stages.entries()) {
+      const error = firstFailed();
+      const later = stages.slice(index + 1).map((one) => guard('select false', secondFailed(), one));
+      const work = { guards: [...later, guard('select false', error, stage)], writes: { entered: entry() } };
+      await expect(commit(ctx, work)).rejects.toBe(error);
+    }
+  });
+
+  test('runs its presence part after all writes', async () => {
+    const count = () =>
+      db.execute(fragment`select ensure((select count(*) = 2 from audit where action = ${action}), '0')`);
+    await expect(commit(ctx, { writes: { first: entry(), count: count(), second: entry() } })).rejects.toThrow();
+    await commit(ctx, { writes: { first: entry(), second: entry() }, presence: [count()] });
+    expect((await left()).entries).toBe(2);
+  });
+
   test('asks first whether the credential still holds', async () => {
-    const revoked = { db, actorGuards: [guard('select false', secondFailed())] };
-    const work = { guards: [guard('select false')], statements: [entry()] };
+    const revoked = { db, actorGuards: { live: guard('select false', secondFailed()) } };
+    const work = { guards: [guard('select false')], writes: { entered: entry() } };
     await expect(commit(revoked, work)).rejects.toMatchObject({ code: secondFailed.code });
     expect(await left()).toEqual(nothing);
   });
 
   test('whose last statement fails takes back the ones before it', async () => {
     const id = uuidv7();
-    const work = { statements: [entry(id), rename('Renamed'), entry(id)], conflicts: { audit_pkey: nameTaken } };
+    const writes = { first: entry(id), renamed: rename('Renamed'), second: entry(id) };
+    const work = { writes, conflicts: { audit_pkey: nameTaken } };
     await expect(commit(ctx, work)).rejects.toMatchObject({ code: nameTaken.code, status: 409 });
     expect(await left()).toEqual(nothing);
   });
@@ -128,7 +153,7 @@ describe('O11: a commit', () => {
   test('names only the conflicts that it knows; another stays what it is', async () => {
     const id = uuidv7();
     const failure = await commit(ctx, {
-      statements: [entry(id), entry(id)],
+      writes: { entries: [entry(id), entry(id)] },
       conflicts: { other_key: nameTaken },
     }).catch((error) => error);
     expect(postgresError(failure)).toMatchObject({ code: '23505', constraint: 'audit_pkey' });
@@ -141,7 +166,7 @@ describe('O11: a commit', () => {
     const outcomes = await Promise.allSettled(
       riders.map(({ id }) =>
         commit(ctx, {
-          statements: [updateUser(db, id, { username: wanted }, new Date()), entry()],
+          writes: { rider: updateUser(db, id, { username: wanted }, new Date()), entered: entry() },
           conflicts: { users_username_key: nameTaken },
         }),
       ),
@@ -161,7 +186,7 @@ describe('O11: a commit', () => {
     try {
       await commit(ctx, {
         guards: [guard('select true'), guard('select true')],
-        statements: [entry(), entry(), rename('Renamed')],
+        writes: { entries: [entry(), entry()], renamed: rename('Renamed') },
       });
     } finally {
       neonConfig.fetchFunction = undefined;

@@ -1,4 +1,4 @@
-import { type Shift, shiftOf } from '../../src/features/discovery/shift.rules.ts';
+import { type Shift, shiftOf } from '../../src/features/presence/shift.rules.ts';
 import { config } from './app.ts';
 
 const bucketS = 259_200;

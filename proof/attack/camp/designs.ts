@@ -1,4 +1,4 @@
-import { maxShiftS, maxSkew } from '../../../src/features/discovery/shift.rules.ts';
+import { maxShiftS, maxSkew } from '../../../src/features/presence/shift.rules.ts';
 import { finerPassages, publishedPassages } from './grids.ts';
 import { bestGuess, credibleKm, nearM, type Places } from './places.ts';
 import { campM, nightsOf, type Rider } from './plans.ts';

@@ -1,7 +1,7 @@
 // Strangers who move their own markers, windows and radii about and ask who is near, and what they may be told at most.
 
 import { handleOf } from '../../../src/features/discovery/handle.rules.ts';
-import type { Shift } from '../../../src/features/discovery/shift.rules.ts';
+import type { Shift } from '../../../src/features/presence/shift.rules.ts';
 import { cellAt, cellCentre, cellEastOf } from '../../../src/lib/grid.ts';
 import { bestMeeting, expectedOf } from '../../../test/features/discovery/brute-force.ts';
 import { config } from '../../../test/support/app.ts';

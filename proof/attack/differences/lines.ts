@@ -1,4 +1,4 @@
-import type { Shift } from '../../../src/features/discovery/shift.rules.ts';
+import type { Shift } from '../../../src/features/presence/shift.rules.ts';
 import { addDays } from '../../../src/lib/days.ts';
 import { cellAt } from '../../../src/lib/grid.ts';
 import type { LonLat } from '../../../test/support/factories.ts';

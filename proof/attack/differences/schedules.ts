@@ -1,4 +1,4 @@
-import type { Shift } from '../../../src/features/discovery/shift.rules.ts';
+import type { Shift } from '../../../src/features/presence/shift.rules.ts';
 import { addDays } from '../../../src/lib/days.ts';
 import { secretShift } from '../../../test/support/published.ts';
 import { abstractionOf, type Plan } from '../abstraction.ts';

@@ -16,8 +16,7 @@ export async function findLiveKey(db: Db, prefix: string, now: Date) {
   return row;
 }
 
-/** A guard's condition. */
-export const liveKeyCondition = (id: string, now: Date): SQL => sql`
+export const isLiveKey = (id: string, now: Date): SQL => sql`
   select true from ${apiKeys} join ${users} on ${users.id} = ${apiKeys.userId}
   where ${and(eq(apiKeys.id, id), isLiveAt(now))}`;
 

@@ -1,11 +1,11 @@
 import { type Actor, type Creating, type Ctx, requireSession, scopesOf } from '../../context.ts';
-import { commit, type Guard } from '../../db/commit.ts';
-import { atVersion, type Expected } from '../../db/version.ts';
+import { commit, type Guard } from '../../db/commit-in-order.ts';
+import { type Expected, requireVersion } from '../../db/version.ts';
 import { makeApiKey, readApiKey } from '../../lib/api-key.ts';
 import { equalBytes } from '../../lib/keys.ts';
-import { auditEntry } from '../audit/audit.service.ts';
-import { loggedInRecently } from '../sessions/my-sessions.service.ts';
-import { invalidToken } from '../sessions/session.errors.ts';
+import { invalidToken } from '../access/access.errors.ts';
+import { requireRecentLogin } from '../access/access.guards.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { apiKeyNotFound, tooManyApiKeys } from './api-key.errors.ts';
 import {
   type ApiKeyChanges,
@@ -15,7 +15,6 @@ import {
   insertKey,
   isOwnKey,
   listKeys,
-  liveKeyCondition,
   lockRider,
   touchKey,
   updateKey,
@@ -43,12 +42,6 @@ export async function actorOfKey(ctx: Ctx, token: string): Promise<KeyActor | un
   return { type: 'api_key', userId: key.userId, keyId: key.id, scopes: granted };
 }
 
-/** Holds while the key does. */
-export const keyLive = (actor: KeyActor, now: Date): Guard => ({
-  condition: liveKeyCondition(actor.keyId, now),
-  error: invalidToken,
-});
-
 export type NewKey = { name: string; scopes: string[]; expiresAt: Date | null };
 
 export type CreatedKey = { key: ApiKeyRow; token: string };
@@ -71,11 +64,11 @@ export async function createKey(ctx: Creating<CreatedKey>, input: NewKey): Promi
   await commit(ctx, {
     kept: await ctx.keep?.({ key, token }),
     guards: [
-      loggedInRecently(ctx),
+      requireRecentLogin(ctx),
       { condition: lockRider(userId), error: invalidToken },
       { condition: hasRoom(userId, mostKeys), error: tooManyApiKeys },
     ],
-    statements: [insertKey(ctx.db, key), auditEntry(ctx, 'api_keys.create', { subjectId: key.id })],
+    statements: [insertKey(ctx.db, key), recordAudit(ctx, 'api_keys.create', { subjectId: key.id })],
   });
   return { key, token };
 }
@@ -92,8 +85,8 @@ const owned = (ctx: Ctx, id: string): Guard => ({
 
 export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges, expected?: Expected): Promise<ApiKeyRow> {
   const [[key]] = await commit(ctx, {
-    guards: [owned(ctx, id), ...atVersion(apiKeys, id, expected), loggedInRecently(ctx)],
-    statements: [updateKey(ctx.db, id, changes), auditEntry(ctx, 'api_keys.update', { subjectId: id })],
+    guards: [owned(ctx, id), ...requireVersion(apiKeys, id, expected), requireRecentLogin(ctx)],
+    statements: [updateKey(ctx.db, id, changes), recordAudit(ctx, 'api_keys.update', { subjectId: id })],
   });
   if (!key) throw apiKeyNotFound();
   return key;
@@ -102,7 +95,7 @@ export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges, ex
 /** Ending one needs no password: whoever sees a key misused must be quick. */
 export async function removeKey(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
   await commit(ctx, {
-    guards: [owned(ctx, id), ...atVersion(apiKeys, id, expected)],
-    statements: [deleteKey(ctx.db, id), auditEntry(ctx, 'api_keys.delete', { subjectId: id })],
+    guards: [owned(ctx, id), ...requireVersion(apiKeys, id, expected)],
+    statements: [deleteKey(ctx.db, id), recordAudit(ctx, 'api_keys.delete', { subjectId: id })],
   });
 }

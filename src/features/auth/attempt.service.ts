@@ -1,12 +1,11 @@
 import type { Ctx } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
-import { auditEntry } from '../audit/audit.service.ts';
-import { adminNow } from '../sessions/my-sessions.service.ts';
-import { accountThere } from '../users/user-admin.service.ts';
+import { requireAccount, requireAdmin } from '../access/access.guards.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import {
   type Attempt,
   clearAccountAttempts,
@@ -56,8 +55,8 @@ export const attemptForgiven = (ctx: Ctx, counted: readonly Counted[]) => forgiv
 /** The account is open to who has the password, whoever has tried it. */
 export async function unlockAccount(ctx: Ctx, userId: string): Promise<void> {
   await commit(ctx, {
-    guards: [adminNow(ctx), accountThere(userId)],
-    statements: [clearAccountAttempts(ctx.db, userId), auditEntry(ctx, 'auth.unlock', { subjectId: userId })],
+    guards: [requireAdmin(ctx), requireAccount(userId)],
+    statements: [clearAccountAttempts(ctx.db, userId), recordAudit(ctx, 'auth.unlock', { subjectId: userId })],
   });
 }
 

@@ -1,14 +1,15 @@
 import { type Ctx, requireSession } from '../../context.ts';
-import { commit, type Guard } from '../../db/commit.ts';
+import { commit, type Guard } from '../../db/commit-in-order.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { hashPassword, saltFor, verifyPasswords } from '../../lib/password-hash.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { userNotFound } from '../access/access.errors.ts';
+import { requireAccount, requireAdmin } from '../access/access.guards.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { passwordChangedLetter, resetLetter } from '../mail/letters.rules.ts';
-import { deliverMails, queueMail } from '../mail/mail.service.ts';
-import { adminNow, otherSessionsEnded, sessionAuthenticated, sessionRotated } from '../sessions/my-sessions.service.ts';
-import { userNotFound } from '../users/user.errors.ts';
-import { accountThere } from '../users/user-admin.service.ts';
+import { deliverMails } from '../mail/mail.service.ts';
+import { queueMail } from '../mail/mail.writes.ts';
+import { endSessionsForNewPassword, recordAuthentication, rotateRefreshToken } from '../sessions/session.writes.ts';
 import { clearAccountAttempts } from './attempt.repository.ts';
 import { attemptCount, attemptForgiven } from './attempt.service.ts';
 import { invalidReset, passwordRefused, wrongPassword } from './auth.errors.ts';
@@ -30,23 +31,23 @@ import { issueTokens, type Tokens } from './token.service.ts';
 
 /** Mails a link where the address has an account; otherwise does nothing that can be told. */
 export const forgotPassword = (ctx: Ctx, email: string): Promise<void> =>
-  mailReset(ctx, email, { guards: [], entry: auditEntry(ctx, 'auth.password_forgot') });
+  mailReset(ctx, email, { guards: [], entry: recordAudit(ctx, 'auth.password_forgot') });
 
 /** An admin starts what the rider ends: the link goes to the rider's address and nowhere else. */
 export async function startReset(ctx: Ctx, userId: string): Promise<void> {
-  const guards = [adminNow(ctx), accountThere(userId)];
+  const guards = [requireAdmin(ctx), requireAccount(userId)];
   const [[user]] = await commit(ctx, { guards, statements: [selectCredentials(ctx.db, userId)] });
   if (!user) throw userNotFound();
   await mailReset(ctx, user.email, {
     guards,
-    entry: auditEntry(ctx, 'auth.password_reset_started', { subjectId: userId }),
+    entry: recordAudit(ctx, 'auth.password_reset_started', { subjectId: userId }),
   });
 }
 
 async function mailReset(
   ctx: Ctx,
   email: string,
-  { guards, entry }: { guards: readonly Guard[]; entry: ReturnType<typeof auditEntry> },
+  { guards, entry }: { guards: readonly Guard[]; entry: ReturnType<typeof recordAudit> },
 ): Promise<void> {
   const token = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
   const reset = { hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + resetTtlMs) };
@@ -79,10 +80,10 @@ export async function resetPassword(ctx: Ctx, { token, password }: { token: stri
     statements: [
       updatePasswordHash(ctx.db, user.id, hashPassword(password, saltFor(ctx.config.keys.salt, user.email)), ctx.now()),
       deleteResets(ctx.db, user.id),
-      otherSessionsEnded(ctx, user.id, undefined),
+      endSessionsForNewPassword(ctx, user.id, undefined),
       clearAccountAttempts(ctx.db, user.id),
       ...mail.statements,
-      auditEntry(ctx, 'auth.password_reset', { actorId: user.id, subjectId: user.id }),
+      recordAudit(ctx, 'auth.password_reset', { actorId: user.id, subjectId: user.id }),
     ],
   });
   deliverMails(ctx, [mail.id]);
@@ -100,7 +101,7 @@ async function provePassword(ctx: Ctx, password: string) {
     ? undefined
     : verifyPasswords(password, [user?.passwordHash ?? undefined], salt);
   if (!user || !verified?.matches[0] || isLocked(counted)) {
-    await commit(ctx, { statements: [auditEntry(ctx, 'auth.reauthentication_failed', { subjectId: userId })] });
+    await commit(ctx, { statements: [recordAudit(ctx, 'auth.reauthentication_failed', { subjectId: userId })] });
     throw wrongPassword();
   }
   return { user, counted, kept: passwordKept(ctx, { id: userId, ...user }, verified.made, wrongPassword) };
@@ -118,7 +119,7 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
   const [[session]] = await commit(ctx, {
     guards: [kept.guard],
     statements: [
-      sessionRotated(ctx, sessionId),
+      rotateRefreshToken(ctx, sessionId),
       updatePasswordHash(
         ctx.db,
         userId,
@@ -126,10 +127,10 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
         ctx.now(),
       ),
       deleteResets(ctx.db, userId),
-      otherSessionsEnded(ctx, userId, sessionId),
+      endSessionsForNewPassword(ctx, userId, sessionId),
       attemptForgiven(ctx, counted),
       ...mail.statements,
-      auditEntry(ctx, 'auth.password_changed', { subjectId: userId }),
+      recordAudit(ctx, 'auth.password_changed', { subjectId: userId }),
     ],
   });
   deliverMails(ctx, [mail.id]);
@@ -145,9 +146,9 @@ export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> 
     guards: [kept.guard],
     statements: [
       ...kept.statements,
-      sessionAuthenticated(ctx, sessionId),
+      recordAuthentication(ctx, sessionId),
       attemptForgiven(ctx, counted),
-      auditEntry(ctx, 'auth.reauthenticated', { subjectId: sessionId }),
+      recordAudit(ctx, 'auth.reauthenticated', { subjectId: sessionId }),
     ],
   });
   return ctx.now();

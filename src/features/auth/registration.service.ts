@@ -1,12 +1,13 @@
 import type { Ctx } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { hashPassword, saltFor } from '../../lib/password-hash.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { blocksApplied } from '../blocks/block.service.ts';
 import { alreadyRegisteredLetter, verifyLetter } from '../mail/letters.rules.ts';
-import { deliverMails, queueMail } from '../mail/mail.service.ts';
+import { deliverMails } from '../mail/mail.service.ts';
+import { queueMail } from '../mail/mail.writes.ts';
 import { usernameTaken } from '../users/user.errors.ts';
 import { invalidVerification, passwordRefused } from './auth.errors.ts';
 import { insertFirstReset } from './password.repository.ts';
@@ -63,7 +64,7 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
       ...toNew.statements,
       ...toKnown.statements,
       insertRegistration(ctx.db, registration),
-      auditEntry(ctx, 'auth.register'),
+      recordAudit(ctx, 'auth.register'),
     ],
   });
   deliverMails(ctx, [toNew.id, toKnown.id]);
@@ -78,7 +79,7 @@ export async function resendVerification(ctx: Ctx, email: string): Promise<void>
     statements: [
       ...mail.statements,
       replaceToken(ctx.db, email, { hash, expiresAt, mailId: mail.id }, ctx.now()),
-      auditEntry(ctx, 'auth.verification_resend'),
+      recordAudit(ctx, 'auth.verification_resend'),
     ],
   });
   deliverMails(ctx, [mail.id]);
@@ -99,7 +100,7 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken
       redeemRegistration(ctx.db, tokenHash, userId, ctx.now()),
       insertFirstReset(ctx.db, userId, reset),
       ...blocksApplied(ctx, address, userId),
-      auditEntry(ctx, 'auth.verify_email', { actorId: userId, subjectId: userId }),
+      recordAudit(ctx, 'auth.verify_email', { actorId: userId, subjectId: userId }),
     ],
     conflicts: { users_email_key: invalidVerification, users_username_key: usernameTaken },
   });

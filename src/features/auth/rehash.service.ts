@@ -2,7 +2,7 @@ import type { Ctx } from '../../context.ts';
 import type { Guard, Statement } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
 import { isBcrypt } from '../../lib/bcrypt-hash.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { hashIsOneOf, rehashedHere, replaceHash } from './password.repository.ts';
 
 type Proven = { id: string; passwordHash: string | null };
@@ -19,7 +19,7 @@ export function passwordKept(
   error: () => AppError,
 ): { guard: Guard; statements: Statement[] } {
   const old = passwordHash ?? '';
-  const guard = { condition: hashIsOneOf(id, [old, made]), error };
+  const guard: Guard = { stage: 'riders', condition: hashIsOneOf(id, [old, made]), error };
   if (!isBcrypt(old)) return { guard, statements: [] };
 
   const about = { actorId: id, subjectId: id };
@@ -27,7 +27,7 @@ export function passwordKept(
     guard,
     statements: [
       replaceHash(ctx.db, id, { from: old, to: made }),
-      auditEntry(ctx, 'auth.password_rehashed', about, rehashedHere(id, made)),
+      recordAudit(ctx, 'auth.password_rehashed', about, rehashedHere(id, made)),
     ],
   };
 }

@@ -1,14 +1,16 @@
 import { type Ctx, scopesOf } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { accessTokenTtlSeconds, signAccessToken } from '../../lib/access-token.ts';
 import { makeDeviceToken, readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { saltFor, verifyPasswords } from '../../lib/password-hash.ts';
 import { makeRefreshToken, readRefreshToken } from '../../lib/refresh-token.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { lockedLetter } from '../mail/letters.rules.ts';
-import { deliverMails, queueMail } from '../mail/mail.service.ts';
-import { endSession, renewSession, type Session, sessionEnded, startSession } from '../sessions/session.service.ts';
+import { deliverMails } from '../mail/mail.service.ts';
+import { queueMail } from '../mail/mail.writes.ts';
+import { renewSession, type Session, signOutSession, startSession } from '../sessions/session.service.ts';
+import { endSession } from '../sessions/session.writes.ts';
 import { attemptCount, attemptForgiven } from './attempt.service.ts';
 import { invalidGrant, invalidRequest, unsupportedGrantType } from './auth.errors.ts';
 import { type Counted, isLocked, isLocking } from './lockout.rules.ts';
@@ -88,7 +90,7 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, input.deviceToken)?.userId === user.id,
     guards: [kept.guard],
-    statements: [...kept.statements, attemptForgiven(ctx, counted), ...sessionEnded(ctx, input.endingId)],
+    beside: [...kept.statements, attemptForgiven(ctx, counted), ...endSession(ctx, input.endingId)],
   });
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
   return { ...(await issueTokens(ctx, session)), deviceToken };
@@ -101,7 +103,7 @@ async function refuse(ctx: Ctx, { user, counted, tried }: Refused): Promise<void
   const isTold = user !== undefined && isLocking(counted, ctx.config.lockout);
   const mail = await queueMail(ctx, user?.email ?? tried, lockedLetter(), isTold);
   await commit(ctx, {
-    statements: [...mail.statements, auditEntry(ctx, 'auth.login_failed', { subjectId: user?.id })],
+    statements: [...mail.statements, recordAudit(ctx, 'auth.login_failed', { subjectId: user?.id })],
   });
   if (isTold) deliverMails(ctx, [mail.id]);
 }
@@ -117,5 +119,5 @@ async function refresh(ctx: Ctx, token: string): Promise<Tokens> {
 export async function signOut(ctx: Ctx, refreshToken: string | undefined): Promise<void> {
   const presented = refreshToken === undefined ? undefined : readRefreshToken(ctx.config.keys.refresh, refreshToken);
   const sessionId = presented?.sessionId ?? (ctx.actor.type === 'user' ? ctx.actor.sessionId : undefined);
-  if (sessionId) await endSession(ctx, sessionId);
+  if (sessionId) await signOutSession(ctx, sessionId);
 }

@@ -1,7 +1,8 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { areBlocked } from '../audience/audience.predicates.ts';
 import { users } from '../users/user.table.ts';
-import { areApart, type BlockRow, blocks } from './block.table.ts';
+import { type BlockRow, blocks } from './block.table.ts';
 
 export const selectBlock = (db: Db, id: string, blockerId: string) =>
   db
@@ -16,7 +17,7 @@ export const selectRider = (db: Db, id: string, viewerId: string) =>
       id: users.id,
       name: sql<
         string | null
-      >`case when ${users.isOnShow} and not ${areApart(sql`${viewerId}`, users.id)} then ${users.name} end`,
+      >`case when ${users.isOnShow} and not ${areBlocked(sql`${viewerId}`, users.id)} then ${users.name} end`,
     })
     .from(users)
     .where(eq(users.id, id));

@@ -1,10 +1,10 @@
 import { type Creating, type Ctx, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { userNotFound } from '../access/access.errors.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { connectionEnded } from '../connections/connection.service.ts';
 import { disclosedAs, myDisclosed } from '../discovery/disclosure.service.ts';
-import { userNotFound } from '../users/user.errors.ts';
 import { blockedOneself, blockNotFound, tooManyBlocks } from './block.errors.ts';
 import {
   applyBlocks,
@@ -59,7 +59,7 @@ export async function createBlock(ctx: Creating<BlockRow>, { named, label }: New
       ...(row.addressHash ? [lockAddress(ctx.db, row.addressHash)] : []),
       insertBlock(ctx.db, row, email),
       connectionEnded(ctx, userId, blockedBy(id)),
-      auditEntry(ctx, 'blocks.create', { subjectId: id }),
+      recordAudit(ctx, 'blocks.create', { subjectId: id }),
     ],
   });
   return row;
@@ -93,7 +93,7 @@ export async function removeBlock(ctx: Ctx, id: string): Promise<void> {
   const { userId } = requireScope(ctx, 'profile:write');
   await commit(ctx, {
     guards: [{ condition: isOwnBlock(id, userId), error: blockNotFound }],
-    statements: [deleteBlock(ctx.db, id, userId), auditEntry(ctx, 'blocks.delete', { subjectId: id })],
+    statements: [deleteBlock(ctx.db, id, userId), recordAudit(ctx, 'blocks.delete', { subjectId: id })],
   });
 }
 

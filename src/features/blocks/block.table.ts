@@ -1,4 +1,4 @@
-import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
@@ -34,7 +34,3 @@ export const blocks = pgTable(
 );
 
 export type BlockRow = typeof blocks.$inferSelect;
-
-/** In any query: one of the two has blocked the other. The view has every block in both directions. */
-export const areApart = (one: SQLWrapper | string, other: SQLWrapper | string): SQL =>
-  sql`exists (select from silences s where s.rider_id = ${one} and s.other_id = ${other})`;

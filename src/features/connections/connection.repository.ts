@@ -1,9 +1,9 @@
 import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { areApart } from '../blocks/block.table.ts';
+import { areBlocked, involvesRider, isPair, joinsOtherRider } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
-import { type ConnectionRow, connections, isPair, isThereFor, isWithRider } from './connection.table.ts';
+import { type ConnectionRow, connections } from './connection.table.ts';
 
 export type Seen = {
   connection: ConnectionRow;
@@ -21,7 +21,7 @@ const seen = (db: Db, riderId: string) =>
     .from(connections);
 
 export const selectConnection = (db: Db, id: string, riderId: string) =>
-  seen(db, riderId).innerJoin(users, isThereFor(riderId)).where(eq(connections.id, id));
+  seen(db, riderId).innerJoin(users, joinsOtherRider(riderId)).where(eq(connections.id, id));
 
 type Position = { after: readonly string[] | undefined; limit: number };
 
@@ -33,7 +33,7 @@ export const listConnections = (
   { after, limit }: Position,
 ) =>
   seen(db, riderId)
-    .innerJoin(users, isThereFor(riderId))
+    .innerJoin(users, joinsOtherRider(riderId))
     .where(
       and(
         state &&
@@ -56,7 +56,7 @@ export const selectAllOf = (db: Db, riderId: string) =>
 
 /** A guard's condition: both are there for each other; locked in one order, as by all who lock riders. */
 export const pairThere = (one: string, other: string): SQL => sql`
-  select count(*) = 2 and not ${areApart(one, other)} from (
+  select count(*) = 2 and not ${areBlocked(one, other)} from (
     select ${users.id} from ${users} where id in (${one}, ${other}) and ${users.isOnShow}
     order by ${users.id} for no key update) as locked`;
 
@@ -83,7 +83,7 @@ export const isAddressedTo = (id: string, riderId: string): SQL => sql`
 
 /** A guard's condition that locks it. */
 export const isConnectionOf = (id: string, riderId: string): SQL => sql`
-  select true from ${connections} where ${connections.id} = ${id} and ${isWithRider(riderId)} for update`;
+  select true from ${connections} where ${connections.id} = ${id} and ${involvesRider(riderId)} for update`;
 
 export const isState = (id: string, state: ConnectionRow['state']): SQL =>
   sql`(select state = ${state} from ${connections} where id = ${id})`;
@@ -118,28 +118,14 @@ export const grantExact = (db: Db, id: string, riderId: string, isExact: boolean
       addresseeExact: sql`case when ${connections.addresseeId} = ${riderId} then ${isExact} else ${connections.addresseeExact} end`,
       version: sql`${connections.version} + 1`,
     })
-    .where(and(eq(connections.id, id), isWithRider(riderId)));
-
-/** A journey that is over is shown to nobody exactly. */
-export const endGrants = (db: Db, journeyId: string) =>
-  db
-    .update(connections)
-    .set({
-      requesterExact: sql`${connections.requesterExact} and ${connections.requesterJourneyId} is distinct from ${journeyId}`,
-      addresseeExact: sql`${connections.addresseeExact} and ${connections.addresseeJourneyId} is distinct from ${journeyId}`,
-      version: sql`${connections.version} + 1`,
-    })
-    .where(
-      or(
-        and(eq(connections.requesterJourneyId, journeyId), connections.requesterExact),
-        and(eq(connections.addresseeJourneyId, journeyId), connections.addresseeExact),
-      ),
-    );
+    .where(and(eq(connections.id, id), involvesRider(riderId)));
 
 /** What was accepted is gone; a request that its sender takes back stays as a trace; to its addressee it is declined. */
 export const leaveConnection = (db: Db, id: string, riderId: string) =>
   [
-    db.delete(connections).where(and(eq(connections.id, id), isWithRider(riderId), eq(connections.state, 'accepted'))),
+    db
+      .delete(connections)
+      .where(and(eq(connections.id, id), involvesRider(riderId), eq(connections.state, 'accepted'))),
     db
       .update(connections)
       .set({ isWithdrawn: true })

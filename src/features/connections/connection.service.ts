@@ -1,18 +1,18 @@
 import { type Ctx, requireScope } from '../../context.ts';
-import { commit, type Guard } from '../../db/commit.ts';
+import { commit, type Guard } from '../../db/commit-in-order.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import { atVersion, type Expected } from '../../db/version.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { type Expected, requireVersion } from '../../db/version.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { handleOf } from '../discovery/handle.rules.ts';
 import { connectionAcceptedLetter } from '../mail/letters.rules.ts';
-import { deliverMails, queueMail } from '../mail/mail.service.ts';
+import { deliverMails } from '../mail/mail.service.ts';
+import { queueMail } from '../mail/mail.writes.ts';
 import { notified } from '../notifications/notify.service.ts';
 import { connectionNotFound, noJourneyToShow, notConnected } from './connection.errors.ts';
 import {
   acceptConnection,
   declineConnection,
   deletePair,
-  endGrants,
   grantExact,
   hasOwnJourney,
   isAddressedTo,
@@ -109,7 +109,7 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
       ...notified(ctx, news, isOpen(id)),
       acceptConnection(ctx.db, id, userId),
       selectConnection(ctx.db, id, userId),
-      auditEntry(ctx, 'connections.accept', { subjectId: id }),
+      recordAudit(ctx, 'connections.accept', { subjectId: id }),
     ],
   });
   if (!accepted) throw connectionNotFound();
@@ -124,7 +124,7 @@ export async function declineRequest(ctx: Ctx, id: string): Promise<Connection> 
     statements: [
       declineConnection(ctx.db, id, userId),
       selectConnection(ctx.db, id, userId),
-      auditEntry(ctx, 'connections.decline', { subjectId: id }),
+      recordAudit(ctx, 'connections.decline', { subjectId: id }),
     ],
     outcome: [{ condition: isState(id, 'declined'), error: connectionNotFound }],
   });
@@ -138,14 +138,14 @@ export async function setExact(ctx: Ctx, id: string, isExact: boolean, expected?
   const [, [changed]] = await commit(ctx, {
     guards: [
       { condition: isConnectionOf(id, userId), error: connectionNotFound },
-      ...atVersion(connections, id, expected),
+      ...requireVersion(connections, id, expected),
       { condition: isState(id, 'accepted'), error: notConnected },
       ...(isExact ? [{ condition: hasOwnJourney(id, userId), error: noJourneyToShow }] : []),
     ],
     statements: [
       grantExact(ctx.db, id, userId, isExact),
       selectConnection(ctx.db, id, userId),
-      auditEntry(ctx, isExact ? 'connections.grant_exact' : 'connections.end_exact', { subjectId: id }),
+      recordAudit(ctx, isExact ? 'connections.grant_exact' : 'connections.end_exact', { subjectId: id }),
     ],
   });
   if (!changed) throw connectionNotFound();
@@ -157,15 +157,12 @@ export async function removeConnection(ctx: Ctx, id: string, expected?: Expected
   await commit(ctx, {
     guards: [
       { condition: isConnectionOf(id, userId), error: connectionNotFound },
-      ...atVersion(connections, id, expected),
+      ...requireVersion(connections, id, expected),
     ],
-    statements: [...leaveConnection(ctx.db, id, userId), auditEntry(ctx, 'connections.delete', { subjectId: id })],
+    statements: [...leaveConnection(ctx.db, id, userId), recordAudit(ctx, 'connections.delete', { subjectId: id })],
   });
 }
 
 /** Unsent: two riders of whom one has blocked the other have nothing between them. */
 export const connectionEnded = (ctx: Ctx, riderId: string, other: Guard['condition']) =>
   deletePair(ctx.db, riderId, other);
-
-/** Unsent: a journey that is over is shown to nobody exactly. */
-export const grantsEnded = (ctx: Ctx, journeyId: string) => endGrants(ctx.db, journeyId);

@@ -1,7 +1,6 @@
-import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { sql } from 'drizzle-orm';
 import { boolean, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
-import { areApart } from '../blocks/block.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 
@@ -44,30 +43,3 @@ export const connections = pgTable(
 );
 
 export type ConnectionRow = typeof connections.$inferSelect;
-
-/** In any query: the connection of two riders, by its index. */
-export const isPair = (one: SQLWrapper | string, other: SQLWrapper | string): SQL => sql`
-  (least(requester_id, addressee_id) = least(${one}::uuid, ${other}::uuid)
-    and greatest(requester_id, addressee_id) = greatest(${one}::uuid, ${other}::uuid))`;
-
-/** In a query over connections: it is one of the rider's. */
-export const isWithRider = (riderId: string): SQL => sql`
-  (not ${connections.isWithdrawn} and (${connections.requesterId} = ${riderId} or ${connections.addresseeId} = ${riderId}))`;
-
-/** Joins the other of the two to their connection, as far as it is there: who is not on show, or apart, has none. */
-export const isThereFor = (riderId: string): SQL => sql`
-  (${isWithRider(riderId)} and ${users.isOnShow} and not ${areApart(riderId, users.id)}
-    and ${users.id} = case when ${connections.requesterId} = ${riderId}
-      then ${connections.addresseeId} else ${connections.requesterId} end)`;
-
-export const areConnected = (one: SQLWrapper | string, other: SQLWrapper | string): SQL =>
-  sql`exists (select from ${connections} where ${isPair(one, other)} and state = 'accepted')`;
-
-/** In a query over journeys: their rider lets this one see exactly where they are. A block ends the connection. */
-export const areShownExactlyTo = (riderId: string): SQL => sql`shown_exactly_to(${journeys}, ${riderId})`;
-
-/** In a query over journeys: their rider is in touch with this one, and the journey is there for others. */
-export const areShownInTouchWith = (riderId: string): SQL => sql`shown_in_touch_with(${journeys}, ${riderId})`;
-
-/** In a query over journeys: they are this rider's, public, or shown to them exactly. */
-export const visibleTo = (viewerId: string): SQL => sql`visible_to(${journeys}, ${viewerId})`;

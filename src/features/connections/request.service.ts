@@ -1,11 +1,12 @@
 import { type Creating, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { AppError } from '../../errors.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { disclosedAs, myDisclosed } from '../discovery/disclosure.service.ts';
 import { noSuchEncounter, riderHidden } from '../discovery/discovery.errors.ts';
 import { connectionAcceptedLetter, connectionRequestedLetter } from '../mail/letters.rules.ts';
-import { deliverMails, queueMail } from '../mail/mail.service.ts';
+import { deliverMails } from '../mail/mail.service.ts';
+import { queueMail } from '../mail/mail.writes.ts';
 import { notified } from '../notifications/notify.service.ts';
 import { connectionBusy, tooManyRequestsToday } from './connection.errors.ts';
 import {
@@ -70,7 +71,7 @@ async function tryRequest(ctx: Creating<Connection>, { encounterId, message }: R
       putConnection(ctx.db, row),
       ...(mail?.statements ?? []),
       ...(told ? notified(ctx, { riderId: met.rider.id, kind: `connection_${told}`, connectionId: row.id }) : []),
-      auditEntry(ctx, told === 'accepted' ? 'connections.accept' : 'connections.request', { subjectId: row.id }),
+      recordAudit(ctx, told === 'accepted' ? 'connections.accept' : 'connections.request', { subjectId: row.id }),
     ],
     conflicts: { connections_pair_key: connectionBusy },
   });

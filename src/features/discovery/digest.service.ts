@@ -1,10 +1,11 @@
 import type { Ctx } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { AppError } from '../../errors.ts';
 import { dayOf } from '../../lib/days.ts';
 import { describeError } from '../../log.ts';
 import { ridersNearLetter } from '../mail/letters.rules.ts';
-import { deliverNow, queueMail } from '../mail/mail.service.ts';
+import { deliverNow } from '../mail/mail.service.ts';
+import { queueMail } from '../mail/mail.writes.ts';
 import { notifiedOfRidersNear } from '../notifications/notify.service.ts';
 import {
   type DueRider,

@@ -1,6 +1,6 @@
 import { and, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { areApart } from '../blocks/block.table.ts';
+import { areBlocked } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 import { disclosures } from './disclosure.table.ts';
@@ -31,7 +31,7 @@ export const selectDisclosed = (db: Db, viewerId: string, limit: number) =>
   db.execute<DisclosedRow>(sql`
     select mine.id as journey_id, other.id as other_journey_id, u.id as rider_id, u.name, u.email,
       case when other.visibility = 'public' then u.name end as public_name,
-      u.is_on_show and other.visibility <> 'private' and not ${areApart(viewerId, sql`u.id`)} as is_reachable
+      u.is_on_show and other.visibility <> 'private' and not ${areBlocked(viewerId, sql`u.id`)} as is_reachable
     from ${journeys} mine join ${disclosures} d on d.journey_no = mine.no
       join ${journeys} other on other.no = d.other_no join ${users} u on u.id = other.owner_id
     where mine.owner_id = ${viewerId}

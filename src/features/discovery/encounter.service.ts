@@ -1,5 +1,5 @@
 import { type Ctx, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { budgetsOf, type ViewsLeft, viewersNetwork, viewsLeft, viewsUsed } from './disclosure.service.ts';

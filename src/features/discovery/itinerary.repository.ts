@@ -1,6 +1,6 @@
 import { and, eq, or, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { areShownInTouchWith, visibleTo } from '../connections/connection.table.ts';
+import { isVisibleTo, isVisibleToConnection } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { bucketDays } from './encounter.rules.ts';
 
@@ -10,11 +10,11 @@ import { bucketDays } from './encounter.rules.ts';
  * there is no such journey for the viewer.
  */
 export function selectItinerary(db: Db, journeyId: string, viewerId: string, now: Date) {
-  const isClose = sql`(${journeys.ownerId} = ${viewerId} or ${areShownInTouchWith(viewerId)})`;
+  const isClose = sql`(${journeys.ownerId} = ${viewerId} or ${isVisibleToConnection(viewerId)})`;
   const seen = db
     .select({ id: journeys.id, isClose: sql<boolean>`${isClose}`.as('is_close') })
     .from(journeys)
-    .where(and(eq(journeys.id, journeyId), or(visibleTo(viewerId), areShownInTouchWith(viewerId))));
+    .where(and(eq(journeys.id, journeyId), or(isVisibleTo(viewerId), isVisibleToConnection(viewerId))));
   return db.execute<ItineraryRow>(sql`
     select j.is_close, d.first_day::text as first_day, d.last_day::text as last_day, d.cells
     from (${seen}) j left join lateral (

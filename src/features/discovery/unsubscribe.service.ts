@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { makeUnsubscribeToken, readUnsubscribeToken } from '../../lib/unsubscribe-token.ts';
-import { digestsWithdrawn } from '../mail/mail.service.ts';
+import { withdrawDigests } from '../mail/mail.writes.ts';
 import { turnOffDigests } from './digest.repository.ts';
 import { unknownUnsubscribe } from './discovery.errors.ts';
 
@@ -15,5 +15,5 @@ export const unsubscribeUrl = ({ config }: Ctx, riderId: string): string =>
 export async function unsubscribe(ctx: Ctx, token: string): Promise<void> {
   const riderId = readUnsubscribeToken(ctx.config.keys.unsubscribe, token);
   if (!riderId) throw unknownUnsubscribe();
-  await commit(ctx, { statements: [turnOffDigests(ctx.db, riderId, ctx.now()), digestsWithdrawn(ctx, riderId)] });
+  await commit(ctx, { statements: [turnOffDigests(ctx.db, riderId, ctx.now()), withdrawDigests(ctx, riderId)] });
 }

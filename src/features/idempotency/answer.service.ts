@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type Ctx, riderOf } from '../../context.ts';
-import { commit, type Kept, postgresError } from '../../db/commit.ts';
+import type { Unsent } from '../../db/commit.ts';
+import { commit, postgresError } from '../../db/commit-in-order.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { equalBytes, hmacSha256 } from '../../lib/keys.ts';
 import { seal, unseal } from '../../lib/seal.ts';
@@ -33,7 +34,7 @@ function nameOf(ctx: Ctx, { key }: Repeatable) {
 }
 
 /** Unsent: keeps the answer. It goes first into the commit it answers for, so that a repeat in the same moment waits there. */
-export async function answerKept(ctx: Ctx, request: Repeatable, answer: Answer): Promise<Kept> {
+export async function answerKept(ctx: Ctx, request: Repeatable, answer: Answer): Promise<Unsent> {
   const { userId, name, keyHash } = nameOf(ctx, request);
   const [sealingKey] = sealingKeys(ctx, name);
   if (!sealingKey) throw new Error('no key for answers');

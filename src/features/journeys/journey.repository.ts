@@ -1,9 +1,7 @@
 import { and, desc, eq, getTableColumns, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import type { Guard } from '../../db/commit.ts';
-import { areShownExactlyTo, visibleTo } from '../connections/connection.table.ts';
-import { users } from '../users/user.table.ts';
-import { journeyNotFound } from './journey.errors.ts';
+import { marksPresence } from '../../db/commit.ts';
+import { isExactlyVisibleTo, isVisibleTo } from '../audience/audience.predicates.ts';
 import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
 
 const isOwned = (id: string, ownerId: string) => and(eq(journeys.id, id), eq(journeys.ownerId, ownerId));
@@ -20,7 +18,7 @@ export function listJourneys(
   return db
     .select()
     .from(journeys)
-    .where(and(eq(journeys.ownerId, filter.ownerId), visibleTo(filter.viewerId), isWanted, position))
+    .where(and(eq(journeys.ownerId, filter.ownerId), isVisibleTo(filter.viewerId), isWanted, position))
     .orderBy(desc(journeys.createdAt), desc(journeys.id))
     .limit(limit);
 }
@@ -29,7 +27,7 @@ export async function findActive(db: Db, ownerId: string, viewerId: string): Pro
   const [row] = await db
     .select()
     .from(journeys)
-    .where(and(eq(journeys.ownerId, ownerId), eq(journeys.status, 'active'), visibleTo(viewerId)));
+    .where(and(eq(journeys.ownerId, ownerId), eq(journeys.status, 'active'), isVisibleTo(viewerId)));
   return row;
 }
 
@@ -39,29 +37,19 @@ export const insertJourney = (db: Db, journey: NewJourney) =>
 export const selectOwned = (db: Db, id: string, ownerId: string) =>
   db.select().from(journeys).where(isOwned(id, ownerId));
 
-/** With whether the viewer may know it exactly: it is theirs, or its rider has granted it. */
+/** `isExact`: the viewer owns it, or the owner has granted them to see it exactly. */
 export const selectVisible = (db: Db, id: string, viewerId: string) =>
   db
     .select({
       ...getTableColumns(journeys),
-      isExact: sql<boolean>`(${journeys.ownerId} = ${viewerId} or ${areShownExactlyTo(viewerId)})`,
+      isExact: sql<boolean>`(${journeys.ownerId} = ${viewerId} or ${isExactlyVisibleTo(viewerId)})`,
     })
     .from(journeys)
-    .where(and(eq(journeys.id, id), visibleTo(viewerId)));
+    .where(and(eq(journeys.id, id), isVisibleTo(viewerId)));
 
-/** Holds where the journey is the rider's; locks it, so that what a commit derives from it is not overtaken. */
-export const journeyOwned = (id: string, ownerId: string): Guard => ({
-  condition: sql`select true from ${journeys} where ${isOwned(id, ownerId)} for no key update`,
-  error: journeyNotFound,
-});
-
-/** Locks all journeys of the rider, in one order. */
-export const journeysLocked = (ownerId: string): SQL => sql`
-  select count(*) >= 0 from (select from ${journeys} where ${journeys.ownerId} = ${ownerId} order by id for no key update) as locked`;
-
-/** Locks the rider, so that two journeys activated at once take their turns. */
-export const riderLocked = (ownerId: string): SQL =>
-  sql`select true from ${users} where ${users.id} = ${ownerId} for update`;
+/** True for a journey of the rider; locks it. */
+export const lockedOwnJourney = (id: string, ownerId: string): SQL =>
+  sql`select true from ${journeys} where ${isOwned(id, ownerId)} for no key update`;
 
 export type JourneyChanges = {
   [K in 'name' | 'description' | 'visibility' | 'startsOn' | 'dailyDistanceM' | 'delayH' | 'status']?:
@@ -70,11 +58,13 @@ export type JourneyChanges = {
 };
 
 export const updateJourney = (db: Db, id: string, ownerId: string, changes: JourneyChanges, now: Date) =>
-  db
-    .update(journeys)
-    .set({ ...changes, version: sql`${journeys.version} + 1`, updatedAt: now })
-    .where(isOwned(id, ownerId))
-    .returning();
+  marksPresence(
+    db
+      .update(journeys)
+      .set({ ...changes, version: sql`${journeys.version} + 1`, updatedAt: now })
+      .where(isOwned(id, ownerId))
+      .returning(),
+  );
 
 export const deactivateOthers = (db: Db, id: string, ownerId: string, now: Date) =>
   db

@@ -1,36 +1,35 @@
 import { type Creating, type Ctx, requireScope } from '../../context.ts';
-import { commit, type Guard } from '../../db/commit.ts';
+import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import { atVersion, type Expected } from '../../db/version.ts';
+import { type Expected, requireVersion } from '../../db/version.ts';
 import { changesOnly } from '../../lib/changes.ts';
-import { grantsEnded } from '../connections/connection.service.ts';
-import { presenceUpdate, publication } from '../discovery/presence.service.ts';
-import { shiftOf } from '../discovery/shift.rules.ts';
-import { zonesChosen } from '../privacy/privacy-zone.service.ts';
+import { lockRider } from '../access/access.guards.ts';
+import { endGrants } from '../audience/grant.writes.ts';
+import { publishJourney, refreshPresence } from '../presence/presence.writes.ts';
+import { shiftOf } from '../presence/shift.rules.ts';
+import { requireZonesChosen } from '../privacy/privacy-zone.guards.ts';
 import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
+import { requireOwnJourney } from './journey.guards.ts';
 import {
   deactivateOthers,
   deleteJourney,
   findActive,
   insertJourney,
   type JourneyChanges,
-  journeyOwned,
-  journeysLocked,
   listJourneys,
-  riderLocked,
   selectOwned,
   selectVisible,
   updateJourney,
 } from './journey.repository.ts';
-import { type JourneyRow, journeys, usualDelayH } from './journey.table.ts';
+import { defaultDelayH, type JourneyRow, journeys } from './journey.table.ts';
 
-/** Before anybody sees something of a rider's, they say what is private: a zone that comes later is given away. */
-const choiceFor = (userId: string, { visibility = 'private' }: Pick<JourneyChanges, 'visibility'>): Guard[] =>
-  visibility === 'private' ? [] : [zonesChosen(userId)];
+/** A rider says what is private before anybody sees a journey: a zone that comes later is given away by what was seen. */
+const guardsForVisibility = (userId: string, { visibility = 'private' }: Pick<JourneyChanges, 'visibility'>) =>
+  visibility === 'private' ? [] : [requireZonesChosen(userId)];
 
 type NewJourney = JourneyChanges & { id?: string | undefined; name: string };
 
-/** Sent again with the same id, it answers with the journey that is there. */
+/** Sent again with the same id, it answers with the existing journey. */
 export async function createJourney(ctx: Creating<JourneyRow>, input: NewJourney): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
   const id = input.id ?? ctx.newId();
@@ -44,25 +43,26 @@ export async function createJourney(ctx: Creating<JourneyRow>, input: NewJourney
     visibility: input.visibility ?? 'private',
     startsOn: input.startsOn ?? null,
     dailyDistanceM: input.dailyDistanceM ?? null,
-    delayH: input.delayH ?? usualDelayH,
+    delayH: input.delayH ?? defaultDelayH,
     version: 1,
     createdAt: now,
     updatedAt: now,
   };
   const shift = shiftOf(ctx.config.keys.shift, userId, id);
-  // What is kept has to be known before: whether it is there already, sent without this key.
-  const [there] = ctx.keep && input.id ? await selectOwned(ctx.db, id, userId) : [];
-  const [, [journey]] = await commit(ctx, {
-    kept: await ctx.keep?.(there ?? row),
-    guards: choiceFor(userId, input),
-    statements: [insertJourney(ctx.db, { ...row, ...shift }), selectOwned(ctx.db, id, userId)],
-    outcome: [{ ...journeyOwned(id, userId), error: journeyIdTaken }],
+  const [existing] = ctx.keep && input.id ? await selectOwned(ctx.db, id, userId) : [];
+  const {
+    journey: [journey],
+  } = await commit(ctx, {
+    kept: await ctx.keep?.(existing ?? row),
+    guards: guardsForVisibility(userId, input),
+    writes: { insert: insertJourney(ctx.db, { ...row, ...shift }), journey: selectOwned(ctx.db, id, userId) },
+    outcome: [requireOwnJourney(ctx, id, journeyIdTaken)],
   });
   if (!journey) throw journeyIdTaken();
   return journey;
 }
 
-/** My own journey, or somebody's that is public or that I may know exactly. */
+/** The caller's own journey, or another rider's that is public or shown to the caller exactly. */
 export async function getJourney(
   ctx: Ctx,
   id: string,
@@ -80,7 +80,7 @@ export async function listMyJourneys(ctx: Ctx, input: ListInput): Promise<Page<J
   return await listPage(ctx, { ownerId: userId, viewerId: userId, status: input.status }, input);
 }
 
-/** What the caller may see of a rider's journeys: the public ones; all of them when it is the caller. */
+/** A rider's public journeys; all of them where the rider is the caller. */
 export async function listJourneysOf(ctx: Ctx, ownerId: string, input: ListInput): Promise<Page<JourneyRow>> {
   const { userId } = requireScope(ctx, 'journeys:read');
   return await listPage(ctx, { ownerId, viewerId: userId }, input);
@@ -112,33 +112,37 @@ export async function changeJourney(
   expected?: Expected,
 ): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
-  const isOfWords = changesOnly(changes, ['name', 'description']);
-  const [[journey]] = await commit(ctx, {
-    guards: [...choiceFor(userId, changes), journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
-    statements: [
-      updateJourney(ctx.db, id, userId, changes, ctx.now()),
-      ...(isOfWords ? [] : publication(ctx, id)),
-      ...(changes.status === 'completed' ? [grantsEnded(ctx, id)] : []),
+  const isOnlyText = changesOnly(changes, ['name', 'description']);
+  const {
+    journey: [journey],
+  } = await commit(ctx, {
+    guards: [
+      requireOwnJourney(ctx, id),
+      ...requireVersion(journeys, id, expected),
+      ...guardsForVisibility(userId, changes),
     ],
+    writes: {
+      journey: updateJourney(ctx.db, id, userId, changes, ctx.now()),
+      grants: changes.status === 'completed' ? endGrants(ctx, id) : undefined,
+    },
+    presence: isOnlyText ? undefined : publishJourney(ctx, id),
   });
   if (!journey) throw journeyNotFound();
   return journey;
 }
 
-/** Makes this the rider's one active journey; the one that was becomes planned again. */
+/** Makes this the rider's one active journey; the journey that was active becomes planned again. */
 export async function activateJourney(ctx: Ctx, id: string, expected?: Expected): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
-  const [, [journey]] = await commit(ctx, {
-    guards: [
-      { condition: riderLocked(userId), error: journeyNotFound },
-      journeyOwned(id, userId),
-      ...atVersion(journeys, id, expected),
-    ],
-    statements: [
-      deactivateOthers(ctx.db, id, userId, ctx.now()),
-      updateJourney(ctx.db, id, userId, { status: 'active' }, ctx.now()),
-      presenceUpdate(ctx, id),
-    ],
+  const {
+    journey: [journey],
+  } = await commit(ctx, {
+    guards: [lockRider(userId, 'update'), requireOwnJourney(ctx, id), ...requireVersion(journeys, id, expected)],
+    writes: {
+      others: deactivateOthers(ctx.db, id, userId, ctx.now()),
+      journey: updateJourney(ctx.db, id, userId, { status: 'active' }, ctx.now()),
+    },
+    presence: refreshPresence(ctx, id),
   });
   if (!journey) throw journeyNotFound();
   return journey;
@@ -153,24 +157,7 @@ export const completeJourney = (ctx: Ctx, id: string, expected?: Expected) =>
 export async function removeJourney(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
   const { userId } = requireScope(ctx, 'journeys:write');
   await commit(ctx, {
-    guards: [journeyOwned(id, userId), ...atVersion(journeys, id, expected)],
-    statements: [deleteJourney(ctx.db, id, userId)],
+    guards: [requireOwnJourney(ctx, id), ...requireVersion(journeys, id, expected)],
+    writes: { journey: deleteJourney(ctx.db, id, userId) },
   });
 }
-
-/** A guard for a commit that touches all of a rider's journeys: locks them, so that none is changed meanwhile. */
-export const allJourneysLocked = (ownerId: string): Guard => ({
-  condition: journeysLocked(ownerId),
-  error: journeyNotFound,
-});
-
-/** For the other features' commits: holds where the journey is the caller's, and locks it. */
-export const journeyGuard = (ctx: Ctx, id: string): Guard =>
-  journeyOwned(id, requireScope(ctx, 'journeys:write').userId);
-
-/** Unsent, for the other features' batches: the journey where it is the caller's. */
-export const ownJourney = (ctx: Ctx, id: string) => selectOwned(ctx.db, id, requireScope(ctx, 'journeys:read').userId);
-
-/** Unsent, for the other features' batches: the journey where the caller may see it. */
-export const visibleJourney = (ctx: Ctx, id: string) =>
-  selectVisible(ctx.db, id, requireScope(ctx, 'journeys:read').userId);

@@ -17,7 +17,7 @@ import { users } from '../users/user.table.ts';
 export const journeyStatuses = ['planned', 'active', 'completed'] as const;
 export const journeyVisibilities = ['private', 'discoverable', 'public'] as const;
 
-export const usualDelayH = 48;
+export const defaultDelayH = 48;
 
 export const journeys = pgTable(
   'journeys',
@@ -35,8 +35,8 @@ export const journeys = pgTable(
     startsOn: date('starts_on', { mode: 'string' }),
     dailyDistanceM: doublePrecision('daily_distance_m'),
     /** Others see what was ridden so many hours late. */
-    delayH: integer('delay_h').notNull().default(usualDelayH),
-    /** See `discovery/shift.rules.ts`. Never leaves the database. */
+    delayH: integer('delay_h').notNull().default(defaultDelayH),
+    /** See `presence/shift.rules.ts`. Never leaves the database. */
     shiftS: integer('shift_s').notNull(),
     skew: doublePrecision().notNull(),
     version: integer().notNull().default(1),

@@ -1,9 +1,9 @@
 import { Resend } from 'resend';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { addressHash } from './address-hash.rules.ts';
 import { eventsOff, invalidSignature } from './mail.errors.ts';
 import { deleteExpiredSuppressions, upsertSuppression } from './suppression.repository.ts';
@@ -38,7 +38,7 @@ export async function receiveMailEvent(ctx: Ctx, signed: Signed, { type, data }:
       ...addresses.map((address) =>
         upsertSuppression(ctx.db, { addressHash: addressHash(key, 'suppressed', address), reason, until }),
       ),
-      auditEntry(ctx, 'mail.suppressed'),
+      recordAudit(ctx, 'mail.suppressed'),
     ],
   });
 }

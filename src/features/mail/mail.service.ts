@@ -1,19 +1,12 @@
 import { Resend } from 'resend';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
-import type { Guard } from '../../db/commit.ts';
-import { seal, unseal } from '../../lib/seal.ts';
+import { unseal } from '../../lib/seal.ts';
 import { describeError } from '../../log.ts';
-import { addressHash } from './address-hash.rules.ts';
-import type { Letter, MailShare } from './letters.rules.ts';
 import {
   type ClaimedMail,
   claimMails,
-  deleteDigestsOf,
-  deleteMailsTo,
   deleteOldMails,
-  insertMail,
-  lockAddress,
   markSent,
   releaseMails,
   type Waiting,
@@ -28,33 +21,6 @@ const Sealed = z.object({
 });
 
 const timeoutMs = 10_000;
-
-/**
- * The statements that put a mail into the outbox, and its id for `deliverMails`. It goes in only where `condition`
- * holds and the address takes mails, so that a caller who must not learn of it can send the same statements either way.
- */
-export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition: Guard['condition'] | boolean = true) {
-  const [key] = ctx.config.keys.mail;
-  if (!key) throw new Error('no key for mails');
-  const id = ctx.newId();
-  const { share = 'request', digestRiderId, ...words } = letter;
-  const sealed = await seal(key, JSON.stringify({ to, ...words }));
-  const hash = addressHash(key, share, to);
-  const suppressedAs = ctx.config.keys.mail.map((each) => addressHash(each, 'suppressed', to));
-  const mail = { id, addressHash: hash, suppressedAs, share, sealed, digestRiderId, now: ctx.now() };
-  return { id, statements: [lockAddress(ctx.db, hash), insertMail(ctx.db, mail, condition)] as const };
-}
-
-const shares: readonly MailShare[] = ['request', 'reset', 'notice', 'digest'];
-
-/** Unsent: takes out of the outbox what is kept under an address, sent or not. */
-export function mailsForgotten(ctx: Ctx, to: string) {
-  const hashes = ctx.config.keys.mail.flatMap((key) => shares.map((share) => addressHash(key, share, to)));
-  return deleteMailsTo(ctx.db, hashes);
-}
-
-/** Unsent: takes out of the outbox the digest that waits for a rider who wants none any more, or may have none. */
-export const digestsWithdrawn = (ctx: Ctx, riderId: string) => deleteDigestsOf(ctx.db, riderId);
 
 /** Sends those of the mails that are in the outbox, after the answer has gone out. What fails is left for the cron. */
 export function deliverMails(ctx: Ctx, ids: readonly string[]): void {

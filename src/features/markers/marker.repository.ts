@@ -1,11 +1,10 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import type { Guard } from '../../db/commit.ts';
+import { marksPresence } from '../../db/commit.ts';
 import { type Box, isInBox, pointAt, positionOf } from '../../db/geo.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { cellAt } from '../../lib/grid.ts';
 import { journeys } from '../journeys/journey.table.ts';
-import { tooManyMarkers, wrongTime } from './marker.errors.ts';
 import { type MarkerRow, markers, type PlacedMarker } from './marker.table.ts';
 
 type MarkerType = MarkerRow['markerType'];
@@ -28,13 +27,13 @@ const isOf = (journeyId: string, id: string) => and(eq(markers.id, id), eq(marke
 const isAnyOf = (ids: readonly string[]): SQL => sql`${markers.id} = any(${sql.param(ids)}::uuid[])`;
 
 const isOwned = (db: Db, journeyId: string, ownerId: string): SQL =>
-  eq(
-    markers.journeyId,
-    db
-      .select({ id: journeys.id })
-      .from(journeys)
-      .where(and(eq(journeys.id, journeyId), eq(journeys.ownerId, ownerId))),
-  );
+  eq(markers.journeyId, selectOwnJourney(db, journeyId, ownerId));
+
+export const selectOwnJourney = (db: Db, id: string, ownerId: string) =>
+  db
+    .select({ id: journeys.id })
+    .from(journeys)
+    .where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId)));
 
 export async function findOwnMarker(
   db: Db,
@@ -76,15 +75,16 @@ export const selectMarkers = (db: Db, journeyId: string, ids: readonly string[])
 export type NewMarker = Omit<PlacedMarker, 'journeyId' | 'version' | 'createdAt' | 'updatedAt'>;
 
 /**
- * Any number of markers in one parameter. Those the journey has already stay as they are; an id in use elsewhere
- * violates the primary key. In order of id, so that two commits with the same ids cannot deadlock.
+ * Any number of markers in one parameter. Existing markers of the journey stay as they are; an id in use elsewhere
+ * violates the primary key. Inserted in the order of their ids, so that two commits with the same ids cannot deadlock.
  */
 export function insertMarkers(db: Db, journeyId: string, rows: readonly NewMarker[], now: Date) {
   const flat = rows.map(({ position, ...row }) => {
     const [longitude, latitude] = position;
     return { ...row, longitude, latitude, cell: cellAt(position) };
   });
-  return db.execute(sql`
+  return marksPresence(
+    db.execute(sql`
     insert into ${markers}
       (id, journey_id, name, notes, marker_type, position, elevation_m, cell, at, created_at, updated_at)
     select n.id, ${journeyId}::uuid, n.name, n.notes, n."markerType", ${pointAt(sql`n.longitude`, sql`n.latitude`)},
@@ -94,27 +94,22 @@ export function insertMarkers(db: Db, journeyId: string, rows: readonly NewMarke
       cell integer, at timestamptz
     )
     where not exists (select from ${markers} m where m.id = n.id and m.journey_id = ${journeyId})
-    order by n.id`);
+    order by n.id`),
+  );
 }
 
-/** Holds where the journey has room for `count` markers, of which some are there already if sent again. */
+/** The journey has room for `count` markers; those of `ids` that it has already take none. */
 export const hasRoom = (
   journeyId: string,
   { ids, count }: { ids: readonly string[]; count: number },
-  most: number,
-): Guard => ({
-  condition: sql`
-    select count(*) + ${count} <= ${most} from ${markers}
-    where ${eq(markers.journeyId, journeyId)} and not ${isAnyOf(ids)}`,
-  error: tooManyMarkers,
-});
+  max: number,
+): SQL => sql`
+  select count(*) + ${count} <= ${max} from ${markers}
+  where ${eq(markers.journeyId, journeyId)} and not ${isAnyOf(ids)}`;
 
-/** Holds where the marker is of that type, or not there at all. */
-export const isOfType = (journeyId: string, id: string, markerType: MarkerType, field: string): Guard => ({
-  condition: sql`
-    not exists (select from ${markers} where ${isOf(journeyId, id)} and ${markers.markerType} <> ${markerType})`,
-  error: () => wrongTime({ errors: [{ path: field, message: `Only for markers of type ${markerType}.` }] }),
-});
+/** The marker is of that type, or does not exist. */
+export const isOfType = (journeyId: string, id: string, markerType: MarkerType): SQL => sql`
+  not exists (select from ${markers} where ${isOf(journeyId, id)} and ${markers.markerType} <> ${markerType})`;
 
 /** A field left out, or `undefined`, stays as it is. */
 export type MarkerChanges = {
@@ -141,19 +136,21 @@ const moveTo = (position: Position) => ({
 });
 
 export const updateMarker = (db: Db, journeyId: string, id: string, changes: MarkerChanges, now: Date) =>
-  db
-    .update(markers)
-    .set({
-      name: changes.name,
-      notes: changes.notes,
-      markerType: changes.markerType,
-      ...(changes.position && moveTo(changes.position)),
-      at: timeAfter(changes),
-      version: sql`${markers.version} + 1`,
-      updatedAt: now,
-    })
-    .where(isOf(journeyId, id))
-    .returning(placed);
+  marksPresence(
+    db
+      .update(markers)
+      .set({
+        name: changes.name,
+        notes: changes.notes,
+        markerType: changes.markerType,
+        ...(changes.position && moveTo(changes.position)),
+        at: timeAfter(changes),
+        version: sql`${markers.version} + 1`,
+        updatedAt: now,
+      })
+      .where(isOf(journeyId, id))
+      .returning(placed),
+  );
 
 export const deleteMarker = (db: Db, journeyId: string, id: string) =>
-  db.delete(markers).where(isOf(journeyId, id)).returning({ id: markers.id });
+  marksPresence(db.delete(markers).where(isOf(journeyId, id)).returning({ id: markers.id }));

@@ -1,8 +1,8 @@
 import { and, count, desc, eq, gt, inArray, isNotNull, lt, lte, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
-import { areApart } from '../blocks/block.table.ts';
-import { connections, isThereFor } from '../connections/connection.table.ts';
+import { areBlocked, joinsOtherRider } from '../audience/audience.predicates.ts';
+import { connections } from '../connections/connection.table.ts';
 import { toldEncounters } from '../discovery/told-encounter.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { outbox } from '../mail/outbox.table.ts';
@@ -49,7 +49,7 @@ const areStillNear = (riderId: string): SQL => sql`exists (
     join ${toldEncounters} t on t.journey_no = m.no
     join ${journeys} o on o.no = t.other_no and o.visibility <> 'private'
     join ${users} u on u.id = o.owner_id and u.is_on_show
-  where m.id = ${notifications.journeyId} and m.visibility <> 'private' and not ${areApart(riderId, sql`u.id`)})`;
+  where m.id = ${notifications.journeyId} and m.visibility <> 'private' and not ${areBlocked(riderId, sql`u.id`)})`;
 
 /** With the connection and the other rider joined: what the rider would see of them otherwise too. */
 const isShown = (riderId: string, since: Date) =>
@@ -80,7 +80,7 @@ export const listNotifications = (db: Db, riderId: string, since: Date, { before
     })
     .from(notifications)
     .leftJoin(connections, eq(connections.id, notifications.connectionId))
-    .leftJoin(users, isThereFor(riderId))
+    .leftJoin(users, joinsOtherRider(riderId))
     .where(and(isShown(riderId, since), beforeId === undefined ? undefined : lt(notifications.id, beforeId)))
     .orderBy(desc(notifications.id))
     .limit(limit);
@@ -90,7 +90,7 @@ export const countUnread = (db: Db, riderId: string, since: Date) =>
     .select({ unread: count() })
     .from(notifications)
     .leftJoin(connections, eq(connections.id, notifications.connectionId))
-    .leftJoin(users, isThereFor(riderId))
+    .leftJoin(users, joinsOtherRider(riderId))
     .where(and(isShown(riderId, since), not(notifications.isRead)));
 
 /** A guard's condition: those who change one rider's notifications take turns. */
@@ -112,7 +112,7 @@ export const markRead = (db: Db, riderId: string, upToId: string, since: Date) =
             .select({ id: notifications.id })
             .from(notifications)
             .leftJoin(connections, eq(connections.id, notifications.connectionId))
-            .leftJoin(users, isThereFor(riderId))
+            .leftJoin(users, joinsOtherRider(riderId))
             .where(and(isShown(riderId, since), lte(notifications.id, upToId))),
         ),
       ),

@@ -1,8 +1,8 @@
 import { type Ctx, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
+import { userNotFound } from '../access/access.errors.ts';
 import { seenBy } from '../connections/connection.service.ts';
-import { userNotFound } from '../users/user.errors.ts';
 import { countUnread, deleteOlder, listNotifications, lockRider, markRead } from './notification.repository.ts';
 import type { NotificationRow } from './notification.table.ts';
 

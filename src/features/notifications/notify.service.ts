@@ -1,5 +1,5 @@
 import type { Ctx } from '../../context.ts';
-import type { Guard } from '../../db/commit.ts';
+import type { Guard } from '../../db/commit-in-order.ts';
 import { deleteBeyond, insertNotification, insertRidersNear } from './notification.repository.ts';
 import type { NotificationRow } from './notification.table.ts';
 

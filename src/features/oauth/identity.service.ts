@@ -1,7 +1,7 @@
 import { type Ctx, requireSession } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
-import { auditEntry } from '../audit/audit.service.ts';
-import { loggedInRecently } from '../sessions/my-sessions.service.ts';
+import { commit } from '../../db/commit-in-order.ts';
+import { requireRecentLogin } from '../access/access.guards.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import {
   anotherMethodStays,
   deleteIdentity,
@@ -39,9 +39,9 @@ export async function unlinkIdentity(ctx: Ctx, id: string): Promise<void> {
     guards: [
       { condition: ownerLocked(userId), error: identityNotFound },
       { condition: identityOwned(id, userId), error: identityNotFound },
-      loggedInRecently(ctx),
+      requireRecentLogin(ctx),
       { condition: anotherMethodStays(id, userId), error: lastMethod },
     ],
-    statements: [deleteIdentity(ctx.db, id, userId), auditEntry(ctx, 'oauth.unlink', { subjectId: id })],
+    statements: [deleteIdentity(ctx.db, id, userId), recordAudit(ctx, 'oauth.unlink', { subjectId: id })],
   });
 }

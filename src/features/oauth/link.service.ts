@@ -1,9 +1,10 @@
 import { type Creating, requireSession } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { commit } from '../../db/commit-in-order.ts';
+import { requireRecentLogin } from '../access/access.guards.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { identityLinkedLetter } from '../mail/letters.rules.ts';
-import { deliverMails, queueMail } from '../mail/mail.service.ts';
-import { loggedInRecently } from '../sessions/my-sessions.service.ts';
+import { deliverMails } from '../mail/mail.service.ts';
+import { queueMail } from '../mail/mail.writes.ts';
 import { addressOf } from '../users/user.service.ts';
 import { identityInserted, newIdentity } from './identity.service.ts';
 import type { IdentityRow } from './identity.table.ts';
@@ -24,12 +25,12 @@ export async function linkIdentity(ctx: Creating<IdentityRow>, exchange: Exchang
   const identity = newIdentity(ctx, userId, found);
   await commit(ctx, {
     kept: await ctx.keep?.(identity),
-    guards: [loggedInRecently(ctx), { condition: codeUnused(found.codeHash), error: invalidCode }],
+    guards: [requireRecentLogin(ctx), { condition: codeUnused(found.codeHash), error: invalidCode }],
     statements: [
       identityInserted(ctx, identity),
       useCode(ctx.db, found.codeHash, null, ctx.now()),
       ...mail.statements,
-      auditEntry(ctx, 'oauth.link', { subjectId: userId }),
+      recordAudit(ctx, 'oauth.link', { subjectId: userId }),
     ],
     conflicts: { identities_subject_key: identityTaken },
   });

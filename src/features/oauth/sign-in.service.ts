@@ -1,16 +1,18 @@
 import type { Ctx } from '../../context.ts';
-import { commit, type Statement } from '../../db/commit.ts';
+import { commit, type Statement } from '../../db/commit-in-order.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { makeDeviceToken, readDeviceToken } from '../../lib/device-token.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { readRefreshToken } from '../../lib/refresh-token.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { registrationsForgotten } from '../auth/registration.service.ts';
 import { issueTokens, type Tokens } from '../auth/token.service.ts';
 import { blocksApplied } from '../blocks/block.service.ts';
 import { identityLinkedLetter } from '../mail/letters.rules.ts';
-import { deliverMails, queueMail } from '../mail/mail.service.ts';
-import { sessionEnded, startSession } from '../sessions/session.service.ts';
+import { deliverMails } from '../mail/mail.service.ts';
+import { queueMail } from '../mail/mail.writes.ts';
+import { startSession } from '../sessions/session.service.ts';
+import { endSession } from '../sessions/session.writes.ts';
 import { identityInserted, newIdentity } from './identity.service.ts';
 import { emailUnverified, invalidCode } from './oauth.errors.ts';
 import { codeUnused, deleteCodesOf, findCode, insertRider, riderEnabled, useCode } from './oauth.repository.ts';
@@ -27,8 +29,7 @@ export async function openCode(ctx: Ctx, { code, codeVerifier }: Exchange) {
   const found = await findCode(ctx.db, { codeHash, codeChallenge }, ctx.now());
   if (!found) throw invalidCode();
   if (found.is_used) {
-    if (found.session_id)
-      await commit({ ...ctx, actorGuards: [] }, { statements: sessionEnded(ctx, found.session_id) });
+    if (found.session_id) await commit({ ...ctx, actorGuards: {} }, { statements: endSession(ctx, found.session_id) });
     throw invalidCode();
   }
   return { ...found, codeHash };
@@ -59,12 +60,12 @@ export async function exchangeCode(ctx: Ctx, exchange: Exchange, endingToken?: s
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, exchange.deviceToken)?.userId === user.id,
     guards: [
-      { condition: codeUnused(found.codeHash), error: invalidCode },
-      ...(isNew ? [] : [{ condition: riderEnabled(user.id), error: invalidCode }]),
+      { stage: 'rows', condition: codeUnused(found.codeHash), error: invalidCode },
+      ...(isNew ? [] : [{ stage: 'riders' as const, condition: riderEnabled(user.id), error: invalidCode }]),
     ],
-    first: statements,
-    statements: sessionEnded(ctx, ending?.sessionId),
-    last: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],
+    before: statements,
+    beside: endSession(ctx, ending?.sessionId),
+    after: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],
     conflicts: { users_email_key: invalidCode, identities_subject_key: invalidCode },
   });
   deliverMails(ctx, mailIds);
@@ -79,7 +80,7 @@ async function consequences(
   decision: Exclude<Decision, { do: 'refuse' }>,
   userId: string,
 ): Promise<{ statements: Statement[]; mailIds: string[] }> {
-  const entry = (action: string) => auditEntry(ctx, action, { actorId: userId, subjectId: userId });
+  const entry = (action: string) => recordAudit(ctx, action, { actorId: userId, subjectId: userId });
   if (decision.do === 'sign_in') return { statements: [entry('oauth.login')], mailIds: [] };
 
   const linked = identityInserted(ctx, newIdentity(ctx, userId, found));

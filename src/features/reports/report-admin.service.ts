@@ -1,10 +1,11 @@
 import { type Ctx, requireSession } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit } from '../../db/commit-in-order.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import { atVersion, type Expected } from '../../db/version.ts';
-import { auditEntry } from '../audit/audit.service.ts';
-import { adminNow } from '../sessions/my-sessions.service.ts';
-import { accountDisabled, mayBeDisabled } from '../users/user-admin.service.ts';
+import { type Expected, requireVersion } from '../../db/version.ts';
+import { requireAccount, requireAdmin } from '../access/access.guards.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
+import { requireOtherAdmin } from '../users/user-admin.guards.ts';
+import { disableAccount } from '../users/user-admin.writes.ts';
 import { reportNotFound, reportSettled } from './report.errors.ts';
 import { isAbout, isInState, listReports, type Report, selectReport, settleReports } from './report.repository.ts';
 import { type ReportRow, reports } from './report.table.ts';
@@ -12,7 +13,7 @@ import { type ReportRow, reports } from './report.table.ts';
 type Search = { state?: ReportRow['state'] | undefined; limit?: number | undefined; cursor?: string | undefined };
 
 export async function listAllReports(ctx: Ctx, { state, limit = defaultLimit, cursor }: Search): Promise<Page<Report>> {
-  const [guard, list] = [adminNow(ctx), `reports:${state ?? 'all'}`];
+  const [guard, list] = [requireAdmin(ctx), `reports:${state ?? 'all'}`];
   const position = { after: openCursor(ctx, list, cursor), limit: limit + 1 };
   const [rows] = await commit(ctx, { guards: [guard], statements: [listReports(ctx.db, state, position)] });
   return cutPage(ctx, list, rows, limit, (row) => [row.createdAt.toISOString(), row.id]);
@@ -26,16 +27,16 @@ const actions = { dismissed: 'reports.dismiss', suspended: 'reports.suspend' } a
 export async function settleReport(ctx: Ctx, id: string, settlement: Settlement, expected?: Expected): Promise<Report> {
   const { userId } = requireSession(ctx, 'admin:manage');
   const { outcome, note } = settlement;
-  const [[there]] = await commit(ctx, { guards: [adminNow(ctx)], statements: [selectReport(ctx.db, id)] });
+  const [[there]] = await commit(ctx, { guards: [requireAdmin(ctx)], statements: [selectReport(ctx.db, id)] });
   if (!there) throw reportNotFound();
 
   const { id: reportedId } = there.reported;
   const isRepeat = there.state === outcome;
   const guards = [
-    adminNow(ctx),
-    ...(outcome === 'suspended' ? mayBeDisabled(reportedId) : []),
+    requireAdmin(ctx),
+    ...(outcome === 'suspended' ? [...requireOtherAdmin(reportedId), requireAccount(reportedId)] : []),
     { condition: isAbout(id, reportedId), error: reportNotFound },
-    ...atVersion(reports, id, expected),
+    ...requireVersion(reports, id, expected),
     { condition: isInState(id, isRepeat ? outcome : 'open'), error: reportSettled },
   ];
   if (isRepeat) {
@@ -44,12 +45,12 @@ export async function settleReport(ctx: Ctx, id: string, settlement: Settlement,
   }
 
   const settle = settleReports(ctx.db, id, { outcome, note, settledBy: userId, settledAt: ctx.now() });
-  const entry = auditEntry(ctx, actions[outcome], { subjectId: id });
+  const entry = recordAudit(ctx, actions[outcome], { subjectId: id });
   if (outcome === 'dismissed') {
     const [, , found] = await commit(ctx, { guards, statements: [settle, entry, selectReport(ctx.db, id)] });
     return foundIn(found);
   }
-  const disabled = accountDisabled(ctx, reportedId);
+  const disabled = disableAccount(ctx, reportedId);
   const [, , , , , found] = await commit(ctx, {
     guards,
     statements: [settle, entry, ...disabled, selectReport(ctx.db, id)],

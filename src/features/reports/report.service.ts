@@ -1,8 +1,8 @@
 import { type Creating, type Ctx, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { commit } from '../../db/commit-in-order.ts';
+import { userNotFound } from '../access/access.errors.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { findDisclosed, myDisclosed } from '../discovery/disclosure.service.ts';
-import { userNotFound } from '../users/user.errors.ts';
 import { reportedOneself, tooManyReports } from './report.errors.ts';
 import {
   deleteOver,
@@ -39,7 +39,7 @@ export async function createReport(ctx: Creating<MadeReport>, report: NewReport)
     guards: [{ condition: lockReporter(userId), error: userNotFound }, reportsSeldom(ctx, userId, made.id)],
     statements: [
       putReport(ctx.db, row, await whoIs(ctx, userId, named)),
-      auditEntry(ctx, 'reports.create', { subjectId: made.id }),
+      recordAudit(ctx, 'reports.create', { subjectId: made.id }),
     ],
   });
   return made;

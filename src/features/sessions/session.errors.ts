@@ -1,9 +1,3 @@
 import { defineError } from '../../errors.ts';
 
-export const invalidToken = defineError('unauthenticated', 'auth.invalid_token', 'The access token is not valid.');
 export const sessionNotFound = defineError('not_found', 'sessions.not_found', 'No such session.');
-export const reauthenticationRequired = defineError(
-  'unauthenticated',
-  'auth.reauthentication_required',
-  'Show your password again first: POST /v1/auth/reauthenticate.',
-);

@@ -2,26 +2,11 @@ import { and, desc, eq, gt, inArray, isNull, lt, ne, or, type SQL, sql } from 'd
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
 import { audit } from '../audit/audit.table.ts';
-import { type UserRow, users } from '../users/user.table.ts';
+import { users } from '../users/user.table.ts';
 import { daysAfter, idleDays, maxReuse, revokedDays, uncountedReuseSeconds } from './session.rules.ts';
 import { type NewSession, type SessionRow, sessions } from './session.table.ts';
 
 type SessionKey = { userId: string; sessionId: string };
-type Role = UserRow['role'];
-
-/** The role that the rider of a session has now; null where it is over, or the rider is disabled. */
-const liveRole = ({ userId, sessionId }: SessionKey, now: Date): SQL =>
-  sql`live_role(${sessionId}, ${userId}, ${now.toISOString()})`;
-
-export const selectLiveRole = (db: Db, key: SessionKey, now: Date) =>
-  db.execute<{ role: Role | null }>(sql`select ${liveRole(key, now)} as role`);
-
-/** A guard's condition. */
-export const isLive = (key: SessionKey, now: Date): SQL => sql`select ${liveRole(key, now)} is not null`;
-
-/** A guard's condition: the rider has one of these roles. */
-export const hasRole = (userId: string, roles: readonly Role[]): SQL => sql`
-  select ${inArray(users.role, [...roles])} from ${users} where ${users.id} = ${userId}`;
 
 /** Whether the rider has logged in before, and has no session from such a device at such a place: upkeep removes old ones. */
 export const isNewDevice = ({ userId, userAgent, place = null }: NewSession): SQL => sql`
@@ -75,7 +60,7 @@ export function updateForRefresh(db: Db, token: { sessionId: string; counter: nu
 }
 
 /** Whether a statement before this one, in the same transaction, has ended the session. */
-export const endedHere = (id: string, because: 'logout' | 'reuse'): SQL => sql`
+export const hasEndedHere = (id: string, because: 'logout' | 'reuse'): SQL => sql`
   exists (select from ${sessions} where id = ${id} and revoked_because = ${because} and xmin = pg_current_xact_id()::xid)`;
 
 export const riderOf = (id: string): SQL => sql`(select user_id from ${sessions} where id = ${id})`;
@@ -143,10 +128,6 @@ export const rotateSession = (db: Db, id: string, now: Date) =>
 
 export const touchAuthenticated = (db: Db, id: string, now: Date) =>
   db.update(sessions).set({ authenticatedAt: now }).where(eq(sessions.id, id));
-
-/** A guard's condition. */
-export const authenticatedSince = (id: string, since: Date): SQL => sql`
-  select true from ${sessions} where ${sessions.id} = ${id} and ${sessions.authenticatedAt} > ${since.toISOString()}`;
 
 /** What was ended long ago was not used since either: the index on `last_used_at` finds it. */
 export function deleteOldSessions(db: Db, now: Date) {

@@ -2,8 +2,7 @@ export const idleDays = 60;
 export const absoluteDays = 400;
 /** So long a session that was ended is kept: its device is still a known one. */
 export const revokedDays = 30;
-export const mostSessions = 50;
-export const recentLoginMinutes = 10;
+export const maxSessions = 50;
 
 const dayMs = 24 * 60 * 60 * 1_000;
 export const daysAfter = (moment: Date, days: number): Date => new Date(moment.getTime() + days * dayMs);

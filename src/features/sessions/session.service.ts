@@ -1,76 +1,46 @@
-import { type Ctx, type Role, roles, type Scope, scopeMissing, scopesOf } from '../../context.ts';
-import type { Db } from '../../db/client.ts';
+import type { Ctx, Role } from '../../context.ts';
 import { commit, type Guard, type Statement } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
-import { auditEntry } from '../audit/audit.service.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
 import { newDeviceLetter, refreshReuseLetter } from '../mail/letters.rules.ts';
-import { deliverMails, queueMail } from '../mail/mail.service.ts';
+import { deliverMails } from '../mail/mail.service.ts';
+import { queueMail } from '../mail/mail.writes.ts';
 import { listedDeviceName } from './device.rules.ts';
-import { invalidToken } from './session.errors.ts';
 import {
   deleteOldSessions,
-  endedHere,
-  hasRole,
+  hasEndedHere,
   insertSession,
-  isLive,
   isNewDevice,
   revokeBeyond,
-  revokeSession,
   riderOf,
-  selectLiveRole,
   updateForRefresh,
 } from './session.repository.ts';
-import { absoluteDays, daysAfter, mostSessions } from './session.rules.ts';
-
-type SessionKey = { userId: string; sessionId: string };
+import { absoluteDays, daysAfter, maxSessions } from './session.rules.ts';
+import { endSession } from './session.writes.ts';
 
 /** A session with the number of its newest refresh token. */
 export type Session = { id: string; userId: string; role: Role; counter: number };
 
-/** The role that the rider of a session has now; `undefined` when the session is over. */
-export async function roleOfLive(db: Db, session: SessionKey, now: Date): Promise<Role | undefined> {
-  const { rows } = await selectLiveRole(db, session, now);
-  return rows[0]?.role ?? undefined;
-}
-
-export const roleHasAll = (role: Role, needed: readonly Scope[]): boolean =>
-  needed.every((scope) => scopesOf[role].includes(scope));
-
-/** Holds while the rider's role allows all of it, whatever a token says that was made before. */
-export const roleAllows = (userId: string, needed: readonly Scope[]): Guard => ({
-  condition: hasRole(
-    userId,
-    roles.filter((role) => roleHasAll(role, needed)),
-  ),
-  error: scopeMissing,
-});
-
-/** Holds while the session lives and its rider is not disabled. */
-export const sessionLive = (session: SessionKey, now: Date): Guard => ({
-  condition: isLive(session, now),
-  error: invalidToken,
-});
-
 type Start = {
-  /** Whether it has shown that this rider has logged in on it before. */
+  /** The device has proven that this rider has logged in on it before. */
   isKnownDevice: boolean;
   guards: readonly Guard[];
-  /** What the session hangs on. */
-  first?: readonly Statement[];
-  statements: readonly Statement[];
-  /** What hangs on the session. */
-  last?: (sessionId: string) => readonly Statement[];
+  /** Writes that the session refers to. */
+  before?: readonly Statement[];
+  beside: readonly Statement[];
+  /** Writes that refer to the session. */
+  after?: (sessionId: string) => readonly Statement[];
   conflicts?: Readonly<Record<string, () => AppError>>;
 };
 
 /**
- * All of it goes into one commit. Of too many sessions the one used longest ago ends. A login from a device and place
- * that no session was from is mailed to the rider; the first one is not.
+ * Starts a session in one commit with what belongs to it. Where a rider has too many sessions, the one used longest
+ * ago ends. A login from a new device and place is mailed to the rider, except for their first login.
  */
 export async function startSession(
   ctx: Ctx,
   { id: userId, email, role }: { id: string; email: string; role: Role },
-  { isKnownDevice, guards, first = [], statements, last = () => [], conflicts = {} }: Start,
+  { isKnownDevice, guards, before = [], beside, after = () => [], conflicts = {} }: Start,
 ): Promise<Session> {
   const now = ctx.now();
   const session = {
@@ -88,36 +58,38 @@ export async function startSession(
   const device = listedDeviceName(session.userAgent) ?? 'a device';
   const letter = newDeviceLetter({ device, place: session.place });
   const mail = await queueMail(ctx, email, letter, isKnownDevice ? false : isNewDevice(session));
-  const [lockMails, insertMail] = mail.statements;
-  const [, { rowCount: queued }] = await commit(ctx, {
+  const {
+    mail: [, { rowCount: queued }],
+  } = await commit(ctx, {
     guards,
     conflicts,
-    statements: [
-      lockMails,
-      insertMail,
-      ...first,
-      revokeBeyond(ctx.db, userId, mostSessions, now),
-      insertSession(ctx.db, session),
-      ...statements,
-      ...last(session.id),
-      auditEntry(ctx, 'auth.login', { actorId: userId, subjectId: session.id }),
-    ],
+    writes: {
+      mail: mail.statements,
+      before,
+      oldest: revokeBeyond(ctx.db, userId, maxSessions, now),
+      session: insertSession(ctx.db, session),
+      beside,
+      after: after(session.id),
+      audit: recordAudit(ctx, 'auth.login', { actorId: userId, subjectId: session.id }),
+    },
   });
   if (queued > 0) deliverMails(ctx, [mail.id]);
   return { id: session.id, userId, role, counter: session.counter };
 }
 
-/** Rotates, answers the same child again, or ends the session: see `updateForRefresh`. `undefined` when it is over. */
+/** Rotates the refresh token, answers the same child again, or ends the session; `undefined` where it has ended. See `updateForRefresh`. */
 export async function renewSession(
   ctx: Ctx,
   { sessionId: id, counter }: { sessionId: string; counter: number },
 ): Promise<Session | undefined> {
   const about = { actorId: riderOf(id), subjectId: id };
-  const [[session]] = await commit(ctx, {
-    statements: [
-      updateForRefresh(ctx.db, { sessionId: id, counter }, ctx.now()),
-      auditEntry(ctx, 'auth.refresh_reuse', about, endedHere(id, 'reuse')),
-    ],
+  const {
+    session: [session],
+  } = await commit(ctx, {
+    writes: {
+      session: updateForRefresh(ctx.db, { sessionId: id, counter }, ctx.now()),
+      audit: recordAudit(ctx, 'auth.refresh_reuse', about, hasEndedHere(id, 'reuse')),
+    },
   });
   if (session?.revokedAt) await warnOfReuse(ctx, session.email);
   if (!session || session.revokedAt) return;
@@ -126,23 +98,13 @@ export async function renewSession(
 
 async function warnOfReuse(ctx: Ctx, email: string): Promise<void> {
   const mail = await queueMail(ctx, email, refreshReuseLetter());
-  await commit(ctx, { statements: mail.statements });
+  await commit(ctx, { writes: { mail: mail.statements } });
   deliverMails(ctx, [mail.id]);
 }
 
-/** Unsent: ends a session and writes it down, where there is one and it lives. */
-export function sessionEnded(ctx: Ctx, id: string | undefined): Statement[] {
-  if (!id) return [];
-  const about = { actorId: riderOf(id), subjectId: id };
-  return [
-    revokeSession(ctx.db, id, ctx.now(), 'logout'),
-    auditEntry(ctx, 'auth.logout', about, endedHere(id, 'logout')),
-  ];
-}
-
-/** Doing it again changes nothing, so whether the credential that names the session still lives does not matter. */
-export async function endSession(ctx: Ctx, id: string): Promise<void> {
-  await commit({ ...ctx, actorGuards: [] }, { statements: sessionEnded(ctx, id) });
+/** Repeating it changes nothing, so it does not matter whether the credential that names the session is in force. */
+export async function signOutSession(ctx: Ctx, id: string): Promise<void> {
+  await commit({ ...ctx, actorGuards: {} }, { writes: { session: endSession(ctx, id) } });
 }
 
 export async function forgetOldSessions(ctx: Ctx): Promise<number> {

@@ -32,7 +32,7 @@ type Measures = Pick<
 >;
 
 /** Far more than was ever ridden on one journey, and little enough for one answer and one request's work. */
-export const mostOfAJourney = { lines: 1_000, points: 1_000_000, distanceM: 100_000_000 };
+export const maxOfJourney = { lines: 1_000, points: 1_000_000, distanceM: 100_000_000 };
 
 /**
  * Everything that is kept of lines. Undefined where they are longer than a journey may be: a line that leaps about
@@ -41,7 +41,7 @@ export const mostOfAJourney = { lines: 1_000, points: 1_000_000, distanceM: 100_
 export function measureLines(lines: readonly DraftLine[]): Measures[] | undefined {
   const measured = lines.map((line) => ({ line, distancesM: cumulativeDistancesM(line.segments) }));
   const lengthM = measured.reduce((sum, { distancesM }) => sum + lastOf(distancesM), 0);
-  return lengthM > mostOfAJourney.distanceM
+  return lengthM > maxOfJourney.distanceM
     ? undefined
     : measured.map(({ line, distancesM }) => measureLine(line, distancesM));
 }

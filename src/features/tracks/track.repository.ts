@@ -1,31 +1,43 @@
-import { type SQL, sql } from 'drizzle-orm';
+import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import type { Guard } from '../../db/commit.ts';
-import { areShownExactlyTo } from '../connections/connection.table.ts';
+import { marksPresence } from '../../db/commit.ts';
+import { isExactlyVisibleTo, isVisibleTo } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
-import { tooManyLines } from './track.errors.ts';
 import { type NewTrack, type TrackRow, tracks } from './track.table.ts';
+
+const plan = { startsOn: journeys.startsOn, dailyDistanceM: journeys.dailyDistanceM };
+
+export const selectOwnJourney = (db: Db, id: string, ownerId: string) =>
+  db
+    .select(plan)
+    .from(journeys)
+    .where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId)));
+
+export const selectVisibleJourney = (db: Db, id: string, viewerId: string) =>
+  db
+    .select(plan)
+    .from(journeys)
+    .where(and(eq(journeys.id, id), isVisibleTo(viewerId)));
 
 /** Appends lines to a journey's lines of that kind, in one statement; the journey's row is locked by the commit's guard. */
 export const insertTracks = (db: Db, lines: readonly Omit<NewTrack, 'ordinal'>[]) =>
-  db.insert(tracks).values(
-    lines.map((line, index) => ({
-      ...line,
-      ordinal: sql`(select coalesce(max(ordinal) + 1, 0) + ${index} from ${tracks}
+  marksPresence(
+    db.insert(tracks).values(
+      lines.map((line, index) => ({
+        ...line,
+        ordinal: sql`(select coalesce(max(ordinal) + 1, 0) + ${index} from ${tracks}
         where journey_id = ${line.journeyId} and kind = ${line.kind})`,
-    })),
+      })),
+    ),
   );
 
-type Amount = { lines: number; points: number; distanceM: number };
+export type Amount = { lines: number; points: number; distanceM: number };
 
-/** Holds where the journey has room for so much more; its row is locked by the commit's guard before. */
-export const hasRoomForLines = (journeyId: string, more: Amount, most: Amount): Guard => ({
-  condition: sql`
-    select count(*) + ${more.lines} <= ${most.lines} and coalesce(sum(${tracks.pointCount}), 0) + ${more.points} <= ${most.points}
-      and coalesce(sum(${tracks.distanceM}), 0) + ${more.distanceM} <= ${most.distanceM}
-    from ${tracks} where ${tracks.journeyId} = ${journeyId}`,
-  error: tooManyLines,
-});
+/** The journey has room for so much more. */
+export const hasRoomForLines = (journeyId: string, more: Amount, max: Amount): SQL => sql`
+  select count(*) + ${more.lines} <= ${max.lines} and coalesce(sum(${tracks.pointCount}), 0) + ${more.points} <= ${max.points}
+    and coalesce(sum(${tracks.distanceM}), 0) + ${more.distanceM} <= ${max.distanceM}
+  from ${tracks} where ${tracks.journeyId} = ${journeyId}`;
 
 export type RouteView = {
   kind: TrackRow['kind'];
@@ -67,7 +79,7 @@ export function selectLines(db: Db, journeyId: string, viewerId: string, view: R
   const { kind, toleranceM, maxPoints, now } = view;
   const latest = sql`${now.toISOString()}::timestamptz - ${journeys.delayH} * interval '1 hour'`;
   const isMine = sql`${journeys.ownerId} = ${viewerId}`;
-  const isExact = areShownExactlyTo(viewerId);
+  const isExact = isExactlyVisibleTo(viewerId);
   const tolerated =
     toleranceM === undefined ? sql`seen.line` : sql`ST_Simplify(seen.line, ${toleranceM / metresPerDegree}, true)`;
 

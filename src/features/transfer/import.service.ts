@@ -1,10 +1,12 @@
 import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
-import { publication } from '../discovery/presence.service.ts';
-import { journeyGuard } from '../journeys/journey.service.ts';
-import { type MarkerDraft, markerInsert, markerRoom } from '../markers/marker.service.ts';
-import { appendLines } from '../tracks/track.service.ts';
+import { requireOwnJourney } from '../journeys/journey.guards.ts';
+import { requireRoomForMarkers } from '../markers/marker.guards.ts';
+import { addMarkers, type MarkerDraft } from '../markers/marker.writes.ts';
+import { publishJourney } from '../presence/presence.writes.ts';
+
 import type { TrackRow } from '../tracks/track.table.ts';
+import { appendLines } from '../tracks/track.writes.ts';
 import { readGpx } from './formats/gpx.ts';
 import type { LeftOut, Waypoint } from './formats/reading.ts';
 import { unreadableFile } from './import.errors.ts';
@@ -22,7 +24,7 @@ export type ImportReceipt = {
 
 type Import = { journeyId: string; kind: TrackRow['kind']; bytes: AsyncIterable<Uint8Array> };
 
-/** Reads a GPX file into a journey: all of it, or nothing and a word on where it is broken. */
+/** Reads a GPX file into a journey: all of it, or nothing and an error that says where the file is broken. */
 export async function importGpx(
   ctx: Creating<ImportReceipt>,
   { journeyId, kind, bytes }: Import,
@@ -48,15 +50,15 @@ export async function importGpx(
   await commit(ctx, {
     kept: await ctx.keep?.(receipt),
     guards: [
-      journeyGuard(ctx, journeyId),
+      requireOwnJourney(ctx, journeyId),
       ...lines.guards,
-      ...(drafts.length > 0 ? [markerRoom(journeyId, drafts)] : []),
+      ...(drafts.length > 0 ? [requireRoomForMarkers(journeyId, drafts)] : []),
     ],
-    statements: [
-      ...lines.statements,
-      ...(drafts.length > 0 ? [markerInsert(ctx, journeyId, drafts)] : []),
-      ...publication(ctx, journeyId),
-    ],
+    writes: {
+      lines: lines.insert,
+      markers: drafts.length > 0 ? addMarkers(ctx, journeyId, drafts) : undefined,
+    },
+    presence: publishJourney(ctx, journeyId),
   });
   return receipt;
 }

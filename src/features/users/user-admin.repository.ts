@@ -1,5 +1,6 @@
 import { and, desc, eq, isNotNull, isNull, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { lockedRiders } from '../access/access.predicates.ts';
 import { attempts } from '../auth/attempt.table.ts';
 import { type UserRow, users } from './user.table.ts';
 
@@ -87,17 +88,14 @@ export const updateAccount = (
     })
     .where(eq(users.id, id));
 
-/** A guard's condition that locks the rider. */
-export const accountExists = (id: string): SQL => sql`select true from ${users} where ${users.id} = ${id} for update`;
+/** Locks all admins where the rider is one, so that those who change admins take turns; always true. */
+export const lockedAdmins = (id: string): SQL => sql`
+  select count(*) >= 0 from ${lockedRiders(
+    sql`${users.role} = 'admin' and exists (select from ${users} u where u.id = ${id} and u.role = 'admin')`,
+    'update',
+  )}`;
 
-/** A guard's condition that only locks: where the rider is an admin, those who change admins take their turns. */
-export const adminsLocked = (id: string): SQL => sql`
-  select count(*) >= 0 from (
-    select ${users.id} from ${users}
-    where ${users.role} = 'admin' and exists (select from ${users} u where u.id = ${id} and u.role = 'admin')
-    order by ${users.id} for update) as locked`;
-
-/** A guard's condition, once the admins are locked. */
-export const anotherAdminStays = (id: string): SQL => sql`
+/** The rider is no enabled admin, or another one is. */
+export const hasOtherAdmin = (id: string): SQL => sql`
   select not exists (select from ${users} u where u.id = ${id} and u.role = 'admin' and u.disabled_at is null)
     or exists (select from ${users} u where u.id <> ${id} and u.role = 'admin' and u.disabled_at is null)`;

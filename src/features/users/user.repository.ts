@@ -1,6 +1,6 @@
 import { and, eq, not, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { areApart } from '../blocks/block.table.ts';
+import { areBlocked } from '../audience/audience.predicates.ts';
 import { type UserRow, users } from './user.table.ts';
 
 export async function findUser(db: Db, id: string): Promise<UserRow | undefined> {
@@ -12,7 +12,7 @@ export async function findPublicProfile(db: Db, id: string, viewerId: string) {
   const [row] = await db
     .select({ id: users.id, name: users.name, country: users.country, bio: users.bio })
     .from(users)
-    .where(and(eq(users.id, id), users.isOnShow, not(areApart(viewerId, users.id))));
+    .where(and(eq(users.id, id), users.isOnShow, not(areBlocked(viewerId, users.id))));
   return row;
 }
 
@@ -47,6 +47,3 @@ export const updateHidden = (db: Db, id: string, isHidden: boolean, now: Date) =
     })
     .where(eq(users.id, id))
     .returning();
-
-/** Sessions, resets, journeys and all that hangs on them go by their foreign keys. */
-export const deleteUser = (db: Db, id: string) => db.delete(users).where(eq(users.id, id));

@@ -2,7 +2,6 @@ import { z } from '@hono/zod-openapi';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
 import { Id } from '../../http/values.ts';
-import { deleteMe } from './deletion.service.ts';
 import { Me, MeChanges, PublicProfile, toMe, toPublicProfile } from './user.schemas.ts';
 import { changeMe, getMe, getPublicProfile, setHidden } from './user.service.ts';
 
@@ -27,16 +26,6 @@ const editMe = defineVersioned({
   security: [{ bearer: ['profile:write'] }],
   request: { body: jsonBody(MeChanges) },
   responses: { 200: json(Me, 'My account as it is now.'), 409: problems[409] },
-});
-
-const remove = defineVersioned({
-  method: 'delete',
-  path: '/me',
-  operationId: 'deleteMe',
-  summary: 'Delete my account and everything of mine. Show the password again first',
-  tags,
-  security: [{ bearer: ['account:manage'] }],
-  responses: { 204: { description: 'Gone.' } },
 });
 
 const readUser = defineRoute({
@@ -87,10 +76,6 @@ export const userRoutes = createRouter()
   .openapi(unhide, async (c) => {
     const me = await setHidden(c.var.ctx, false, ifMatch(c));
     return c.json(toMe(me), 200, etag(me));
-  })
-  .openapi(remove, async (c) => {
-    await deleteMe(c.var.ctx, ifMatch(c));
-    return c.body(null, 204);
   })
   .openapi(readUser, async (c) => {
     const profile = await getPublicProfile(c.var.ctx, c.req.valid('param').id);

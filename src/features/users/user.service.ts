@@ -1,10 +1,12 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
-import { atVersion, type Expected } from '../../db/version.ts';
-import { auditEntry } from '../audit/audit.service.ts';
-import { digestsWithdrawn } from '../mail/mail.service.ts';
-import { noZonesThere } from '../privacy/privacy-zone.service.ts';
-import { userNotFound, usernameTaken } from './user.errors.ts';
+import { type Expected, requireVersion } from '../../db/version.ts';
+import { userNotFound } from '../access/access.errors.ts';
+import { lockRider } from '../access/access.guards.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
+import { withdrawDigests } from '../mail/mail.writes.ts';
+import { requireNoZones } from '../privacy/privacy-zone.guards.ts';
+import { usernameTaken } from './user.errors.ts';
 import { findPublicProfile, findUser, type UserChanges, updateHidden, updateUser } from './user.repository.ts';
 import { type UserRow, users } from './user.table.ts';
 
@@ -17,28 +19,35 @@ export async function getMe(ctx: Ctx): Promise<UserRow> {
 
 export async function changeMe(ctx: Ctx, changes: UserChanges, expected?: Expected): Promise<UserRow> {
   const { userId } = requireScope(ctx, 'profile:write');
-  const [[user]] = await commit(ctx, {
-    guards: [...(changes.privacyZones ? [noZonesThere(userId)] : []), ...atVersion(users, userId, expected)],
-    statements: [
-      updateUser(ctx.db, userId, changes, ctx.now()),
-      ...(changes.ridersNear === 'never' || changes.isAdult === false ? [digestsWithdrawn(ctx, userId)] : []),
+  const {
+    user: [user],
+  } = await commit(ctx, {
+    guards: [
+      ...(changes.privacyZones ? [lockRider(userId, 'update'), requireNoZones(userId)] : []),
+      ...requireVersion(users, userId, expected),
     ],
+    writes: {
+      user: updateUser(ctx.db, userId, changes, ctx.now()),
+      digests: changes.ridersNear === 'never' || changes.isAdult === false ? withdrawDigests(ctx, userId) : undefined,
+    },
     conflicts: { users_username_key: usernameTaken },
   });
   if (!user) throw userNotFound();
   return user;
 }
 
-/** Out of sight of everybody, or back again: all that others see asks for it, so that it holds at once. */
+/** Hides the rider from everybody, or shows them again. Every query for others looks at it, so it takes effect at once. */
 export async function setHidden(ctx: Ctx, isHidden: boolean, expected?: Expected): Promise<UserRow> {
   const { userId } = requireScope(ctx, 'profile:write');
-  const [[user]] = await commit(ctx, {
-    guards: atVersion(users, userId, expected),
-    statements: [
-      updateHidden(ctx.db, userId, isHidden, ctx.now()),
-      ...(isHidden ? [digestsWithdrawn(ctx, userId)] : []),
-      auditEntry(ctx, isHidden ? 'users.hide' : 'users.unhide', { subjectId: userId }),
-    ],
+  const {
+    user: [user],
+  } = await commit(ctx, {
+    guards: requireVersion(users, userId, expected),
+    writes: {
+      user: updateHidden(ctx.db, userId, isHidden, ctx.now()),
+      digests: isHidden ? withdrawDigests(ctx, userId) : undefined,
+      audit: recordAudit(ctx, isHidden ? 'users.hide' : 'users.unhide', { subjectId: userId }),
+    },
   });
   if (!user) throw userNotFound();
   return user;

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { runScheduled } from '../../../src/cron/schedule.ts';
-import { maxShiftS, maxSkew, shiftOf } from '../../../src/features/discovery/shift.rules.ts';
+import { maxShiftS, maxSkew, shiftOf } from '../../../src/features/presence/shift.rules.ts';
 import { cellAt, columnsOf, gapM } from '../../../src/lib/grid.ts';
 import { config } from '../../support/app.ts';
 import { setTime } from '../../support/clock.ts';

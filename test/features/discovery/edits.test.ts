@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { openPatiently } from '../../../src/db/client.ts';
-import { selectDrifted } from '../../../src/features/discovery/presence.repository.ts';
+import { selectDrifted } from '../../../src/features/presence/presence.repository.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, type LonLat, type Rider } from '../../support/factories.ts';
 import { tripsOf } from '../auth/identity.ts';

@@ -2,7 +2,7 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { openForCall } from '../../../src/db/client.ts';
 import { selectEncounters } from '../../../src/features/discovery/encounter.repository.ts';
-import { refreshPresence } from '../../../src/features/discovery/presence.repository.ts';
+import { updatePresence } from '../../../src/features/presence/presence.repository.ts';
 
 const { db } = openForCall({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT, waitMs: 1_000 });
 const [journeyId, ownerId, now] = [
@@ -30,5 +30,5 @@ test('the search is one statement', async () => {
 });
 
 test('keeping presence in step is one statement', async () => {
-  await expect(refreshPresence(db, { journeyId }, now).getQuery().sql).toMatchFileSnapshot('./presence.snapshot.sql');
+  await expect(updatePresence(db, { journeyId }, now).getQuery().sql).toMatchFileSnapshot('./presence.snapshot.sql');
 });

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
 import { openPatiently } from '../../../src/db/client.ts';
-import { selectDrifted } from '../../../src/features/discovery/presence.repository.ts';
+import { selectDrifted } from '../../../src/features/presence/presence.repository.ts';
 import { distanceM } from '../../../src/lib/geodesy.ts';
 import { cellAt } from '../../../src/lib/grid.ts';
 import { sql } from '../../support/db.ts';

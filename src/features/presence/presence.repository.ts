@@ -6,17 +6,17 @@ import { tracks } from '../tracks/track.table.ts';
 import { users } from '../users/user.table.ts';
 import { presence } from './presence.table.ts';
 
-/** One journey, or all of a rider. */
+/** One journey, or all journeys of a rider. */
 export type Whose = { journeyId: string } | { ownerId: string };
 
 const areOf = (whose: Whose): SQL =>
   'journeyId' in whose ? sql`j.id = ${whose.journeyId}` : sql`j.owner_id = ${whose.ownerId}`;
 
 /**
- * Cuts the rider's privacy zones and the ends out of what others may know of lines, of visible journeys only and where
- * the zones have changed since.
+ * Cuts the rider's privacy zones and the ends of lines out of what others may see. Only lines of visible journeys are
+ * published, and only those whose zones have changed since.
  */
-export const publishLines = (db: Db, whose: Whose) =>
+export const updatePublishedLines = (db: Db, whose: Whose) =>
   db.execute(sql`
     update ${tracks} t set zones_revision = u.zones_revision,
       (shown_from_m, shown_to_m, shown_along_m, shown_from_at, published_m) = (
@@ -26,11 +26,11 @@ export const publishLines = (db: Db, whose: Whose) =>
     where t.journey_id = j.id and ${areOf(whose)} and j.visibility <> 'private'
       and t.zones_revision is distinct from u.zones_revision`);
 
-/** Brings presence in step with visibility, status, schedule, what is published of lines, and markers. */
-export const refreshPresence = (db: Db, whose: Whose, now: Date) =>
+/** Makes presence anew from visibility, status, schedule, published lines and markers. */
+export const updatePresence = (db: Db, whose: Whose, now: Date) =>
   db.execute(sql`select refresh_presence(j.id, ${now.toISOString()}) from ${journeys} j where ${areOf(whose)}`);
 
-/** Which of these journeys have another presence than they have to have. */
+/** The journeys among these whose presence differs from what it should be. */
 export const selectDrifted = (db: Db, ids: readonly string[], now: Date) =>
   db.execute<{ id: string }>(sql`
     select a.id from unnest(${sql.param(`{${ids.join(',')}}`)}::uuid[]) a (id)
@@ -49,10 +49,15 @@ export const listJourneyIds = (db: Db, { after, limit }: { after: string | undef
     .orderBy(asc(journeys.id))
     .limit(limit);
 
+/** Locks all journeys of a rider in one order; holds also where the rider has none. */
+export const lockedJourneys = (ownerId: string): SQL => sql`
+  select count(*) >= 0 from (
+    select from ${journeys} where ${journeys.ownerId} = ${ownerId} order by id for no key update) as locked`;
+
 export const lockJourney = (db: Db, journeyId: string) =>
   db.select({ id: journeys.id }).from(journeys).where(eq(journeys.id, journeyId)).for('no key update');
 
-/** Journeys in the order of their ids that have ridden positions about to enter or leave the abstraction, or in it. */
+/** Journeys with ridden positions in the abstraction, about to enter it or about to leave it, in the order of their ids. */
 export function listRiddenJourneys(db: Db, { after, limit }: { after: string | undefined; limit: number }, now: Date) {
   const isRecent = sql`between ${now.toISOString()}::timestamptz - interval '32 days' and ${now.toISOString()}::timestamptz - interval '48 hours'`;
   return db

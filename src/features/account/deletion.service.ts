@@ -1,0 +1,50 @@
+import { type Ctx, requireSession } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
+import { type Expected, requireVersion } from '../../db/version.ts';
+import { invalidToken, userNotFound } from '../access/access.errors.ts';
+import { lockRider, requireRecentLogin } from '../access/access.guards.ts';
+import { recordAudit } from '../audit/audit.writes.ts';
+import { attemptsForgotten } from '../auth/attempt.service.ts';
+import { registrationsForgotten } from '../auth/registration.service.ts';
+import { blockNamesForgotten } from '../blocks/block.service.ts';
+import { accountDeletedLetter } from '../mail/letters.rules.ts';
+import { deliverMails } from '../mail/mail.service.ts';
+import { deleteMailsOf, queueMail } from '../mail/mail.writes.ts';
+import { codesForgotten } from '../oauth/sign-in.service.ts';
+import { reportMessagesForgotten } from '../reports/report.service.ts';
+import { users } from '../users/user.table.ts';
+import { requireOtherAdmin } from '../users/user-admin.guards.ts';
+import { deleteRider, findAddress } from './deletion.repository.ts';
+
+/**
+ * Deletes everything of the rider in one commit: the rows that refer to the rider go by their foreign keys, those under
+ * the address by name. The audit keeps ids that then belong to nobody. A second deletion at the same time waits for the
+ * lock and finds no account.
+ */
+export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
+  const { userId } = requireSession(ctx);
+  const email = await findAddress(ctx.db, userId);
+  if (!email) throw userNotFound();
+
+  const farewell = await queueMail(ctx, email, accountDeletedLetter());
+  await commit(ctx, {
+    guards: [
+      requireRecentLogin(ctx),
+      ...requireOtherAdmin(userId),
+      lockRider(userId, 'update', invalidToken),
+      ...requireVersion(users, userId, expected),
+    ],
+    writes: {
+      audit: recordAudit(ctx, 'users.delete', { subjectId: userId }),
+      registrations: registrationsForgotten(ctx, email),
+      attempts: attemptsForgotten(ctx, userId),
+      codes: codesForgotten(ctx, email),
+      mails: deleteMailsOf(ctx, email),
+      blocks: blockNamesForgotten(ctx, userId),
+      reports: reportMessagesForgotten(ctx, userId),
+      rider: deleteRider(ctx.db, userId),
+      farewell: farewell.statements,
+    },
+  });
+  deliverMails(ctx, [farewell.id]);
+}

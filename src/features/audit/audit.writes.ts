@@ -1,0 +1,27 @@
+import { type Ctx, riderOf } from '../../context.ts';
+import type { Guard } from '../../db/commit.ts';
+import { hmacSha256 } from '../../lib/keys.ts';
+import { type Audited, insertEntry } from './audit.repository.ts';
+
+/** The audit row of the commit it is part of, written only where `condition` holds after the writes before it. */
+export function recordAudit(ctx: Ctx, action: string, about: Audited = {}, condition?: Guard['condition']) {
+  const actorId = about.actorId ?? riderOf(ctx.actor);
+  return insertEntry(ctx.db, entryOf(ctx, action, { ...about, actorId }), condition);
+}
+
+const entryOf = (ctx: Ctx, action: string, { actorId, subjectId }: Audited) => ({
+  id: ctx.newId(),
+  at: ctx.now(),
+  action,
+  actorId,
+  subjectId,
+  requestId: ctx.request.id,
+  networkHash: networkHash(ctx),
+  userAgent: ctx.request.userAgent,
+});
+
+function networkHash({ config, request }: Ctx): Uint8Array {
+  const [key] = config.keys.network;
+  if (!key) throw new Error('no key for networks');
+  return hmacSha256(key, request.network);
+}

@@ -1,0 +1,12 @@
+import { type Ctx, requireScope } from '../../context.ts';
+import type { Guard } from '../../db/commit.ts';
+import type { AppError } from '../../errors.ts';
+import { journeyNotFound } from './journey.errors.ts';
+import { lockedOwnJourney } from './journey.repository.ts';
+
+/** The journey is the caller's; it is locked, so that what the commit derives from it is not overtaken. */
+export const requireOwnJourney = (ctx: Ctx, id: string, error: () => AppError = journeyNotFound): Guard => ({
+  stage: 'journeys',
+  condition: lockedOwnJourney(id, requireScope(ctx, 'journeys:write').userId),
+  error,
+});

@@ -1,0 +1,25 @@
+import type { Guard } from '../../db/commit.ts';
+import { tooManyMarkers, wrongTime } from './marker.errors.ts';
+import { hasRoom, isOfType } from './marker.repository.ts';
+import type { MarkerRow } from './marker.table.ts';
+
+const maxMarkers = 10_000;
+
+/** The journey, which is locked by then, has room for these markers; an id that it has already takes none. */
+export const requireRoomForMarkers = (journeyId: string, drafts: readonly { id?: string | undefined }[]): Guard => ({
+  stage: 'state',
+  condition: hasRoom(journeyId, { ids: drafts.flatMap(({ id }) => id ?? []), count: drafts.length }, maxMarkers),
+  error: tooManyMarkers,
+});
+
+/** The marker is of the type that the field belongs to, or does not exist. */
+export const requireType = (
+  journeyId: string,
+  id: string,
+  markerType: MarkerRow['markerType'],
+  field: 'timestamp' | 'estimated_time',
+): Guard => ({
+  stage: 'state',
+  condition: isOfType(journeyId, id, markerType),
+  error: () => wrongTime({ errors: [{ path: field, message: `Only for markers of type ${markerType}.` }] }),
+});

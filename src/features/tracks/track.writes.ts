@@ -1,0 +1,33 @@
+import type { Ctx } from '../../context.ts';
+import { type DraftLine, measureLines } from './line.rules.ts';
+import { tooManyLines } from './track.errors.ts';
+import { requireRoomForLines } from './track.guards.ts';
+import { insertTracks } from './track.repository.ts';
+import type { NewTrack, TrackRow } from './track.table.ts';
+
+type Append = { journeyId: string; importId: string; kind: TrackRow['kind'] };
+
+/** Measures lines and appends them to a journey. The commit has to lock the journey and to take the guards along. */
+export function appendLines(ctx: Ctx, { journeyId, importId, kind }: Append, lines: readonly DraftLine[]) {
+  const measures = measureLines(lines);
+  if (!measures) throw tooManyLines();
+  const rows: Omit<NewTrack, 'ordinal'>[] = measures.map((measured) => ({
+    ...measured,
+    id: ctx.newId(),
+    journeyId,
+    importId,
+    kind,
+    createdAt: ctx.now(),
+  }));
+  const sums = {
+    lines: rows.length,
+    points: rows.reduce((sum, { pointCount }) => sum + pointCount, 0),
+    distanceM: rows.reduce((sum, { distanceM }) => sum + distanceM, 0),
+  };
+  return {
+    rows,
+    sums,
+    guards: rows.length > 0 ? [requireRoomForLines(journeyId, sums)] : [],
+    insert: rows.length > 0 ? insertTracks(ctx.db, rows) : undefined,
+  };
+}
