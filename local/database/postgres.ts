@@ -4,7 +4,9 @@ import { type Connection, databaseOver, leaveNothing } from './session.ts';
 
 /** Any ordinary Postgres, reached over TCP. */
 export async function openPostgres(url: string): Promise<Database> {
-  const pool = new Pool({ connectionString: url, max: 10, application_name: 'kairos', pipeline: true });
+  // The role kairos_app has jit off, but a role that is set after the login does not bring its settings along.
+  const options = '-c jit=off';
+  const pool = new Pool({ connectionString: url, max: 10, application_name: 'kairos', pipeline: true, options });
   // A server that goes away is told by the next statement; an unheard 'error' would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
