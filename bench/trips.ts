@@ -1,8 +1,8 @@
 // npm run bench -- trips: how many sequential trips to the database each operation waits for; `--write` checks it in.
-import '../proof/with-quick-hashes.ts';
+import '../proof/support/with-quick-hashes.ts';
 
 import { parseArgs } from 'node:util';
-import { stop } from '../proof/kairos.ts';
+import { stop } from '../proof/support/kairos.ts';
 import { exampleNames, operationOf } from '../test/contract/examples.ts';
 import { isOverBudget } from './trips/budget.ts';
 import { callOf, tripsOf } from './trips/measure.ts';

@@ -1,5 +1,5 @@
 // npm run bench -- upkeep: what a change of a long plan costs the database, and how many rows of presence it writes.
-import { stop, tally } from '../proof/kairos.ts';
+import { stop, tally } from '../proof/support/kairos.ts';
 import type { Answer } from '../test/support/app.ts';
 import { sql } from '../test/support/db.ts';
 import { createJourney, createRider, gpxOf, type LonLat, type Rider } from '../test/support/factories.ts';

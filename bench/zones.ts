@@ -1,5 +1,5 @@
 // npm run bench -- zones: what is left of rides that begin at a home with a privacy zone, as an SVG.
-import { stop } from '../proof/kairos.ts';
+import { stop } from '../proof/support/kairos.ts';
 import { sql } from '../test/support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../test/support/factories.ts';
 

@@ -21,7 +21,7 @@ const engines = positionals.length > 0 ? positionals : known;
 const flags = [...(values.short ? ['--short'] : []), ...(values.control ? ['--control'] : [])];
 
 const failed = engines.filter((name) => {
-  const file = join(import.meta.dirname, `${name}.ts`);
+  const file = join(import.meta.dirname, 'engines', name, 'run.ts');
   const startedAt = performance.now();
   const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...flags], { encoding: 'utf8' });
   const lines = stdout.trim().split('\n');

@@ -6,7 +6,7 @@ import { titlesIn } from '../test/rows/titles.ts';
 
 const wanted = process.argv.slice(2);
 const rows = rowsOf(read('docs/security.md'));
-const titles = readAll('.', '{test/**/*.test.ts,proof/races/*.ts}').flatMap(titlesIn);
+const titles = readAll('.', '{test/**/*.test.ts,proof/engines/races/*.ts}').flatMap(titlesIn);
 const proofsOf = ({ id }: Row) => titles.filter(({ ids }) => ids.includes(id));
 
 for (const row of rows.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { env } from '#kairos';
-import { stop } from '../proof/kairos.ts';
+import { stop } from '../proof/support/kairos.ts';
 import { anonymous, clientWith, requestToken } from './support/app.ts';
 import { createRider, makeAdmin, type Rider } from './support/factories.ts';
 

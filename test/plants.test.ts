@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { functionPlantsIn, planted, plantsIn } from '../proof/plant.ts';
-import { plants } from '../proof/plants.ts';
+import { functionPlantsIn, planted, plantsIn } from '../proof/support/plant.ts';
+import { plants } from '../proof/support/plants.ts';
 import { read, readAll } from './architecture/files.ts';
 
 const migrations = readAll('migrations', '*.sql');

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { env } from '#kairos';
-import { stop } from '../proof/kairos.ts';
+import { stop } from '../proof/support/kairos.ts';
 import { sql } from './support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan } from './support/factories.ts';
 

@@ -1,9 +1,9 @@
-import '../proof/with-quick-hashes.ts';
+import '../proof/support/with-quick-hashes.ts';
 
 import { afterAll, expect, test } from 'vitest';
-import { stop } from '../proof/kairos.ts';
-import { faultOf } from '../proof/races/race.ts';
-import { races } from '../proof/races/races.ts';
+import { faultOf } from '../proof/engines/races/race.ts';
+import { races } from '../proof/engines/races/races.ts';
+import { stop } from '../proof/support/kairos.ts';
 
 const atOnce = 20;
 // The embedded database carries out one transaction after the other: nothing meets there.

@@ -1,4 +1,4 @@
-import { diceOf } from '../../proof/dice.ts';
+import { diceOf } from '../../proof/support/dice.ts';
 import { maxShiftS, maxSkew } from '../../src/features/presence/shift.rules.ts';
 import type { Position } from '../../src/lib/geodesy.ts';
 import { cellAt } from '../../src/lib/grid.ts';

@@ -1,4 +1,4 @@
-import { tripsDuring } from '../../proof/trip-counter.ts';
+import { tripsDuring } from '../../proof/support/trip-counter.ts';
 import { send } from '../../test/contract/calls.ts';
 import type { Operation } from '../../test/contract/document.ts';
 import { operationOf, prepare } from '../../test/contract/examples.ts';

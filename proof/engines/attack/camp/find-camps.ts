@@ -1,0 +1,141 @@
+import type { Shift } from '../../../../src/features/presence/shift.rules.ts';
+import { sql } from '../../../../test/support/db.ts';
+import { createJourney, createRider, gpxOf, importPlan } from '../../../../test/support/factories.ts';
+import { secretShift } from '../../../../test/support/published.ts';
+import { diceOf } from '../../../support/dice.ts';
+import type { Outcome, Run } from '../../../support/engine.ts';
+import type { Finding } from '../../../support/finding.ts';
+import { published } from '../abstraction.ts';
+import { type Achieved, asPublished, attackAll, otherDesigns, ownHiding, wideKm } from './designs.ts';
+import { publishedPassages } from './grids.ts';
+import { askAbout, createSpy, type Target } from './oracle.ts';
+import { drawRider, type Rider } from './plans.ts';
+import { nothingHidden } from './posterior.ts';
+import { loadRoutes } from './routes.ts';
+
+const accounts = 200;
+/** In a full run; a short one asks a tenth for each rider. */
+const mostQueries = 20_000;
+const allRiders = 200;
+const askedAbout = 10;
+const dayMs = 86_400_000;
+const firstDay = Date.UTC(2027, 5, 1) / dayMs;
+/** What is claimed of the design, beside regions of `wideKm`. */
+const most = { overPrior: 0.02 };
+
+/** The defect that is built in, if any, is this. */
+const isShiftOff = process.env.KAIROS_PLANT !== undefined;
+const shiftOf = (riderId: string, journeyId: string): Shift =>
+  isShiftOff ? { shiftS: 0, skew: 0 } : secretShift(riderId, journeyId);
+
+const dayOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
+
+/** Plans a rider's journey as an app does, and answers what is published of it then. */
+async function publish({ route, plan }: Rider): Promise<Target> {
+  const rider = await createRider();
+  const { id: journeyId } = await createJourney(rider, {
+    visibility: 'discoverable',
+    starts_on: dayOf(plan.startDay),
+    daily_distance_m: plan.paceM,
+  });
+  await importPlan(rider, journeyId, gpxOf(route.line));
+  const rows = await sql`select cell, bucket from presence_cells where journey_id = ${journeyId}`;
+  const presence = new Map<number, Set<number>>();
+  for (const { cell, bucket } of rows) presence.set(cell, (presence.get(cell) ?? new Set()).add(bucket));
+  return { riderId: rider.id, journeyId, presence };
+}
+
+/** Whether the attacker's idea of how plans are published is the truth. */
+function isAsThought({ route, plan }: Rider, target: Target | undefined): boolean {
+  if (!target) return false;
+  const schedule = { startsOn: dayOf(plan.startDay), dailyDistanceM: plan.paceM };
+  const expected = published(publishedPassages(route), schedule, shiftOf(target.riderId, target.journeyId));
+  const actual = [...target.presence].flatMap(([cell, buckets]) => [...buckets].map((bucket) => `${cell}/${bucket}`));
+  return String(expected) === String(actual.sort());
+}
+
+async function spyOn(targets: readonly Target[], queries: number, roll: () => number): Promise<string[]> {
+  const spies = await Promise.all(Array.from({ length: Math.min(accounts, Math.ceil(queries / 20)) }, createSpy));
+  const wrong: string[] = [];
+  const turns = Array.from({ length: Math.floor(queries / 2) }, (_, n) => n).values();
+  const work = async () => {
+    for (const turn of turns) {
+      const spy = spies[turn % spies.length];
+      const fault = spy && (await askAbout(targets, spy, shiftOf, roll));
+      if (fault) wrong.push(fault);
+    }
+  };
+  // Fewer at once than there are spies, so that none moves while it asks.
+  await Promise.all(Array.from({ length: Math.min(4, spies.length) }, work));
+  return wrong;
+}
+
+const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
+
+function lineOf(name: string, { medianKm, wide, hits, expected }: Achieved): string {
+  return [name.padEnd(60), `${medianKm} km`.padStart(8), percent(wide), percent(hits), percent(expected)]
+    .map((text) => text.padStart(9))
+    .join('');
+}
+
+export async function findCamps({ seed, count, values }: Run): Promise<Outcome> {
+  const roll = diceOf(seed);
+  const routes = loadRoutes(values.routes);
+  const paceStepM = Number(values['pace-step'] ?? 1_000);
+  const riders = Array.from({ length: count }, () => drawRider(routes, paceStepM, firstDay, roll));
+  const findings: Finding[] = [];
+
+  const targets = new Map<Rider, Target>();
+  for (const rider of riders) targets.set(rider, await publish(rider));
+  const unthought = riders.filter((rider) => !isAsThought(rider, targets.get(rider)));
+  for (const { route, plan } of unthought)
+    findings.push({ kind: 'not as published', detail: `${route.name} ${JSON.stringify(plan)}` });
+
+  const sample = riders.slice(0, askedAbout);
+  const others = riders.slice(askedAbout).flatMap((rider) => targets.get(rider)?.journeyId ?? []);
+  await sql`update journeys set status = 'completed' where id = any(${others}::uuid[])`;
+  const queries = Number(values.queries ?? (count < allRiders ? 10 * count : mostQueries));
+  const wrong = await spyOn(
+    sample.flatMap((rider) => targets.get(rider) ?? []),
+    queries,
+    roll,
+  );
+  for (const detail of wrong) findings.push({ kind: 'more than is published', detail });
+
+  const ofDatabase = asPublished(
+    (rider) => targets.get(rider)?.presence ?? new Map(),
+    isShiftOff ? nothingHidden : ownHiding,
+  );
+  const achieved = attackAll(riders, ofDatabase, roll);
+  const heads = ['90 % in', `>= ${wideKm} km`, 'near', 'expected'].map((text) => text.padStart(9)).join('');
+  console.log(`  ${''.padEnd(60)}${heads}`);
+  const prior = {
+    ...achieved,
+    medianKm: achieved.priorMedianKm,
+    wide: 1,
+    hits: achieved.priorHits,
+    expected: achieved.priorExpected,
+  };
+  console.log(`  ${lineOf('before asking', prior)}`);
+  console.log(`  ${lineOf(ofDatabase.name, achieved)}`);
+  for (const design of otherDesigns) console.log(`  ${lineOf(design.name, attackAll(riders, design, roll))}`);
+
+  for (const line of achieved.narrow) console.log(`  narrow: ${line}`);
+  if (achieved.medianKm < wideKm)
+    findings.push({ kind: 'camp', detail: `the region is ${achieved.medianKm} km for half of the riders` });
+  const over = achieved.expected - achieved.priorExpected;
+  if (over > most.overPrior)
+    findings.push({ kind: 'camp', detail: `a guess is near ${percent(over)} more often than before asking` });
+
+  const figures = {
+    routes: routes.length,
+    queries,
+    'answers that say more than is published': wrong.length,
+    'km of road are the median of 90 % regions': achieved.medianKm,
+    '% of them at least 25 km': Math.round(100 * achieved.wide),
+    '% within 2 km': Math.round(1_000 * achieved.hits) / 10,
+    '% expected': Math.round(1_000 * achieved.expected) / 10,
+    '% before asking': Math.round(1_000 * achieved.priorExpected) / 10,
+  };
+  return { figures, findings };
+}

@@ -1,0 +1,86 @@
+import { cellAt, columnsOf } from '../../../../src/lib/grid.ts';
+import type { LonLat } from '../../../../test/support/factories.ts';
+import { secretShift } from '../../../../test/support/published.ts';
+import { diceOf } from '../../../support/dice.ts';
+import type { Rider } from './riders.ts';
+import { clock } from './twins.ts';
+
+const bucketMs = 3 * 86_400_000;
+const cellDegrees = 0.225;
+const columnSlots = 2048;
+
+/**
+ * A region of some cells a side and some buckets of time, in which victims and strangers ride, and what chance has in
+ * store there. Whatever is drawn for both worlds is drawn from it once, whatever is hidden once for each.
+ */
+export type Scene = ReturnType<typeof createScene>;
+
+export function createScene(seed: number) {
+  const roll = diceOf(seed);
+  const between = (least: number, most: number): number => least + roll() * (most - least);
+  const oneOf = <T>(choices: readonly [T, ...T[]]): T => choices[Math.floor(roll() * choices.length)] ?? choices[0];
+  const middle: LonLat = [between(-180, 180), between(-52, 68)];
+  const rowWidthDegrees = 360 / columnsOf(Math.floor((middle[1] + 90) / cellDegrees));
+  const around = ([longitude, latitude]: LonLat): LonLat => [((longitude + 540) % 360) - 180, latitude];
+
+  function newId(): string {
+    const hex = Array.from({ length: 32 }, () => Math.floor(roll() * 16).toString(16)).join('');
+    const time = clock.nowMs.toString(16).padStart(12, '0');
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20)}`;
+  }
+
+  const cells = Array.from({ length: 25 }, (_, n) =>
+    cellAt(around([middle[0] + ((n % 5) - 2) * rowWidthDegrees, middle[1] + (Math.floor(n / 5) - 2) * cellDegrees])),
+  );
+
+  return {
+    roll,
+    between,
+    oneOf,
+    newId,
+    middle,
+    /** Somewhere in the region. */
+    cell: (): number => cells[Math.floor(roll() * cells.length)] ?? 0,
+    heart: cells[12] ?? 0,
+    /** In the next weeks, so that planned days are ahead. */
+    bucket: (): number => Math.floor(clock.nowMs / bucketMs) + 2 + Math.floor(roll() * 5),
+    someBucket: Math.floor(clock.nowMs / bucketMs) + 4,
+
+    /** Anywhere in a cell, but for its very edge. */
+    placeIn(cell: number): LonLat {
+      const [row, column] = [Math.floor(cell / columnSlots), cell % columnSlots];
+      const [x, y] = [between(0.001, 0.999), between(0.001, 0.999)];
+      const longitude = ((column + x) / columnsOf(row)) * 360 - 180;
+      return [Number(longitude.toFixed(6)), Number(((row + y) * cellDegrees - 90).toFixed(6))];
+    },
+
+    /** Any moment that comes into a bucket once a journey that has no first day has been shifted. */
+    momentIn(bucket: number, { id }: Pick<Rider, 'id'>, journeyId: string): string {
+      const startMs = bucket * bucketMs - secretShift(id, journeyId).shiftS * 1_000;
+      return new Date(startMs + Math.floor(between(1, bucketMs / 1_000 - 1)) * 1_000).toISOString();
+    },
+
+    /** A winding way through the region, a point every few kilometres. */
+    way(lengthKm: number): LonLat[] {
+      let [longitude, latitude] = [middle[0] + between(-0.5, 0.5) * rowWidthDegrees, middle[1] + between(-0.2, 0.2)];
+      let heading = between(0, 2 * Math.PI);
+      const points: LonLat[] = [];
+      for (let km = 0; km < lengthKm; km += 6) {
+        points.push([Number((((longitude + 540) % 360) - 180).toFixed(6)), Number(latitude.toFixed(6))]);
+        heading += between(-0.6, 0.6);
+        const isFar = Math.abs(latitude - middle[1]) > 0.5 || Math.abs(longitude - middle[0]) > 2 * rowWidthDegrees;
+        if (isFar) heading = Math.atan2(middle[1] - latitude, (middle[0] - longitude) * (0.225 / rowWidthDegrees));
+        latitude += (6 / 111.32) * Math.sin(heading);
+        longitude += ((6 / 111.32) * Math.cos(heading)) / Math.cos((latitude * Math.PI) / 180);
+      }
+      return points;
+    },
+
+    /** What there is to ask for. */
+    victims: [] as Rider[],
+    journeyIds: [] as string[],
+    /** Those of them whose planned lines all may see. */
+    publicLineIds: [] as string[],
+    markerIds: [] as { journeyId: string; markerId: string }[],
+  };
+}

@@ -1,0 +1,160 @@
+import type { Outcome, Run } from '../../../support/engine.ts';
+import type { Finding } from '../../../support/finding.ts';
+import type { Received } from '../../../support/send.ts';
+import { everyOperation } from './any-operation.ts';
+import { differences, differencesOfAll } from './differences.ts';
+import { nextWish } from './requests.ts';
+import { addressOf, createRider, forgetRiders } from './riders.ts';
+import { createScene, type Scene } from './scene.ts';
+import type { Stage, Wish } from './stage.ts';
+import { createKey, createStrangers, type Stranger } from './strangers.ts';
+import { askBoth, type Both, clock, inBoth, mailsInBoth, runCrons, stopTwin, tripsApart } from './twins.ts';
+
+const requestsPerScene = 1_000;
+const victimsPerDifference = 2;
+/** After so many there is no need for more. */
+const mostFindings = process.env.KAIROS_PLANT ? 1 : 20;
+const crons = ['17 3 * * *', '47 3 * * *', '7 * * * *'] as const;
+
+/** Told apart by nothing but its own id, when it was sent, and a signature that is another each time. */
+const differsRightly = new Set(['x-request-id', 'date', 'connection', 'keep-alive']);
+const signature = /(eyJ[\w-]+\.eyJ[\w-]+)\.[\w-]+/g;
+
+function visible({ status, headers, text }: Received): string {
+  const requestId = headers.get('X-Request-Id') ?? '-';
+  const lines = [...headers].filter(([name]) => !differsRightly.has(name)).map(([name, value]) => `${name}: ${value}`);
+  const whole = [status, ...lines, text].join('\n');
+  return whole.replaceAll(requestId, '(its id)').replaceAll(signature, '$1');
+}
+
+/** Around the first letter in which two answers differ. */
+function firstDifference(one: string, other: string): string {
+  let at = 0;
+  while (at < one.length && one[at] === other[at]) at += 1;
+  const from = Math.max(0, at - 60);
+  return `…${one.slice(from, at + 60)}…\n      …${other.slice(from, at + 60)}…`.replaceAll('\n', ' ');
+}
+
+async function createStage(seed: number): Promise<Stage> {
+  const scene = createScene(seed);
+  for (const { enact } of differences) {
+    for (let n = 0; n < victimsPerDifference; n += 1) {
+      const victim = await createRider(scene.newId, { name: `Victim ${scene.victims.length}` });
+      scene.victims.push(victim);
+      await enact(victim, scene);
+      for (const ofAll of differencesOfAll) await ofAll.enact(victim, scene);
+    }
+  }
+  const strangers = await createStrangers(scene);
+  const minor = await createRider(scene.newId, { isAdult: false });
+  const guest = await createRider(scene.newId, { role: 'guest' });
+  const key = await createKey(strangers[0] as Stranger);
+  const others = [async () => undefined, minor.token, guest.token, async () => key];
+  const expendable = { rider: await createRider(scene.newId), left: 20 };
+  const keys = ['first', 'second', 'third'].map((name) => `${name}-${scene.newId()}`);
+  for (const cron of crons.slice(0, 2)) await runCrons(cron);
+  await tripsApart();
+  return { scene, strangers, others, expendable, cursors: [], keys };
+}
+
+/** How many rows of the victims' are not the same in the two databases. */
+async function hiddenRows({ victims }: Scene): Promise<number> {
+  const owners = `{${victims.map(({ id }) => id).join()}}`;
+  const both = await inBoth(
+    `select md5(j::text) from journeys j where owner_id = any($1::uuid[])
+      union all select md5(m::text) from markers m join journeys j on j.id = m.journey_id where j.owner_id = any($1::uuid[])
+      union all select md5(t::text) from tracks t join journeys j on j.id = t.journey_id where j.owner_id = any($1::uuid[])`,
+    [[owners], [owners]],
+  );
+  const [one, other] = both.map((rows) => new Set(rows.map(([hash]) => hash)));
+  return [...(one ?? [])].filter((hash) => !other?.has(hash)).length;
+}
+
+async function isPublishedAlike(): Promise<boolean> {
+  const [one, other] = await inBoth('select md5(string_agg(p::text, $1 order by place, journey_no)) from presence p', [
+    [','],
+    [','],
+  ]);
+  return String(one) === String(other);
+}
+
+/** What the strangers were mailed, but for the letters to those who come and go. */
+function mailsAlike(strangers: readonly Stranger[]): { mails: number; alike: boolean } {
+  const addresses = strangers.map(({ rider }) => addressOf(rider.id));
+  const [one, other] = mailsInBoth().map((mails) =>
+    mails
+      .filter(({ to }) => addresses.some((address) => String(to).includes(address)))
+      .map(({ subject, text }) => `${subject}\n${text}`)
+      .sort(),
+  );
+  return { mails: one?.length ?? 0, alike: JSON.stringify(one) === JSON.stringify(other) };
+}
+
+function remember(stage: Stage, { target }: Wish, [{ json }]: Both<Received>): void {
+  const cursor = Object(json).next_cursor;
+  if (typeof cursor === 'string' && target.startsWith('/v1/users/'))
+    stage.cursors = [...stage.cursors.slice(-9), { target: target.replace(/\?.*/, ''), cursor }];
+}
+
+export async function askStrangersQuestions({ seed, count }: Run): Promise<Outcome> {
+  const findings: Finding[] = [];
+  const reached = new Set<string>();
+  const figures = {
+    'pairs of worlds': 0,
+    differences: differences.length + differencesOfAll.length,
+    'hidden rows that differ': 0,
+    [`of ${everyOperation.length} operations`]: 0,
+    encounters: 0,
+    crowds: 0,
+    'answers about others': 0,
+    mails: 0,
+    'unequal answers': 0,
+    'unequal trips': 0,
+    'unequal mails': 0,
+  };
+  const blame = (kind: 'answers' | 'trips' | 'mails', detail: string) => {
+    figures[`unequal ${kind}`] += 1;
+    findings.push({ kind: `unequal ${kind}`, detail });
+  };
+
+  let begun = 0;
+  while (begun < count && findings.length < mostFindings) {
+    const stage = await createStage(seed + begun);
+    const { scene, strangers } = stage;
+    figures['pairs of worlds'] += 1;
+    figures['hidden rows that differ'] += await hiddenRows(scene);
+    if (!process.env.KAIROS_PLANT && !(await isPublishedAlike())) {
+      findings.push({ kind: 'unequal presence', detail: `worlds of seed ${seed + begun} are published unequally` });
+      break;
+    }
+
+    const until = Math.min(count, begun + requestsPerScene);
+    for (; begun < until && findings.length < mostFindings; begun += 1) {
+      clock.nowMs += Math.floor(scene.between(200, 3_000));
+      if (begun % 250 === 125) for (const cron of crons) await runCrons(cron);
+      const wish = await nextWish(stage);
+      const answers = await askBoth([wish, wish]);
+      const [one, other] = [visible(answers[0]), visible(answers[1])];
+      const apart = await tripsApart();
+      if (one !== other)
+        blame('answers', `${wish.label}: ${wish.method} ${wish.target}\n      ${firstDifference(one, other)}`);
+      else if (apart !== 0) blame('trips', `${wish.label}: ${wish.method} ${wish.target}: ${apart} more`);
+      const [{ status, json }] = answers;
+      const [operation = ''] = wish.label.split(':', 1);
+      reached.add(operation);
+      if (status < 300 && operation === 'listEncounters') figures.encounters += Object(json).items?.length ?? 0;
+      if (status < 300 && operation.startsWith('listCrowds')) figures.crowds += Object(json).items?.length ?? 0;
+      if (status < 300 && wish.method === 'GET' && /\/users\/|\/journeys\//.test(wish.target))
+        figures['answers about others'] += 1;
+      remember(stage, wish, answers);
+    }
+    for (const cron of crons) await runCrons(cron);
+    const { mails, alike } = mailsAlike(strangers);
+    figures.mails += mails;
+    if (!alike) blame('mails', 'a stranger is mailed otherwise');
+    await forgetRiders([...scene.victims, ...strangers.map(({ rider }) => rider)]);
+  }
+  figures[`of ${everyOperation.length} operations`] = reached.size;
+  await stopTwin();
+  return { figures, findings };
+}

@@ -1,0 +1,131 @@
+import fc from 'fast-check';
+import type { Operation } from '../../../test/contract/document.ts';
+import { type Field, fieldsOf, valueAt, withValue } from '../../../test/contract/schema.ts';
+import { hostileText, hostileValue, valuesOf } from '../../support/values.ts';
+import { type Draft, labelled, type Trick, textOf } from './draft.ts';
+import { gpxBodies } from './gpx.ts';
+import { formOf, parameterTricks } from './queries.ts';
+
+const withJson = (draft: Draft, change: (json: unknown) => unknown): Draft =>
+  draft.body && 'json' in draft.body ? { ...draft, body: { json: change(draft.body.json) } } : draft;
+
+/** Where an earlier trick has taken away what the field stands in, there is nothing to set. */
+function set(json: unknown, path: readonly string[], value: unknown): unknown {
+  const parents = path.map((_, depth) => valueAt(json, path.slice(0, depth)));
+  const isThere = parents.every((parent) => (Array.isArray(parent) ? parent.length > 0 : Object(parent) === parent));
+  const isMismatch = parents.some((parent, depth) => Array.isArray(parent) && path[depth] !== '0');
+  return isThere && !isMismatch ? withValue(json, path, value) : json;
+}
+
+/** One field gets a value, good, nearly good or bad, or is left out. */
+function fieldTricks(field: Field): fc.Arbitrary<Trick> {
+  const name = field.path.join('.');
+  const to = (value: unknown): Trick => ({
+    label: labelled(`${name} =`, value),
+    on: (draft) => withJson(draft, (json) => set(json, field.path, value)),
+  });
+  return fc.oneof(
+    { weight: 5, arbitrary: valuesOf(field.schema).map(to) },
+    { weight: 5, arbitrary: hostileValue.map(to) },
+    { weight: 1, arbitrary: fc.constant({ ...to(undefined), label: `no ${name}` }) },
+  );
+}
+
+const extraNames = [
+  '__proto__',
+  'constructor',
+  'prototype',
+  'role',
+  'owner_id',
+  'id',
+  'version',
+  'toString',
+  '',
+  'a.b',
+  'NAME',
+  '\u0000',
+  '\ud800',
+];
+
+const extraFields: fc.Arbitrary<Trick> = fc
+  .tuple(fc.oneof(fc.constantFrom(...extraNames), fc.string({ maxLength: 10 })), hostileValue)
+  .map(([name, value]) => ({
+    label: labelled(`extra ${JSON.stringify(name)} =`, value),
+    on: (draft) =>
+      withJson(draft, (json) => Object.defineProperty({ ...Object(json) }, name, { value, enumerable: true })),
+  }));
+
+const whole: fc.Arbitrary<Trick> = hostileValue.map((value) => ({
+  label: labelled('whole body', value),
+  on: (draft) => withJson(draft, () => value),
+}));
+
+/** What is done to a body's text, whatever it says. */
+const textTricks: readonly Trick[] = [
+  ['a key twice', (text: string) => text.replace('{', '{"name":"first","name":2,')],
+  ['a key twice, once in capitals', (text: string) => text.replace('{', '{"NAME":1,')],
+  ['cut in half', (text: string) => text.slice(0, text.length / 2)],
+  ['a tail', (text: string) => `${text} x`],
+  ['twice', (text: string) => text + text],
+  ['a BOM', (text: string) => `\ufeff${text}`],
+  ['a comma at the end', (text: string) => text.replace(/\}$/, ',}')],
+  ['a comment', (text: string) => `/* */${text}`],
+  ['spaces', (text: string) => `\n\t ${text}${' '.repeat(1_000)}`],
+  ['too long', (text: string) => text + ' '.repeat(300_000)],
+  ['empty', () => ''],
+  ['a NUL', (text: string) => `${text}\u0000`],
+  ['quotes of the wrong kind', (text: string) => text.replaceAll('"', "'")],
+].map(([label, change]) => ({
+  label: `body: ${label}`,
+  on: (draft: Draft) =>
+    draft.body && typeof change === 'function' ? { ...draft, body: { text: change(textOf(draft.body)) } } : draft,
+}));
+
+const spliced = (text: string, ...bytes: number[]): Uint8Array => {
+  const at = Math.floor(text.length / 2);
+  return Buffer.concat([Buffer.from(text.slice(0, at)), Buffer.from(bytes), Buffer.from(text.slice(at))]);
+};
+
+const byteTricks: readonly Trick[] = [
+  ['ff fe inside', (text: string) => spliced(text, 0xff, 0xfe)],
+  ['an overlong slash inside', (text: string) => spliced(text, 0xc0, 0xaf)],
+  ['half a surrogate in UTF-8', (text: string) => spliced(text, 0xed, 0xa0, 0x80)],
+  ['in UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
+  ['in Latin-1', (text: string) => Buffer.from(text.replace('a', 'ä'), 'latin1')],
+  ['ends inside a letter', (text: string) => Buffer.concat([Buffer.from(text), Buffer.from([0xe2, 0x82])])],
+].map(([label, change]) => ({
+  label: `body: ${label}`,
+  on: (draft: Draft) =>
+    draft.body && typeof change === 'function' ? { ...draft, body: { bytes: change(textOf(draft.body)) } } : draft,
+}));
+
+const formTricks = (operation: Operation): fc.Arbitrary<Trick> =>
+  parameterTricks(Object.entries(operation.body?.schema ? formOf(operation.body.schema) : {})).map(
+    ({ label, change }) => ({
+      label: `form: ${label}`,
+      on: (draft) =>
+        draft.body && 'text' in draft.body
+          ? { ...draft, body: { text: change(draft.body.text.split('&')).join('&') } }
+          : draft,
+    }),
+  );
+
+/** What may be done to the body of this operation; `body` is that of an example with every field. */
+export function bodyTricks(operation: Operation, body: unknown): fc.Arbitrary<Trick> {
+  const damage = fc.constantFrom(...textTricks, ...byteTricks);
+  if (!operation.body)
+    return hostileText.map((text) => ({
+      label: 'a body where none is read',
+      on: (draft) => ({ ...draft, body: { text } }),
+    }));
+  if (operation.body.mediaType === 'application/gpx+xml') return gpxBodies;
+  if (operation.body.mediaType !== 'application/json')
+    return fc.oneof({ weight: 6, arbitrary: formTricks(operation) }, { weight: 1, arbitrary: damage });
+  const fields = fieldsOf(operation.body.schema, body);
+  return fc.oneof(
+    ...(fields.length > 0 ? [{ weight: 12, arbitrary: fc.constantFrom(...fields).chain(fieldTricks) }] : []),
+    { weight: 2, arbitrary: extraFields },
+    { weight: 1, arbitrary: whole },
+    { weight: 3, arbitrary: damage },
+  );
+}

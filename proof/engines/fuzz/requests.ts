@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { type Operation, pathParameters } from '../../../test/contract/document.ts';
+import { bodyTricks } from './bodies.ts';
+import { signature, type Trick } from './draft.ts';
+import { headerTricks } from './headers.ts';
+import { methodTricks, pathTricks } from './paths.ts';
+import { queryTricks } from './queries.ts';
+import { type Actor, actors } from './stage.ts';
+
+/** What to do to which example, and who does it. */
+export type Recipe = { name: string; actor: Actor; tricks: readonly Trick[] };
+
+/** A password costs 200 ms of a processor whatever else is sent: these are called seldom. */
+const hashing = [
+  'register',
+  'verifyEmail',
+  'createToken',
+  'resetPassword',
+  'changePassword',
+  'provePassword',
+  'revokeSession',
+  'listAudit',
+  'listMyAudit',
+];
+
+const weightOf = ({ id }: Operation, name: string): number =>
+  hashing.includes(id) && name !== 'createToken: refresh' ? 1 : 12;
+
+const few = (tricks: fc.Arbitrary<Trick>, maxLength = 1) => fc.array(tricks, { maxLength });
+
+function tricksFor(operation: Operation, body: unknown): fc.Arbitrary<readonly Trick[]> {
+  const hasId = pathParameters(operation).length > 0;
+  const parts = fc.tuple(
+    few(bodyTricks(operation, body), operation.body ? 3 : 1).map((tricks) =>
+      operation.body ? tricks : tricks.slice(0, 1),
+    ),
+    few(queryTricks(operation), 2),
+    few(pathTricks(hasId)),
+    few(headerTricks, 2),
+    few(methodTricks),
+  );
+  /** Mostly one thing at a time: two faults hide each other. */
+  return parts.chain(([bodies, queries, paths, headers, methods]) => {
+    const around = [...queries, ...paths, ...headers, ...methods];
+    return fc.constantFrom(
+      [...bodies, signature],
+      ...(operation.body
+        ? [
+            [...bodies, signature],
+            [...bodies, signature, ...headers],
+          ]
+        : []),
+      [signature, ...queries, ...headers],
+      [signature, ...queries],
+      [signature, ...paths],
+      [signature, ...headers],
+      [...bodies, signature, ...around],
+      [signature, ...paths, ...methods],
+    );
+  });
+}
+
+const weightedActors: readonly Actor[] = [...Array.from({ length: 10 }, () => 'owner' as const), ...actors, 'key'];
+
+export type Kind = { name: string; operation: Operation; body: unknown };
+
+/** Every request that may come of these examples. */
+export function recipesFor(kinds: readonly Kind[]): fc.Arbitrary<Recipe> {
+  const choices = kinds.map(({ name, operation, body }) => ({
+    weight: weightOf(operation, name),
+    arbitrary: fc.record({
+      name: fc.constant(name),
+      actor: fc.constantFrom(...weightedActors),
+      tricks: tricksFor(operation, body),
+    }),
+  }));
+  return fc.oneof(...choices);
+}

@@ -1,0 +1,148 @@
+// Requests made from the OpenAPI document: valid, nearly valid and hostile ones, and what comes of them.
+import fc from 'fast-check';
+import { operations } from '../../../test/contract/document.ts';
+import { exampleNames, prepare } from '../../../test/contract/examples.ts';
+import { createRider } from '../../../test/support/factories.ts';
+import { runEngine } from '../../support/engine.ts';
+import type { Finding } from '../../support/finding.ts';
+import { exchange, type Received, type Sent } from '../../support/send.ts';
+import { bytesOf, type Trick, targetOf } from './draft.ts';
+import { sendRaw } from './raw/send-raw.ts';
+import { type Kind, type Recipe, recipesFor } from './requests.ts';
+import { createStage } from './stage.ts';
+import { type Fault, faultsIn, kinds, operationAt } from './verdict.ts';
+
+const parallel = 6;
+const batch = 500;
+/** Far more than the 15 s that the database is given, on a machine with other things to do. */
+const timeoutMs = 60_000;
+const rawTimeoutMs = 30_000;
+
+const usedUpBy = [
+  'verifyEmail',
+  'resetPassword',
+  'exchangeCode',
+  'linkIdentity',
+  'finishSignIn',
+  'changePassword',
+  'logout',
+  'createToken',
+];
+
+type Outcome = { sent: Sent; received?: Received; faults: readonly { kind: string; detail: string }[] };
+
+const stage = createStage();
+
+async function attempt({ name, actor, tricks }: Recipe): Promise<Outcome> {
+  const { operation, draft } = await stage.draftOf(name, actor);
+  const made = tricks.reduce((before, trick) => trick.on(before), draft);
+  const sent = { method: made.method, target: targetOf(made), headers: made.headers, body: bytesOf(made.body) };
+  const received = await exchange(sent, timeoutMs).catch((error) => String(error));
+  if (typeof received === 'string') return { sent, faults: [{ kind: 'no answer', detail: received }] };
+  const isUsedUp = operation.method === 'DELETE' || usedUpBy.includes(operation.id);
+  if (received.status < 400 && isUsedUp) stage.discard(name);
+  return { sent, received, faults: faultsIn(sent, received) };
+}
+
+/** Leaves out what is not needed for the same kind of fault. */
+async function shrink(recipe: Recipe, outcome: Outcome, kind: string): Promise<{ recipe: Recipe; outcome: Outcome }> {
+  for (const trick of recipe.tricks) {
+    const smaller = { ...recipe, tricks: recipe.tricks.filter((other: Trick) => other !== trick) };
+    const again = await attempt(smaller);
+    if (again.faults.some((fault) => fault.kind === kind)) return await shrink(smaller, again, kind);
+  }
+  return { recipe, outcome };
+}
+
+const cut = (text: string, length = 500): string =>
+  text.length > length ? `${text.slice(0, length)}… (${text.length})` : text;
+
+function told(
+  { name, actor, tricks }: Recipe,
+  { sent, received }: Outcome,
+  { detail }: Pick<Fault, 'detail'>,
+  times: number,
+): string {
+  const said = received ? `${received.status} ${cut(received.text)}` : 'nothing';
+  return [
+    `${detail} (${times} times)`,
+    `${name} by ${actor}; ${tricks.map(({ label }) => label).join('; ')}`,
+    `${sent.method} ${cut(sent.target, 300)}`,
+    ...sent.headers.map(([header, value]) => `${header}: ${cut(value, 60)}`),
+    sent.body ? JSON.stringify(cut(Buffer.from(sent.body).toString())) : '',
+    `→ ${said}`,
+  ].join('\n      ');
+}
+
+async function createKinds(): Promise<Kind[]> {
+  return await Promise.all(
+    exampleNames.map(async (name) => {
+      const { operation, example } = await prepare(name, await createRider());
+      return { name, operation, body: example.body };
+    }),
+  );
+}
+
+await runEngine({
+  name: 'fuzz',
+  unit: 'requests',
+  count: { full: 100_000, short: 10_000 },
+  controlCount: 1_500,
+  async run({ seed, count }) {
+    const recipes = recipesFor(await createKinds());
+    const covered = new Set<string>();
+    const tally = new Map<
+      string,
+      { kind: string; detail: string; recipe: Recipe; outcome: Outcome; fault: Fault; times: number }
+    >();
+    const counts: Record<string, number> = Object.fromEntries([...kinds, 'no answer'].map((kind) => [kind, 0]));
+    let slowestMs = 0;
+
+    for (let begun = 0; begun < count; begun += batch) {
+      const wanted = fc.sample(recipes, { seed: seed + begun, numRuns: Math.min(batch, count - begun) });
+      const queue = wanted.values();
+      const work = async () => {
+        for (const recipe of queue) {
+          const outcome = await attempt(recipe);
+          const { sent, received, faults } = outcome;
+          const operation = operationAt(sent);
+          if (operation && received && received.status < 400) covered.add(operation.id);
+          slowestMs = Math.max(slowestMs, received?.ms ?? 0);
+          for (const fault of faults) {
+            counts[fault.kind] = (counts[fault.kind] ?? 0) + 1;
+            const key = [fault.kind, operation?.id, received?.status, fault.kind === '5xx' ? '' : fault.detail].join(
+              ' ',
+            );
+            const known = tally.get(key);
+            if (known) known.times += 1;
+            else
+              tally.set(key, {
+                kind: fault.kind,
+                detail: fault.detail,
+                recipe,
+                outcome,
+                fault: fault as Fault,
+                times: 1,
+              });
+          }
+        }
+      };
+      await Promise.all(Array.from({ length: parallel }, work));
+    }
+
+    const raw = await sendRaw(rawTimeoutMs);
+    const findings: Finding[] = raw.faults.map((detail) => ({ kind: 'raw', detail }));
+    for (const { kind, recipe, outcome, fault, times } of tally.values()) {
+      const least = findings.length < 20 ? await shrink(recipe, outcome, kind) : { recipe, outcome };
+      findings.push({ kind, detail: told(least.recipe, least.outcome, fault, times) });
+    }
+    const figures = {
+      [`of ${operations.length} operations succeeded`]: covered.size,
+      ...counts,
+      'raw cases': raw.cases,
+      'raw faults': raw.faults.length,
+      'ms the slowest': Math.round(slowestMs),
+    };
+    return { figures, findings };
+  },
+});

@@ -1,0 +1,120 @@
+import type { Defect } from './plant.ts';
+
+const encounters = 'src/features/discovery/encounter.repository.ts';
+
+/** What tells two worlds apart that strangers must not tell apart, or leads to a camp. */
+export const attackPlants: Readonly<Record<string, Defect>> = {
+  'worlds: encounters in the order of unsnapped positions': {
+    file: encounters,
+    find: 'order by e.ordinality',
+    replace: `order by e.reach_m, (select ST_X(m.position::geometry) from markers m where m.journey_id = j.id order by m.id limit 1),
+      e.ordinality`,
+  },
+  'worlds: their day to the day': {
+    file: encounters,
+    find: 'e.my_bucket, e.their_bucket,',
+    replace: `e.my_bucket, coalesce((select floor(extract(epoch from min(m.at)) / 86400) / 3 from markers m
+      where m.journey_id = j.id)::float8, e.their_bucket) as their_bucket,`,
+  },
+  'worlds: the distance itself and no band': [
+    {
+      file: encounters,
+      find: 'e.reach_m, e.my_bucket',
+      replace: `coalesce((select min(ST_Distance(a.position, b.position)) from markers a, markers b
+        where a.journey_id = \${journeyId} and b.journey_id = j.id), e.reach_m) as reach_m, e.my_bucket`,
+    },
+    {
+      file: 'src/features/discovery/encounter.service.ts',
+      find: 'bandOf(row.reach_m)',
+      replace: 'Math.round(row.reach_m)',
+    },
+  ],
+  'worlds: the name of a journey that is not public': {
+    file: encounters,
+    find: `select j.visibility = 'public' or`,
+    replace: 'select true or',
+  },
+  'worlds: cells of another grid than is published': {
+    file: 'src/features/markers/marker.repository.ts',
+    find: 'return { ...row, longitude, latitude, cell: cellAt(position) };',
+    replace: 'return { ...row, longitude, latitude, cell: cellAt([longitude, latitude + 0.1]) };',
+  },
+  'worlds: no shift': {
+    file: 'src/features/presence/shift.rules.ts',
+    find: 'return (2 * unsigned) / 0xffff_ffff - 1;',
+    replace: 'return 0 * unsigned;',
+  },
+  'worlds: what is ridden is there at once': [
+    { sqlFunction: 'journey_visits', find: 'greatest(48, delay_h)', replace: '0' },
+  ],
+  'worlds: private journeys are met': [
+    { sqlFunction: 'wanted_presence', find: "j.visibility <> 'private' AND ", replace: '' },
+    { sqlFunction: 'encounters_of', find: "j.visibility <> 'private' AND ", replace: '' },
+  ],
+  'worlds: completed journeys are met': [
+    { sqlFunction: 'wanted_presence', find: " AND j.status <> 'completed'", replace: '' },
+    { sqlFunction: 'encounters_of', find: " AND j.status <> 'completed'", replace: '' },
+  ],
+  "worlds: an ETag over another's journey": {
+    file: 'src/features/journeys/journey.routes.ts',
+    find: 'toPublicJourney(journey), 200);',
+    replace: 'toPublicJourney(journey), 200, etag(journey));',
+  },
+  'worlds: a public journey shows its first day': {
+    file: 'src/features/journeys/journey.schemas.ts',
+    find: '  visibility: row.visibility,\n});',
+    replace: '  visibility: row.visibility,\n  starts_on: row.startsOn,\n});',
+  },
+  'worlds: a count that has private journeys in it': {
+    file: 'src/features/journeys/rider-journeys.routes.ts',
+    find: '    linkNext(c, nextCursor);\n',
+    replace: `    linkNext(c, nextCursor);
+    const all = await c.var.ctx.db.execute(\`select from journeys where owner_id = '\${c.req.valid('param').id}'\`);
+    c.header('X-Total-Count', String(all.rowCount));\n`,
+  },
+  'worlds: a cursor that holds the version': {
+    file: 'src/features/journeys/journey.service.ts',
+    find: '(row) => [row.createdAt.toISOString(), row.id]',
+    replace: '(row) => [row.createdAt.toISOString(), row.id, String(row.version)]',
+  },
+  'worlds: an error that names what is hidden': {
+    file: 'src/features/journeys/journey.service.ts',
+    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
+    replace: `if (!journey) {
+    const { rows } = await ctx.db.execute(\`select name from journeys where id = '\${id}'\`);
+    throw Object.assign(journeyNotFound(), { message: \`No such journey as \${rows[0]?.name}.\` });
+  }
+  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
+  },
+  'worlds: a trip more to what was edited often': {
+    file: 'src/features/journeys/journey.service.ts',
+    find: '  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
+    replace: `  if (journey.version > 3 && journey.ownerId !== userId) await selectVisible(ctx.db, id, userId);
+  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
+  },
+  'worlds: markers of a public journey': {
+    file: 'src/features/markers/marker.repository.ts',
+    find: '.where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId)));',
+    replace: `.where(and(eq(journeys.id, id), sql\`(\${journeys.ownerId} = \${ownerId} or \${journeys.visibility} = 'public')\`));`,
+  },
+  'worlds: a public line to its very ends': [
+    {
+      sqlFunction: 'shown_pieces',
+      find: 'trim_m CONSTANT double precision := 2000',
+      replace: 'trim_m CONSTANT double precision := 0',
+    },
+  ],
+  'worlds: a public line through privacy zones': [
+    { sqlFunction: 'shown_pieces', find: 'WHERE z.owner_id = owner', replace: 'WHERE false' },
+  ],
+  'worlds: markers in privacy zones': [
+    { sqlFunction: 'journey_visits', find: 'WHERE z.owner_id = s.owner_id', replace: 'WHERE false' },
+  ],
+
+  'camp: no shift': {
+    file: 'src/features/presence/shift.rules.ts',
+    find: 'return (2 * unsigned) / 0xffff_ffff - 1;',
+    replace: 'return 0 * unsigned;',
+  },
+  'homes: no zones': [{ sqlFunction: 'shown_pieces', find: 'WHERE z.owner_id = owner', replace: 'WHERE false' }],
+};

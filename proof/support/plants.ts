@@ -1,0 +1,199 @@
+import { attackPlants } from './attack-plants.ts';
+import type { Defect } from './plant.ts';
+
+/** Defects that an engine must find, by the engine that finds them: each is built in once with `--control`. */
+export const plants: Readonly<Record<string, Defect>> = {
+  'fuzz: no NUL check': {
+    file: 'src/http/body.ts',
+    find: `value.isWellFormed() && !value.includes('\\0') ? undefined`,
+    replace: 'value.isWellFormed() ? undefined',
+  },
+  'fuzz: a handler that throws on an odd value': {
+    file: 'src/http/values.ts',
+    find: 'if (box.success && box.data[1] <= box.data[3]) return box.data;',
+    replace: 'return box.data as [number, number, number, number];',
+  },
+  'fuzz: a field that the schema does not have': {
+    file: 'src/features/journeys/journey.schemas.ts',
+    find: 'starts_on: row.startsOn,\n  daily_distance_m: row.dailyDistanceM,',
+    replace: 'starts_on: row.startsOn,\n  created_by: row.ownerId,\n  daily_distance_m: row.dailyDistanceM,',
+  },
+  'fuzz: a status that is not declared': {
+    file: 'src/features/journeys/journey.errors.ts',
+    find: `defineError('not_found', 'journeys.not_found'`,
+    replace: `defineError('precondition_failed', 'journeys.not_found'`,
+  },
+  'fuzz: a problem that tells of the inside': {
+    file: 'src/http/router.ts',
+    find: `const detail = 'Some values are not acceptable.';`,
+    replace: 'const detail = String(new Error().stack);',
+  },
+  'fuzz: a status without the security headers': {
+    file: 'src/http/headers.ts',
+    find: 'const { headers } = c.res;',
+    replace: 'const { headers } = c.res.status === 415 ? new Response() : c.res;',
+  },
+  'fuzz: a body with GET is read': {
+    file: 'src/http/body.ts',
+    find: 'if (!mayCarryBody(c.req.method)) return await next();',
+    replace: '',
+  },
+  'fuzz: the first of two cookies counts': {
+    file: 'src/http/token-cookies.ts',
+    find: 'if (others.length > 0) throw invalidToken();',
+    replace: '',
+  },
+
+  'matrix: a read without its owner': {
+    file: 'src/features/journeys/journey.repository.ts',
+    find: '.where(and(eq(journeys.id, id), isVisibleTo(viewerId)));',
+    replace: '.where(eq(journeys.id, id));',
+  },
+  'matrix: a write without its owner': {
+    file: 'src/features/api-keys/api-key.repository.ts',
+    find: 'eq(apiKeys.id, id), eq(apiKeys.userId, userId)',
+    replace: 'eq(apiKeys.id, id)',
+  },
+  'matrix: a scope that nobody asks for': {
+    file: 'src/context.ts',
+    find: 'if (!ctx.actor.scopes.includes(scope)) throw scopeMissing();',
+    replace: `if (scope !== 'journeys:write' && !ctx.actor.scopes.includes(scope)) throw scopeMissing();`,
+  },
+  'matrix: a guest who may write': {
+    file: 'src/context.ts',
+    find: `guest: ['profile:read',`,
+    replace: `guest: ['profile:read', 'journeys:write',`,
+  },
+  'matrix: a revoked session that reads': {
+    file: 'src/http/authenticate.ts',
+    find: 'checkRole(await role, c.var.needed);',
+    replace: '',
+  },
+  "matrix: another's journey is 403, nobody's 404": {
+    file: 'src/features/journeys/journey.service.ts',
+    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
+    replace: `if (!journey) {
+    const { rowCount } = await ctx.db.execute(\`select from journeys where id = '\${id}'\`);
+    throw Object.assign(journeyNotFound(), rowCount ? { status: 403 } : {});
+  }
+  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
+  },
+  "matrix: another's marker is told from none": [
+    {
+      file: 'src/features/markers/marker.repository.ts',
+      find: 'import { type MarkerRow, markers',
+      replace: "import { tooManyMarkers } from './marker.errors.ts';\nimport { type MarkerRow, markers",
+    },
+    {
+      file: 'src/features/markers/marker.repository.ts',
+      find: '.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));\n  return row;',
+      replace: `.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));
+  const { rowCount } = await db.execute(sql\`select from markers where id = \${id}\`);
+  if (!row && rowCount) throw tooManyMarkers();
+  return row;`,
+    },
+  ],
+
+  'faults: a session that cannot be looked up is taken for alive': {
+    file: 'src/http/authenticate.ts',
+    find: '    checkRole(await role, c.var.needed);',
+    replace: "    checkRole(await role.catch(() => 'user' as const), c.var.needed);",
+  },
+  'faults: the password is not looked at where the database fails': {
+    file: 'src/features/auth/password.service.ts',
+    find: '  const [{ rows: counted }, [user]] = await ctx.db.batch([\n    attemptCount(ctx, { userId, sessionId }),\n    selectCredentials(ctx.db, userId),\n  ]);',
+    replace:
+      '  const user = (await selectCredentials(ctx.db, userId))[0];\n  const counted = await attemptCount(ctx, { userId, sessionId }).then(({ rows }) => rows).catch(() => []);\n  if (user && counted.length === 0) return { user, counted, isUnchanged: { condition: hashUnchanged(userId, user.passwordHash ?? ""), error: wrongPassword() } };',
+  },
+  'faults: the answer says what the driver says': {
+    file: 'src/http/problem.ts',
+    find: 'return isUnavailable(error) ? unavailable : internal;',
+    replace: 'return isUnavailable(error) ? { ...unavailable, detail: String(error) } : internal;',
+  },
+  'faults: the audit is written in a second commit': {
+    file: 'src/features/api-keys/api-key.service.ts',
+    find: "    statements: [deleteKey(ctx.db, id), recordAudit(ctx, 'api_keys.delete', { subjectId: id })],\n  });",
+    replace:
+      "    statements: [deleteKey(ctx.db, id)],\n  });\n  await commit(ctx, { statements: [recordAudit(ctx, 'api_keys.delete', { subjectId: id })] });",
+  },
+  'faults: a deletion is acknowledged before it is committed': {
+    file: 'src/features/journeys/journey.service.ts',
+    find: `  await commit(ctx, {
+    guards: [requireOwnJourney(ctx, id), ...requireVersion(journeys, id, expected)],
+    writes: { journey: deleteJourney(ctx.db, id, userId) },
+  });`,
+    replace: `  ctx.defer(async (later) => {
+    await commit(later, {
+      guards: [requireOwnJourney(ctx, id), ...requireVersion(journeys, id, expected)],
+      writes: { journey: deleteJourney(later.db, id, userId) },
+    });
+  });`,
+  },
+  'faults: what is sent again under its key is carried out again': {
+    file: 'src/features/idempotency/answer.service.ts',
+    find: '  const row = { userId, keyHash, requestHash',
+    replace: '  const row = { userId, keyHash: crypto.getRandomValues(new Uint8Array(32)), requestHash',
+  },
+  'faults: a mail that fails fails the login': {
+    file: 'src/features/sessions/session.service.ts',
+    find: '  if (queued > 0) deliverMails(ctx, [mail.id]);',
+    replace: `  if (queued > 0) {\n    const answer = await fetch(\`\${ctx.config.mail.baseUrl}/emails\`, { method: 'POST', headers: { Authorization: 'Bearer x' }, body: JSON.stringify({ from: ctx.config.mail.from, to: email, subject: 'New', text: 'New' }) });\n    if (!answer.ok) throw new Error('no mail');\n  }`,
+  },
+  'faults: a mail counts as sent before it is': {
+    file: 'src/features/mail/mail.service.ts',
+    find: '    await send(ctx, id, mail);\n',
+    replace: '    await markSent(ctx.db, id, ctx.now());\n    await send(ctx, id, mail);\n',
+  },
+  'faults: the provider cannot tell a mail sent again': {
+    file: 'src/features/mail/mail.service.ts',
+    find: '{ idempotencyKey: id }',
+    replace: '{}',
+  },
+  'faults: a reply cut short is an error of ours': {
+    file: 'src/http/problem.ts',
+    find: "((error.name === 'NeonDbError' && (!('code' in error && error.code) || passing.test(String(error.code)))) ||",
+    replace: "((error.name === 'NeonDbError' && 'code' in error && passing.test(String(error.code))) ||",
+  },
+
+  'lossy: a parent that comes again ends the session': {
+    file: 'src/features/sessions/session.repository.ts',
+    find: `const isAccepted = sql\`(\${isNewest} or \${isParent})\`;`,
+    replace: 'const isAccepted = isNewest;',
+  },
+  'lossy: a grandparent is let through': {
+    file: 'src/features/sessions/session.repository.ts',
+    find: `sql\`(\${sessions.counter} = \${token.counter + 1} and`,
+    replace: `sql\`(\${sessions.counter} between \${token.counter + 1} and \${token.counter + 2} and`,
+  },
+  'lossy: copies of the same moment are counted': {
+    file: 'src/features/sessions/session.rules.ts',
+    find: 'export const uncountedReuseSeconds = 10;',
+    replace: 'export const uncountedReuseSeconds = -10;',
+  },
+  'lossy: a replay goes unpunished': {
+    file: 'src/features/sessions/session.repository.ts',
+    find: `revokedAt: sql\`case when \${isAccepted} then null else \${at} end\`,`,
+    replace: 'revokedAt: null,',
+  },
+  'lossy: markers do not keep the ids that the app gave them': {
+    file: 'src/features/markers/marker.service.ts',
+    find: '  const drafts = input.map((draft) => ({ ...draft, id: draft.id ?? ctx.newId() }));',
+    replace: '  const drafts = input.map((draft) => ({ ...draft, id: ctx.newId() }));',
+  },
+
+  'races: a code stays good once it is used': {
+    file: 'src/features/oauth/sign-in.service.ts',
+    find: '    after: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],\n',
+    replace: '',
+  },
+  'races: riders are shown to many at once without taking turns': [
+    { sqlFunction: 'show_encounters', find: 'ORDER BY u.id FOR NO KEY UPDATE', replace: 'ORDER BY u.id' },
+  ],
+  'races: a repeat does not wait for the first': {
+    file: 'src/db/commit.ts',
+    find: '...(work.kept ? [work.kept.statement] : []), ',
+    replace: '',
+  },
+
+  ...attackPlants,
+};

@@ -1,0 +1,52 @@
+// Built into the Worker in place of its clock, its ids and its chance: all three come with the request, so that two
+// Workers which are asked the same cannot be told apart by them. Requests come one after the other.
+import { diceOf } from './dice.ts';
+import { chanceHeader, clockHeader, cronHeader } from './repeatable-headers.ts';
+
+type Handler = (request: Request, env: object, ctx: never) => Response | Promise<Response>;
+type World = { now: () => Date; newId: () => string };
+
+let [nowMs, roll] = [0, diceOf(0)];
+
+const fill = (bytes: Uint8Array): void => {
+  bytes.forEach((_, index) => {
+    bytes[index] = Math.floor(roll() * 256);
+  });
+};
+
+Object.defineProperty(crypto, 'getRandomValues', {
+  value: <T extends ArrayBufferView>(view: T): T => {
+    fill(new Uint8Array(view.buffer, view.byteOffset, view.byteLength));
+    return view;
+  },
+});
+
+/** A UUIDv7 (RFC 9562) of the request's time. */
+function newId(): string {
+  const bytes = new Uint8Array(16);
+  fill(bytes);
+  let hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  hex = `${nowMs.toString(16).padStart(12, '0')}7${hex.slice(13, 16)}8${hex.slice(17)}`;
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+}
+
+export const world: World = { now: () => new Date(nowMs), newId };
+
+const letThrough = { limit: async () => ({ success: true }) };
+
+/** A limiter of the runtime counts by its own clock. */
+const unlimited = (env: object): object =>
+  Object.fromEntries(
+    Object.entries(env).map(([name, value]) => [name, name.startsWith('LIMIT_') ? letThrough : value]),
+  );
+
+export const repeatably =
+  (handle: Handler, runCron: (cron: string, env: object, world: World) => Promise<void>): Handler =>
+  async (request, env, ctx) => {
+    nowMs = Number(request.headers.get(clockHeader));
+    roll = diceOf(Number(request.headers.get(chanceHeader)));
+    const cron = request.headers.get(cronHeader);
+    if (cron === null) return await handle(request, unlimited(env), ctx);
+    await runCron(cron, env, world);
+    return new Response(null, { status: 204 });
+  };
