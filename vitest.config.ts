@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'worker',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/local/**', 'test/*.test.ts'],
+          exclude: ['test/{architecture,documents,local,whole}/**'],
           globalSetup: ['test/support/global-setup.ts'],
           setupFiles: ['test/support/setup.ts'],
           // A Worker for each file would take longer to start than most files take to run.
@@ -31,7 +31,7 @@ export default defineConfig({
       {
         test: {
           name: 'node',
-          include: ['test/local/**/*.test.ts', 'test/*.test.ts'],
+          include: ['test/{architecture,documents,local,whole}/**/*.test.ts'],
           // They bring the embedded Postgres along, or none.
           exclude: process.env.DATABASE_URL ? ['test/local/embedded.test.ts', 'test/local/keys.test.ts'] : [],
           testTimeout: 120_000,

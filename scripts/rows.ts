@@ -1,8 +1,8 @@
 // The tests that prove each row of docs/security.md: npm run rows, or npm run rows -- B3 C4
 import { read, readAll } from '../test/architecture/files.ts';
-import { type Row, rowsOf } from '../test/rows/document.ts';
-import { faultsBetween } from '../test/rows/faults.ts';
-import { titlesIn } from '../test/rows/titles.ts';
+import { type Row, rowsOf } from '../test/documents/rows/document.ts';
+import { faultsBetween } from '../test/documents/rows/faults.ts';
+import { titlesIn } from '../test/documents/rows/titles.ts';
 
 const wanted = process.argv.slice(2);
 const rows = rowsOf(read('docs/security.md'));

@@ -17,7 +17,7 @@ How many replies of the database each call waits for, one after the other: a rid
 many times, on top of the Worker's own time. Of a read no more than one, of a write no more than two, and one more where
 it is a repeat under the same \`Idempotency-Key\`, which finds out that it is one and fetches the answer that was kept.
 
-\`npm run bench -- trips --write\` measures and writes this file; \`test/trips.test.ts\` measures each call again and holds it
+\`npm run bench -- trips --write\` measures and writes this file; \`test/whole/trips.test.ts\` measures each call again and holds it
 to its row.
 `;
 

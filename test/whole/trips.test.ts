@@ -1,12 +1,12 @@
-import '../proof/support/with-quick-hashes.ts';
+import '../../proof/support/with-quick-hashes.ts';
 
 import { afterAll, expect, test } from 'vitest';
-import { isOverBudget } from '../bench/trips/budget.ts';
-import { callOf, tripsOf } from '../bench/trips/measure.ts';
-import { readTable } from '../bench/trips/table.ts';
-import { stop } from '../proof/support/kairos.ts';
-import { operations } from './contract/document.ts';
-import { exampleNames, operationOf } from './contract/examples.ts';
+import { isOverBudget } from '../../bench/trips/budget.ts';
+import { callOf, tripsOf } from '../../bench/trips/measure.ts';
+import { readTable } from '../../bench/trips/table.ts';
+import { stop } from '../../proof/support/kairos.ts';
+import { operations } from '../contract/document.ts';
+import { exampleNames, operationOf } from '../contract/examples.ts';
 
 // A Worker and a database of its own: what goes on beside would be counted too.
 afterAll(stop);

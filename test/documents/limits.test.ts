@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { read } from './architecture/files.ts';
+import { read } from '../architecture/files.ts';
 
 const told = read('docs/limits.md');
 

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { env } from '#kairos';
-import { stop } from '../proof/support/kairos.ts';
-import { anonymous, clientWith, requestToken } from './support/app.ts';
-import { createRider, makeAdmin, type Rider } from './support/factories.ts';
+import { stop } from '../../proof/support/kairos.ts';
+import { anonymous, clientWith, requestToken } from '../support/app.ts';
+import { createRider, makeAdmin, type Rider } from '../support/factories.ts';
 
 // A database of its own: whoever is an admin in it counts.
 afterAll(stop);

@@ -1,9 +1,9 @@
-import '../proof/support/with-quick-hashes.ts';
+import '../../proof/support/with-quick-hashes.ts';
 
 import { afterAll, expect, test } from 'vitest';
-import { faultOf } from '../proof/engines/races/race.ts';
-import { races } from '../proof/engines/races/races.ts';
-import { stop } from '../proof/support/kairos.ts';
+import { faultOf } from '../../proof/engines/races/race.ts';
+import { races } from '../../proof/engines/races/races.ts';
+import { stop } from '../../proof/support/kairos.ts';
 
 const atOnce = 20;
 // The embedded database carries out one transaction after the other: nothing meets there.

@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
 import { env } from '#kairos';
-import { stop } from '../proof/support/kairos.ts';
-import { sql } from './support/db.ts';
-import { createJourney, createRider, gpxOf, importPlan } from './support/factories.ts';
+import { stop } from '../../proof/support/kairos.ts';
+import { sql } from '../support/db.ts';
+import { createJourney, createRider, gpxOf, importPlan } from '../support/factories.ts';
 
 // A database of its own: all journeys in it are looked at.
 afterAll(stop);

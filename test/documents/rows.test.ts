@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { read, readAll } from './architecture/files.ts';
+import { read, readAll } from '../architecture/files.ts';
 import { rowsOf } from './rows/document.ts';
 import { faultsBetween } from './rows/faults.ts';
 import { titlesIn } from './rows/titles.ts';

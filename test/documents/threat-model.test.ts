@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { read } from './architecture/files.ts';
+import { read } from '../architecture/files.ts';
 import { rowsOf } from './rows/document.ts';
 
 const [, ...sections] = read('docs/threat-model.md').split('\n## ');

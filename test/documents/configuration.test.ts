@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { unstable_readConfig as readConfig } from 'wrangler';
 import { z } from 'zod';
-import { read, readAll, root } from './architecture/files.ts';
-import { importsOf, type Source } from './architecture/source.ts';
+import { read, readAll, root } from '../architecture/files.ts';
+import { importsOf, type Source } from '../architecture/source.ts';
 
 const Environment = z.object({
   triggers: z.object({ crons: z.array(z.string()) }),

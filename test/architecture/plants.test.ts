@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { functionPlantsIn, planted, plantsIn } from '../proof/support/plant.ts';
-import { plants } from '../proof/support/plants.ts';
-import { read, readAll } from './architecture/files.ts';
+import { functionPlantsIn, planted, plantsIn } from '../../proof/support/plant.ts';
+import { plants } from '../../proof/support/plants.ts';
+import { read, readAll } from './files.ts';
 
 const migrations = readAll('migrations', '*.sql');
 

@@ -1,4 +1,4 @@
-import type { Source } from '../architecture/source.ts';
+import type { Source } from '../../architecture/source.ts';
 
 /** What names rows in a test file: a title, or a cell of a table that titles are made of. */
 export type Title = { file: string; ids: string[]; text: string };

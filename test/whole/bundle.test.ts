@@ -3,8 +3,8 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Booted, bootBundle } from '../scripts/boot.ts';
-import { type Bundle, buildBundle, kilobytes, maxGzipBytes } from '../scripts/bundle.ts';
+import { type Booted, bootBundle } from '../../scripts/boot.ts';
+import { type Bundle, buildBundle, kilobytes, maxGzipBytes } from '../../scripts/bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kairos-bundle-'));
 let bundle: Bundle;

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { journeyIdOf, ownerIdOf } from '../bench/discovery/load.ts';
-import { unsent } from '../bench/discovery/unsent.ts';
-import type { Database, Result, Statement } from '../local/database/database.ts';
-import { createTestDatabase } from '../local/database/test-database.ts';
-import { selectCrowds, selectCrowdsNear } from '../src/features/discovery/crowd.repository.ts';
-import { bucketsOf, cellsToShow } from '../src/features/discovery/crowd.rules.ts';
-import { selectEncounters } from '../src/features/discovery/encounter.repository.ts';
-import { cellAt } from '../src/lib/grid.ts';
+import { journeyIdOf, ownerIdOf } from '../../bench/discovery/load.ts';
+import { unsent } from '../../bench/discovery/unsent.ts';
+import type { Database, Result, Statement } from '../../local/database/database.ts';
+import { createTestDatabase } from '../../local/database/test-database.ts';
+import { selectCrowds, selectCrowdsNear } from '../../src/features/discovery/crowd.repository.ts';
+import { bucketsOf, cellsToShow } from '../../src/features/discovery/crowd.rules.ts';
+import { selectEncounters } from '../../src/features/discovery/encounter.repository.ts';
+import { cellAt } from '../../src/lib/grid.ts';
 
 // A database of its own, which is emptied, filled and analyzed as nobody else's could be.
 let database: Database;

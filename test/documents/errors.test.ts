@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { read, readAll } from '../architecture/files.ts';
+import { errorsDefinedIn } from '../architecture/source.ts';
+
+const sources = readAll('src', '**/*.{ts,tsx}');
+
+describe('error codes', () => {
+  const defined = sources.flatMap(({ text }) => errorsDefinedIn(text));
+
+  test('each is defined once and names its area', () => {
+    expect(defined.length).toBe(sources.flatMap(({ text }) => text.match(/= defineError\(/g) ?? []).length);
+    const codes = defined.map(({ code }) => code);
+    expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
+    expect(codes.filter((code) => !/^[a-z]+\.[a-z]+(?:_[a-z]+)*$/.test(code))).toEqual([]);
+  });
+
+  test('docs/errors.md tells the status of each', () => {
+    const statuses = new Map(
+      [...read('src/errors.ts').matchAll(/^ {2}(\w+): (\d{3}),/gm)].map(([, kind, status]) => [kind, status]),
+    );
+    const rows = new Set(
+      [...read('docs/errors.md').matchAll(/^\| `([\w.]+)` \| (\d{3}) \|/gm)].map(([, ...row]) => row.join(' ')),
+    );
+    const wanted = defined.map(({ kind, code }) => `${code.replace(/^oauth\./, '')} ${statuses.get(kind)}`);
+    expect(wanted.filter((row) => !rows.has(row))).toEqual([]);
+  });
+
+  test('docs/errors.md lists each, and none that is gone', () => {
+    const listed = [...read('docs/errors.md').matchAll(/^\| `([\w.]+)` \|/gm)].map(([, code]) => code);
+    const told = sources.flatMap(({ text }) => [...text.matchAll(/\bcode: '([\w.]+)'/g)].map(([, code]) => code));
+    const codes = [...defined.map(({ code }) => code.replace(/^oauth\./, '')), ...told].filter(
+      (code) => code !== 'custom',
+    );
+    expect(listed.toSorted()).toEqual([...new Set([...codes, 'http.400', 'http.415'])].sort());
+  });
+});
