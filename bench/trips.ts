@@ -1,24 +1,24 @@
-// npm run bench -- trips: how many sequential trips to the database each operation waits for; `--write` checks it in.
+// npm run bench -- trips: how many sequential trips to the database each operation waits for.
 import '../proof/support/with-quick-hashes.ts';
 
-import { parseArgs } from 'node:util';
 import { stop } from '../proof/support/kairos.ts';
-import { exampleNames, operationOf } from '../test/contract/examples.ts';
+import { exampleNames, operationOf } from '../test/contract/register.ts';
+import { markdownTable } from './markdown.ts';
 import { isOverBudget } from './trips/budget.ts';
-import { callOf, tripsOf } from './trips/measure.ts';
-import { type Row, readTable, tableOf, writeTable } from './trips/table.ts';
+import { tripsOf, ways } from './trips/measure.ts';
 
-const { values } = parseArgs({ allowPositionals: true, options: { write: { type: 'boolean', default: false } } });
+const measured = new Map<string, readonly number[]>();
+for (const name of exampleNames) measured.set(name, [await tripsOf(name)].flat());
 
-const known = new Map(readTable().map(({ name, trips }) => [name, trips]));
-const rows: Row[] = [];
-for (const name of exampleNames) rows.push({ name, call: callOf(name), trips: await tripsOf(name, known.get(name)) });
-console.log(tableOf(rows));
-if (values.write) writeTable(rows);
+const rows = [...measured].map(([name, trips]) => {
+  const { method, path } = operationOf(name);
+  return [name, `${method} ${path}`, ...ways.map((_, index) => String(trips[index] ?? ''))];
+});
+console.log(markdownTable(['example', 'call', ...ways], rows));
 
-const tooMany = rows.filter(({ name, trips }) => isOverBudget(operationOf(name), trips));
+const tooMany = exampleNames.filter((name) => isOverBudget(operationOf(name), measured.get(name) ?? []));
 if (tooMany.length > 0) {
-  console.error(`over the budget: ${tooMany.map(({ name }) => name).join(', ')}`);
+  console.error(`over the budget: ${tooMany.join(', ')}`);
   process.exitCode = 1;
 }
 await stop();

@@ -1,12 +1,12 @@
 // The tests that prove each row of docs/security.md: npm run rows, or npm run rows -- B3 C4
-import { read, readAll } from '../test/architecture/files.ts';
+import { read } from '../test/architecture/files.ts';
 import { type Row, rowsOf } from '../test/documents/rows/document.ts';
 import { faultsBetween } from '../test/documents/rows/faults.ts';
-import { titlesIn } from '../test/documents/rows/titles.ts';
+import { titlesOfProject } from '../test/documents/rows/project.ts';
 
 const wanted = process.argv.slice(2);
 const rows = rowsOf(read('docs/security.md'));
-const titles = readAll('.', '{test/**/*.test.ts,proof/engines/races/*.ts}').flatMap(titlesIn);
+const titles = titlesOfProject();
 const proofsOf = ({ id }: Row) => titles.filter(({ ids }) => ids.includes(id));
 
 for (const row of rows.filter(({ id }) => wanted.length === 0 || wanted.includes(id))) {

@@ -1,19 +1,26 @@
 import { tripsDuring } from '../../proof/support/trip-counter.ts';
 import { send } from '../../test/contract/calls.ts';
 import type { Operation } from '../../test/contract/document.ts';
-import { operationOf, prepare } from '../../test/contract/examples.ts';
+import type { Trips } from '../../test/contract/operations/entry.ts';
+import { operationOf, prepare, wayOf } from '../../test/contract/register.ts';
 import { createRider, freshToken } from '../../test/support/factories.ts';
-import { type Trips, type Way, ways } from './table.ts';
+
+/** As it is; under an idempotency key, or under one that has been used for the same, where a call takes one. */
+export const ways = ['plain', 'with a key', 'sent again'] as const;
+type Way = (typeof ways)[number];
 
 /** From hasty to patient: a count that is not what was expected is taken again, in case the machine was busy. */
 const holdsMs = [20, 100, 500];
 
-/** How many sequential trips an operation waits for, in each way that it can be called. */
-export async function tripsOf(name: string, expected: Partial<Trips> = {}): Promise<Trips> {
-  const trips: Trips = { plain: await countPatiently(name, 'plain', expected.plain) };
-  if (!takesKey(operationOf(name))) return trips;
-  for (const way of ways) trips[way] ??= await countPatiently(name, way, expected[way]);
-  return trips;
+/** How many sequential trips an operation waits for, in each way that it can be called, as its entry has them. */
+export async function tripsOf(name: string): Promise<Trips> {
+  const [plain, withKey, sentAgain] = [wayOf(name).trips].flat();
+  if (!takesKey(operationOf(name))) return await countPatiently(name, 'plain', plain);
+  return [
+    await countPatiently(name, 'plain', plain),
+    await countPatiently(name, 'with a key', withKey),
+    await countPatiently(name, 'sent again', sentAgain),
+  ];
 }
 
 const takesKey = ({ parameters }: Operation): boolean => parameters.some(({ name }) => name === 'Idempotency-Key');
@@ -38,9 +45,4 @@ async function countOnce(name: string, way: Way, holdMs: number): Promise<number
     const { status, text } = await send(operation, example, caller, { headers });
     if (status !== example.status) throw new Error(`${name} answered ${status}: ${text}`);
   });
-}
-
-export function callOf(name: string): string {
-  const { method, path } = operationOf(name);
-  return `${method} ${path}`;
 }

@@ -1,11 +1,11 @@
 import { importsOf, type Source } from './source.ts';
 
-/** What stands behind a name that package.json gives to files. */
+/** Names for files in the `imports` of package.json. */
 const named: Readonly<Record<string, readonly string[]>> = {
   'npm:#kairos': ['proof/support/kairos.ts', 'test/support/kairos.ts'],
 };
 
-/** Files that import each other in a circle, be it types alone, each circle as one line: `a.ts → b.ts → a.ts`. */
+/** Import circles, also of types alone, each as one line: `a.ts → b.ts → a.ts`. */
 export function circlesIn(sources: readonly Source[]): string[] {
   const imports = new Map(sources.map((source) => [source.path, filesImportedBy(source)]));
   const circles: string[] = [];

@@ -2,13 +2,10 @@ import { describe, expect, test } from 'vitest';
 import { createRider } from '../support/factories.ts';
 import { send } from './calls.ts';
 import { byId } from './document.ts';
-import { exampleNames, prepare } from './examples.ts';
 import { expectDeclared, expectProblem } from './expectations.ts';
+import { entryOf, exampleNames, prepare } from './register.ts';
 
 const form = 'application/x-www-form-urlencoded';
-
-/** Public, and good for an hour. */
-const cacheable = ['getJwks', 'getAuthorizationServer'];
 
 describe('J2: an answer holds what is declared and not a field more', () => {
   test.each(exampleNames)('%s', async (name) => {
@@ -21,7 +18,7 @@ describe('J2: an answer holds what is declared and not a field more', () => {
     for (const list of [answer.json?.items, answer.json?.features, answer.json?.keys].filter(Boolean))
       expect(list, 'an empty list shows nothing').not.toHaveLength(0);
     if (answer.status === 201 && answer.json.id) expect(answer.headers.get('Location')).toMatch(/^\/v1\//);
-    if (!cacheable.includes(operation.id)) expect(answer.headers.get('Cache-Control')).toBe('no-store');
+    if (!entryOf(operation.id).isCacheable) expect(answer.headers.get('Cache-Control')).toBe('no-store');
     expect(answer.text).not.toMatch(/argon2|password_hash|token_hash|postgres/i);
   });
 });

@@ -1,7 +1,7 @@
 import { type Answer, type Call, call } from '../support/app.ts';
 import type { Rider } from '../support/factories.ts';
 import { isJsonBody, isOpen, type Operation } from './document.ts';
-import type { Example } from './examples.ts';
+import type { Example } from './operations/entry.ts';
 
 /** The address of an operation with its parameters filled in. */
 export const addressOf = (

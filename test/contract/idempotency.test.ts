@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createRider } from '../support/factories.ts';
 import { send } from './calls.ts';
 import { isOpen, type Operation, operations } from './document.ts';
-import { examplesWhere, prepare } from './examples.ts';
 import { expectDeclared, expectProblem } from './expectations.ts';
+import { examplesWhere, prepare } from './register.ts';
 
 const takesKey = ({ parameters }: Operation) => parameters.some(({ name }) => name === 'Idempotency-Key');
 const creates = (operation: Operation) => !isOpen(operation) && Boolean(operation.responses[201]);

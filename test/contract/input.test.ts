@@ -3,8 +3,8 @@ import { call } from '../support/app.ts';
 import { createRider } from '../support/factories.ts';
 import { addressOf, send } from './calls.ts';
 import { isJsonBody, type Operation, pathParameters } from './document.ts';
-import { exampleNames, examplesWhere, prepare } from './examples.ts';
 import { expectDeclared, expectInvalidRequest, expectProblem } from './expectations.ts';
+import { entryOf, examplesWhere, prepare } from './register.ts';
 import { faultsOf, fieldsOf, takesText, valueAt, withValue, wrongValues } from './schema.ts';
 
 const jsonWrites = examplesWhere(isJsonBody);
@@ -38,8 +38,7 @@ describe('addresses', () => {
     },
   );
 
-  // What a provider adds on the way back is its own affair.
-  test.each(exampleNames.filter((name) => name !== 'finishSignIn'))(
+  test.each(examplesWhere((_, { isQueryOpen }) => !isQueryOpen))(
     '%s answers 400 to a query parameter that nobody reads',
     async (name) => {
       const rider = await createRider();
@@ -47,7 +46,7 @@ describe('addresses', () => {
       for (const unknown of ['colour=red', 'LIMIT=1', 'user_id=1', '__proto__=1', 'constructor=1', 'limit[]=1']) {
         const query = `${example.query ?? ''}${example.query ? '&' : '?'}${unknown}`;
         const answer = await send(operation, { ...example, query }, rider);
-        if (operation.id === 'createToken') expectInvalidRequest(operation, answer);
+        if (entryOf(operation.id).hasOAuthErrors) expectInvalidRequest(operation, answer);
         else expectProblem(operation, answer, 400, 'http.unknown_parameter');
       }
     },

@@ -2,31 +2,15 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../support/factories.ts';
 import { distinguishable, send } from './calls.ts';
-import { byId, operations } from './document.ts';
-import { type Example, prepare } from './examples.ts';
-import { expectProblem } from './expectations.ts';
+import { byId } from './document.ts';
+import { expectDeclared, expectProblem } from './expectations.ts';
+import type { Example } from './operations/entry.ts';
+import { entryOf, examplesWhere, prepare } from './register.ts';
 
-/** The row of SECURITY.md that each call on somebody's journey answers to; a call that is not here fails the suite. */
-const rows: Readonly<Record<string, string>> = {
-  getJourney: 'I1',
-  updateJourney: 'I2',
-  deleteJourney: 'I3',
-  activateJourney: 'I4',
-  deactivateJourney: 'I4',
-  completeJourney: 'I4',
-  listMarkers: 'I7',
-  getMarker: 'I7',
-  createMarkers: 'I9',
-  updateMarker: 'I11',
-  deleteMarker: 'I13',
-  importRoute: 'I16',
-  getItinerary: 'I31',
-  getRoute: 'I16',
-  getJourneyStats: 'I31',
-  listEncounters: 'I31',
-};
-
-const ofJourneys = operations.filter(({ path }) => path.startsWith('/v1/journeys/{id}')).map(({ id }) => id);
+/** What a path that begins with somebody's journey leads to. */
+const ofJourneys = examplesWhere(({ path }) => path.startsWith('/v1/journeys/{id}')).filter(
+  (name) => !name.includes(':'),
+);
 const ofMarkers = ofJourneys.filter((id) => byId(id).path.includes('{marker_id}'));
 
 type Owned = { owner: Rider; id: string; marker_id: string };
@@ -77,11 +61,11 @@ async function benCalls(name: string, params: Record<string, string>) {
 }
 
 test("every call on a journey has its row, and the journeys' owners are checked by all of them", () => {
-  expect(ofJourneys.toSorted()).toEqual(Object.keys(rows).sort());
+  expect(ofJourneys).toEqual(examplesWhere((_, { row }) => row !== undefined).filter((name) => !name.includes(':')));
 });
 
 describe("another rider's journey", () => {
-  test.each(ofJourneys.map((id) => [rows[id], id] as const))(
+  test.each(ofJourneys.map((id) => [entryOf(id).row, id] as const))(
     '%s, H10, I33: %s answers 404, Equal to a random id, and changes nothing',
     async (_, name) => {
       const random = { id: crypto.randomUUID(), marker_id: crypto.randomUUID() };
@@ -178,6 +162,16 @@ describe('I34: a public journey', () => {
     const past = await ben.owner.get(`/v1/journeys/${id}/route?as=past`);
     expect(past.json.features).toEqual([]);
   });
+
+  test.each(ofJourneys.filter((id) => byId(id).method === 'GET'))(
+    '%s is answered to a stranger exactly where the register says so',
+    async (name) => {
+      const { id, marker_id } = await createOwned({ visibility: 'public' });
+      const { operation, answer } = await benCalls(name, { id, marker_id });
+      expect(answer.status).toBe(entryOf(name).audience === 'rider' ? 200 : 404);
+      expectDeclared(operation, answer);
+    },
+  );
 
   test('I18: what a rider is shown of another is four fields', async () => {
     const { json, text } = await ben.owner.get(`/v1/users/${anna.owner.id}`);

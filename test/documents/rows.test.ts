@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { read, readAll } from '../architecture/files.ts';
+import { read } from '../architecture/files.ts';
 import { rowsOf } from './rows/document.ts';
 import { faultsBetween } from './rows/faults.ts';
+import { titlesOfEntries, titlesOfProject } from './rows/project.ts';
 import { titlesIn } from './rows/titles.ts';
 
 const rows = rowsOf(read('docs/security.md'));
-const titles = readAll('.', '{test/**/*.test.ts,proof/engines/races/*.ts}').flatMap(titlesIn);
+const titles = titlesOfProject();
 
 describe('docs/security.md', () => {
   test('has every row, in order, once', () => {
@@ -26,6 +27,14 @@ const table = (proof: string) =>
   rowsOf(`| id | what holds | proven by |\n|---|---|---|\n| B3 | All are counted | ${proof} |\n`);
 const link = (name: string) => `[${name}](../test/${name}.test.ts)`;
 const file = (text: string, name = 'a') => titlesIn({ path: `test/${name}.test.ts`, text });
+
+test('an entry of the register names a row as a title of the test of owners does', () => {
+  const path = 'test/contract/operations/journeys.ts';
+  const text = "export const journeys = {\n  getJourney: {\n    row: 'B3',\n    trips: 1,\n  },\n};\n";
+  expect(titlesOfEntries({ path, text })).toEqual([
+    { file: 'test/contract/owners.test.ts', ids: ['B3'], text: "getJourney of another's journey" },
+  ]);
+});
 
 describe('a row', () => {
   test.each([

@@ -1,6 +1,7 @@
 import { send } from '../../../test/contract/calls.ts';
 import type { Operation } from '../../../test/contract/document.ts';
-import { type Example, prepare } from '../../../test/contract/examples.ts';
+import type { Example } from '../../../test/contract/operations/entry.ts';
+import { prepare } from '../../../test/contract/register.ts';
 import type { Answer } from '../../../test/support/app.ts';
 import { createRider, type Rider } from '../../../test/support/factories.ts';
 import { canary, counted, inject, letGo, quiet, type Rule } from '../../support/database-proxy.ts';

@@ -1,5 +1,6 @@
-import { byId, isOpen, type Operation } from '../../../test/contract/document.ts';
-import { prepare } from '../../../test/contract/examples.ts';
+import { isOpen, type Operation } from '../../../test/contract/document.ts';
+import type { Entry } from '../../../test/contract/operations/entry.ts';
+import { entryOf, operationOf, prepare, wayOf } from '../../../test/contract/register.ts';
 import { sql } from '../../../test/support/db.ts';
 import { createRider, makeAdmin } from '../../../test/support/factories.ts';
 import { quiet } from '../../support/database-proxy.ts';
@@ -8,39 +9,23 @@ import { isNothing, say, without } from './picture.ts';
 import type { Verdict } from './write.ts';
 
 /** Makes of a call that would succeed one that must be refused. */
-type Spoil = { fits: (name: string, operation: Operation) => boolean; spoil: (call: Call) => Promise<Call> };
+type Spoil = {
+  fits: (name: string, operation: Operation, entry: Entry) => boolean;
+  spoil: (call: Call) => Promise<Call>;
+};
 
-const isAdminCall = ({ security }: Operation): boolean => JSON.stringify(security ?? []).includes('admin:manage');
-const isGuarded = (_: string, operation: Operation): boolean => !isOpen(operation);
-const isOneOf =
-  (...names: readonly string[]) =>
-  (name: string): boolean =>
-    names.includes(name);
+const isGuarded: Spoil['fits'] = (_, operation) => !isOpen(operation);
 
 const bySql = (run: (call: Call) => Promise<unknown>) => async (call: Call) => {
   await run(call);
   return call;
 };
 
-/** Sensitive, or of an admin: wants the password within ten minutes. */
-const needsPassword = ['deleteMe', 'createApiKey', 'updateApiKey', 'unlinkIdentity', 'linkIdentity'];
-
-const withForm = (call: Call, fields: Record<string, string>): Call => ({
-  ...call,
-  example: {
-    ...call.example,
-    body: new URLSearchParams({ ...Object.fromEntries(call.example.body as never), ...fields }),
-  },
-});
-const withBody = (call: Call, fields: Record<string, string>): Call => ({
-  ...call,
-  example: { ...call.example, body: { ...(call.example.body as object), ...fields } },
-});
-
-const wrong = 'not the password 17';
+const isAdmins = ({ operation: { id } }: Call): boolean => entryOf(id).audience === 'admin';
 const used = 'it has been used';
 
-export const spoils: Readonly<Record<string, Spoil>> = {
+/** Reasons that many calls share; those of one call stand in its entry. */
+const spoils: Readonly<Record<string, Spoil>> = {
   'the session is revoked': {
     fits: isGuarded,
     spoil: bySql(({ rider }) => sql`update sessions set revoked_at = created_at where id = ${rider.sessionId}`),
@@ -50,25 +35,22 @@ export const spoils: Readonly<Record<string, Spoil>> = {
     spoil: bySql(({ rider }) => sql`update users set disabled_at = created_at where id = ${rider.id}`),
   },
   'the role is taken away': {
-    fits: (_, operation) => isAdminCall(operation) || JSON.stringify(operation.security).includes(':write'),
-    spoil: bySql(({ rider, operation }) =>
-      isAdminCall(operation)
-        ? sql`update users set role = 'user' where id = ${rider.id}`
-        : sql`update users set role = 'guest' where id = ${rider.id}`,
+    fits: (_, { security }, { audience }) => audience === 'admin' || JSON.stringify(security).includes(':write'),
+    spoil: bySql(
+      (call) => sql`update users set role = ${isAdmins(call) ? 'user' : 'guest'} where id = ${call.rider.id}`,
     ),
   },
   'the login is an hour ago': {
-    fits: (name, operation) => needsPassword.includes(name) || isAdminCall(operation),
+    fits: (_, __, { audience, needsFreshLogin }) => needsFreshLogin === true || audience === 'admin',
     spoil: bySql(
       ({ rider }) =>
         sql`update sessions set authenticated_at = authenticated_at - interval '1 hour' where id = ${rider.sessionId}`,
     ),
   },
   "it is somebody else's": {
-    fits: (_, { path }) =>
-      /^\/v1\/(?:journeys\/\{id\}|api-keys\/\{id\}|blocks\/\{id\}|connections\/\{id\}|auth\/sessions\/\{id\}|me\/(?:identities|privacy-zones)\/\{id\})/.test(
-        path,
-      ),
+    // Other riders and admins may name a rider, but not what a rider owns.
+    fits: (_, __, { audience, names = {} }) =>
+      audience !== 'admin' && Object.values(names).some((kind) => kind !== 'user'),
     spoil: async (call) => {
       const stranger = await createRider();
       const own = await prepare(call.name, stranger);
@@ -76,45 +58,40 @@ export const spoils: Readonly<Record<string, Spoil>> = {
       return { ...call, example: { ...own.example, params: call.example.params ?? {} }, rider: stranger };
     },
   },
-  'the password is wrong': {
-    fits: isOneOf('createToken', 'createToken: cookies', 'changePassword', 'provePassword'),
-    spoil: async (call) =>
-      call.operation.id === 'createToken'
-        ? withForm(call, { password: wrong })
-        : withBody(call, call.name === 'provePassword' ? { password: wrong } : { current_password: wrong }),
-  },
   [used]: {
-    fits: isOneOf('verifyEmail', 'resetPassword', 'exchangeCode', 'linkIdentity', 'finishSignIn'),
+    fits: (name) => wayOf(name).usesUp === 'token',
     // Under a key of its own: the same key would be answered as the first time.
     spoil: async (call) => {
       await sendOnce(call);
       return { ...call, key: crypto.randomUUID() };
     },
   },
-  'it is nobody’s': {
-    fits: isOneOf('verifyEmail', 'resetPassword'),
-    spoil: async (call) => withBody(call, { token: 'A'.repeat(43) }),
-  },
-  'the session of the refresh token is revoked': {
-    fits: isOneOf('createToken: refresh'),
-    spoil: bySql(({ rider }) => sql`update sessions set revoked_at = created_at where id = ${rider.sessionId}`),
-  },
 };
 
-export const refusals = (names: readonly string[]): { name: string; why: string }[] =>
-  Object.entries(spoils).flatMap(([why, { fits }]) =>
-    names.filter((name) => fits(name, byId(name.split(':', 1).join()))).map((name) => ({ name, why })),
-  );
+/** Every reason to refuse each call. */
+export const refusals = (names: readonly string[]): { name: string; why: string }[] => [
+  ...Object.entries(spoils).flatMap(([why, { fits }]) =>
+    names.filter((name) => fits(name, operationOf(name), entryOf(operationOf(name).id))).map((name) => ({ name, why })),
+  ),
+  ...names.flatMap((name) => Object.keys(wayOf(name).refused ?? {}).map((why) => ({ name, why }))),
+];
 
 /** A call as it would succeed but for one thing. */
 export async function spoiled(name: string, why: string): Promise<Call> {
   const call = await prepared(name);
   // Who is the only admin may do less than one among others.
-  if (isAdminCall(call.operation)) await makeAdmin(await createRider());
-  const bad = await spoils[why]?.spoil(call);
-  if (!bad) throw new Error(`no such reason: ${why}`);
+  if (isAdmins(call)) await makeAdmin(await createRider());
+  const bad = await spoil(call, why);
   await quiet();
   return bad;
+}
+
+async function spoil(call: Call, why: string): Promise<Call> {
+  const own = wayOf(call.name).refused?.[why];
+  if (own) return { ...call, example: await own(call.example, call.rider) };
+  const shared = spoils[why];
+  if (!shared) throw new Error(`no such reason: ${why}`);
+  return await shared.spoil(call);
 }
 
 /** Refusing is written down, and told. A code that comes a second time ends what it began. */

@@ -1,14 +1,12 @@
 // Every call of the document with one of its requests to the database, or its mail, going wrong.
 import '../../support/with-faults.ts';
 
-import { byId } from '../../../test/contract/document.ts';
-import { exampleNames } from '../../../test/contract/examples.ts';
+import { entryOf, exampleNames, operationOf, wayOf } from '../../../test/contract/register.ts';
 import { databaseFaults, type Fault, mailFaults } from '../../support/database-proxy.ts';
 import { diceOf, shuffled } from '../../support/dice.ts';
 import { type Outcome, type Run, runEngine } from '../../support/engine.ts';
 import type { Finding } from '../../support/finding.ts';
 import { type Call, type Observed, observe, prepared, sendOnce } from './call.ts';
-import { mailingCalls, writingReads } from './expectations.ts';
 import { afterAnswer, judgeMail, mailsSent, newestMail } from './mail.ts';
 import { clear } from './picture.ts';
 import { judgeRefusal, refusals, spoiled } from './refused.ts';
@@ -20,14 +18,14 @@ type Scene = { kind: Kind; name: string; why?: string };
 type Case = Scene & { fault: Fault; on: 'database' | 'mail'; place: number };
 
 const isWrite = (name: string): boolean => {
-  const { id, method } = byId(name.split(':', 1).join());
-  return method !== 'GET' || writingReads.includes(id);
+  const { id, method } = operationOf(name);
+  return method !== 'GET' || entryOf(id).isWrite === true;
 };
 
 const scenes: readonly Scene[] = [
   ...exampleNames.map((name): Scene => ({ kind: isWrite(name) ? 'write' : 'read', name })),
   ...refusals(exampleNames).map((refusal): Scene => ({ kind: 'refused', ...refusal })),
-  ...mailingCalls.map((name): Scene => ({ kind: 'mail', name })),
+  ...exampleNames.filter((name) => wayOf(name).sendsMail).map((name): Scene => ({ kind: 'mail', name })),
 ];
 
 /** What decides on a call is asked in its first request to the database or its second. */

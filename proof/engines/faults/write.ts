@@ -1,6 +1,6 @@
+import { entryOf, wayOf } from '../../../test/contract/register.ts';
 import type { Fault } from '../../support/database-proxy.ts';
 import { type Call, faultOfUnavailable, leaks, type Observed, observe } from './call.ts';
-import { again, patientCalls } from './expectations.ts';
 import { type Effect, isNothing, isSame, say, without } from './picture.ts';
 
 /** What is wrong. */
@@ -15,10 +15,11 @@ export const failAt =
 const known = (effect: Effect): Effect => without(effect);
 
 /** What is wrong with a read, or with the answer to any call whose answer may be a success. */
-export function faultOfAnswer({ name, example }: Call, { answer, isInTime }: Observed): Verdict | undefined {
+export function faultOfAnswer({ operation, example }: Call, { answer, isInTime }: Observed): Verdict | undefined {
   const leak = leaks(answer);
   if (leak && answer.status !== example.status) return { kind: 'leaked', detail: leak };
-  if (!isInTime && !patientCalls.includes(name)) return { kind: 'held', detail: 'the answer did not come of itself' };
+  if (!isInTime && !entryOf(operation.id).hasLongDeadline)
+    return { kind: 'held', detail: 'the answer did not come of itself' };
   if (answer.status === example.status) return;
   const fault = faultOfUnavailable(answer);
   return fault ? { kind: 'answer', detail: `${fault}: ${answer.text.slice(0, 200)}` } : undefined;
@@ -31,7 +32,7 @@ export async function judgeWrite(call: Call, seen: Observed, reference: Effect):
   const { name, example } = call;
   const [wanted, first] = [known(reference), known(seen.effect)];
   const isDone = isSame(first, wanted);
-  const { settled, more = [], isBegunAnew } = again[name] ?? {};
+  const { settled, more = [], isBegunAnew } = wayOf(name).again ?? {};
   if (isBegunAnew && !isDone) return isToldToBeginAnew(seen) ? undefined : { kind: 'half done', detail: say(first) };
   if (seen.answer.status === example.status) {
     if (isDone) return;

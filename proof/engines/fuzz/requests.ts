@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Operation, pathParameters } from '../../../test/contract/document.ts';
+import { wayOf } from '../../../test/contract/register.ts';
 import { bodyTricks } from './bodies.ts';
 import { signature, type Trick } from './draft.ts';
 import { headerTricks } from './headers.ts';
@@ -11,20 +12,7 @@ import { type Actor, actors } from './stage.ts';
 export type Recipe = { name: string; actor: Actor; tricks: readonly Trick[] };
 
 /** A password costs 200 ms of a processor whatever else is sent: these are called seldom. */
-const hashing = [
-  'register',
-  'verifyEmail',
-  'createToken',
-  'resetPassword',
-  'changePassword',
-  'provePassword',
-  'revokeSession',
-  'listAudit',
-  'listMyAudit',
-];
-
-const weightOf = ({ id }: Operation, name: string): number =>
-  hashing.includes(id) && name !== 'createToken: refresh' ? 1 : 12;
+const weightOf = (name: string): number => (wayOf(name).hashes ? 1 : 12);
 
 const few = (tricks: fc.Arbitrary<Trick>, maxLength = 1) => fc.array(tricks, { maxLength });
 
@@ -67,7 +55,7 @@ export type Kind = { name: string; operation: Operation; body: unknown };
 /** Every request that may come of these examples. */
 export function recipesFor(kinds: readonly Kind[]): fc.Arbitrary<Recipe> {
   const choices = kinds.map(({ name, operation, body }) => ({
-    weight: weightOf(operation, name),
+    weight: weightOf(name),
     arbitrary: fc.record({
       name: fc.constant(name),
       actor: fc.constantFrom(...weightedActors),

@@ -1,7 +1,7 @@
 // Requests made from the OpenAPI document: valid, nearly valid and hostile ones, and what comes of them.
 import fc from 'fast-check';
 import { operations } from '../../../test/contract/document.ts';
-import { exampleNames, prepare } from '../../../test/contract/examples.ts';
+import { exampleNames, prepare, wayOf } from '../../../test/contract/register.ts';
 import { createRider } from '../../../test/support/factories.ts';
 import { runEngine } from '../../support/engine.ts';
 import type { Finding } from '../../support/finding.ts';
@@ -18,17 +18,6 @@ const batch = 500;
 const timeoutMs = 60_000;
 const rawTimeoutMs = 30_000;
 
-const usedUpBy = [
-  'verifyEmail',
-  'resetPassword',
-  'exchangeCode',
-  'linkIdentity',
-  'finishSignIn',
-  'changePassword',
-  'logout',
-  'createToken',
-];
-
 type Outcome = { sent: Sent; received?: Received; faults: readonly { kind: string; detail: string }[] };
 
 const stage = createStage();
@@ -39,7 +28,7 @@ async function attempt({ name, actor, tricks }: Recipe): Promise<Outcome> {
   const sent = { method: made.method, target: targetOf(made), headers: made.headers, body: bytesOf(made.body) };
   const received = await exchange(sent, timeoutMs).catch((error) => String(error));
   if (typeof received === 'string') return { sent, faults: [{ kind: 'no answer', detail: received }] };
-  const isUsedUp = operation.method === 'DELETE' || usedUpBy.includes(operation.id);
+  const isUsedUp = operation.method === 'DELETE' || wayOf(name).usesUp !== undefined;
   if (received.status < 400 && isUsedUp) stage.discard(name);
   return { sent, received, faults: faultsIn(sent, received) };
 }

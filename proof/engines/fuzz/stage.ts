@@ -1,6 +1,7 @@
 import { addressOf } from '../../../test/contract/calls.ts';
 import { isJsonBody, type Operation } from '../../../test/contract/document.ts';
-import { type Example, prepare } from '../../../test/contract/examples.ts';
+import type { Example } from '../../../test/contract/operations/entry.ts';
+import { prepare } from '../../../test/contract/register.ts';
 import { nextNetwork } from '../../../test/support/app.ts';
 import { sql } from '../../../test/support/db.ts';
 import { createRider, makeAdmin, type Rider } from '../../../test/support/factories.ts';

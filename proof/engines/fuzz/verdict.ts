@@ -1,4 +1,5 @@
 import { document, type Operation, operations } from '../../../test/contract/document.ts';
+import { entryOf } from '../../../test/contract/register.ts';
 import { faultsOf, undeclaredIn } from '../../../test/contract/schema.ts';
 import { apiUrl } from '../../../test/support/app.ts';
 import type { Received, Sent } from '../../support/send.ts';
@@ -57,6 +58,7 @@ export function faultsIn(sent: Sent, received: Received): Fault[] {
   if (status >= 500) return [{ kind: '5xx', detail: String(status) }];
   if (isRuntimes(received)) return [];
   const faults: Fault[] = [];
+  const operation = operationAt(sent);
   const blame = (kind: Fault['kind'], detail: string) => faults.push({ kind, detail });
 
   const missing = Object.entries(wanted).filter(([name, pattern]) => !pattern.test(headers.get(name) ?? ''));
@@ -68,10 +70,9 @@ export function faultsIn(sent: Sent, received: Received): Fault[] {
     const { status: said, request_id: requestId } = Object(json);
     if (sent.method !== 'HEAD' && (said !== status || requestId !== headers.get('X-Request-Id')))
       blame('wrong problem', `says ${said} and ${requestId}`);
-  } else if (status >= 400 && operationAt(sent)?.id !== 'createToken')
+  } else if (status >= 400 && !(operation && entryOf(operation.id).hasOAuthErrors))
     blame('wrong problem', `${headers.get('Content-Type')}`);
 
-  const operation = operationAt(sent);
   if (sent.method === 'OPTIONS' || (sent.method === 'HEAD' && text === '')) return faults;
   if (operation) {
     const undeclared = undeclaredIn(operation, received);

@@ -1,21 +1,21 @@
 // Everybody who may try, times every operation, times ids that are not theirs.
 import { distinguishable, send } from '../../../test/contract/calls.ts';
-import { byId, type Operation } from '../../../test/contract/document.ts';
-import { exampleNames, prepare } from '../../../test/contract/examples.ts';
+import type { Operation } from '../../../test/contract/document.ts';
+import { entryOf, exampleNames, gaps, operationOf, prepare } from '../../../test/contract/register.ts';
 import { undeclaredIn } from '../../../test/contract/schema.ts';
 import type { Answer } from '../../../test/support/app.ts';
 import { createRider } from '../../../test/support/factories.ts';
 import { runEngine } from '../../support/engine.ts';
 import type { Finding } from '../../support/finding.ts';
 import { type Actor, actorNames, createActor, shutOut } from './actors.ts';
-import { gaps, type Ids, refusalOf, touches, verdictOn } from './expectations.ts';
+import { type Ids, refusalOf, verdictOn } from './expectations.ts';
 import { createVictim, rowsOf, type Victim } from './victim.ts';
 
 type Params = Record<string, string>;
 
 /** The ids to try at an operation's path; the random ones first, since others are held against them. */
 function waysToName(operation: Operation, { ids }: Victim, own: Params): [Ids, Params][] {
-  const kinds = Object.entries(touches[operation.id] ?? {});
+  const kinds = Object.entries(entryOf(operation.id).names ?? {});
   const [[first] = [], [last] = []] = [kinds[0], kinds.at(-1)];
   if (!first || !last) return [['none', own]];
   const theirs: Params = Object.fromEntries(kinds.map(([parameter, kind]) => [parameter, ids[kind]]));
@@ -39,11 +39,10 @@ type Prepared = Awaited<ReturnType<typeof prepare>>;
 
 /** What makes the call succeed for whoever may make it, with things of the actor's own where it can have any. */
 async function exampleFor(name: string, { name: actor, rider }: Actor): Promise<Prepared> {
-  const isOwn = rider && ['other', 'key', 'admin'].includes(actor) && !isAdmins(name);
+  const isOwn =
+    rider && ['other', 'key', 'admin'].includes(actor) && entryOf(operationOf(name).id).audience !== 'admin';
   return await prepare(name, isOwn ? rider : await createRider());
 }
-
-const isAdmins = (name: string): boolean => byId(name.split(':', 1).join()).path.startsWith('/v1/admin/');
 
 const isSame = (one: Answer, other: Answer): boolean =>
   JSON.stringify(distinguishable(one)) === JSON.stringify(distinguishable(other));
@@ -56,7 +55,7 @@ const said = ({ status, text }: Answer): string => `${status} ${text.slice(0, 30
 const lanes = 4;
 
 async function runMatrix() {
-  const findings: Finding[] = gaps().map((detail) => ({ kind: 'not in the table', detail }));
+  const findings: Finding[] = gaps().map((detail) => ({ kind: 'not in the register', detail }));
   const figures = { cells: 0, 'wrong allows': 0, 'wrong refusals': 0, 'unequal answers': 0, 'changed rows': 0 };
   const blame = (kind: Exclude<keyof typeof figures, 'cells'>, detail: string) => {
     figures[kind] += 1;

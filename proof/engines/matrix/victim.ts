@@ -1,20 +1,9 @@
+import type { Kind } from '../../../test/contract/operations/entry.ts';
 import { newProfile, signInAt } from '../../../test/features/oauth/browser.ts';
 import { sql } from '../../../test/support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../../../test/support/factories.ts';
 
-/** Kinds of things that a path can name, of which the victim has one each. */
-export type Kind =
-  | 'user'
-  | 'journey'
-  | 'marker'
-  | 'api key'
-  | 'block'
-  | 'connection'
-  | 'report'
-  | 'session'
-  | 'identity'
-  | 'privacy zone';
-
+/** Somebody who has one thing of each kind. */
 export type Victim = { rider: Rider; ids: Readonly<Record<Kind, string>> };
 
 /** A rider with one of everything, all of it private. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { type Operation, operations, type Schema } from '../../../../test/contract/document.ts';
+import { entryOf } from '../../../../test/contract/register.ts';
 import { resolved } from '../../../../test/contract/schema.ts';
 import { gpxOf } from '../../../../test/support/factories.ts';
 import { valuesOf } from '../../../support/values.ts';
@@ -9,15 +10,13 @@ import type { Asked } from './twins.ts';
 /** What ends a session or an account, or changes what it is. */
 const onAccounts = /^\/v1\/(auth|me|api-keys|oauth|admin)\b/;
 
-/** A password costs a fifth of a second whatever else is sent: these are called seldom. */
-const hashing = ['register', 'verifyEmail', 'createToken', 'resetPassword', 'changePassword', 'provePassword'];
-
 export const everyOperation: readonly Operation[] = operations;
 
 /** One of the document's operations, with the victims' ids where it wants some and else what its schemas take or nearly take. */
 export function anyOperation(scene: Scene, addressOf: (id: string) => string) {
   const drawn = operations[Math.floor(scene.roll() * operations.length)] ?? operations[0];
-  const isSkipped = drawn && hashing.includes(drawn.id) && scene.roll() < 0.8;
+  // A password costs a fifth of a second whatever else is sent.
+  const isSkipped = drawn && entryOf(drawn.id).hashes === 'in the call' && scene.roll() < 0.8;
   const operation = isSkipped ? (operations.find(({ id }) => id === 'listJourneys') ?? drawn) : drawn;
   if (!operation) throw new Error('no operations');
   const value = (schema: Schema): unknown =>

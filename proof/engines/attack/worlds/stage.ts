@@ -12,7 +12,7 @@ export type Stage = {
   /** Who may be logged out, renamed or deleted. */
   expendable: { rider: Rider; left: number };
   /** What answers have brought, to be used again. */
-  cursors: { target: string; cursor: string }[];
+  cursors: { label: string; target: string; cursor: string }[];
   keys: string[];
 };
 

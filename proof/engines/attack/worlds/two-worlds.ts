@@ -90,10 +90,15 @@ function mailsAlike(strangers: readonly Stranger[]): { mails: number; alike: boo
   return { mails: one?.length ?? 0, alike: JSON.stringify(one) === JSON.stringify(other) };
 }
 
-function remember(stage: Stage, { target }: Wish, [{ json }]: Both<Received>): void {
+const operationIn = (label: string): string => label.split(':', 1).join();
+
+function remember(stage: Stage, { label, target }: Wish, [{ json }]: Both<Received>): void {
   const cursor = Object(json).next_cursor;
   if (typeof cursor === 'string' && target.startsWith('/v1/users/'))
-    stage.cursors = [...stage.cursors.slice(-9), { target: target.replace(/\?.*/, ''), cursor }];
+    stage.cursors = [
+      ...stage.cursors.slice(-9),
+      { label: operationIn(label), target: target.replace(/\?.*/, ''), cursor },
+    ];
 }
 
 export async function askStrangersQuestions({ seed, count }: Run): Promise<Outcome> {
@@ -140,7 +145,7 @@ export async function askStrangersQuestions({ seed, count }: Run): Promise<Outco
         blame('answers', `${wish.label}: ${wish.method} ${wish.target}\n      ${firstDifference(one, other)}`);
       else if (apart !== 0) blame('trips', `${wish.label}: ${wish.method} ${wish.target}: ${apart} more`);
       const [{ status, json }] = answers;
-      const [operation = ''] = wish.label.split(':', 1);
+      const operation = operationIn(wish.label);
       reached.add(operation);
       if (status < 300 && operation === 'listEncounters') figures.encounters += Object(json).items?.length ?? 0;
       if (status < 300 && operation.startsWith('listCrowds')) figures.crowds += Object(json).items?.length ?? 0;

@@ -1,0 +1,101 @@
+import { cellAt } from '../../src/lib/grid.ts';
+import { call } from '../support/app.ts';
+import { sql } from '../support/db.ts';
+import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../support/factories.ts';
+
+// Makes through the API what has to exist before an operation can be called.
+
+export const freshAddress = () => `${crypto.randomUUID()}@kairos.test`;
+export const freshUsername = () => `r${crypto.randomUUID().slice(0, 20)}`;
+
+export const newPassword = 'another gravel road 88';
+export const wrongPassword = 'not the password 17';
+
+export const registration = () => ({
+  email: freshAddress(),
+  password: 'five slow gravel passes',
+  name: 'Anna Berger',
+  username: freshUsername(),
+});
+
+export const journeyFields = {
+  name: 'Danube, source to sea',
+  description: 'EuroVelo 6, with the wind.',
+  visibility: 'discoverable',
+  starts_on: '2027-06-12',
+  daily_distance_m: 95_000,
+  delay_h: 24,
+};
+
+export const markerFields = {
+  name: 'Spring under the chapel',
+  notes: 'Good water, room for two tents.',
+  marker_type: 'plan',
+  coordinates: { type: 'Point', coordinates: [16.3738, 48.2082] },
+  timestamp: null,
+  estimated_time: '2027-06-12T08:30:00Z',
+};
+
+const road: LonLat[] = Array.from({ length: 100 }, (_, index) => [-101 + index * 0.03, 51.3]);
+export const gpx = gpxOf(road);
+
+export async function journeyOf(rider: Rider, fields: Record<string, unknown> = {}) {
+  const { id } = await createJourney(rider, { ...journeyFields, ...fields });
+  return { id };
+}
+
+export async function plannedJourneyOf(rider: Rider, fields: Record<string, unknown> = {}) {
+  const params = await journeyOf(rider, fields);
+  await importPlan(rider, params.id, gpx);
+  return params;
+}
+
+let lanes = 0;
+
+/** What two riders on a lane of their own are to the first of them. */
+export async function encounterOf(rider: Rider, other: Rider): Promise<string> {
+  lanes += 1;
+  // Far from where other tests look around.
+  const [west, latitude] = [-170 + (Math.floor(lanes / 8) % 40) * 8, 72 + (lanes % 8)];
+  const lane = gpxOf(Array.from({ length: 50 }, (_, n) => [west + n * 0.03, latitude]));
+  const ids: string[] = [];
+  for (const one of [other, rider]) {
+    const { id } = await journeyOf(one, { visibility: 'public' });
+    await importPlan(one, id, lane);
+    ids.push(id);
+  }
+  const { json } = await rider.get(`/v1/journeys/${ids[1]}/nearby`);
+  const met = json.items.find(({ journey }: { journey: { id: string } | null }) => journey?.id === ids[0]);
+  return met.encounter_id;
+}
+
+/** A rider's request to be in touch with another. */
+export async function requestOf(rider: Rider, other: Rider) {
+  const { json } = await rider.post('/v1/connections', {
+    encounter_id: await encounterOf(rider, other),
+    message: 'Hello',
+  });
+  return { id: json.id as string };
+}
+
+/** A crowd on the road, so far ahead that no count touches it. */
+export const gather = () => sql`
+  insert into crowds values (0, ${cellAt([-101, 51.3])}, ${Math.floor(Date.UTC(2150, 5, 10) / 259_200_000)}, 15) on conflict do nothing`;
+
+/** A rider with a public journey that is under way, as others may see it. */
+export async function riderUnderWay() {
+  const rider = await createRider();
+  const { id } = await journeyOf(rider, { visibility: 'public' });
+  await rider.post(`/v1/journeys/${id}/activate`);
+  return { id: rider.id };
+}
+
+export async function reportOf(rider: Rider) {
+  const body = { user_id: (await createRider()).id, reason: 'stalking', message: 'Rode behind me for days.' };
+  const { json } = await rider.post('/v1/reports', body);
+  return { id: json.id as string };
+}
+
+/** Logs in once more. */
+export const logIn = (form: Record<string, string>) =>
+  call('POST', '/v1/auth/token', { body: new URLSearchParams({ grant_type: 'password', ...form }) });

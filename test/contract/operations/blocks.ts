@@ -1,0 +1,45 @@
+import { createRider, type Rider } from '../../support/factories.ts';
+import { encounterOf, freshAddress } from '../fixtures.ts';
+import type { Entries } from './entry.ts';
+
+async function blockOf(rider: Rider) {
+  const { json } = await rider.post('/v1/blocks', { email: freshAddress() });
+  return { id: json.id as string };
+}
+
+export const blocks = {
+  createBlock: {
+    audience: 'caller',
+    trips: [2, 2, 3],
+    example: async () => ({ status: 201, body: { user_id: (await createRider()).id, label: 'Too near' } }),
+    ways: {
+      address: {
+        trips: [2, 2, 3],
+        example: () => ({ status: 201, body: { email: freshAddress(), label: 'Not yet here' } }),
+      },
+      encounter: {
+        trips: [2, 2, 3],
+        example: async (rider) => ({
+          status: 201,
+          body: { encounter_id: await encounterOf(rider, await createRider()), label: 'Not this one' },
+        }),
+      },
+    },
+  },
+  listBlocks: {
+    audience: 'caller',
+    trips: 1,
+    example: async (rider) => {
+      await blockOf(rider);
+      await blockOf(rider);
+      return { status: 200, query: '?limit=1' };
+    },
+  },
+  deleteBlock: {
+    audience: 'owner',
+    names: { id: 'block' },
+    trips: 1,
+    example: async (rider) => ({ status: 204, params: await blockOf(rider) }),
+    again: { settled: 404 },
+  },
+} satisfies Entries;
