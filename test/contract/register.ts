@@ -104,7 +104,7 @@ function gapsOf(operation: Operation, { names = {}, row, attack }: Entry): strin
       : [`${id} has the ids “${inPath}” in its path: \`names\` says whose things they are`]),
     ...(isOfJourney === (row !== undefined)
       ? []
-      : [`${id}: \`row\` is for calls whose path names a journey, and for all`]),
+      : [`${id}: every path that names a journey has a \`row\` of docs/security.md, and no other path has one`]),
     ...(needsBody === (attack?.body !== undefined)
       ? []
       : [`${id}: \`attack.body\` is what a stranger sends to a journey or marker, where JSON is taken`]),
