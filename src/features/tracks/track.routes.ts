@@ -1,8 +1,11 @@
 import type { z } from '@hono/zod-openapi';
 import { patient } from '../../http/open-context.ts';
+import { linkNext } from '../../http/pagination.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, jsonText } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
+import { dayListQuery, PlannedDayPage, toPlannedDay } from './day.schemas.ts';
+import { listDays } from './day.service.ts';
 import { JourneyStats, Route, routeQuery, toJourneyStats, toRouteText } from './track.schemas.ts';
 import { getRoute, getStats } from './track.service.ts';
 
@@ -37,6 +40,20 @@ const stats = defineRoute({
   responses: { 200: json(JourneyStats, 'The sums.') },
 });
 
+const days = defineRoute({
+  method: 'get',
+  path: '/journeys/{id}/days',
+  operationId: 'listJourneyDays',
+  summary: 'List the planned days of a journey: where each starts and ends, its ascent and its daylight',
+  tags,
+  security,
+  middleware: [limitRate('heavy'), patient],
+  request: { params, query: dayListQuery },
+  responses: {
+    200: json(PlannedDayPage, 'A page of the days, in order; empty without a plan or a daily distance.'),
+  },
+});
+
 export const trackRoutes = createRouter()
   .openapi(route, async (c) => {
     const { as = 'plan', tolerance_m, max_points } = c.req.valid('query');
@@ -44,4 +61,9 @@ export const trackRoutes = createRouter()
     const lines = await getRoute(c.var.ctx, c.req.valid('param').id, view);
     return jsonText<z.infer<typeof Route>>(c, toRouteText(lines), geoJson);
   })
-  .openapi(stats, async (c) => c.json(toJourneyStats(await getStats(c.var.ctx, c.req.valid('param').id)), 200));
+  .openapi(stats, async (c) => c.json(toJourneyStats(await getStats(c.var.ctx, c.req.valid('param').id)), 200))
+  .openapi(days, async (c) => {
+    const { items, nextCursor } = await listDays(c.var.ctx, c.req.valid('param').id, c.req.valid('query'));
+    linkNext(c, nextCursor);
+    return c.json({ items: items.map(toPlannedDay), next_cursor: nextCursor }, 200);
+  });

@@ -1,0 +1,100 @@
+import { type SQL, sql } from 'drizzle-orm';
+import type { Db } from '../../db/client.ts';
+import type { Position } from '../../lib/geodesy.ts';
+import { isExactlyVisibleTo } from '../audience/audience.predicates.ts';
+import { journeys } from '../journeys/journey.table.ts';
+import { markers } from '../markers/marker.table.ts';
+import { tracks } from './track.table.ts';
+
+/** A marker belongs to a day where the route passes it within this distance. */
+export const markerReachM = 1_000;
+
+/** The same in degrees of latitude, a little more than exact, so that the box around a line holds all such markers. */
+const reachDegrees = markerReachM / 110_000;
+
+export type DayRow = {
+  starts_on: string | null;
+  day: number | null;
+  from_m: number;
+  to_m: number;
+  start_position: Position | null;
+  end_position: Position | null;
+  elevations_m: number[][] | null;
+  markers_m: number[] | null;
+};
+
+/** A longitude beyond 180 degrees comes from a line that was shifted. */
+const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
+  array[round((case when ST_X(${point}) > 180 then ST_X(${point}) - 360 else ST_X(${point}) end)::numeric, 7)::float8,
+    round(ST_Y(${point})::numeric, 7)::float8] end`;
+
+/**
+ * The days of a plan, cut at its daily distance. Its owner gets them along the whole lines. A rider who may see the
+ * journey exactly gets them along what is published: without privacy zones and the ends of lines, where a position is
+ * null, and without markers. One row whose `day` is null where the journey has no days; no row where the viewer may not
+ * see it exactly. ST_LocateBetween interpolates on a plane, so a line over the antimeridian is shifted before it is cut.
+ */
+export const selectDays = (
+  db: Db,
+  { journeyId, viewerId, after, limit }: { journeyId: string; viewerId: string; after: number; limit: number },
+) =>
+  db.execute<DayRow>(sql`
+    with journey as (
+      select ${journeys.id}, ${journeys.startsOn}, ${journeys.dailyDistanceM}, ${journeys.ownerId} = ${viewerId} as is_mine
+      from ${journeys} where ${journeys.id} = ${journeyId} and (${journeys.ownerId} = ${viewerId} or ${isExactlyVisibleTo(viewerId)})
+    ), lines as materialized (
+      select l.*, sum(length_m) over (order by ordinal) - length_m as start_m, sum(length_m) over () as plan_m
+      from (
+        select t.ordinal, t.has_elevation, is_mine, x.is_over_the_seam,
+          case when x.is_over_the_seam then ST_ShiftLongitude(t.line) else t.line end as line,
+          case when is_mine then t.distance_m else t.published_m end as length_m,
+          case when is_mine then array[0::float8] else t.shown_from_m end as shown_from_m,
+          case when is_mine then array[t.distance_m] else t.shown_to_m end as shown_to_m,
+          case when is_mine then array[0::float8] else t.shown_along_m end as shown_along_m
+        from journey j join ${tracks} t on t.journey_id = j.id and t.kind = 'plan'
+        cross join lateral (select ST_XMax(t.line) - ST_XMin(t.line) > 180 as is_over_the_seam) x
+      ) l
+    ), days as (
+      select day, day * daily_distance_m as from_m, least((day + 1) * daily_distance_m, plan_m) as to_m
+      from journey j, (select plan_m from lines limit 1) p,
+        generate_series(${after + 1}::integer, least(${after + limit}, ceil(plan_m / daily_distance_m) - 1)::integer) day
+      where j.daily_distance_m is not null
+    ), pieces as materialized (
+      select d.day, l.ordinal, l.has_elevation, l.is_over_the_seam, greatest(d.from_m, s.from_m) as from_m, least(d.to_m, s.to_m) as to_m,
+        ST_LocateBetween(l.line, greatest(d.from_m, s.from_m) - s.offset_m, least(d.to_m, s.to_m) - s.offset_m) as line,
+        s.offset_m
+      from days d join lines l on l.start_m < d.to_m and l.start_m + l.length_m > d.from_m
+      cross join lateral (
+        select l.start_m + along_m as from_m, l.start_m + along_m + to_m - from_m as to_m, l.start_m + along_m - from_m as offset_m
+        from unnest(l.shown_from_m, l.shown_to_m, l.shown_along_m) u (from_m, to_m, along_m)
+      ) s
+      where s.from_m < d.to_m and s.to_m > d.from_m
+    ), parts as materialized (
+      select p.day, p.offset_m, p.is_over_the_seam, g.geom,
+        ST_Expand(g.geom, ${reachDegrees}::float8 / greatest(0.01, cos(radians(least(89, greatest(abs(ST_YMin(g.geom)), abs(ST_YMax(g.geom))))))),
+          ${reachDegrees}::float8) as surroundings
+      from pieces p cross join lateral ST_Dump(ST_CollectionExtract(p.line, 2)) g
+    ), stops as materialized (
+      select p.day, p.offset_m + ST_InterpolatePoint(p.geom, place.point) as along_m
+      from journey j join ${markers} m on m.journey_id = j.id and m.marker_type = 'plan'
+      cross join parts p
+      cross join lateral (
+        select case when p.is_over_the_seam then ST_ShiftLongitude(m.position::geometry) else m.position::geometry end as point
+      ) place
+      where j.is_mine and place.point && p.surroundings
+        and ST_Distance(p.geom::geography, place.point::geography) <= ${markerReachM}
+    )
+    select j.starts_on::text as starts_on, d.day, d.from_m, d.to_m,
+      (select ${positionOf(sql`at`)}
+        from (select ST_StartPoint(ST_GeometryN(ST_CollectionExtract(p.line, 2), 1)) as at from pieces p
+          where p.day = d.day and p.from_m = d.from_m order by p.ordinal limit 1) f) as start_position,
+      (select ${positionOf(sql`at`)}
+        from (select ST_EndPoint(ST_GeometryN(lines.of, ST_NumGeometries(lines.of))) as at from pieces p, ST_CollectionExtract(p.line, 2) as lines (of)
+          where p.day = d.day and p.to_m = d.to_m order by p.ordinal desc limit 1) f) as end_position,
+      (select json_agg(array(select ST_Z(geom) from ST_DumpPoints(p.line)) order by p.ordinal, p.from_m) from pieces p
+        where p.day = d.day and p.has_elevation) as elevations_m,
+      case when j.is_mine then (
+        select coalesce(json_agg(s.along_m), '[]') from stops s where s.day = d.day
+      ) end as markers_m
+    from journey j left join days d on true
+    order by d.day`);

@@ -1,0 +1,54 @@
+import { addDays } from '../../lib/days.ts';
+import { ascentM, type Position } from '../../lib/geodesy.ts';
+import { type SunTimes, sunTimes } from '../../lib/sun.ts';
+
+/** A day of a plan as the database cuts it: distances are counted from the start of the plan. */
+export type DayCut = {
+  /** From 0. */
+  day: number;
+  fromM: number;
+  toM: number;
+  start: Position | null;
+  end: Position | null;
+  /** One list a line; null where no line has elevations. */
+  elevationsM: number[][] | null;
+  /** Where along the plan the rider's markers are; null where the viewer may not see markers. */
+  markersM: number[] | null;
+};
+
+export type PlannedDay = Omit<DayCut, 'elevationsM' | 'markersM'> & {
+  date: string | undefined;
+  ascentM: number | undefined;
+  longestGapM: number | undefined;
+  sun: SunTimes | undefined;
+};
+
+/** The longest stretch from the start of a day over its markers to its end. */
+export function longestGapM(fromM: number, toM: number, markersM: readonly number[]): number {
+  const stopsM = [...markersM.filter((atM) => atM > fromM && atM < toM).toSorted((a, b) => a - b), toM];
+  let [beforeM, longestM] = [fromM, 0];
+  for (const atM of stopsM) {
+    longestM = Math.max(longestM, atM - beforeM);
+    beforeM = atM;
+  }
+  return longestM;
+}
+
+/** Sunrise is that of the place where the day starts, and sunset that of the place where it ends. */
+function sunOf(date: string, start: Position | null, end: Position | null): SunTimes | undefined {
+  const [first, last] = [start ?? end, end ?? start];
+  if (!first || !last) return;
+  const morning = sunTimes(date, first);
+  return { ...morning, sunset: sunTimes(date, last).sunset };
+}
+
+export function planDay({ elevationsM, markersM, ...cut }: DayCut, startsOn: string | null): PlannedDay {
+  const date = startsOn === null ? undefined : addDays(startsOn, cut.day);
+  return {
+    ...cut,
+    date,
+    ascentM: elevationsM ? ascentM(elevationsM.map((elevations) => Float64Array.from(elevations))) : undefined,
+    longestGapM: markersM ? longestGapM(cut.fromM, cut.toM, markersM) : undefined,
+    sun: date === undefined ? undefined : sunOf(date, cut.start, cut.end),
+  };
+}

@@ -1,0 +1,62 @@
+import { z } from '@hono/zod-openapi';
+import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { Day, Point, UtcTime } from '../../http/values.ts';
+import { roundMetres } from '../../lib/geodesy.ts';
+import type { PlannedDay as Planned } from './day.rules.ts';
+
+export const dayListQuery = z.strictObject(pageQuery);
+
+const Place = z.union([Point, z.null()]).openapi({
+  description:
+    'Null where a rider to whom the journey is shown exactly may not see it: in a privacy zone, or at the ends of a line.',
+});
+
+export const PlannedDay = z
+  .object({
+    number: z.int().openapi({ example: 1, description: 'The first day is 1.' }),
+    date: Day.nullable().openapi({ description: 'Null where the journey has no `starts_on`.' }),
+    from_m: z.number().openapi({ example: 0, description: 'Where along the plan the day starts.' }),
+    to_m: z.number().openapi({ example: 95_000, description: 'Where along the plan the day ends.' }),
+    ascent_m: z.number().nullable().openapi({ example: 640, description: 'Null where the files had no elevations.' }),
+    start: Place,
+    end: Place,
+    sunrise: UtcTime.nullable().openapi({
+      example: '2026-06-12T03:02:00.000Z',
+      description: 'At the start of the day. Null without a date, without a position, or where the sun does not rise.',
+    }),
+    sunset: UtcTime.nullable().openapi({
+      example: '2026-06-12T18:53:00.000Z',
+      description: 'At the end of the day. Null without a date, without a position, or where the sun does not set.',
+    }),
+    daylight_s: z.int().nullable().openapi({
+      example: 57_060,
+      description: 'From sunrise to sunset at the start of the day; 86400 in the polar day, 0 in the polar night.',
+    }),
+    longest_gap_m: z.number().nullable().openapi({
+      example: 41_000,
+      description:
+        'The longest stretch of the day without a planned marker within 1,000 m of the route. Null for riders other than the owner, who may not see markers.',
+    }),
+  })
+  .openapi('PlannedDay');
+
+export const PlannedDayPage = pageOf('PlannedDayPage', PlannedDay);
+
+const pointOf = (position: Planned['start']): z.infer<typeof Place> =>
+  position && { type: 'Point', coordinates: [position[0], position[1]] };
+
+const metresOrNull = (metres: number | undefined): number | null => (metres === undefined ? null : roundMetres(metres));
+
+export const toPlannedDay = (planned: Planned): z.infer<typeof PlannedDay> => ({
+  number: planned.day + 1,
+  date: planned.date ?? null,
+  from_m: roundMetres(planned.fromM),
+  to_m: roundMetres(planned.toM),
+  ascent_m: metresOrNull(planned.ascentM),
+  start: pointOf(planned.start),
+  end: pointOf(planned.end),
+  sunrise: planned.sun?.sunrise?.toISOString() ?? null,
+  sunset: planned.sun?.sunset?.toISOString() ?? null,
+  daylight_s: planned.sun?.daylightS ?? null,
+  longest_gap_m: metresOrNull(planned.longestGapM),
+});

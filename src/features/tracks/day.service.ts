@@ -1,0 +1,26 @@
+import { type Ctx, requireScope } from '../../context.ts';
+import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
+import { type DayRow, selectDays } from './day.repository.ts';
+import { type PlannedDay, planDay } from './day.rules.ts';
+
+type ListInput = { limit?: number | undefined; cursor?: string | undefined };
+
+/** The planned days of the caller's journey, or of one that is shown to the caller exactly. */
+export async function listDays(ctx: Ctx, journeyId: string, input: ListInput): Promise<Page<PlannedDay>> {
+  const { userId: viewerId } = requireScope(ctx, 'journeys:read');
+  const { limit = defaultLimit } = input;
+  const list = `days:${journeyId}`;
+  const [last = '-1'] = openCursor(ctx, list, input.cursor) ?? [];
+  const page = { journeyId, viewerId, after: Number(last), limit: limit + 1 };
+  const { rows } = await selectDays(ctx.db, page);
+  if (rows.length === 0) throw journeyNotFound();
+  return cutPage(ctx, list, rows.flatMap(dayOf), limit, ({ day }) => [String(day)]);
+}
+
+function dayOf(row: DayRow): PlannedDay[] {
+  if (row.day === null) return [];
+  const { day, from_m: fromM, to_m: toM, start_position: start, end_position: end } = row;
+  const cut = { day, fromM, toM, start, end, elevationsM: row.elevations_m, markersM: row.markers_m };
+  return [planDay(cut, row.starts_on)];
+}
