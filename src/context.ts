@@ -24,6 +24,10 @@ export const scopesOf: Readonly<Record<Role, readonly Scope[]>> = {
   guest: ['profile:read', 'journeys:read', 'discovery:read', 'account:manage'],
 };
 
+/** Whether a role allows all these scopes. */
+export const roleHasAll = (role: Role, needed: readonly Scope[]): boolean =>
+  needed.every((scope) => scopesOf[role].includes(scope));
+
 export const roles = ['admin', 'user', 'guest'] as const satisfies readonly Role[];
 
 export type Actor =

@@ -5,6 +5,7 @@ import {
   type Ctx,
   type Role,
   requireScope,
+  roleHasAll,
   type Scope,
   scopeMissing,
   scopes,
@@ -13,7 +14,6 @@ import {
 import { AppError } from '../errors.ts';
 import { invalidToken } from '../features/access/access.errors.ts';
 import { requireLiveSession, requireRole } from '../features/access/access.guards.ts';
-import { roleHasAll } from '../features/access/access.rules.ts';
 import { findLiveRole } from '../features/access/access.service.ts';
 import { requireLiveKey } from '../features/api-keys/api-key.guards.ts';
 import { actorOfKey } from '../features/api-keys/api-key.service.ts';

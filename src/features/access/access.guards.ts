@@ -1,16 +1,10 @@
-import { type Ctx, requireSession, roles, type Scope, scopeMissing } from '../../context.ts';
+import { type Ctx, requireSession, roleHasAll, roles, type Scope, scopeMissing } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
 import { invalidToken, reauthenticationRequired, userNotFound } from './access.errors.ts';
-import {
-  hasRole,
-  isAuthenticatedSince,
-  isLive,
-  lockedRider,
-  type RiderLock,
-  type SessionKey,
-} from './access.repository.ts';
-import { recentLoginMinutes, roleHasAll } from './access.rules.ts';
+import { lockedRider, type RiderLock } from './access.predicates.ts';
+import { hasRole, isAuthenticatedSince, isLive, type SessionKey } from './access.repository.ts';
+import { recentLoginMinutes } from './access.rules.ts';
 
 /** The session is in force and its rider is not disabled. */
 export const requireLiveSession = (session: SessionKey, now: Date): Guard => ({
@@ -43,9 +37,8 @@ export const requireRecentLogin = (ctx: Ctx, scope?: Parameters<typeof requireSe
 export const requireAdmin = (ctx: Ctx): Guard => requireRecentLogin(ctx, 'admin:manage');
 
 /**
- * The one way to lock a rider: two commits that lock the same rider take turns. `update` also waits for commits that
- * insert rows which refer to the rider; `no key update` lets those through. By default the rider is the caller, whose
- * credential ends with the account.
+ * The one way to lock a rider: two commits that lock the same rider take turns. By default the rider is the caller,
+ * whose credential ends with the account.
  */
 export const lockRider = (id: string, lock: RiderLock, error: () => AppError = invalidToken): Guard => ({
   stage: 'riders',

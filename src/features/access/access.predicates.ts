@@ -1,6 +1,11 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { users } from '../users/user.table.ts';
-import type { RiderLock } from './access.repository.ts';
+
+/** `update` also waits for commits that insert rows which refer to the rider; `no key update` lets those through. */
+export type RiderLock = 'update' | 'no key update';
+
+export const lockedRider = (id: string, lock: RiderLock): SQL =>
+  sql`select true from ${users} where ${users.id} = ${id} for ${sql.raw(lock)}`;
 
 /** A subquery of several riders, locked in the order of their ids, as by every commit that locks more than one. */
 export const lockedRiders = (condition: SQL, lock: RiderLock): SQL => sql`(

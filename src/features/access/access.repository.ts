@@ -20,8 +20,3 @@ export const hasRole = (userId: string, roles: readonly Role[]): SQL => sql`
 
 export const isAuthenticatedSince = (sessionId: string, since: Date): SQL => sql`
   select true from ${sessions} where ${sessions.id} = ${sessionId} and ${sessions.authenticatedAt} > ${since.toISOString()}`;
-
-export type RiderLock = 'update' | 'no key update';
-
-export const lockedRider = (id: string, lock: RiderLock): SQL =>
-  sql`select true from ${users} where ${users.id} = ${id} for ${sql.raw(lock)}`;

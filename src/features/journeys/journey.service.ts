@@ -148,9 +148,9 @@ export async function activateJourney(ctx: Ctx, id: string, expected?: Expected)
   return journey;
 }
 
-export const deactivateJourney = (ctx: Ctx, id: string, expected?: Expected) =>
+export const deactivateJourney = (ctx: Ctx, id: string, expected?: Expected): Promise<JourneyRow> =>
   changeJourney(ctx, id, { status: 'planned' }, expected);
-export const completeJourney = (ctx: Ctx, id: string, expected?: Expected) =>
+export const completeJourney = (ctx: Ctx, id: string, expected?: Expected): Promise<JourneyRow> =>
   changeJourney(ctx, id, { status: 'completed' }, expected);
 
 /** Its markers, tracks and presence go with it. */

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { readAll } from './files.ts';
+import { floors, floorsBroken } from './floors.ts';
+import { holesIn, noVerbsIn, readingCommitsIn, riderLocksIn, unauditedIn } from './services.ts';
+
+const sources = readAll('src', '**/*.{ts,tsx}');
+const service = 'features/journeys/journey.service.ts';
+const wrap = (text: string) => `export async function change(ctx: Ctx): Promise<void> {\n  ${text}\n}\n`;
+
+describe('floors', () => {
+  test('every feature has a floor, and every floor a folder', () => {
+    const folders = new Set(sources.flatMap(({ path }) => /^features\/([\w-]+)\//.exec(path)?.[1] ?? []));
+    expect([...folders].sort()).toEqual([...floors].sort());
+  });
+
+  test('imports between features only go down', () => {
+    expect(sources.flatMap(floorsBroken)).toEqual([]);
+  });
+
+  test.each([
+    ['a value', "import { getMe } from '../users/user.service.ts';", 'features/privacy/privacy-zone.service.ts'],
+    ['a type', "import type { Actor } from '../users/user.rules.ts';", 'features/privacy/cover.rules.ts'],
+    ['a file', '', 'features/weather/weather.service.ts'],
+  ])('%s from above breaks them', (_, text, path) => {
+    expect(floorsBroken({ path, text })).toHaveLength(1);
+  });
+
+  test('a table from above does not break them', () => {
+    const text = "import { users } from '../users/user.table.ts';";
+    expect(floorsBroken({ path: 'features/access/access.repository.ts', text })).toEqual([]);
+  });
+});
+
+describe('services', () => {
+  test('export verbs only', () => {
+    expect(sources.flatMap(noVerbsIn)).toEqual([]);
+  });
+
+  test.each([
+    'export const zonesChosen = (ownerId: string): Guard => ({\n  condition,\n});\n',
+    'export function markerInsert(ctx: Ctx, journeyId: string) {\n  return insert();\n}\n',
+    'export const maxZones = 20;\n',
+  ])('that export something else are found: %j', (text) => {
+    expect(noVerbsIn({ path: service, text })).toHaveLength(1);
+  });
+
+  test.each([
+    'export async function getMe(ctx: Ctx): Promise<UserRow> {\n  return row;\n}\n',
+    'export const forgetAll = (ctx: Ctx): Promise<number> =>\n  deleteAll(ctx);\n',
+    'export type Page = { items: string[] };\n',
+  ])('may have %j', (text) => {
+    expect(noVerbsIn({ path: service, text })).toEqual([]);
+  });
+});
+
+describe('commits', () => {
+  test('write something', () => {
+    expect(sources.flatMap(readingCommitsIn)).toEqual([]);
+  });
+
+  test('that only read are found', () => {
+    const text = wrap('await commit(ctx, { guards: [], writes: { row: selectRow(ctx.db, id) } });');
+    expect(readingCommitsIn({ path: service, text })).toHaveLength(1);
+    const both = wrap('await commit(ctx, { writes: { insert: insertRow(ctx.db), row: selectRow(ctx.db, id) } });');
+    expect(readingCommitsIn({ path: service, text: both })).toEqual([]);
+  });
+
+  test('answer their results by name', () => {
+    expect(sources.flatMap(holesIn)).toEqual([]);
+  });
+
+  test.each(['const [, [row]] = await commit(ctx, {', 'const [rows] = await query(ctx, {'])(
+    'whose results are taken by position are found: %s',
+    (text) => {
+      expect(holesIn({ path: service, text: wrap(text) })).toHaveLength(1);
+    },
+  );
+
+  test('lock riders in one way', () => {
+    expect(sources.flatMap(riderLocksIn)).toEqual([]);
+    const text = `sql\`select true from \${users} where id = \${id} for no key update\``;
+    expect(riderLocksIn({ path: 'features/journeys/journey.repository.ts', text })).toHaveLength(1);
+  });
+});
+
+/** Verbs whose commits write no audit row, and why. */
+const unaudited: Readonly<Record<string, string>> = {};
+
+test('every commit of a service writes an audit row, or is exempt for a reason', () => {
+  const found = sources.flatMap(unauditedIn);
+  expect([...new Set(found)].sort()).toEqual(Object.keys(unaudited).sort());
+  expect(
+    unauditedIn({ path: service, text: wrap('await commit(ctx, { writes: { row: insertRow(ctx.db) } });') }),
+  ).toEqual([`${service} change`]);
+});

@@ -1,0 +1,47 @@
+import { importsOf, type Source } from './source.ts';
+
+/**
+ * The folders of features, from bottom to top. A file imports from lower folders only, values and types alike; tables are
+ * a floor of their own below all of them. See `docs/architecture.md`.
+ */
+export const floors = [
+  'access',
+  'audience',
+  'audit',
+  'idempotency',
+  'mail',
+  'presence',
+  'privacy',
+  'sessions',
+  'api-keys',
+  'users',
+  'journeys',
+  'markers',
+  'tracks',
+  'transfer',
+  'notifications',
+  'discovery',
+  'connections',
+  'blocks',
+  'reports',
+  'auth',
+  'oauth',
+  'account',
+  'admin',
+] as const;
+
+const order: readonly string[] = floors;
+const folderOf = (path: string): string | undefined => /^features\/([\w-]+)\//.exec(path)?.[1];
+
+/** The imports of one file that go up, as sentences about it. */
+export function floorsBroken(source: Source): string[] {
+  const folder = folderOf(source.path);
+  if (!folder) return [];
+  const floor = order.indexOf(folder);
+  if (floor < 0) return [`${source.path} is in a folder without a floor: put ${folder} into floors.ts`];
+  return importsOf(source).flatMap(({ target }) => {
+    const other = folderOf(target);
+    if (!other || target.endsWith('.table.ts') || order.indexOf(other) < floor) return [];
+    return [`${source.path} imports ${target}, and ${other} is not below ${folder}`];
+  });
+}

@@ -1,0 +1,67 @@
+import { codeOf, type Source } from './source.ts';
+
+/** A call with its arguments, by the parentheses around them. */
+function callsOf(name: string, code: string): string[] {
+  return [...code.matchAll(new RegExp(`\\b${name}\\(`, 'g'))].map(({ index }) => {
+    let depth = 0;
+    for (let at = index + name.length; at < code.length; at += 1) {
+      if (code[at] === '(') depth += 1;
+      if (code[at] === ')') depth -= 1;
+      if (depth === 0) return code.slice(index, at + 1);
+    }
+    return code.slice(index);
+  });
+}
+
+/** What an exported value begins with, up to its body. */
+const exported = /^export (?:async )?(?:function|const) (\w+)([\s\S]*?)(?:=>|\{\n|;\n)/gm;
+
+/** Services export verbs: functions that answer a promise. */
+export const noVerbsIn = ({ path, text }: Source): string[] =>
+  path.endsWith('.service.ts')
+    ? [...text.matchAll(exported)]
+        .filter(([whole]) => !/^export async |: Promise</.test(whole) && !/= async /.test(whole))
+        .map(([, name]) => `${path} exports ${name}, which is no verb`)
+    : [];
+
+const isRead = (call: string): boolean => /^(?:select|find|list|count)[A-Z]/.test(call);
+
+/** The function that each statement among the writes of a commit is made by. */
+const writesIn = (call: string): string[] => {
+  const [, block = ''] = /\bwrites:\s*\{([\s\S]*?)\n\s*\},|\bwrites:\s*\{(.*)\}/.exec(call) ?? [];
+  return [...block.matchAll(/(?:^|[\s:?,])(\w+)\((?=ctx|later|db)/g)].map(([, name = '']) => name);
+};
+
+/** A commit writes; what only reads is a `query`. */
+export const readingCommitsIn = ({ path, text }: Source): string[] =>
+  callsOf('commit', codeOf(text))
+    .map(writesIn)
+    .filter((writes) => writes.length > 0 && writes.every(isRead))
+    .map((writes) => `${path} commits what only reads: ${writes.join(', ')}`);
+
+/** Results come by name: no commit or query is taken apart by position. */
+export const holesIn = ({ path, text }: Source): string[] =>
+  [...text.matchAll(/const \[[^\]=]*\]?[^=]*= await (commit|query|readTogether)\(/g)].map(
+    ([, name]) => `${path} takes the results of ${name} by position`,
+  );
+
+/** The verb that a call belongs to: the last function that began before it. */
+const verbAt = (text: string, index: number): string =>
+  [...text.slice(0, index).matchAll(/^(?:export )?(?:async )?(?:function|const) (\w+)/gm)].at(-1)?.[1] ?? '';
+
+/** Each commit of a service, as `<path> <verb>`, that has no audit row among its writes. */
+export const unauditedIn = ({ path, text }: Source): string[] => {
+  if (!/^features\/.*\.service\.ts$/.test(path)) return [];
+  let from = 0;
+  return callsOf('commit', text).flatMap((call) => {
+    const index = text.indexOf(call, from);
+    from = index + 1;
+    return /\baudit\b|recordAudit/.test(call) ? [] : [`${path} ${verbAt(text, index)}`];
+  });
+};
+
+/** A rider is locked by `lockRider` or `lockedRiders` alone. */
+export const riderLocksIn = ({ path, text }: Source): string[] =>
+  !path.startsWith('features/access/') && /from \$\{users\}[^`;]*\bfor (?:no key )?update\b/.test(text)
+    ? [`${path} locks riders by itself`]
+    : [];
