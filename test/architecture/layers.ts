@@ -56,7 +56,13 @@ const features: readonly Layer[] = [
   { files: files('rules'), may: [others('rules'), lib], mayAsType: [others('table'), context] },
   {
     files: files('guards'),
-    may: [own('repository', 'rules', 'predicates'), others('guards', 'errors'), lib, context],
+    may: [
+      own('repository', 'rules', 'predicates', 'table'),
+      others('guards', 'errors'),
+      /^db\/version\.ts$/,
+      lib,
+      context,
+    ],
     mayAsType: [others('table'), /^db\/commit\.ts$/, errors],
   },
   {

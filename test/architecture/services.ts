@@ -28,7 +28,8 @@ const isRead = (call: string): boolean => /^(?:select|find|list|count)[A-Z]/.tes
 
 /** The function that each statement among the writes of a commit is made by. */
 const writesIn = (call: string): string[] => {
-  const [, block = ''] = /\bwrites:\s*\{([\s\S]*?)\n\s*\},|\bwrites:\s*\{(.*)\}/.exec(call) ?? [];
+  const [, lines, line = ''] = /\bwrites:\s*\{(?:([\s\S]*?)\n\s*\},|(.*)\})/.exec(call) ?? [];
+  const block = lines ?? line;
   return [...block.matchAll(/(?:^|[\s:?,])(\w+)\((?=ctx|later|db)/g)].map(([, name = '']) => name);
 };
 

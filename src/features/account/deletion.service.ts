@@ -1,6 +1,6 @@
 import { type Ctx, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
-import { type Expected, requireVersion } from '../../db/version.ts';
+import type { Expected } from '../../db/version.ts';
 import { invalidToken, userNotFound } from '../access/access.errors.ts';
 import { lockRider, requireRecentLogin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
@@ -12,7 +12,7 @@ import { deliverMails } from '../mail/mail.service.ts';
 import { deleteMailsOf, queueMail } from '../mail/mail.writes.ts';
 import { codesForgotten } from '../oauth/sign-in.service.ts';
 import { reportMessagesForgotten } from '../reports/report.service.ts';
-import { users } from '../users/user.table.ts';
+import { requireRiderVersion } from '../users/user.guards.ts';
 import { requireOtherAdmin } from '../users/user-admin.guards.ts';
 import { deleteRider, findAddress } from './deletion.repository.ts';
 
@@ -32,7 +32,7 @@ export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
       requireRecentLogin(ctx),
       ...requireOtherAdmin(userId),
       lockRider(userId, 'update', invalidToken),
-      ...requireVersion(users, userId, expected),
+      ...requireRiderVersion(userId, expected),
     ],
     writes: {
       audit: recordAudit(ctx, 'users.delete', { subjectId: userId }),

@@ -1,13 +1,13 @@
 import type { Ctx, Role } from '../../context.ts';
 import { commit, query } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import { type Expected, requireVersion } from '../../db/version.ts';
+import type { Expected } from '../../db/version.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { requireAccount, requireAdmin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { withdrawDigests } from '../mail/mail.writes.ts';
 import { endSessionsOf } from '../sessions/session.writes.ts';
-import { users } from './user.table.ts';
+import { requireRiderVersion } from './user.guards.ts';
 import { requireOtherAdmin } from './user-admin.guards.ts';
 import {
   type AccountRow,
@@ -48,7 +48,7 @@ export async function changeAccount(
       requireAdmin(ctx),
       ...(isLess ? requireOtherAdmin(id) : []),
       requireAccount(id),
-      ...requireVersion(users, id, expected),
+      ...requireRiderVersion(id, expected),
     ],
     writes: {
       update: updateAccount(ctx.db, id, { role, isDisabled }, ctx.now()),

@@ -1,14 +1,15 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
-import { type Expected, requireVersion } from '../../db/version.ts';
+import type { Expected } from '../../db/version.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { withdrawDigests } from '../mail/mail.writes.ts';
 import { requireNoZones } from '../privacy/privacy-zone.guards.ts';
 import { usernameTaken } from './user.errors.ts';
+import { requireRiderVersion } from './user.guards.ts';
 import { findPublicProfile, findUser, type UserChanges, updateHidden, updateUser } from './user.repository.ts';
-import { type UserRow, users } from './user.table.ts';
+import type { UserRow } from './user.table.ts';
 
 export async function getMe(ctx: Ctx): Promise<UserRow> {
   const { userId } = requireScope(ctx, 'profile:read');
@@ -24,7 +25,7 @@ export async function changeMe(ctx: Ctx, changes: UserChanges, expected?: Expect
   } = await commit(ctx, {
     guards: [
       ...(changes.privacyZones ? [lockRider(userId, 'update'), requireNoZones(userId)] : []),
-      ...requireVersion(users, userId, expected),
+      ...requireRiderVersion(userId, expected),
     ],
     writes: {
       user: updateUser(ctx.db, userId, changes, ctx.now()),
@@ -42,7 +43,7 @@ export async function setHidden(ctx: Ctx, isHidden: boolean, expected?: Expected
   const {
     user: [user],
   } = await commit(ctx, {
-    guards: requireVersion(users, userId, expected),
+    guards: requireRiderVersion(userId, expected),
     writes: {
       user: updateHidden(ctx.db, userId, isHidden, ctx.now()),
       digests: isHidden ? withdrawDigests(ctx, userId) : undefined,

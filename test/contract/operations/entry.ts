@@ -65,6 +65,8 @@ export type Audience =
   | { audience: 'caller' }
   /** The owner of what the path names. For everyone else it does not exist. */
   | { audience: 'owner' }
+  /** The owner, and riders to whom the owner shows the journey exactly. For everyone else it does not exist. */
+  | { audience: 'exact'; because: string }
   /** Every rider. `hidden` is the answer about a thing that its owner shows to nobody: `absent` is that of an unknown id. */
   | { audience: 'rider'; because: string; hidden: 'absent' | 'empty' | 'shown' }
   | { audience: 'admin'; because: string };

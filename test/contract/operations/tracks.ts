@@ -17,6 +17,15 @@ export const tracks = {
       queries: ['', '?as=past', '?max_points=10', '?tolerance_m=500', '?as=plan&max_points=100&tolerance_m=50'],
     },
   },
+  listJourneyDays: {
+    audience: 'exact',
+    because: 'a rider may be shown the days of a journey exactly',
+    names: { id: 'journey' },
+    row: 'I31',
+    hasLongDeadline: true,
+    trips: 1,
+    example: async (rider) => ({ status: 200, params: await plannedJourneyOf(rider), query: '?limit=5' }),
+  },
   getJourneyStats: {
     audience: 'owner',
     names: { id: 'journey' },
