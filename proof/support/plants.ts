@@ -101,9 +101,9 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   'faults: the password is not looked at where the database fails': {
     file: 'src/features/auth/password.service.ts',
-    find: '  const [{ rows: counted }, [user]] = await ctx.db.batch([\n    attemptCount(ctx, { userId, sessionId }),\n    selectCredentials(ctx.db, userId),\n  ]);',
+    find: '  const {\n    attempt: { rows: counts },\n    credentials: [credentials],\n  } = await commit(ctx, {\n    writes: {\n      attempt: recordAttempt(ctx, { userId, sessionId }),\n      credentials: selectCredentials(ctx.db, userId),\n    },\n  });',
     replace:
-      '  const user = (await selectCredentials(ctx.db, userId))[0];\n  const counted = await attemptCount(ctx, { userId, sessionId }).then(({ rows }) => rows).catch(() => []);\n  if (user && counted.length === 0) return { user, counted, isUnchanged: { condition: hashUnchanged(userId, user.passwordHash ?? ""), error: wrongPassword() } };',
+      '  const credentials = (await selectCredentials(ctx.db, userId))[0];\n  const counts = await recordAttempt(ctx, { userId, sessionId }).then(({ rows }) => rows).catch(() => []);\n  if (credentials && counts.length === 0) return { user: { id: userId, ...credentials }, counts, newHash: credentials.passwordHash ?? "" };',
   },
   'faults: the answer says what the driver says': {
     file: 'src/http/problem.ts',
@@ -112,9 +112,9 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   'faults: the audit is written in a second commit': {
     file: 'src/features/api-keys/api-key.service.ts',
-    find: "    statements: [deleteKey(ctx.db, id), recordAudit(ctx, 'api_keys.delete', { subjectId: id })],\n  });",
+    find: "    writes: { key: deleteKey(ctx.db, id), audit: recordAudit(ctx, 'api_keys.delete', { subjectId: id }) },\n  });",
     replace:
-      "    statements: [deleteKey(ctx.db, id)],\n  });\n  await commit(ctx, { statements: [recordAudit(ctx, 'api_keys.delete', { subjectId: id })] });",
+      "    writes: { key: deleteKey(ctx.db, id) },\n  });\n  await commit(ctx, { writes: { audit: recordAudit(ctx, 'api_keys.delete', { subjectId: id }) } });",
   },
   'faults: a deletion is acknowledged before it is committed': {
     file: 'src/features/journeys/journey.service.ts',
@@ -183,7 +183,7 @@ export const plants: Readonly<Record<string, Defect>> = {
 
   'races: a code stays good once it is used': {
     file: 'src/features/oauth/sign-in.service.ts',
-    find: '    after: (sessionId) => [useCode(ctx.db, found.codeHash, sessionId, ctx.now())],\n',
+    find: '    after: (sessionId) => [useCode(ctx.db, code.codeHash, sessionId, ctx.now())],\n',
     replace: '',
   },
   'races: riders are shown to many at once without taking turns': [

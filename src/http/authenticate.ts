@@ -16,7 +16,7 @@ import { invalidToken } from '../features/access/access.errors.ts';
 import { requireLiveSession, requireRole } from '../features/access/access.guards.ts';
 import { findLiveRole } from '../features/access/access.service.ts';
 import { requireLiveKey } from '../features/api-keys/api-key.guards.ts';
-import { actorOfKey } from '../features/api-keys/api-key.service.ts';
+import { authenticateKey } from '../features/api-keys/api-key.service.ts';
 import { readAccessToken } from '../lib/access-token.ts';
 import type { HttpEnv } from './router.ts';
 import { readTokenCookie, requireOwnPage } from './token-cookies.ts';
@@ -63,7 +63,7 @@ async function sessionActor(ctx: Ctx, token: string): Promise<Actor> {
 }
 
 async function keyActor(ctx: Ctx, token: string): Promise<Actor> {
-  const actor = await actorOfKey(ctx, token);
+  const actor = await authenticateKey(ctx, token);
   if (!actor) throw invalidToken();
   return actor;
 }

@@ -36,7 +36,8 @@ const tests = {
   'src/http/browser-cookie.ts': ['features/oauth/flow'],
   'src/http/headers.ts': ['http/headers', 'http/cross-origin'],
   'src/features/auth/lockout.rules.ts': ['features/auth/lockout', 'features/auth/upkeep'],
-  'src/features/auth/attempt.service.ts': ['features/auth/lockout', 'features/auth/upkeep', 'features/users/deletion'],
+  'src/features/auth/attempt.service.ts': ['features/auth/lockout', 'features/auth/upkeep'],
+  'src/features/auth/attempt.writes.ts': ['features/auth/lockout', 'features/users/deletion'],
   'src/features/auth/password.rules.ts': ['features/auth/passwords', 'features/auth/password'],
   'src/features/oauth/sign-in.rules.ts': ['features/oauth/accounts'],
 

@@ -4,13 +4,13 @@ import type { Expected } from '../../db/version.ts';
 import { invalidToken, userNotFound } from '../access/access.errors.ts';
 import { lockRider, requireRecentLogin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { attemptsForgotten } from '../auth/attempt.service.ts';
-import { registrationsForgotten } from '../auth/registration.service.ts';
+import { deleteAttemptsOf } from '../auth/attempt.writes.ts';
+import { deleteRegistrationsOf } from '../auth/registration.writes.ts';
 import { blockNamesForgotten } from '../blocks/block.service.ts';
 import { accountDeletedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { deleteMailsOf, queueMail } from '../mail/mail.writes.ts';
-import { codesForgotten } from '../oauth/sign-in.service.ts';
+import { deleteCodesOf } from '../oauth/code.writes.ts';
 import { reportMessagesForgotten } from '../reports/report.service.ts';
 import { requireRiderVersion } from '../users/user.guards.ts';
 import { requireOtherAdmin } from '../users/user-admin.guards.ts';
@@ -36,9 +36,9 @@ export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
     ],
     writes: {
       audit: recordAudit(ctx, 'users.delete', { subjectId: userId }),
-      registrations: registrationsForgotten(ctx, email),
-      attempts: attemptsForgotten(ctx, userId),
-      codes: codesForgotten(ctx, email),
+      registrations: deleteRegistrationsOf(ctx, email),
+      attempts: deleteAttemptsOf(ctx, userId),
+      codes: deleteCodesOf(ctx, email),
       mails: deleteMailsOf(ctx, email),
       blocks: blockNamesForgotten(ctx, userId),
       reports: reportMessagesForgotten(ctx, userId),

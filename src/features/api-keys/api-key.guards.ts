@@ -1,11 +1,28 @@
-import type { Actor } from '../../context.ts';
+import { type Actor, type Ctx, requireSession } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import { invalidToken } from '../access/access.errors.ts';
-import { isLiveKey } from './api-key.repository.ts';
+import { apiKeyNotFound, tooManyApiKeys } from './api-key.errors.ts';
+import { hasRoom, isLiveKey, lockedOwnKey } from './api-key.repository.ts';
+
+const maxKeys = 20;
 
 /** The key is in force and its rider is not disabled. */
 export const requireLiveKey = ({ keyId }: Extract<Actor, { type: 'api_key' }>, now: Date): Guard => ({
   stage: 'caller',
   condition: isLiveKey(keyId, now),
   error: invalidToken,
+});
+
+/** The key is the caller's; it is locked. */
+export const requireOwnKey = (ctx: Ctx, id: string): Guard => ({
+  stage: 'rows',
+  condition: lockedOwnKey(id, requireSession(ctx).userId),
+  error: apiKeyNotFound,
+});
+
+/** The rider, who is locked by then, may have one more key. */
+export const requireRoomForKey = (userId: string): Guard => ({
+  stage: 'state',
+  condition: hasRoom(userId, maxKeys),
+  error: tooManyApiKeys,
 });

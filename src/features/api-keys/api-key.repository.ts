@@ -6,7 +6,7 @@ import { type ApiKeyRow, apiKeys } from './api-key.table.ts';
 const isLiveAt = (now: Date) =>
   and(eq(apiKeys.isActive, true), or(isNull(apiKeys.expiresAt), gt(apiKeys.expiresAt, now)), isNull(users.disabledAt));
 
-/** With the role that its rider has now. */
+/** The key together with the present role of its rider. */
 export async function findLiveKey(db: Db, prefix: string, now: Date) {
   const [row] = await db
     .select({ key: apiKeys, role: users.role })
@@ -23,25 +23,15 @@ export const isLiveKey = (id: string, now: Date): SQL => sql`
 export const touchKey = (db: Db, id: string, now: Date) =>
   db.update(apiKeys).set({ lastUsedAt: now }).where(eq(apiKeys.id, id));
 
-/**
- * A guard's condition: keys made at once take their turns. It goes before the count, which then sees those made. No
- * stronger a lock than needed: a row that refers to the rider, inserted before in each of two commits, would make them
- * wait for each other.
- */
-export const lockRider = (userId: string): SQL => sql`
-  select true from ${users} where ${users.id} = ${userId} for no key update`;
-
-/** A guard's condition. */
-export const hasRoom = (userId: string, most: number): SQL => sql`
-  select count(*) < ${most} from ${apiKeys} where ${apiKeys.userId} = ${userId}`;
+export const hasRoom = (userId: string, max: number): SQL => sql`
+  select count(*) < ${max} from ${apiKeys} where ${apiKeys.userId} = ${userId}`;
 
 export const insertKey = (db: Db, key: ApiKeyRow) => db.insert(apiKeys).values(key);
 
 export const listKeys = (db: Db, userId: string): Promise<ApiKeyRow[]> =>
   db.select().from(apiKeys).where(eq(apiKeys.userId, userId)).orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
 
-/** A guard's condition. */
-export const isOwnKey = (id: string, userId: string): SQL => sql`
+export const lockedOwnKey = (id: string, userId: string): SQL => sql`
   select true from ${apiKeys} where ${and(eq(apiKeys.id, id), eq(apiKeys.userId, userId))} for update`;
 
 export type ApiKeyChanges = { [K in 'name' | 'scopes' | 'isActive' | 'expiresAt']?: ApiKeyRow[K] | undefined };

@@ -1,33 +1,32 @@
 import { type Actor, type Creating, type Ctx, requireSession, scopesOf } from '../../context.ts';
-import { commit, type Guard } from '../../db/commit-in-order.ts';
+import { commit } from '../../db/commit.ts';
 import { type Expected, requireVersion } from '../../db/version.ts';
 import { makeApiKey, readApiKey } from '../../lib/api-key.ts';
 import { equalBytes } from '../../lib/keys.ts';
-import { invalidToken } from '../access/access.errors.ts';
-import { requireRecentLogin } from '../access/access.guards.ts';
+import { lockRider, requireRecentLogin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { apiKeyNotFound, tooManyApiKeys } from './api-key.errors.ts';
+import { apiKeyNotFound } from './api-key.errors.ts';
+import { requireOwnKey, requireRoomForKey } from './api-key.guards.ts';
 import {
   type ApiKeyChanges,
   deleteKey,
   findLiveKey,
-  hasRoom,
   insertKey,
-  isOwnKey,
   listKeys,
-  lockRider,
   touchKey,
   updateKey,
 } from './api-key.repository.ts';
 import { type ApiKeyRow, apiKeys } from './api-key.table.ts';
 
-const mostKeys = 20;
 const minuteMs = 60_000;
 
 export type KeyActor = Extract<Actor, { type: 'api_key' }>;
 
-/** Who comes with this key, while it is active, in force, and its rider not disabled. A typo asks no database. */
-export async function actorOfKey(ctx: Ctx, token: string): Promise<KeyActor | undefined> {
+/**
+ * The actor of a key that is in force and whose rider is not disabled. A token of the wrong form does not reach the
+ * database.
+ */
+export async function authenticateKey(ctx: Ctx, token: string): Promise<KeyActor | undefined> {
   const given = readApiKey(token);
   const found = given && (await findLiveKey(ctx.db, given.prefix, ctx.now()));
   if (!found || !equalBytes(found.key.secretHash, given.secretHash)) return;
@@ -46,7 +45,7 @@ export type NewKey = { name: string; scopes: string[]; expiresAt: Date | null };
 
 export type CreatedKey = { key: ApiKeyRow; token: string };
 
-/** The token is in the answer and nowhere else. */
+/** Answers the token, which is not stored. */
 export async function createKey(ctx: Creating<CreatedKey>, input: NewKey): Promise<CreatedKey> {
   const { userId } = requireSession(ctx);
   const { token, prefix, secretHash } = makeApiKey();
@@ -63,12 +62,12 @@ export async function createKey(ctx: Creating<CreatedKey>, input: NewKey): Promi
   };
   await commit(ctx, {
     kept: await ctx.keep?.({ key, token }),
-    guards: [
-      requireRecentLogin(ctx),
-      { condition: lockRider(userId), error: invalidToken },
-      { condition: hasRoom(userId, mostKeys), error: tooManyApiKeys },
-    ],
-    statements: [insertKey(ctx.db, key), recordAudit(ctx, 'api_keys.create', { subjectId: key.id })],
+    // No stronger lock: two commits that both inserted a row that refers to the rider would wait for each other.
+    guards: [requireRecentLogin(ctx), lockRider(userId, 'no key update'), requireRoomForKey(userId)],
+    writes: {
+      key: insertKey(ctx.db, key),
+      audit: recordAudit(ctx, 'api_keys.create', { subjectId: key.id }),
+    },
   });
   return { key, token };
 }
@@ -78,24 +77,21 @@ export async function listMyKeys(ctx: Ctx): Promise<ApiKeyRow[]> {
   return await listKeys(ctx.db, userId);
 }
 
-const owned = (ctx: Ctx, id: string): Guard => ({
-  condition: isOwnKey(id, requireSession(ctx).userId),
-  error: apiKeyNotFound,
-});
-
 export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges, expected?: Expected): Promise<ApiKeyRow> {
-  const [[key]] = await commit(ctx, {
-    guards: [owned(ctx, id), ...requireVersion(apiKeys, id, expected), requireRecentLogin(ctx)],
-    statements: [updateKey(ctx.db, id, changes), recordAudit(ctx, 'api_keys.update', { subjectId: id })],
+  const {
+    key: [key],
+  } = await commit(ctx, {
+    guards: [requireRecentLogin(ctx), requireOwnKey(ctx, id), ...requireVersion(apiKeys, id, expected)],
+    writes: { key: updateKey(ctx.db, id, changes), audit: recordAudit(ctx, 'api_keys.update', { subjectId: id }) },
   });
   if (!key) throw apiKeyNotFound();
   return key;
 }
 
-/** Ending one needs no password: whoever sees a key misused must be quick. */
+/** Needs no recent login, so that a rider can delete a leaked key at once. */
 export async function removeKey(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
   await commit(ctx, {
-    guards: [owned(ctx, id), ...requireVersion(apiKeys, id, expected)],
-    statements: [deleteKey(ctx.db, id), recordAudit(ctx, 'api_keys.delete', { subjectId: id })],
+    guards: [requireOwnKey(ctx, id), ...requireVersion(apiKeys, id, expected)],
+    writes: { key: deleteKey(ctx.db, id), audit: recordAudit(ctx, 'api_keys.delete', { subjectId: id }) },
   });
 }

@@ -15,7 +15,7 @@ export const apiKeys = pgTable(
     scopes: text().array().notNull(),
     isActive: boolean('is_active').notNull().default(true),
     expiresAt: instant('expires_at'),
-    /** To the minute: a key in use must not cost a write a request. */
+    /** To the minute, so that not every request with the key writes. */
     lastUsedAt: instant('last_used_at'),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),

@@ -3,13 +3,13 @@ import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
 import { users } from '../users/user.table.ts';
 import { attempts } from './attempt.table.ts';
-import { type Counted, type Lockout, networkLeakSeconds } from './lockout.rules.ts';
+import { type AttemptCount, type Lockout, networkLeakSeconds } from './lockout.rules.ts';
 
 export type Attempt = {
-  /** The account tried: by its id, or by what was typed and the hash that stands for it where nobody has it. */
+  /** The account, by its id or by the name that was typed; the hash is counted where no account has that name. */
   account: { id: string } | { email: string | undefined; username: string; nameHash: string };
   networkHash: string;
-  /** What the account knows (its devices, a session of its own) has a count of its own beside the account's. */
+  /** A device or a session that the account knows is counted apart from everybody else. */
   device: { userId: string; key: string } | undefined;
   lockout: Lockout;
   now: Date;
@@ -19,7 +19,7 @@ const waitAfter = (failures: SQL, threshold: number, { firstWaitSeconds, longest
   when ${failures} < ${threshold} then null
   else least(${longestWaitSeconds}, ${firstWaitSeconds} * power(2, least(${failures} - ${threshold}, 20))) * interval '1 second' end`;
 
-/** The keys an attempt is counted under. Two names of one account are one account. */
+/** The keys that an attempt is counted under. The address and the username of an account give the same keys. */
 function keysOf({ account, networkHash, device, lockout }: Attempt): SQL {
   const id =
     'id' in account
@@ -41,16 +41,16 @@ function keysOf({ account, networkHash, device, lockout }: Attempt): SQL {
 }
 
 /**
- * Counts an attempt before its password is looked at, under all of its keys at once, and answers whether any of them
- * was locked. While locked the wait is not prolonged; the count goes on.
+ * Counts an attempt under all of its keys at once, and answers the counts and which keys were locked. An attempt while
+ * locked is counted and does not prolong the wait.
  */
-export const countAttempt = (db: Db, attempt: Attempt) => {
+export const upsertAttempt = (db: Db, attempt: Attempt) => {
   const { lockout } = attempt;
   const at = sql`${attempt.now.toISOString()}::timestamptz`;
-  // A network forgets one failure a minute: behind one address there may be a town.
+  // The count of a network falls by one each minute, because a whole town may share one address.
   const leaked = sql`case when excluded.key like 'network:%' then floor(extract(epoch from ${at} - ${attempts.lastAt}) / ${networkLeakSeconds})::int else 0 end`;
   const failures = sql`(greatest(0, ${attempts.failures} - ${leaked}) + 1)`;
-  return db.execute<Counted>(sql`
+  return db.execute<AttemptCount>(sql`
     with keys as materialized (${keysOf(attempt)}), counted as (
       insert into ${attempts} (key, failures, last_at, locked_until, was_locked)
       select key, 1, ${at}, null, false from keys
@@ -69,15 +69,18 @@ export const countAttempt = (db: Db, attempt: Attempt) => {
     select k.kind, c.key, c.failures, c.was_locked from counted c join keys k on k.key = c.key`);
 };
 
-/** After a right password: what this network had failed at this account is forgotten, and nothing else. */
-export const forgiveAttempt = (db: Db, counted: readonly Counted[]) => {
-  const keyOf = (kind: string) => counted.find((row) => row.kind === kind)?.key ?? '';
-  const own = counted.find(({ kind }) => kind === 'pair')?.failures ?? 1;
+/**
+ * Takes back the attempt that was counted, and the failures of its network at its account. Failures from other networks
+ * still count.
+ */
+export const releaseAttempt = (db: Db, counts: readonly AttemptCount[]) => {
+  const keyOf = (kind: string) => counts.find((row) => row.kind === kind)?.key ?? '';
+  const own = counts.find(({ kind }) => kind === 'pair')?.failures ?? 1;
   const opens = keyOf('device') === '' ? sql`key = ${keyOf('account')}` : sql`false`;
-  // Locked in the order in which they are counted, so that no two wait for each other.
+  // The rows are locked in the order in which attempts are counted, so that two commits cannot wait for each other.
   return db.execute(sql`
     with locked as materialized (
-      select key from ${attempts} where key = any(${sql.param(`{${counted.map(({ key }) => `"${key}"`).join()}}`)}::text[])
+      select key from ${attempts} where key = any(${sql.param(`{${counts.map(({ key }) => `"${key}"`).join()}}`)}::text[])
       order by key for update
     ), cleared as (
       delete from ${attempts} where key in (select key from locked) and key in (${keyOf('pair')}, ${keyOf('device')})
@@ -90,10 +93,10 @@ export const forgiveAttempt = (db: Db, counted: readonly Counted[]) => {
 
 const accountAndDevices = (userId: string) => inArray(attempts.key, [`account:${userId}`, `device:${userId}`]);
 
-/** The reset opens the account to its owner, whoever has tried it, and on whatever device. */
+/** Ends every wait of the account: those of its devices too. Counts of networks stay. */
 export const clearAccountAttempts = (db: Db, userId: string) => db.delete(attempts).where(accountAndDevices(userId));
 
-/** All that names the account, also together with a network. */
+/** Deletes every count that names the account, those together with a network too. */
 export const deleteAccountAttempts = (db: Db, userId: string) =>
   db.delete(attempts).where(or(accountAndDevices(userId), like(attempts.key, `pair:${userId}:%`)));
 

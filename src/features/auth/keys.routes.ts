@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { publicJwk } from '../../lib/access-token.ts';
-import { authorizationServer } from './metadata.service.ts';
+import { getServerMetadata } from './metadata.service.ts';
 
 const Jwk = z.object({
   kty: z.literal('EC'),
@@ -54,4 +54,4 @@ export const keyRoutes = createRouter()
     const keys = c.var.ctx.config.authKeys.map((jwk) => Jwk.parse(publicJwk(jwk)));
     return c.json({ keys }, 200, forAnHour);
   })
-  .openapi(metadata, (c) => c.json(authorizationServer(c.var.ctx), 200, forAnHour));
+  .openapi(metadata, (c) => c.json(getServerMetadata(c.var.ctx), 200, forAnHour));

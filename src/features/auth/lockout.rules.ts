@@ -1,29 +1,29 @@
-/** How many wrong passwords it takes, and for how long they make wait; the operator decides. */
+/** How many wrong passwords lead to a wait, and how long it is. The operator may change the numbers. */
 export type Lockout = {
-  /** Failures in a row from which an account makes whoever tries wait; the wait doubles with each one more. */
+  /** From this many failures in a row on, an account makes everybody wait. Each further failure doubles the wait. */
   accountThreshold: number;
-  /** A network may hold a hostel: it waits only after many failures, whoever they were for. */
+  /** The same for a network, whatever accounts it tries. Higher, because a hostel may share one network. */
   networkThreshold: number;
   firstWaitSeconds: number;
   longestWaitSeconds: number;
-  /** From here on only the reset, OAuth and known devices open the account. */
+  /** From this many failures on, only a reset, a sign-in provider or a known device opens the account. */
   mostFailures: number;
 };
 
-/** After so long a network has one failure less. */
+/** The count of a network falls by one after this time. */
 export const networkLeakSeconds = 60;
-/** What nobody has tried for so long is forgotten. */
+/** A count is deleted this long after its last attempt. */
 export const forgottenAfterDays = 30;
 
-/** An attempt as it was counted under one of its keys. */
-export type Counted = { kind: string; key: string; failures: number; was_locked: boolean };
+/** The count of an attempt under one of its keys. */
+export type AttemptCount = { kind: string; key: string; failures: number; was_locked: boolean };
 
-/** Where the account knows who tries, only what it has counted of those decides: nobody else shuts them out. */
-export function isLocked(counted: readonly Counted[]): boolean {
-  const known = counted.filter(({ kind }) => kind === 'device');
-  return (known.length > 0 ? known : counted).some((row) => row.was_locked);
+/** For a known device only the count of known devices decides, so that strangers cannot lock its rider out. */
+export function isLocked(counts: readonly AttemptCount[]): boolean {
+  const known = counts.filter(({ kind }) => kind === 'device');
+  return (known.length > 0 ? known : counts).some((row) => row.was_locked);
 }
 
-/** Whether this attempt, if it is wrong, is the one that locks the account. */
-export const isLocking = (counted: readonly Counted[], { accountThreshold }: Lockout): boolean =>
-  counted.some(({ kind, failures }) => kind === 'account' && failures === accountThreshold);
+/** If this attempt is wrong, it is the one that locks the account. */
+export const isLocking = (counts: readonly AttemptCount[], { accountThreshold }: Lockout): boolean =>
+  counts.some(({ kind, failures }) => kind === 'account' && failures === accountThreshold);

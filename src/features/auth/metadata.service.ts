@@ -1,7 +1,7 @@
 import { type Ctx, scopes } from '../../context.ts';
 
-/** What RFC 8414 tells of us. The password grant is for our own apps and not announced. */
-export const authorizationServer = ({ config: { apiUrl } }: Ctx) => ({
+/** The metadata of RFC 8414. The password grant is for our own apps and is not announced. */
+export const getServerMetadata = ({ config: { apiUrl } }: Ctx) => ({
   issuer: apiUrl,
   token_endpoint: `${apiUrl}/v1/auth/token`,
   jwks_uri: `${apiUrl}/.well-known/jwks.json`,

@@ -2,7 +2,7 @@ import { index, pgTable, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-/** One live reset a rider: asking again replaces it. */
+/** One reset per rider: a new request replaces it. */
 export const passwordResets = pgTable(
   'password_resets',
   {

@@ -5,7 +5,7 @@ export const resetTtlMs = 60 * 60 * 1_000;
 const minLength = 8;
 const maxBytes = 1_024;
 
-/** Why a password is refused, or `undefined`. The words are for the rider who chose it. */
+/** Why a password is refused, as a sentence for the rider who chose it; `undefined` for a good one. */
 export function passwordFault(
   password: string,
   { email, username }: { email: string; username?: string | undefined },
@@ -21,9 +21,9 @@ export function passwordFault(
   return;
 }
 
-/** Refused before hashing: a long text must not buy long work. Measured as it is hashed, in NFKC. */
+/** Checked before hashing, so that a long text does not cause long work. Measured in NFKC, the form that is hashed. */
 export const isTooLongPassword = (password: string): boolean =>
   new TextEncoder().encode(password.normalize('NFKC')).length > maxBytes;
 
-/** A word with a few signs around it, such as `kairos2026!`. */
+/** The word and a few more characters, such as `kairos2026!`. */
 const isMostly = (text: string, word: string): boolean => text.includes(word) && text.length - word.length < minLength;

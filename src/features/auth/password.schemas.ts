@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { UtcTime } from '../../http/values.ts';
-import { Email, Password } from './registration.schemas.ts';
+import { Email } from '../users/user.schemas.ts';
+import { Password } from './registration.schemas.ts';
 
 export const PasswordForgot = z.strictObject({ email: Email }).openapi('PasswordForgot');
 

@@ -1,60 +1,60 @@
 import { type Ctx, requireSession } from '../../context.ts';
-import { commit, type Guard } from '../../db/commit-in-order.ts';
-import { encodeBase64url } from '../../lib/base64url.ts';
+import { commit, type Guard, query } from '../../db/commit.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { hashPassword, saltFor, verifyPasswords } from '../../lib/password-hash.ts';
+import { randomToken } from '../../lib/random-token.ts';
 import { userNotFound } from '../access/access.errors.ts';
-import { requireAccount, requireAdmin } from '../access/access.guards.ts';
+import { lockRider, requireAccount, requireAdmin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { passwordChangedLetter, resetLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
 import { endSessionsForNewPassword, recordAuthentication, rotateRefreshToken } from '../sessions/session.writes.ts';
 import { clearAccountAttempts } from './attempt.repository.ts';
-import { attemptCount, attemptForgiven } from './attempt.service.ts';
+import { forgiveAttempt, recordAttempt } from './attempt.writes.ts';
 import { invalidReset, passwordRefused, wrongPassword } from './auth.errors.ts';
 import { isLocked } from './lockout.rules.ts';
+import { requireReset, requireSamePassword } from './password.guards.ts';
 import {
-  accountOpen,
   deleteExpiredResets,
   deleteResets,
   findResetUser,
-  resetRedeemable,
-  riderLocked,
+  hasOpenAccount,
   selectCredentials,
   updatePasswordHash,
   upsertReset,
 } from './password.repository.ts';
 import { isTooLongPassword, passwordFault, resetTtlMs } from './password.rules.ts';
-import { passwordKept } from './rehash.service.ts';
+import { replaceBcryptHash } from './rehash.writes.ts';
 import { issueTokens, type Tokens } from './token.service.ts';
 
-/** Mails a link where the address has an account; otherwise does nothing that can be told. */
-export const forgotPassword = (ctx: Ctx, email: string): Promise<void> =>
-  mailReset(ctx, email, { guards: [], entry: recordAudit(ctx, 'auth.password_forgot') });
+/** Mails a link where the address has an account. The response does not reveal whether it has. */
+export async function forgotPassword(ctx: Ctx, email: string): Promise<void> {
+  await mailReset(ctx, email, { guards: [], audit: recordAudit(ctx, 'auth.password_forgot') });
+}
 
-/** An admin starts what the rider ends: the link goes to the rider's address and nowhere else. */
+/** An admin starts the reset, and only the rider can finish it: the link goes to the rider's address. */
 export async function startReset(ctx: Ctx, userId: string): Promise<void> {
   const guards = [requireAdmin(ctx), requireAccount(userId)];
-  const [[user]] = await commit(ctx, { guards, statements: [selectCredentials(ctx.db, userId)] });
+  const {
+    user: [user],
+  } = await query(ctx, { guards, reads: { user: selectCredentials(ctx.db, userId) } });
   if (!user) throw userNotFound();
-  await mailReset(ctx, user.email, {
-    guards,
-    entry: recordAudit(ctx, 'auth.password_reset_started', { subjectId: userId }),
-  });
+  const audit = recordAudit(ctx, 'auth.password_reset_started', { subjectId: userId });
+  await mailReset(ctx, user.email, { guards, audit });
 }
 
 async function mailReset(
   ctx: Ctx,
   email: string,
-  { guards, entry }: { guards: readonly Guard[]; entry: ReturnType<typeof recordAudit> },
+  { guards, audit }: { guards: readonly Guard[]; audit: ReturnType<typeof recordAudit> },
 ): Promise<void> {
-  const token = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
+  const token = randomToken();
   const reset = { hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + resetTtlMs) };
-  const mail = await queueMail(ctx, email, resetLetter(ctx.config.webUrl, token), accountOpen(email));
+  const mail = await queueMail(ctx, email, resetLetter(ctx.config.webUrl, token), hasOpenAccount(email));
   await commit(ctx, {
     guards,
-    statements: [...mail.statements, upsertReset(ctx.db, email, { ...reset, mailId: mail.id }), entry],
+    writes: { mail: mail.statements, reset: upsertReset(ctx.db, email, { ...reset, mailId: mail.id }), audit },
   });
   deliverMails(ctx, [mail.id]);
 }
@@ -64,7 +64,10 @@ function requireGoodPassword(password: string, user: { email: string; username: 
   if (fault) throw passwordRefused({ errors: [{ path: field, message: fault }] });
 }
 
-/** A new password by the mailed token: every session ends, the lock opens, the rider is told. */
+const hashFor = (ctx: Ctx, email: string, password: string): string =>
+  hashPassword(password, saltFor(ctx.config.keys.salt, email));
+
+/** Sets a new password with the mailed token. Every session ends, the account is unlocked, and the rider gets a mail. */
 export async function resetPassword(ctx: Ctx, { token, password }: { token: string; password: string }): Promise<void> {
   const tokenHash = sha256Bytes(token);
   const user = await findResetUser(ctx.db, tokenHash, ctx.now());
@@ -73,83 +76,84 @@ export async function resetPassword(ctx: Ctx, { token, password }: { token: stri
 
   const mail = await queueMail(ctx, user.email, passwordChangedLetter());
   await commit(ctx, {
-    guards: [
-      { condition: riderLocked(user.id), error: invalidReset },
-      { condition: resetRedeemable(tokenHash, ctx.now()), error: invalidReset },
-    ],
-    statements: [
-      updatePasswordHash(ctx.db, user.id, hashPassword(password, saltFor(ctx.config.keys.salt, user.email)), ctx.now()),
-      deleteResets(ctx.db, user.id),
-      endSessionsForNewPassword(ctx, user.id, undefined),
-      clearAccountAttempts(ctx.db, user.id),
-      ...mail.statements,
-      recordAudit(ctx, 'auth.password_reset', { actorId: user.id, subjectId: user.id }),
-    ],
+    guards: [lockRider(user.id, 'update', invalidReset), requireReset(tokenHash, ctx.now())],
+    writes: {
+      password: updatePasswordHash(ctx.db, user.id, hashFor(ctx, user.email, password), ctx.now()),
+      resets: deleteResets(ctx.db, user.id),
+      sessions: endSessionsForNewPassword(ctx, user.id, undefined),
+      attempts: clearAccountAttempts(ctx.db, user.id),
+      mail: mail.statements,
+      audit: recordAudit(ctx, 'auth.password_reset', { actorId: user.id, subjectId: user.id }),
+    },
   });
   deliverMails(ctx, [mail.id]);
 }
 
-/** The signed-in rider's credentials, once the password has proved right; counted like every other attempt. */
+/** Checks the signed-in rider's password. The attempt is counted like every other one. */
 async function provePassword(ctx: Ctx, password: string) {
   const { userId, sessionId } = requireSession(ctx);
-  const [{ rows: counted }, [user]] = await ctx.db.batch([
-    attemptCount(ctx, { userId, sessionId }),
-    selectCredentials(ctx.db, userId),
-  ]);
-  const salt = user && saltFor(ctx.config.keys.salt, user.email);
+  const {
+    attempt: { rows: counts },
+    credentials: [credentials],
+  } = await commit(ctx, {
+    writes: {
+      attempt: recordAttempt(ctx, { userId, sessionId }),
+      credentials: selectCredentials(ctx.db, userId),
+    },
+  });
+  const salt = credentials && saltFor(ctx.config.keys.salt, credentials.email);
   const verified = isTooLongPassword(password)
     ? undefined
-    : verifyPasswords(password, [user?.passwordHash ?? undefined], salt);
-  if (!user || !verified?.matches[0] || isLocked(counted)) {
-    await commit(ctx, { statements: [recordAudit(ctx, 'auth.reauthentication_failed', { subjectId: userId })] });
+    : verifyPasswords(password, [credentials?.passwordHash ?? undefined], salt);
+  if (!credentials || !verified?.matches[0] || isLocked(counts)) {
+    await commit(ctx, {
+      writes: { audit: recordAudit(ctx, 'auth.reauthentication_failed', { subjectId: userId }) },
+    });
     throw wrongPassword();
   }
-  return { user, counted, kept: passwordKept(ctx, { id: userId, ...user }, verified.made, wrongPassword) };
+  return { user: { id: userId, ...credentials }, counts, newHash: verified.made };
 }
 
-type Change = { currentPassword: string; newPassword: string };
+type PasswordChange = { currentPassword: string; newPassword: string };
 
-/** Every other session ends; this one goes on with new tokens. */
-export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: Change): Promise<Tokens> {
+/** Every other session ends; this one continues with new tokens. */
+export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: PasswordChange): Promise<Tokens> {
   const { userId, sessionId } = requireSession(ctx);
-  const { user, counted, kept } = await provePassword(ctx, currentPassword);
+  const { user, counts, newHash } = await provePassword(ctx, currentPassword);
   requireGoodPassword(newPassword, user, 'new_password');
 
   const mail = await queueMail(ctx, user.email, passwordChangedLetter());
-  const [[session]] = await commit(ctx, {
-    guards: [kept.guard],
-    statements: [
-      rotateRefreshToken(ctx, sessionId),
-      updatePasswordHash(
-        ctx.db,
-        userId,
-        hashPassword(newPassword, saltFor(ctx.config.keys.salt, user.email)),
-        ctx.now(),
-      ),
-      deleteResets(ctx.db, userId),
-      endSessionsForNewPassword(ctx, userId, sessionId),
-      attemptForgiven(ctx, counted),
-      ...mail.statements,
-      recordAudit(ctx, 'auth.password_changed', { subjectId: userId }),
-    ],
+  const {
+    session: [session],
+  } = await commit(ctx, {
+    guards: requireSamePassword(user, newHash, wrongPassword),
+    writes: {
+      session: rotateRefreshToken(ctx, sessionId),
+      password: updatePasswordHash(ctx.db, userId, hashFor(ctx, user.email, newPassword), ctx.now()),
+      resets: deleteResets(ctx.db, userId),
+      otherSessions: endSessionsForNewPassword(ctx, userId, sessionId),
+      attempt: forgiveAttempt(ctx, counts),
+      mail: mail.statements,
+      audit: recordAudit(ctx, 'auth.password_changed', { subjectId: userId }),
+    },
   });
   deliverMails(ctx, [mail.id]);
   if (!session) throw wrongPassword();
   return await issueTokens(ctx, { userId, id: sessionId, role: user.role, counter: session.counter });
 }
 
-/** Opens the next ten minutes for sensitive calls. */
+/** Allows sensitive calls for the next ten minutes. */
 export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> {
   const { sessionId } = requireSession(ctx);
-  const { counted, kept } = await provePassword(ctx, password);
+  const { user, counts, newHash } = await provePassword(ctx, password);
   await commit(ctx, {
-    guards: [kept.guard],
-    statements: [
-      ...kept.statements,
-      recordAuthentication(ctx, sessionId),
-      attemptForgiven(ctx, counted),
-      recordAudit(ctx, 'auth.reauthenticated', { subjectId: sessionId }),
-    ],
+    guards: requireSamePassword(user, newHash, wrongPassword),
+    writes: {
+      hash: replaceBcryptHash(ctx, user, newHash),
+      session: recordAuthentication(ctx, sessionId),
+      attempt: forgiveAttempt(ctx, counts),
+      audit: recordAudit(ctx, 'auth.reauthenticated', { subjectId: sessionId }),
+    },
   });
   return ctx.now();
 }

@@ -5,20 +5,19 @@ import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
 import { type NewRegistration, registrations } from './registration.table.ts';
 
-export const addressUnknown = (email: string): SQL =>
+export const hasNoAccount = (email: string): SQL =>
   sql`not exists (select from ${users} where ${users.email} = ${email})`;
-export const addressKnown = (email: string): SQL => sql`exists (select from ${users} where ${users.email} = ${email})`;
-export const usernameFree = (username: string): SQL =>
+export const hasAccount = (email: string): SQL => sql`exists (select from ${users} where ${users.email} = ${email})`;
+export const isUsernameFree = (username: string): SQL =>
   sql`not exists (select from ${users} where lower(${users.username}) = ${username.toLowerCase()})`;
 
 export const insertRegistration = (db: Db, registration: NewRegistration) =>
   db.insert(registrations).values(registration);
 
 /**
- * Gives the newest live registration of an address another token, so that the mail before it is worth nothing. Only
- * where the mail with the new one was queued: who asks too often must not end a link that is on its way. Where somebody
- * else has signed up with another password, nobody can tell whose the link is: a `!` in front of the hash says that it
- * is no account's any more. A login still knows it, or its answer would tell where there was nothing to send again.
+ * Replaces the token of the newest registration that has not expired, so that the earlier link stops working. Only where
+ * the mail with the new token was queued: too many requests must not end a link that is on its way. `!` before a hash
+ * marks an address with several passwords: its link sets none. A login ignores the mark and so does not reveal it.
  */
 export function replaceToken(
   db: Db,
@@ -34,17 +33,17 @@ export function replaceToken(
     where id = (
       select id from ${registrations} where email = ${email} and expires_at > ${now.toISOString()}
       order by created_at desc limit 1)
-      and ${addressUnknown(email)} and exists (select from ${outbox} where id = ${token.mailId})`);
+      and ${hasNoAccount(email)} and exists (select from ${outbox} where id = ${token.mailId})`);
 }
 
-export const registrationWaits = (email: string, now: Date): SQL =>
-  sql`exists (select from ${registrations} where email = ${email} and expires_at > ${now.toISOString()}) and ${addressUnknown(email)}`;
+export const hasPendingRegistration = (email: string, now: Date): SQL =>
+  sql`exists (select from ${registrations} where email = ${email} and expires_at > ${now.toISOString()}) and ${hasNoAccount(email)}`;
 
 /**
- * Locks every registration of the token's address, always in the same order: of many redeemers one wins and the others
- * find theirs gone, whether they bring one link or several.
+ * True for a token that has not expired. Locks every registration of its address in the order of their ids, so that only
+ * one of several parallel uses succeeds, of one link or of several.
  */
-export function tokenRedeemable(tokenHash: Uint8Array, now: Date): SQL {
+export function lockedRegistrations(tokenHash: Uint8Array, now: Date): SQL {
   const isTheToken = sql`token_hash = ${sql.param(tokenHash, registrations.tokenHash)}`;
   return sql`
     select bool_or(${isTheToken} and expires_at > ${now.toISOString()}) from (
@@ -53,9 +52,9 @@ export function tokenRedeemable(tokenHash: Uint8Array, now: Date): SQL {
 }
 
 /**
- * Uses a token up and makes the rider it stands for, in one statement. Other registrations of the address go with it.
- * Where one of them had another password, nobody can tell whose link was followed: a stranger may have used up the mails
- * that an address gets. The rider then has no password yet. A username taken meanwhile is left out.
+ * Inserts the rider of a registration and deletes all registrations of the address, in one statement. Where they had
+ * several passwords, a stranger may have set the one of this link, so the rider gets none yet. A username that was taken
+ * in the meantime is left out.
  */
 export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string, now: Date) {
   const at = now.toISOString();
@@ -83,7 +82,7 @@ export async function findAddress(db: Db, tokenHash: Uint8Array): Promise<string
   return row?.email;
 }
 
-export const selectNewest = (db: Db, email: string, now: Date) =>
+export const selectNewestRegistration = (db: Db, email: string, now: Date) =>
   db
     .select({ passwordHash: sql<string>`ltrim(${registrations.passwordHash}, '!')` })
     .from(registrations)
@@ -91,7 +90,7 @@ export const selectNewest = (db: Db, email: string, now: Date) =>
     .orderBy(desc(registrations.createdAt))
     .limit(1);
 
-export const deleteRegistrationsOf = (db: Db, email: string) =>
+export const deleteRegistrationsAt = (db: Db, email: string) =>
   db.delete(registrations).where(eq(registrations.email, email));
 
 export const deleteExpiredRegistrations = (db: Db, now: Date) =>

@@ -1,17 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { normaliseEmail } from '../../lib/email-address.ts';
-import { Name, Username } from '../users/user.schemas.ts';
-
-export const Email = z
-  .string()
-  .max(1_000)
-  .transform((text, issues) => {
-    const address = normaliseEmail(text);
-    if (address) return address;
-    issues.addIssue({ code: 'custom', message: 'Not an e-mail address.' });
-    return z.NEVER;
-  })
-  .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'anna@example.com' });
+import { Email, Name, Username } from '../users/user.schemas.ts';
 
 export const Password = z
   .string()

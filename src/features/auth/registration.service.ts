@@ -1,8 +1,8 @@
 import type { Ctx } from '../../context.ts';
-import { commit } from '../../db/commit-in-order.ts';
-import { encodeBase64url } from '../../lib/base64url.ts';
+import { commit } from '../../db/commit.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { hashPassword, saltFor } from '../../lib/password-hash.ts';
+import { randomToken } from '../../lib/random-token.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { blocksApplied } from '../blocks/block.service.ts';
 import { alreadyRegisteredLetter, verifyLetter } from '../mail/letters.rules.ts';
@@ -12,32 +12,30 @@ import { usernameTaken } from '../users/user.errors.ts';
 import { invalidVerification, passwordRefused } from './auth.errors.ts';
 import { insertFirstReset } from './password.repository.ts';
 import { passwordFault, resetTtlMs } from './password.rules.ts';
+import { requireFreeUsername, requireRegistration } from './registration.guards.ts';
 import {
-  addressKnown,
-  addressUnknown,
   deleteExpiredRegistrations,
-  deleteRegistrationsOf,
   findAddress,
+  hasAccount,
+  hasNoAccount,
+  hasPendingRegistration,
   insertRegistration,
   redeemRegistration,
-  registrationWaits,
   replaceToken,
-  tokenRedeemable,
-  usernameFree,
 } from './registration.repository.ts';
 
 const tokenTtlMs = 24 * 60 * 60 * 1_000;
 
 function newToken(ctx: Ctx, ttlMs = tokenTtlMs) {
-  const token = encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
+  const token = randomToken();
   return { token, hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + ttlMs) };
 }
 
 type Registration = { email: string; password: string; name: string; username?: string | undefined };
 
 /**
- * Takes a registration and sends a mail, whether or not the address has an account: the same work, the same
- * statements, the same answer. There is a rider only once the mailed token comes back; what waits where there is an account is never mailed.
+ * Stores a registration and sends a mail. The work and the response do not reveal whether the address has an account:
+ * the registration is stored in both cases, and its token is mailed only where there is no account.
  */
 export async function register(ctx: Ctx, input: Registration): Promise<void> {
   const fault = passwordFault(input.password, input);
@@ -55,60 +53,59 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
     createdAt: ctx.now(),
     expiresAt,
   };
-  const toNew = await queueMail(ctx, email, verifyLetter(ctx.config.webUrl, token), addressUnknown(email));
-  const toKnown = await queueMail(ctx, email, alreadyRegisteredLetter(ctx.config.webUrl), addressKnown(email));
+  const toNew = await queueMail(ctx, email, verifyLetter(ctx.config.webUrl, token), hasNoAccount(email));
+  const toKnown = await queueMail(ctx, email, alreadyRegisteredLetter(ctx.config.webUrl), hasAccount(email));
 
   await commit(ctx, {
-    guards: username ? [{ condition: usernameFree(username), error: usernameTaken }] : [],
-    statements: [
-      ...toNew.statements,
-      ...toKnown.statements,
-      insertRegistration(ctx.db, registration),
-      recordAudit(ctx, 'auth.register'),
-    ],
+    guards: username ? [requireFreeUsername(username)] : [],
+    writes: {
+      mailToNew: toNew.statements,
+      mailToKnown: toKnown.statements,
+      registration: insertRegistration(ctx.db, registration),
+      audit: recordAudit(ctx, 'auth.register'),
+    },
   });
   deliverMails(ctx, [toNew.id, toKnown.id]);
 }
 
-/** Mails a new link where one is waited for, and ends the one before it; otherwise does nothing that can be told. */
+/** Mails a new link where a registration is pending, and ends the earlier one. The response does not reveal whether it did. */
 export async function resendVerification(ctx: Ctx, email: string): Promise<void> {
   const { token, hash, expiresAt } = newToken(ctx);
   const letter = verifyLetter(ctx.config.webUrl, token);
-  const mail = await queueMail(ctx, email, letter, registrationWaits(email, ctx.now()));
+  const mail = await queueMail(ctx, email, letter, hasPendingRegistration(email, ctx.now()));
   await commit(ctx, {
-    statements: [
-      ...mail.statements,
-      replaceToken(ctx.db, email, { hash, expiresAt, mailId: mail.id }, ctx.now()),
-      recordAudit(ctx, 'auth.verification_resend'),
-    ],
+    writes: {
+      mail: mail.statements,
+      token: replaceToken(ctx.db, email, { hash, expiresAt, mailId: mail.id }, ctx.now()),
+      audit: recordAudit(ctx, 'auth.verification_resend'),
+    },
   });
   deliverMails(ctx, [mail.id]);
 }
 
 /**
- * Makes the rider that the token stands for. Expired, used, unknown and malformed tokens are told apart by nobody. A
- * link to an address that others had signed up with, under another password, brings none, but a token to set one.
+ * Creates the rider of a registration. Expired, used, unknown and malformed tokens get the same error. Where the address
+ * was registered with several passwords, the rider has none yet and gets a token to set one.
  */
 export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken: string | undefined }> {
   const userId = ctx.newId();
   const tokenHash = sha256Bytes(token);
   const reset = newToken(ctx, resetTtlMs);
   const address = (await findAddress(ctx.db, tokenHash)) ?? '';
-  const [, { rows: resets }] = await commit(ctx, {
-    guards: [{ condition: tokenRedeemable(tokenHash, ctx.now()), error: invalidVerification }],
-    statements: [
-      redeemRegistration(ctx.db, tokenHash, userId, ctx.now()),
-      insertFirstReset(ctx.db, userId, reset),
-      ...blocksApplied(ctx, address, userId),
-      recordAudit(ctx, 'auth.verify_email', { actorId: userId, subjectId: userId }),
-    ],
+  const {
+    reset: { rows: resets },
+  } = await commit(ctx, {
+    guards: [requireRegistration(tokenHash, ctx.now())],
+    writes: {
+      rider: redeemRegistration(ctx.db, tokenHash, userId, ctx.now()),
+      reset: insertFirstReset(ctx.db, userId, reset),
+      blocks: blocksApplied(ctx, address, userId),
+      audit: recordAudit(ctx, 'auth.verify_email', { actorId: userId, subjectId: userId }),
+    },
     conflicts: { users_email_key: invalidVerification, users_username_key: usernameTaken },
   });
   return { resetToken: resets.length > 0 ? reset.token : undefined };
 }
-
-/** Unsent: sign-ups that wait under an address whose account goes. */
-export const registrationsForgotten = (ctx: Ctx, email: string) => deleteRegistrationsOf(ctx.db, email);
 
 export async function forgetExpiredRegistrations(ctx: Ctx): Promise<number> {
   return (await deleteExpiredRegistrations(ctx.db, ctx.now())).rowCount;

@@ -1,7 +1,7 @@
 import { index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 
-/** Somebody's wish to become a rider. The password hash waits here with the token until the address is proven. */
+/** A sign-up whose address is not verified yet. It becomes a rider when the mailed token is used. */
 export const registrations = pgTable(
   'registrations',
   {

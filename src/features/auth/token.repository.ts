@@ -2,7 +2,7 @@ import { eq, or, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { users } from '../users/user.table.ts';
 
-/** Whom a login is for: the rider with this address or this username. */
+/** The rider with this address or this username. */
 export function selectLogin(db: Db, { email, username }: { email: string | undefined; username: string }) {
   const byName = sql`lower(${users.username}) = ${username.toLowerCase()}`;
   return db

@@ -1,5 +1,5 @@
 import { type Ctx, scopesOf } from '../../context.ts';
-import { commit } from '../../db/commit-in-order.ts';
+import { commit } from '../../db/commit.ts';
 import { accessTokenTtlSeconds, signAccessToken } from '../../lib/access-token.ts';
 import { makeDeviceToken, readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
@@ -11,12 +11,13 @@ import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
 import { renewSession, type Session, signOutSession, startSession } from '../sessions/session.service.ts';
 import { endSession } from '../sessions/session.writes.ts';
-import { attemptCount, attemptForgiven } from './attempt.service.ts';
+import { forgiveAttempt, recordAttempt } from './attempt.writes.ts';
 import { invalidGrant, invalidRequest, unsupportedGrantType } from './auth.errors.ts';
-import { type Counted, isLocked, isLocking } from './lockout.rules.ts';
+import { type AttemptCount, isLocked, isLocking } from './lockout.rules.ts';
+import { requireSamePassword } from './password.guards.ts';
 import { isTooLongPassword } from './password.rules.ts';
-import { selectNewest } from './registration.repository.ts';
-import { passwordKept } from './rehash.service.ts';
+import { selectNewestRegistration } from './registration.repository.ts';
+import { replaceBcryptHash } from './rehash.writes.ts';
 import { selectLogin } from './token.repository.ts';
 
 export type Tokens = {
@@ -24,14 +25,14 @@ export type Tokens = {
   refreshToken: string;
   expiresInSeconds: number;
   scope: string;
-  /** Answered at a login with a password. */
+  /** Only after a login, not after a refresh. */
   deviceToken?: string;
 };
 
-/** Documented for clients: the only cause a login names, and only to who has signed up with it, account or none. */
+/** The only reason that a login gives. It goes to riders who show the password of a registration, account or not. */
 const unverified = 'The address is not verified yet: follow the link in the mail.';
 
-/** The tokens of a session as it stands. */
+/** Makes the tokens of a session. */
 export async function issueTokens(ctx: Ctx, session: Session): Promise<Tokens> {
   const { userId, id: sessionId, role } = session;
   const scope = scopesOf[role].join(' ');
@@ -52,7 +53,7 @@ type Grant = {
   device_token?: string | undefined;
 };
 
-/** First-party only: RFC 6749 sections 4.3 and 6. A login ends the session that a browser had before. */
+/** For our own apps: RFC 6749 sections 4.3 and 6. A login ends the earlier session of the browser. */
 export async function grantTokens(ctx: Ctx, grant: Grant, endingToken?: string): Promise<Tokens> {
   const { grant_type, username, password, refresh_token, device_token: deviceToken } = grant;
   if (grant_type === 'password') {
@@ -67,45 +68,50 @@ export async function grantTokens(ctx: Ctx, grant: Grant, endingToken?: string):
 
 type Login = { username: string; password: string; deviceToken: string | undefined; endingId: string | undefined };
 
-/** A password is worth the same work and the same answer whoever it is for, and whether or not there is anybody. */
+/** The work and the response are the same whether or not the account exists. */
 async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
   if (isTooLongPassword(input.password)) throw invalidGrant();
   const login = { email: normaliseEmail(input.username), username: input.username };
-  const [{ rows: counted }, [user], [pending]] = await ctx.db.batch([
-    attemptCount(ctx, { login: input.username }, input.deviceToken),
-    selectLogin(ctx.db, login),
-    selectNewest(ctx.db, login.email ?? '', ctx.now()),
-  ]);
-  const hashes = [user?.passwordHash ?? undefined, pending?.passwordHash || undefined];
+  const {
+    attempt: { rows: counts },
+    user: [user],
+    registration: [registration],
+  } = await commit(ctx, {
+    writes: {
+      attempt: recordAttempt(ctx, { login: input.username }, input.deviceToken),
+      user: selectLogin(ctx.db, login),
+      registration: selectNewestRegistration(ctx.db, login.email ?? '', ctx.now()),
+    },
+  });
+  const hashes = [user?.passwordHash ?? undefined, registration?.passwordHash || undefined];
   const salt = user && saltFor(ctx.config.keys.salt, user.email);
-  const { matches, made } = verifyPasswords(input.password, hashes, salt);
-  const [isRight, isWaiting] = matches;
+  const { matches, made: newHash } = verifyPasswords(input.password, hashes, salt);
+  const [isRight, isUnverified] = matches;
 
-  if (!isRight || !user || user.disabledAt || isLocked(counted)) {
-    await refuse(ctx, { user, counted, tried: input.username });
-    throw isWaiting && !isRight && !isLocked(counted) ? invalidGrant({ message: unverified }) : invalidGrant();
+  if (!isRight || !user || user.disabledAt || isLocked(counts)) {
+    await recordFailure(ctx, { user, counts, login: input.username });
+    throw isUnverified && !isRight && !isLocked(counts) ? invalidGrant({ message: unverified }) : invalidGrant();
   }
 
-  const kept = passwordKept(ctx, user, made, invalidGrant);
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, input.deviceToken)?.userId === user.id,
-    guards: [kept.guard],
-    beside: [...kept.statements, attemptForgiven(ctx, counted), ...endSession(ctx, input.endingId)],
+    guards: requireSamePassword(user, newHash, invalidGrant),
+    beside: [...replaceBcryptHash(ctx, user, newHash), forgiveAttempt(ctx, counts), ...endSession(ctx, input.endingId)],
   });
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
   return { ...(await issueTokens(ctx, session)), deviceToken };
 }
 
-type Refused = { user: { id: string; email: string } | undefined; counted: readonly Counted[]; tried: string };
+type Failure = { user: { id: string; email: string } | undefined; counts: readonly AttemptCount[]; login: string };
 
-/** Writes the failure down; whose account is locked by it is told. The same statements for everybody. */
-async function refuse(ctx: Ctx, { user, counted, tried }: Refused): Promise<void> {
-  const isTold = user !== undefined && isLocking(counted, ctx.config.lockout);
-  const mail = await queueMail(ctx, user?.email ?? tried, lockedLetter(), isTold);
+/** Records a failed login, and mails the rider whose account it locks. The statements are the same for every login. */
+async function recordFailure(ctx: Ctx, { user, counts, login }: Failure): Promise<void> {
+  const locksAccount = user !== undefined && isLocking(counts, ctx.config.lockout);
+  const mail = await queueMail(ctx, user?.email ?? login, lockedLetter(), locksAccount);
   await commit(ctx, {
-    statements: [...mail.statements, recordAudit(ctx, 'auth.login_failed', { subjectId: user?.id })],
+    writes: { mail: mail.statements, audit: recordAudit(ctx, 'auth.login_failed', { subjectId: user?.id }) },
   });
-  if (isTold) deliverMails(ctx, [mail.id]);
+  if (locksAccount) deliverMails(ctx, [mail.id]);
 }
 
 async function refresh(ctx: Ctx, token: string): Promise<Tokens> {

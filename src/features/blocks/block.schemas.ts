@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
 import { Id, UtcTime } from '../../http/values.ts';
-import { Email } from '../auth/registration.schemas.ts';
+import { Email } from '../users/user.schemas.ts';
 import type { NewBlock as Input } from './block.service.ts';
 import { type BlockRow, waysToName } from './block.table.ts';
 

@@ -1,6 +1,6 @@
 import { hmacSha256 } from '../../lib/keys.ts';
 import type { MailShare } from './letters.rules.ts';
 
-/** What stands for an address in our tables; of another kind it is another, so that the two cannot be put together. */
+/** Stored instead of an address. Each kind has its own hash, so that rows of two kinds cannot be joined. */
 export const addressHash = (key: Uint8Array, kind: MailShare | 'suppressed', address: string): Uint8Array =>
   hmacSha256(key, `${kind}:${address}`);

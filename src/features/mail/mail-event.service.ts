@@ -1,7 +1,7 @@
 import { Resend } from 'resend';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
-import { commit } from '../../db/commit-in-order.ts';
+import { commit } from '../../db/commit.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { addressHash } from './address-hash.rules.ts';
@@ -19,7 +19,7 @@ type MailEvent = { type: string; data: object };
 const Recipients = z.object({ to: z.array(z.string()).max(50) });
 const PermanentBounce = z.object({ bounce: z.object({ type: z.literal('Permanent') }) });
 
-/** Sends no more mails for a while to where they come back from, or are called spam. Receiving it again is harmless. */
+/** Suppresses mails to an address for a while after a bounce or a complaint. Receiving an event again is harmless. */
 export async function receiveMailEvent(ctx: Ctx, signed: Signed, { type, data }: MailEvent): Promise<void> {
   requireSignature(ctx, signed);
   const reason = reasonIn(type, data);
@@ -34,16 +34,16 @@ export async function receiveMailEvent(ctx: Ctx, signed: Signed, { type, data }:
   if (!key) throw new Error('no key for mails');
   const until = new Date(ctx.now().getTime() + daysFor[reason] * 86_400_000);
   await commit(ctx, {
-    statements: [
-      ...addresses.map((address) =>
+    writes: {
+      suppressions: addresses.map((address) =>
         upsertSuppression(ctx.db, { addressHash: addressHash(key, 'suppressed', address), reason, until }),
       ),
-      recordAudit(ctx, 'mail.suppressed'),
-    ],
+      audit: recordAudit(ctx, 'mail.suppressed'),
+    },
   });
 }
 
-/** Signatures older than five minutes, or from later than in five, are refused by the SDK, by the clock of the machine. */
+/** The SDK refuses a signature whose time is more than five minutes away from the clock of the machine. */
 function requireSignature({ config }: Ctx, { payload, id, timestamp, signature }: Signed): void {
   const { apiKey, webhookSecret } = config.mail;
   if (!webhookSecret) throw eventsOff();
@@ -59,7 +59,7 @@ function reasonIn(type: string, data: object): SuppressionReason | undefined {
   return type === 'email.bounced' && PermanentBounce.safeParse(data).success ? 'bounce' : undefined;
 }
 
-/** Each once, in one order for everybody, as rows are locked in it. */
+/** Each address once, sorted, so that two commits lock their rows in the same order. */
 function addressesIn(data: object): string[] {
   const { success, data: recipients } = Recipients.safeParse(data);
   if (!success) return [];

@@ -1,18 +1,21 @@
 import { Resend } from 'resend';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
 import { unseal } from '../../lib/seal.ts';
 import { describeError } from '../../log.ts';
 import {
   type ClaimedMail,
   claimMails,
+  countDueMails,
   deleteOldMails,
+  lockBudget,
+  type MailSelection,
   markSent,
   releaseMails,
-  type Waiting,
 } from './outbox.repository.ts';
 
-const Sealed = z.object({
+const MailContent = z.object({
   to: z.string(),
   subject: z.string(),
   text: z.string(),
@@ -22,27 +25,40 @@ const Sealed = z.object({
 
 const timeoutMs = 10_000;
 
-/** Sends those of the mails that are in the outbox, after the answer has gone out. What fails is left for the cron. */
+/** Sends mails of the outbox after the response has gone out. The cron job sends those that fail. */
 export function deliverMails(ctx: Ctx, ids: readonly string[]): void {
-  ctx.defer(async (later) => void (await sendClaimed(later, { ids })));
+  ctx.defer(async (later) => void (await deliverNow(later, ids)));
 }
 
-/** The same for work that nobody waits for: answers once they are out, or left for the cron. */
-export const deliverNow = (ctx: Ctx, ids: readonly string[]): Promise<number> => sendClaimed(ctx, { ids });
+/** The same, but waits until the mails are sent. Answers how many were. */
+export const deliverNow = (ctx: Ctx, ids: readonly string[]): Promise<number> =>
+  claimAndSend(ctx, { ids, limit: ids.length });
 
-export const deliverDueMails = (ctx: Ctx): Promise<number> => sendClaimed(ctx, { dueLimit: 50 });
+export const deliverDueMails = (ctx: Ctx): Promise<number> => claimAndSend(ctx, { limit: 50 });
 
 export async function forgetOldMails(ctx: Ctx): Promise<number> {
   return (await deleteOldMails(ctx.db, ctx.now())).rowCount;
 }
 
-/** A run ends once the provider has refused so many mails in a row, or not answered: it is down, and is left alone. */
-const mostRefusals = 5;
+/** A run ends after this many refusals or timeouts in a row, because the provider is down. */
+const maxRefusals = 5;
 
-/** Answers how many went out. */
-async function sendClaimed(ctx: Ctx, which: Waiting): Promise<number> {
+/** Answers how many mails were sent. */
+async function claimAndSend(ctx: Ctx, selection: MailSelection): Promise<number> {
   const budget = ctx.config.mail.budgetPerHour;
-  const { mails, isHeldBack } = await claimMails(ctx.db, which, { now: ctx.now(), budget });
+  // Mails go out whether or not the credential of the call is still in force.
+  const claim = await commit(
+    { ...ctx, actorGuards: {} },
+    {
+      writes: {
+        lock: lockBudget(ctx.db),
+        mails: claimMails(ctx.db, selection, { now: ctx.now(), budget }),
+        due: countDueMails(ctx.db, selection, ctx.now()),
+      },
+    },
+  );
+  const { mails } = claim;
+  const isHeldBack = mails.length < selection.limit && (claim.due[0]?.count ?? 0) > 0;
   if (isHeldBack) ctx.log('error', 'mail.budget_exhausted', { budget_per_hour: budget });
 
   let [sent, refusals] = [0, 0];
@@ -50,7 +66,7 @@ async function sendClaimed(ctx: Ctx, which: Waiting): Promise<number> {
     const outcome = await deliver(ctx, mail);
     if (outcome === 'sent') [sent, refusals] = [sent + 1, 0];
     if (outcome === 'refused') refusals += 1;
-    if (refusals < mostRefusals) continue;
+    if (refusals < maxRefusals) continue;
     const rest = mails.slice(index + 1).map(({ id }) => id);
     ctx.log('error', 'mail.provider_down', { mails_left: rest.length });
     if (rest.length > 0) await releaseMails(ctx.db, rest, ctx.now());
@@ -59,13 +75,13 @@ async function sendClaimed(ctx: Ctx, which: Waiting): Promise<number> {
   return sent;
 }
 
-/** A mail that is `broken` cannot be opened, which says nothing of the provider. */
+/** `broken`: the mail cannot be decrypted, which says nothing about the provider. */
 async function deliver(ctx: Ctx, { id, sealed }: ClaimedMail): Promise<'sent' | 'refused' | 'broken'> {
   let outcome: 'sent' | 'refused' | 'broken' = 'broken';
   try {
     const opened = sealed && (await unseal(ctx.config.keys.mail, sealed));
     if (!opened) throw new Error('a mail cannot be opened: was TOKEN_SECRET replaced?');
-    const mail = Sealed.parse(JSON.parse(opened));
+    const mail = MailContent.parse(JSON.parse(opened));
     outcome = 'refused';
     await send(ctx, id, mail);
     outcome = 'sent';
@@ -76,8 +92,12 @@ async function deliver(ctx: Ctx, { id, sealed }: ClaimedMail): Promise<'sent' | 
   return outcome;
 }
 
-/** The outbox id is the provider's idempotency key: a mail sent twice arrives once. */
-async function send({ config }: Ctx, id: string, { unsubscribeUrl, ...mail }: z.infer<typeof Sealed>): Promise<void> {
+/** The outbox id is the idempotency key at the provider, so that a mail that is sent twice arrives once. */
+async function send(
+  { config }: Ctx,
+  id: string,
+  { unsubscribeUrl, ...mail }: z.infer<typeof MailContent>,
+): Promise<void> {
   const { apiKey, baseUrl, from } = config.mail;
   const resend = new Resend(apiKey, baseUrl ? { baseUrl } : {});
   const headers = unsubscribeUrl && {

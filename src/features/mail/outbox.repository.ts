@@ -10,17 +10,17 @@ export const mailsPerAddress = { hour: 3, day: 10 };
 const hourMs = 60 * 60 * 1_000;
 const ago = (now: Date, ms: number): string => new Date(now.getTime() - ms).toISOString();
 
-/** Held until the commit ends, so that mails to one address are counted by one commit after the other. */
+/** Holds the lock until the commit ends, so that commits count the mails to an address in turn. */
 export const lockAddress = (db: Db, addressHash: Uint8Array) =>
   db.execute(sql`select pg_advisory_xact_lock(${lockNumber(addressHash)}::bigint)`);
 
-/** Two addresses that share a number wait for each other, and that is all. */
+/** Two addresses may share a number. Their commits then wait for each other, which is harmless. */
 const lockNumber = (hash: Uint8Array): string => String(new DataView(hash.slice(0, 8).buffer).getBigInt64(0));
 
 type NewMail = {
   id: string;
   addressHash: Uint8Array;
-  /** The hashes that a suppression of the address may stand under. */
+  /** The hashes under which the address may be suppressed. */
   suppressedAs: readonly Uint8Array[];
   share: OutboxShare;
   sealed: Uint8Array;
@@ -28,10 +28,7 @@ type NewMail = {
   now: Date;
 };
 
-/**
- * Inserts the mail where `condition` holds, its address has not had its share of mails and is not suppressed; counts
- * nothing otherwise.
- */
+/** Inserts the mail where `condition` holds, and the address is under its rate limit and not suppressed. */
 export function insertMail(db: Db, mail: NewMail, condition: SQL | boolean) {
   const at = mail.now.toISOString();
   const addressHash = sql.param(mail.addressHash, outbox.addressHash);
@@ -45,33 +42,32 @@ export function insertMail(db: Db, mail: NewMail, condition: SQL | boolean) {
       and not exists (select from ${suppressions} where ${inArray(suppressions.addressHash, [...mail.suppressedAs])} and until > ${at})`);
 }
 
-export type Waiting = { ids: readonly string[] } | { dueLimit: number };
+/** Mails that are due, only those with the ids where there are any. */
+export type MailSelection = { ids?: readonly string[]; limit: number };
 
-const isDue = (which: Waiting, now: Date) =>
-  and(
-    isNull(outbox.sentAt),
-    lte(outbox.nextAttemptAt, now),
-    'ids' in which ? inArray(outbox.id, [...which.ids]) : undefined,
-  );
+const isDue = ({ ids }: MailSelection, now: Date) =>
+  and(isNull(outbox.sentAt), lte(outbox.nextAttemptAt, now), ids && inArray(outbox.id, [...ids]));
 
-/** What anybody can ask for may use so much of the budget, so that resets and warnings still go out. */
+/** The part of the budget for mails that anybody can cause. The rest stays for resets and warnings. */
 const requestPercent = 80;
 
-/** What is written of our own accord may use so much, so that sign-ups still go out. */
+/** The part of the budget for digests. The rest stays for mails that somebody waits for. */
 const digestPercent = 50;
 
-/** For so long after it was claimed a mail may be under way, and counts as sent. */
+/** A mail that was claimed this recently may be on its way and counts as sent. */
 const underWayMs = 60_000;
 
-/** Claims are made one after the other, so that the budget is counted by one at a time. Any number will do. */
+/** Any number that no other lock uses. */
 const budgetLock = 1;
 
+/** Runs before `claimMails` in the same commit, so that claims count the budget in turn. */
+export const lockBudget = (db: Db) => db.execute(sql`select pg_advisory_xact_lock(${budgetLock})`);
+
 /**
- * One sender a mail: whoever claims it has until the next attempt's time, which moves further away each time. No more
- * are claimed than the hour's budget has left, sign-ups after resets and warnings, digests last; `isHeldBack` says that it had not enough for all.
+ * Claims mails for one sender, until the time of their next attempt, which is later after each attempt. Claims no more
+ * than the budget of the hour has left: resets and warnings first, then sign-ups, then digests.
  */
-export async function claimMails(db: Db, which: Waiting, { now, budget }: { now: Date; budget: number }) {
-  const most = 'ids' in which ? which.ids.length : which.dueLimit;
+export function claimMails(db: Db, selection: MailSelection, { now, budget }: { now: Date; budget: number }) {
   const spent = sql`(
     (select count(*) from ${outbox} where sent_at > ${ago(now, hourMs)})
     + (select count(*) from ${outbox} where sent_at is null and claimed_at > ${ago(now, underWayMs)}))`;
@@ -84,45 +80,44 @@ export async function claimMails(db: Db, which: Waiting, { now, budget }: { now:
         ),
     })
     .from(outbox)
-    .where(isDue(which, now))
+    .where(isDue(selection, now))
     .as('due');
   const part = (percent: number) => sql`${Math.floor((budget * percent) / 100)}::int`;
   const allowed = sql`case ${outbox.share} when 'request' then ${part(requestPercent)} when 'digest' then ${part(digestPercent)} else ${part(100)} end`;
 
-  const [, mails, [waiting]] = await db.batch([
-    db.execute(sql`select pg_advisory_xact_lock(${budgetLock})`),
-    db
-      .update(outbox)
-      .set({
-        attempts: sql`${outbox.attempts} + 1`,
-        claimedAt: now,
-        nextAttemptAt: sql`${now.toISOString()}::timestamptz + interval '2 minutes' * power(4, least(${outbox.attempts}, 6))`,
-      })
-      .from(due)
-      .where(
-        and(
-          eq(outbox.id, due.id),
-          isNull(outbox.sentAt),
-          lte(due.place, most),
-          sql`${spent} + ${due.place} <= ${allowed}`,
-        ),
-      )
-      .returning({ id: outbox.id, sealed: outbox.sealed }),
-    db.select({ count: sql<number>`count(*)::int` }).from(outbox).where(isDue(which, now)),
-  ]);
-  return { mails, isHeldBack: mails.length < most && (waiting?.count ?? 0) > 0 };
+  return db
+    .update(outbox)
+    .set({
+      attempts: sql`${outbox.attempts} + 1`,
+      claimedAt: now,
+      nextAttemptAt: sql`${now.toISOString()}::timestamptz + interval '2 minutes' * power(4, least(${outbox.attempts}, 6))`,
+    })
+    .from(due)
+    .where(
+      and(
+        eq(outbox.id, due.id),
+        isNull(outbox.sentAt),
+        lte(due.place, selection.limit),
+        sql`${spent} + ${due.place} <= ${allowed}`,
+      ),
+    )
+    .returning({ id: outbox.id, sealed: outbox.sealed });
 }
+
+/** The mails that are still due after `claimMails`. */
+export const countDueMails = (db: Db, selection: MailSelection, now: Date) =>
+  db.select({ count: sql<number>`count(*)::int` }).from(outbox).where(isDue(selection, now));
 
 export type ClaimedMail = { id: string; sealed: Uint8Array | null };
 
-/** Gives claimed mails back as they were: nobody has tried to send them. */
+/** Gives claimed mails back that nobody has tried to send. */
 export const releaseMails = (db: Db, ids: readonly string[], now: Date) =>
   db
     .update(outbox)
     .set({ attempts: sql`${outbox.attempts} - 1`, claimedAt: null, nextAttemptAt: now })
     .where(inArray(outbox.id, [...ids]));
 
-/** What it tells is told from now on, whatever becomes of its row. */
+/** Also keeps the encounters of a digest as told when its row is deleted later. */
 export const markSent = (db: Db, id: string, now: Date) =>
   db.batch([
     db.update(outbox).set({ sentAt: now, sealed: null, digestRiderId: null }).where(eq(outbox.id, id)),
@@ -130,8 +125,8 @@ export const markSent = (db: Db, id: string, now: Date) =>
   ]);
 
 /**
- * Kept a day after sending for the count; given up after three days, when every link in it is dead. With what was not
- * sent goes what it was to tell.
+ * A sent mail is kept for a day, for the rate limits. A mail that could not be sent is deleted after three days, when
+ * all its links have expired; the encounters that it would have told go with it.
  */
 export const deleteOldMails = (db: Db, now: Date) =>
   deleteBatch(

@@ -3,24 +3,24 @@ import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-/** Mails wait here sealed, because their links carry tokens that are stored nowhere else in the clear. */
+/** Mails to be sent. They are encrypted, because their links carry tokens, of which other tables have hashes only. */
 export const outbox = pgTable(
   'outbox',
   {
     id: uuid().primaryKey(),
-    /** Keyed hash of the recipient and of the kind of mail, so that mails to one address can be counted without holding the address. */
+    /** Keyed hash of the address and the share, so that mails to an address can be counted without storing it. */
     addressHash: bytea('address_hash').notNull(),
-    /** Which part of the hour's budget it may use. */
+    /** The part of the hourly budget that it may use. */
     share: text({ enum: ['request', 'reset', 'notice', 'digest'] })
       .notNull()
       .default('request'),
     /** Emptied once the mail is sent. */
     sealed: bytea(),
-    /** Whose digest waits here, who may still say no to it; emptied as well. */
+    /** The rider of a waiting digest, who may still turn digests off. Emptied as well. */
     digestRiderId: uuid('digest_rider_id').references(() => users.id, { onDelete: 'cascade' }),
     attempts: integer().notNull().default(0),
     createdAt: instant('created_at').notNull(),
-    /** When a sender last took it: for a moment it counts as sent. */
+    /** When a sender last claimed it. It counts as sent for a moment. */
     claimedAt: instant('claimed_at'),
     nextAttemptAt: instant('next_attempt_at').notNull(),
     sentAt: instant('sent_at'),

@@ -1,16 +1,16 @@
-const mostCharacters = 60;
+const maxCharacters = 60;
 
-/** A dot or colon inside a word is what makes an address of it. */
+/** A dot or colon inside a word, which makes it look like an address. */
 const insideWord = /[.:](?!\s|$)/gu;
-/** Nine digits or more, however they are set apart: what a telephone would call. Two years beside each other are eight. */
+/** A phone number: nine digits or more, with separators. Two years next to each other have eight. */
 const telephone = /\d(?:[^\p{L}\p{N}]{0,3}\d){8,}/gu;
 const other = /[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}\s.:,;'’()&+!?–—-]/gu;
 
-/** What a rider wrote, as words that no mail program makes a link of and that move nothing around them; '' for none. */
-export function plainWords(text: string, most = mostCharacters): string {
+/** A rider's text without what mail programs turn into links and what changes the layout. May be empty. */
+export function plainWords(text: string, max = maxCharacters): string {
   const words = [telephone, insideWord, other, /\s+/g]
     .reduce((left, unwanted) => left.replaceAll(unwanted, ' '), text)
     .trim();
   const characters = [...words];
-  return characters.length > most ? `${characters.slice(0, most).join('').trim()}…` : words;
+  return characters.length > max ? `${characters.slice(0, max).join('').trim()}…` : words;
 }

@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
 import { type Suppression, suppressions } from './suppression.table.ts';
 
-/** What holds longer stays. */
+/** A suppression that lasts longer stays. */
 export const upsertSuppression = (db: Db, suppression: Suppression) =>
   db
     .insert(suppressions)

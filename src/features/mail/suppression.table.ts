@@ -1,7 +1,7 @@
 import { index, pgTable, text } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 
-/** Addresses that mails come back from, or whose owner called one spam: nothing goes there for a while. */
+/** Addresses that get no mails for a while, after a bounce or a spam complaint. */
 export const suppressions = pgTable(
   'suppressions',
   {

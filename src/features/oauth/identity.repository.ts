@@ -12,16 +12,11 @@ export const listIdentities = (db: Db, userId: string): Promise<IdentityRow[]> =
     .where(eq(identities.userId, userId))
     .orderBy(asc(identities.createdAt), asc(identities.id));
 
-/** A guard's condition. */
-export const identityOwned = (id: string, userId: string): SQL => sql`
+export const isOwnIdentity = (id: string, userId: string): SQL => sql`
   select true from ${identities} where ${and(eq(identities.id, id), eq(identities.userId, userId))}`;
 
-/** A guard's condition that only locks: who unlinks twice at once takes turns, and the count after it sees what is left. */
-export const ownerLocked = (userId: string): SQL => sql`
-  select true from ${users} where ${users.id} = ${userId} for update`;
-
-/** A guard's condition. */
-export const anotherMethodStays = (id: string, userId: string): SQL => sql`
+/** The rider has a password or another identity. */
+export const hasOtherLogin = (id: string, userId: string): SQL => sql`
   select ${users.passwordHash} is not null or exists (
     select from ${identities} i where i.user_id = ${userId} and i.id <> ${id})
   from ${users} where ${users.id} = ${userId}`;

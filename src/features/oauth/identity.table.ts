@@ -2,7 +2,7 @@ import { index, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-/** Who a rider is at a provider. The subject is what counts: addresses and names there change hands. */
+/** A rider's account at a provider, known by its subject, because addresses and names there change owners. */
 export const identities = pgTable(
   'identities',
   {
@@ -13,7 +13,7 @@ export const identities = pgTable(
     provider: text({ enum: ['google', 'github'] }).notNull(),
     /** OpenID Connect's `sub`; GitHub's numeric id. */
     subject: text().notNull(),
-    /** The address there when it was linked, for the rider to know it again. */
+    /** The address there when it was linked, so that the rider recognises it. */
     email: text(),
     createdAt: instant('created_at').notNull(),
   },

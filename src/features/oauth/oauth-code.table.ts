@@ -2,7 +2,7 @@ import { boolean, index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 import { sessions } from '../sessions/session.table.ts';
 
-/** Somebody has proven to be this subject of the provider; whoever has the code and its verifier may say so once. */
+/** The result of a sign-in at a provider. A client that has the code and its verifier may use it once. */
 export const oauthCodes = pgTable(
   'oauth_codes',
   {
@@ -15,7 +15,7 @@ export const oauthCodes = pgTable(
     codeChallenge: text('code_challenge').notNull(),
     expiresAt: instant('expires_at').notNull(),
     usedAt: instant('used_at'),
-    /** The session it was exchanged for, which ends when the code comes a second time. */
+    /** The session that the code was exchanged for. It ends when the code is used a second time. */
     sessionId: uuid('session_id').references(() => sessions.id, { onDelete: 'cascade' }),
   },
   (table) => [

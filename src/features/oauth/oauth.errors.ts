@@ -15,7 +15,7 @@ export const invalidState = defineError(
   'signin.invalid_state',
   'This sign-in was not begun in this browser, or too long ago. Start again.',
 );
-/** One answer for a code that is unknown, used or late, a wrong verifier, and a rider who may not come in. */
+/** The same error for an unknown, used or expired code, a wrong verifier and a disabled rider. */
 export const invalidCode = defineError('bad_request', 'signin.invalid_code', 'This code is not valid. Start again.');
 export const emailUnverified = defineError(
   'forbidden',

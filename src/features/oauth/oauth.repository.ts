@@ -10,8 +10,8 @@ export const insertState = (db: Db, state: typeof oauthStates.$inferInsert) => d
 
 type StateKey = { stateHash: Uint8Array; browserHash: Uint8Array; provider: 'google' | 'github' };
 
-/** Gone with the one who redeems it: only the browser that set out, only from the provider it went to, only once. */
-export async function redeemState(db: Db, { stateHash, browserHash, provider }: StateKey, now: Date) {
+/** Takes the state out: it is good once, for the browser that began the sign-in and the provider it went to. */
+export async function takeState(db: Db, { stateHash, browserHash, provider }: StateKey, now: Date) {
   const [row] = await db
     .delete(oauthStates)
     .where(
@@ -30,7 +30,7 @@ export const insertCode = (db: Db, code: typeof oauthCodes.$inferInsert) => db.i
 
 type CodeKey = { codeHash: Uint8Array; codeChallenge: string };
 
-/** The code with all that decides what it is worth: whose the subject is, and whose the address. */
+/** The code, with the rider who has linked its subject (owner) and the rider who has its address (namesake). */
 export async function findCode(db: Db, { codeHash, codeChallenge }: CodeKey, now: Date) {
   const owner = sql`owner`;
   const namesake = sql`namesake`;
@@ -60,25 +60,23 @@ export async function findCode(db: Db, { codeHash, codeChallenge }: CodeKey, now
   return rows[0];
 }
 
-/** A guard's condition: the code, locked, was not used yet. */
-export const codeUnused = (codeHash: Uint8Array): SQL => sql`
+export const lockedUnusedCode = (codeHash: Uint8Array): SQL => sql`
   select used_at is null from ${oauthCodes}
   where code_hash = ${sql.param(codeHash, oauthCodes.codeHash)} for update`;
 
-/** A guard's condition: the rider, locked, may come in. */
-export const riderEnabled = (userId: string): SQL => sql`
-  select ${users.disabledAt} is null from ${users} where ${users.id} = ${userId} for update`;
+export const isEnabled = (userId: string): SQL => sql`
+  select ${users.disabledAt} is null from ${users} where ${users.id} = ${userId}`;
 
 export const useCode = (db: Db, codeHash: Uint8Array, sessionId: string | null, now: Date) =>
   db.update(oauthCodes).set({ usedAt: now, sessionId }).where(eq(oauthCodes.codeHash, codeHash));
 
-/** A rider whose address a provider vouches for: without a password, until they set one. */
+/** Inserts a rider whose address the provider has verified. They have no password until they set one. */
 export const insertRider = (db: Db, rider: { id: string; email: string; name: string; now: Date }) =>
   db
     .insert(users)
     .values({ id: rider.id, email: rider.email, name: rider.name, createdAt: rider.now, updatedAt: rider.now });
 
-export const deleteCodesOf = (db: Db, email: string) => db.delete(oauthCodes).where(eq(oauthCodes.email, email));
+export const deleteCodesAt = (db: Db, email: string) => db.delete(oauthCodes).where(eq(oauthCodes.email, email));
 
 export const deleteExpiredStates = (db: Db, now: Date) =>
   deleteBatch(db, oauthStates, oauthStates.stateHash, lt(oauthStates.expiresAt, now));

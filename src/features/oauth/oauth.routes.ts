@@ -12,7 +12,7 @@ import {
   toProvider,
 } from './oauth.schemas.ts';
 import { finishSignIn, startSignIn } from './oauth.service.ts';
-import { offeredProviders } from './provider.service.ts';
+import { listProviders } from './provider.service.ts';
 import { exchangeCode } from './sign-in.service.ts';
 
 const tags = ['Identity'];
@@ -69,7 +69,7 @@ const exchange = defineRoute({
 });
 
 export const oauthRoutes = createRouter()
-  .openapi(providers, (c) => c.json({ items: offeredProviders(c.var.ctx).map(toProvider), next_cursor: null }, 200))
+  .openapi(providers, (c) => c.json({ items: listProviders(c.var.ctx).map(toProvider), next_cursor: null }, 200))
   .openapi(authorize, async (c) => {
     const { return_to: returnTo, code_challenge: codeChallenge } = c.req.valid('query');
     const { provider } = c.req.valid('param');

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { Id, UtcTime } from '../../http/values.ts';
 import { DeviceToken, Transport } from '../auth/token.schemas.ts';
 import type { IdentityRow } from './identity.table.ts';
-import type { Offered } from './provider.service.ts';
+import type { ProviderOffer } from './provider.service.ts';
 
 const ProviderId = z.enum(['google', 'github']).openapi({ example: 'google' });
 export const providerParams = z.object({ provider: ProviderId });
@@ -73,7 +73,7 @@ export const IdentityPage = z
   .object({ items: z.array(Identity), next_cursor: z.string().nullable().openapi({ example: null }) })
   .openapi('IdentityPage');
 
-export const toProvider = ({ provider }: Offered): z.infer<typeof OAuthProvider> => ({
+export const toProvider = ({ provider }: ProviderOffer): z.infer<typeof OAuthProvider> => ({
   id: provider.id,
   name: provider.name,
 });

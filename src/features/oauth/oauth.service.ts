@@ -1,19 +1,19 @@
 import type { Ctx } from '../../context.ts';
+import { commit } from '../../db/commit.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { hmacSha256, sha256Bytes } from '../../lib/keys.ts';
+import { randomToken } from '../../lib/random-token.ts';
 import { describeError } from '../../log.ts';
 import { invalidState, providerUnknown, returnNotAllowed } from './oauth.errors.ts';
-import { deleteExpiredCodes, deleteExpiredStates, insertCode, insertState, redeemState } from './oauth.repository.ts';
-import { askProvider, offeredProvider } from './provider.service.ts';
+import { deleteExpiredCodes, deleteExpiredStates, insertCode, insertState, takeState } from './oauth.repository.ts';
+import { fetchProfile, findProvider } from './provider.service.ts';
 import type { Profile, ProviderId } from './providers/provider.ts';
 
 const stateTtlMs = 10 * 60_000;
 const codeTtlMs = 60_000;
 
-export const randomToken = (): string => encodeBase64url(crypto.getRandomValues(new Uint8Array(32)));
-
-/** Made again from the state when the browser comes back, so that neither is stored or leaves us (RFC 7636). */
+/** Derived from the state, again when the browser comes back, so that they are never stored (RFC 7636). */
 function secretsOf({ config }: Ctx, state: string): { codeVerifier: string; nonce: string } {
   const [key] = config.keys.oauth;
   if (!key) throw new Error('no key for OAuth');
@@ -25,10 +25,10 @@ const redirectUriOf = ({ config }: Ctx, id: ProviderId): string => `${config.api
 
 type Start = { provider: ProviderId; returnTo: string; codeChallenge: string; browserSecret: string };
 
-/** Where to send the browser, which comes back bound to what it brought along, to the provider, and to a listed address. */
+/** Answers the address of the provider. The sign-in is bound to the browser, the provider and an allowed return address. */
 export async function startSignIn(ctx: Ctx, { provider: id, returnTo, codeChallenge, browserSecret }: Start) {
-  const offered = offeredProvider(ctx, id);
-  if (!offered) throw providerUnknown();
+  const offer = findProvider(ctx, id);
+  if (!offer) throw providerUnknown();
   if (!ctx.config.oauth.returnUrls.includes(returnTo)) throw returnNotAllowed();
   const state = randomToken();
   const { codeVerifier, nonce } = secretsOf(ctx, state);
@@ -40,7 +40,7 @@ export async function startSignIn(ctx: Ctx, { provider: id, returnTo, codeChalle
     codeChallenge,
     expiresAt: new Date(ctx.now().getTime() + stateTtlMs),
   });
-  return offered.provider.authorizationUrl(offered.client, {
+  return offer.provider.authorizationUrl(offer.client, {
     redirectUri: redirectUriOf(ctx, id),
     state,
     nonce,
@@ -58,41 +58,41 @@ type Return = {
 };
 
 /**
- * Where to send the browser that has come back from the provider: to the app, with a code of ours that is worth
- * nothing without the app's own verifier, or with why there is none. What the provider says is not passed on.
+ * Answers the address of the app for a browser that has come back from the provider, with a code of ours or an error of
+ * ours. The code is of no use without the app's verifier. Messages of the provider are not passed on.
  */
 export async function finishSignIn(ctx: Ctx, input: Return): Promise<string> {
   const { state, browserSecret } = input;
-  const offered = offeredProvider(ctx, input.provider);
-  if (!offered) throw providerUnknown();
+  const offer = findProvider(ctx, input.provider);
+  if (!offer) throw providerUnknown();
   if (!state || !browserSecret) throw invalidState();
-  const begun = await redeemState(
+  const signIn = await takeState(
     ctx.db,
     { stateHash: sha256Bytes(state), browserHash: sha256Bytes(browserSecret), provider: input.provider },
     ctx.now(),
   );
-  if (!begun) throw invalidState();
+  if (!signIn) throw invalidState();
 
-  const back = (outcome: { code: string } | { error: 'access_denied' | 'provider_failed' }) => {
-    const url = new URL(begun.returnTo);
+  const returnUrl = (outcome: { code: string } | { error: 'access_denied' | 'provider_failed' }) => {
+    const url = new URL(signIn.returnTo);
     for (const [name, value] of Object.entries(outcome)) url.searchParams.set(name, value);
     return url.href;
   };
-  if (input.error === 'access_denied') return back({ error: 'access_denied' });
+  if (input.error === 'access_denied') return returnUrl({ error: 'access_denied' });
   try {
-    const { provider, client } = offered;
+    const { provider, client } = offer;
     if (!input.code || (input.iss !== undefined && input.iss !== provider.issuer(client)))
-      throw new Error('no code of theirs');
+      throw new Error('no code from the provider');
     const arrival = { ...secretsOf(ctx, state), redirectUri: redirectUriOf(ctx, provider.id), code: input.code };
-    const profile = await provider.profile(client, { ...arrival, now: ctx.now() }, askProvider);
-    return back({ code: await keep(ctx, input.provider, profile, begun.codeChallenge) });
+    const profile = await fetchProfile(ctx, offer, arrival);
+    return returnUrl({ code: await issueCode(ctx, input.provider, profile, signIn.codeChallenge) });
   } catch (error) {
     ctx.log('warn', 'oauth.provider', { provider: input.provider, ...describeError(error) });
-    return back({ error: 'provider_failed' });
+    return returnUrl({ error: 'provider_failed' });
   }
 }
 
-async function keep(ctx: Ctx, provider: ProviderId, profile: Profile, codeChallenge: string): Promise<string> {
+async function issueCode(ctx: Ctx, provider: ProviderId, profile: Profile, codeChallenge: string): Promise<string> {
   const code = randomToken();
   const email = profile.email && normaliseEmail(profile.email);
   await insertCode(ctx.db, {
@@ -108,7 +108,7 @@ async function keep(ctx: Ctx, provider: ProviderId, profile: Profile, codeChalle
   return code;
 }
 
-/** A name as riders have them: some text, without what a database or a mail cannot hold. */
+/** The name at the provider without the characters that a database or a mail cannot hold. */
 const nameFrom = (text: string): string =>
   [
     ...text
@@ -122,6 +122,8 @@ const nameFrom = (text: string): string =>
 
 export async function forgetOAuth(ctx: Ctx): Promise<number> {
   const now = ctx.now();
-  const deleted = await ctx.db.batch([deleteExpiredStates(ctx.db, now), deleteExpiredCodes(ctx.db, now)]);
-  return deleted.reduce((total, { rowCount }) => total + rowCount, 0);
+  const { states, codes } = await commit(ctx, {
+    writes: { states: deleteExpiredStates(ctx.db, now), codes: deleteExpiredCodes(ctx.db, now) },
+  });
+  return states.rowCount + codes.rowCount;
 }

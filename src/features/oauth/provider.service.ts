@@ -1,27 +1,47 @@
 import type { Ctx } from '../../context.ts';
 import { github } from './providers/github.ts';
 import { google } from './providers/google.ts';
-import { type Ask, type Provider, ProviderFailure, type ProviderId, type Registration } from './providers/provider.ts';
+import {
+  type Arrival,
+  type Ask,
+  type Profile,
+  type Provider,
+  ProviderFailure,
+  type ProviderId,
+  type Registration,
+} from './providers/provider.ts';
 
 const providers: readonly Provider[] = [google, github];
 
-export type Offered = { provider: Provider; client: Registration };
+/** A provider that this instance offers, with its client there. */
+export type ProviderOffer = { provider: Provider; client: Registration };
 
-/** Those for which the operator has both a client id and its secret. */
-export const offeredProviders = ({ config }: Ctx): Offered[] =>
+/** The providers for which the operator has set both a client id and its secret. */
+export const listProviders = ({ config }: Ctx): ProviderOffer[] =>
   providers.flatMap((provider) => {
     const client = config.oauth.clients[provider.id];
     return client ? [{ provider, client }] : [];
   });
 
-export const offeredProvider = (ctx: Ctx, id: ProviderId): Offered | undefined =>
-  offeredProviders(ctx).find(({ provider }) => provider.id === id);
+export const findProvider = (ctx: Ctx, id: ProviderId): ProviderOffer | undefined =>
+  listProviders(ctx).find(({ provider }) => provider.id === id);
+
+export const getProviderName = (ctx: Ctx, id: ProviderId): string => findProvider(ctx, id)?.provider.name ?? id;
+
+/** Asks the provider for the profile of the rider who has come back from it. */
+export async function fetchProfile(
+  ctx: Ctx,
+  { provider, client }: ProviderOffer,
+  arrival: Omit<Arrival, 'now'>,
+): Promise<Profile> {
+  return await provider.profile(client, { ...arrival, now: ctx.now() }, ask);
+}
 
 const timeoutMs = 5_000;
 const maxBytes = 64 * 1024;
 
-/** A reply is small, soon there and JSON, or it is a failure. */
-export const askProvider: Ask = async (url, init) => {
+/** Anything but a small and quick reply in JSON is a failure. */
+const ask: Ask = async (url, init) => {
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
     const text = await readText(response);

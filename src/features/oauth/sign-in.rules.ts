@@ -1,25 +1,26 @@
-type Known = { id: string; email: string; role: 'admin' | 'user' | 'guest' };
+type Account = { id: string; email: string; role: 'admin' | 'user' | 'guest' };
 
-export type Proven = {
-  /** Whose this subject of the provider is. */
-  owner: Known | undefined;
-  /** Who has the address that the provider names. All addresses of riders are verified. */
-  namesake: Known | undefined;
+/** What the provider and the accounts here say about a sign-in. */
+export type SignInEvidence = {
+  /** The rider who has linked this subject of the provider. */
+  owner: Account | undefined;
+  /** The rider whose address is the one at the provider. All addresses of riders are verified. */
+  namesake: Account | undefined;
   email: string | undefined;
   isEmailVerified: boolean;
 };
 
 export type Decision =
-  | { do: 'sign_in'; user: Known }
-  | { do: 'link'; user: Known; email: string }
+  | { do: 'sign_in'; user: Account }
+  | { do: 'link'; user: Account; email: string }
   | { do: 'register'; email: string }
   | { do: 'refuse' };
 
 /**
- * The subject decides. An address brings somebody to an account only where the provider vouches for it, or anybody who
- * types a rider's address there would be that rider here.
+ * The subject decides. The address leads to an account only where the provider has verified it. Otherwise a stranger
+ * could enter a rider's address at the provider and log in as that rider.
  */
-export function decideSignIn({ owner, namesake, email, isEmailVerified }: Proven): Decision {
+export function decideSignIn({ owner, namesake, email, isEmailVerified }: SignInEvidence): Decision {
   if (owner) return { do: 'sign_in', user: owner };
   if (email === undefined || !isEmailVerified) return { do: 'refuse' };
   return namesake ? { do: 'link', user: namesake, email } : { do: 'register', email };

@@ -17,12 +17,12 @@ const systems: readonly [name: string, pattern: RegExp][] = [
 const firstOf = (list: typeof browsers, userAgent: string): string | undefined =>
   list.find(([, pattern]) => pattern.test(userAgent))?.[0];
 
-/** A name made of the words above alone, which may go where a stranger's words may not; `undefined` for other devices. */
+/** A name from the lists above, which may stand in a mail as no stranger's text may; `undefined` for other devices. */
 export function listedDeviceName(userAgent: string): string | undefined {
   const [browser, system] = [firstOf(browsers, userAgent), firstOf(systems, userAgent)];
   return browser && system ? `${browser} on ${system}` : (browser ?? system);
 }
 
-/** A name by which a rider knows a device again: `Firefox on Android`, or how the app calls itself. */
+/** A name by which a rider recognises a device: `Firefox on Android`, or the name of the app. */
 export const deviceName = (userAgent: string): string =>
   listedDeviceName(userAgent) ?? (userAgent.split(/[/ (]/, 1)[0] || 'Unknown device');

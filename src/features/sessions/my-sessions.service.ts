@@ -1,8 +1,8 @@
 import { type Ctx, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { sessionNotFound } from './session.errors.ts';
-import { isOwnLive, listLive, revokeOthers, revokeSession } from './session.repository.ts';
+import { requireOwnSession } from './session.guards.ts';
+import { listLive, revokeOthers, revokeSession } from './session.repository.ts';
 import type { SessionRow } from './session.table.ts';
 
 export type MySession = SessionRow & { isCurrent: boolean };
@@ -14,9 +14,8 @@ export async function listMySessions(ctx: Ctx): Promise<MySession[]> {
 }
 
 export async function revokeMySession(ctx: Ctx, id: string): Promise<void> {
-  const { userId } = requireSession(ctx);
   await commit(ctx, {
-    guards: [{ stage: 'rows', condition: isOwnLive({ userId, sessionId: id }, ctx.now()), error: sessionNotFound }],
+    guards: [requireOwnSession(ctx, id)],
     writes: {
       session: revokeSession(ctx.db, id, ctx.now(), 'revoked'),
       audit: recordAudit(ctx, 'sessions.revoke', { subjectId: id }),

@@ -8,7 +8,7 @@ import { type NewSession, type SessionRow, sessions } from './session.table.ts';
 
 type SessionKey = { userId: string; sessionId: string };
 
-/** Whether the rider has logged in before, and has no session from such a device at such a place: upkeep removes old ones. */
+/** The rider has logged in before, and has no session from this device and place. The audit knows logins whose session was deleted. */
 export const isNewDevice = ({ userId, userAgent, place = null }: NewSession): SQL => sql`
   (exists (select from ${sessions} where user_id = ${userId})
     or exists (select from ${audit} where actor_id = ${userId} and action = 'auth.login')) and not exists (
@@ -17,15 +17,14 @@ export const isNewDevice = ({ userId, userAgent, place = null }: NewSession): SQ
 export const insertSession = (db: Db, session: NewSession) => db.insert(sessions).values(session);
 
 /**
- * Decides on the locked row, in one statement, what a refresh token is worth: the newest rotates; the direct parent
- * of a child that was never presented is answered with that child again (a reply got lost); anything older revokes.
- * Copies within ten seconds are one request sent twice and are not counted against the ten repeats. A session that is
- * over answers no row.
+ * Uses a refresh token, in one statement on the locked row. The newest token rotates. The parent of a token that was
+ * never used gets that token again, because the response may have been lost. An older token revokes the session.
  */
 export function updateForRefresh(db: Db, token: { sessionId: string; counter: number }, now: Date) {
   const at = sql`${now.toISOString()}::timestamptz`;
   const isNewest = sql`${sessions.counter} = ${token.counter}`;
   const isLate = sql`${sessions.rotatedAt} < ${new Date(now.getTime() - uncountedReuseSeconds * 1_000).toISOString()}`;
+  // Copies within a few seconds are one request that was sent twice. They do not count as repeats.
   const isParent = sql`(${sessions.counter} = ${token.counter + 1} and (${sessions.reuseCount} < ${maxReuse} or not ${isLate}))`;
   const isAccepted = sql`(${isNewest} or ${isParent})`;
 
@@ -59,7 +58,7 @@ export function updateForRefresh(db: Db, token: { sessionId: string; counter: nu
     });
 }
 
-/** Whether a statement before this one, in the same transaction, has ended the session. */
+/** A statement before this one, in the same transaction, has ended the session. */
 export const hasEndedHere = (id: string, because: 'logout' | 'reuse'): SQL => sql`
   exists (select from ${sessions} where id = ${id} and revoked_because = ${because} and xmin = pg_current_xact_id()::xid)`;
 
@@ -83,11 +82,10 @@ export const listLive = (db: Db, userId: string, now: Date): Promise<SessionRow[
     .where(and(eq(sessions.userId, userId), isLiveAt(now)))
     .orderBy(desc(sessions.lastUsedAt), desc(sessions.id));
 
-/** A guard's condition: a live session of the rider's own; locked until the commit ends. */
-export const isOwnLive = ({ userId, sessionId }: SessionKey, now: Date): SQL => sql`
+export const lockedOwnSession = ({ userId, sessionId }: SessionKey, now: Date): SQL => sql`
   select true from ${sessions} where ${and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isLiveAt(now))} for update`;
 
-/** Ends every live session of a rider but one, or all of them. */
+/** Ends all sessions of a rider, or all but one. */
 export const revokeOthers = (
   db: Db,
   { userId, exceptId }: { userId: string; exceptId: string | undefined },
@@ -101,18 +99,18 @@ export const revokeOthers = (
       and(eq(sessions.userId, userId), isNull(sessions.revokedAt), exceptId ? ne(sessions.id, exceptId) : undefined),
     );
 
-/** Makes room for one more: of the live sessions the ones used longest ago end. */
-export const revokeBeyond = (db: Db, userId: string, most: number, now: Date) => {
+/** Ends the sessions used longest ago, so that the rider has fewer than `max`. */
+export const revokeOldest = (db: Db, userId: string, max: number, now: Date) => {
   const oldest = db
     .select({ id: sessions.id })
     .from(sessions)
     .where(and(eq(sessions.userId, userId), isLiveAt(now)))
     .orderBy(desc(sessions.lastUsedAt), desc(sessions.id))
-    .offset(most - 1);
+    .offset(max - 1);
   return db.update(sessions).set({ revokedAt: now, revokedBecause: 'cap' }).where(inArray(sessions.id, oldest));
 };
 
-/** The next child is the one of the counter answered. */
+/** Answers the number of the next refresh token. */
 export const rotateSession = (db: Db, id: string, now: Date) =>
   db
     .update(sessions)
@@ -129,7 +127,7 @@ export const rotateSession = (db: Db, id: string, now: Date) =>
 export const touchAuthenticated = (db: Db, id: string, now: Date) =>
   db.update(sessions).set({ authenticatedAt: now }).where(eq(sessions.id, id));
 
-/** What was ended long ago was not used since either: the index on `last_used_at` finds it. */
+/** A session that ended long ago was last used before that, so the index on `last_used_at` finds it. */
 export function deleteOldSessions(db: Db, now: Date) {
   const isIdle = lt(sessions.lastUsedAt, daysAfter(now, -idleDays));
   const endedLongAgo = daysAfter(now, -revokedDays);

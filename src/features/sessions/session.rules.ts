@@ -1,13 +1,13 @@
 export const idleDays = 60;
 export const absoluteDays = 400;
-/** So long a session that was ended is kept: its device is still a known one. */
+/** An ended session is kept for this long, because its device is still known. */
 export const revokedDays = 30;
 export const maxSessions = 50;
 
 const dayMs = 24 * 60 * 60 * 1_000;
 export const daysAfter = (moment: Date, days: number): Date => new Date(moment.getTime() + days * dayMs);
 
-/** Copies of a request within so many seconds are one request sent twice. */
+/** Two copies of a request within this time are one request that was sent twice. */
 export const uncountedReuseSeconds = 10;
-/** How often the parent of a token that was never presented may come back after that. */
+/** After that time, the parent of a token that was never used is accepted this many times. */
 export const maxReuse = 10;

@@ -11,7 +11,7 @@ import {
   hasEndedHere,
   insertSession,
   isNewDevice,
-  revokeBeyond,
+  revokeOldest,
   riderOf,
   updateForRefresh,
 } from './session.repository.ts';
@@ -66,7 +66,7 @@ export async function startSession(
     writes: {
       mail: mail.statements,
       before,
-      oldest: revokeBeyond(ctx.db, userId, maxSessions, now),
+      oldest: revokeOldest(ctx.db, userId, maxSessions, now),
       session: insertSession(ctx.db, session),
       beside,
       after: after(session.id),

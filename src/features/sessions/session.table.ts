@@ -9,12 +9,12 @@ export const sessions = pgTable(
     userId: uuid('user_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** The number of the newest refresh token; the tokens themselves are not stored. */
+    /** The number of the newest refresh token. The tokens themselves are not stored. */
     counter: integer().notNull().default(0),
-    /** How often the parent of the newest token came back after its first seconds. */
+    /** How often the parent of the newest token was used again, after the first seconds. */
     reuseCount: integer('reuse_count').notNull().default(0),
     userAgent: text('user_agent').notNull(),
-    /** Town and country of the login, as coarse as the network tells. */
+    /** Town and country of the login, as far as the network knows. */
     place: text(),
     createdAt: instant('created_at').notNull(),
     authenticatedAt: instant('authenticated_at').notNull(),

@@ -1,6 +1,18 @@
 import { z } from '@hono/zod-openapi';
 import { Id, UtcTime } from '../../http/values.ts';
+import { normaliseEmail } from '../../lib/email-address.ts';
 import { digestFrequencies, privacyChoices, type UserRow } from './user.table.ts';
+
+export const Email = z
+  .string()
+  .max(1_000)
+  .transform((text, issues) => {
+    const address = normaliseEmail(text);
+    if (address) return address;
+    issues.addIssue({ code: 'custom', message: 'Not an e-mail address.' });
+    return z.NEVER;
+  })
+  .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'anna@example.com' });
 
 export const Name = z.string().trim().min(1).max(100).openapi({ example: 'Anna Berger' });
 

@@ -1,0 +1,49 @@
+import type { Ctx } from '../../context.ts';
+import { encodeBase64url } from '../../lib/base64url.ts';
+import { readDeviceToken } from '../../lib/device-token.ts';
+import { normaliseEmail } from '../../lib/email-address.ts';
+import { hmacSha256 } from '../../lib/keys.ts';
+import { type Attempt, deleteAccountAttempts, releaseAttempt, upsertAttempt } from './attempt.repository.ts';
+import type { AttemptCount } from './lockout.rules.ts';
+
+/**
+ * Counts an attempt at a password. It runs before every check of a password, on every path. All devices of an account
+ * share one count, so that many device tokens allow no more attempts than one; a session has a count of its own.
+ */
+export function recordAttempt(
+  ctx: Ctx,
+  target: { userId: string; sessionId: string } | { login: string },
+  deviceToken?: string | undefined,
+) {
+  const [key] = ctx.config.keys.network;
+  if (!key) throw new Error('no key for networks');
+  const hash = (text: string) => encodeBase64url(hmacSha256(key, text));
+  const token = readDeviceToken(ctx.config.keys.device, deviceToken);
+  const device =
+    'userId' in target
+      ? { userId: target.userId, key: hash(`session:${target.sessionId}`) }
+      : token && { userId: token.userId, key: token.userId };
+  const account: Attempt['account'] = 'userId' in target ? { id: target.userId } : accountNamed(target.login, hash);
+  return upsertAttempt(ctx.db, {
+    account,
+    networkHash: hash(`network:${ctx.request.network}`),
+    device,
+    lockout: ctx.config.lockout,
+    now: ctx.now(),
+  });
+}
+
+/**
+ * A name without an account is counted under one spelling, as an account is. Otherwise a lock that covers all spellings
+ * would reveal that the account exists.
+ */
+function accountNamed(login: string, hash: (text: string) => string) {
+  const email = normaliseEmail(login);
+  return { email, username: login, nameHash: hash(`login:${email ?? login.toLowerCase()}`) };
+}
+
+/** After a right password: takes back this attempt and the earlier failures of this network at the account. */
+export const forgiveAttempt = (ctx: Ctx, counts: readonly AttemptCount[]) => releaseAttempt(ctx.db, counts);
+
+/** Deletes all counts of an account. */
+export const deleteAttemptsOf = (ctx: Ctx, userId: string) => deleteAccountAttempts(ctx.db, userId);
