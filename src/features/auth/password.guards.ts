@@ -5,9 +5,9 @@ import { invalidReset } from './auth.errors.ts';
 import { hasPasswordHash, lockedReset } from './password.repository.ts';
 
 /**
- * The rider, who is locked, is not disabled and still has the password that was just checked. Hashing takes so long that
- * a reset may come in between. `newHash` is a hash of the same password: the salt depends on the address alone, so
- * parallel logins that replace a bcrypt hash all make this one.
+ * The rider, who is locked, is not disabled and still has the password that was just checked. A reset may come in
+ * between, because hashing takes long. `newHash` is a hash of the same password: the salt depends on the address alone,
+ * so parallel logins that replace a bcrypt hash all make this one.
  */
 export const requireSamePassword = (
   { id, passwordHash }: { id: string; passwordHash: string | null },

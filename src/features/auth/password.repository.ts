@@ -6,7 +6,7 @@ import { users } from '../users/user.table.ts';
 import { passwordResets } from './password-reset.table.ts';
 
 /** The address has an account that is not disabled. */
-export const hasOpenAccount = (email: string): SQL =>
+export const hasEnabledAccount = (email: string): SQL =>
   sql`exists (select from ${users} where ${users.email} = ${email} and ${users.disabledAt} is null)`;
 
 /**

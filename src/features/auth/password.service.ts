@@ -19,7 +19,7 @@ import {
   deleteExpiredResets,
   deleteResets,
   findResetUser,
-  hasOpenAccount,
+  hasEnabledAccount,
   selectCredentials,
   updatePasswordHash,
   upsertReset,
@@ -51,7 +51,7 @@ async function mailReset(
 ): Promise<void> {
   const token = randomToken();
   const reset = { hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + resetTtlMs) };
-  const mail = await queueMail(ctx, email, resetLetter(ctx.config.webUrl, token), hasOpenAccount(email));
+  const mail = await queueMail(ctx, email, resetLetter(ctx.config.webUrl, token), hasEnabledAccount(email));
   await commit(ctx, {
     guards,
     writes: { mail: mail.statements, reset: upsertReset(ctx.db, email, { ...reset, mailId: mail.id }), audit },
@@ -67,7 +67,7 @@ function requireGoodPassword(password: string, user: { email: string; username: 
 const hashFor = (ctx: Ctx, email: string, password: string): string =>
   hashPassword(password, saltFor(ctx.config.keys.salt, email));
 
-/** Sets a new password with the mailed token. Every session ends, the account is unlocked, and the rider gets a mail. */
+/** Sets a new password with the mailed token. All sessions end, the account is unlocked, and the rider gets a mail. */
 export async function resetPassword(ctx: Ctx, { token, password }: { token: string; password: string }): Promise<void> {
   const tokenHash = sha256Bytes(token);
   const user = await findResetUser(ctx.db, tokenHash, ctx.now());

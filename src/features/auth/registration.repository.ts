@@ -15,9 +15,9 @@ export const insertRegistration = (db: Db, registration: NewRegistration) =>
   db.insert(registrations).values(registration);
 
 /**
- * Replaces the token of the newest registration that has not expired, so that the earlier link stops working. Only where
- * the mail with the new token was queued: too many requests must not end a link that is on its way. `!` before a hash
- * marks an address with several passwords: its link sets none. A login ignores the mark and so does not reveal it.
+ * Replaces the token of the newest registration that has not expired, so that the earlier link stops working. Only
+ * where the mail with the new token was queued: too many requests must not end a link that is on its way. `!` before a
+ * hash marks an address with several passwords: its link sets none. A login ignores the mark and does not reveal it.
  */
 export function replaceToken(
   db: Db,
@@ -40,8 +40,8 @@ export const hasPendingRegistration = (email: string, now: Date): SQL =>
   sql`exists (select from ${registrations} where email = ${email} and expires_at > ${now.toISOString()}) and ${hasNoAccount(email)}`;
 
 /**
- * True for a token that has not expired. Locks every registration of its address in the order of their ids, so that only
- * one of several parallel uses succeeds, of one link or of several.
+ * True for a token that has not expired. Locks every registration of its address in the order of their ids, so that
+ * only one of several parallel uses succeeds, of one link or of several.
  */
 export function lockedRegistrations(tokenHash: Uint8Array, now: Date): SQL {
   const isTheToken = sql`token_hash = ${sql.param(tokenHash, registrations.tokenHash)}`;
@@ -53,8 +53,8 @@ export function lockedRegistrations(tokenHash: Uint8Array, now: Date): SQL {
 
 /**
  * Inserts the rider of a registration and deletes all registrations of the address, in one statement. Where they had
- * several passwords, a stranger may have set the one of this link, so the rider gets none yet. A username that was taken
- * in the meantime is left out.
+ * several passwords, a stranger may have set the one of this link, so the rider gets none yet. A username that was
+ * taken in the meantime is left out.
  */
 export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string, now: Date) {
   const at = now.toISOString();

@@ -68,7 +68,7 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
   deliverMails(ctx, [toNew.id, toKnown.id]);
 }
 
-/** Mails a new link where a registration is pending, and ends the earlier one. The response does not reveal whether it did. */
+/** Mails a new link where a registration is pending, and ends the earlier link. The response does not reveal it. */
 export async function resendVerification(ctx: Ctx, email: string): Promise<void> {
   const { token, hash, expiresAt } = newToken(ctx);
   const letter = verifyLetter(ctx.config.webUrl, token);
@@ -84,8 +84,8 @@ export async function resendVerification(ctx: Ctx, email: string): Promise<void>
 }
 
 /**
- * Creates the rider of a registration. Expired, used, unknown and malformed tokens get the same error. Where the address
- * was registered with several passwords, the rider has none yet and gets a token to set one.
+ * Creates the rider of a registration. Expired, used, unknown and malformed tokens get the same error. Where the
+ * address was registered with several passwords, the rider has none yet and gets a token to set one.
  */
 export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken: string | undefined }> {
   const userId = ctx.newId();

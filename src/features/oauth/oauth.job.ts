@@ -1,4 +1,4 @@
 import type { Job } from '../../cron/job.ts';
-import { forgetOAuth } from './oauth.service.ts';
+import { forgetExpiredSignIns } from './oauth.service.ts';
 
-export const forgetOAuthJob: Job = { name: 'oauth.forget', run: forgetOAuth };
+export const forgetOAuthJob: Job = { name: 'oauth.forget', run: forgetExpiredSignIns };

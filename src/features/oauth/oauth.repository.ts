@@ -30,10 +30,10 @@ export const insertCode = (db: Db, code: typeof oauthCodes.$inferInsert) => db.i
 
 type CodeKey = { codeHash: Uint8Array; codeChallenge: string };
 
-/** The code, with the rider who has linked its subject (owner) and the rider who has its address (namesake). */
+/** The code, with the rider who has linked its subject (owner) and the rider who has its address (address owner). */
 export async function findCode(db: Db, { codeHash, codeChallenge }: CodeKey, now: Date) {
   const owner = sql`owner`;
-  const namesake = sql`namesake`;
+  const addressOwner = sql`address_owner`;
   const { rows } = await db.execute<{
     provider: 'google' | 'github';
     subject: string;
@@ -45,16 +45,16 @@ export async function findCode(db: Db, { codeHash, codeChallenge }: CodeKey, now
     owner_id: string | null;
     owner_role: 'admin' | 'user' | 'guest' | null;
     owner_email: string | null;
-    namesake_id: string | null;
-    namesake_role: 'admin' | 'user' | 'guest' | null;
+    address_owner_id: string | null;
+    address_owner_role: 'admin' | 'user' | 'guest' | null;
   }>(sql`
     select c.provider, c.subject, c.email, c.is_email_verified, c.name, c.session_id, c.used_at is not null as is_used,
       ${owner}.id as owner_id, ${owner}.role as owner_role, ${owner}.email as owner_email,
-      ${namesake}.id as namesake_id, ${namesake}.role as namesake_role
+      ${addressOwner}.id as address_owner_id, ${addressOwner}.role as address_owner_role
     from ${oauthCodes} c
     left join ${identities} i on i.provider = c.provider and i.subject = c.subject
     left join ${users} ${owner} on ${owner}.id = i.user_id
-    left join ${users} ${namesake} on ${namesake}.email = c.email
+    left join ${users} ${addressOwner} on ${addressOwner}.email = c.email
     where c.code_hash = ${sql.param(codeHash, oauthCodes.codeHash)} and c.code_challenge = ${codeChallenge}
       and c.expires_at > ${now.toISOString()}`);
   return rows[0];

@@ -25,7 +25,7 @@ const redirectUriOf = ({ config }: Ctx, id: ProviderId): string => `${config.api
 
 type Start = { provider: ProviderId; returnTo: string; codeChallenge: string; browserSecret: string };
 
-/** Answers the address of the provider. The sign-in is bound to the browser, the provider and an allowed return address. */
+/** Answers the address of the provider. The sign-in is bound to the browser, the provider and a return address. */
 export async function startSignIn(ctx: Ctx, { provider: id, returnTo, codeChallenge, browserSecret }: Start) {
   const offer = findProvider(ctx, id);
   if (!offer) throw providerUnknown();
@@ -120,7 +120,7 @@ const nameFrom = (text: string): string =>
     .join('')
     .trim() || 'Rider';
 
-export async function forgetOAuth(ctx: Ctx): Promise<number> {
+export async function forgetExpiredSignIns(ctx: Ctx): Promise<number> {
   const now = ctx.now();
   const { states, codes } = await commit(ctx, {
     writes: { states: deleteExpiredStates(ctx.db, now), codes: deleteExpiredCodes(ctx.db, now) },

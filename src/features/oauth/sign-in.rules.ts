@@ -5,7 +5,7 @@ export type SignInEvidence = {
   /** The rider who has linked this subject of the provider. */
   owner: Account | undefined;
   /** The rider whose address is the one at the provider. All addresses of riders are verified. */
-  namesake: Account | undefined;
+  addressOwner: Account | undefined;
   email: string | undefined;
   isEmailVerified: boolean;
 };
@@ -20,8 +20,8 @@ export type Decision =
  * The subject decides. The address leads to an account only where the provider has verified it. Otherwise a stranger
  * could enter a rider's address at the provider and log in as that rider.
  */
-export function decideSignIn({ owner, namesake, email, isEmailVerified }: SignInEvidence): Decision {
+export function decideSignIn({ owner, addressOwner, email, isEmailVerified }: SignInEvidence): Decision {
   if (owner) return { do: 'sign_in', user: owner };
   if (email === undefined || !isEmailVerified) return { do: 'refuse' };
-  return namesake ? { do: 'link', user: namesake, email } : { do: 'register', email };
+  return addressOwner ? { do: 'link', user: addressOwner, email } : { do: 'register', email };
 }

@@ -26,10 +26,13 @@ import { type Decision, decideSignIn } from './sign-in.rules.ts';
  */
 export async function exchangeCode(ctx: Ctx, exchange: Exchange, endingToken?: string): Promise<Tokens> {
   const code = await openCode(ctx, exchange);
-  const { owner_id, owner_email, owner_role, namesake_id, namesake_role, email } = code;
+  const { owner_id, owner_email, owner_role, address_owner_id, address_owner_role, email } = code;
   const decision = decideSignIn({
     owner: owner_id && owner_email && owner_role ? { id: owner_id, email: owner_email, role: owner_role } : undefined,
-    namesake: namesake_id && email && namesake_role ? { id: namesake_id, email, role: namesake_role } : undefined,
+    addressOwner:
+      address_owner_id && email && address_owner_role
+        ? { id: address_owner_id, email, role: address_owner_role }
+        : undefined,
     email: email ?? undefined,
     isEmailVerified: code.is_email_verified,
   });

@@ -8,7 +8,10 @@ import { type NewSession, type SessionRow, sessions } from './session.table.ts';
 
 type SessionKey = { userId: string; sessionId: string };
 
-/** The rider has logged in before, and has no session from this device and place. The audit knows logins whose session was deleted. */
+/**
+ * The rider has logged in before, and has no session from this device and place. The audit also knows logins whose
+ * session was deleted.
+ */
 export const isNewDevice = ({ userId, userAgent, place = null }: NewSession): SQL => sql`
   (exists (select from ${sessions} where user_id = ${userId})
     or exists (select from ${audit} where actor_id = ${userId} and action = 'auth.login')) and not exists (

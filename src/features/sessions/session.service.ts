@@ -77,7 +77,7 @@ export async function startSession(
   return { id: session.id, userId, role, counter: session.counter };
 }
 
-/** Rotates the refresh token, answers the same child again, or ends the session; `undefined` where it has ended. See `updateForRefresh`. */
+/** Uses a refresh token, as `updateForRefresh` decides; `undefined` where the session has ended. */
 export async function renewSession(
   ctx: Ctx,
   { sessionId: id, counter }: { sessionId: string; counter: number },
