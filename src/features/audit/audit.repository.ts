@@ -2,11 +2,11 @@ import { and, desc, eq, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { type AuditRow, audit } from './audit.table.ts';
 
-export type Audited = { actorId?: string | SQL | undefined; subjectId?: string | undefined };
+export type AuditSubjects = { actorId?: string | SQL | undefined; subjectId?: string | undefined };
 
-type NewEntry = Omit<typeof audit.$inferInsert, 'actorId' | 'subjectId'> & Audited;
+type NewEntry = Omit<typeof audit.$inferInsert, 'actorId' | 'subjectId'> & AuditSubjects;
 
-/** Written where `condition` holds once the statements before it in the commit have run. */
+/** Inserts the entry where `condition` holds after the statements before it in the commit. */
 export function insertEntry(db: Db, entry: NewEntry, condition: SQL = sql`true`) {
   const { id, at, action, actorId = null, subjectId = null, requestId, userAgent } = entry;
   return db.execute(sql`
@@ -24,7 +24,7 @@ export type AuditFilter = {
   to?: Date | undefined;
 };
 
-/** Newest first; `from` is in, `to` is not. */
+/** Newest first, from `from` inclusive to `to` exclusive. */
 export const selectEntries = (
   db: Db,
   { actorId, subjectId, action, from, to }: AuditFilter,
@@ -49,7 +49,7 @@ export const selectEntries = (
 const isAfter = (after: readonly string[] | undefined): SQL | undefined =>
   after && sql`(${audit.at}, ${audit.id}) < (${after[0]}::timestamptz, ${after[1]}::uuid)`;
 
-/** What a rider did and what was done to them, newest first. */
+/** The entries of which the rider is the actor or the subject, newest first. */
 export function listEntries(
   db: Db,
   userId: string,

@@ -1,7 +1,7 @@
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 
-/** No foreign key: deleting the user row is what makes an entry pseudonymous. Never a secret, an address or a name. */
+/** No foreign key: deleting the user row makes an entry pseudonymous. It never holds a secret, an address or a name. */
 export const audit = pgTable(
   'audit',
   {

@@ -1,15 +1,15 @@
 import { type Ctx, riderOf } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
-import { type Audited, insertEntry } from './audit.repository.ts';
+import { type AuditSubjects, insertEntry } from './audit.repository.ts';
 
 /** The audit row of the commit it is part of, written only where `condition` holds after the writes before it. */
-export function recordAudit(ctx: Ctx, action: string, about: Audited = {}, condition?: Guard['condition']) {
+export function recordAudit(ctx: Ctx, action: string, about: AuditSubjects = {}, condition?: Guard['condition']) {
   const actorId = about.actorId ?? riderOf(ctx.actor);
   return insertEntry(ctx.db, entryOf(ctx, action, { ...about, actorId }), condition);
 }
 
-const entryOf = (ctx: Ctx, action: string, { actorId, subjectId }: Audited) => ({
+const entryOf = (ctx: Ctx, action: string, { actorId, subjectId }: AuditSubjects) => ({
   id: ctx.newId(),
   at: ctx.now(),
   action,

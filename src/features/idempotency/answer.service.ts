@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type Ctx, riderOf } from '../../context.ts';
-import type { Unsent } from '../../db/commit.ts';
-import { commit, postgresError } from '../../db/commit-in-order.ts';
+import { postgresError, query, type Unsent } from '../../db/commit.ts';
 import { encodeBase64url } from '../../lib/base64url.ts';
 import { equalBytes, hmacSha256 } from '../../lib/keys.ts';
 import { seal, unseal } from '../../lib/seal.ts';
@@ -46,7 +45,9 @@ export async function answerKept(ctx: Ctx, request: Repeatable, answer: Answer):
 /** What the request was answered when it was carried out, for who still may make it. */
 export async function findAnswer(ctx: Ctx, request: Repeatable): Promise<Answer | undefined> {
   const { userId, name, keyHash } = nameOf(ctx, request);
-  const [[row]] = await commit(ctx, { statements: [selectAnswer(ctx.db, { userId, keyHash })] });
+  const {
+    rows: [row],
+  } = await query(ctx, { guards: [], reads: { rows: selectAnswer(ctx.db, { userId, keyHash }) } });
   if (!row) return;
   if (!equalBytes(row.requestHash, await requestHash(ctx, request))) throw keyReused();
   const text = await unseal(sealingKeys(ctx, name), row.sealed);
