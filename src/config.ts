@@ -56,7 +56,7 @@ const lockout = {
   mostFailures: 100,
 };
 /** New riders in a week: to whom one is shown, and whom one sees. */
-const disclosure = { mostShown: 100, mostViewed: 200, mostViewedOfNetwork: 600 };
+const disclosure = { maxShown: 100, maxViewed: 200, maxViewedOfNetwork: 600 };
 const connectionRequestsPerDay = 10;
 const reportsPerDay = 20;
 const notificationsKeptDays = 90;
@@ -85,12 +85,12 @@ const variables = z.object({
   WEB_URL: z.url(),
   CORS_ORIGINS: list.default([]),
   DISCOVERY_MIN_ACCOUNT_AGE_H: wholeNumber(0, 99_999).default(72),
-  DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostShown),
+  DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.maxShown),
   CONNECTION_REQUESTS_PER_DAY: wholeNumber(0, 1_000).default(connectionRequestsPerDay),
   REPORTS_PER_DAY: wholeNumber(0, 1_000).default(reportsPerDay),
   NOTIFICATIONS_KEPT_DAYS: wholeNumber(1, 3_650).default(notificationsKeptDays),
-  VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewed),
-  VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.mostViewedOfNetwork),
+  VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.maxViewed),
+  VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.maxViewedOfNetwork),
   // NIST SP 800-63B-4, 3.2.2: no more than a hundred in a row, ever.
   LOCKOUT_ACCOUNT_FAILURES: wholeNumber(1, 100).default(lockout.accountThreshold),
   LOCKOUT_MOST_FAILURES: wholeNumber(1, 100).default(lockout.mostFailures),
@@ -187,9 +187,9 @@ function parse(env: unknown) {
       mostFailures: data.LOCKOUT_MOST_FAILURES,
     },
     disclosure: {
-      mostShown: data.DISCLOSURES_PER_WEEK,
-      mostViewed: data.VIEWS_PER_WEEK,
-      mostViewedOfNetwork: data.VIEWS_PER_NETWORK_PER_WEEK,
+      maxShown: data.DISCLOSURES_PER_WEEK,
+      maxViewed: data.VIEWS_PER_WEEK,
+      maxViewedOfNetwork: data.VIEWS_PER_NETWORK_PER_WEEK,
     },
     connectionRequestsPerDay: data.CONNECTION_REQUESTS_PER_DAY,
     reportsPerDay: data.REPORTS_PER_DAY,

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { selectEncounters } from '../../src/features/discovery/encounter.repository.ts';
+import { discloseEncounters } from '../../src/features/discovery/encounter.repository.ts';
 import { bucketsWithin, reachesOf } from '../../src/features/discovery/encounter.rules.ts';
 import { journeyIdOf, ownerIdOf } from './load.ts';
 import { unsent } from './unsent.ts';
@@ -11,7 +11,7 @@ export type Search = (asked: Asked) => Promise<number>;
 type SearchOn = (client: Client) => Search;
 
 export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: string; params: unknown[] } {
-  const { sql, params } = selectEncounters(unsent, {
+  const { sql, params } = discloseEncounters(unsent, {
     journeyId: journeyIdOf(asker),
     ownerId: ownerIdOf(asker),
     reachesM: reachesOf(radiusM),
@@ -21,7 +21,7 @@ export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: s
     // Each at home in a network of their own.
     networkHash: new Uint8Array(32).fill(asker),
     now: new Date(),
-    budgets: { since: new Date(0), mostShown: 1_000_000, mostViewed: 1_000_000, mostViewedOfNetwork: 1_000_000 },
+    budgets: { since: new Date(0), maxShown: 1_000_000, maxViewed: 1_000_000, maxViewedOfNetwork: 1_000_000 },
   }).getQuery();
   return { sql, params };
 }

@@ -5,7 +5,7 @@ import type { Database, Result, Statement } from '../../local/database/database.
 import { createTestDatabase } from '../../local/database/test-database.ts';
 import { selectCrowds, selectCrowdsNear } from '../../src/features/discovery/crowd.repository.ts';
 import { bucketsOf, cellsToShow } from '../../src/features/discovery/crowd.rules.ts';
-import { selectEncounters } from '../../src/features/discovery/encounter.repository.ts';
+import { discloseEncounters } from '../../src/features/discovery/encounter.repository.ts';
 import { cellAt } from '../../src/lib/grid.ts';
 
 // A database of its own, which is emptied, filled and analyzed as nobody else's could be.
@@ -53,7 +53,7 @@ const forgotten = ['viewings', 'disclosures', 'presence_reaches'].map((table) =>
 const windows = { 'within days': 4, 'on any day': undefined } as const;
 
 function search(bucketsApart: number | undefined): Statement {
-  const { sql, params } = selectEncounters(unsent, {
+  const { sql, params } = discloseEncounters(unsent, {
     journeyId: journeyIdOf(0),
     ownerId: ownerIdOf(0),
     reachesM: [25_000, 50_000, 100_000],
@@ -62,7 +62,7 @@ function search(bucketsApart: number | undefined): Statement {
     joinedBy: new Date('2026-01-01'),
     networkHash: undefined,
     now: new Date('2026-01-01'),
-    budgets: { since: new Date(0), mostShown: 1_000_000, mostViewed: 1_000_000, mostViewedOfNetwork: 1_000_000 },
+    budgets: { since: new Date(0), maxShown: 1_000_000, maxViewed: 1_000_000, maxViewedOfNetwork: 1_000_000 },
   }).getQuery();
   return { query: sql, params: params.map((param) => (param === null ? null : String(param))) };
 }

@@ -6,12 +6,12 @@ import { lockRider, requireRecentLogin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { deleteAttemptsOf } from '../auth/attempt.writes.ts';
 import { deleteRegistrationsOf } from '../auth/registration.writes.ts';
-import { blockNamesForgotten } from '../blocks/block.service.ts';
+import { eraseBlockedNames } from '../blocks/block.writes.ts';
 import { accountDeletedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { deleteMailsOf, queueMail } from '../mail/mail.writes.ts';
 import { deleteCodesOf } from '../oauth/code.writes.ts';
-import { reportMessagesForgotten } from '../reports/report.service.ts';
+import { eraseReportMessages } from '../reports/report.writes.ts';
 import { requireRiderVersion } from '../users/user.guards.ts';
 import { requireOtherAdmin } from '../users/user-admin.guards.ts';
 import { deleteRider, findAddress } from './deletion.repository.ts';
@@ -40,8 +40,8 @@ export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
       attempts: deleteAttemptsOf(ctx, userId),
       codes: deleteCodesOf(ctx, email),
       mails: deleteMailsOf(ctx, email),
-      blocks: blockNamesForgotten(ctx, userId),
-      reports: reportMessagesForgotten(ctx, userId),
+      blocks: eraseBlockedNames(ctx, userId),
+      reports: eraseReportMessages(ctx, userId),
       rider: deleteRider(ctx.db, userId),
       farewell: farewell.statements,
     },

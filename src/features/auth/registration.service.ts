@@ -4,7 +4,7 @@ import { sha256Bytes } from '../../lib/keys.ts';
 import { hashPassword, saltFor } from '../../lib/password-hash.ts';
 import { randomToken } from '../../lib/random-token.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { blocksApplied } from '../blocks/block.service.ts';
+import { applyBlocks } from '../blocks/block.writes.ts';
 import { alreadyRegisteredLetter, verifyLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
@@ -99,7 +99,7 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken
     writes: {
       rider: redeemRegistration(ctx.db, tokenHash, userId, ctx.now()),
       reset: insertFirstReset(ctx.db, userId, reset),
-      blocks: blocksApplied(ctx, address, userId),
+      blocks: applyBlocks(ctx, address, userId),
       audit: recordAudit(ctx, 'auth.verify_email', { actorId: userId, subjectId: userId }),
     },
     conflicts: { users_email_key: invalidVerification, users_username_key: usernameTaken },

@@ -10,7 +10,7 @@ export const selectBlock = (db: Db, id: string, blockerId: string) =>
     .from(blocks)
     .where(and(eq(blocks.id, id), eq(blocks.blockerId, blockerId)));
 
-/** Whom an id stands for, and the name where the one who asks may see it. */
+/** The rider with this id, with the name where the viewer may see it. */
 export const selectRider = (db: Db, id: string, viewerId: string) =>
   db
     .select({
@@ -22,7 +22,7 @@ export const selectRider = (db: Db, id: string, viewerId: string) =>
     .from(users)
     .where(eq(users.id, id));
 
-/** An address tells no name. */
+/** The rider with this address, without the name: an address must not reveal it. */
 export const selectRiderAt = (db: Db, email: string) =>
   db.select({ id: users.id, name: sql<string | null>`null` }).from(users).where(eq(users.email, email));
 
@@ -44,21 +44,17 @@ export const listBlocks = (
     .orderBy(desc(blocks.createdAt), desc(blocks.id))
     .limit(limit);
 
-/** A guard's condition: makes those who add to one rider's blocks take turns. */
-export const lockBlocker = (id: string): SQL => sql`
-  select true from ${users} where ${users.id} = ${id} for no key update`;
+/** The rider has room for one more block, or has this one already. */
+export const hasRoom = (blockerId: string, id: string, max: number): SQL => sql`
+  select count(*) < ${max} or bool_or(id = ${id}) from ${blocks} where blocker_id = ${blockerId}`;
 
-/** A guard's condition, once the rider is locked: there is room for one more, or it is there already. */
-export const hasRoom = (blockerId: string, id: string, most: number): SQL => sql`
-  select count(*) < ${most} or bool_or(id = ${id}) from ${blocks} where blocker_id = ${blockerId}`;
-
-/** Held until the commit ends, so that an account is made before its address is blocked, or after. */
+/** Locks an address until the commit ends: blocking it and creating its account take turns. */
 export const lockAddress = (db: Db, hash: Uint8Array) =>
   db.execute(
     sql`select pg_advisory_xact_lock(${String(new DataView(hash.slice(0, 8).buffer).getBigInt64(0))}::bigint)`,
   );
 
-/** Whom it is about is looked up once more: an account may have been made or deleted meanwhile. */
+/** Looks the blocked rider up once more: the account may have been created or deleted since it was read. */
 export function insertBlock(db: Db, block: BlockRow, email: string | undefined) {
   const { id, blockerId, blockedId, namedBy, label, name, createdAt } = block;
   const hash = sql.param(block.addressHash, blocks.addressHash);
@@ -70,17 +66,17 @@ export function insertBlock(db: Db, block: BlockRow, email: string | undefined) 
     on conflict (id) do nothing`);
 }
 
-export const blockedBy = (id: string): SQL => sql`(select blocked_id from ${blocks} where id = ${id})`;
+export const blockedRiderOf = (id: string): SQL => sql`(select blocked_id from ${blocks} where id = ${id})`;
 
 export const deleteBlock = (db: Db, id: string, blockerId: string) =>
   db.delete(blocks).where(and(eq(blocks.id, id), eq(blocks.blockerId, blockerId)));
 
-/** A guard's condition. */
-export const isOwnBlock = (id: string, blockerId: string): SQL => sql`
+/** Locks the block; true where it is the rider's. */
+export const lockedOwnBlock = (id: string, blockerId: string): SQL => sql`
   select true from ${blocks} where ${blocks.id} = ${id} and ${blocks.blockerId} = ${blockerId} for update`;
 
-export const applyBlocks = (db: Db, addressHash: Uint8Array, riderId: string) =>
+export const updateBlocked = (db: Db, addressHash: Uint8Array, riderId: string) =>
   db.update(blocks).set({ blockedId: riderId }).where(eq(blocks.addressHash, addressHash));
 
-export const forgetNames = (db: Db, riderId: string) =>
+export const eraseNames = (db: Db, riderId: string) =>
   db.update(blocks).set({ name: null }).where(eq(blocks.blockedId, riderId));

@@ -2,12 +2,12 @@ import { keyedUuid } from '../../lib/keyed-uuid.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
 import type { BlockRow } from './block.table.ts';
 
-/** What somebody is named by. */
-export type Named = { by: BlockRow['namedBy']; value: string };
+/** How the caller says which rider they mean. */
+export type RiderReference = { by: BlockRow['namedBy']; value: string };
 
-export const blockIdOf = (key: Uint8Array, blockerId: string, { by, value }: Named): string =>
+export const blockIdOf = (key: Uint8Array, blockerId: string, { by, value }: RiderReference): string =>
   keyedUuid(key, `block:${blockerId}:${by}:${value}`);
 
-/** What stands for a blocked address in our tables. */
+/** Stands for a blocked address in our tables. */
 export const blockedAddressHash = (key: Uint8Array, address: string): Uint8Array =>
   hmacSha256(key, `blocked-address:${address}`);

@@ -1,45 +1,44 @@
 import { type Creating, type Ctx, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit-in-order.ts';
+import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
+import { readTogether } from '../../db/parts.ts';
 import { userNotFound } from '../access/access.errors.ts';
+import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { connectionEnded } from '../connections/connection.service.ts';
-import { disclosedAs, myDisclosed } from '../discovery/disclosure.service.ts';
-import { blockedOneself, blockNotFound, tooManyBlocks } from './block.errors.ts';
+import { endConnection } from '../connections/connection.writes.ts';
+import { findEncounter } from '../discovery/disclosure.rules.ts';
+import { readDisclosures } from '../discovery/disclosure.writes.ts';
+import { noSuchEncounter } from '../discovery/discovery.errors.ts';
+import { blockedOneself } from './block.errors.ts';
+import { requireOwnBlock, requireRoomForBlock } from './block.guards.ts';
 import {
-  applyBlocks,
-  blockedBy,
+  blockedRiderOf,
   deleteBlock,
-  forgetNames,
-  hasRoom,
   insertBlock,
-  isOwnBlock,
   listBlocks,
   lockAddress,
-  lockBlocker,
   selectBlock,
   selectRider,
   selectRiderAt,
 } from './block.repository.ts';
-import { blockedAddressHash, blockIdOf, type Named } from './block.rules.ts';
+import { blockedAddressHash, blockIdOf, type RiderReference } from './block.rules.ts';
 import type { BlockRow } from './block.table.ts';
 
-const mostBlocks = 1_000;
-
-export type NewBlock = { named: Named; label: string | undefined };
+export type NewBlock = { named: RiderReference; label: string | undefined };
 
 /**
- * The two are nobody to each other from then on. Whether anybody has what was named is told to nobody; the same named
- * again is the block that is there. The audit keeps the block's id and not the rider's, who would read it in their own.
+ * From then on neither of the two sees the other. The answer and the statements do not reveal whether the account
+ * exists. Blocking the same again answers the existing block. The audit has the block's id, since the blocked rider
+ * would find their own id in their audit.
  */
 export async function createBlock(ctx: Creating<BlockRow>, { named, label }: NewBlock): Promise<BlockRow> {
   const { userId } = requireScope(ctx, 'profile:write');
   const id = blockIdOf(ctx.config.keys.block, userId, named);
-  const { there, rider } = await whatIsThere(ctx, userId, id, named);
+  const { existing, rider } = await findBlockAndRider(ctx, userId, id, named);
   if (rider?.id === userId) throw blockedOneself();
 
   const email = named.by === 'email' ? named.value : undefined;
-  const row: BlockRow = there ?? {
+  const row: BlockRow = existing ?? {
     id,
     blockerId: userId,
     blockedId: rider?.id ?? null,
@@ -51,33 +50,44 @@ export async function createBlock(ctx: Creating<BlockRow>, { named, label }: New
   };
   await commit(ctx, {
     kept: await ctx.keep?.(row),
-    guards: [
-      { condition: lockBlocker(userId), error: userNotFound },
-      { condition: hasRoom(userId, id, mostBlocks), error: tooManyBlocks },
-    ],
-    statements: [
-      ...(row.addressHash ? [lockAddress(ctx.db, row.addressHash)] : []),
-      insertBlock(ctx.db, row, email),
-      connectionEnded(ctx, userId, blockedBy(id)),
-      recordAudit(ctx, 'blocks.create', { subjectId: id }),
-    ],
+    guards: [lockRider(userId, 'no key update', userNotFound), requireRoomForBlock(userId, id)],
+    writes: {
+      address: row.addressHash ? lockAddress(ctx.db, row.addressHash) : undefined,
+      block: insertBlock(ctx.db, row, email),
+      connection: endConnection(ctx, userId, blockedRiderOf(id)),
+      audit: recordAudit(ctx, 'blocks.create', { subjectId: id }),
+    },
   });
   return row;
 }
 
-type There = { there: BlockRow | undefined; rider: { id: string; name: string | null } | undefined };
+type BlockAndRider = { existing: BlockRow | undefined; rider: { id: string; name: string | null } | undefined };
 
-/** One trip. An encounter's name is what the encounter has told. */
-async function whatIsThere(ctx: Ctx, userId: string, id: string, { by, value }: Named): Promise<There> {
+/** Reads both in one round trip. Of an encounter's rider it answers the name that the encounter has shown. */
+async function findBlockAndRider(
+  ctx: Ctx,
+  userId: string,
+  id: string,
+  { by, value }: RiderReference,
+): Promise<BlockAndRider> {
   const block = selectBlock(ctx.db, id, userId);
   if (by === 'encounter_id') {
-    const [[there], { rows }] = await ctx.db.batch([block, myDisclosed(ctx, userId)]);
-    const { rider, publicName } = disclosedAs(ctx, value, rows);
-    return { there, rider: { id: rider.id, name: publicName } };
+    const {
+      block: [existing],
+      disclosures,
+    } = await readTogether(ctx.db, { block, disclosures: readDisclosures(ctx, userId) });
+    const encounter = findEncounter(ctx.config.keys.handle, value, disclosures.rows);
+    if (!encounter) throw noSuchEncounter();
+    return { existing, rider: { id: encounter.rider.id, name: encounter.publicName } };
   }
-  const named = by === 'email' ? selectRiderAt(ctx.db, value) : selectRider(ctx.db, value, userId);
-  const [[there], [rider]] = await ctx.db.batch([block, named]);
-  return { there, rider };
+  const {
+    block: [existing],
+    rider: [rider],
+  } = await readTogether(ctx.db, {
+    block,
+    rider: by === 'email' ? selectRiderAt(ctx.db, value) : selectRider(ctx.db, value, userId),
+  });
+  return { existing, rider };
 }
 
 type ListInput = { limit?: number | undefined; cursor?: string | undefined };
@@ -92,16 +102,10 @@ export async function listMyBlocks(ctx: Ctx, { limit = defaultLimit, cursor }: L
 export async function removeBlock(ctx: Ctx, id: string): Promise<void> {
   const { userId } = requireScope(ctx, 'profile:write');
   await commit(ctx, {
-    guards: [{ condition: isOwnBlock(id, userId), error: blockNotFound }],
-    statements: [deleteBlock(ctx.db, id, userId), recordAudit(ctx, 'blocks.delete', { subjectId: id })],
+    guards: [requireOwnBlock(id, userId)],
+    writes: {
+      block: deleteBlock(ctx.db, id, userId),
+      audit: recordAudit(ctx, 'blocks.delete', { subjectId: id }),
+    },
   });
 }
-
-/** Unsent, for the commit that makes an account: whoever has blocked its address has blocked its rider. */
-export function blocksApplied(ctx: Ctx, address: string, riderId: string) {
-  const hash = blockedAddressHash(ctx.config.keys.block, address);
-  return [lockAddress(ctx.db, hash), applyBlocks(ctx.db, hash, riderId)] as const;
-}
-
-/** Unsent: a rider who goes leaves no name in the lists of others. */
-export const blockNamesForgotten = (ctx: Ctx, riderId: string) => forgetNames(ctx.db, riderId);

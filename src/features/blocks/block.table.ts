@@ -5,23 +5,23 @@ import { users } from '../users/user.table.ts';
 
 export const waysToName = ['user_id', 'encounter_id', 'email'] as const;
 
-/** Whom a rider wants to be apart from, by what they were named: an id, an encounter, an address. */
+/** The riders whom a rider has blocked, each named by an id, an encounter or an address. */
 export const blocks = pgTable(
   'blocks',
   {
-    /** Made of what was named, so that the same is blocked once. */
+    /** Derived from how the rider was named, so that blocking the same again makes no second row. */
     id: uuid().primaryKey(),
     blockerId: uuid('blocker_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** Nobody, where no account has what was named: not yet, not any more, or never. */
+    /** Null where the account does not exist: not yet, not any more, or never. */
     blockedId: uuid('blocked_id').references(() => users.id, { onDelete: 'set null' }),
     namedBy: text('named_by', { enum: waysToName }).notNull(),
-    /** Keyed hash of the address that was named, which an account may yet be made for. */
+    /** Keyed hash of the address, for an account that may be created later. */
     addressHash: bytea('address_hash'),
-    /** The blocker's own word. */
+    /** What the blocker calls them. */
     label: text(),
-    /** As far as the blocker could see it then. */
+    /** The blocked rider's name, where the blocker could see it at that time. */
     name: text(),
     createdAt: instant('created_at').notNull(),
   },

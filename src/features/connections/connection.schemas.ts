@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
 import { Id, UtcTime } from '../../http/values.ts';
-import type { Connection as Seen } from './connection.service.ts';
+import type { Connection as View } from './connection.rules.ts';
 import { connectionStates } from './connection.table.ts';
 
 export const connectionParams = z.object({ id: Id });
@@ -52,14 +52,14 @@ export const Connection = z
 
 export const ConnectionPage = pageOf('ConnectionPage', Connection);
 
-export const toConnection = (seen: Seen): z.infer<typeof Connection> => ({
-  id: seen.id,
-  direction: seen.isSent ? 'sent' : 'received',
-  state: seen.state,
-  message: seen.message,
-  encounter_id: seen.encounterId,
-  rider: seen.rider && { id: seen.rider.id, name: seen.rider.name, email: seen.rider.email },
-  exact: { granted: seen.exact.granted, received: seen.exact.received },
-  version: seen.version,
-  asked_at: seen.askedAt.toISOString(),
+export const toConnection = (view: View): z.infer<typeof Connection> => ({
+  id: view.id,
+  direction: view.isSent ? 'sent' : 'received',
+  state: view.state,
+  message: view.message,
+  encounter_id: view.encounterId,
+  rider: view.rider && { id: view.rider.id, name: view.rider.name, email: view.rider.email },
+  exact: { granted: view.exact.granted, received: view.exact.received },
+  version: view.version,
+  asked_at: view.askedAt.toISOString(),
 });

@@ -1,71 +1,33 @@
 import { type Ctx, requireScope } from '../../context.ts';
-import { commit, type Guard } from '../../db/commit-in-order.ts';
+import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { type Expected, requireVersion } from '../../db/version.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { handleOf } from '../discovery/handle.rules.ts';
 import { connectionAcceptedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
-import { notified } from '../notifications/notify.service.ts';
-import { connectionNotFound, noJourneyToShow, notConnected } from './connection.errors.ts';
+import { notify } from '../notifications/notification.writes.ts';
+import { connectionNotFound } from './connection.errors.ts';
+import {
+  requireAccepted,
+  requireBothVisible,
+  requireDeclined,
+  requireJourneyToShow,
+  requireOwnConnection,
+  requireReceivedRequest,
+} from './connection.guards.ts';
 import {
   acceptConnection,
+  type ConnectionRecord,
   declineConnection,
-  deletePair,
-  grantExact,
-  hasOwnJourney,
-  isAddressedTo,
-  isConnectionOf,
-  isOpen,
-  isState,
+  isPending,
   leaveConnection,
   listConnections,
-  pairThere,
-  type Seen,
   selectConnection,
+  updateExact,
 } from './connection.repository.ts';
-import { isSentBy, stateFor } from './connection.rules.ts';
+import { type Connection, connectionFor } from './connection.rules.ts';
 import { type ConnectionRow, connections } from './connection.table.ts';
-
-/** A connection as one of the two may see it. */
-export type Connection = {
-  id: string;
-  isSent: boolean;
-  state: ConnectionRow['state'];
-  message: string;
-  encounterId: string | null;
-  rider: { id: string | null; name: string; email: string | null } | null;
-  exact: { granted: boolean; received: boolean };
-  version: number;
-  askedAt: Date;
-};
-
-/** Before it is accepted, who asked sees what the encounter has shown, and who is asked a name and a message. */
-export function seenBy(
-  ctx: Ctx,
-  riderId: string,
-  { connection, other }: Pick<Seen, 'connection' | 'other'>,
-): Connection {
-  const isSent = isSentBy(connection, riderId);
-  const state = stateFor(connection, riderId);
-  const { requesterJourneyId, addresseeJourneyId, requesterExact, addresseeExact } = connection;
-  const [granted, received] = isSent ? [requesterExact, addresseeExact] : [addresseeExact, requesterExact];
-  const [mine, theirs] = isSent ? [requesterJourneyId, addresseeJourneyId] : [addresseeJourneyId, requesterJourneyId];
-  const isTold = isSent || state === 'accepted';
-  const asked = isSent ? null : { id: null, name: other.name, email: null };
-  return {
-    id: connection.id,
-    isSent,
-    state,
-    message: connection.message,
-    encounterId: isTold && mine && theirs ? handleOf(ctx.config.keys.handle, mine, theirs) : null,
-    rider: state === 'accepted' ? other : asked,
-    exact: { granted: granted && mine !== null, received: received && theirs !== null },
-    version: connection.version,
-    askedAt: connection.askedAt,
-  };
-}
 
 type ListInput = {
   state?: ConnectionRow['state'] | undefined;
@@ -79,90 +41,80 @@ export async function listMyConnections(ctx: Ctx, input: ListInput): Promise<Pag
   const list = `connections:${state ?? 'all'}`;
   const after = openCursor(ctx, list, input.cursor);
   const rows = await listConnections(ctx.db, userId, state, { after, limit: limit + 1 });
-  const position = ({ connection }: Seen) => [connection.askedAt.toISOString(), connection.id];
+  const position = ({ connection }: ConnectionRecord) => [connection.askedAt.toISOString(), connection.id];
   const { items, nextCursor } = cutPage(ctx, list, rows, limit, position);
-  return { items: items.map((row) => seenBy(ctx, userId, row)), nextCursor };
+  return { items: items.map((row) => connectionFor(ctx.config.keys.handle, row, userId)), nextCursor };
 }
 
-async function findSeen(ctx: Ctx, id: string, userId: string): Promise<Seen> {
-  const [seen] = await selectConnection(ctx.db, id, userId);
-  if (!seen) throw connectionNotFound();
-  return seen;
+function viewOf(ctx: Ctx, [record]: readonly ConnectionRecord[], userId: string): Connection {
+  if (!record) throw connectionNotFound();
+  return connectionFor(ctx.config.keys.handle, record, userId);
 }
-
-const bothThere = (userId: string, { other }: Seen): Guard => ({
-  condition: pairThere(userId, other.id),
-  error: connectionNotFound,
-});
 
 /** A request that was declined before can be accepted after all. */
 export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
-  const seen = await findSeen(ctx, id, userId);
-  const letter = connectionAcceptedLetter(ctx.config.webUrl, seen.ownName);
-  const mail = await queueMail(ctx, seen.other.email, letter, isOpen(id));
-  const news = { riderId: seen.other.id, kind: 'connection_accepted', connectionId: id } as const;
-  const [, , , , , [accepted]] = await commit(ctx, {
-    guards: [bothThere(userId, seen), { condition: isAddressedTo(id, userId), error: connectionNotFound }],
-    statements: [
-      ...mail.statements,
-      ...notified(ctx, news, isOpen(id)),
-      acceptConnection(ctx.db, id, userId),
-      selectConnection(ctx.db, id, userId),
-      recordAudit(ctx, 'connections.accept', { subjectId: id }),
-    ],
+  const [existing] = await selectConnection(ctx.db, id, userId);
+  if (!existing) throw connectionNotFound();
+  const { other, ownName } = existing;
+  const letter = connectionAcceptedLetter(ctx.config.webUrl, ownName);
+  const mail = await queueMail(ctx, other.email, letter, isPending(id));
+  const draft = { riderId: other.id, kind: 'connection_accepted', connectionId: id } as const;
+  const { connection } = await commit(ctx, {
+    guards: [...requireBothVisible(userId, other.id), requireReceivedRequest(id, userId)],
+    writes: {
+      mail: mail.statements,
+      notification: notify(ctx, draft, isPending(id)),
+      accept: acceptConnection(ctx.db, id, userId),
+      connection: selectConnection(ctx.db, id, userId),
+      audit: recordAudit(ctx, 'connections.accept', { subjectId: id }),
+    },
   });
-  if (!accepted) throw connectionNotFound();
+  const accepted = viewOf(ctx, connection, userId);
   deliverMails(ctx, [mail.id]);
-  return seenBy(ctx, userId, accepted);
+  return accepted;
 }
 
 export async function declineRequest(ctx: Ctx, id: string): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
-  const [, [declined]] = await commit(ctx, {
-    guards: [{ condition: isAddressedTo(id, userId), error: connectionNotFound }],
-    statements: [
-      declineConnection(ctx.db, id, userId),
-      selectConnection(ctx.db, id, userId),
-      recordAudit(ctx, 'connections.decline', { subjectId: id }),
-    ],
-    outcome: [{ condition: isState(id, 'declined'), error: connectionNotFound }],
+  const { connection } = await commit(ctx, {
+    guards: [requireReceivedRequest(id, userId)],
+    writes: {
+      decline: declineConnection(ctx.db, id, userId),
+      connection: selectConnection(ctx.db, id, userId),
+      audit: recordAudit(ctx, 'connections.decline', { subjectId: id }),
+    },
+    outcome: [requireDeclined(id)],
   });
-  if (!declined) throw connectionNotFound();
-  return seenBy(ctx, userId, declined);
+  return viewOf(ctx, connection, userId);
 }
 
-/** Exact is granted for the journey that one met on, and ends with it. */
+/** The grant is for the journey that the two met on, and ends with it. */
 export async function setExact(ctx: Ctx, id: string, isExact: boolean, expected?: Expected): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
-  const [, [changed]] = await commit(ctx, {
+  const { connection } = await commit(ctx, {
     guards: [
-      { condition: isConnectionOf(id, userId), error: connectionNotFound },
+      requireOwnConnection(id, userId),
       ...requireVersion(connections, id, expected),
-      { condition: isState(id, 'accepted'), error: notConnected },
-      ...(isExact ? [{ condition: hasOwnJourney(id, userId), error: noJourneyToShow }] : []),
+      requireAccepted(id),
+      ...(isExact ? [requireJourneyToShow(id, userId)] : []),
     ],
-    statements: [
-      grantExact(ctx.db, id, userId, isExact),
-      selectConnection(ctx.db, id, userId),
-      recordAudit(ctx, isExact ? 'connections.grant_exact' : 'connections.end_exact', { subjectId: id }),
-    ],
+    writes: {
+      grant: updateExact(ctx.db, id, userId, isExact),
+      connection: selectConnection(ctx.db, id, userId),
+      audit: recordAudit(ctx, isExact ? 'connections.grant_exact' : 'connections.end_exact', { subjectId: id }),
+    },
   });
-  if (!changed) throw connectionNotFound();
-  return seenBy(ctx, userId, changed);
+  return viewOf(ctx, connection, userId);
 }
 
 export async function removeConnection(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
   const { userId } = requireScope(ctx, 'profile:write');
   await commit(ctx, {
-    guards: [
-      { condition: isConnectionOf(id, userId), error: connectionNotFound },
-      ...requireVersion(connections, id, expected),
-    ],
-    statements: [...leaveConnection(ctx.db, id, userId), recordAudit(ctx, 'connections.delete', { subjectId: id })],
+    guards: [requireOwnConnection(id, userId), ...requireVersion(connections, id, expected)],
+    writes: {
+      connection: leaveConnection(ctx.db, id, userId),
+      audit: recordAudit(ctx, 'connections.delete', { subjectId: id }),
+    },
   });
 }
-
-/** Unsent: two riders of whom one has blocked the other have nothing between them. */
-export const connectionEnded = (ctx: Ctx, riderId: string, other: Guard['condition']) =>
-  deletePair(ctx.db, riderId, other);

@@ -6,7 +6,7 @@ import { users } from '../users/user.table.ts';
 
 export const connectionStates = ['requested', 'accepted', 'declined'] as const;
 
-/** One a pair. What is declined or withdrawn stays, so that it is not asked for again and again. */
+/** One row per pair. Declined and withdrawn requests stay, so that they cannot be repeated at will. */
 export const connections = pgTable(
   'connections',
   {
@@ -20,13 +20,13 @@ export const connections = pgTable(
     requesterJourneyId: uuid('requester_journey_id').references(() => journeys.id, { onDelete: 'set null' }),
     addresseeJourneyId: uuid('addressee_journey_id').references(() => journeys.id, { onDelete: 'set null' }),
     message: text().notNull(),
-    /** The requester is never told of `declined`. */
+    /** The requester is never shown `declined`. */
     state: text({ enum: connectionStates }).notNull(),
     isWithdrawn: boolean('is_withdrawn').notNull().default(false),
-    /** That rider lets the other see exactly where this journey is. */
+    /** Each rider lets the other see exactly where the journey of the connection is. */
     requesterExact: boolean('requester_exact').notNull().default(false),
     addresseeExact: boolean('addressee_exact').notNull().default(false),
-    /** Of the grants alone: what the requester may not know moves nothing. */
+    /** Counts changes of the grants alone: an ETag must not reveal to the requester that they were declined. */
     version: integer().notNull().default(1),
     askedAt: instant('asked_at').notNull(),
   },

@@ -1,96 +1,90 @@
 import { type Creating, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit-in-order.ts';
+import { commit } from '../../db/commit.ts';
+import { readTogether } from '../../db/parts.ts';
 import { AppError } from '../../errors.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { disclosedAs, myDisclosed } from '../discovery/disclosure.service.ts';
-import { noSuchEncounter, riderHidden } from '../discovery/discovery.errors.ts';
+import { findEncounter } from '../discovery/disclosure.rules.ts';
+import { readDisclosures } from '../discovery/disclosure.writes.ts';
+import { noSuchEncounter } from '../discovery/discovery.errors.ts';
 import { connectionAcceptedLetter, connectionRequestedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
-import { notified } from '../notifications/notify.service.ts';
-import { connectionBusy, tooManyRequestsToday } from './connection.errors.ts';
+import { notify } from '../notifications/notification.writes.ts';
+import { connectionBusy } from './connection.errors.ts';
 import {
-  askedFewer,
-  onShow,
-  pairThere,
-  pairUnchanged,
-  putConnection,
-  selectAllOf,
-  selectOwnName,
-} from './connection.repository.ts';
-import { decideRequest } from './connection.rules.ts';
-import { type Connection, seenBy } from './connection.service.ts';
+  requireBothVisible,
+  requireOnShow,
+  requireUnchangedPair,
+  requireUnderDailyLimit,
+} from './connection.guards.ts';
+import { selectConnectionsOf, selectOwnName, upsertConnection } from './connection.repository.ts';
+import { type Connection, connectionFor, decideRequest } from './connection.rules.ts';
 
-const dayS = 24 * 60 * 60;
-const mostTries = 3;
+const maxAttempts = 3;
 
-export type Request = { encounterId: string; message: string };
+export type RequestInput = { encounterId: string; message: string };
 
-/** Asks whom an encounter is with. What comes of it is decided on what is there, and done only while that is so. */
-export async function requestConnection(ctx: Creating<Connection>, input: Request): Promise<Connection> {
-  for (let tries = 1; ; tries += 1) {
+/** Asks the other rider of an encounter to connect. It is decided on the rows as read, and again where they have changed. */
+export async function requestConnection(ctx: Creating<Connection>, input: RequestInput): Promise<Connection> {
+  for (let attempts = 1; ; attempts += 1) {
     try {
       return await tryRequest(ctx, input);
     } catch (error) {
       const isBusy = error instanceof AppError && error.code === connectionBusy.code;
-      if (!isBusy || tries === mostTries) throw error;
+      if (!isBusy || attempts === maxAttempts) throw error;
     }
   }
 }
 
-async function tryRequest(ctx: Creating<Connection>, { encounterId, message }: Request): Promise<Connection> {
+async function tryRequest(ctx: Creating<Connection>, { encounterId, message }: RequestInput): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
-  const [disclosed, all, [me]] = await ctx.db.batch([
-    myDisclosed(ctx, userId),
-    selectAllOf(ctx.db, userId),
-    selectOwnName(ctx.db, userId),
-  ]);
-  const met = disclosedAs(ctx, encounterId, disclosed.rows);
-  if (!met.isReachable) throw noSuchEncounter();
-  const there = all.find(({ requesterId, addresseeId }) => [requesterId, addresseeId].includes(met.rider.id));
-  const { row, told } = decideRequest(there, {
+  const {
+    disclosures,
+    all,
+    me: [me],
+  } = await readTogether(ctx.db, {
+    disclosures: readDisclosures(ctx, userId),
+    all: selectConnectionsOf(ctx.db, userId),
+    me: selectOwnName(ctx.db, userId),
+  });
+  const encounter = findEncounter(ctx.config.keys.handle, encounterId, disclosures.rows);
+  if (!encounter?.isReachable) throw noSuchEncounter();
+  const { rider: other } = encounter;
+  const existing = all.find(({ requesterId, addresseeId }) => [requesterId, addresseeId].includes(other.id));
+  const { row, news } = decideRequest(existing, {
     id: ctx.newId(),
     requesterId: userId,
-    addresseeId: met.rider.id,
-    requesterJourneyId: met.journeyId,
-    addresseeJourneyId: met.otherJourneyId,
+    addresseeId: other.id,
+    requesterJourneyId: encounter.journeyId,
+    addresseeJourneyId: encounter.otherJourneyId,
     message,
     askedAt: ctx.now(),
   });
-  const seen = seenBy(ctx, userId, { connection: row, other: met.rider });
-  const mail = told && (await queueMail(ctx, met.rider.email, letterOf(ctx, told, me?.name ?? '', message)));
+  const connection = connectionFor(ctx.config.keys.handle, { connection: row, other }, userId);
+  const mail = news && (await queueMail(ctx, other.email, letterOf(ctx, news, me?.name ?? '', message)));
   await commit(ctx, {
-    kept: await ctx.keep?.(seen),
+    kept: await ctx.keep?.(connection),
     guards: [
-      { condition: onShow(userId), error: riderHidden },
-      { condition: pairThere(userId, met.rider.id), error: noSuchEncounter },
-      { condition: pairUnchanged(there, userId, met.rider.id), error: connectionBusy },
-      ...(told === 'requested' ? [askedSeldom(ctx, userId)] : []),
+      requireOnShow(userId),
+      ...requireBothVisible(userId, other.id, noSuchEncounter),
+      requireUnchangedPair(existing, userId, other.id),
+      ...(news === 'requested' ? [requireUnderDailyLimit(ctx, userId)] : []),
     ],
-    statements: [
-      putConnection(ctx.db, row),
-      ...(mail?.statements ?? []),
-      ...(told ? notified(ctx, { riderId: met.rider.id, kind: `connection_${told}`, connectionId: row.id }) : []),
-      recordAudit(ctx, told === 'accepted' ? 'connections.accept' : 'connections.request', { subjectId: row.id }),
-    ],
+    writes: {
+      connection: upsertConnection(ctx.db, row),
+      mail: mail?.statements,
+      notification: news && notify(ctx, { riderId: other.id, kind: `connection_${news}`, connectionId: row.id }),
+      audit: recordAudit(ctx, news === 'accepted' ? 'connections.accept' : 'connections.request', {
+        subjectId: row.id,
+      }),
+    },
     conflicts: { connections_pair_key: connectionBusy },
   });
   if (mail) deliverMails(ctx, [mail.id]);
-  return seen;
+  return connection;
 }
 
-const letterOf = ({ config }: Creating<Connection>, told: 'requested' | 'accepted', name: string, message: string) =>
-  told === 'accepted'
+const letterOf = ({ config }: Creating<Connection>, news: 'requested' | 'accepted', name: string, message: string) =>
+  news === 'accepted'
     ? connectionAcceptedLetter(config.webUrl, name)
     : connectionRequestedLetter(config.webUrl, { name, message });
-
-function askedSeldom(ctx: Creating<Connection>, userId: string) {
-  const most = ctx.config.connectionRequestsPerDay;
-  const headers = {
-    'Retry-After': String(dayS),
-    RateLimit: `"requests";r=0;t=${dayS}`,
-    'RateLimit-Policy': `"requests";q=${most};w=${dayS}`,
-  };
-  const since = new Date(ctx.now().getTime() - dayS * 1_000);
-  return { condition: askedFewer(userId, most, since), error: () => tooManyRequestsToday({ headers }) };
-}

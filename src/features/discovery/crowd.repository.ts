@@ -14,7 +14,7 @@ export const selectViewer = (db: Db, userId: string) =>
 
 export type CrowdRow = { cell: number; riders: number };
 
-/** The most riders that a cell has in one of the buckets. OFFSET 0 has each run looked up, whatever the planner knows. */
+/** Each cell's largest count of the buckets. OFFSET 0 makes Postgres look up each run, whatever the planner estimates. */
 export function selectCrowds(db: Db, level: number, runs: readonly Run[], { first, last }: Buckets) {
   const [firsts, lasts] = [runs.map((run) => run.first), runs.map((run) => run.last)];
   return db.execute<CrowdRow>(sql`
@@ -27,7 +27,7 @@ export function selectCrowds(db: Db, level: number, runs: readonly Run[], { firs
     group by 1 order by 1`);
 }
 
-/** Of the 25 km cells that may hold somebody nearer than the radius to one in this cell. */
+/** The same for the 25 km cells that may hold a rider within the radius of a rider in this cell. */
 export const selectCrowdsNear = (db: Db, cell: number, radiusM: number, { first, last }: Buckets) =>
   db.execute<CrowdRow>(sql`
     select c.cell, max(c.riders) as riders
@@ -39,12 +39,12 @@ export const selectCrowdsNear = (db: Db, cell: number, radiusM: number, { first,
         offset 0) c
     group by 1 order by 1`);
 
-/** What is counted at once: sixteen rows of the grid, so that no map's cell lies in two parts, and sixteen buckets. */
+/** The unit of counting: sixteen rows of the grid, so that no map's cell lies in two parts, and sixteen buckets. */
 export type Piece = { part: number; span: number };
 
 export const partCount = 50;
 
-/** The spans of a part that anybody is in. */
+/** The spans of a part that have presence. */
 export const listSpans = (db: Db, part: number, { first, last }: Buckets) =>
   db.execute<{ span: number }>(sql`
     select distinct ((place & 32767) - 1) >> 3 as span from ${presence}
@@ -60,13 +60,13 @@ function cellsOfPart(part: number): SQL {
   return sql`(${sql.join(levels.map(ofLevel), sql` or `)})`;
 }
 
-/** What is over, and what was counted of spans of a part in which nobody is any more. */
-export const forgetCrowds = (db: Db, part: number, spans: readonly number[], { first, last }: Buckets) =>
+/** Deletes counts of past buckets, and of spans of a part that have no presence any more. */
+export const deleteStaleCrowds = (db: Db, part: number, spans: readonly number[], { first, last }: Buckets) =>
   db.execute(sql`
     delete from ${crowds} where ${cellsOfPart(part)} and (bucket < ${first}
       or (bucket <= ${last} and bucket >> 4 <> all(${sql.param(`{${spans.join(',')}}`)}::int[])))`);
 
-/** Two statements for one commit: a piece is counted anew, as far as it lies in these buckets. */
+/** Counts a piece anew, as far as it lies in these buckets. */
 export function countCrowds(db: Db, { part, span }: Piece, buckets: Buckets, joinedBy: Date) {
   const [first, last] = [Math.max(buckets.first, span << 4), Math.min(buckets.last, (span << 4) + 15)];
   return [

@@ -1,8 +1,8 @@
 import { integer, pgTable, primaryKey, smallint } from 'drizzle-orm/pg-core';
 
 /**
- * How many riders presence has in a map's cell in a bucket: made anew each night, rounded down to a multiple of five,
- * and no row where there are fewer. A map's cell is 2 ** level rows of the grid high.
+ * How many riders presence has in a map's cell in a bucket: counted anew each night and rounded down to a multiple of
+ * five. A cell with fewer than five has no row. A map's cell is 2 ** level rows of the grid high.
  */
 export const crowds = pgTable(
   'crowds',

@@ -9,21 +9,21 @@ const everyDays: Readonly<Record<Frequency, number>> = { weekly: 7 };
 export const nextDigest = (frequency: Frequency, now: Date): Date =>
   new Date(now.getTime() + everyDays[frequency] * dayMs);
 
-/** Late enough that a rider whose turn always fails costs little, soon enough that a passing fault costs no week. */
-export const nextTry = (now: Date): Date => new Date(now.getTime() + dayMs);
+/** When a failed digest is tried again: a passing fault costs the rider no week, a lasting one costs us little. */
+export const nextAttempt = (now: Date): Date => new Date(now.getTime() + dayMs);
 
 export type Pair = { journeyId: string; otherJourneyId: string };
 
 type Meeting = { otherJourneyId: string; myDays: Days | undefined };
 type Journey<M extends Meeting> = { id: string; name: string; meetings: readonly M[] };
 
-/** What is left to tell: meetings of which the rider was not told for that journey, and that are not over. */
+/** The meetings that no digest has reported for that journey, and that are not over. */
 export function newsOf<M extends Meeting>(
   journeys: readonly Journey<M>[],
-  told: readonly Pair[],
+  reported: readonly Pair[],
   today: string,
 ): Journey<M>[] {
-  const known = new Set(told.map(({ journeyId, otherJourneyId }) => `${journeyId} ${otherJourneyId}`));
+  const known = new Set(reported.map(({ journeyId, otherJourneyId }) => `${journeyId} ${otherJourneyId}`));
   return journeys
     .map(({ meetings, ...journey }) => ({
       ...journey,

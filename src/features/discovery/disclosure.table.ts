@@ -2,7 +2,7 @@ import { index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
 import { journeys } from '../journeys/journey.table.ts';
 
-/** Which journey was shown from which, and when first: what an encounter's id can stand for. Goes with either. */
+/** Which journey was first shown to a rider of which journey, and when: an encounter's id stands for such a row. */
 export const disclosures = pgTable(
   'disclosures',
   {

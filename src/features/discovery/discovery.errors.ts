@@ -33,3 +33,13 @@ export const digestTaken = defineError(
   'discovery.digest_taken',
   'This rider was told meanwhile, or wants no mail any more.',
 );
+
+/** The errors of the faults that `viewerFault` and `journeyFault` answer. */
+export const searchErrors = {
+  not_adult: adultsOnly,
+  account_too_young: accountTooYoung,
+  hidden: riderHidden,
+  private: notDiscoverable,
+  completed: journeyOver,
+  undated: journeyUndated,
+} as const;

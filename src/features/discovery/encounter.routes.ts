@@ -3,7 +3,7 @@ import { limitRate, quotaHeaders, tellQuotas } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { EncounterPage, nearbyQuery, toEncounter } from './encounter.schemas.ts';
-import { listEncounters, usualSearch } from './encounter.service.ts';
+import { listEncounters } from './encounter.service.ts';
 
 const nearby = defineRoute({
   method: 'get',
@@ -18,12 +18,7 @@ const nearby = defineRoute({
 });
 
 export const encounterRoutes = createRouter().openapi(nearby, async (c) => {
-  const {
-    radius_m: radiusM = usualSearch.radiusM,
-    window_days: windowDays = usualSearch.windowDays,
-    when,
-    limit = usualSearch.limit,
-  } = c.req.valid('query');
+  const { radius_m: radiusM, window_days: windowDays, when, limit } = c.req.valid('query');
   const { id: journeyId } = c.req.valid('param');
   const { encounters, views } = await listEncounters(c.var.ctx, {
     journeyId,

@@ -4,35 +4,38 @@ import { cellCentre, cellEastOf, gapM } from '../../lib/grid.ts';
 
 export const distanceBandsM = [25_000, 50_000, 100_000, 200_000, 500_000] as const;
 export const bucketDays = 3;
-const shortestStretchM = 50_000;
+const minStretchM = 50_000;
 
-/** The distances a search looks within, in ascending order: the bands below the radius, then the radius itself. */
+/** The search of a caller who gives no options, and of digests. */
+export const defaultSearch = { radiusM: 100_000, windowDays: 7, isAnyTime: false, limit: 50 } as const;
+
+/** The distances that a search looks within, in ascending order: the bands below the radius, then the radius itself. */
 export const reachesOf = (radiusM: number): number[] => [...distanceBandsM.filter((bandM) => bandM < radiusM), radiusM];
 
-/** The band says how near the two may come, never how near they do. */
+/** The band is an upper limit of the distance, which itself is never shown. */
 export const bandOf = (reachM: number): number => distanceBandsM.find((bandM) => reachM <= bandM) ?? distanceBandsM[4];
 
 /**
- * How many buckets apart two riders may be who are `windowDays` apart in truth. Each has a shift and a skew, for which
- * there is a bucket more: docs/discovery.md has how many are met with it.
+ * How many buckets apart two riders may be whose true days are `windowDays` apart. One bucket more allows for the shift
+ * and the skew of each: docs/discovery.md measures how many encounters are found with it.
  */
 export const bucketsWithin = (windowDays: number): number => Math.ceil((windowDays + bucketDays) / bucketDays);
 
 export type Days = { from: string; to: string };
 
-/** The three days a bucket stands for; undefined for the bucket of what has no day. */
+/** The three days that a bucket stands for; undefined for the bucket of undated cells. */
 export function bucketSpan(bucket: number): Days | undefined {
   if (bucket < 0) return;
   const from = addDays('1970-01-01', bucket * bucketDays);
   return { from, to: addDays(from, bucketDays - 1) };
 }
 
-/** A cell of my way in a bucket, and from when to when I am there. */
+/** A cell of a rider's own way in a bucket, and from when to when the rider is there. */
 export type PathStep = { cell: number; bucket: number; firstMs: number | undefined; lastMs: number | undefined };
 
 /**
- * Where on my way somebody in that cell is met: the nearest step of the bucket; of any where days do not count, or where
- * what I rode in it has become too old by now.
+ * The step of a rider's own way that is nearest to the other rider's cell: within the bucket, or of the whole way where
+ * days do not count or where the steps of the bucket have become too old.
  */
 export function meetingStep(path: readonly PathStep[], theirCell: number, myBucket: number | undefined): number {
   const hasBucket = path.some(({ bucket }) => bucket === myBucket);
@@ -44,25 +47,25 @@ export function meetingStep(path: readonly PathStep[], theirCell: number, myBuck
   return nearest;
 }
 
-/** My way around a step of it, cell by cell, until it is 50 km long, and the days I am there. */
+/** A stretch of a rider's own way around a step, cell by cell, until it is 50 km long, and the days of the rider there. */
 export function stretchAround(path: readonly PathStep[], at: number): { line: Position[]; days: Days | undefined } {
   let [from, to, lengthM] = [at, at, 0];
-  while (lengthM < shortestStretchM && (from > 0 || to < path.length - 1)) {
+  while (lengthM < minStretchM && (from > 0 || to < path.length - 1)) {
     const isForwardNext = to < path.length - 1 && (from === 0 || to - at <= at - from);
     if (isForwardNext) to += 1;
     else from -= 1;
     lengthM += legM(path, isForwardNext ? to - 1 : from);
   }
   const steps = path.slice(from, to + 1);
-  // A cell where two buckets meet is one place.
+  // Two steps in a row may have the same cell in different buckets.
   const cells = steps.map(({ cell }) => cell).filter((cell, index, all) => cell !== all[index - 1]);
   const here = path[at]?.cell ?? 0;
-  // A way too short to hide in is drawn through the cells to its west and east.
-  const drawn = lengthM < shortestStretchM ? [cellEastOf(here, -1), here, cellEastOf(here, 1)] : cells;
+  // A way too short to hide the place in is drawn through the cells to its west and east.
+  const drawn = lengthM < minStretchM ? [cellEastOf(here, -1), here, cellEastOf(here, 1)] : cells;
   return { line: drawn.map(cellCentre), days: daysOf(steps) };
 }
 
-/** From a step to the next one. */
+/** The distance from a step to the next one. */
 function legM(path: readonly PathStep[], index: number): number {
   const [here, next] = [path[index]?.cell ?? 0, path[index + 1]?.cell ?? 0];
   return here === next ? 0 : distanceM(cellCentre(here), cellCentre(next));
@@ -72,4 +75,16 @@ function daysOf(steps: readonly PathStep[]): Days | undefined {
   const timesMs = steps.flatMap(({ firstMs, lastMs }) => [firstMs, lastMs]).filter((timeMs) => timeMs !== undefined);
   if (timesMs.length === 0) return;
   return { from: dayOf(new Date(Math.min(...timesMs))), to: dayOf(new Date(Math.max(...timesMs))) };
+}
+
+export type JourneyFault = 'private' | 'completed' | 'undated';
+
+/** A rider searches only from a dated journey that others may see. */
+export function journeyFault(
+  { visibility, status }: { visibility: string; status: string },
+  path: readonly PathStep[],
+): JourneyFault | undefined {
+  if (visibility === 'private') return 'private';
+  if (status === 'completed') return 'completed';
+  return path.every(({ firstMs }) => firstMs === undefined) ? 'undated' : undefined;
 }

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Day, Id, integerText, roundDegrees } from '../../http/values.ts';
-import type { Encounter as Met } from './encounter.service.ts';
+import type { Encounter as View } from './encounter.service.ts';
 
 export const nearbyQuery = z.strictObject({
   radius_m: integerText({ min: 25_000, max: 500_000 })
@@ -51,12 +51,12 @@ export const EncounterPage = z
   .object({ items: z.array(Encounter), next_cursor: z.string().nullable().openapi({ example: null }) })
   .openapi('EncounterPage');
 
-export const toEncounter = (met: Met): z.infer<typeof Encounter> => ({
-  encounter_id: met.id,
-  distance_band_m: met.distanceBandM,
-  stretch: { type: 'LineString', coordinates: met.stretch.map((position) => position.map(roundDegrees)) },
-  my_days: met.myDays ?? null,
-  their_days: met.theirDays ?? null,
-  journey: met.journey,
-  rider: met.rider,
+export const toEncounter = (view: View): z.infer<typeof Encounter> => ({
+  encounter_id: view.id,
+  distance_band_m: view.distanceBandM,
+  stretch: { type: 'LineString', coordinates: view.stretch.map((position) => position.map(roundDegrees)) },
+  my_days: view.myDays ?? null,
+  their_days: view.theirDays ?? null,
+  journey: view.journey,
+  rider: view.rider,
 });

@@ -1,29 +1,32 @@
 import { type Ctx, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit-in-order.ts';
+import { commit } from '../../db/commit.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
-import { budgetsOf, type ViewsLeft, viewersNetwork, viewsLeft, viewsUsed } from './disclosure.service.ts';
-import { journeyOver, journeyUndated, notDiscoverable } from './discovery.errors.ts';
+import { selectViewCounts } from './disclosure.repository.ts';
+import { budgetsAt, type ViewsLeft, viewerNetworkHash, viewsLeft } from './disclosure.rules.ts';
+import { searchErrors } from './discovery.errors.ts';
 import {
-  type AskerRow,
+  discloseEncounters,
   type EncounterRow,
   type PathRow,
-  selectAsker,
-  selectEncounters,
+  type SearcherRow,
   selectOwnPath,
+  selectSearcher,
 } from './encounter.repository.ts';
 import {
   bandOf,
   bucketSpan,
   bucketsWithin,
   type Days,
+  defaultSearch,
+  journeyFault,
   meetingStep,
   type PathStep,
   reachesOf,
   stretchAround,
 } from './encounter.rules.ts';
 import { handleOf } from './handle.rules.ts';
-import { mayDiscover, youngestViewer } from './viewer.service.ts';
+import { joinDeadline, viewerFault } from './viewer.rules.ts';
 
 export type Encounter = {
   id: string;
@@ -35,53 +38,57 @@ export type Encounter = {
   rider: { id: string; name: string } | null;
 };
 
-export type NearbyInput = { journeyId: string; radiusM: number; windowDays: number; isAnyTime: boolean; limit: number };
+/** With the other journey, which never leaves the server. */
+export type Meeting = Encounter & { otherJourneyId: string };
 
-/** What is looked for where nothing else is asked. */
-export const usualSearch = { radiusM: 100_000, windowDays: 7, isAnyTime: false, limit: 50 } as const;
+export type SearchInput = {
+  journeyId: string;
+  radiusM?: number | undefined;
+  windowDays?: number | undefined;
+  isAnyTime?: boolean | undefined;
+  limit?: number | undefined;
+};
+export type SearchResult = { encounters: Meeting[]; views: ViewsLeft[] };
 
-export type Found = { encounters: Met[]; views: ViewsLeft[] };
-
-export async function listEncounters(ctx: Ctx, input: NearbyInput): Promise<Found> {
+export async function listEncounters(ctx: Ctx, input: SearchInput): Promise<SearchResult> {
   const { userId } = requireScope(ctx, 'discovery:read');
-  return await encountersOf(ctx, userId, input);
+  return await searchEncounters(ctx, userId, input);
 }
 
-/** With whom it is, which nobody is told. */
-export type Met = Encounter & { otherJourneyId: string };
-
 /**
- * Who comes near a rider's journey, where on its way and when: the best meeting with each, nearest first. Whom it shows is
- * written down in the same trip, which is the only one.
+ * Finds who comes near a rider's journey, where on its way and when: the best meeting with each, nearest first. The same
+ * and only round trip records who was shown.
  */
-export async function encountersOf(ctx: Ctx, ownerId: string, input: NearbyInput): Promise<Found> {
-  const { journeyId, radiusM, windowDays, isAnyTime, limit } = input;
+export async function searchEncounters(ctx: Ctx, ownerId: string, input: SearchInput): Promise<SearchResult> {
+  const { journeyId, radiusM = defaultSearch.radiusM, windowDays = defaultSearch.windowDays } = input;
+  const { isAnyTime = defaultSearch.isAnyTime, limit = defaultSearch.limit } = input;
   const now = ctx.now();
-  const search = {
-    journeyId,
-    ownerId,
-    reachesM: reachesOf(radiusM),
-    bucketsApart: isAnyTime ? undefined : bucketsWithin(windowDays),
-    limit,
-    now,
-    joinedBy: youngestViewer(ctx),
-    networkHash: viewersNetwork(ctx),
-    budgets: budgetsOf(ctx),
-  };
-  const [asker, path, encounters, views] = await commit(ctx, {
-    statements: [
-      selectAsker(ctx.db, journeyId, ownerId),
-      selectOwnPath(ctx.db, search),
-      selectEncounters(ctx.db, search),
-      viewsUsed(ctx, ownerId),
-    ],
+  const joinedBy = joinDeadline(now, ctx.config.discoveryMinAccountAgeH);
+  const budgets = budgetsAt(now, ctx.config.disclosure);
+  const networkHash = networkHashOf(ctx);
+  const reachesM = reachesOf(radiusM);
+  const bucketsApart = isAnyTime ? undefined : bucketsWithin(windowDays);
+  const search = { journeyId, ownerId, reachesM, bucketsApart, limit, now, joinedBy, networkHash, budgets };
+  const { searcher, path, encounters, views } = await commit(ctx, {
+    writes: {
+      searcher: selectSearcher(ctx.db, journeyId, ownerId),
+      path: selectOwnPath(ctx.db, search),
+      encounters: discloseEncounters(ctx.db, search),
+      views: selectViewCounts(ctx.db, ownerId, networkHash, budgets.since),
+    },
   });
   const steps = path.rows.flatMap((row) => row.steps.map(toStep));
-  mayAsk(ctx, asker.rows[0], steps);
+  requireSearcher(searcher.rows[0], steps, joinedBy);
   return {
-    encounters: encounters.rows.map((row) => toEncounter(ctx, input, steps, row)),
-    views: viewsLeft(ctx, views.rows),
+    encounters: encounters.rows.map((row) => toMeeting(ctx, { journeyId, isAnyTime }, steps, row)),
+    views: viewsLeft(views.rows, budgets, now),
   };
+}
+
+/** `undefined` for a digest, which is made for no network. */
+function networkHashOf({ actor, config, request }: Ctx): Uint8Array | undefined {
+  const [key] = config.keys.network;
+  return actor.type === 'system' || !key ? undefined : viewerNetworkHash(key, request.network);
 }
 
 const toStep = ([cell, bucket, firstS, lastS]: PathRow['steps'][number]): PathStep => ({
@@ -91,21 +98,21 @@ const toStep = ([cell, bucket, firstS, lastS]: PathRow['steps'][number]): PathSt
   lastMs: lastS === null ? undefined : lastS * 1_000,
 });
 
-/** Reciprocity: one sees from a dated journey that others may see. */
-function mayAsk(ctx: Ctx, asker: AskerRow | undefined, steps: readonly PathStep[]): void {
-  if (!asker) throw journeyNotFound();
-  mayDiscover(ctx, { isAdult: asker.is_adult, isOnShow: asker.is_on_show, createdAt: new Date(asker.created_at) });
-  if (asker.visibility === 'private') throw notDiscoverable();
-  if (asker.status === 'completed') throw journeyOver();
-  if (steps.every(({ firstMs }) => firstMs === undefined)) throw journeyUndated();
+/** Discovery is reciprocal: a rider searches only from a dated journey that others may see. */
+function requireSearcher(searcher: SearcherRow | undefined, steps: readonly PathStep[], joinedBy: Date): void {
+  if (!searcher) throw journeyNotFound();
+  const { is_adult: isAdult, is_on_show: isOnShow, created_at: createdAt } = searcher;
+  const fault =
+    viewerFault({ isAdult, isOnShow, createdAt: new Date(createdAt) }, joinedBy) ?? journeyFault(searcher, steps);
+  if (fault) throw searchErrors[fault]();
 }
 
-function toEncounter(
+function toMeeting(
   ctx: Ctx,
-  { journeyId, isAnyTime }: NearbyInput,
+  { journeyId, isAnyTime }: { journeyId: string; isAnyTime: boolean },
   steps: readonly PathStep[],
   row: EncounterRow,
-): Met {
+): Meeting {
   const { line, days } = stretchAround(
     steps,
     meetingStep(steps, row.their_cell, isAnyTime ? undefined : row.my_bucket),

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { roundDegrees } from '../../http/values.ts';
 import { Days, GridPosition } from './encounter.schemas.ts';
-import type { Part } from './itinerary.service.ts';
+import type { ItineraryPart } from './itinerary.service.ts';
 
 export const Itinerary = z
   .object({
@@ -19,7 +19,7 @@ export const Itinerary = z
   })
   .openapi('Itinerary');
 
-export const toItinerary = (parts: readonly Part[]): z.infer<typeof Itinerary> => ({
+export const toItinerary = (parts: readonly ItineraryPart[]): z.infer<typeof Itinerary> => ({
   items: parts.map(({ days, places }) => ({
     days: days ?? null,
     places: { type: 'MultiPoint', coordinates: places.map((position) => position.map(roundDegrees)) },

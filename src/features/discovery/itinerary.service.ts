@@ -5,10 +5,10 @@ import { journeyNotFound } from '../journeys/journey.errors.ts';
 import type { Days } from './encounter.rules.ts';
 import { selectItinerary } from './itinerary.repository.ts';
 
-export type Part = { days: Days | undefined; places: Position[] };
+export type ItineraryPart = { days: Days | undefined; places: Position[] };
 
-/** Where a journey is on which days, as far as one may know it: on the 25 km grid. */
-export async function getItinerary(ctx: Ctx, journeyId: string): Promise<Part[]> {
+/** Where a journey is on which days, on the 25 km grid, as far as the caller may know. */
+export async function getItinerary(ctx: Ctx, journeyId: string): Promise<ItineraryPart[]> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const { rows } = await selectItinerary(ctx.db, journeyId, userId, ctx.now());
   if (rows.length === 0) throw journeyNotFound();

@@ -3,7 +3,7 @@ import { index, integer, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
 import { journeys } from '../journeys/journey.table.ts';
 import { outbox } from '../mail/outbox.table.ts';
 
-/** Of which journey a rider was told by mail, for which of their own: no time, no place. Goes with either. */
+/** Pairs of journeys that a digest has reported to the rider of the first: no time, no place. */
 export const toldEncounters = pgTable(
   'told_encounters',
   {
@@ -13,7 +13,7 @@ export const toldEncounters = pgTable(
     otherNo: integer('other_no')
       .notNull()
       .references(() => journeys.no, { onDelete: 'cascade' }),
-    /** The mail that is to tell it, until that is sent: with a mail that never goes out goes what it would have told. */
+    /** The digest, until it is sent. A digest that is deleted unsent deletes its pairs, so that they are reported later. */
     mailId: uuid('mail_id').references(() => outbox.id, { onDelete: 'cascade' }),
   },
   (table) => [

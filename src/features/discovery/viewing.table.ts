@@ -4,8 +4,8 @@ import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
 /**
- * That a rider was shown to another for the first time: what budgets count. A viewer who deletes the account is
- * forgotten, but what was shown to them stays counted.
+ * One row for each time a rider was shown to another for the first time: budgets count these rows. A row whose viewer
+ * has deleted the account stays and counts, without the viewer.
  */
 export const viewings = pgTable(
   'viewings',
@@ -14,7 +14,7 @@ export const viewings = pgTable(
     shownId: uuid('shown_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** Keyed hash of the viewer's network; nothing where a mail showed it. */
+    /** Keyed hash of the viewer's network; null where a digest showed the rider. */
     networkHash: bytea('network_hash'),
     at: instant().notNull(),
   },

@@ -9,12 +9,12 @@ import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
 import { type NotificationRow, notifications } from './notification.table.ts';
 
-type Told = Pick<NotificationRow, 'id' | 'riderId' | 'kind' | 'connectionId' | 'createdAt'>;
+type NewNotification = Pick<NotificationRow, 'id' | 'riderId' | 'kind' | 'connectionId' | 'createdAt'>;
 
-/** Once for each kind of news of a connection: what is told again is new again. */
+/** One notification per connection, rider and kind: inserting it again makes it unread and new again. */
 export const insertNotification = (
   db: Db,
-  { id, riderId, kind, connectionId, createdAt }: Told,
+  { id, riderId, kind, connectionId, createdAt }: NewNotification,
   condition = sql`true`,
 ) =>
   db.execute(sql`
@@ -23,27 +23,36 @@ export const insertNotification = (
     on conflict (connection_id, rider_id, kind)
       do update set id = excluded.id, is_read = false, created_at = excluded.created_at`);
 
-type NearOne = { id: string; journeyId: string };
+type JourneyNotification = { id: string; journeyId: string };
 
-/** Where the mail that tells of them is in the outbox. A journey that is gone by now has no news. */
-export function insertRidersNear(db: Db, riderId: string, near: readonly NearOne[], mailId: string, now: Date) {
+/** Inserts them where the digest is in the outbox. A journey that has been deleted meanwhile gets no notification. */
+export function insertRidersNear(
+  db: Db,
+  riderId: string,
+  drafts: readonly JourneyNotification[],
+  mailId: string,
+  now: Date,
+) {
   const uuids = (ids: readonly string[]): SQL => sql`${sql.param(`{${ids.join(',')}}`)}::uuid[]`;
   return db.execute(sql`
     insert into ${notifications} (id, rider_id, kind, journey_id, created_at)
     select n.id, ${riderId}, 'riders_near', j.id, ${now.toISOString()}
-    from unnest(${uuids(near.map(({ id }) => id))}, ${uuids(near.map(({ journeyId }) => journeyId))}) n (id, journey_id)
+    from unnest(${uuids(drafts.map(({ id }) => id))}, ${uuids(drafts.map(({ journeyId }) => journeyId))}) n (id, journey_id)
       join ${journeys} j on j.id = n.journey_id
     where exists (select from ${outbox} where id = ${mailId})
     for key share of j`);
 }
 
-/** Once the rider is locked: the oldest make room. */
-export const deleteBeyond = (db: Db, riderId: string, most: number) =>
+/** Deletes all but the newest `max`. Without a lock of the rider two commits at once could leave more. */
+export const deleteOldest = (db: Db, riderId: string, max: number) =>
   db.execute(sql`
     delete from ${notifications} where rider_id = ${riderId} and id < (
-      select id from ${notifications} where rider_id = ${riderId} order by id desc limit 1 offset ${most - 1})`);
+      select id from ${notifications} where rider_id = ${riderId} order by id desc limit 1 offset ${max - 1})`);
 
-/** Who looks for nobody is told of nobody; and somebody of whom they were told is still there for them. */
+/**
+ * The rider's journey still takes part in discovery, and at least one of the riders in the digest is still visible to
+ * them.
+ */
 const areStillNear = (riderId: string): SQL => sql`exists (
   select from ${journeys} m join ${users} me on me.id = m.owner_id and me.is_on_show
     join ${toldEncounters} t on t.journey_no = m.no
@@ -51,7 +60,7 @@ const areStillNear = (riderId: string): SQL => sql`exists (
     join ${users} u on u.id = o.owner_id and u.is_on_show
   where m.id = ${notifications.journeyId} and m.visibility <> 'private' and not ${areBlocked(riderId, sql`u.id`)})`;
 
-/** With the connection and the other rider joined: what the rider would see of them otherwise too. */
+/** In a query that joins the connection and the other rider: a notification shows only what the rider may see anyway. */
 const isShown = (riderId: string, since: Date) =>
   and(
     eq(notifications.riderId, riderId),
@@ -70,8 +79,10 @@ const isShown = (riderId: string, since: Date) =>
 
 type Position = { beforeId: string | undefined; limit: number };
 
+export type NotificationRecord = Awaited<ReturnType<typeof selectNotifications>>[number];
+
 /** Newest first. */
-export const listNotifications = (db: Db, riderId: string, since: Date, { beforeId, limit }: Position) =>
+export const selectNotifications = (db: Db, riderId: string, since: Date, { beforeId, limit }: Position) =>
   db
     .select({
       notification: notifications,
@@ -85,7 +96,7 @@ export const listNotifications = (db: Db, riderId: string, since: Date, { before
     .orderBy(desc(notifications.id))
     .limit(limit);
 
-export const countUnread = (db: Db, riderId: string, since: Date) =>
+export const selectUnreadCount = (db: Db, riderId: string, since: Date) =>
   db
     .select({ unread: count() })
     .from(notifications)
@@ -93,11 +104,7 @@ export const countUnread = (db: Db, riderId: string, since: Date) =>
     .leftJoin(users, joinsOtherRider(riderId))
     .where(and(isShown(riderId, since), not(notifications.isRead)));
 
-/** A guard's condition: those who change one rider's notifications take turns. */
-export const lockRider = (id: string): SQL => sql`
-  select true from ${users} where ${users.id} = ${id} for no key update`;
-
-/** Those that the rider can have seen. */
+/** Marks only notifications that the rider can see. */
 export const markRead = (db: Db, riderId: string, upToId: string, since: Date) =>
   db
     .update(notifications)
@@ -118,5 +125,5 @@ export const markRead = (db: Db, riderId: string, upToId: string, since: Date) =
       ),
     );
 
-export const deleteOlder = (db: Db, than: Date) =>
-  deleteBatch(db, notifications, notifications.id, lte(notifications.createdAt, than));
+export const deleteExpired = (db: Db, before: Date) =>
+  deleteBatch(db, notifications, notifications.id, lte(notifications.createdAt, before));

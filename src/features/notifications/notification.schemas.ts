@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
 import { Id, UtcTime } from '../../http/values.ts';
-import type { Notification as Told } from './notification.service.ts';
+import type { Notification as View } from './notification.service.ts';
 import { notificationKinds } from './notification.table.ts';
 
 export const notificationListQuery = z.strictObject(pageQuery);
@@ -34,12 +34,12 @@ export const NotificationsRead = z
 
 export const UnreadCount = z.object(unread).openapi('UnreadCount');
 
-export const toNotification = (told: Told): z.infer<typeof Notification> => ({
-  id: told.id,
-  kind: told.kind,
-  connection_id: told.connectionId,
-  rider: told.rider && { id: told.rider.id, name: told.rider.name },
-  journey_id: told.journeyId,
-  read: told.isRead,
-  created_at: told.createdAt.toISOString(),
+export const toNotification = (view: View): z.infer<typeof Notification> => ({
+  id: view.id,
+  kind: view.kind,
+  connection_id: view.connectionId,
+  rider: view.rider && { id: view.rider.id, name: view.rider.name },
+  journey_id: view.journeyId,
+  read: view.isRead,
+  created_at: view.createdAt.toISOString(),
 });

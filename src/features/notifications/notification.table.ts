@@ -6,18 +6,18 @@ import { users } from '../users/user.table.ts';
 
 export const notificationKinds = ['connection_requested', 'connection_accepted', 'riders_near'] as const;
 
-/** What a rider is told. Who else it is about is looked up as it is read, never kept; it goes with what it tells of. */
+/** The other rider is never stored here, but looked up on reading. A notification is deleted with what it is about. */
 export const notifications = pgTable(
   'notifications',
   {
-    /** In the order of time. */
+    /** Ordered by time. */
     id: uuid().primaryKey(),
     riderId: uuid('rider_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     kind: text({ enum: notificationKinds }).notNull(),
     connectionId: uuid('connection_id').references(() => connections.id, { onDelete: 'cascade' }),
-    /** The rider's own, near which others were found. */
+    /** The rider's own journey, near which others were found. */
     journeyId: uuid('journey_id').references(() => journeys.id, { onDelete: 'cascade' }),
     isRead: boolean('is_read').notNull().default(false),
     createdAt: instant('created_at').notNull(),

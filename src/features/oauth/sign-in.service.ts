@@ -5,7 +5,7 @@ import { readRefreshToken } from '../../lib/refresh-token.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { deleteRegistrationsOf } from '../auth/registration.writes.ts';
 import { issueTokens, type Tokens } from '../auth/token.service.ts';
-import { blocksApplied } from '../blocks/block.service.ts';
+import { applyBlocks } from '../blocks/block.writes.ts';
 import { identityLinkedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
@@ -73,7 +73,7 @@ async function writesFor(
     const statements = [
       deleteRegistrationsOf(ctx, decision.email),
       insertRider(ctx.db, rider),
-      ...blocksApplied(ctx, decision.email, userId),
+      ...applyBlocks(ctx, decision.email, userId),
       identity,
       audit('oauth.register'),
     ];

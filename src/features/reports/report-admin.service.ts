@@ -1,21 +1,22 @@
 import { type Ctx, requireSession } from '../../context.ts';
-import { commit } from '../../db/commit-in-order.ts';
+import { commit, query } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { type Expected, requireVersion } from '../../db/version.ts';
 import { requireAccount, requireAdmin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { requireOtherAdmin } from '../users/user-admin.guards.ts';
 import { disableAccount } from '../users/user-admin.writes.ts';
-import { reportNotFound, reportSettled } from './report.errors.ts';
-import { isAbout, isInState, listReports, type Report, selectReport, settleReports } from './report.repository.ts';
+import { reportNotFound } from './report.errors.ts';
+import { requireReportAbout, requireReportState } from './report.guards.ts';
+import { type Report, selectReport, selectReports, settleReports } from './report.repository.ts';
 import { type ReportRow, reports } from './report.table.ts';
 
 type Search = { state?: ReportRow['state'] | undefined; limit?: number | undefined; cursor?: string | undefined };
 
 export async function listAllReports(ctx: Ctx, { state, limit = defaultLimit, cursor }: Search): Promise<Page<Report>> {
-  const [guard, list] = [requireAdmin(ctx), `reports:${state ?? 'all'}`];
+  const [guards, list] = [[requireAdmin(ctx)], `reports:${state ?? 'all'}`];
   const position = { after: openCursor(ctx, list, cursor), limit: limit + 1 };
-  const [rows] = await commit(ctx, { guards: [guard], statements: [listReports(ctx.db, state, position)] });
+  const { rows } = await query(ctx, { guards, reads: { rows: selectReports(ctx.db, state, position) } });
   return cutPage(ctx, list, rows, limit, (row) => [row.createdAt.toISOString(), row.id]);
 }
 
@@ -23,42 +24,38 @@ type Settlement = { outcome: Exclude<ReportRow['state'], 'open'>; note: string }
 
 const actions = { dismissed: 'reports.dismiss', suspended: 'reports.suspend' } as const;
 
-/** Settled once, and sent again it is as it was. Neither of the two riders is told, nor reads of it in their audit. */
+/** Settling it again with the same outcome changes nothing. Neither of the two riders learns of it, also not by their audit. */
 export async function settleReport(ctx: Ctx, id: string, settlement: Settlement, expected?: Expected): Promise<Report> {
   const { userId } = requireSession(ctx, 'admin:manage');
   const { outcome, note } = settlement;
-  const [[there]] = await commit(ctx, { guards: [requireAdmin(ctx)], statements: [selectReport(ctx.db, id)] });
-  if (!there) throw reportNotFound();
+  const existing = await query(ctx, { guards: [requireAdmin(ctx)], reads: { report: selectReport(ctx.db, id) } });
+  const { reported, state } = only(existing.report);
 
-  const { id: reportedId } = there.reported;
-  const isRepeat = there.state === outcome;
+  const isRepeat = state === outcome;
   const guards = [
     requireAdmin(ctx),
-    ...(outcome === 'suspended' ? [...requireOtherAdmin(reportedId), requireAccount(reportedId)] : []),
-    { condition: isAbout(id, reportedId), error: reportNotFound },
+    ...(outcome === 'suspended' ? [...requireOtherAdmin(reported.id), requireAccount(reported.id)] : []),
+    requireReportAbout(id, reported.id),
     ...requireVersion(reports, id, expected),
-    { condition: isInState(id, isRepeat ? outcome : 'open'), error: reportSettled },
+    requireReportState(id, isRepeat ? outcome : 'open'),
   ];
   if (isRepeat) {
-    const [found] = await commit(ctx, { guards, statements: [selectReport(ctx.db, id)] });
-    return foundIn(found);
+    const { report } = await query(ctx, { guards, reads: { report: selectReport(ctx.db, id) } });
+    return only(report);
   }
-
-  const settle = settleReports(ctx.db, id, { outcome, note, settledBy: userId, settledAt: ctx.now() });
-  const entry = recordAudit(ctx, actions[outcome], { subjectId: id });
-  if (outcome === 'dismissed') {
-    const [, , found] = await commit(ctx, { guards, statements: [settle, entry, selectReport(ctx.db, id)] });
-    return foundIn(found);
-  }
-  const disabled = disableAccount(ctx, reportedId);
-  const [, , , , , found] = await commit(ctx, {
+  const { report } = await commit(ctx, {
     guards,
-    statements: [settle, entry, ...disabled, selectReport(ctx.db, id)],
+    writes: {
+      settle: settleReports(ctx.db, id, { outcome, note, settledBy: userId, settledAt: ctx.now() }),
+      audit: recordAudit(ctx, actions[outcome], { subjectId: id }),
+      account: outcome === 'suspended' ? disableAccount(ctx, reported.id) : undefined,
+      report: selectReport(ctx.db, id),
+    },
   });
-  return foundIn(found);
+  return only(report);
 }
 
-function foundIn([report]: readonly Report[]): Report {
+function only([report]: readonly Report[]): Report {
   if (!report) throw reportNotFound();
   return report;
 }

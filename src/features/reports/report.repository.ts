@@ -5,19 +5,15 @@ import { connections } from '../connections/connection.table.ts';
 import { users } from '../users/user.table.ts';
 import { type ReportRow, reports } from './report.table.ts';
 
-/** A guard's condition: makes those who report in one rider's name take turns. */
-export const lockReporter = (id: string): SQL => sql`
-  select true from ${users} where ${users.id} = ${id} for no key update`;
-
-/** A guard's condition, once the rider is locked: there is room for one more, or it is one of these already. */
-export const hasRoom = (reporterId: string, id: string, most: number, since: Date): SQL => sql`
-  select count(*) < ${most} or bool_or(id = ${id}) from ${reports}
+/** The rider has made fewer than `max` reports since a time, or this one is among them. */
+export const hasRoom = (reporterId: string, id: string, max: number, since: Date): SQL => sql`
+  select count(*) < ${max} or bool_or(id = ${id}) from ${reports}
   where reporter_id = ${reporterId} and last_made_at > ${since.toISOString()}`;
 
-/** Held until the commit ends, so that nobody is named who goes meanwhile. */
+/** Locks the rider until the commit ends, so that the account is not deleted meanwhile. */
 export const riderById = (id: string | null): SQL => sql`(select id from ${users} where id = ${id} for key share)`;
 
-/** Whatever has become of the connection: who takes a request back, or hides, is named by it all the same. */
+/** The other rider in any state of the connection: withdrawing a request or hiding does not escape a report. */
 export const otherOfConnection = (id: string, reporterId: string): SQL => sql`(
   select u.id from ${connections} c join ${users} u
     on u.id = case when c.requester_id = ${reporterId} then c.addressee_id else c.requester_id end
@@ -25,8 +21,8 @@ export const otherOfConnection = (id: string, reporterId: string): SQL => sql`(
 
 type NewReport = Pick<ReportRow, 'id' | 'reporterId' | 'namedBy' | 'reason' | 'message'> & { madeAt: Date };
 
-/** Made again it says what was said last, and is open again. */
-export function putReport(db: Db, { madeAt, ...report }: NewReport, reported: SQL) {
+/** Reporting the same again replaces the reason and the message, and opens the report again. */
+export function upsertReport(db: Db, { madeAt, ...report }: NewReport, reported: SQL) {
   const isOpen = sql`${reports.state} = 'open'`;
   return db
     .insert(reports)
@@ -66,15 +62,15 @@ const columns = {
 type Person = { id: string; name: string };
 export type Report = Awaited<ReturnType<typeof selectReport>>[number];
 
-/** Who has named one rider in several ways has one open report of them. */
+/** The oldest open report of a reporter about a rider: several references to one rider are listed once. */
 const isFirstOfPair = sql`(${reports.state} <> 'open' or not exists (
   select from ${reports} r where r.reporter_id = ${reports.reporterId} and r.reported_id = ${reports.reportedId}
     and r.state = 'open' and (r.created_at, r.id) < (${reports.createdAt}, ${reports.id})))`;
 
 type Position = { after: readonly string[] | undefined; limit: number };
 
-/** Newest first, of riders who are there. */
-export const listReports = (db: Db, state: ReportRow['state'] | undefined, { after, limit }: Position) =>
+/** Newest first, about existing riders. */
+export const selectReports = (db: Db, state: ReportRow['state'] | undefined, { after, limit }: Position) =>
   db
     .select(columns)
     .from(reports)
@@ -92,17 +88,16 @@ export const listReports = (db: Db, state: ReportRow['state'] | undefined, { aft
 export const selectReport = (db: Db, id: string) =>
   db.select(columns).from(reports).innerJoin(users, eq(users.id, reports.reportedId)).where(eq(reports.id, id));
 
-/** A guard's condition that locks it. */
-export const isAbout = (id: string, reportedId: string): SQL => sql`
+/** Locks the report; true where it is about this rider. */
+export const lockedReportAbout = (id: string, reportedId: string): SQL => sql`
   select true from ${reports} where id = ${id} and reported_id = ${reportedId} for update`;
 
-/** A guard's condition. */
 export const isInState = (id: string, state: ReportRow['state']): SQL =>
   sql`(select state = ${state} from ${reports} where id = ${id})`;
 
 type Settlement = { outcome: Exclude<ReportRow['state'], 'open'>; note: string; settledBy: string; settledAt: Date };
 
-/** With all that the same rider has open against the same. */
+/** Settles the report and all open reports of the same reporter about the same rider. */
 export const settleReports = (db: Db, id: string, { outcome, ...settlement }: Settlement) =>
   db
     .update(reports)
@@ -114,11 +109,11 @@ export const settleReports = (db: Db, id: string, { outcome, ...settlement }: Se
       ),
     );
 
-export const forgetMessages = (db: Db, reportedId: string) =>
+export const eraseMessages = (db: Db, reportedId: string) =>
   db.update(reports).set({ message: '', note: '' }).where(eq(reports.reportedId, reportedId));
 
-/** What is open about somebody waits for an admin. */
-export const deleteOver = (db: Db, madeBefore: Date) =>
+/** Open reports about existing riders stay until an admin settles them. */
+export const deleteOld = (db: Db, madeBefore: Date) =>
   deleteBatch(
     db,
     reports,

@@ -1,31 +1,26 @@
 import { type Creating, type Ctx, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit-in-order.ts';
+import { commit } from '../../db/commit.ts';
 import { userNotFound } from '../access/access.errors.ts';
+import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { findDisclosed, myDisclosed } from '../discovery/disclosure.service.ts';
-import { reportedOneself, tooManyReports } from './report.errors.ts';
-import {
-  deleteOver,
-  forgetMessages,
-  hasRoom,
-  lockReporter,
-  otherOfConnection,
-  putReport,
-  riderById,
-} from './report.repository.ts';
-import { type Named, reportIdOf } from './report.rules.ts';
+import { findEncounter } from '../discovery/disclosure.rules.ts';
+import { readDisclosures } from '../discovery/disclosure.writes.ts';
+import { reportedOneself } from './report.errors.ts';
+import { requireUnderDailyLimit } from './report.guards.ts';
+import { deleteOld, otherOfConnection, riderById, upsertReport } from './report.repository.ts';
+import { type RiderReference, reportIdOf } from './report.rules.ts';
 import type { ReportRow } from './report.table.ts';
 
-const dayS = 24 * 60 * 60;
 const keptDays = 180;
+const dayMs = 24 * 60 * 60 * 1_000;
 
-export type NewReport = { named: Named; reason: ReportRow['reason']; message: string };
+export type NewReport = { named: RiderReference; reason: ReportRow['reason']; message: string };
 export type MadeReport = NewReport & { id: string };
 
 /**
- * What is answered is made of what was said and of nothing else: whether anybody has what was named, whether two names
- * are one rider, and what an admin made of it before, is told to nobody. So are the counts. The audit keeps the report's
- * id and not the rider's, who would read it in their own.
+ * The answer and the daily count are made from the request alone. They do not reveal whether the account exists, whether
+ * two references mean one rider, or how an admin settled an earlier report. The audit has the report's id, since the
+ * reported rider would find their own id in their audit.
  */
 export async function createReport(ctx: Creating<MadeReport>, report: NewReport): Promise<MadeReport> {
   const { userId } = requireScope(ctx, 'profile:write');
@@ -36,36 +31,23 @@ export async function createReport(ctx: Creating<MadeReport>, report: NewReport)
   const row = { id: made.id, reporterId: userId, namedBy: named.by, reason, message, madeAt: ctx.now() };
   await commit(ctx, {
     kept: await ctx.keep?.(made),
-    guards: [{ condition: lockReporter(userId), error: userNotFound }, reportsSeldom(ctx, userId, made.id)],
-    statements: [
-      putReport(ctx.db, row, await whoIs(ctx, userId, named)),
-      recordAudit(ctx, 'reports.create', { subjectId: made.id }),
-    ],
+    guards: [lockRider(userId, 'no key update', userNotFound), requireUnderDailyLimit(ctx, userId, made.id)],
+    writes: {
+      report: upsertReport(ctx.db, row, await findReported(ctx, userId, named)),
+      audit: recordAudit(ctx, 'reports.create', { subjectId: made.id }),
+    },
   });
   return made;
 }
 
-async function whoIs(ctx: Ctx, userId: string, { by, value }: Named) {
+/** Answers a subquery of the rider, which is empty where the reference means nobody. */
+async function findReported(ctx: Ctx, userId: string, { by, value }: RiderReference) {
   if (by === 'connection_id') return otherOfConnection(value, userId);
   if (by === 'user_id') return riderById(value);
-  const { rows } = await myDisclosed(ctx, userId);
-  return riderById(findDisclosed(ctx, value, rows)?.rider_id ?? null);
+  const { rows } = await readDisclosures(ctx, userId);
+  return riderById(findEncounter(ctx.config.keys.handle, value, rows)?.rider.id ?? null);
 }
-
-function reportsSeldom(ctx: Ctx, userId: string, id: string) {
-  const most = ctx.config.reportsPerDay;
-  const headers = {
-    'Retry-After': String(dayS),
-    RateLimit: `"reports";r=0;t=${dayS}`,
-    'RateLimit-Policy': `"reports";q=${most};w=${dayS}`,
-  };
-  const since = new Date(ctx.now().getTime() - dayS * 1_000);
-  return { condition: hasRoom(userId, id, most, since), error: () => tooManyReports({ headers }) };
-}
-
-/** Unsent: of a rider who goes nothing stays that was said of them. */
-export const reportMessagesForgotten = (ctx: Ctx, riderId: string) => forgetMessages(ctx.db, riderId);
 
 export async function forgetReports(ctx: Ctx): Promise<number> {
-  return (await deleteOver(ctx.db, new Date(ctx.now().getTime() - keptDays * dayS * 1_000))).rowCount;
+  return (await deleteOld(ctx.db, new Date(ctx.now().getTime() - keptDays * dayMs))).rowCount;
 }

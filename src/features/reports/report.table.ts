@@ -17,29 +17,29 @@ export const reportReasons = [
 export const outcomes = ['dismissed', 'suspended'] as const;
 export const reportStates = ['open', ...outcomes] as const;
 
-/** One for each way that a rider has named somebody. The reporter sees nothing of it again. */
+/** One row per reporter and reference to a rider. The reporter cannot read it back. */
 export const reports = pgTable(
   'reports',
   {
-    /** Made of who reports and what was named, so that it tells the reporter nothing. */
+    /** Derived from the reporter and the reference, so that it reveals nothing to the reporter. */
     id: uuid().primaryKey(),
     reporterId: uuid('reporter_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
-    /** Nobody, where there is none: not any more, or never. */
+    /** Null where the account does not exist: not any more, or never. */
     reportedId: uuid('reported_id').references(() => users.id, { onDelete: 'set null' }),
     namedBy: text('named_by', { enum: waysToReport }).notNull(),
     reason: text({ enum: reportReasons }).notNull(),
     message: text().notNull(),
     state: text({ enum: reportStates }).notNull().default('open'),
-    /** For the next admin. */
+    /** From one admin to the next. */
     note: text().notNull().default(''),
     settledBy: uuid('settled_by').references(() => users.id, { onDelete: 'set null' }),
     settledAt: instant('settled_at'),
     version: integer().notNull().default(1),
-    /** Of what is open: since when. */
+    /** When an open report was opened. */
     createdAt: instant('created_at').notNull(),
-    /** When it was made last, whatever came of it: what is counted. */
+    /** When it was last made, in any state: the daily limit counts it. */
     lastMadeAt: instant('last_made_at').notNull(),
   },
   (table) => [

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { openForCall } from '../../../src/db/client.ts';
-import { selectEncounters } from '../../../src/features/discovery/encounter.repository.ts';
+import { discloseEncounters } from '../../../src/features/discovery/encounter.repository.ts';
 import { updatePresence } from '../../../src/features/presence/presence.repository.ts';
 
 const { db } = openForCall({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT, waitMs: 1_000 });
@@ -12,7 +12,7 @@ const [journeyId, ownerId, now] = [
 ];
 
 /** The statements that discovery lives by, for a reviewer to read beside presence_pkey (place, journey_no). */
-const budgets = { since: now, mostShown: 100, mostViewed: 200, mostViewedOfNetwork: 600 };
+const budgets = { since: now, maxShown: 100, maxViewed: 200, maxViewedOfNetwork: 600 };
 
 test('the search is one statement', async () => {
   const search = {
@@ -26,7 +26,7 @@ test('the search is one statement', async () => {
     now,
     budgets,
   };
-  await expect(selectEncounters(db, search).getQuery().sql).toMatchFileSnapshot('./encounters.snapshot.sql');
+  await expect(discloseEncounters(db, search).getQuery().sql).toMatchFileSnapshot('./encounters.snapshot.sql');
 });
 
 test('keeping presence in step is one statement', async () => {

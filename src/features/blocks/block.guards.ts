@@ -1,0 +1,19 @@
+import type { Guard } from '../../db/commit.ts';
+import { blockNotFound, tooManyBlocks } from './block.errors.ts';
+import { hasRoom, lockedOwnBlock } from './block.repository.ts';
+
+const maxBlocks = 1_000;
+
+/** The rider, who is locked by then, has room for one more block, or has this one already. */
+export const requireRoomForBlock = (blockerId: string, id: string): Guard => ({
+  stage: 'state',
+  condition: hasRoom(blockerId, id, maxBlocks),
+  error: tooManyBlocks,
+});
+
+/** The block is the rider's; it is locked. */
+export const requireOwnBlock = (id: string, blockerId: string): Guard => ({
+  stage: 'rows',
+  condition: lockedOwnBlock(id, blockerId),
+  error: blockNotFound,
+});

@@ -1,0 +1,95 @@
+import type { Ctx } from '../../context.ts';
+import type { Guard } from '../../db/commit.ts';
+import type { AppError } from '../../errors.ts';
+import { riderHidden } from '../discovery/discovery.errors.ts';
+import {
+  connectionBusy,
+  connectionNotFound,
+  noJourneyToShow,
+  notConnected,
+  tooManyRequestsToday,
+} from './connection.errors.ts';
+import {
+  areVisible,
+  hasAskedFewer,
+  hasOwnJourney,
+  isOnShow,
+  isState,
+  lockedConnection,
+  lockedPair,
+  lockedReceivedRequest,
+  lockedUnchangedPair,
+} from './connection.repository.ts';
+import type { ConnectionRow } from './connection.table.ts';
+
+/** The caller is visible to others. It runs first: otherwise a hidden caller would be told that the encounter is gone. */
+export const requireOnShow = (riderId: string): Guard => ({
+  stage: 'caller',
+  condition: isOnShow(riderId),
+  error: riderHidden,
+});
+
+/** Both riders are locked, visible to others, and neither has blocked the other. */
+export const requireBothVisible = (one: string, other: string, error: () => AppError = connectionNotFound): Guard[] => [
+  { stage: 'riders', condition: lockedPair(one, other), error },
+  { stage: 'state', condition: areVisible(one, other), error },
+];
+
+/** The connection of the two, who are locked by then, is as it was read, and stays so until the commit ends. */
+export const requireUnchangedPair = (existing: ConnectionRow | undefined, one: string, other: string): Guard => ({
+  stage: 'rows',
+  condition: lockedUnchangedPair(existing, one, other),
+  error: connectionBusy,
+});
+
+/** The request was sent to the rider and not withdrawn; it is locked. */
+export const requireReceivedRequest = (id: string, riderId: string): Guard => ({
+  stage: 'rows',
+  condition: lockedReceivedRequest(id, riderId),
+  error: connectionNotFound,
+});
+
+/** The rider is one of the two; the connection is locked. */
+export const requireOwnConnection = (id: string, riderId: string): Guard => ({
+  stage: 'rows',
+  condition: lockedConnection(id, riderId),
+  error: connectionNotFound,
+});
+
+export const requireAccepted = (id: string): Guard => ({
+  stage: 'state',
+  condition: isState(id, 'accepted'),
+  error: notConnected,
+});
+
+/** For the outcome of a commit that declines: an accepted request cannot be declined. */
+export const requireDeclined = (id: string): Guard => ({
+  stage: 'state',
+  condition: isState(id, 'declined'),
+  error: connectionNotFound,
+});
+
+/** The rider's own journey of the connection exists and is not completed. */
+export const requireJourneyToShow = (id: string, riderId: string): Guard => ({
+  stage: 'state',
+  condition: hasOwnJourney(id, riderId),
+  error: noJourneyToShow,
+});
+
+const dayS = 24 * 60 * 60;
+
+/** The rider, who is locked by then, may send one more request today. */
+export function requireUnderDailyLimit(ctx: Ctx, userId: string): Guard {
+  const most = ctx.config.connectionRequestsPerDay;
+  const headers = {
+    'Retry-After': String(dayS),
+    RateLimit: `"requests";r=0;t=${dayS}`,
+    'RateLimit-Policy': `"requests";q=${most};w=${dayS}`,
+  };
+  const since = new Date(ctx.now().getTime() - dayS * 1_000);
+  return {
+    stage: 'state',
+    condition: hasAskedFewer(userId, most, since),
+    error: () => tooManyRequestsToday({ headers }),
+  };
+}

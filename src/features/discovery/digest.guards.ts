@@ -1,0 +1,13 @@
+import type { Guard } from '../../db/commit.ts';
+import { type DueRider, isDigestDue, lockedRidersOf } from './digest.repository.ts';
+import type { Pair } from './digest.rules.ts';
+import { digestTaken } from './discovery.errors.ts';
+
+/**
+ * The rider's digest is still due. All riders of the digest are locked, since its writes lock their journeys, which
+ * commits that change or delete those journeys lock after the riders.
+ */
+export const requireDigestDue = (rider: DueRider, pairs: readonly Pair[]): Guard[] => [
+  { stage: 'riders', condition: lockedRidersOf(pairs, rider.id), error: digestTaken },
+  { stage: 'state', condition: isDigestDue(rider), error: digestTaken },
+];

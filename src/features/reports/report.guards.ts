@@ -1,0 +1,32 @@
+import type { Ctx } from '../../context.ts';
+import type { Guard } from '../../db/commit.ts';
+import { reportNotFound, reportSettled, tooManyReports } from './report.errors.ts';
+import { hasRoom, isInState, lockedReportAbout } from './report.repository.ts';
+import type { ReportRow } from './report.table.ts';
+
+const dayS = 24 * 60 * 60;
+
+/** The rider, who is locked by then, may report one more today, or has made this report today already. */
+export function requireUnderDailyLimit(ctx: Ctx, userId: string, id: string): Guard {
+  const most = ctx.config.reportsPerDay;
+  const headers = {
+    'Retry-After': String(dayS),
+    RateLimit: `"reports";r=0;t=${dayS}`,
+    'RateLimit-Policy': `"reports";q=${most};w=${dayS}`,
+  };
+  const since = new Date(ctx.now().getTime() - dayS * 1_000);
+  return { stage: 'state', condition: hasRoom(userId, id, most, since), error: () => tooManyReports({ headers }) };
+}
+
+/** The report is about this rider; it is locked. */
+export const requireReportAbout = (id: string, reportedId: string): Guard => ({
+  stage: 'rows',
+  condition: lockedReportAbout(id, reportedId),
+  error: reportNotFound,
+});
+
+export const requireReportState = (id: string, state: ReportRow['state']): Guard => ({
+  stage: 'state',
+  condition: isInState(id, state),
+  error: reportSettled,
+});
