@@ -28,8 +28,8 @@ export type NewBlock = { named: RiderReference; label: string | undefined };
 
 /**
  * From then on neither of the two sees the other. The answer and the statements do not reveal whether the account
- * exists. Blocking the same again answers the existing block. The audit has the block's id, since the blocked rider
- * would find their own id in their audit.
+ * exists. Blocking the same again answers the existing block. The audit names the block and not the rider, whose
+ * own audit would show the entry.
  */
 export async function createBlock(ctx: Creating<BlockRow>, { named, label }: NewBlock): Promise<BlockRow> {
   const { userId } = requireScope(ctx, 'profile:write');

@@ -121,8 +121,8 @@ export const updateExact = (db: Db, id: string, riderId: string, isExact: boolea
     .where(and(eq(connections.id, id), involvesRider(riderId)));
 
 /**
- * Deletes an accepted connection. A request stays: withdrawn where the rider has sent it, declined where they received
- * it.
+ * Deletes an accepted connection. A request stays: withdrawn where the rider has sent it, declined where the rider has
+ * received it.
  */
 export const leaveConnection = (db: Db, id: string, riderId: string) =>
   [

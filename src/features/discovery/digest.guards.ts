@@ -4,8 +4,8 @@ import type { Pair } from './digest.rules.ts';
 import { digestTaken } from './discovery.errors.ts';
 
 /**
- * The rider's digest is still due. All riders of the digest are locked, since its writes lock their journeys, which
- * commits that change or delete those journeys lock after the riders.
+ * The rider's digest is still due. All riders of the digest are locked, since its writes lock their journeys, and every
+ * commit locks riders before journeys.
  */
 export const requireDigestDue = (rider: DueRider, pairs: readonly Pair[]): Guard[] => [
   { stage: 'riders', condition: lockedRidersOf(pairs, rider.id), error: digestTaken },

@@ -38,7 +38,7 @@ export type Encounter = {
   rider: { id: string; name: string } | null;
 };
 
-/** With the other journey, which never leaves the server. */
+/** An encounter with the id of the other journey, which never leaves the server. */
 export type Meeting = Encounter & { otherJourneyId: string };
 
 export type SearchInput = {

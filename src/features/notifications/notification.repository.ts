@@ -50,8 +50,8 @@ export const deleteOldest = (db: Db, riderId: string, max: number) =>
       select id from ${notifications} where rider_id = ${riderId} order by id desc limit 1 offset ${max - 1})`);
 
 /**
- * The rider's journey still takes part in discovery, and at least one of the riders in the digest is still visible to
- * them.
+ * The rider's journey still takes part in discovery, and at least one of the riders that digests have reported for it is
+ * still visible to the rider.
  */
 const areStillNear = (riderId: string): SQL => sql`exists (
   select from ${journeys} m join ${users} me on me.id = m.owner_id and me.is_on_show

@@ -14,7 +14,7 @@ import {
 } from './notification.repository.ts';
 import type { NotificationRow } from './notification.table.ts';
 
-/** With the other rider, as far as the connection shows them now. */
+/** A notification with the other rider, as far as the connection shows them now. */
 export type Notification = NotificationRow & { rider: { id: string | null; name: string } | null };
 
 /** Older notifications are never shown, whether or not they have been deleted yet. */

@@ -24,7 +24,7 @@ type Settlement = { outcome: Exclude<ReportRow['state'], 'open'>; note: string }
 
 const actions = { dismissed: 'reports.dismiss', suspended: 'reports.suspend' } as const;
 
-/** Settling it again with the same outcome changes nothing. Neither of the two riders learns of it, also not by their audit. */
+/** Settling it again with the same outcome changes nothing. Neither rider is told, and the audit of neither shows it. */
 export async function settleReport(ctx: Ctx, id: string, settlement: Settlement, expected?: Expected): Promise<Report> {
   const { userId } = requireSession(ctx, 'admin:manage');
   const { outcome, note } = settlement;

@@ -62,7 +62,7 @@ const columns = {
 type Person = { id: string; name: string };
 export type Report = Awaited<ReturnType<typeof selectReport>>[number];
 
-/** The oldest open report of a reporter about a rider: several references to one rider are listed once. */
+/** Leaves out an open report where an older open one has the same reporter and rider: the two references differ. */
 const isFirstOfPair = sql`(${reports.state} <> 'open' or not exists (
   select from ${reports} r where r.reporter_id = ${reports.reporterId} and r.reported_id = ${reports.reportedId}
     and r.state = 'open' and (r.created_at, r.id) < (${reports.createdAt}, ${reports.id})))`;

@@ -19,8 +19,8 @@ export type MadeReport = NewReport & { id: string };
 
 /**
  * The answer and the daily count are made from the request alone. They do not reveal whether the account exists, whether
- * two references mean one rider, or how an admin settled an earlier report. The audit has the report's id, since the
- * reported rider would find their own id in their audit.
+ * two references mean one rider, or how an admin settled an earlier report. The audit names the report and
+ * not the rider, whose own audit would show the entry.
  */
 export async function createReport(ctx: Creating<MadeReport>, report: NewReport): Promise<MadeReport> {
   const { userId } = requireScope(ctx, 'profile:write');

@@ -194,3 +194,20 @@ describe('a connection', () => {
     expect([refused.status, refused.json.code]).toEqual([409, 'connections.not_accepted']);
   });
 });
+
+test('a request that waits for the commit of a block is refused, and connects nobody', async () => {
+  const [anna, ben] = await createPair();
+  const isLocked = async () =>
+    (await sql`select from users where id = ${ben.rider.id} for no key update skip locked`).length === 0;
+  const blocking = sql.transaction([
+    sql`select from users where id = ${ben.rider.id} for no key update`,
+    sql`insert into blocks (id, blocker_id, blocked_id, named_by, created_at)
+      values (gen_random_uuid(), ${ben.rider.id}, ${anna.rider.id}, 'user_id', ${new Date().toISOString()})`,
+    sql`select pg_sleep(1)`,
+  ]);
+  await expect.poll(isLocked).toBe(true);
+  const { status, json } = await ask(anna);
+  await blocking;
+  expect([status, json.code]).toEqual([404, 'connections.no_such_encounter']);
+  expect(await sql`select from connections where requester_id = ${anna.rider.id}`).toEqual([]);
+});
