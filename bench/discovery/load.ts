@@ -139,7 +139,7 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
     );
   }
 
-  // As the migrations have them.
+  // As migrations/0000_baseline.sql has them.
   await client.query(
     'alter table presence add constraint presence_pkey primary key (place, journey_no) include (visits)',
   );
@@ -159,7 +159,7 @@ async function checkAskers(client: Client, lines: readonly [number, Ride][]): Pr
 
 type Row = { place: number; visits: bigint };
 
-/** Columns of each row of the grid, and blocks of its band of four: `grid_rows` in the migrations. */
+/** Columns of each row of the grid, and blocks of its band of four: `grid_rows` in migrations/0000_baseline.sql. */
 const columns = Array.from({ length: 800 }, (_, row) => columnsOf(row));
 const blocks = columns.map((_, row) => Math.ceil(Math.max(...columns.slice(row & ~3, (row & ~3) + 4)) / 8));
 

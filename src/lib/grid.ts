@@ -59,7 +59,7 @@ export function gapM(a: number, b: number): number {
 /** A map's cell of a level holds the cells of `2 ** level` rows whose middles lie in it, and is about as wide as high. */
 const mapRowsOf = (level: number): number => rowCount >> level;
 
-/** How many of a level's cells a row of it has; `crowds_of` in the migrations says the same. */
+/** How many of a level's cells a row of it has; `migrations/functions/crowds_of.sql` says the same. */
 function mapColumnsOf(level: number, mapRow: number): number {
   const rows = Array.from({ length: 1 << level }, (_, n) => columnsOf((mapRow << level) + n));
   return Math.ceil(Math.max(...rows) / (1 << level));

@@ -16,7 +16,7 @@ export const presence = pgTable(
     visits: bigint({ mode: 'bigint' }).notNull(),
   },
   (table) => [
-    // The index holds the bits as well: see the migration.
+    // In the database the index includes the bits (migrations/0000_baseline.sql); drizzle has no word for that.
     primaryKey({ name: 'presence_pkey', columns: [table.place, table.journeyNo] }),
     index('presence_journey_no_idx').on(table.journeyNo),
   ],

@@ -185,7 +185,11 @@ declare global {
 }
 
 test('B16: a new database has no account in it, and no usual name lets anybody in', async () => {
-  const migrations = import.meta.glob('../../../migrations/*.sql', { query: '?raw', import: 'default', eager: true });
+  const migrations = import.meta.glob('../../../migrations/**/*.sql', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  });
   expect(Object.keys(migrations).length).toBeGreaterThan(0);
   for (const text of Object.values(migrations)) expect(text).not.toMatch(/insert\s+into\s+"?(users|sessions)\b/i);
   for (const name of ['admin', 'root', 'kairos', 'postgres', 'admin@localhost', 'admin@example.com']) {

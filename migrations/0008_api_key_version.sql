@@ -1,1 +1,0 @@
-ALTER TABLE "api_keys" ADD COLUMN "version" integer DEFAULT 1 NOT NULL;

@@ -1,0 +1,9 @@
+-- A guard of a commit: raises KA001 with the guard's name, which rolls the whole transaction back.
+CREATE OR REPLACE FUNCTION ensure(condition boolean, guard text) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  IF condition IS NOT TRUE THEN
+    RAISE EXCEPTION USING ERRCODE = 'KA001', MESSAGE = guard;
+  END IF;
+END
+$$;

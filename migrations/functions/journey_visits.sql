@@ -1,0 +1,53 @@
+-- As before, but for a plan's times: from the first day's midnight on it goes on without a rest, since the places where
+-- days meet are those of the camps.
+CREATE OR REPLACE FUNCTION journey_visits(journey uuid, moment timestamptz)
+RETURNS TABLE (cell integer, visited_at timestamptz, along_m double precision)
+LANGUAGE sql STABLE ROWS 300 AS $$
+  WITH schedule AS (
+    SELECT starts_on::timestamp AT TIME ZONE 'UTC' AS first_day, daily_distance_m, owner_id,
+      moment - greatest(48, delay_h) * interval '1 hour' AS latest
+    FROM journeys WHERE id = journey
+  ),
+  lines AS (
+    SELECT t.*, sum(published_m) OVER (PARTITION BY kind ORDER BY ordinal) - published_m AS start_m
+    FROM tracks AS t WHERE journey_id = journey
+  ),
+  whole AS (
+    SELECT l.id, p.cell, p.entered_at, p.entry_m,
+      lead(p.entry_m, 1, l.distance_m) OVER (PARTITION BY l.id ORDER BY p.n) AS exit_m
+    FROM lines AS l,
+      unnest(l.cells, l.cell_entries_m, l.cell_entries_at) WITH ORDINALITY AS p (cell, entry_m, entered_at, n)
+  ),
+  passages AS (
+    SELECT l.kind, p.cell, CASE WHEN p.entry_m >= s.from_m THEN p.entered_at ELSE s.from_at END AS entered_at,
+      l.start_m + s.along_m + greatest(p.entry_m - s.from_m, 0) AS from_m,
+      l.start_m + s.along_m + least(p.exit_m, s.to_m) - s.from_m AS to_m
+    FROM lines AS l
+    CROSS JOIN LATERAL unnest(l.shown_from_m, l.shown_to_m, l.shown_along_m, l.shown_from_at)
+      AS s (from_m, to_m, along_m, from_at)
+    JOIN whole AS p ON p.id = l.id AND p.entry_m <= s.to_m AND p.exit_m > s.from_m
+  )
+  SELECT p.cell, s.first_day + at_m / s.daily_distance_m * interval '24 hours', at_m
+  FROM passages AS p, schedule AS s,
+    generate_series(floor(p.from_m / s.daily_distance_m)::integer, floor(p.to_m / s.daily_distance_m)::integer + 1) AS day
+    CROSS JOIN LATERAL (SELECT least(greatest(p.from_m, day * s.daily_distance_m), p.to_m) AS at_m) AS step
+  WHERE p.kind = 'plan' AND s.first_day IS NOT NULL AND s.daily_distance_m IS NOT NULL
+  UNION ALL
+  SELECT p.cell, NULL, p.from_m
+  FROM passages AS p, schedule AS s
+  WHERE p.kind = 'plan' AND (s.first_day IS NULL OR s.daily_distance_m IS NULL)
+  UNION ALL
+  SELECT p.cell, p.entered_at, p.from_m
+  FROM passages AS p, schedule AS s
+  WHERE p.kind = 'past' AND p.entered_at BETWEEN moment - interval '29 days' AND s.latest
+  UNION ALL
+  SELECT m.cell, m.at, NULL
+  FROM markers AS m, schedule AS s
+  WHERE m.journey_id = journey
+    AND (m.marker_type = 'plan' OR m.at BETWEEN moment - interval '29 days' AND s.latest)
+    AND NOT EXISTS (
+      SELECT FROM privacy_zones AS z
+      WHERE z.owner_id = s.owner_id
+        AND ST_DWithin(m.position, ST_MakePoint(z.cover_longitude, z.cover_latitude)::geography, z.cover_radius_m)
+    )
+$$;

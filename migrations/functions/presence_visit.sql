@@ -1,0 +1,6 @@
+-- The one of a place's 64 bits that stands for a cell and a bucket: 32 for each bucket, eight for each row.
+CREATE OR REPLACE FUNCTION presence_visit(cell integer, bucket integer, columns integer, blocks integer) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT 1::bigint << ((bucket & 1) * 32 + ((cell >> 11) & 3) * 8
+    + (cell & 2047) - ((cell & 2047) * blocks / columns * columns + blocks - 1) / blocks)
+$$;

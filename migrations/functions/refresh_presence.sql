@@ -1,0 +1,18 @@
+-- Brings the presence of a journey in step with what it is made of; rows that are right already are not touched.
+-- PL/pgSQL keeps its plan from one call to the next.
+CREATE OR REPLACE FUNCTION refresh_presence(journey uuid, moment timestamptz) RETURNS void
+LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  changed_no CONSTANT integer := (SELECT j.no FROM journeys AS j WHERE j.id = journey);
+BEGIN
+  WITH wanted AS MATERIALIZED (
+    SELECT w.place, w.journey_no, w.visits FROM wanted_presence(journey, moment) AS w
+  ), gone AS (
+    DELETE FROM presence AS p
+    WHERE p.journey_no = changed_no AND NOT EXISTS (SELECT FROM wanted AS w WHERE w.place = p.place)
+  )
+  INSERT INTO presence AS p (place, journey_no, visits)
+  SELECT w.place, w.journey_no, w.visits FROM wanted AS w
+  ON CONFLICT (place, journey_no) DO UPDATE SET visits = excluded.visits WHERE p.visits <> excluded.visits;
+END
+$$;

@@ -1,0 +1,14 @@
+-- The journey is there for others, and its rider lets this one see exactly where they are. A block ends the connection.
+CREATE OR REPLACE FUNCTION shown_exactly_to(journey journeys, viewer uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN there_for_others(journey) AND (
+    EXISTS (
+      SELECT FROM connections AS c
+      WHERE c.requester_journey_id = journey.id AND c.requester_exact AND c.addressee_id = viewer AND c.state = 'accepted')
+    OR EXISTS (
+      SELECT FROM connections AS c
+      WHERE c.addressee_journey_id = journey.id AND c.addressee_exact AND c.requester_id = viewer AND c.state = 'accepted')
+  );
+END
+$$;

@@ -1,0 +1,13 @@
+-- The journey is there for others, and its rider is in touch with this one.
+CREATE OR REPLACE FUNCTION shown_in_touch_with(journey journeys, viewer uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  RETURN there_for_others(journey)
+    AND EXISTS (
+      SELECT FROM connections AS c
+      WHERE least(c.requester_id, c.addressee_id) = least(viewer, journey.owner_id)
+        AND greatest(c.requester_id, c.addressee_id) = greatest(viewer, journey.owner_id)
+        AND c.state = 'accepted')
+    AND NOT EXISTS (SELECT FROM silences AS s WHERE s.rider_id = viewer AND s.other_id = journey.owner_id);
+END
+$$;

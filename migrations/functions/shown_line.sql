@@ -1,0 +1,33 @@
+-- What others may know of a line, its shown pieces and their length: of what was ridden, as far as it had come into its
+-- last cell of the grid by then; to whom exact is granted, all of it. No row where there is no such line.
+CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
+RETURNS TABLE (line geometry, distance_m double precision)
+LANGUAGE plpgsql STABLE ROWS 1 AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(cut.line) ELSE cut.line END, cut.distance_m
+  FROM tracks AS t
+  -- ST_LocateBetween interpolates on a plane: a line over the antimeridian is cut with the seam elsewhere.
+  CROSS JOIN LATERAL (SELECT ST_XMax(t.line) - ST_XMin(t.line) > 180 AS is_over_the_seam) AS whole
+  CROSS JOIN LATERAL (
+    SELECT CASE
+      WHEN is_exact OR t.kind = 'plan' THEN 'infinity'::double precision
+      WHEN t.cell_entries_at IS NOT NULL THEN coalesce((
+        SELECT max(e.entry_m) FROM unnest(t.cell_entries_m, t.cell_entries_at) AS e (entry_m, at) WHERE e.at <= latest), 0)
+      WHEN t.created_at <= latest THEN 'infinity'
+      ELSE 0
+    END AS until_m
+  ) AS ridden
+  CROSS JOIN LATERAL (
+    SELECT ST_CollectionExtract(ST_Collect(ST_LocateBetween(
+      CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(t.line) ELSE t.line END, p.from_m, p.to_m)), 2) AS line,
+      sum(p.to_m - p.from_m) AS distance_m
+    FROM (
+      SELECT s.from_m, least(s.to_m, ridden.until_m) AS to_m FROM unnest(t.shown_from_m, t.shown_to_m) AS s (from_m, to_m)
+    ) AS p
+    WHERE p.from_m < p.to_m
+  ) AS cut
+  WHERE t.id = track;
+END
+$$;

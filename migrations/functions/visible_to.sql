@@ -1,0 +1,14 @@
+-- The journey is this rider's, or public, or shown to them exactly. Who is not on show has nothing public.
+CREATE OR REPLACE FUNCTION visible_to(journey journeys, viewer uuid) RETURNS boolean
+LANGUAGE plpgsql STABLE AS $$
+BEGIN
+  IF journey.owner_id = viewer OR journey.visibility = 'private' THEN
+    RETURN journey.owner_id = viewer;
+  END IF;
+  RETURN (
+      journey.visibility = 'public' AND EXISTS (SELECT FROM users AS u WHERE u.id = journey.owner_id AND u.is_on_show)
+      OR shown_exactly_to(journey, viewer)
+    )
+    AND NOT EXISTS (SELECT FROM silences AS s WHERE s.rider_id = viewer AND s.other_id = journey.owner_id);
+END
+$$;

@@ -1,0 +1,15 @@
+-- What the presence of a journey has to be; nothing where nobody may know of it.
+CREATE OR REPLACE FUNCTION wanted_presence(journey uuid, moment timestamptz)
+RETURNS TABLE (place integer, journey_no integer, visits bigint)
+LANGUAGE sql STABLE AS $$
+  SELECT presence_place(v.cell, v.bucket, g.columns, g.blocks), v.no,
+    bit_or(presence_visit(v.cell, v.bucket, g.columns, g.blocks))
+  FROM (
+    SELECT j.no, v.cell, presence_bucket(v.visited_at, j.starts_on, j.shift_s, j.skew) AS bucket
+    FROM journeys AS j, journey_visits(j.id, moment) AS v
+    WHERE j.id = journey AND j.visibility <> 'private' AND j.status <> 'completed'
+    OFFSET 0
+  ) AS v
+  JOIN grid_rows AS g ON g.grid_row = v.cell >> 11
+  GROUP BY 1, 2
+$$;
