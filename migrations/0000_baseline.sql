@@ -560,13 +560,38 @@ CREATE INDEX "users_digest_due_idx" ON "users" USING btree ("next_digest_at","id
 --> statement-breakpoint
 CREATE INDEX "users_disabled_idx" ON "users" USING btree ("id") WHERE disabled_at is not null;
 --> statement-breakpoint
--- Degrees from one longitude to another, the short way round.
-CREATE OR REPLACE FUNCTION degrees_east(from_longitude double precision, to_longitude double precision) RETURNS double precision
+CREATE OR REPLACE FUNCTION best_meetings(
+  journey_nos integer[], near_blocks integer[], near_buckets integer[], near_cells bigint[], buckets_apart integer
+)
+RETURNS TABLE (n integer, my_bucket integer, their_bucket integer, their_cell integer)
+LANGUAGE sql STABLE AS $$
+  SELECT m.n::integer, m.mine, m.theirs,
+    (g.grid_row << 11) + (((m.place >> 15) & 255) * g.columns + g.blocks - 1) / g.blocks + (m.bit & 7)
+  FROM (
+    SELECT DISTINCT ON (s.n) s.n, near.bucket AS mine, t.bucket AS theirs, p.place,
+      round(ln((t.cells & near.cells & -(t.cells & near.cells))::float8) / ln(2))::integer AS bit
+    FROM unnest(journey_nos) WITH ORDINALITY AS s (no, n)
+    CROSS JOIN LATERAL (SELECT o.place, o.visits FROM presence AS o WHERE o.journey_no = s.no OFFSET 0) AS p
+    CROSS JOIN LATERAL (
+      SELECT ((p.place & 32767) - 1) * 2 + half AS bucket, (p.visits >> (32 * half)) & 4294967295 AS cells
+      FROM generate_series(0, 1) AS half
+    ) AS t
+    JOIN unnest(near_blocks, near_buckets, near_cells) AS near (block, bucket, cells)
+      ON near.block = p.place >> 15 AND t.cells & near.cells <> 0
+        AND (buckets_apart IS NULL
+          OR (t.bucket >= 0 AND near.bucket >= 0 AND abs(t.bucket - near.bucket) <= buckets_apart))
+    ORDER BY s.n, CASE WHEN buckets_apart IS NULL THEN 0 ELSE abs(t.bucket - near.bucket) END, near.bucket, t.bucket,
+      p.place
+  ) AS m
+  JOIN grid_rows AS g ON g.grid_row = (m.place >> 23) * 4 + (m.bit >> 3)
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION degrees_east(from_longitude double precision, to_longitude double precision)
+RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT to_longitude - from_longitude - 360 * round((to_longitude - from_longitude) / 360)
 $$;
 --> statement-breakpoint
--- A guard of a commit: raises KA001 with the guard's name, which rolls the whole transaction back.
 CREATE OR REPLACE FUNCTION ensure(condition boolean, guard text) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
@@ -576,7 +601,6 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- What was made of presence is forgotten as rows of it come, change and go, whoever sees to that.
 CREATE OR REPLACE FUNCTION forget_reaches() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -598,14 +622,11 @@ FOR EACH STATEMENT EXECUTE FUNCTION forget_reaches();
 CREATE OR REPLACE TRIGGER presence_removed AFTER DELETE ON presence REFERENCING OLD TABLE AS changed
 FOR EACH STATEMENT EXECUTE FUNCTION forget_reaches();
 --> statement-breakpoint
--- src/lib/grid.ts says the same; a test holds the two equal.
 CREATE OR REPLACE FUNCTION grid_poleward_cosine(grid_row integer) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT greatest(0, cos(radians(greatest(abs(grid_row * 0.225 - 90), abs((grid_row + 1) * 0.225 - 90))::float8)))
 $$;
 --> statement-breakpoint
--- As before, but for a plan's times: from the first day's midnight on it goes on without a rest, since the places where
--- days meet are those of the camps.
 CREATE OR REPLACE FUNCTION journey_visits(journey uuid, moment timestamptz)
 RETURNS TABLE (cell integer, visited_at timestamptz, along_m double precision)
 LANGUAGE sql STABLE ROWS 300 AS $$
@@ -658,7 +679,6 @@ LANGUAGE sql STABLE ROWS 300 AS $$
     )
 $$;
 --> statement-breakpoint
--- The role that the rider of a session has; nothing where it is over, or the rider is disabled.
 CREATE OR REPLACE FUNCTION live_role(session uuid, rider uuid, moment timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -670,7 +690,46 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- The bucket of a moment of a journey, as others see it.
+CREATE OR REPLACE FUNCTION near_journeys(
+  places integer[], visits bigint[], blocks integer[], cells bigint[], buckets_apart integer,
+  first_part integer, last_part integer
+)
+RETURNS TABLE (no integer)
+LANGUAGE sql STABLE AS $$
+  SELECT p.journey_no
+  FROM unnest(places, visits) AS w (place, visits)
+  CROSS JOIN LATERAL (
+    SELECT o.journey_no FROM presence AS o
+    WHERE o.place = w.place AND o.journey_no BETWEEN first_part << 26 AND (last_part << 26) | 67108863
+      AND o.visits & w.visits <> 0
+    OFFSET 0
+  ) AS p
+  UNION
+  SELECT p.journey_no
+  FROM unnest(blocks, cells) AS w (block, cells)
+  CROSS JOIN LATERAL (
+    SELECT o.journey_no FROM presence AS o
+    WHERE o.place BETWEEN w.block << 15 AND (w.block << 15) | 32767
+      AND o.journey_no >> 26 BETWEEN first_part AND last_part AND o.visits & ((w.cells << 32) | w.cells) <> 0
+    OFFSET 0
+  ) AS p
+  WHERE buckets_apart IS NULL
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION places_within(
+  near_blocks integer[], near_buckets integer[], near_cells bigint[], buckets_apart integer
+)
+RETURNS TABLE (place integer, visits bigint)
+LANGUAGE sql STABLE AS $$
+  SELECT (n.block << 15) | (pair + 1),
+    bit_or(CASE WHEN pair * 2 >= n.bucket - buckets_apart THEN n.cells ELSE 0 END
+      | CASE WHEN pair * 2 < n.bucket + buckets_apart THEN n.cells << 32 ELSE 0 END)
+  FROM unnest(near_blocks, near_buckets, near_cells) AS n (block, bucket, cells),
+    generate_series(greatest(n.bucket - buckets_apart, 0) >> 1, (n.bucket + buckets_apart) >> 1) AS pair
+  WHERE n.bucket >= 0
+  GROUP BY 1
+$$;
+--> statement-breakpoint
 CREATE OR REPLACE FUNCTION presence_bucket(moment timestamptz, first_day date, shift_s integer, skew double precision)
 RETURNS integer
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
@@ -678,7 +737,6 @@ LANGUAGE sql STABLE PARALLEL SAFE AS $$
     extract(epoch FROM moment - first_day::timestamp AT TIME ZONE 'UTC')::float8, 0), 0)) / 259200)::integer, -1)
 $$;
 --> statement-breakpoint
--- Stands for the presence of a journey: another where that is another, nothing where there is none.
 CREATE OR REPLACE FUNCTION presence_mark(journey integer) RETURNS bytea
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -689,8 +747,6 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- A block of the grid and two buckets as one number, those without a day as number 0 of the block. Buckets of a block
--- follow each other.
 CREATE OR REPLACE FUNCTION presence_place(cell integer, bucket integer, columns integer, blocks integer) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT ((cell >> 13) << 23) | (((cell & 2047) * blocks / columns) << 15) | ((bucket >> 1) + 1)
@@ -732,16 +788,21 @@ BEGIN
       FROM runs AS o
       JOIN strips AS s ON s.own_row = o.grid_row
       CROSS JOIN LATERAL (
-        SELECT floor(((o.first_slot + 0.5::float8) * s.own_width - s.centres_apart) / s.width - 0.5)::integer + 1 AS first_slot,
+        SELECT
+          floor(((o.first_slot + 0.5::float8) * s.own_width - s.centres_apart) / s.width - 0.5)::integer + 1 AS first_slot,
           ceil(((o.last_slot + 0.5::float8) * s.own_width + s.centres_apart) / s.width - 0.5)::integer - 1 AS last_slot
       ) AS x
       WHERE x.first_slot <= x.last_slot
       GROUP BY 1, 2, 3, 4
     ) AS r, unnest(r.slots) AS span,
-      generate_series(CASE WHEN upper(span) > r.columns THEN -1 ELSE 0 END, CASE WHEN lower(span) < 0 THEN 1 ELSE 0 END) AS turn
+      generate_series(
+        CASE WHEN upper(span) > r.columns THEN -1 ELSE 0 END, CASE WHEN lower(span) < 0 THEN 1 ELSE 0 END
+      ) AS turn
   )
   SELECT ((s.grid_row >> 2) << 8) + b.n, s.bucket,
-    bit_or(((1::bigint << (least(s.last_slot, ((b.n + 1) * s.columns - 1) / s.blocks) - greatest(s.first_slot, x.slot) + 1)) - 1)
+    bit_or(
+      ((1::bigint
+        << (least(s.last_slot, ((b.n + 1) * s.columns - 1) / s.blocks) - greatest(s.first_slot, x.slot) + 1)) - 1)
       << ((s.grid_row & 3) * 8 + greatest(s.first_slot - x.slot, 0)))
   FROM spans AS s
   CROSS JOIN LATERAL generate_series(s.first_slot * s.blocks / s.columns, s.last_slot * s.blocks / s.columns) AS b (n)
@@ -751,7 +812,6 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- The one of a place's 64 bits that stands for a cell and a bucket: 32 for each bucket, eight for each row.
 CREATE OR REPLACE FUNCTION presence_visit(cell integer, bucket integer, columns integer, blocks integer) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT 1::bigint << ((bucket & 1) * 32 + ((cell >> 11) & 3) * 8
@@ -766,8 +826,6 @@ LANGUAGE sql STABLE PARALLEL SAFE ROWS 4 AS $$
   WHERE (visits >> n) & 1 = 1
 $$;
 --> statement-breakpoint
--- What others may know of a line, its shown pieces and their length: of what was ridden, as far as it had come into its
--- last cell of the grid by then; to whom exact is granted, all of it. No row where there is no such line.
 CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
 RETURNS TABLE (line geometry, distance_m double precision)
 LANGUAGE plpgsql STABLE ROWS 1 AS $$
@@ -800,7 +858,6 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- Others may know that there is such a journey: who is not on show has none.
 CREATE OR REPLACE FUNCTION there_for_others(journey journeys) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -809,24 +866,23 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- How many new riders a viewer may still see, by the account and by the network.
-CREATE OR REPLACE FUNCTION viewings_left(viewer uuid, network bytea, since timestamptz, most integer, most_of_network integer)
+CREATE OR REPLACE FUNCTION viewings_left(
+  viewer uuid, network bytea, since timestamptz, max_viewed integer, max_viewed_by_network integer
+)
 RETURNS integer
 LANGUAGE sql STABLE AS $$
   SELECT greatest(0, least(
-    most - (SELECT count(*) FROM viewings AS v WHERE v.viewer_id = viewer AND v.at > since),
+    max_viewed - (SELECT count(*) FROM viewings AS v WHERE v.viewer_id = viewer AND v.at > since),
     CASE WHEN network IS NOT NULL
-      THEN most_of_network - (SELECT count(*) FROM viewings AS v WHERE v.network_hash = network AND v.at > since) END
+      THEN max_viewed_by_network - (SELECT count(*) FROM viewings AS v WHERE v.network_hash = network AND v.at > since) END
   ))::integer
 $$;
 --> statement-breakpoint
--- Every block in both directions: who is in it is nobody to the other.
 CREATE OR REPLACE VIEW silences AS
 SELECT blocker_id AS rider_id, blocked_id AS other_id FROM blocks WHERE blocked_id IS NOT NULL
 UNION ALL
 SELECT blocked_id, blocker_id FROM blocks WHERE blocked_id IS NOT NULL;
 --> statement-breakpoint
--- As before, of riders who are on show.
 CREATE OR REPLACE FUNCTION crowds_of(part integer, first_bucket integer, last_bucket integer, joined_by timestamptz)
 RETURNS TABLE (level smallint, cell integer, bucket integer, riders integer)
 LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
@@ -836,7 +892,7 @@ LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
     FROM grid_rows AS g, unnest('{0,2,4}'::smallint[]) AS l (level)
     WHERE g.grid_row >> 4 = part
   ),
-  -- Before visits are spelled out, of which there are many more.
+  -- Joined before visits are spelled out, since there are many more of these.
   present AS MATERIALIZED (
     SELECT u.id AS rider_id, p.place, p.visits
     FROM presence AS p
@@ -859,20 +915,15 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT greatest(1, floor(2 * pi() * 6371008.8 * grid_poleward_cosine(grid_row) / 25000 + 1e-6))::integer
 $$;
 --> statement-breakpoint
--- What `presence_reach` says of all cells and buckets of a journey whose presence has this mark, those without a day as
--- well: as it is remembered, else worked out, and then without days where they do not count. Whoever changes
--- `presence_reach` empties `presence_reaches`.
 CREATE OR REPLACE FUNCTION journey_reach(journey integer, reach_m double precision, mark bytea, is_any_day boolean)
 RETURNS TABLE (blocks integer[], buckets integer[], cells bigint[])
 LANGUAGE plpgsql STABLE ROWS 1 AS $$
 #variable_conflict use_column
 BEGIN
-  RETURN QUERY
-  SELECT r.blocks, r.buckets, r.cells FROM presence_reaches AS r
+  SELECT r.blocks, r.buckets, r.cells INTO blocks, buckets, cells FROM presence_reaches AS r
   WHERE r.journey_no = journey AND r.reach_m = journey_reach.reach_m AND r.made_of = mark;
   IF NOT FOUND THEN
-    RETURN QUERY
-    SELECT array_agg(r.block), array_agg(r.bucket), array_agg(r.cells)
+    SELECT array_agg(r.block), array_agg(r.bucket), array_agg(r.cells) INTO blocks, buckets, cells
     FROM (
       SELECT array_agg(v.cell) AS cells, array_agg(v.bucket) AS buckets
       FROM (
@@ -882,10 +933,36 @@ BEGIN
       ) AS v
     ) AS own, presence_reach(own.cells, own.buckets, journey_reach.reach_m) AS r;
   END IF;
+  IF is_any_day THEN
+    SELECT array_agg(n.block), array_agg(-1), array_agg(n.cells) INTO blocks, buckets, cells
+    FROM (
+      SELECT u.block, bit_or(u.cells) AS cells FROM unnest(blocks, cells) AS u (block, cells) GROUP BY 1
+    ) AS n;
+  END IF;
+  RETURN NEXT;
 END
 $$;
 --> statement-breakpoint
--- A journey's way for its own rider, cell by cell and bucket by bucket in riding order, and from when to when it is there.
+CREATE OR REPLACE FUNCTION may_be_shown(candidate integer, viewer uuid, since timestamptz, max_shown integer)
+RETURNS TABLE (owner_id uuid, is_known boolean)
+LANGUAGE sql STABLE AS $$
+  SELECT j.owner_id, k.is_known
+  FROM journeys AS j
+  JOIN users AS u ON u.id = j.owner_id
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (SELECT FROM viewings AS w WHERE w.viewer_id = viewer AND w.shown_id = j.owner_id) AS is_known
+    OFFSET 0
+  ) AS k
+  WHERE j.no = candidate AND j.owner_id <> viewer AND j.visibility <> 'private' AND j.status <> 'completed'
+    AND u.is_on_show
+    AND NOT EXISTS (SELECT FROM silences AS s WHERE s.rider_id = viewer AND s.other_id = j.owner_id OFFSET 0)
+    AND (k.is_known OR max_shown > (
+      SELECT count(*) FROM (
+        SELECT FROM viewings AS w WHERE w.shown_id = j.owner_id AND w.at > since LIMIT max_shown
+      ) AS shown_to))
+  OFFSET 0
+$$;
+--> statement-breakpoint
 CREATE OR REPLACE FUNCTION own_way(journey uuid, owner uuid, moment timestamptz)
 RETURNS TABLE (cell integer, bucket integer, first_at timestamptz, last_at timestamptz)
 LANGUAGE plpgsql STABLE ROWS 100 SET jit = off SET plan_cache_mode = force_generic_plan AS $$
@@ -899,7 +976,6 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- The journey is there for others, and its rider lets this one see exactly where they are. A block ends the connection.
 CREATE OR REPLACE FUNCTION shown_exactly_to(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -914,7 +990,6 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- The journey is there for others, and its rider is in touch with this one.
 CREATE OR REPLACE FUNCTION shown_in_touch_with(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -928,10 +1003,6 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- Which pieces of a line others may know of, and how long what is published of it is. A leg that touches a zone's cover
--- is left out whole, so that no cut depends on what lies inside; the way across counts as straight, and what is hidden
--- at either end not at all, so that no length and no day does either. Then 2,000 m are cut off what is left at its ends.
--- Distances are on the plane around the cover's middle, as narrow as at its poleward edge: never too far.
 CREATE OR REPLACE FUNCTION shown_pieces(owner uuid, line geometry, recorded_at timestamptz[], distance_m double precision)
 RETURNS TABLE (
   from_m double precision[], to_m double precision[], along_m double precision[], from_at timestamptz[],
@@ -947,7 +1018,8 @@ BEGIN
   SELECT array_agg(ARRAY[z.cover_longitude, z.cover_latitude, z.cover_radius_m, c.narrowest]) INTO zones
   FROM privacy_zones AS z
   CROSS JOIN LATERAL (
-    SELECT greatest(0.001, cos(radians(least(90, abs(z.cover_latitude) + z.cover_radius_m / metres_per_degree)))) AS narrowest
+    SELECT
+      greatest(0.001, cos(radians(least(90, abs(z.cover_latitude) + z.cover_radius_m / metres_per_degree)))) AS narrowest
   ) AS c
   CROSS JOIN LATERAL (SELECT z.cover_radius_m / metres_per_degree / c.narrowest AS degrees) AS reach
   WHERE z.owner_id = owner
@@ -1017,13 +1089,12 @@ BEGIN
     coalesce(array_agg(p.to_m ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
     coalesce(array_agg(p.along_m ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
     coalesce(array_agg(recorded_at[n] ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
-    -- To the millimetre: what lies inside moves the digits behind.
+    -- To the millimetre: what lies inside changes the digits behind.
     coalesce(round(sum(p.published_m)::numeric, 3), 0)::double precision
   FROM pieces AS p;
 END
 $$;
 --> statement-breakpoint
--- What the presence of a journey has to be; nothing where nobody may know of it.
 CREATE OR REPLACE FUNCTION wanted_presence(journey uuid, moment timestamptz)
 RETURNS TABLE (place integer, journey_no integer, visits bigint)
 LANGUAGE sql STABLE AS $$
@@ -1039,15 +1110,13 @@ LANGUAGE sql STABLE AS $$
   GROUP BY 1, 2
 $$;
 --> statement-breakpoint
--- For people and tests: presence cell by cell.
 CREATE OR REPLACE VIEW presence_cells AS
 SELECT j.id AS journey_id, v.cell, v.bucket
 FROM presence AS p JOIN journeys AS j ON j.no = p.journey_no, presence_visits(p.place, p.visits) AS v;
 --> statement-breakpoint
--- As before, but how far round my way a reach goes is remembered.
 CREATE OR REPLACE FUNCTION encounters_of(
-  asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, most integer,
-  room integer, since timestamptz, most_shown integer
+  asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, max_encounters integer,
+  max_new_riders integer, since timestamptz, max_shown integer
 )
 RETURNS TABLE (
   journey_no integer, rider_id uuid, is_new boolean,
@@ -1056,28 +1125,28 @@ RETURNS TABLE (
 LANGUAGE plpgsql STABLE ROWS 50 SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
-  chance CONSTANT bigint := hashtextextended(asking::text, 0);
-  own_part CONSTANT integer := chance & 31;
+  seed CONSTANT bigint := hashtextextended(asking::text, 0);
+  own_part CONSTANT integer := seed & 31;
   asking_no integer;
   asking_mark bytea;
   near_blocks integer[];
   near_buckets integer[];
   near_cells bigint[];
-  places integer[];
-  wanted_visits bigint[];
-  looked_at integer;
+  near_places integer[];
+  near_visits bigint[];
+  searched_parts integer;
   wanted_parts integer;
   first_part integer;
   last_part integer;
   riders_before integer;
   candidate integer;
   candidate_rider uuid;
-  is_unknown boolean;
-  met integer[];
-  met_riders uuid[];
-  met_new boolean[];
-  known integer[] := '{}';
-  riders uuid[] := '{}';
+  is_new_rider boolean;
+  reach_journeys integer[];
+  reach_riders uuid[];
+  reach_are_new boolean[];
+  all_journeys integer[] := '{}';
+  all_riders uuid[] := '{}';
   new_riders uuid[] := '{}';
 BEGIN
   SELECT j.no, presence_mark(j.no) INTO asking_no, asking_mark
@@ -1089,137 +1158,71 @@ BEGIN
   FOREACH reach_m IN ARRAY reaches_m LOOP
     SELECT r.blocks, r.buckets, r.cells INTO near_blocks, near_buckets, near_cells
     FROM journey_reach(asking_no, reach_m, asking_mark, buckets_apart IS NULL) AS r;
-    IF buckets_apart IS NULL THEN
-      SELECT array_agg(n.block), array_agg(-1), array_agg(n.cells) INTO near_blocks, near_buckets, near_cells
-      FROM (
-        SELECT u.block, bit_or(u.cells) AS cells FROM unnest(near_blocks, near_cells) AS u (block, cells) GROUP BY 1
-      ) AS n;
-    END IF;
+    SELECT array_agg(p.place), array_agg(p.visits) INTO near_places, near_visits
+    FROM places_within(near_blocks, near_buckets, near_cells, buckets_apart) AS p;
 
-    SELECT array_agg(w.place), array_agg(w.visits) INTO places, wanted_visits
-    FROM (
-      SELECT (n.block << 15) | (pair + 1) AS place,
-        bit_or(CASE WHEN pair * 2 >= n.bucket - buckets_apart THEN n.cells ELSE 0 END
-          | CASE WHEN pair * 2 < n.bucket + buckets_apart THEN n.cells << 32 ELSE 0 END) AS visits
-      FROM unnest(near_blocks, near_buckets, near_cells) AS n (block, bucket, cells),
-        generate_series(greatest(n.bucket - buckets_apart, 0) >> 1, (n.bucket + buckets_apart) >> 1) AS pair
-      WHERE n.bucket >= 0
-      GROUP BY 1
-    ) AS w;
-
-    met := '{}';
-    met_riders := '{}';
-    met_new := '{}';
-    looked_at := 0;
-    riders_before := cardinality(riders);
-    WHILE looked_at < 32 LOOP
-      -- My own part and the next, then those that follow round the ring, as many as are likely to hold the rest.
+    reach_journeys := '{}';
+    reach_riders := '{}';
+    reach_are_new := '{}';
+    searched_parts := 0;
+    riders_before := cardinality(all_riders);
+    WHILE searched_parts < 32 LOOP
+      -- All journeys are in 32 parts, a ring. First my own part and the next, then as many as are likely to hold the rest.
       wanted_parts := CASE
-        WHEN looked_at = 0 THEN 2
-        WHEN cardinality(riders) = riders_before THEN 32
-        ELSE ceil(1.5 * (most - cardinality(riders)) * looked_at / (cardinality(riders) - riders_before))
+        WHEN searched_parts = 0 THEN 2
+        WHEN cardinality(all_riders) = riders_before THEN 32
+        ELSE ceil(1.5 * (max_encounters - cardinality(all_riders)) * searched_parts
+          / (cardinality(all_riders) - riders_before))
       END;
       IF wanted_parts > 15 THEN
         first_part := 0;
         last_part := 31;
-        looked_at := 32;
+        searched_parts := 32;
       ELSE
-        first_part := (own_part + looked_at) & 31;
-        last_part := least(31, first_part + least(wanted_parts, 32 - looked_at) - 1);
-        looked_at := looked_at + last_part - first_part + 1;
+        first_part := (own_part + searched_parts) & 31;
+        last_part := least(31, first_part + least(wanted_parts, 32 - searched_parts) - 1);
+        searched_parts := searched_parts + last_part - first_part + 1;
       END IF;
-      FOR candidate, candidate_rider, is_unknown IN
+      FOR candidate, candidate_rider, is_new_rider IN
         SELECT c.no, shown.owner_id, NOT shown.is_known
         FROM (
-          SELECT v.no, hashint8extended(v.no, chance) AS turn
-          FROM (
-            SELECT p.journey_no
-            FROM unnest(places, wanted_visits) AS w (place, visits)
-            CROSS JOIN LATERAL (
-              SELECT o.journey_no FROM presence AS o
-              WHERE o.place = w.place AND o.journey_no BETWEEN first_part << 26 AND (last_part << 26) | 67108863
-                AND o.visits & w.visits <> 0
-              OFFSET 0
-            ) AS p
-            UNION
-            SELECT p.journey_no
-            FROM unnest(near_blocks, near_cells) AS w (block, cells)
-            CROSS JOIN LATERAL (
-              SELECT o.journey_no FROM presence AS o
-              WHERE o.place BETWEEN w.block << 15 AND (w.block << 15) | 32767
-                AND o.journey_no >> 26 BETWEEN first_part AND last_part AND o.visits & ((w.cells << 32) | w.cells) <> 0
-              OFFSET 0
-            ) AS p
-            WHERE buckets_apart IS NULL
-          ) AS v (no)
-          WHERE v.no <> ALL (known)
-            -- Who has no room for new riders is shown again what was shown before.
-            AND (room > 0 OR v.no IN (
+          SELECT n.no, hashint8extended(n.no, seed) AS turn
+          FROM near_journeys(near_places, near_visits, near_blocks, near_cells, buckets_apart, first_part, last_part) AS n
+          WHERE n.no <> ALL (all_journeys)
+            -- A viewer who may see no new rider is shown again what was shown before.
+            AND (max_new_riders > 0 OR n.no IN (
               SELECT d.other_no FROM journeys AS mine JOIN disclosures AS d ON d.journey_no = mine.no
               WHERE mine.owner_id = asking_owner))
           ORDER BY turn OFFSET 0
         ) AS c
-        CROSS JOIN LATERAL (
-          SELECT j.owner_id, k.is_known
-          FROM journeys AS j
-          JOIN users AS u ON u.id = j.owner_id
-          CROSS JOIN LATERAL (
-            SELECT EXISTS (SELECT FROM viewings AS w WHERE w.viewer_id = asking_owner AND w.shown_id = j.owner_id) AS is_known
-            OFFSET 0
-          ) AS k
-          WHERE j.no = c.no AND j.owner_id <> asking_owner AND j.visibility <> 'private' AND j.status <> 'completed'
-            AND u.is_on_show
-            AND NOT EXISTS (SELECT FROM silences AS s WHERE s.rider_id = asking_owner AND s.other_id = j.owner_id OFFSET 0)
-            AND (k.is_known OR most_shown > (
-              SELECT count(*) FROM (
-                SELECT FROM viewings AS w WHERE w.shown_id = j.owner_id AND w.at > since LIMIT most_shown
-              ) AS shown_to))
-          OFFSET 0
-        ) AS shown
+        CROSS JOIN LATERAL may_be_shown(c.no, asking_owner, since, max_shown) AS shown
         ORDER BY c.turn
       LOOP
-        CONTINUE WHEN cardinality(array_positions(riders, candidate_rider)) >= 3;
-        IF is_unknown AND candidate_rider <> ALL (new_riders) THEN
-          CONTINUE WHEN cardinality(new_riders) >= room;
+        CONTINUE WHEN cardinality(array_positions(all_riders, candidate_rider)) >= 3;
+        IF is_new_rider AND candidate_rider <> ALL (new_riders) THEN
+          CONTINUE WHEN cardinality(new_riders) >= max_new_riders;
           new_riders := new_riders || candidate_rider;
         END IF;
-        met := met || candidate;
-        met_riders := met_riders || candidate_rider;
-        met_new := met_new || is_unknown;
-        known := known || candidate;
-        riders := riders || candidate_rider;
-        EXIT WHEN cardinality(riders) >= most;
+        reach_journeys := reach_journeys || candidate;
+        reach_riders := reach_riders || candidate_rider;
+        reach_are_new := reach_are_new || is_new_rider;
+        all_journeys := all_journeys || candidate;
+        all_riders := all_riders || candidate_rider;
+        EXIT WHEN cardinality(all_riders) >= max_encounters;
       END LOOP;
-      EXIT WHEN cardinality(riders) >= most;
+      EXIT WHEN cardinality(all_riders) >= max_encounters;
     END LOOP;
-    CONTINUE WHEN met = '{}';
+    CONTINUE WHEN reach_journeys = '{}';
 
     RETURN QUERY
-    SELECT m.no, m.rider, m.is_new, reach_m, m.mine, m.theirs,
-      (g.grid_row << 11) + (((m.place >> 15) & 255) * g.columns + g.blocks - 1) / g.blocks + (m.bit & 7)
-    FROM (
-      SELECT DISTINCT ON (s.turn) s.turn, s.no, s.rider, s.is_new, n.bucket AS mine, t.bucket AS theirs, p.place,
-        round(ln((t.cells & n.cells & -(t.cells & n.cells))::float8) / ln(2))::integer AS bit
-      FROM unnest(met, met_riders, met_new) WITH ORDINALITY AS s (no, rider, is_new, turn)
-      CROSS JOIN LATERAL (SELECT o.place, o.visits FROM presence AS o WHERE o.journey_no = s.no OFFSET 0) AS p
-      CROSS JOIN LATERAL (
-        SELECT ((p.place & 32767) - 1) * 2 + half AS bucket, (p.visits >> (32 * half)) & 4294967295 AS cells
-        FROM generate_series(0, 1) AS half
-      ) AS t
-      JOIN unnest(near_blocks, near_buckets, near_cells) AS n (block, bucket, cells)
-        ON n.block = p.place >> 15 AND t.cells & n.cells <> 0
-          AND (buckets_apart IS NULL OR (t.bucket >= 0 AND n.bucket >= 0 AND abs(t.bucket - n.bucket) <= buckets_apart))
-      ORDER BY s.turn, CASE WHEN buckets_apart IS NULL THEN 0 ELSE abs(t.bucket - n.bucket) END, n.bucket, t.bucket, p.place
-    ) AS m
-    JOIN grid_rows AS g ON g.grid_row = (m.place >> 23) * 4 + (m.bit >> 3)
-    ORDER BY m.turn;
-    EXIT WHEN cardinality(riders) >= most;
+    SELECT reach_journeys[m.n], reach_riders[m.n], reach_are_new[m.n], reach_m, m.my_bucket, m.their_bucket, m.their_cell
+    FROM best_meetings(reach_journeys, near_blocks, near_buckets, near_cells, buckets_apart) AS m
+    ORDER BY m.n;
+    EXIT WHEN cardinality(all_riders) >= max_encounters;
   END LOOP;
 END
 $$;
 --> statement-breakpoint
--- Brings the presence of a journey in step with what it is made of; rows that are right already are not touched.
--- PL/pgSQL keeps its plan from one call to the next.
 CREATE OR REPLACE FUNCTION refresh_presence(journey uuid, moment timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -1237,21 +1240,18 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- Remembers how far these reaches are, of those that many ask for (`distanceBandsM`): a journey has a row for each of them
--- at most, and one of more than a thousand rows of presence has none, since its reaches take megabytes. Not while
--- somebody changes the journey, and nobody changes it meanwhile: what is forgotten then stays so.
 CREATE OR REPLACE FUNCTION remember_reaches(journey integer, reaches_m double precision[]) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
 DECLARE
-  lasting CONSTANT double precision[] := ARRAY(
+  kept_m CONSTANT double precision[] := ARRAY(
     SELECT m FROM unnest(reaches_m) AS m WHERE m IN (25000, 50000, 100000, 200000, 500000));
 BEGIN
   IF (SELECT count(*) FROM (SELECT FROM presence AS p WHERE p.journey_no = journey LIMIT 1001) AS own) > 1000 THEN
     RETURN;
   END IF;
-  IF cardinality(lasting) = (
+  IF cardinality(kept_m) = (
     SELECT count(*) FROM presence_reaches AS r
-    WHERE r.journey_no = journey AND r.reach_m = ANY (lasting) AND r.made_of = (SELECT presence_mark(journey))
+    WHERE r.journey_no = journey AND r.reach_m = ANY (kept_m) AND r.made_of = (SELECT presence_mark(journey))
   ) THEN
     RETURN;
   END IF;
@@ -1260,10 +1260,10 @@ BEGIN
     RETURN;
   END IF;
 
-  -- Sees what was committed before the lock.
+  -- A statement of its own, so that it reads what was committed before the lock.
   INSERT INTO presence_reaches AS r (journey_no, reach_m, made_of, blocks, buckets, cells)
   SELECT journey, m, p.mark, o.blocks, o.buckets, o.cells
-  FROM presence_mark(journey) AS p (mark), unnest(lasting) AS m, journey_reach(journey, m, p.mark, false) AS o
+  FROM presence_mark(journey) AS p (mark), unnest(kept_m) AS m, journey_reach(journey, m, p.mark, false) AS o
   WHERE p.mark IS NOT NULL
   ON CONFLICT (journey_no, reach_m) DO UPDATE
   SET made_of = excluded.made_of, blocks = excluded.blocks, buckets = excluded.buckets, cells = excluded.cells
@@ -1271,7 +1271,6 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- The journey is this rider's, or public, or shown to them exactly. Who is not on show has nothing public.
 CREATE OR REPLACE FUNCTION visible_to(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
@@ -1286,21 +1285,18 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
--- As before, and remembers how far it looked, last of all: locks are taken in the order riders, journeys. Nobody is shown
--- to who asks from a journey without days, whatever the days asked for; what was ridden loses its days before presence
--- does, which hears of it at night.
 CREATE OR REPLACE FUNCTION show_encounters(
-  asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, most integer,
+  asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, max_encounters integer,
   joined_by timestamptz, network bytea, moment timestamptz, since timestamptz,
-  most_shown integer, most_viewed integer, most_viewed_of_network integer
+  max_shown integer, max_viewed integer, max_viewed_by_network integer
 )
 RETURNS TABLE (journey_no integer, reach_m double precision, my_bucket integer, their_bucket integer, their_cell integer)
 LANGUAGE plpgsql VOLATILE ROWS 50 SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   asking_no integer;
-  looked_within double precision[];
-  room integer;
+  searched_reaches double precision[];
+  max_new_riders integer;
   numbers integer[];
   riders uuid[];
   are_new boolean[];
@@ -1324,21 +1320,21 @@ BEGIN
     RETURN;
   END IF;
 
-  room := viewings_left(asking_owner, network, since, most_viewed, most_viewed_of_network);
+  max_new_riders := viewings_left(asking_owner, network, since, max_viewed, max_viewed_by_network);
   SELECT array_agg(e.journey_no), array_agg(e.rider_id), array_agg(e.is_new),
     array_agg(e.reach_m), array_agg(e.my_bucket), array_agg(e.their_bucket), array_agg(e.their_cell)
   INTO numbers, riders, are_new, reaches, my_buckets, their_buckets, their_cells
   FROM (
     SELECT *
-    FROM encounters_of(asking, asking_owner, reaches_m, buckets_apart, most, room, since, most_shown)
+    FROM encounters_of(asking, asking_owner, reaches_m, buckets_apart, max_encounters, max_new_riders, since, max_shown)
       WITH ORDINALITY AS e (journey_no, rider_id, is_new, reach_m, my_bucket, their_bucket, their_cell, n)
     ORDER BY e.n
   ) AS e;
-  looked_within := ARRAY(
+  searched_reaches := ARRAY(
     SELECT s.reach_m FROM unnest(reaches_m) AS s (reach_m)
-    WHERE numbers IS NULL OR cardinality(numbers) < most OR s.reach_m <= reaches[cardinality(reaches)]);
+    WHERE numbers IS NULL OR cardinality(numbers) < max_encounters OR s.reach_m <= reaches[cardinality(reaches)]);
   IF numbers IS NULL THEN
-    PERFORM remember_reaches(asking_no, looked_within);
+    PERFORM remember_reaches(asking_no, searched_reaches);
     RETURN;
   END IF;
 
@@ -1350,15 +1346,15 @@ BEGIN
       PERFORM pg_advisory_xact_lock(hashtextextended(encode(network, 'hex'), 0));
     END IF;
     PERFORM FROM users AS u WHERE u.id = ANY (new_riders || asking_owner) ORDER BY u.id FOR NO KEY UPDATE;
-    room := viewings_left(asking_owner, network, since, most_viewed, most_viewed_of_network);
+    max_new_riders := viewings_left(asking_owner, network, since, max_viewed, max_viewed_by_network);
     INSERT INTO viewings (viewer_id, shown_id, network_hash, at)
     SELECT asking_owner, s.rider, network, moment
     FROM unnest(new_riders) WITH ORDINALITY AS s (rider, n)
     JOIN users AS u ON u.id = s.rider AND u.is_on_show
     WHERE NOT EXISTS (SELECT FROM viewings AS v WHERE v.viewer_id = asking_owner AND v.shown_id = s.rider)
       AND NOT EXISTS (SELECT FROM silences AS b WHERE b.rider_id = asking_owner AND b.other_id = s.rider OFFSET 0)
-      AND most_shown > (SELECT count(*) FROM viewings AS v WHERE v.shown_id = s.rider AND v.at > since)
-    ORDER BY s.n LIMIT room;
+      AND max_shown > (SELECT count(*) FROM viewings AS v WHERE v.shown_id = s.rider AND v.at > since)
+    ORDER BY s.n LIMIT max_new_riders;
     are_new := ARRAY(
       SELECT NOT EXISTS (SELECT FROM viewings AS v WHERE v.viewer_id = asking_owner AND v.shown_id = s.rider)
       FROM unnest(riders) WITH ORDINALITY AS s (rider, n) ORDER BY s.n);
@@ -1374,7 +1370,7 @@ BEGIN
   FOR KEY SHARE OF j, mine
   ON CONFLICT DO NOTHING;
 
-  PERFORM remember_reaches(asking_no, looked_within);
+  PERFORM remember_reaches(asking_no, searched_reaches);
 
   RETURN QUERY
   SELECT s.no, s.reach, s.mine, s.theirs, s.cell

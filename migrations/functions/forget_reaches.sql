@@ -1,4 +1,6 @@
--- What was made of presence is forgotten as rows of it come, change and go, whoever sees to that.
+-- Deletes from presence_reaches what was computed from rows of presence that were inserted, updated or deleted, in the
+-- same transaction.
+-- Reads the changed rows. Called by the triggers below.
 CREATE OR REPLACE FUNCTION forget_reaches() RETURNS trigger
 LANGUAGE plpgsql AS $$
 DECLARE

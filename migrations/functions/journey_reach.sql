@@ -1,17 +1,16 @@
--- What `presence_reach` says of all cells and buckets of a journey whose presence has this mark, those without a day as
--- well: as it is remembered, else worked out, and then without days where they do not count. Whoever changes
--- `presence_reach` empties `presence_reaches`.
+-- What presence_reach says of all cells and buckets of a journey whose presence has this mark, those without a day as
+-- well: from presence_reaches where it is kept there, else computed. Where days do not count, one row a block, bucket
+-- -1. Whoever changes presence_reach has to empty presence_reaches.
+-- Reads this journey's rows of presence and presence_reaches. Called by encounters_of and remember_reaches.
 CREATE OR REPLACE FUNCTION journey_reach(journey integer, reach_m double precision, mark bytea, is_any_day boolean)
 RETURNS TABLE (blocks integer[], buckets integer[], cells bigint[])
 LANGUAGE plpgsql STABLE ROWS 1 AS $$
 #variable_conflict use_column
 BEGIN
-  RETURN QUERY
-  SELECT r.blocks, r.buckets, r.cells FROM presence_reaches AS r
+  SELECT r.blocks, r.buckets, r.cells INTO blocks, buckets, cells FROM presence_reaches AS r
   WHERE r.journey_no = journey AND r.reach_m = journey_reach.reach_m AND r.made_of = mark;
   IF NOT FOUND THEN
-    RETURN QUERY
-    SELECT array_agg(r.block), array_agg(r.bucket), array_agg(r.cells)
+    SELECT array_agg(r.block), array_agg(r.bucket), array_agg(r.cells) INTO blocks, buckets, cells
     FROM (
       SELECT array_agg(v.cell) AS cells, array_agg(v.bucket) AS buckets
       FROM (
@@ -21,5 +20,12 @@ BEGIN
       ) AS v
     ) AS own, presence_reach(own.cells, own.buckets, journey_reach.reach_m) AS r;
   END IF;
+  IF is_any_day THEN
+    SELECT array_agg(n.block), array_agg(-1), array_agg(n.cells) INTO blocks, buckets, cells
+    FROM (
+      SELECT u.block, bit_or(u.cells) AS cells FROM unnest(blocks, cells) AS u (block, cells) GROUP BY 1
+    ) AS n;
+  END IF;
+  RETURN NEXT;
 END
 $$;

@@ -1,5 +1,9 @@
--- As before, but for a plan's times: from the first day's midnight on it goes on without a rest, since the places where
--- days meet are those of the camps.
+-- Where a journey is and when, cell by cell in riding order, as far as others may know at the moment given: lines by
+-- their shown pieces, no marker inside a privacy zone's cover, plans at once, ridden positions `delay_h` later (48
+-- hours at the earliest) and until 29 days after, so that the daily run has removed them by the 30th. A plan's time
+-- runs on from midnight of the first day without a rest, since the places where days meet are those of the camps.
+-- Reads the journey, its tracks and markers, and its owner's zones. Called by wanted_presence, own_way, show_encounters
+-- and the itinerary (src/features/discovery/itinerary.repository.ts).
 CREATE OR REPLACE FUNCTION journey_visits(journey uuid, moment timestamptz)
 RETURNS TABLE (cell integer, visited_at timestamptz, along_m double precision)
 LANGUAGE sql STABLE ROWS 300 AS $$

@@ -1,4 +1,6 @@
--- A journey's way for its own rider, cell by cell and bucket by bucket in riding order, and from when to when it is there.
+-- A journey's way for its own rider, cell by cell and bucket by bucket in riding order, with the first and last moment
+-- there.
+-- Reads the rider's own journey through journey_visits. Called by src/features/discovery/encounter.repository.ts.
 CREATE OR REPLACE FUNCTION own_way(journey uuid, owner uuid, moment timestamptz)
 RETURNS TABLE (cell integer, bucket integer, first_at timestamptz, last_at timestamptz)
 LANGUAGE plpgsql STABLE ROWS 100 SET jit = off SET plan_cache_mode = force_generic_plan AS $$

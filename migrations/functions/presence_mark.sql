@@ -1,4 +1,5 @@
--- Stands for the presence of a journey: another where that is another, nothing where there is none.
+-- A hash of a journey's presence: changes when the presence changes, null where there is none.
+-- Reads presence of this journey. Called by encounters_of and remember_reaches.
 CREATE OR REPLACE FUNCTION presence_mark(journey integer) RETURNS bytea
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -1,3 +1,9 @@
+-- The cells that may hold a rider nearer than `reach_m` to my cells, block by block, 32 bits a block, with my bucket.
+-- My cells side by side count as one run, and runs overlap along a route, so columns are joined to ranges before they
+-- become bits.
+-- Reads the grid alone. Called by journey_reach and the map around a place
+-- (src/features/discovery/crowd.repository.ts). In PL/pgSQL, which keeps the plan from one call to the next. Whoever
+-- changes it empties presence_reaches.
 CREATE OR REPLACE FUNCTION presence_reach(own_cells integer[], own_buckets integer[], reach_m double precision)
 RETURNS TABLE (block integer, bucket integer, cells bigint)
 LANGUAGE plpgsql STABLE ROWS 100 SET jit = off SET plan_cache_mode = force_generic_plan AS $$
@@ -34,16 +40,21 @@ BEGIN
       FROM runs AS o
       JOIN strips AS s ON s.own_row = o.grid_row
       CROSS JOIN LATERAL (
-        SELECT floor(((o.first_slot + 0.5::float8) * s.own_width - s.centres_apart) / s.width - 0.5)::integer + 1 AS first_slot,
+        SELECT
+          floor(((o.first_slot + 0.5::float8) * s.own_width - s.centres_apart) / s.width - 0.5)::integer + 1 AS first_slot,
           ceil(((o.last_slot + 0.5::float8) * s.own_width + s.centres_apart) / s.width - 0.5)::integer - 1 AS last_slot
       ) AS x
       WHERE x.first_slot <= x.last_slot
       GROUP BY 1, 2, 3, 4
     ) AS r, unnest(r.slots) AS span,
-      generate_series(CASE WHEN upper(span) > r.columns THEN -1 ELSE 0 END, CASE WHEN lower(span) < 0 THEN 1 ELSE 0 END) AS turn
+      generate_series(
+        CASE WHEN upper(span) > r.columns THEN -1 ELSE 0 END, CASE WHEN lower(span) < 0 THEN 1 ELSE 0 END
+      ) AS turn
   )
   SELECT ((s.grid_row >> 2) << 8) + b.n, s.bucket,
-    bit_or(((1::bigint << (least(s.last_slot, ((b.n + 1) * s.columns - 1) / s.blocks) - greatest(s.first_slot, x.slot) + 1)) - 1)
+    bit_or(
+      ((1::bigint
+        << (least(s.last_slot, ((b.n + 1) * s.columns - 1) / s.blocks) - greatest(s.first_slot, x.slot) + 1)) - 1)
       << ((s.grid_row & 3) * 8 + greatest(s.first_slot - x.slot, 0)))
   FROM spans AS s
   CROSS JOIN LATERAL generate_series(s.first_slot * s.blocks / s.columns, s.last_slot * s.blocks / s.columns) AS b (n)

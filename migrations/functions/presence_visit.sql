@@ -1,4 +1,6 @@
--- The one of a place's 64 bits that stands for a cell and a bucket: 32 for each bucket, eight for each row.
+-- The one of a place's 64 bits that stands for a cell and a bucket: 32 bits for each bucket, eight of them for each
+-- row. `columns` and `blocks` are those of the cell's row in grid_rows.
+-- Reads nothing. Called by wanted_presence.
 CREATE OR REPLACE FUNCTION presence_visit(cell integer, bucket integer, columns integer, blocks integer) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT 1::bigint << ((bucket & 1) * 32 + ((cell >> 11) & 3) * 8

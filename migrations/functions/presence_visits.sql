@@ -1,3 +1,6 @@
+-- The cells and buckets that the bits of a place stand for: the inverse of presence_place and presence_visit.
+-- Reads the grid. Called by presence_cells, journey_reach, crowds_of and the map around a place
+-- (src/features/discovery/crowd.repository.ts).
 CREATE OR REPLACE FUNCTION presence_visits(place integer, visits bigint) RETURNS TABLE (cell integer, bucket integer)
 LANGUAGE sql STABLE PARALLEL SAFE ROWS 4 AS $$
   SELECT (g.grid_row << 11) + (((place >> 15) & 255) * g.columns + g.blocks - 1) / g.blocks + (n & 7),

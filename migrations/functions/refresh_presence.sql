@@ -1,5 +1,6 @@
--- Brings the presence of a journey in step with what it is made of; rows that are right already are not touched.
--- PL/pgSQL keeps its plan from one call to the next.
+-- Makes the presence of a journey equal to wanted_presence; does not touch rows that are right already.
+-- Reads and writes this journey's presence. Called by every commit that changes a journey
+-- (src/features/presence/presence.repository.ts). In PL/pgSQL, which keeps the plan from one call to the next.
 CREATE OR REPLACE FUNCTION refresh_presence(journey uuid, moment timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE

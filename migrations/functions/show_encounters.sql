@@ -1,18 +1,24 @@
--- As before, and remembers how far it looked, last of all: locks are taken in the order riders, journeys. Nobody is shown
--- to who asks from a journey without days, whatever the days asked for; what was ridden loses its days before presence
--- does, which hears of it at night.
+-- Finds encounters, writes down who is shown to whom and returns what is written down. Where riders are new to the
+-- viewer, searches take turns: network, viewer and new riders are locked in one order, then counted again, so that many
+-- searches at once exceed no budget. Each statement of a volatile function sees what was committed before it. A search
+-- that shows no new rider locks none and writes at most how far it looked, last of all: locks are taken in the order
+-- riders, journeys.
+-- Returns nothing to a rider who may not discover, nor for a journey without days, whatever the days asked for; a
+-- ridden journey loses its days before its presence does, which is refreshed at night.
+-- Reads through encounters_of; writes viewings, disclosures and presence_reaches. Called by the one statement of a
+-- search (src/features/discovery/encounter.repository.ts).
 CREATE OR REPLACE FUNCTION show_encounters(
-  asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, most integer,
+  asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, max_encounters integer,
   joined_by timestamptz, network bytea, moment timestamptz, since timestamptz,
-  most_shown integer, most_viewed integer, most_viewed_of_network integer
+  max_shown integer, max_viewed integer, max_viewed_by_network integer
 )
 RETURNS TABLE (journey_no integer, reach_m double precision, my_bucket integer, their_bucket integer, their_cell integer)
 LANGUAGE plpgsql VOLATILE ROWS 50 SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   asking_no integer;
-  looked_within double precision[];
-  room integer;
+  searched_reaches double precision[];
+  max_new_riders integer;
   numbers integer[];
   riders uuid[];
   are_new boolean[];
@@ -36,21 +42,21 @@ BEGIN
     RETURN;
   END IF;
 
-  room := viewings_left(asking_owner, network, since, most_viewed, most_viewed_of_network);
+  max_new_riders := viewings_left(asking_owner, network, since, max_viewed, max_viewed_by_network);
   SELECT array_agg(e.journey_no), array_agg(e.rider_id), array_agg(e.is_new),
     array_agg(e.reach_m), array_agg(e.my_bucket), array_agg(e.their_bucket), array_agg(e.their_cell)
   INTO numbers, riders, are_new, reaches, my_buckets, their_buckets, their_cells
   FROM (
     SELECT *
-    FROM encounters_of(asking, asking_owner, reaches_m, buckets_apart, most, room, since, most_shown)
+    FROM encounters_of(asking, asking_owner, reaches_m, buckets_apart, max_encounters, max_new_riders, since, max_shown)
       WITH ORDINALITY AS e (journey_no, rider_id, is_new, reach_m, my_bucket, their_bucket, their_cell, n)
     ORDER BY e.n
   ) AS e;
-  looked_within := ARRAY(
+  searched_reaches := ARRAY(
     SELECT s.reach_m FROM unnest(reaches_m) AS s (reach_m)
-    WHERE numbers IS NULL OR cardinality(numbers) < most OR s.reach_m <= reaches[cardinality(reaches)]);
+    WHERE numbers IS NULL OR cardinality(numbers) < max_encounters OR s.reach_m <= reaches[cardinality(reaches)]);
   IF numbers IS NULL THEN
-    PERFORM remember_reaches(asking_no, looked_within);
+    PERFORM remember_reaches(asking_no, searched_reaches);
     RETURN;
   END IF;
 
@@ -62,15 +68,15 @@ BEGIN
       PERFORM pg_advisory_xact_lock(hashtextextended(encode(network, 'hex'), 0));
     END IF;
     PERFORM FROM users AS u WHERE u.id = ANY (new_riders || asking_owner) ORDER BY u.id FOR NO KEY UPDATE;
-    room := viewings_left(asking_owner, network, since, most_viewed, most_viewed_of_network);
+    max_new_riders := viewings_left(asking_owner, network, since, max_viewed, max_viewed_by_network);
     INSERT INTO viewings (viewer_id, shown_id, network_hash, at)
     SELECT asking_owner, s.rider, network, moment
     FROM unnest(new_riders) WITH ORDINALITY AS s (rider, n)
     JOIN users AS u ON u.id = s.rider AND u.is_on_show
     WHERE NOT EXISTS (SELECT FROM viewings AS v WHERE v.viewer_id = asking_owner AND v.shown_id = s.rider)
       AND NOT EXISTS (SELECT FROM silences AS b WHERE b.rider_id = asking_owner AND b.other_id = s.rider OFFSET 0)
-      AND most_shown > (SELECT count(*) FROM viewings AS v WHERE v.shown_id = s.rider AND v.at > since)
-    ORDER BY s.n LIMIT room;
+      AND max_shown > (SELECT count(*) FROM viewings AS v WHERE v.shown_id = s.rider AND v.at > since)
+    ORDER BY s.n LIMIT max_new_riders;
     are_new := ARRAY(
       SELECT NOT EXISTS (SELECT FROM viewings AS v WHERE v.viewer_id = asking_owner AND v.shown_id = s.rider)
       FROM unnest(riders) WITH ORDINALITY AS s (rider, n) ORDER BY s.n);
@@ -86,7 +92,7 @@ BEGIN
   FOR KEY SHARE OF j, mine
   ON CONFLICT DO NOTHING;
 
-  PERFORM remember_reaches(asking_no, looked_within);
+  PERFORM remember_reaches(asking_no, searched_reaches);
 
   RETURN QUERY
   SELECT s.no, s.reach, s.mine, s.theirs, s.cell

@@ -1,4 +1,7 @@
--- The journey is there for others, and its rider lets this one see exactly where they are. A block ends the connection.
+-- Whether the journey is there for others and its rider lets this viewer see exactly where they are, by an accepted
+-- connection; a block ends the connection.
+-- Reads users and connections. Called by visible_to and src/features/audience/audience.predicates.ts. In PL/pgSQL,
+-- which keeps the plan.
 CREATE OR REPLACE FUNCTION shown_exactly_to(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -1,4 +1,7 @@
--- The journey is there for others, and its rider is in touch with this one.
+-- Whether the journey is there for others and its rider is connected with this viewer, neither of them blocking the
+-- other.
+-- Reads users, connections and blocks. Called by src/features/audience/audience.predicates.ts. In PL/pgSQL, which keeps
+-- the plan.
 CREATE OR REPLACE FUNCTION shown_in_touch_with(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

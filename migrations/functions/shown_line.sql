@@ -1,5 +1,6 @@
--- What others may know of a line, its shown pieces and their length: of what was ridden, as far as it had come into its
--- last cell of the grid by then; to whom exact is granted, all of it. No row where there is no such line.
+-- What others may know of a line, its shown pieces and their length. Of a ridden line, up to where it entered its last
+-- grid cell by `latest`; all of it where exact is granted. No row where there is no such line.
+-- Reads the track. Called by src/features/tracks/track.repository.ts. In PL/pgSQL, which keeps the plan.
 CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
 RETURNS TABLE (line geometry, distance_m double precision)
 LANGUAGE plpgsql STABLE ROWS 1 AS $$

@@ -1,7 +1,9 @@
--- Which pieces of a line others may know of, and how long what is published of it is. A leg that touches a zone's cover
--- is left out whole, so that no cut depends on what lies inside; the way across counts as straight, and what is hidden
--- at either end not at all, so that no length and no day does either. Then 2,000 m are cut off what is left at its ends.
--- Distances are on the plane around the cover's middle, as narrow as at its poleward edge: never too far.
+-- Which pieces of a line others may know of, and the length that is published. A leg that touches a privacy zone's
+-- cover is left out whole, so that no cut depends on what lies inside. The way across counts as straight and what is
+-- hidden at either end as nothing, so that no length and no day depends on it either. Then `trim_m` are cut off both
+-- ends of the rest. Distances are on the plane around the cover's middle, with the cosine of its poleward edge: never
+-- too long.
+-- Reads the owner's zones. Called when a line or a zone changes (src/features/presence/presence.repository.ts).
 CREATE OR REPLACE FUNCTION shown_pieces(owner uuid, line geometry, recorded_at timestamptz[], distance_m double precision)
 RETURNS TABLE (
   from_m double precision[], to_m double precision[], along_m double precision[], from_at timestamptz[],
@@ -17,7 +19,8 @@ BEGIN
   SELECT array_agg(ARRAY[z.cover_longitude, z.cover_latitude, z.cover_radius_m, c.narrowest]) INTO zones
   FROM privacy_zones AS z
   CROSS JOIN LATERAL (
-    SELECT greatest(0.001, cos(radians(least(90, abs(z.cover_latitude) + z.cover_radius_m / metres_per_degree)))) AS narrowest
+    SELECT
+      greatest(0.001, cos(radians(least(90, abs(z.cover_latitude) + z.cover_radius_m / metres_per_degree)))) AS narrowest
   ) AS c
   CROSS JOIN LATERAL (SELECT z.cover_radius_m / metres_per_degree / c.narrowest AS degrees) AS reach
   WHERE z.owner_id = owner
@@ -87,7 +90,7 @@ BEGIN
     coalesce(array_agg(p.to_m ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
     coalesce(array_agg(p.along_m ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
     coalesce(array_agg(recorded_at[n] ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
-    -- To the millimetre: what lies inside moves the digits behind.
+    -- To the millimetre: what lies inside changes the digits behind.
     coalesce(round(sum(p.published_m)::numeric, 3), 0)::double precision
   FROM pieces AS p;
 END

@@ -1,10 +1,13 @@
--- How many new riders a viewer may still see, by the account and by the network.
-CREATE OR REPLACE FUNCTION viewings_left(viewer uuid, network bytea, since timestamptz, most integer, most_of_network integer)
+-- How many new riders a viewer may still see: the account's budget since the moment given, and that of its network.
+-- Reads viewings. Called by show_encounters.
+CREATE OR REPLACE FUNCTION viewings_left(
+  viewer uuid, network bytea, since timestamptz, max_viewed integer, max_viewed_by_network integer
+)
 RETURNS integer
 LANGUAGE sql STABLE AS $$
   SELECT greatest(0, least(
-    most - (SELECT count(*) FROM viewings AS v WHERE v.viewer_id = viewer AND v.at > since),
+    max_viewed - (SELECT count(*) FROM viewings AS v WHERE v.viewer_id = viewer AND v.at > since),
     CASE WHEN network IS NOT NULL
-      THEN most_of_network - (SELECT count(*) FROM viewings AS v WHERE v.network_hash = network AND v.at > since) END
+      THEN max_viewed_by_network - (SELECT count(*) FROM viewings AS v WHERE v.network_hash = network AND v.at > since) END
   ))::integer
 $$;

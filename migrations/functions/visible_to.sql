@@ -1,4 +1,6 @@
--- The journey is this rider's, or public, or shown to them exactly. Who is not on show has nothing public.
+-- Whether the viewer may see the journey: it is theirs, or public with an owner on show, or shown to them exactly.
+-- Reads users, connections and blocks. Called by src/features/audience/audience.predicates.ts. In PL/pgSQL, which keeps
+-- the plan.
 CREATE OR REPLACE FUNCTION visible_to(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -1,4 +1,6 @@
--- What the presence of a journey has to be; nothing where nobody may know of it.
+-- What the presence of a journey has to be at the moment given; no row where nobody may know of the journey.
+-- Reads the journey, journey_visits and the grid. Called by refresh_presence and the check for drift
+-- (src/features/presence/presence.repository.ts).
 CREATE OR REPLACE FUNCTION wanted_presence(journey uuid, moment timestamptz)
 RETURNS TABLE (place integer, journey_no integer, visits bigint)
 LANGUAGE sql STABLE AS $$

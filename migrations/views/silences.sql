@@ -1,4 +1,6 @@
--- Every block in both directions: who is in it is nobody to the other.
+-- Every block in both directions: to each of the two, the other does not exist.
+-- Reads blocks. Read by visible_to, shown_in_touch_with, may_be_shown, show_encounters and
+-- src/features/audience/audience.predicates.ts.
 CREATE OR REPLACE VIEW silences AS
 SELECT blocker_id AS rider_id, blocked_id AS other_id FROM blocks WHERE blocked_id IS NOT NULL
 UNION ALL

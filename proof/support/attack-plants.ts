@@ -49,11 +49,11 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
   ],
   'worlds: private journeys are met': [
     { sqlFunction: 'wanted_presence', find: "j.visibility <> 'private' AND ", replace: '' },
-    { sqlFunction: 'encounters_of', find: "j.visibility <> 'private' AND ", replace: '' },
+    { sqlFunction: 'may_be_shown', find: "j.visibility <> 'private' AND ", replace: '' },
   ],
   'worlds: completed journeys are met': [
     { sqlFunction: 'wanted_presence', find: " AND j.status <> 'completed'", replace: '' },
-    { sqlFunction: 'encounters_of', find: " AND j.status <> 'completed'", replace: '' },
+    { sqlFunction: 'may_be_shown', find: " AND j.status <> 'completed'", replace: '' },
   ],
   "worlds: an ETag over another's journey": {
     file: 'src/features/journeys/journey.routes.ts',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { readAll } from './files.ts';
+import { read, readAll } from './files.ts';
 import { bansBroken, lineCount, violationsIn } from './violations.ts';
 
 const sources = readAll('src', '**/*.{ts,tsx}');
@@ -96,6 +96,21 @@ describe('the layers', () => {
     expect(migrations.length).toBeGreaterThan(30);
     expect(migrations.flatMap((one) => bansBroken({ ...one, path: `migrations/${one.path}` }))).toEqual([]);
   });
+});
+
+test('each SQL function and view has a file of its name, of 120 lines at most, which begins by saying what it is for', () => {
+  const definitions = readAll('migrations', '{functions,views}/*.sql');
+  expect(definitions.length).toBeGreaterThan(30);
+  for (const { path, text } of definitions) {
+    expect(lineCount(text), path).toBeLessThanOrEqual(120);
+    expect(text, path).toMatch(/^-- [A-Z]/);
+    const name = path.replace(/^\w+\/|\.sql$/g, '');
+    // The callers that a head names in src are there and call it.
+    const head = text.split('\nCREATE ')[0]?.replaceAll(/\n?-- ?/g, ' ') ?? '';
+    for (const [caller] of head.matchAll(/src\/(?:features|db)\/[\w./-]+\.ts/g))
+      expect(read(caller), `${path} names ${caller}`).toContain(name);
+    expect(text, path).toMatch(new RegExp(`^CREATE OR REPLACE (?:FUNCTION ${name}\\(|VIEW ${name} AS$)`, 'm'));
+  }
 });
 
 test('files are short: half under 80 lines, nine in ten under 200', () => {

@@ -171,6 +171,25 @@ test.each(cases)('among $size journeys, $window, it answers and reads the same w
   expect(Math.max(...blocks)).toBeLessThan(Math.min(...blocks) * 1.5);
 });
 
+/** The steps of the search that stand in its plan: as functions they would read all candidates before the first counts. */
+const inlined = ['near_journeys', 'may_be_shown', 'places_within', 'best_meetings'];
+
+test.each(every)('the plan of the search, %s, holds its steps: it calls none of them', async (window) => {
+  const [, , , calls] = await database.transact([
+    { query: "set local track_functions = 'all'" },
+    { query: 'discard plans' },
+    search(windows[window]),
+    {
+      query:
+        'select proname, pg_stat_get_xact_function_calls(oid) from pg_proc where pronamespace::regnamespace::text = $1',
+      params: ['public'],
+    },
+  ]);
+  const called = (calls?.rows ?? []).filter(([, count]) => Number(count) > 0).map(([name]) => name);
+  expect(called).toEqual(expect.arrayContaining(['show_encounters', 'encounters_of']));
+  expect(called.filter((name) => inlined.includes(String(name)))).toEqual([]);
+});
+
 /** Crowds in every cell between 30° and 60° north, 5° and 9° east, for fourteen months. */
 const crowded: Statement = {
   query: `

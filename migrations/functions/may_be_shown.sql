@@ -1,0 +1,24 @@
+-- The owner of a journey that may be shown to this viewer, and whether the viewer has seen that rider before, whatever
+-- the journey. No row where the journey is the viewer's own, private or completed, its owner is not on show, one of the
+-- two has blocked the other, or `max_shown` new riders have seen its owner since the moment given.
+-- Reads journeys, users, blocks and viewings. Called by encounters_of, whose plan inlines it: OFFSET 0 has each of the
+-- few candidates looked up by itself.
+CREATE OR REPLACE FUNCTION may_be_shown(candidate integer, viewer uuid, since timestamptz, max_shown integer)
+RETURNS TABLE (owner_id uuid, is_known boolean)
+LANGUAGE sql STABLE AS $$
+  SELECT j.owner_id, k.is_known
+  FROM journeys AS j
+  JOIN users AS u ON u.id = j.owner_id
+  CROSS JOIN LATERAL (
+    SELECT EXISTS (SELECT FROM viewings AS w WHERE w.viewer_id = viewer AND w.shown_id = j.owner_id) AS is_known
+    OFFSET 0
+  ) AS k
+  WHERE j.no = candidate AND j.owner_id <> viewer AND j.visibility <> 'private' AND j.status <> 'completed'
+    AND u.is_on_show
+    AND NOT EXISTS (SELECT FROM silences AS s WHERE s.rider_id = viewer AND s.other_id = j.owner_id OFFSET 0)
+    AND (k.is_known OR max_shown > (
+      SELECT count(*) FROM (
+        SELECT FROM viewings AS w WHERE w.shown_id = j.owner_id AND w.at > since LIMIT max_shown
+      ) AS shown_to))
+  OFFSET 0
+$$;
