@@ -2,6 +2,11 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { differencesBetween, dropAll, install, readCatalog } from '../local/database/catalog.ts';
+import { readDefinitions } from '../local/database/definitions.ts';
+import { hashFaults, readHashes } from '../local/database/hashes.ts';
+import { migrationsFolder, readMigrations } from '../local/database/migrations.ts';
+import { openEmbedded } from '../local/database/snapshot.ts';
 import { type Outcome, root, runNode, runTool } from './tool.ts';
 
 const passed = (output = ''): Outcome => ({ ok: true, output });
@@ -19,8 +24,10 @@ async function checkOpenApi(): Promise<Outcome> {
     : failed('openapi.json was not current and has been written anew: look at it, commit it');
 }
 
-/** The tables in the code and the migrations describe one schema. */
+/** The tables in the code and the migrations describe one schema, and no migration was edited. */
 async function checkMigrations(): Promise<Outcome> {
+  const faults = hashFaults(readMigrations(migrationsFolder), readHashes(migrationsFolder));
+  if (faults.length > 0) return failed(faults.join('\n'));
   const copy = mkdtempSync(join(tmpdir(), 'kairos-migrations-'));
   try {
     cpSync(join(root, 'migrations'), copy, { recursive: true });
@@ -34,6 +41,22 @@ async function checkMigrations(): Promise<Outcome> {
   }
 }
 
+/** The functions, views and triggers of a migrated database are what their files make of them. */
+async function checkFunctions(): Promise<Outcome> {
+  const { database } = await openEmbedded({ memory: true });
+  try {
+    const migrated = await readCatalog(database);
+    await dropAll(database);
+    const differences = differencesBetween(migrated, await install(database, readDefinitions(migrationsFolder)));
+    if (differences.length === 0) return passed();
+    return failed(`${differences.join('\n')}\nnpm run db:generate -- --name <what_it_does> writes the migration.`);
+  } catch (error) {
+    return failed(error instanceof Error ? error.message : String(error));
+  } finally {
+    await database.close();
+  }
+}
+
 const steps: readonly [name: string, run: () => Promise<Outcome>][] = [
   ['lint and format', () => runTool('biome', ['ci', '--colors=off', '.'])],
   ['types of src', () => runTool('tsc', ['-p', '.'])],
@@ -43,6 +66,7 @@ const steps: readonly [name: string, run: () => Promise<Outcome>][] = [
   ['types of bindings', () => runTool('wrangler', ['types', '--check'])],
   ['openapi.json', checkOpenApi],
   ['migrations', checkMigrations],
+  ['functions', checkFunctions],
   ['bundle', () => runNode(['scripts/bundle.ts'])],
 ];
 

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
@@ -21,6 +21,11 @@ export type Outcome = { ok: boolean; output: string };
 /** Runs one of our tools in the project's folder, with nobody at the keyboard. */
 export const runTool = (tool: Tool, args: readonly string[]): Promise<Outcome> =>
   runNode([join('node_modules', tools[tool]), ...args]);
+
+/** Runs it for the person at the terminal, who reads its output and answers its questions; false where it failed. */
+export const showTool = (tool: Tool, args: readonly string[]): boolean =>
+  spawnSync(process.execPath, [join('node_modules', tools[tool]), ...args], { cwd: root, stdio: 'inherit' }).status ===
+  0;
 
 export function runNode(args: readonly string[]): Promise<Outcome> {
   const { FORCE_COLOR: _, ...env } = process.env;

@@ -29,16 +29,19 @@ export function readMigrations(folder: string): Migration[] {
   return migrations;
 }
 
+export const statementsOf = (text: string): string[] =>
+  text
+    .split('--> statement-breakpoint')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== '');
+
 /** Something about the migrations that only their author can put right. */
 export class MigrationRefused extends Refusal {}
 
 function parseMigration(tag: string, file: string): Migration {
   // Git may check a file out with other line ends.
   const text = file.replaceAll('\r\n', '\n');
-  const statements = text
-    .split('--> statement-breakpoint')
-    .map((statement) => statement.trim())
-    .filter((statement) => statement !== '');
+  const statements = statementsOf(text);
   const isTransaction = !text.startsWith('-- kairos: no transaction\n');
   if (!isTransaction) requireRepeatable(tag, statements);
   return { tag, hash: createHash('sha256').update(text).digest('hex'), statements, isTransaction };

@@ -33,6 +33,7 @@ export async function applyMigrations(
   ]);
   const known = await readApplied(session);
   refuseChanged(migrations, known);
+  refuseUnknown(migrations, known);
 
   const applied: string[] = [];
   for (const migration of migrations.filter(({ hash }) => !known.has(hash))) {
@@ -118,6 +119,18 @@ function refuseChanged(migrations: readonly Migration[], known: ReadonlyMap<stri
     const files = changed.join(', ');
     throw new MigrationRefused(`Changed since it was applied: ${files}. Put it back and write a new migration.`);
   }
+}
+
+/** A database that is ahead of the folder, or comes from other migrations, has a schema that nobody knows here. */
+function refuseUnknown(migrations: readonly Migration[], known: ReadonlyMap<string, string>): void {
+  const hashes = new Set(migrations.map(({ hash }) => hash));
+  const unknown = [...known].filter(([hash]) => !hashes.has(hash)).map(([, tag]) => tag);
+  const [first, ...others] = unknown.toSorted();
+  if (first === undefined) return;
+  const which = others.length === 0 ? first : `${first} and ${others.length} more`;
+  throw new MigrationRefused(
+    `The database has migrations that are not in this checkout: ${which}. Check out the version that has them.`,
+  );
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -36,7 +36,7 @@ export async function templateFor(migrations: readonly Migration[], cache: strin
   const file = fileFor(migrations, cache);
   if (isCached(file)) return file;
 
-  // The first migration brings PostGIS, which takes longer than all the others, and it hardly ever changes.
+  // The first migration brings PostGIS and nearly all tables, which takes longest, and it never changes.
   const first = migrations.slice(0, 1);
   const base = fileFor(first, cache);
   const hasBase = isCached(base);
@@ -46,6 +46,7 @@ export async function templateFor(migrations: readonly Migration[], cache: strin
       await applyMigrations(database, first);
       await write(database, base);
     }
+    if (file === base) return file;
     await applyMigrations(database, migrations);
     await write(database, file);
   } finally {

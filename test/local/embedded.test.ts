@@ -40,7 +40,7 @@ async function countTo(child: ChildProcess, enough: number): Promise<number> {
 }
 
 describe('the embedded Postgres in a folder', () => {
-  it('keeps what was written, and applies what a newer checkout brings', async () => {
+  it('keeps what was written, applies what a newer checkout brings, and refuses an older one afterwards', async () => {
     const { database, isNew } = await openEmbedded({ folder });
     expect(isNew).toBe(true);
     await database.run({ query: 'create table kept as select 7 as n' });
@@ -58,6 +58,11 @@ describe('the embedded Postgres in a folder', () => {
     expect(again).toMatchObject({ isNew: false, applied: ['newest'] });
     expect((await again.database.run({ query: 'select n, m from kept' })).rows).toEqual([['7', null]]);
     await again.database.close();
+
+    await expect(openEmbedded({ folder })).rejects.toThrow(
+      'not in this checkout: newest. Check out the version that has them.\nOr npm run reset for a new database.',
+    );
+    expect(existsSync(join(folder, 'lock'))).toBe(false);
   });
 
   it('belongs to one process at a time, and loses nothing it has promised when that one is killed', async () => {

@@ -88,6 +88,16 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     expect(await run()).toEqual([]);
   });
 
+  it('refuses a database that has migrations which the folder lacks, and applies nothing', async () => {
+    write({ '0000_a': first, '0001_b': second, '0002_c': ['create table c (id int)'] });
+    await run();
+    write({ '0000_a': first, '0001_other': ['create table other (id int)'] });
+    await expect(run()).rejects.toThrow(
+      'The database has migrations that are not in this checkout: 0001_b and 1 more. Check out the version that has them.',
+    );
+    expect(await rows("select to_regclass('other')")).toEqual([[null]]);
+  });
+
   it('refuses two migrations of the same text', async () => {
     write({ '0000_a': first, '0001_a': first });
     await expect(run()).rejects.toThrow('0001_a has the same text as 0000_a');
