@@ -18,7 +18,10 @@ export type ErrorStatus = (typeof statuses)[ErrorKind];
 /** One thing wrong with an input: a dotted path into it, and what is wrong there. */
 export type InvalidPart = { path: string; message: string };
 
-export type AppErrorDetails = { errors?: readonly InvalidPart[]; headers?: Readonly<Record<string, string>> };
+/** What is left of a quota, and in how many seconds there will be more. */
+export type Quota = { name: string; max: number; left: number; periodSeconds: number; resetSeconds: number };
+
+export type AppErrorDetails = { errors?: readonly InvalidPart[]; quota?: Quota | readonly Quota[] };
 
 /** The only error a caller is told about; everything else is a bug and answers `internal`. */
 export class AppError extends Error {

@@ -4,6 +4,7 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type InvalidPart } from '../errors.ts';
 import { describeError } from '../log.ts';
+import { refusalHeaders } from './quota.ts';
 import type { HttpEnv } from './router.ts';
 
 const titles: Readonly<Record<number, string>> = {
@@ -96,7 +97,9 @@ const isUnavailable = (error: unknown): boolean =>
 
 function tell(error: unknown): Told {
   if (error instanceof AppError) {
-    return { status: error.status, code: error.code, detail: error.message, ...error.details };
+    const { status, code, message: detail, details } = error;
+    const { errors, quota = [] } = details;
+    return { status, code, detail, ...(errors && { errors }), headers: refusalHeaders([quota].flat()) };
   }
   if (error instanceof HTTPException && error.status < 500) {
     const detail = error.status === 415 ? 'That content type is not accepted here.' : 'The request is malformed.';

@@ -53,7 +53,7 @@ const features: readonly Layer[] = [
     ],
     mayAsType: [others('table')],
   },
-  { files: files('rules'), may: [others('rules'), lib], mayAsType: [others('table'), context] },
+  { files: files('rules'), may: [others('rules'), lib], mayAsType: [others('table'), context, errors] },
   {
     files: files('guards'),
     may: [

@@ -80,16 +80,12 @@ const dayS = 24 * 60 * 60;
 
 /** The rider, who is locked by then, may send one more request today. */
 export function requireUnderDailyLimit(ctx: Ctx, userId: string): Guard {
-  const most = ctx.config.connectionRequestsPerDay;
-  const headers = {
-    'Retry-After': String(dayS),
-    RateLimit: `"requests";r=0;t=${dayS}`,
-    'RateLimit-Policy': `"requests";q=${most};w=${dayS}`,
-  };
+  const max = ctx.config.connectionRequestsPerDay;
+  const quota = { name: 'requests', max, left: 0, periodSeconds: dayS, resetSeconds: dayS };
   const since = new Date(ctx.now().getTime() - dayS * 1_000);
   return {
     stage: 'state',
-    condition: hasAskedFewer(userId, most, since),
-    error: () => tooManyRequestsToday({ headers }),
+    condition: hasAskedFewer(userId, max, since),
+    error: () => tooManyRequestsToday({ quota }),
   };
 }

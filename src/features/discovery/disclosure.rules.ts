@@ -1,3 +1,4 @@
+import type { Quota } from '../../errors.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
 import { handleOf } from './handle.rules.ts';
 
@@ -19,24 +20,18 @@ export const viewerNetworkHash = (key: Uint8Array, network: string): Uint8Array 
 /** How many new riders have been seen, and when the first of them. */
 export type ViewCount = { used: number; oldest_at: string | null };
 
-export type ViewsLeft = { name: string; most: number; left: number; periodSeconds: number; resetSeconds: number };
-
 /** What is left of the budgets of a viewer and of their network. */
 export function viewsLeft(
   [own, ofNetwork]: readonly ViewCount[],
   { maxViewed, maxViewedOfNetwork }: Limits,
   now: Date,
-): ViewsLeft[] {
-  const left = (
-    name: string,
-    most: number,
-    { used, oldest_at }: ViewCount = { used: 0, oldest_at: null },
-  ): ViewsLeft => {
+): Quota[] {
+  const left = (name: string, max: number, { used, oldest_at }: ViewCount = { used: 0, oldest_at: null }): Quota => {
     const ageS = oldest_at === null ? 0 : (now.getTime() - new Date(oldest_at).getTime()) / 1_000;
     return {
       name,
-      most,
-      left: Math.max(0, most - used),
+      max,
+      left: Math.max(0, max - used),
       periodSeconds: weekS,
       resetSeconds: Math.max(0, Math.ceil(weekS - ageS)),
     };

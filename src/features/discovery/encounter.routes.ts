@@ -1,5 +1,6 @@
 import { patient } from '../../http/open-context.ts';
-import { limitRate, quotaHeaders, tellQuotas } from '../../http/rate-limit.ts';
+import { quotaHeaders, tellQuotas } from '../../http/quota.ts';
+import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { EncounterPage, nearbyQuery, toEncounter } from './encounter.schemas.ts';

@@ -1,9 +1,10 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
+import type { Quota } from '../../errors.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { selectViewCounts } from './disclosure.repository.ts';
-import { budgetsAt, type ViewsLeft, viewerNetworkHash, viewsLeft } from './disclosure.rules.ts';
+import { budgetsAt, viewerNetworkHash, viewsLeft } from './disclosure.rules.ts';
 import { searchErrors } from './discovery.errors.ts';
 import {
   discloseEncounters,
@@ -48,7 +49,7 @@ export type SearchInput = {
   isAnyTime?: boolean | undefined;
   limit?: number | undefined;
 };
-export type SearchResult = { encounters: Meeting[]; views: ViewsLeft[] };
+export type SearchResult = { encounters: Meeting[]; views: Quota[] };
 
 export async function listEncounters(ctx: Ctx, input: SearchInput): Promise<SearchResult> {
   const { userId } = requireScope(ctx, 'discovery:read');

@@ -8,14 +8,10 @@ const dayS = 24 * 60 * 60;
 
 /** The rider, who is locked by then, may report one more today, or has made this report today already. */
 export function requireUnderDailyLimit(ctx: Ctx, userId: string, id: string): Guard {
-  const most = ctx.config.reportsPerDay;
-  const headers = {
-    'Retry-After': String(dayS),
-    RateLimit: `"reports";r=0;t=${dayS}`,
-    'RateLimit-Policy': `"reports";q=${most};w=${dayS}`,
-  };
+  const max = ctx.config.reportsPerDay;
+  const quota = { name: 'reports', max, left: 0, periodSeconds: dayS, resetSeconds: dayS };
   const since = new Date(ctx.now().getTime() - dayS * 1_000);
-  return { stage: 'state', condition: hasRoom(userId, id, most, since), error: () => tooManyReports({ headers }) };
+  return { stage: 'state', condition: hasRoom(userId, id, max, since), error: () => tooManyReports({ quota }) };
 }
 
 /** The report is about this rider; it is locked. */
