@@ -1,9 +1,13 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { World } from './context.ts';
+import { requireLiveSession, requireRole } from './features/access/access.guards.ts';
+import { findLiveRole } from './features/access/access.service.ts';
 import { accountRoutes } from './features/account/account.routes.ts';
 import { adminRoutes } from './features/admin/admin.routes.ts';
 import { adminReportRoutes } from './features/admin/report.routes.ts';
+import { requireLiveKey } from './features/api-keys/api-key.guards.ts';
 import { apiKeyRoutes } from './features/api-keys/api-key.routes.ts';
+import { authenticateKey } from './features/api-keys/api-key.service.ts';
 import { auditRoutes } from './features/audit/audit.routes.ts';
 import { keyRoutes } from './features/auth/keys.routes.ts';
 import { passwordRoutes } from './features/auth/password.routes.ts';
@@ -16,6 +20,7 @@ import { disclosureRoutes } from './features/discovery/disclosure.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
 import { itineraryRoutes } from './features/discovery/itinerary.routes.ts';
 import { unsubscribeRoutes } from './features/discovery/unsubscribe.routes.ts';
+import { answerKept, findAnswer, isRepeat } from './features/idempotency/answer.service.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
 import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
@@ -31,15 +36,18 @@ import { trackRoutes } from './features/tracks/track.routes.ts';
 import { importRoutes } from './features/transfer/import.routes.ts';
 import { userRoutes } from './features/users/user.routes.ts';
 import { authenticate } from './http/authenticate.ts';
-import { checkBody, checkUrl } from './http/body.ts';
+import { checkBody } from './http/body.ts';
+import { sessionOrKey } from './http/credentials.ts';
 import { describeApi, docsRoutes } from './http/docs.ts';
+import type { HttpEnv, Services } from './http/env.ts';
 import { crossOrigin, securityHeaders } from './http/headers.ts';
 import { healthRoutes } from './http/health.ts';
 import { answerNotFound } from './http/not-found.ts';
 import { logRequests, openContext } from './http/open-context.ts';
 import { answerError } from './http/problem.ts';
 import { limitRate } from './http/rate-limit.ts';
-import { answerInvalid, type HttpEnv } from './http/router.ts';
+import { answerInvalid } from './http/router.ts';
+import { checkUrl } from './http/url.ts';
 import { pageRoutes } from './pages/pages.tsx';
 
 const features = [
@@ -74,14 +82,24 @@ const features = [
   notificationRoutes,
 ];
 
+const services: Services = {
+  credentials: {
+    findKeyActor: authenticateKey,
+    requireLiveKey,
+    requireLiveSession,
+    findLiveRole,
+    requireRole,
+  },
+  repeats: { keepAnswer: answerKept, findAnswer, isRepeat },
+};
+
 export function createApp(world: World) {
   const app = new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
 
   app.onError(answerError);
   app.notFound(answerNotFound(app));
 
-  app.use(logRequests(world), securityHeaders, crossOrigin, checkUrl, checkBody, openContext(world));
-  app.use('/v1/*', authenticate, limitRate('api'));
+  app.use(logRequests(world), securityHeaders, crossOrigin, checkUrl, openContext(world, services));
 
   app.route('/', healthRoutes);
   app.route('/', keyRoutes);
@@ -89,5 +107,9 @@ export function createApp(world: World) {
   app.route('/', docsRoutes);
   app.route('/', pageRoutes);
   describeApi(app);
+
+  // Where no route is: what is refused elsewhere is refused here too.
+  app.use(checkBody([]));
+  app.use('/v1/*', authenticate(sessionOrKey()), limitRate('api'));
   return app;
 }

@@ -58,6 +58,7 @@ export type Ctx = World & {
  */
 export type Creating<Created> = Ctx & { keep?: ((created: Created) => Promise<Unsent>) | undefined };
 
+export const invalidToken = defineError('unauthenticated', 'auth.invalid_token', 'The access token is not valid.');
 const authenticationRequired = defineError('unauthenticated', 'auth.authentication_required', 'Sign in first.');
 export const scopeMissing = defineError('forbidden', 'auth.scope_missing', 'This credential may not do that.');
 

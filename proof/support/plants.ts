@@ -4,7 +4,7 @@ import type { Defect } from './plant.ts';
 /** Defects that an engine must find, by the engine that finds them: each is built in once with `--control`. */
 export const plants: Readonly<Record<string, Defect>> = {
   'fuzz: no NUL check': {
-    file: 'src/http/body.ts',
+    file: 'src/http/text.ts',
     find: `value.isWellFormed() && !value.includes('\\0') ? undefined`,
     replace: 'value.isWellFormed() ? undefined',
   },
@@ -66,8 +66,8 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   'matrix: a revoked session that reads': {
     file: 'src/http/authenticate.ts',
-    find: 'checkRole(await role, c.var.needed);',
-    replace: '',
+    find: 'requirePresentRole(await role(), scopes);',
+    replace: 'void role;',
   },
   "matrix: another's journey is 403, nobody's 404": {
     file: 'src/features/journeys/journey.service.ts',
@@ -96,8 +96,8 @@ export const plants: Readonly<Record<string, Defect>> = {
 
   'faults: a session that cannot be looked up is taken for alive': {
     file: 'src/http/authenticate.ts',
-    find: '    checkRole(await role, c.var.needed);',
-    replace: "    checkRole(await role.catch(() => 'user' as const), c.var.needed);",
+    find: 'requirePresentRole(await role(), scopes);',
+    replace: "requirePresentRole(await role().catch(() => 'user' as const), scopes);",
   },
   'faults: the password is not looked at where the database fails': {
     file: 'src/features/auth/password.service.ts',

@@ -3,6 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import {
   type Actor,
   type Ctx,
+  invalidToken,
   type Role,
   requireScope,
   roleHasAll,
@@ -11,14 +12,11 @@ import {
   scopes,
   scopesOf,
 } from '../context.ts';
+import type { ActorGuards } from '../db/commit.ts';
 import { AppError } from '../errors.ts';
-import { invalidToken } from '../features/access/access.errors.ts';
-import { requireLiveSession, requireRole } from '../features/access/access.guards.ts';
-import { findLiveRole } from '../features/access/access.service.ts';
-import { requireLiveKey } from '../features/api-keys/api-key.guards.ts';
-import { authenticateKey } from '../features/api-keys/api-key.service.ts';
 import { readAccessToken } from '../lib/access-token.ts';
-import type { HttpEnv } from './router.ts';
+import type { Credential, SessionActor } from './credentials.ts';
+import type { HttpEnv } from './env.ts';
 import { readTokenCookie, requireOwnPage } from './token-cookies.ts';
 
 const maxHeaderLength = 8 * 1024;
@@ -31,6 +29,7 @@ function bearerToken(header: string): string {
 }
 
 const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
+const isWrite = (c: Context<HttpEnv>): boolean => !safeMethods.includes(c.req.method);
 
 const anonymous: Actor = { type: 'anonymous' };
 
@@ -40,16 +39,16 @@ async function actorFrom(c: Context<HttpEnv>): Promise<Actor> {
   const header = c.req.header('Authorization');
   if (header !== undefined) {
     const token = bearerToken(header);
-    return token.startsWith('kai_') ? await keyActor(ctx, token) : await sessionActor(ctx, token);
+    return token.startsWith('kai_') ? await keyActor(c, token) : await sessionActor(ctx, token);
   }
   const cookie = readTokenCookie(c, 'access');
   if (cookie === undefined) return anonymous;
-  if (!safeMethods.includes(c.req.method)) requireOwnPage(c);
+  if (isWrite(c)) requireOwnPage(c);
   c.set('transport', 'cookie');
   return await sessionActor(ctx, cookie);
 }
 
-async function sessionActor(ctx: Ctx, token: string): Promise<Actor> {
+async function sessionActor(ctx: Ctx, token: string): Promise<SessionActor> {
   const claims = await readAccessToken(token, ctx.config, ctx.now());
   if (!claims) throw invalidToken();
   const granted = claims.scope.split(' ');
@@ -62,79 +61,66 @@ async function sessionActor(ctx: Ctx, token: string): Promise<Actor> {
   };
 }
 
-async function keyActor(ctx: Ctx, token: string): Promise<Actor> {
-  const actor = await authenticateKey(ctx, token);
+async function keyActor({ var: { ctx, services } }: Context<HttpEnv>, token: string): Promise<Actor> {
+  const actor = await services.credentials.findKeyActor(ctx, token);
   if (!actor) throw invalidToken();
   return actor;
 }
 
-/**
- * Calls that need no credential. What stands in the header must not be in their way: an expired token when a new one
- * is asked for, or the name an OAuth client gives itself (RFC 6749 section 2.3.1). Held equal to the document by a test.
- */
-export const openPaths: Readonly<Record<string, 'ignored' | 'optional'>> = {
-  '/v1/auth/register': 'ignored',
-  '/v1/auth/verify-email': 'ignored',
-  '/v1/auth/verify-email/resend': 'ignored',
-  '/v1/auth/token': 'ignored',
-  '/v1/auth/password/forgot': 'ignored',
-  '/v1/auth/password/reset': 'ignored',
-  '/v1/auth/oauth/providers': 'ignored',
-  '/v1/auth/oauth/{provider}/authorize': 'ignored',
-  '/v1/auth/oauth/{provider}/callback': 'ignored',
-  '/v1/auth/oauth/exchange': 'ignored',
-  '/v1/mail/events': 'ignored',
-  '/v1/mail/unsubscribe': 'ignored',
-  '/v1/auth/logout': 'optional',
-};
+function guardsOf({ ctx, services }: HttpEnv['Variables'], actor: Actor): ActorGuards {
+  if (actor.type === 'user') return { live: services.credentials.requireLiveSession(actor, ctx.now()) };
+  return actor.type === 'api_key' ? { live: services.credentials.requireLiveKey(actor, ctx.now()) } : {};
+}
 
-const templateOf = (path: string): string =>
-  path.replace(/^(\/v1\/auth\/oauth)\/[^/]+\/(authorize|callback)$/, '$1/{provider}/$2');
-
-/** A write that was refused before a commit looked at the session: who is signed out learns that and nothing else. */
+/** A write that failed before its commit has not checked the session. A revoked session gets 401 and nothing else. */
 const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 401 && status !== 429;
 
 /**
- * Turns the Authorization header into the request's actor. Whether the session still lives costs no trip of its own:
- * a read's first statement takes the check along, and its answer is withheld until it passes; a write carries the check
- * as a guard inside its own transaction.
+ * Turns the credential that a route declares into the request's actor. Whether the session still lives costs no trip of
+ * its own: a read's first statement takes the check along, and its answer is withheld until it passes; a write carries
+ * the check as a guard inside its own transaction.
  */
-export const authenticate = createMiddleware<HttpEnv>(async (c, next) => {
-  const { ctx } = c.var;
-  const use = openPaths[templateOf(c.req.path)];
-  if (use === 'ignored') return await next();
-  const actor = await actorFrom(c).catch((error) => {
-    if (use === 'optional' && error instanceof AppError && error.status === 401) return anonymous;
-    throw error;
-  });
-  // A key has been looked up already: its rider is not known before.
-  if (actor.type === 'api_key') {
-    c.set('ctx', { ...ctx, actor, actorGuards: { live: requireLiveKey(actor, ctx.now()) } });
-    return await next();
-  }
-  if (actor.type !== 'user') return await next();
+export const authenticate = (credential: Credential) =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    if (credential.kinds.length === 0) return await next();
+    const actor = await actorFrom(c).catch((error) => {
+      if (credential.isOptional && error instanceof AppError && error.status === 401) return anonymous;
+      throw error;
+    });
+    c.set('scopes', credential.scopes);
+    c.set('ctx', { ...c.var.ctx, actor, actorGuards: guardsOf(c.var, actor) });
+    if (actor.type !== 'user') return await next();
 
-  const headers = new Headers(c.res.headers);
-  if (!safeMethods.includes(c.req.method)) {
-    c.set('ctx', { ...ctx, actor, actorGuards: { live: requireLiveSession(actor, ctx.now()) } });
+    const headers = new Headers(c.res.headers);
+    if (isWrite(c)) {
+      await next();
+      if (isRefusal(c.res.status)) await release(c, confirmCaller(c), headers);
+      return;
+    }
+    const confirmed = confirmCaller(c);
     await next();
-    if (isRefusal(c.res.status)) await release(c, findLiveRole(ctx.db, actor, ctx.now()), headers);
-    return;
-  }
+    // Nothing was read for it, and nothing shall be.
+    if (c.res.status !== 429) await release(c, confirmed, headers);
+  });
 
-  // Some reads write down what they show.
-  c.set('ctx', { ...ctx, actor, actorGuards: { live: requireLiveSession(actor, ctx.now()) } });
-  const presentRole = c.var.database.beside((db) => findLiveRole(db, actor, ctx.now()));
-  await next();
-  // Nothing was read for it, and nothing shall be.
-  if (c.res.status === 429) return;
-  await release(c, presentRole(), headers);
-});
+/** Asks beside the call's next statement whether the session still lives and its role allows the route's scopes. */
+export function confirmCaller({ var: { ctx, database, services, scopes } }: Context<HttpEnv>): () => Promise<void> {
+  const { actor } = ctx;
+  // A key has been looked up already: its rider is not known before.
+  if (actor.type !== 'user') return async () => undefined;
+  const role = database.beside((db) => services.credentials.findLiveRole(db, actor, ctx.now()));
+  return async () => requirePresentRole(await role(), scopes);
+}
 
-/** Lets an answer go that waited for the word on its caller; else nothing of it but the headers that were there before. */
-async function release(c: Context<HttpEnv>, role: Promise<Role | undefined>, headers: Headers): Promise<void> {
+function requirePresentRole(role: Role | undefined, needed: readonly Scope[] = []): void {
+  if (!role) throw invalidToken();
+  if (!roleHasAll(role, needed)) throw scopeMissing();
+}
+
+/** Lets an answer go once its caller is confirmed; else nothing of it but the headers that were there before. */
+async function release(c: Context<HttpEnv>, confirmed: () => Promise<void>, headers: Headers): Promise<void> {
   try {
-    checkRole(await role, c.var.needed);
+    await confirmed();
   } catch (error) {
     // Hono puts the headers of an answer that is replaced into the next one.
     c.res = undefined;
@@ -143,16 +129,11 @@ async function release(c: Context<HttpEnv>, role: Promise<Role | undefined>, hea
   }
 }
 
-function checkRole(role: Role | undefined, needed: readonly Scope[] = []): void {
-  if (!role) throw invalidToken();
-  if (!roleHasAll(role, needed)) throw scopeMissing();
-}
-
 /** A rider who was given a role since the token was made has what it brings with the next request. */
-async function withPresentRole(ctx: Ctx, needed: readonly Scope[]): Promise<Ctx> {
+async function withPresentRole({ ctx, services }: HttpEnv['Variables'], needed: readonly Scope[]): Promise<Ctx> {
   const { actor } = ctx;
   if (actor.type !== 'user' || needed.every((scope) => actor.scopes.includes(scope))) return ctx;
-  const role = await findLiveRole(ctx.db, actor, ctx.now());
+  const role = await services.credentials.findLiveRole(ctx.db, actor, ctx.now());
   if (!role || role === actor.role) return ctx;
   return { ...ctx, actor: { ...actor, role, scopes: scopesOf[role] } };
 }
@@ -161,13 +142,13 @@ async function withPresentRole(ctx: Ctx, needed: readonly Scope[]): Promise<Ctx>
  * Who may not call is told so before anything of the request is looked at. What a role allows is for the database to
  * say, not for the token: beside a read, and inside a write.
  */
-export const permit = (needed: readonly Scope[]) =>
+export const permit = ({ kinds, scopes: needed }: Credential) =>
   createMiddleware<HttpEnv>(async (c, next) => {
-    const ctx = await withPresentRole(c.var.ctx, needed);
+    const ctx = await withPresentRole(c.var, needed);
     for (const scope of needed) requireScope(ctx, scope);
-    const isWrite = !safeMethods.includes(c.req.method);
-    const role = isWrite && 'userId' in ctx.actor ? requireRole(ctx.actor.userId, needed) : undefined;
-    c.set('needed', needed);
+    if (ctx.actor.type === 'api_key' && !kinds.includes('key')) throw scopeMissing();
+    const { requireRole } = c.var.services.credentials;
+    const role = isWrite(c) && 'userId' in ctx.actor ? requireRole(ctx.actor.userId, needed) : undefined;
     c.set('ctx', { ...ctx, actorGuards: { ...ctx.actorGuards, ...(role && { role }) } });
     await next();
   });

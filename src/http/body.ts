@@ -1,57 +1,71 @@
+import { z } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { HTTPException } from 'hono/http-exception';
-import { defineError } from '../errors.ts';
-import type { HttpEnv } from './router.ts';
+import { defineError, type ErrorFactory } from '../errors.ts';
+import type { HttpEnv } from './env.ts';
+import { checkForm, checkJson, malformedText } from './text.ts';
 
 const bodyTooLarge = defineError('too_large', 'http.body_too_large', 'The body is too large.');
-const malformedJson = defineError('bad_request', 'http.malformed_json', 'The body is not well-formed JSON.');
-const malformedText = defineError('bad_request', 'http.malformed_text', 'The body is not valid UTF-8.');
-const jsonTooDeep = defineError('bad_request', 'http.json_too_deep', 'The body is nested too deeply.');
-const unstorableText = defineError('invalid', 'http.unstorable_text', 'A text holds a NUL or half a surrogate pair.');
-const malformedUrl = defineError('bad_request', 'http.malformed_url', 'The address is malformed.');
-const urlTooLong = defineError('bad_request', 'http.url_too_long', 'The address is too long.');
 
 const maxJsonBytes = 256 * 1024;
 const maxFormBytes = 16 * 1024;
-export const maxFileBytes = 20 * 1024 * 1024;
-const maxJsonDepth = 32;
-const maxUrlLength = 8 * 1024;
+/** Of a body that no route reads. */
+const maxUnreadBytes = 256 * 1024;
 
-/** Where a member of the JSON holds text that Postgres cannot store, as a dotted path. */
-function findUnstorable(value: unknown, path: string[] = []): string[] | undefined {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0') ? undefined : path;
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, member] of Object.entries(value)) {
-    if (!key.isWellFormed() || key.includes('\0')) return path;
-    const found = findUnstorable(member, [...path, key]);
-    if (found) return found;
-  }
-  return;
-}
+type Content = Readonly<Record<string, { schema: z.ZodType }>>;
 
-/** Counts brackets outside strings, so that a bomb is refused before anything parses it. */
-export function isDeeperThan(text: string, limit: number): boolean {
-  let depth = 0;
-  let inString = false;
-  for (let index = 0; index < text.length; index += 1) {
-    const char = text[index];
-    if (inString) {
-      if (char === '\\') index += 1;
-      else if (char === '"') inString = false;
-    } else if (char === '"') inString = true;
-    else if (char === '[' || char === '{') {
-      depth += 1;
-      if (depth > limit) return true;
-    } else if (char === ']' || char === '}') depth -= 1;
-  }
-  return false;
-}
+/** A body that a route takes: which content types it may have, how long it may be, and how it is read. */
+export type Body<C extends Content = Content> = {
+  /** As it stands in the document. */
+  content: C;
+  takes: (mediaType: string) => boolean;
+  maxBytes: number;
+  isOptional: boolean;
+  /** Refuses text that must not reach the schema. A file has none: its route reads the bytes. */
+  checkText?: (text: string) => void;
+  /** The error for another content type and for a compressed body, where there is one of the route's own. */
+  unsupported?: ErrorFactory;
+};
+
+const isJson = (mediaType: string): boolean => /^application\/(?:[\w.-]+\+)?json$/.test(mediaType);
+
+export const jsonBody = <S extends z.ZodType>(
+  schema: S,
+  { isOptional = false } = {},
+): Body<{ 'application/json': { schema: S } }> => ({
+  content: { 'application/json': { schema } },
+  takes: isJson,
+  maxBytes: maxJsonBytes,
+  isOptional,
+  checkText: checkJson,
+});
+
+const formType = 'application/x-www-form-urlencoded';
+
+export const formBody = <S extends z.ZodType>(schema: S): Body<{ [formType]: { schema: S } }> => ({
+  content: { [formType]: { schema } },
+  takes: (mediaType) => mediaType === formType,
+  maxBytes: maxFormBytes,
+  isOptional: false,
+  checkText: checkForm,
+});
+
+type File = { description: string; mediaTypes: readonly string[]; maxBytes: number; unsupported: ErrorFactory };
+
+/** A file, which the route reads with `fileBytes`. */
+export const fileBody = ({ description, mediaTypes, ...file }: File): Body => {
+  const schema = z.string().openapi({ format: 'binary', description });
+  return {
+    ...file,
+    content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }])),
+    takes: (mediaType) => mediaTypes.includes(mediaType),
+    isOptional: false,
+  };
+};
 
 /** Reads up to `limit` bytes, whatever Content-Length says. */
-export async function* limitedBytes(
-  body: ReadableStream<Uint8Array> | null,
-  limit: number,
-): AsyncGenerator<Uint8Array> {
+async function* limitedBytes(body: ReadableStream<Uint8Array> | null, limit: number): AsyncGenerator<Uint8Array> {
   if (!body) return;
   let read = 0;
   for await (const chunk of body) {
@@ -61,15 +75,8 @@ export async function* limitedBytes(
   }
 }
 
-/** Where mail programs send `multipart/form-data` (RFC 8058 section 3.2), which is not looked at. */
-const takesParts = '/v1/mail/unsubscribe';
-
-const isJson = (mediaType: string): boolean => /^application\/(?:[\w.-]+\+)?json$/.test(mediaType);
-
-function limitFor(mediaType: string): number {
-  if (isJson(mediaType)) return maxJsonBytes;
-  return mediaType === 'application/x-www-form-urlencoded' ? maxFormBytes : maxFileBytes;
-}
+export const fileBytes = (c: Context<HttpEnv>, { maxBytes }: Body): AsyncIterable<Uint8Array> =>
+  limitedBytes(c.req.raw.body, maxBytes);
 
 async function readText(request: Request, limit: number): Promise<string> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -81,65 +88,47 @@ async function readText(request: Request, limit: number): Promise<string> {
   }
 }
 
-function checkJson(text: string): void {
-  if (isDeeperThan(text, maxJsonDepth)) throw jsonTooDeep();
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    throw malformedJson();
-  }
-  const path = findUnstorable(value)?.join('.');
-  if (path !== undefined)
-    throw unstorableText({ errors: [{ path, message: 'Holds a NUL or half a surrogate pair.' }] });
-}
-
-/** What the text says once percent signs and plusses are decoded; `undefined` where they stand for no UTF-8. */
-function decodeForm(text: string): string | undefined {
-  try {
-    return decodeURIComponent(text.replaceAll('+', ' '));
-  } catch {
-    return undefined;
-  }
-}
-
-/** A percent sign that begins nothing stands for itself (URL Standard, section 1.3). */
-const escapeBarePercents = (text: string): string => text.replaceAll(/%(?![\da-f]{2})/gi, '%25');
-
-function checkForm(text: string): void {
-  const decoded = decodeForm(escapeBarePercents(text));
-  if (decoded === undefined) throw malformedText();
-  if (decoded.includes('\0')) throw unstorableText();
-}
-
-/** An address that no route may see: too long, not decodable, or with a NUL in it. */
-export const checkUrl = createMiddleware<HttpEnv>(async (c, next) => {
-  if (c.req.url.length > maxUrlLength) throw urlTooLong();
-  const { pathname, search } = new URL(c.req.url);
-  const decoded = decodeForm(pathname + search);
-  if (decoded === undefined || decoded.includes('\0')) throw malformedUrl();
-  await next();
-});
-
 /** What comes along with them has no meaning (RFC 9110 section 9.3.1), and no route reads it. */
 const bodiless: readonly string[] = ['get', 'head'];
 
 /** Whether a body that comes along is looked at, wherever it goes. */
 export const mayCarryBody = (method: string): boolean => !bodiless.includes(method.toLowerCase());
 
-/** Size, encoding, depth and text of a JSON or form body, before any route's schema sees it. */
-export const checkBody = createMiddleware<HttpEnv>(async (c, next) => {
-  if (!mayCarryBody(c.req.method)) return await next();
-  const mediaType = (c.req.header('Content-Type') ?? '').split(';', 1).join('').trim().toLowerCase();
-  // No route reads it, but a form's validator would, wherever a form is declared and however long it is.
-  if (mediaType === 'multipart/form-data' && c.req.path !== takesParts) throw new HTTPException(415);
-  const limit = limitFor(mediaType);
-  if (Number(c.req.header('Content-Length') ?? 0) > limit) throw bodyTooLarge();
-  if (c.req.raw.body && limit !== maxFileBytes) {
-    const text = await readText(c.req.raw, limit);
-    if (isJson(mediaType)) checkJson(text);
-    else checkForm(text);
-    c.req.raw = new Request(c.req.raw, { body: text });
-  }
-  await next();
-});
+const mediaTypeOf = (c: Context<HttpEnv>): string =>
+  (c.req.header('Content-Type') ?? '').split(';', 1).join('').trim().toLowerCase();
+
+/** Size, encoding, depth and text of a body, before any schema sees it. */
+export const checkBody = (bodies: readonly Body[]) =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    if (!mayCarryBody(c.req.method)) return await next();
+    const mediaType = mediaTypeOf(c);
+    const body = bodies.find(({ takes }) => takes(mediaType));
+    const maxBytes = body?.maxBytes ?? Math.max(maxUnreadBytes, ...bodies.map((one) => one.maxBytes));
+    if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) throw bodyTooLarge();
+    if (c.req.raw.body && body?.checkText) {
+      const text = await readText(c.req.raw, maxBytes);
+      body.checkText(text);
+      c.req.raw = new Request(c.req.raw, { body: text });
+    }
+    if (bodies.length === 0) await readToEnd(c.req.raw, maxBytes);
+    await next();
+  });
+
+async function readToEnd(request: Request, limit: number): Promise<void> {
+  for await (const _ of limitedBytes(request.body, limit));
+}
+
+/** A content type that the route does not declare is 415, and so is none where a body is required. */
+export const requireBody = (bodies: readonly Body[]) =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    if (!c.req.header('Content-Type')) {
+      if (bodies.some(({ isOptional }) => !isOptional)) throw new HTTPException(415);
+      return await next();
+    }
+    const mediaType = mediaTypeOf(c);
+    const [first] = bodies;
+    const body = bodies.find(({ takes }) => takes(mediaType));
+    if (first && !body) throw first.unsupported?.() ?? new HTTPException(415);
+    if (body?.unsupported && c.req.header('Content-Encoding')) throw body.unsupported();
+    await next();
+  });

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
 import { encodeBase64url } from '../lib/base64url.ts';
-import type { HttpEnv } from './router.ts';
+import type { HttpEnv } from './env.ts';
 
 const name = 'kairos_oauth';
 const ttlSeconds = 10 * 60;

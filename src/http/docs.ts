@@ -1,6 +1,7 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { html } from 'hono/html';
-import { createRouter, type HttpEnv } from './router.ts';
+import type { HttpEnv } from './env.ts';
+import { createRouter } from './router.ts';
 
 const description = `The backend that bikepackers' apps talk to: plan a journey, drop markers, import a route, and find
 the riders whose route **and dates** come near yours.
@@ -28,6 +29,11 @@ export function describeApi(app: OpenAPIHono<HttpEnv>): void {
         },
       },
     },
+  });
+  app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'An API key. The scopes beside it are those that the key must have.',
   });
   let document: ReturnType<typeof openApiOf> | undefined;
   app.get('/openapi.json', (c) => {

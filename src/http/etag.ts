@@ -3,8 +3,9 @@ import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Expected } from '../db/version.ts';
 import { defineError } from '../errors.ts';
+import type { HttpEnv } from './env.ts';
+import type { Extra } from './extra.ts';
 import { described } from './problem.ts';
-import type { Extra, HttpEnv } from './router.ts';
 
 const malformedEtag = defineError(
   'bad_request',

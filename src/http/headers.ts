@@ -1,7 +1,7 @@
 import { cors } from 'hono/cors';
 import { createMiddleware } from 'hono/factory';
 import { configFrom } from '../config.ts';
-import type { HttpEnv } from './router.ts';
+import type { HttpEnv } from './env.ts';
 
 const always: Readonly<Record<string, string>> = {
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',

@@ -4,6 +4,7 @@ import journal from '../../migrations/meta/_journal.json' with { type: 'json' };
 import type { Ctx } from '../context.ts';
 import { postgresError } from '../db/commit.ts';
 import { describeError } from '../log.ts';
+import { ignored } from './credentials.ts';
 import { createRouter, defineRoute, json } from './router.ts';
 
 const Alive = z.object({ status: z.literal('ok') }).openapi('Alive');
@@ -18,7 +19,8 @@ const alive = defineRoute({
   operationId: 'getHealth',
   summary: 'Is the Worker alive? It never asks the database, so that an idle one may sleep',
   tags: ['Health'],
-  security: [],
+  credential: ignored,
+  isUnlimited: true,
   responses: { 200: json(Alive, 'Alive.') },
 });
 
@@ -28,7 +30,8 @@ const ready = defineRoute({
   operationId: 'getReadiness',
   summary: 'Can requests be served? It asks the database',
   tags: ['Health'],
-  security: [],
+  credential: ignored,
+  isUnlimited: true,
   responses: { 200: json(Readiness, 'Ready.'), 503: json(Readiness, 'Not ready; says what is wrong.') },
 });
 

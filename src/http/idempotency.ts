@@ -2,16 +2,17 @@ import { type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { Creating } from '../context.ts';
-import { AppError } from '../errors.ts';
-import { invalidKey } from '../features/idempotency/answer.errors.ts';
-import {
-  type Answer,
-  answerKept,
-  findAnswer,
-  isRepeat,
-  type Repeatable,
-} from '../features/idempotency/answer.service.ts';
-import type { Extra, HttpEnv } from './router.ts';
+import { AppError, defineError } from '../errors.ts';
+import type { Credential } from './credentials.ts';
+import type { HttpEnv } from './env.ts';
+import type { Extra } from './extra.ts';
+import type { Answer, Repeatable } from './repeats.ts';
+
+const invalidKey = defineError(
+  'bad_request',
+  'idempotency.invalid_key',
+  'Idempotency-Key wants 1 to 255 visible ASCII characters, in quotes or without.',
+);
 
 const mostCharacters = 255;
 const bare = /^[!#-~]+$/;
@@ -72,8 +73,9 @@ const replayed = {
 };
 
 /** All that a rider can create is created once. */
-export const takesKey = ({ security, responses }: Pick<RouteConfig, 'security' | 'responses'>): boolean =>
-  Boolean(security?.length && responses[201]);
+type Creating201 = { credential: Credential; responses: RouteConfig['responses'] };
+export const takesKey = ({ credential, responses }: Creating201): boolean =>
+  credential.kinds.length > 0 && Boolean(responses[201]);
 
 export const repeatable: Extra = {
   middleware: [readIdempotencyKey],
@@ -97,7 +99,7 @@ const repeated = <Presented extends Response>({ status, headers, body }: Answer)
   new Response(body, { status, headers: { ...headers, 'Idempotency-Replayed': 'true' } }) as Presented;
 
 /** A refusal may be of the first request's own making: its quota used up, its code spent. Who is not let in is not told. */
-const mayBeRepeat = (error: unknown): boolean => isRepeat(error) || (error instanceof AppError && error.status !== 401);
+const mayBeRepeated = (error: unknown): boolean => error instanceof AppError && error.status !== 401;
 
 /**
  * Creates, and presents what was created. Under an idempotency key the answer goes into the commit that creates, so
@@ -109,19 +111,20 @@ export async function createOnce<Created, Input extends readonly unknown[], Pres
   input: Input,
   present: (created: Created) => Presented,
 ): Promise<Presented> {
-  const { ctx, repeatable } = c.var;
+  const { ctx, repeatable, services } = c.var;
+  const { keepAnswer, findAnswer, isRepeat } = services.repeats;
   if (!repeatable) return present(await create(ctx, ...input));
 
   const sent: { answer?: Presented } = {};
   const keep = async (created: Created) => {
     sent.answer = present(created);
     const copy: Response = sent.answer.clone();
-    return await answerKept(ctx, repeatable, await contentOf(copy));
+    return await keepAnswer(ctx, repeatable, await contentOf(copy));
   };
   try {
     await create({ ...ctx, keep }, ...input);
   } catch (error) {
-    const kept = mayBeRepeat(error) ? await findAnswer(ctx, repeatable) : undefined;
+    const kept = isRepeat(error) || mayBeRepeated(error) ? await findAnswer(ctx, repeatable) : undefined;
     if (!kept) throw error;
     return repeated(kept);
   }

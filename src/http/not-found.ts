@@ -1,6 +1,6 @@
 import type { Context, Hono } from 'hono';
+import type { HttpEnv } from './env.ts';
 import { problem } from './problem.ts';
-import type { HttpEnv } from './router.ts';
 
 const toPattern = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);

@@ -5,7 +5,7 @@ import { openForCall, openPatiently } from '../db/client.ts';
 import { defineError } from '../errors.ts';
 import { networkOf } from '../lib/network.ts';
 import { createLog, describeError } from '../log.ts';
-import type { HttpEnv } from './router.ts';
+import type { HttpEnv, Services } from './env.ts';
 
 const httpsRequired = defineError('forbidden', 'http.https_required', 'Use https.');
 
@@ -16,7 +16,7 @@ function placeOf({ cf }: Request): string | undefined {
 }
 
 /** Opens the request's Ctx: the actor is still anonymous. */
-export const openContext = ({ now, newId }: World) =>
+export const openContext = ({ now, newId }: World, services: Services) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const config = configFrom(c.env);
     if (config.apiUrl.startsWith('https:') && c.req.url.startsWith('http:')) throw httpsRequired();
@@ -45,6 +45,7 @@ export const openContext = ({ now, newId }: World) =>
     };
     c.set('ctx', ctx);
     c.set('database', database);
+    c.set('services', services);
     await next();
   });
 

@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { defaultLimit } from '../db/cursor.ts';
-import type { HttpEnv } from './router.ts';
+import type { HttpEnv } from './env.ts';
 import { integerText } from './values.ts';
 
 export const pageQuery = {

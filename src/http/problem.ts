@@ -4,8 +4,8 @@ import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type InvalidPart } from '../errors.ts';
 import { describeError } from '../log.ts';
+import type { HttpEnv } from './env.ts';
 import { refusalHeaders } from './quota.ts';
-import type { HttpEnv } from './router.ts';
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',

@@ -1,6 +1,6 @@
 import type { Context } from 'hono';
 import type { Quota } from '../errors.ts';
-import type { HttpEnv } from './router.ts';
+import type { HttpEnv } from './env.ts';
 
 /** The header fields in the document. */
 export const quotaHeaders = {

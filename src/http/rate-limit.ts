@@ -3,7 +3,7 @@ import type { Config } from '../config.ts';
 import { riderOf } from '../context.ts';
 import { defineError } from '../errors.ts';
 import { describeError } from '../log.ts';
-import type { HttpEnv } from './router.ts';
+import type { HttpEnv } from './env.ts';
 
 const tooManyRequests = defineError('too_many_requests', 'http.too_many_requests', 'Too many requests.');
 

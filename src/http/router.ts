@@ -1,28 +1,14 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
-import type { Context, MiddlewareHandler, TypedResponse } from 'hono';
-import { HTTPException } from 'hono/http-exception';
-import { type Ctx, type Scope, scopes } from '../context.ts';
-import type { openForCall } from '../db/client.ts';
-import type { Repeatable } from '../features/idempotency/answer.service.ts';
-import type { Log } from '../log.ts';
-import { permit } from './authenticate.ts';
-import { mayCarryBody } from './body.ts';
+import type { Context, TypedResponse } from 'hono';
+import { authenticate, permit } from './authenticate.ts';
+import { type Body, checkBody, mayCarryBody, requireBody } from './body.ts';
+import { type Credential, securityOf } from './credentials.ts';
+import type { HttpEnv } from './env.ts';
 import { versionsOf } from './etag.ts';
+import { type Extra, none } from './extra.ts';
 import { repeatable, takesKey } from './idempotency.ts';
 import { described, problem } from './problem.ts';
-
-export type HttpEnv = {
-  Bindings: Env;
-  Variables: {
-    ctx: Ctx;
-    database: ReturnType<typeof openForCall>;
-    requestId: string;
-    log: Log;
-    needed?: readonly Scope[];
-    transport?: 'cookie';
-    repeatable?: Repeatable;
-  };
-};
+import { limitRate } from './rate-limit.ts';
 
 type Invalid = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
 
@@ -64,49 +50,32 @@ const commonProblems = {
   503: described('The database does not answer; try again after `Retry-After` seconds.'),
 };
 
+type Route<P extends string> = Omit<RouteConfig, 'path' | 'security' | 'request'> & {
+  path: P;
+  /** What a caller may present: see `credentials.ts`. */
+  credential: Credential;
+  /** The bodies it takes, one of which a request has: see `body.ts`. Without any, a body is not read. */
+  body?: readonly Body[];
+  request?: Omit<NonNullable<RouteConfig['request']>, 'body'>;
+  /** For probes and public keys, which no rate limit stands before. */
+  isUnlimited?: boolean;
+};
+
 /** The problems a route can answer by its shape alone. */
-function problemsOf(route: RouteConfig): Partial<typeof commonProblems> {
+function problemsOf({ method, credential, body, request }: Route<string>): Partial<typeof commonProblems> {
   const { 400: malformed, 401: noCredential, 403: forbidden, 404: notFound, ...rest } = commonProblems;
   const { 413: tooLarge, 415: contentType, 422: invalid, 429: tooMany, 503: away } = rest;
   return {
     400: malformed,
-    ...(route.security?.length && { 401: noCredential, 403: forbidden }),
-    ...(route.request?.params && { 404: notFound }),
-    ...(mayCarryBody(route.method) && { 413: tooLarge, 415: contentType }),
-    ...((route.request?.body || route.request?.params || route.request?.query) && { 422: invalid }),
+    ...(credential.kinds.length > 0 && { 401: noCredential, 403: forbidden }),
+    ...(request?.params && { 404: notFound }),
+    ...(mayCarryBody(method) && { 413: tooLarge }),
+    ...(body && { 415: contentType }),
+    ...((body || request?.params || request?.query) && { 422: invalid }),
     429: tooMany,
     503: away,
   };
 }
-
-function requireScopes({ security = [] }: RouteConfig): MiddlewareHandler<HttpEnv>[] {
-  const [wanted, ...others] = security;
-  if (!wanted?.bearer || others.length > 0) return [];
-  return [permit(z.array(z.enum(scopes)).parse(wanted.bearer))];
-}
-
-/** zod-openapi takes a request with neither body nor content type for `{}`, also where a body is required. */
-function requireContentType({ request }: RouteConfig): MiddlewareHandler<HttpEnv>[] {
-  if (!request?.body?.required) return [];
-  return [
-    async (c, next) => {
-      if (!c.req.header('Content-Type')) throw new HTTPException(415);
-      await next();
-    },
-  ];
-}
-
-/** What a route does and declares for a reason of its own: see `idempotency.ts` and `etag.ts`. */
-export type Extra = {
-  middleware: readonly MiddlewareHandler<HttpEnv>[];
-  /** Of the request. */
-  headers: Readonly<Record<string, z.ZodType>>;
-  /** Of an answer that succeeds with a body. */
-  answerHeaders: Readonly<Record<string, { description: string; schema: { type: 'string' } }>>;
-  answers: RouteConfig['responses'];
-};
-
-const none: Extra = { middleware: [], headers: {}, answerHeaders: {}, answers: {} };
 
 function withHeaders(responses: RouteConfig['responses'], headers: Extra['answerHeaders']): RouteConfig['responses'] {
   if (Object.keys(headers).length === 0) return responses;
@@ -117,40 +86,63 @@ function withHeaders(responses: RouteConfig['responses'], headers: Extra['answer
   );
 }
 
-/**
- * `createRoute` with what every route shares: an unknown query parameter is refused, a caller without the scopes
- * is turned away, what creates can be sent again, and the problems that follow from the route's shape are declared. A
- * route adds those of its own (`409: problems[409]`).
- */
-export function defineRoute<P extends string, R extends Omit<RouteConfig, 'path'> & { path: P }>(
-  route: R,
-  versions: Extra = none,
-) {
+type Joined<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer All) => void ? All : never;
+
+type Nothing = Record<never, never>;
+
+/** A route as `createRoute` has it, the types of its bodies with it. */
+type Declared<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited'> & {
+  request: (R extends { request: infer Q } ? Q : Nothing) &
+    (R extends { body: readonly Body<infer C>[] } ? { body: { content: Joined<C>; required: boolean } } : Nothing);
+};
+
+function configOf(route: Route<string>, versions: Extra) {
+  const { credential, body: bodies = [], isUnlimited, request, middleware = [], responses, ...rest } = route;
   const repeats = takesKey(route) ? repeatable : none;
   const headers = { ...repeats.headers, ...versions.headers };
   const answerHeaders = { ...repeats.answerHeaders, ...versions.answerHeaders };
-  const withDefaults = {
-    ...route,
+  return {
+    ...rest,
+    security: securityOf(credential),
     middleware: [
-      requireScopes(route),
+      checkBody(bodies),
+      authenticate(credential),
+      isUnlimited ? [] : limitRate('api'),
+      permit(credential),
       repeats.middleware,
       versions.middleware,
-      route.middleware ?? [],
-      requireContentType(route),
+      middleware,
+      requireBody(bodies),
     ].flat(),
     request: {
       query: z.strictObject({}),
-      ...route.request,
+      ...request,
       ...(Object.keys(headers).length > 0 && { headers: z.object(headers) }),
+      ...(bodies.length > 0 && { body: bodyOf(bodies) }),
     },
-    responses: { ...problemsOf(route), ...versions.answers, ...withHeaders(route.responses, answerHeaders) },
+    responses: { ...problemsOf(route), ...versions.answers, ...withHeaders(responses, answerHeaders) },
   };
-  return createRoute<P, R>(withDefaults);
 }
 
+/** `defineRoute` has put together what `Declared` says. */
+const declared = <R>(route: unknown): Declared<R> => route as Declared<R>;
+
+const bodyOf = (bodies: readonly Body[]) => ({
+  required: bodies.every(({ isOptional }) => !isOptional),
+  content: Object.assign({}, ...bodies.map(({ content }) => content)),
+});
+
+/**
+ * `createRoute` with what every route shares: its bodies are checked, its caller is authenticated and turned away without
+ * the scopes, an unknown query parameter is refused, what creates can be sent again, and the problems that follow from the
+ * route's shape are declared. A route adds those of its own (`409: problems[409]`).
+ */
+export const defineRoute = <P extends string, R extends Route<P>>(route: R) =>
+  declared<R>(createRoute(configOf(route, none)));
+
 /** A route to something that has versions: its ETag goes out, and conditions on it are heard. */
-export const defineVersioned = <P extends string, R extends Omit<RouteConfig, 'path'> & { path: P }>(route: R) =>
-  defineRoute<P, R>(route, versionsOf(route));
+export const defineVersioned = <P extends string, R extends Route<P>>(route: R) =>
+  declared<R>(createRoute(configOf(route, versionsOf(route))));
 
 export const problems = {
   400: described('The request is malformed.'),
@@ -162,11 +154,6 @@ export const problems = {
 
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
-  content: { 'application/json': { schema } },
-});
-
-export const jsonBody = <S extends z.ZodType>(schema: S) => ({
-  required: true as const,
   content: { 'application/json': { schema } },
 });
 

@@ -1,15 +1,10 @@
 import type { Context } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
+import { invalidToken } from '../context.ts';
 import { defineError } from '../errors.ts';
-import { invalidToken } from '../features/access/access.errors.ts';
-import { toCookieTokens, toTokenResponse } from '../features/auth/token.schemas.ts';
-import type { Tokens } from '../features/auth/token.service.ts';
-import { idleDays } from '../features/sessions/session.rules.ts';
-import type { HttpEnv } from './router.ts';
+import type { HttpEnv } from './env.ts';
 
 const crossOriginRefused = defineError('forbidden', 'auth.cross_origin', 'This page may not act with your cookies.');
-
-const daySeconds = 24 * 60 * 60;
 
 /** With the prefix `__Host-` in front: sent to this host alone, over https alone, and set by nobody else. */
 const names = { access: 'kairos_access', refresh: 'kairos_refresh', device: 'kairos_device' } as const;
@@ -28,12 +23,14 @@ export function readTokenCookie(c: Context<HttpEnv>, name: Name): string | undef
 
 const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax', prefix: 'host' } as const;
 
-function setTokenCookies(c: Context<HttpEnv>, tokens: Tokens): void {
-  const set = (name: Name, value: string, maxAge: number) =>
-    setCookie(c, names[name], value, { ...attributes, maxAge });
-  set('access', tokens.accessToken, tokens.expiresInSeconds);
-  set('refresh', tokens.refreshToken, idleDays * daySeconds);
-  if (tokens.deviceToken) set('device', tokens.deviceToken, 400 * daySeconds);
+/** What goes into the cookies, and for how long. */
+export type TokenCookies = Partial<Record<Name, { value: string; maxAgeSeconds: number }>>;
+
+export function setTokenCookies(c: Context<HttpEnv>, cookies: TokenCookies): void {
+  for (const name of ['access', 'refresh', 'device'] as const) {
+    const cookie = cookies[name];
+    if (cookie) setCookie(c, names[name], cookie.value, { ...attributes, maxAge: cookie.maxAgeSeconds });
+  }
 }
 
 /** All of them go from the browser, and what it has kept of our answers (W3C Clear Site Data). */
@@ -59,11 +56,4 @@ export function presentedTokens(c: Context<HttpEnv>): { refresh_token?: string; 
   if (c.req.header('Authorization')) return {};
   const [refresh, device] = [readTokenCookie(c, 'refresh'), readTokenCookie(c, 'device')];
   return { ...(refresh && { refresh_token: refresh }), ...(device && { device_token: device }) };
-}
-
-/** The body that goes with the tokens, which are in it or in cookies. */
-export function handOver(c: Context<HttpEnv>, tokens: Tokens, transport: 'bearer' | 'cookie') {
-  if (transport === 'bearer') return toTokenResponse(tokens);
-  setTokenCookies(c, tokens);
-  return toCookieTokens(tokens);
 }

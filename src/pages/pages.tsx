@@ -1,6 +1,7 @@
 import type { Context } from 'hono';
 import type { JSX } from 'hono/jsx/jsx-runtime';
-import { createRouter, type HttpEnv } from '../http/router.ts';
+import type { HttpEnv } from '../http/env.ts';
+import { createRouter } from '../http/router.ts';
 import { Home } from './home.tsx';
 import { pagePolicy } from './layout.tsx';
 import { ResetPassword } from './reset-password.tsx';

@@ -86,21 +86,11 @@ const features: readonly Layer[] = [
 /** In the order of their dependencies, which point down only. */
 export const layers: readonly Layer[] = [
   { files: /^worker\.ts$/, may: [/^app\.ts$/, /^cron\/schedule\.ts$/, npm('uuid')] },
-  { files: /^app\.ts$/, may: [others('routes'), http, /^pages\//, hono], mayAsType: [/^context\.ts$/] },
+  { files: /^app\.ts$/, may: [others('routes', 'service'), http, /^pages\//, hono], mayAsType: [/^context\.ts$/] },
   { files: /^cron\/[\w-]+\.ts$/, may: [others('job'), /^cron\//, context, config, log, /^db\/client\.ts$/] },
   { files: /^pages\/[\w-]+\.tsx$/, may: [/^pages\//, http, others('service'), hono] },
   ...features,
-  // Those that need more than the others: who may come in is for sessions to say, answers are kept in a table, cookies
-  // hold what the token endpoint answers, and health asks the database.
-  {
-    files: /^http\/(?:authenticate|idempotency)\.ts$/,
-    may: [http, context, errors, lib, others('service', 'errors'), hono],
-  },
-  {
-    files: /^http\/token-cookies\.ts$/,
-    may: [http, errors, others('schemas', 'rules', 'errors'), hono],
-    mayAsType: [others('service')],
-  },
+  // Health asks the database.
   {
     files: /^http\/health\.ts$/,
     may: [http, log, hono, drizzle, /^db\/commit\.ts$/, /^\.\.\/migrations\/meta\/_journal\.json$/],
@@ -109,7 +99,6 @@ export const layers: readonly Layer[] = [
   {
     files: /^http\/[\w-]+\.ts$/,
     may: [http, db, lib, context, config, errors, log, hono],
-    mayAsType: [/^features\/idempotency\/answer\.service\.ts$/],
   },
   {
     files: /^db\/[\w-]+\.ts$/,

@@ -18,7 +18,7 @@ const guarded = operations
 
 const scopesOf = (name: string): readonly string[] => {
   const operation = operations.find(({ id }) => id === name);
-  return operation?.security?.flatMap((way) => Object.values(way).flat()) ?? [];
+  return [...new Set(operation?.security?.flatMap((way) => Object.values(way).flat()))];
 };
 
 function tokenWith(rider: Rider, scope: string): Promise<string> {

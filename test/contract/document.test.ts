@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createApp } from '../../src/app.ts';
 import { scopes } from '../../src/context.ts';
-import { openPaths } from '../../src/http/authenticate.ts';
 import { document, isOpen, type Operation, operations, pathParameters, type Schema } from './document.ts';
 import { examplesWhere, gaps } from './register.ts';
 import { resolved } from './schema.ts';
@@ -46,10 +45,18 @@ describe('the document', () => {
     expect(gaps()).toEqual([]);
   });
 
-  test('what needs no credential is what the authentication leaves alone', () => {
-    const open = operations.filter((operation) => operation.path.startsWith('/v1/') && isOpen(operation));
-    const uses = open.map(({ path, security }) => [path, security?.length === 0 ? 'ignored' : 'optional']);
-    expect(openPaths).toEqual(Object.fromEntries(uses));
+  test('a call needs a session, a session or an API key, or no credential at all; logout can do without', () => {
+    const ways = Map.groupBy(operations, ({ security = [] }) => security.map((way) => Object.keys(way)).join());
+    expect([...ways.keys()].sort()).toEqual(['', ',bearer', 'bearer', 'bearer,key']);
+    expect(ways.get(',bearer')?.map(({ id }) => id)).toEqual(['logout']);
+  });
+
+  test('what touches an account itself, or those of others, takes no API key', () => {
+    const isOfAccounts = ({ security }: Operation) => /account:manage|admin:manage/.test(JSON.stringify(security));
+    const takesKey = ({ security = [] }: Operation) => security.some((way) => 'key' in way);
+    const guarded = operations.filter((operation) => !isOpen(operation));
+    expect(guarded.filter(takesKey)).toEqual(guarded.filter((operation) => !isOfAccounts(operation)));
+    for (const { security = [] } of guarded.filter(takesKey)) expect(security[0]?.bearer).toEqual(security[1]?.key);
   });
 
   test.each(Object.keys(document.components.schemas).filter((name) => !describedElsewhere.includes(name)))(

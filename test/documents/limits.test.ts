@@ -21,9 +21,10 @@ const journey = 'features/tracks/line.rules.ts';
 test.each([
   ['http/body.ts', 'maxJsonBytes', (value: number) => `| JSON body | ${kib(value)} |`],
   ['http/body.ts', 'maxFormBytes', (value: number) => `| form body | ${kib(value)} |`],
-  ['http/body.ts', 'maxFileBytes', (value: number) => `| file | ${mib(value)} |`],
-  ['http/body.ts', 'maxJsonDepth', (value: number) => `| JSON nesting | ${value} levels |`],
-  ['http/body.ts', 'maxUrlLength', (value: number) => `| address with query | ${plain(value)} characters |`],
+  ['features/transfer/import.routes.ts', 'maxFileBytes', (value: number) => `| file | ${mib(value)} |`],
+  ['http/body.ts', 'maxUnreadBytes', (value: number) => `| body that is not read | ${kib(value)} |`],
+  ['http/text.ts', 'maxJsonDepth', (value: number) => `| JSON nesting | ${value} levels |`],
+  ['http/url.ts', 'maxUrlLength', (value: number) => `| address with query | ${plain(value)} characters |`],
   ['http/authenticate.ts', 'maxHeaderLength', (value: number) => `header | ${plain(value)} characters |`],
   ['http/idempotency.ts', 'mostCharacters', (value: number) => `| \`Idempotency-Key\` | ${value} visible`],
   ['features/idempotency/answer.service.ts', 'keptDays', (value: number) => `kept ${value} days |`],

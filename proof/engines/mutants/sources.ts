@@ -32,6 +32,7 @@ const tests = {
     'contract/document',
     'features/auth/sessions',
   ],
+  'src/http/credentials.ts': ['contract/access', 'contract/document'],
   'src/http/token-cookies.ts': ['features/auth/cookies', 'features/sessions/new-device'],
   'src/http/browser-cookie.ts': ['features/oauth/flow'],
   'src/http/headers.ts': ['http/headers', 'http/cross-origin'],
@@ -42,7 +43,9 @@ const tests = {
   'src/features/oauth/sign-in.rules.ts': ['features/oauth/accounts'],
 
   'src/db/cursor.ts': ['http/pagination', 'features/journeys/list'],
-  'src/http/body.ts': ['http/json', 'http/body-size', 'http/media-types', 'http/addresses'],
+  'src/http/body.ts': ['http/body-size', 'http/media-types', 'contract/input'],
+  'src/http/text.ts': ['http/json', 'http/addresses'],
+  'src/http/url.ts': ['http/addresses'],
   'src/http/etag.ts': ['contract/versions'],
   'src/http/idempotency.ts': ['features/idempotency/idempotency', 'contract/idempotency'],
   'src/http/pagination.ts': ['http/pagination', 'http/values'],

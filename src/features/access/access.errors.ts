@@ -1,6 +1,5 @@
 import { defineError } from '../../errors.ts';
 
-export const invalidToken = defineError('unauthenticated', 'auth.invalid_token', 'The access token is not valid.');
 export const reauthenticationRequired = defineError(
   'unauthenticated',
   'auth.reauthentication_required',

@@ -1,7 +1,7 @@
-import { type Ctx, requireSession, roleHasAll, roles, type Scope, scopeMissing } from '../../context.ts';
+import { type Ctx, invalidToken, requireSession, roleHasAll, roles, type Scope, scopeMissing } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
-import { invalidToken, reauthenticationRequired, userNotFound } from './access.errors.ts';
+import { reauthenticationRequired, userNotFound } from './access.errors.ts';
 import { lockedRider, type RiderLock } from './access.predicates.ts';
 import { hasRole, isAuthenticatedSince, isLive, type SessionKey } from './access.repository.ts';
 import { recentLoginMinutes } from './access.rules.ts';

@@ -1,3 +1,4 @@
+import { session } from '../../http/credentials.ts';
 import { ifMatch } from '../../http/etag.ts';
 import { createRouter, defineVersioned } from '../../http/router.ts';
 import { deleteMe } from './deletion.service.ts';
@@ -8,7 +9,7 @@ const remove = defineVersioned({
   operationId: 'deleteMe',
   summary: 'Delete my account and everything of mine. Show the password again first',
   tags: ['Riders'],
-  security: [{ bearer: ['account:manage'] }],
+  credential: session('account:manage'),
   responses: { 204: { description: 'Gone.' } },
 });
 

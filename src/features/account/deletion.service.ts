@@ -1,7 +1,7 @@
-import { type Ctx, requireSession } from '../../context.ts';
+import { type Ctx, invalidToken, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import type { Expected } from '../../db/version.ts';
-import { invalidToken, userNotFound } from '../access/access.errors.ts';
+import { userNotFound } from '../access/access.errors.ts';
 import { lockRider, requireRecentLogin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { deleteAttemptsOf } from '../auth/attempt.writes.ts';

@@ -1,6 +1,8 @@
+import { jsonBody } from '../../http/body.ts';
+import { session } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
 import { AuditRecordPage, auditRecordQuery, toAuditRecord } from '../audit/audit.schemas.ts';
 import { listAudit } from '../audit/audit-admin.service.ts';
 import { unlockAccount } from '../auth/attempt.service.ts';
@@ -17,7 +19,7 @@ import {
 import { changeAccount, listAccounts } from '../users/user-admin.service.ts';
 
 const tags = ['Admin'];
-const security = [{ bearer: ['admin:manage'] }];
+const credential = session('admin:manage');
 
 const listUsers = defineRoute({
   method: 'get',
@@ -25,7 +27,7 @@ const listUsers = defineRoute({
   operationId: 'listUsers',
   summary: 'Find accounts, the newest first',
   tags,
-  security,
+  credential,
   request: { query: accountQuery },
   responses: { 200: json(AccountPage, 'A page of accounts.') },
 });
@@ -36,8 +38,9 @@ const updateUser = defineVersioned({
   operationId: 'updateUser',
   summary: 'Give a role, disable or enable; holds from the next request on. The last admin stays',
   tags,
-  security,
-  request: { params, body: jsonBody(AccountChanges) },
+  credential,
+  request: { params },
+  body: [jsonBody(AccountChanges)],
   responses: { 200: json(Account, 'The account.'), 409: problems[409] },
 });
 
@@ -47,7 +50,7 @@ const unlock = defineRoute({
   operationId: 'unlockUser',
   summary: 'Forget the wrong passwords that were tried at an account',
   tags,
-  security,
+  credential,
   request: { params },
   responses: { 204: { description: 'Open again.' } },
 });
@@ -58,7 +61,7 @@ const resetPassword = defineRoute({
   operationId: 'startPasswordReset',
   summary: 'Mail the rider a link to set a new password; nobody else sees it',
   tags,
-  security,
+  credential,
   request: { params },
   responses: { 202: json(MailSent, 'A mail is on its way, unless the address has had its share of them.') },
 });
@@ -69,7 +72,7 @@ const readAudit = defineRoute({
   operationId: 'listAudit',
   summary: 'What happened to accounts, the newest first',
   tags,
-  security,
+  credential,
   request: { query: auditRecordQuery },
   responses: { 200: json(AuditRecordPage, 'A page of the audit.') },
 });

@@ -1,6 +1,8 @@
+import { jsonBody } from '../../http/body.ts';
+import { session } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
 import {
   reportParams as params,
   ReceivedReport,
@@ -12,7 +14,7 @@ import {
 import { listAllReports, settleReport } from '../reports/report-admin.service.ts';
 
 const tags = ['Admin'];
-const security = [{ bearer: ['admin:manage'] }];
+const credential = session('admin:manage');
 
 const list = defineRoute({
   method: 'get',
@@ -20,7 +22,7 @@ const list = defineRoute({
   operationId: 'listReports',
   summary: 'Whom riders have reported, the newest first',
   tags,
-  security,
+  credential,
   request: { query: reportListQuery },
   responses: { 200: json(ReceivedReportPage, 'A page of reports.') },
 });
@@ -31,8 +33,9 @@ const settle = defineVersioned({
   operationId: 'settleReport',
   summary: 'Dismiss a report, or disable the account it is about. Neither rider is told. The last admin stays',
   tags,
-  security,
-  request: { params, body: jsonBody(Settlement) },
+  credential,
+  request: { params },
+  body: [jsonBody(Settlement)],
   responses: { 200: json(ReceivedReport, 'The report as it is now.'), 409: problems[409] },
 });
 

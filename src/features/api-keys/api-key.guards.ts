@@ -1,6 +1,5 @@
-import { type Actor, type Ctx, requireSession } from '../../context.ts';
+import { type Actor, type Ctx, invalidToken, requireSession } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
-import { invalidToken } from '../access/access.errors.ts';
 import { apiKeyNotFound, tooManyApiKeys } from './api-key.errors.ts';
 import { hasRoom, isLiveKey, lockedOwnKey } from './api-key.repository.ts';
 

@@ -1,6 +1,8 @@
+import { jsonBody } from '../../http/body.ts';
+import { session } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
-import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
 import {
   ApiKey,
   ApiKeyChanges,
@@ -14,7 +16,7 @@ import {
 import { changeKey, createKey, listMyKeys, removeKey } from './api-key.service.ts';
 
 const tags = ['API keys'];
-const security = [{ bearer: ['account:manage'] }];
+const credential = session('account:manage');
 
 const create = defineVersioned({
   method: 'post',
@@ -22,8 +24,8 @@ const create = defineVersioned({
   operationId: 'createApiKey',
   summary: 'Make a key for a script; send it as a bearer token. Show the password again first',
   tags,
-  security,
-  request: { body: jsonBody(NewApiKey) },
+  credential,
+  body: [jsonBody(NewApiKey)],
   responses: { 201: json(CreatedApiKey, 'The key; its token is shown this once.'), 409: problems[409] },
 });
 
@@ -33,7 +35,7 @@ const list = defineRoute({
   operationId: 'listApiKeys',
   summary: 'List my keys',
   tags,
-  security,
+  credential,
   responses: { 200: json(ApiKeyPage, 'All of them, oldest first.') },
 });
 
@@ -43,8 +45,9 @@ const change = defineVersioned({
   operationId: 'updateApiKey',
   summary: 'Rename a key, change what it may do, switch it off and on. Show the password again first',
   tags,
-  security,
-  request: { params, body: jsonBody(ApiKeyChanges) },
+  credential,
+  request: { params },
+  body: [jsonBody(ApiKeyChanges)],
   responses: { 200: json(ApiKey, 'The key as it is now.') },
 });
 
@@ -54,7 +57,7 @@ const remove = defineVersioned({
   operationId: 'deleteApiKey',
   summary: 'Delete a key; it is refused at once',
   tags,
-  security,
+  credential,
   request: { params },
   responses: { 204: { description: 'Gone.' } },
 });

@@ -1,3 +1,4 @@
+import { session } from '../../http/credentials.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { AuditPage, auditQuery, toAuditEntry } from './audit.schemas.ts';
@@ -9,7 +10,7 @@ const mine = defineRoute({
   operationId: 'listMyAudit',
   summary: 'What happened to my account: logins, failed ones too, changes, sessions ended',
   tags: ['Identity'],
-  security: [{ bearer: ['account:manage'] }],
+  credential: session('account:manage'),
   request: { query: auditQuery },
   responses: { 200: json(AuditPage, 'A page of it, newest first.') },
 });

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { ignored } from '../../http/credentials.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { publicJwk } from '../../lib/access-token.ts';
 import { getServerMetadata } from './metadata.service.ts';
@@ -20,7 +21,8 @@ const jwks = defineRoute({
   operationId: 'getJwks',
   summary: 'The public keys that verify our access tokens (RFC 7517)',
   tags: ['Identity'],
-  security: [],
+  credential: ignored,
+  isUnlimited: true,
   responses: { 200: json(JwkSet, 'The keys.') },
 });
 
@@ -43,7 +45,8 @@ const metadata = defineRoute({
   operationId: 'getAuthorizationServer',
   summary: 'Where tokens are made and how they are verified (RFC 8414)',
   tags: ['Identity'],
-  security: [],
+  credential: ignored,
+  isUnlimited: true,
   responses: { 200: json(AuthorizationServer, 'The metadata.') },
 });
 

@@ -1,6 +1,8 @@
+import { jsonBody } from '../../http/body.ts';
+import { ignored, session } from '../../http/credentials.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, jsonBody } from '../../http/router.ts';
-import { handOver } from '../../http/token-cookies.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { setTokenCookies } from '../../http/token-cookies.ts';
 import {
   PasswordChange,
   PasswordForgot,
@@ -11,10 +13,10 @@ import {
 } from './password.schemas.ts';
 import { changePassword, forgotPassword, reauthenticate, resetPassword } from './password.service.ts';
 import { MailSent } from './registration.schemas.ts';
-import { TokensAnswer } from './token.schemas.ts';
+import { TokensAnswer, toTokenCookies, toTokensAnswer } from './token.schemas.ts';
 
 const tags = ['Identity'];
-const account = [{ bearer: ['account:manage'] }];
+const account = session('account:manage');
 
 const forgot = defineRoute({
   method: 'post',
@@ -22,9 +24,9 @@ const forgot = defineRoute({
   operationId: 'forgotPassword',
   summary: 'Ask for a link to set a new password; the link before it stops working',
   tags,
-  security: [],
+  credential: ignored,
   middleware: limitRate('mail'),
-  request: { body: jsonBody(PasswordForgot) },
+  body: [jsonBody(PasswordForgot)],
   responses: { 202: json(MailSent, 'If the address has an account, a mail is on its way.') },
 });
 
@@ -34,9 +36,9 @@ const reset = defineRoute({
   operationId: 'resetPassword',
   summary: 'Set a new password with the token from the mail; every session ends',
   tags,
-  security: [],
+  credential: ignored,
   middleware: limitRate('login'),
-  request: { body: jsonBody(PasswordReset) },
+  body: [jsonBody(PasswordReset)],
   responses: { 200: json(PasswordIsReset, 'Log in with the new password.') },
 });
 
@@ -46,9 +48,9 @@ const change = defineRoute({
   operationId: 'changePassword',
   summary: 'Change my password; my other sessions end, this one goes on with the tokens answered',
   tags,
-  security: account,
+  credential: account,
   middleware: limitRate('login'),
-  request: { body: jsonBody(PasswordChange) },
+  body: [jsonBody(PasswordChange)],
   responses: { 200: json(TokensAnswer, 'New tokens for this session, by the way that the old ones came.') },
 });
 
@@ -58,9 +60,9 @@ const again = defineRoute({
   operationId: 'provePassword',
   summary: 'Prove it is me: sensitive calls are open for the next ten minutes',
   tags,
-  security: account,
+  credential: account,
   middleware: limitRate('login'),
-  request: { body: jsonBody(Reauthentication) },
+  body: [jsonBody(Reauthentication)],
   responses: { 200: json(Reauthenticated, 'Proved.') },
 });
 
@@ -76,7 +78,9 @@ export const passwordRoutes = createRouter()
   .openapi(change, async (c) => {
     const { current_password: currentPassword, new_password: newPassword } = c.req.valid('json');
     const tokens = await changePassword(c.var.ctx, { currentPassword, newPassword });
-    return c.json(handOver(c, tokens, c.var.transport ?? 'bearer'), 200);
+    const { transport = 'bearer' } = c.var;
+    if (transport === 'cookie') setTokenCookies(c, toTokenCookies(tokens));
+    return c.json(toTokensAnswer(tokens, transport), 200);
   })
   .openapi(again, async (c) => {
     const authenticatedAt = await reauthenticate(c.var.ctx, c.req.valid('json').password);

@@ -1,10 +1,11 @@
+import { jsonBody } from '../../http/body.ts';
+import { ignored } from '../../http/credentials.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { EmailVerification, MailSent, NewRegistration, VerificationResend, Verified } from './registration.schemas.ts';
 import { register, resendVerification, verifyEmail } from './registration.service.ts';
 
 const tags = ['Identity'];
-const security: [] = [];
 const accepted = { status: 'accepted' } as const;
 
 const signUp = defineRoute({
@@ -13,9 +14,9 @@ const signUp = defineRoute({
   operationId: 'register',
   summary: 'Sign up. A mail says how to go on, also where the address has an account',
   tags,
-  security,
+  credential: ignored,
   middleware: limitRate('mail'),
-  request: { body: jsonBody(NewRegistration) },
+  body: [jsonBody(NewRegistration)],
   responses: { 202: json(MailSent, 'A mail is on its way.'), 409: problems[409] },
 });
 
@@ -25,9 +26,9 @@ const verify = defineRoute({
   operationId: 'verifyEmail',
   summary: 'Prove the address with the token from the mail',
   tags,
-  security,
+  credential: ignored,
   middleware: limitRate('login'),
-  request: { body: jsonBody(EmailVerification) },
+  body: [jsonBody(EmailVerification)],
   responses: { 200: json(Verified, 'The account is there: log in.'), 409: problems[409] },
 });
 
@@ -37,9 +38,9 @@ const resend = defineRoute({
   operationId: 'resendVerification',
   summary: 'Ask for another verification mail; the link before it stops working',
   tags,
-  security,
+  credential: ignored,
   middleware: limitRate('mail'),
-  request: { body: jsonBody(VerificationResend) },
+  body: [jsonBody(VerificationResend)],
   responses: { 202: json(MailSent, 'If one is waited for, a mail is on its way.') },
 });
 

@@ -1,10 +1,12 @@
 import { AppError } from '../../errors.ts';
+import { formBody, jsonBody } from '../../http/body.ts';
+import { ignored, optional, session } from '../../http/credentials.ts';
 import { answerError } from '../../http/problem.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
-import { clearTokenCookies, handOver, presentedTokens, requireOwnPage } from '../../http/token-cookies.ts';
+import { clearTokenCookies, presentedTokens, requireOwnPage, setTokenCookies } from '../../http/token-cookies.ts';
 import { invalidRequest } from './auth.errors.ts';
-import { Logout, TokenError, TokenRequest, TokensAnswer } from './token.schemas.ts';
+import { Logout, TokenError, TokenRequest, TokensAnswer, toTokenCookies, toTokensAnswer } from './token.schemas.ts';
 import { grantTokens, signOut } from './token.service.ts';
 
 const tags = ['Identity'];
@@ -17,9 +19,9 @@ const token = defineRoute({
   operationId: 'createToken',
   summary: 'Log in with a password, or renew tokens with a refresh token',
   tags,
-  security: [],
+  credential: ignored,
   middleware: limitRate('login'),
-  request: { body: { required: true, content: { 'application/x-www-form-urlencoded': { schema: TokenRequest } } } },
+  body: [formBody(TokenRequest)],
   responses: {
     200: json(TokensAnswer, 'Tokens, or cookies that hold them.'),
     400: { ...tokenError, content: { ...tokenError.content, ...problems[400].content } },
@@ -33,8 +35,8 @@ const logout = defineRoute({
   operationId: 'logout',
   summary: 'End the session of the refresh token in the body or in a cookie, or of the access token; twice is fine',
   tags,
-  security: [{}, { bearer: [] }],
-  request: { body: { required: false, content: { 'application/json': { schema: Logout } } } },
+  credential: optional(session()),
+  body: [jsonBody(Logout, { isOptional: true })],
   responses: { 204: { description: 'Logged out.' } },
 });
 
@@ -48,7 +50,8 @@ export const tokenRoutes = createRouter()
       if (transport === 'cookie') requireOwnPage(c);
       const presented = transport === 'cookie' ? presentedTokens(c) : {};
       const tokens = await grantTokens(c.var.ctx, { ...presented, ...grant }, presented.refresh_token);
-      return c.json(handOver(c, tokens, transport), 200, { 'Cache-Control': 'no-store', Pragma: 'no-cache' });
+      if (transport === 'cookie') setTokenCookies(c, toTokenCookies(tokens));
+      return c.json(toTokensAnswer(tokens, transport), 200, { 'Cache-Control': 'no-store', Pragma: 'no-cache' });
     },
     (result) => {
       if (!result.success) throw invalidRequest();

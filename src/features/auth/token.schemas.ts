@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { idleDays } from '../sessions/session.rules.ts';
 import type { Tokens } from './token.service.ts';
 
 const refreshTokenExample = 'r1.0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b.0.4vN0sX1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY';
@@ -77,7 +78,7 @@ export const Logout = z
   .strictObject({ refresh_token: z.string().max(1_000).optional().openapi({ example: refreshTokenExample }) })
   .openapi('Logout');
 
-export const toTokenResponse = (tokens: Tokens): z.infer<typeof TokenResponse> => ({
+const toTokenResponse = (tokens: Tokens): z.infer<typeof TokenResponse> => ({
   access_token: tokens.accessToken,
   token_type: 'Bearer',
   expires_in: tokens.expiresInSeconds,
@@ -86,8 +87,20 @@ export const toTokenResponse = (tokens: Tokens): z.infer<typeof TokenResponse> =
   ...(tokens.deviceToken && { device_token: tokens.deviceToken }),
 });
 
-export const toCookieTokens = ({ expiresInSeconds, scope }: Tokens): z.infer<typeof CookieTokens> => ({
+const toCookieTokens = ({ expiresInSeconds, scope }: Tokens): z.infer<typeof CookieTokens> => ({
   token_type: 'Cookie',
   expires_in: expiresInSeconds,
   scope,
+});
+
+/** The body that goes with the tokens, which are in it or in cookies. */
+export const toTokensAnswer = (tokens: Tokens, transport: z.infer<typeof Transport>): z.infer<typeof TokensAnswer> =>
+  transport === 'cookie' ? toCookieTokens(tokens) : toTokenResponse(tokens);
+
+const daySeconds = 24 * 60 * 60;
+
+export const toTokenCookies = ({ accessToken, refreshToken, expiresInSeconds, deviceToken }: Tokens) => ({
+  access: { value: accessToken, maxAgeSeconds: expiresInSeconds },
+  refresh: { value: refreshToken, maxAgeSeconds: idleDays * daySeconds },
+  ...(deviceToken && { device: { value: deviceToken, maxAgeSeconds: 400 * daySeconds } }),
 });

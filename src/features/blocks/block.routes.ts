@@ -1,6 +1,8 @@
+import { jsonBody } from '../../http/body.ts';
+import { sessionOrKey } from '../../http/credentials.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import {
   Block,
   BlockPage,
@@ -21,8 +23,8 @@ const create = defineRoute({
   summary: 'Block somebody: from now on neither is there for the other, and they cannot tell why',
   description: 'The answer is the same whether there is such a rider or not.',
   tags,
-  security: [{ bearer: ['profile:write'] }],
-  request: { body: jsonBody(NewBlock) },
+  credential: sessionOrKey('profile:write'),
+  body: [jsonBody(NewBlock)],
   responses: { 201: json(Block, 'The block.'), 409: problems[409] },
 });
 
@@ -32,7 +34,7 @@ const list = defineRoute({
   operationId: 'listBlocks',
   summary: 'List whom I block, newest first',
   tags,
-  security: [{ bearer: ['profile:read'] }],
+  credential: sessionOrKey('profile:read'),
   request: { query: blockListQuery },
   responses: { 200: json(BlockPage, 'A page of them.') },
 });
@@ -43,7 +45,7 @@ const remove = defineRoute({
   operationId: 'deleteBlock',
   summary: 'Block no longer',
   tags,
-  security: [{ bearer: ['profile:write'] }],
+  credential: sessionOrKey('profile:write'),
   request: { params },
   responses: { 204: { description: 'Gone.' } },
 });

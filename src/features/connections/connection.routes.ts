@@ -1,7 +1,9 @@
+import { jsonBody } from '../../http/body.ts';
+import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
 import {
   Connection,
   ConnectionChanges,
@@ -15,8 +17,8 @@ import { acceptRequest, declineRequest, listMyConnections, removeConnection, set
 import { requestConnection } from './request.service.ts';
 
 const tags = ['Connections'];
-const read = [{ bearer: ['profile:read'] }];
-const write = [{ bearer: ['profile:write'] }];
+const read = sessionOrKey('profile:read');
+const write = sessionOrKey('profile:write');
 
 const create = defineRoute({
   method: 'post',
@@ -24,8 +26,8 @@ const create = defineRoute({
   operationId: 'createConnection',
   summary: 'Ask whom an encounter is with to be in touch; where they have asked me, this accepts',
   tags,
-  security: write,
-  request: { body: jsonBody(NewConnection) },
+  credential: write,
+  body: [jsonBody(NewConnection)],
   responses: {
     201: json(Connection, 'The request, also where it was made before.'),
     404: problems[404],
@@ -39,7 +41,7 @@ const list = defineRoute({
   operationId: 'listConnections',
   summary: 'List my connections and requests, newest first',
   tags,
-  security: read,
+  credential: read,
   request: { query: connectionListQuery },
   responses: { 200: json(ConnectionPage, 'A page of them.') },
 });
@@ -50,7 +52,7 @@ const accept = defineRoute({
   operationId: 'acceptConnection',
   summary: 'Accept: each sees the name and the address of the other',
   tags,
-  security: write,
+  credential: write,
   request: { params },
   responses: { 200: json(Connection, 'The connection.') },
 });
@@ -61,7 +63,7 @@ const decline = defineRoute({
   operationId: 'declineConnection',
   summary: 'Decline. Who asked is not told, and cannot ask again for 90 days',
   tags,
-  security: write,
+  credential: write,
   request: { params },
   responses: { 200: json(Connection, 'The request.') },
 });
@@ -72,8 +74,9 @@ const change = defineVersioned({
   operationId: 'updateConnection',
   summary: 'Let them see exactly where my journey is, or no longer',
   tags,
-  security: write,
-  request: { params, body: jsonBody(ConnectionChanges) },
+  credential: write,
+  request: { params },
+  body: [jsonBody(ConnectionChanges)],
   responses: { 200: json(Connection, 'The connection as it is now.'), 409: problems[409] },
 });
 
@@ -83,7 +86,7 @@ const remove = defineVersioned({
   operationId: 'deleteConnection',
   summary: 'Be in touch no longer, or take a request back',
   tags,
-  security: write,
+  credential: write,
   request: { params },
   responses: { 204: { description: 'Gone.' } },
 });

@@ -1,3 +1,4 @@
+import { sessionOrKey } from '../../http/credentials.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { CrowdMap, discoverQuery, nearbyPositionQuery, toCrowdMap } from './crowd.schemas.ts';
@@ -13,7 +14,7 @@ const discover = defineRoute({
   summary: 'Where riders will be: a box of the map',
   description,
   tags: ['Discovery'],
-  security: [{ bearer: ['discovery:read'] }],
+  credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy')],
   request: { query: discoverQuery },
   responses: { 200: json(CrowdMap, 'The cells.'), 409: problems[409] },
@@ -26,7 +27,7 @@ const nearby = defineRoute({
   summary: 'Where riders will be: around a position',
   description,
   tags: ['Discovery'],
-  security: [{ bearer: ['discovery:read'] }],
+  credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy')],
   request: { query: nearbyPositionQuery },
   responses: { 200: json(CrowdMap, 'The cells, of about 25 km each.'), 409: problems[409] },

@@ -1,3 +1,4 @@
+import { sessionOrKey } from '../../http/credentials.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { Disclosures, toDisclosures } from './disclosure.schemas.ts';
 import { getMyDisclosures } from './disclosure.service.ts';
@@ -8,7 +9,7 @@ const mine = defineRoute({
   operationId: 'getMyDisclosures',
   summary: 'To how many new riders was I shown lately? Never to whom',
   tags: ['Discovery'],
-  security: [{ bearer: ['discovery:read'] }],
+  credential: sessionOrKey('discovery:read'),
   responses: { 200: json(Disclosures, 'The last seven days.') },
 });
 

@@ -1,3 +1,4 @@
+import { sessionOrKey } from '../../http/credentials.ts';
 import { patient } from '../../http/open-context.ts';
 import { quotaHeaders, tellQuotas } from '../../http/quota.ts';
 import { limitRate } from '../../http/rate-limit.ts';
@@ -12,7 +13,7 @@ const nearby = defineRoute({
   operationId: 'listEncounters',
   summary: 'Whom would I meet? Riders whose route and days come near this journey of mine, nearest first',
   tags: ['Discovery'],
-  security: [{ bearer: ['discovery:read'] }],
+  credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy'), patient],
   request: { params, query: nearbyQuery },
   responses: { 200: { ...json(EncounterPage, 'The encounters.'), headers: quotaHeaders }, 409: problems[409] },

@@ -1,3 +1,4 @@
+import { sessionOrKey } from '../../http/credentials.ts';
 import { patient } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
@@ -12,7 +13,7 @@ const itinerary = defineRoute({
   summary:
     'Where a journey is on which days, on the 25 km grid: mine as riders in touch with me see it, theirs, and roughly when public ones are',
   tags: ['Discovery'],
-  security: [{ bearer: ['journeys:read'] }],
+  credential: sessionOrKey('journeys:read'),
   middleware: [limitRate('heavy'), patient],
   request: { params },
   responses: { 200: json(Itinerary, 'Day by day; without privacy zones and the ends of lines.') },

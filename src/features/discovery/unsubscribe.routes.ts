@@ -1,3 +1,4 @@
+import { ignored } from '../../http/credentials.ts';
 import { createRouter, defineRoute, problems } from '../../http/router.ts';
 import { unsubscribeQuery } from './unsubscribe.schemas.ts';
 import { unsubscribe } from './unsubscribe.service.ts';
@@ -8,7 +9,7 @@ const endDigests = defineRoute({
   operationId: 'endDigests',
   summary: 'For mail programs: no more mails of riders near (RFC 8058). The body is not looked at; twice is fine',
   tags: ['Mail'],
-  security: [],
+  credential: ignored,
   request: { query: unsubscribeQuery },
   responses: { 204: { description: 'There will be none.' }, 404: problems[404] },
 });

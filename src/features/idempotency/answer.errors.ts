@@ -1,10 +1,5 @@
 import { defineError } from '../../errors.ts';
 
-export const invalidKey = defineError(
-  'bad_request',
-  'idempotency.invalid_key',
-  'Idempotency-Key wants 1 to 255 visible ASCII characters, in quotes or without.',
-);
 export const keyReused = defineError(
   'invalid',
   'idempotency.key_reused',

@@ -9,11 +9,10 @@ import { deleteOlder, insertAnswer, selectAnswer } from './answer.repository.ts'
 
 export const keptDays = 30;
 
-/** A request that may be sent again: its rider's key for it, and what it is told apart by. */
-export type Repeatable = { key: string; method: string; path: string; bodyHash: () => Promise<Uint8Array> };
+type Repeatable = { key: string; method: string; path: string; bodyHash: () => Promise<Uint8Array> };
 
 const Answer = z.object({ status: z.int(), headers: z.record(z.string(), z.string()), body: z.string() });
-export type Answer = z.infer<typeof Answer>;
+type Answer = z.infer<typeof Answer>;
 
 /** Neither can be guessed from a dump. Under the secret that is never rotated, or a repeat would go unnoticed. */
 const hashOf = (ctx: Ctx, text: string): Uint8Array => hmacSha256(ctx.config.keys.repeat, text);

@@ -1,7 +1,9 @@
+import { jsonBody } from '../../http/body.ts';
+import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
 import {
   fromJourneyInput,
   Journey,
@@ -17,8 +19,8 @@ import {
 import { changeJourney, createJourney, getJourney, listMyJourneys, removeJourney } from './journey.service.ts';
 
 const tags = ['Journeys'];
-const read = [{ bearer: ['journeys:read'] }];
-const write = [{ bearer: ['journeys:write'] }];
+const read = sessionOrKey('journeys:read');
+const write = sessionOrKey('journeys:write');
 
 const create = defineVersioned({
   method: 'post',
@@ -26,8 +28,8 @@ const create = defineVersioned({
   operationId: 'createJourney',
   summary: 'Plan a journey. With an id of your own making it can be sent again',
   tags,
-  security: write,
-  request: { body: jsonBody(NewJourney) },
+  credential: write,
+  body: [jsonBody(NewJourney)],
   responses: { 201: json(Journey, 'The journey.'), 409: problems[409] },
 });
 
@@ -37,7 +39,7 @@ const list = defineRoute({
   operationId: 'listJourneys',
   summary: 'List my journeys, newest first',
   tags,
-  security: read,
+  credential: read,
   request: { query: journeyListQuery },
   responses: { 200: json(JourneyPage, 'A page of them.') },
 });
@@ -48,7 +50,7 @@ const get = defineVersioned({
   operationId: 'getJourney',
   summary: 'Read my journey, or what a public one shows',
   tags,
-  security: read,
+  credential: read,
   request: { params },
   responses: {
     200: json(
@@ -64,8 +66,9 @@ const change = defineVersioned({
   operationId: 'updateJourney',
   summary: 'Change a journey; a field left out stays as it is, `null` clears it',
   tags,
-  security: write,
-  request: { params, body: jsonBody(JourneyChanges) },
+  credential: write,
+  request: { params },
+  body: [jsonBody(JourneyChanges)],
   responses: { 200: json(Journey, 'The journey as it is now.') },
 });
 
@@ -75,7 +78,7 @@ const remove = defineVersioned({
   operationId: 'deleteJourney',
   summary: 'Delete a journey with its markers and routes',
   tags,
-  security: write,
+  credential: write,
   request: { params },
   responses: { 204: { description: 'Gone.' } },
 });

@@ -1,3 +1,4 @@
+import { sessionOrKey } from '../../http/credentials.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import {
@@ -10,7 +11,7 @@ import {
 import { getActiveJourneyOf, listJourneysOf } from './journey.service.ts';
 
 const tags = ['Riders'];
-const security = [{ bearer: ['journeys:read'] }];
+const credential = sessionOrKey('journeys:read');
 
 const list = defineRoute({
   method: 'get',
@@ -18,7 +19,7 @@ const list = defineRoute({
   operationId: 'listUserJourneys',
   summary: "List a rider's public journeys",
   tags,
-  security,
+  credential,
   request: { params, query: publicJourneyListQuery },
   responses: { 200: json(PublicJourneyPage, 'A page of them.') },
 });
@@ -29,7 +30,7 @@ const active = defineRoute({
   operationId: 'getUserActiveJourney',
   summary: 'Read the journey a rider is on, where it is public',
   tags,
-  security,
+  credential,
   request: { params },
   responses: { 200: json(PublicJourney, 'The journey.') },
 });

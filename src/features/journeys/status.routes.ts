@@ -1,3 +1,4 @@
+import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createRouter, defineVersioned, json } from '../../http/router.ts';
 import { Journey, journeyParams as params, toJourney } from './journey.schemas.ts';
@@ -10,7 +11,7 @@ const action = <P extends string>(path: P, operationId: string, summary: string)
     operationId,
     summary,
     tags: ['Journeys'],
-    security: [{ bearer: ['journeys:write'] }],
+    credential: sessionOrKey('journeys:write'),
     request: { params },
     responses: { 200: json(Journey, 'The journey as it is now.') },
   });

@@ -1,4 +1,6 @@
-import { createRouter, defineRoute, jsonBody, problems } from '../../http/router.ts';
+import { jsonBody } from '../../http/body.ts';
+import { ignored } from '../../http/credentials.ts';
+import { createRouter, defineRoute, problems } from '../../http/router.ts';
 import { MailEvent } from './mail-event.schemas.ts';
 import { receiveMailEvent } from './mail-event.service.ts';
 
@@ -8,8 +10,8 @@ const receive = defineRoute({
   operationId: 'receiveMailEvent',
   summary: 'For the mail provider: what became of a mail, signed as Standard Webhooks are',
   tags: ['Mail'],
-  security: [],
-  request: { body: jsonBody(MailEvent) },
+  credential: ignored,
+  body: [jsonBody(MailEvent)],
   responses: { 204: { description: 'Received.' }, 401: problems[401], 404: problems[404] },
 });
 

@@ -1,7 +1,9 @@
+import { jsonBody } from '../../http/body.ts';
+import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
 import {
   CreatedMarkers,
   fromMarkerChanges,
@@ -18,8 +20,8 @@ import {
 import { changeMarker, createMarker, createMarkers, getMarker, listMarkers, removeMarker } from './marker.service.ts';
 
 const tags = ['Markers'];
-const read = [{ bearer: ['journeys:read'] }];
-const write = [{ bearer: ['journeys:write'] }];
+const read = sessionOrKey('journeys:read');
+const write = sessionOrKey('journeys:write');
 
 const create = defineVersioned({
   method: 'post',
@@ -27,8 +29,9 @@ const create = defineVersioned({
   operationId: 'createMarkers',
   summary: 'Set one marker, or up to 500 at once. With ids of your own making they can be sent again',
   tags,
-  security: write,
-  request: { params: markersParams, body: jsonBody(MarkersToCreate) },
+  credential: write,
+  request: { params: markersParams },
+  body: [jsonBody(MarkersToCreate)],
   responses: {
     201: json(Marker.or(CreatedMarkers), 'The marker, or all of them in the order sent.'),
     409: problems[409],
@@ -41,7 +44,7 @@ const list = defineRoute({
   operationId: 'listMarkers',
   summary: 'List the markers of my journey in order of time, those without one last',
   tags,
-  security: read,
+  credential: read,
   request: { params: markersParams, query: markerListQuery },
   responses: { 200: json(MarkerPage, 'A page of them.') },
 });
@@ -52,7 +55,7 @@ const get = defineVersioned({
   operationId: 'getMarker',
   summary: 'Read one marker',
   tags,
-  security: read,
+  credential: read,
   request: { params: markerParams },
   responses: { 200: json(Marker, 'The marker.') },
 });
@@ -65,8 +68,9 @@ const change = defineVersioned({
   description:
     'A marker has one time. With another `marker_type` it is kept under its other name, unless one is given.',
   tags,
-  security: write,
-  request: { params: markerParams, body: jsonBody(MarkerChanges) },
+  credential: write,
+  request: { params: markerParams },
+  body: [jsonBody(MarkerChanges)],
   responses: { 200: json(Marker, 'The marker as it is now.') },
 });
 
@@ -76,7 +80,7 @@ const remove = defineVersioned({
   operationId: 'deleteMarker',
   summary: 'Delete a marker',
   tags,
-  security: write,
+  credential: write,
   request: { params: markerParams },
   responses: { 204: { description: 'Gone.' } },
 });

@@ -1,5 +1,7 @@
+import { jsonBody } from '../../http/body.ts';
+import { sessionOrKey } from '../../http/credentials.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, json, jsonBody } from '../../http/router.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
 import {
   NotificationPage,
   NotificationsRead,
@@ -17,7 +19,7 @@ const list = defineRoute({
   operationId: 'listNotifications',
   summary: 'What I am told of others, newest first, and how much of it I have not read',
   tags,
-  security: [{ bearer: ['profile:read'] }],
+  credential: sessionOrKey('profile:read'),
   request: { query: notificationListQuery },
   responses: { 200: json(NotificationPage, 'A page of them.') },
 });
@@ -28,8 +30,8 @@ const read = defineRoute({
   operationId: 'readNotifications',
   summary: 'I have read this one and all before it',
   tags,
-  security: [{ bearer: ['profile:write'] }],
-  request: { body: jsonBody(NotificationsRead) },
+  credential: sessionOrKey('profile:write'),
+  body: [jsonBody(NotificationsRead)],
   responses: { 200: json(UnreadCount, 'How many are left.') },
 });
 

@@ -1,12 +1,14 @@
+import { jsonBody } from '../../http/body.ts';
+import { session } from '../../http/credentials.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { listMyIdentities, unlinkIdentity } from './identity.service.ts';
 import { linkIdentity } from './link.service.ts';
 import { Identity, IdentityPage, NewIdentity, identityParams as params, toIdentity } from './oauth.schemas.ts';
 
 const tags = ['Identity'];
-const security = [{ bearer: ['account:manage'] }];
+const credential = session('account:manage');
 
 const list = defineRoute({
   method: 'get',
@@ -14,7 +16,7 @@ const list = defineRoute({
   operationId: 'listIdentities',
   summary: 'Which providers sign me in?',
   tags,
-  security,
+  credential,
   responses: { 200: json(IdentityPage, 'The sign-ins that are linked to my account.') },
 });
 
@@ -24,9 +26,9 @@ const link = defineRoute({
   operationId: 'linkIdentity',
   summary: 'Link the sign-in that a code stands for; the code comes from the same way through the browser',
   tags,
-  security,
+  credential,
   middleware: limitRate('login'),
-  request: { body: jsonBody(NewIdentity) },
+  body: [jsonBody(NewIdentity)],
   responses: { 201: json(Identity, 'Linked.'), 409: problems[409] },
 });
 
@@ -36,7 +38,7 @@ const unlink = defineRoute({
   operationId: 'unlinkIdentity',
   summary: 'Unlink one; the last way into the account stays',
   tags,
-  security,
+  credential,
   request: { params },
   responses: { 204: { description: 'Unlinked.' }, 409: problems[409] },
 });

@@ -1,8 +1,10 @@
+import { jsonBody } from '../../http/body.ts';
 import { browserSecret } from '../../http/browser-cookie.ts';
+import { ignored } from '../../http/credentials.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
-import { handOver, presentedTokens, requireOwnPage } from '../../http/token-cookies.ts';
-import { TokensAnswer } from '../auth/token.schemas.ts';
+import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { presentedTokens, requireOwnPage, setTokenCookies } from '../../http/token-cookies.ts';
+import { TokensAnswer, toTokenCookies, toTokensAnswer } from '../auth/token.schemas.ts';
 import {
   authorizeQuery,
   callbackQuery,
@@ -16,7 +18,6 @@ import { listProviders } from './provider.service.ts';
 import { exchangeCode } from './sign-in.service.ts';
 
 const tags = ['Identity'];
-const security: [] = [];
 const redirect = (description: string) => ({
   description,
   headers: { Location: { schema: { type: 'string' as const } } },
@@ -28,7 +29,7 @@ const providers = defineRoute({
   operationId: 'listSignInProviders',
   summary: 'Who else can sign a rider in here?',
   tags,
-  security,
+  credential: ignored,
   responses: { 200: json(OAuthProviderPage, 'The providers that are set up.') },
 });
 
@@ -38,7 +39,7 @@ const authorize = defineRoute({
   operationId: 'startSignIn',
   summary: 'Open this in a browser: it leads to the provider and comes back to `return_to` with a `code` or an `error`',
   tags,
-  security,
+  credential: ignored,
   middleware: limitRate('login'),
   request: { params, query: authorizeQuery },
   responses: { 302: redirect('To the provider.') },
@@ -50,7 +51,7 @@ const callback = defineRoute({
   operationId: 'finishSignIn',
   summary: 'Where the provider sends the browser; not for apps',
   tags,
-  security,
+  credential: ignored,
   middleware: limitRate('login'),
   request: { params, query: callbackQuery },
   responses: { 303: redirect('Back to the app.') },
@@ -62,9 +63,9 @@ const exchange = defineRoute({
   operationId: 'exchangeCode',
   summary: 'Sign in with the code that the browser came back with; it is good once, for a minute',
   tags,
-  security,
+  credential: ignored,
   middleware: limitRate('login'),
-  request: { body: jsonBody(OAuthExchange) },
+  body: [jsonBody(OAuthExchange)],
   responses: { 200: json(TokensAnswer, 'Tokens, or cookies that hold them.'), 403: problems[403] },
 });
 
@@ -91,5 +92,6 @@ export const oauthRoutes = createRouter()
     const presented = transport === 'cookie' ? presentedTokens(c) : {};
     const deviceToken = given ?? presented.device_token;
     const tokens = await exchangeCode(c.var.ctx, { code, codeVerifier, deviceToken }, presented.refresh_token);
-    return c.json(handOver(c, tokens, transport), 200);
+    if (transport === 'cookie') setTokenCookies(c, toTokenCookies(tokens));
+    return c.json(toTokensAnswer(tokens, transport), 200);
   });

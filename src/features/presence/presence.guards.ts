@@ -1,5 +1,5 @@
+import { invalidToken } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
-import { invalidToken } from '../access/access.errors.ts';
 import { lockedJourneys } from './presence.repository.ts';
 
 /** Locks all journeys of the rider, in the order of their ids, so that none is published while the commit runs. */

@@ -1,8 +1,10 @@
+import { jsonBody } from '../../http/body.ts';
+import { session } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { patient } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
 import {
   NewPrivacyZone,
   PrivacyZone,
@@ -14,7 +16,7 @@ import {
 import { changeZone, createZone, listMyZones, removeZone } from './privacy-zone.service.ts';
 
 const tags = ['Privacy'];
-const security = [{ bearer: ['account:manage'] }];
+const credential = session('account:manage');
 // All that is published of the rider is cut anew.
 const middleware = [limitRate('heavy'), patient];
 
@@ -24,9 +26,9 @@ const create = defineVersioned({
   operationId: 'createPrivacyZone',
   summary: 'Keep a place to myself: nobody else is shown my ways and markers around it',
   tags,
-  security,
+  credential,
   middleware,
-  request: { body: jsonBody(NewPrivacyZone) },
+  body: [jsonBody(NewPrivacyZone)],
   responses: { 201: json(PrivacyZone, 'The zone; what others see is cut already.'), 409: problems[409] },
 });
 
@@ -36,7 +38,7 @@ const list = defineRoute({
   operationId: 'listPrivacyZones',
   summary: 'List my privacy zones',
   tags,
-  security,
+  credential,
   responses: { 200: json(PrivacyZonePage, 'All of them, oldest first.') },
 });
 
@@ -46,9 +48,10 @@ const change = defineVersioned({
   operationId: 'updatePrivacyZone',
   summary: 'Rename, move or resize a privacy zone',
   tags,
-  security,
+  credential,
   middleware,
-  request: { params, body: jsonBody(PrivacyZoneChanges) },
+  request: { params },
+  body: [jsonBody(PrivacyZoneChanges)],
   responses: { 200: json(PrivacyZone, 'The zone as it is now.') },
 });
 
@@ -58,7 +61,7 @@ const remove = defineVersioned({
   operationId: 'deletePrivacyZone',
   summary: 'Delete a privacy zone: what it kept back is shown again',
   tags,
-  security,
+  credential,
   middleware,
   request: { params },
   responses: { 204: { description: 'Gone.' } },

@@ -1,5 +1,7 @@
+import { jsonBody } from '../../http/body.ts';
+import { sessionOrKey } from '../../http/credentials.ts';
 import { createOnce } from '../../http/idempotency.ts';
-import { createRouter, defineRoute, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { fromNewReport, NewReport, Report, toReport } from './report.schemas.ts';
 import { createReport } from './report.service.ts';
 
@@ -11,8 +13,8 @@ const create = defineRoute({
   description:
     'The answer is the same whether there is such a rider or not. Reporting the same again replaces what was said.',
   tags: ['Riders'],
-  security: [{ bearer: ['profile:write'] }],
-  request: { body: jsonBody(NewReport) },
+  credential: sessionOrKey('profile:write'),
+  body: [jsonBody(NewReport)],
   responses: { 201: json(Report, 'The report.'), 409: problems[409] },
 });
 

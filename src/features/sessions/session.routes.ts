@@ -1,9 +1,10 @@
+import { session } from '../../http/credentials.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { listMySessions, revokeMyOtherSessions, revokeMySession } from './my-sessions.service.ts';
 import { sessionParams as params, SessionPage, toSession } from './session.schemas.ts';
 
 const tags = ['Identity'];
-const security = [{ bearer: ['account:manage'] }];
+const credential = session('account:manage');
 
 const list = defineRoute({
   method: 'get',
@@ -11,7 +12,7 @@ const list = defineRoute({
   operationId: 'listSessions',
   summary: 'Where am I logged in?',
   tags,
-  security,
+  credential,
   responses: { 200: json(SessionPage, 'My sessions, the one used last first.') },
 });
 
@@ -21,7 +22,7 @@ const revoke = defineRoute({
   operationId: 'revokeSession',
   summary: 'Log a device out; its tokens are refused at once',
   tags,
-  security,
+  credential,
   request: { params },
   responses: { 204: { description: 'Logged out.' } },
 });
@@ -32,7 +33,7 @@ const revokeOthers = defineRoute({
   operationId: 'revokeOtherSessions',
   summary: 'Log every other device out',
   tags,
-  security,
+  credential,
   responses: { 204: { description: 'Logged out.' } },
 });
 

@@ -1,4 +1,5 @@
 import type { z } from '@hono/zod-openapi';
+import { sessionOrKey } from '../../http/credentials.ts';
 import { patient } from '../../http/open-context.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { limitRate } from '../../http/rate-limit.ts';
@@ -10,7 +11,7 @@ import { JourneyStats, Route, routeQuery, toJourneyStats, toRouteText } from './
 import { getRoute, getStats } from './track.service.ts';
 
 const tags = ['Routes'];
-const security = [{ bearer: ['journeys:read'] }];
+const credential = sessionOrKey('journeys:read');
 const geoJson = 'application/geo+json';
 
 const route = defineRoute({
@@ -20,7 +21,7 @@ const route = defineRoute({
   summary:
     'The planned or ridden line as GeoJSON, simplified on demand; of a public journey without its ends and privacy zones',
   tags,
-  security,
+  credential,
   middleware: [limitRate('heavy'), patient],
   request: { params, query: routeQuery },
   responses: {
@@ -34,7 +35,7 @@ const stats = defineRoute({
   operationId: 'getJourneyStats',
   summary: 'Distance, ascent, days and extent of my journey',
   tags,
-  security,
+  credential,
   middleware: [limitRate('heavy'), patient],
   request: { params },
   responses: { 200: json(JourneyStats, 'The sums.') },
@@ -46,7 +47,7 @@ const days = defineRoute({
   operationId: 'listJourneyDays',
   summary: 'List the planned days of a journey: where each starts and ends, its ascent and its daylight',
   tags,
-  security,
+  credential,
   middleware: [limitRate('heavy'), patient],
   request: { params, query: dayListQuery },
   responses: {

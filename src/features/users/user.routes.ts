@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
+import { jsonBody } from '../../http/body.ts';
+import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
-import { createRouter, defineRoute, defineVersioned, json, jsonBody, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
 import { Id } from '../../http/values.ts';
 import { Me, MeChanges, PublicProfile, toMe, toPublicProfile } from './user.schemas.ts';
 import { changeMe, getMe, getPublicProfile, setHidden } from './user.service.ts';
@@ -13,7 +15,7 @@ const readMe = defineVersioned({
   operationId: 'getMe',
   summary: 'Read my account',
   tags,
-  security: [{ bearer: ['profile:read'] }],
+  credential: sessionOrKey('profile:read'),
   responses: { 200: json(Me, 'My account.') },
 });
 
@@ -23,8 +25,8 @@ const editMe = defineVersioned({
   operationId: 'updateMe',
   summary: 'Change my account; a field left out stays as it is',
   tags,
-  security: [{ bearer: ['profile:write'] }],
-  request: { body: jsonBody(MeChanges) },
+  credential: sessionOrKey('profile:write'),
+  body: [jsonBody(MeChanges)],
   responses: { 200: json(Me, 'My account as it is now.'), 409: problems[409] },
 });
 
@@ -34,7 +36,7 @@ const readUser = defineRoute({
   operationId: 'getUser',
   summary: "Read a rider's public profile",
   tags,
-  security: [{ bearer: ['profile:read'] }],
+  credential: sessionOrKey('profile:read'),
   request: { params: z.object({ id: Id }) },
   responses: { 200: json(PublicProfile, 'The profile.') },
 });
@@ -45,7 +47,7 @@ const hide = defineVersioned({
   operationId: 'hideMe',
   summary: 'Go out of sight at once: for others there is no such rider, and I cannot look for others',
   tags,
-  security: [{ bearer: ['profile:write'] }],
+  credential: sessionOrKey('profile:write'),
   responses: { 200: json(Me, 'My account as it is now.') },
 });
 
@@ -55,7 +57,7 @@ const unhide = defineVersioned({
   operationId: 'unhideMe',
   summary: 'Come back into sight, as my journeys say',
   tags,
-  security: [{ bearer: ['profile:write'] }],
+  credential: sessionOrKey('profile:write'),
   responses: { 200: json(Me, 'My account as it is now.') },
 });
 

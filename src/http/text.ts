@@ -1,0 +1,69 @@
+import { defineError } from '../errors.ts';
+
+const malformedJson = defineError('bad_request', 'http.malformed_json', 'The body is not well-formed JSON.');
+const jsonTooDeep = defineError('bad_request', 'http.json_too_deep', 'The body is nested too deeply.');
+const unstorableText = defineError('invalid', 'http.unstorable_text', 'A text holds a NUL or half a surrogate pair.');
+export const malformedText = defineError('bad_request', 'http.malformed_text', 'The body is not valid UTF-8.');
+
+const maxJsonDepth = 32;
+
+/** Where a member of the JSON holds text that Postgres cannot store, as a dotted path. */
+function findUnstorable(value: unknown, path: string[] = []): string[] | undefined {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0') ? undefined : path;
+  if (typeof value !== 'object' || value === null) return;
+  for (const [key, member] of Object.entries(value)) {
+    if (!key.isWellFormed() || key.includes('\0')) return path;
+    const found = findUnstorable(member, [...path, key]);
+    if (found) return found;
+  }
+  return;
+}
+
+/** Counts brackets outside strings, so that a bomb is refused before anything parses it. */
+export function isDeeperThan(text: string, limit: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text[index];
+    if (inString) {
+      if (char === '\\') index += 1;
+      else if (char === '"') inString = false;
+    } else if (char === '"') inString = true;
+    else if (char === '[' || char === '{') {
+      depth += 1;
+      if (depth > limit) return true;
+    } else if (char === ']' || char === '}') depth -= 1;
+  }
+  return false;
+}
+
+export function checkJson(text: string): void {
+  if (isDeeperThan(text, maxJsonDepth)) throw jsonTooDeep();
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw malformedJson();
+  }
+  const path = findUnstorable(value)?.join('.');
+  if (path !== undefined)
+    throw unstorableText({ errors: [{ path, message: 'Holds a NUL or half a surrogate pair.' }] });
+}
+
+/** What the text says once percent signs and plusses are decoded; `undefined` where they stand for no UTF-8. */
+export function decodeForm(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A percent sign that begins nothing stands for itself (URL Standard, section 1.3). */
+const escapeBarePercents = (text: string): string => text.replaceAll(/%(?![\da-f]{2})/gi, '%25');
+
+export function checkForm(text: string): void {
+  const decoded = decodeForm(escapeBarePercents(text));
+  if (decoded === undefined) throw malformedText();
+  if (decoded.includes('\0')) throw unstorableText();
+}
