@@ -10,8 +10,8 @@ const bodyTooLarge = defineError('too_large', 'http.body_too_large', 'The body i
 
 const maxJsonBytes = 256 * 1024;
 const maxFormBytes = 16 * 1024;
-/** Of a body that no route reads. */
-const maxUnreadBytes = 256 * 1024;
+/** Of a body that no route reads, by the length that it claims. */
+const maxUnreadBytes = 20 * 1024 * 1024;
 
 type Content = Readonly<Record<string, { schema: z.ZodType }>>;
 
@@ -97,26 +97,28 @@ export const mayCarryBody = (method: string): boolean => !bodiless.includes(meth
 const mediaTypeOf = (c: Context<HttpEnv>): string =>
   (c.req.header('Content-Type') ?? '').split(';', 1).join('').trim().toLowerCase();
 
-/** Size, encoding, depth and text of a body, before any schema sees it. */
-export const checkBody = (bodies: readonly Body[]) =>
+/** Text of these types is checked wherever it goes. */
+const texts: readonly Body[] = [jsonBody(z.unknown()), formBody(z.unknown())];
+
+/**
+ * Size, encoding, depth and text of a body, before any schema sees it. A form in parts is refused, since a form's
+ * validator would read it however long it is, unless the route ignores its body.
+ */
+export const checkBody = (bodies: readonly Body[], { isIgnored = false } = {}) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     if (!mayCarryBody(c.req.method)) return await next();
     const mediaType = mediaTypeOf(c);
-    const body = bodies.find(({ takes }) => takes(mediaType));
-    const maxBytes = body?.maxBytes ?? Math.max(maxUnreadBytes, ...bodies.map((one) => one.maxBytes));
+    if (mediaType === 'multipart/form-data' && !isIgnored) throw new HTTPException(415);
+    const body = [...bodies, ...texts].find(({ takes }) => takes(mediaType));
+    const maxBytes = body?.maxBytes ?? maxUnreadBytes;
     if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) throw bodyTooLarge();
     if (c.req.raw.body && body?.checkText) {
       const text = await readText(c.req.raw, maxBytes);
       body.checkText(text);
       c.req.raw = new Request(c.req.raw, { body: text });
     }
-    if (bodies.length === 0) await readToEnd(c.req.raw, maxBytes);
     await next();
   });
-
-async function readToEnd(request: Request, limit: number): Promise<void> {
-  for await (const _ of limitedBytes(request.body, limit));
-}
 
 /** A content type that the route does not declare is 415, and so is none where a body is required. */
 export const requireBody = (bodies: readonly Body[]) =>

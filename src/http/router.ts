@@ -57,6 +57,8 @@ type Route<P extends string> = Omit<RouteConfig, 'path' | 'security' | 'request'
   /** The bodies it takes, one of which a request has: see `body.ts`. Without any, a body is not read. */
   body?: readonly Body[];
   request?: Omit<NonNullable<RouteConfig['request']>, 'body'>;
+  /** It takes none, and lets through whatever is sent along, a form in parts too. */
+  isBodyIgnored?: boolean;
   /** For probes and public keys, which no rate limit stands before. */
   isUnlimited?: boolean;
 };
@@ -69,8 +71,7 @@ function problemsOf({ method, credential, body, request }: Route<string>): Parti
     400: malformed,
     ...(credential.kinds.length > 0 && { 401: noCredential, 403: forbidden }),
     ...(request?.params && { 404: notFound }),
-    ...(mayCarryBody(method) && { 413: tooLarge }),
-    ...(body && { 415: contentType }),
+    ...(mayCarryBody(method) && { 413: tooLarge, 415: contentType }),
     ...((body || request?.params || request?.query) && { 422: invalid }),
     429: tooMany,
     503: away,
@@ -91,13 +92,14 @@ type Joined<T> = (T extends unknown ? (one: T) => void : never) extends (all: in
 type Nothing = Record<never, never>;
 
 /** A route as `createRoute` has it, the types of its bodies with it. */
-type Declared<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited'> & {
+type Declared<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited' | 'isBodyIgnored'> & {
   request: (R extends { request: infer Q } ? Q : Nothing) &
     (R extends { body: readonly Body<infer C>[] } ? { body: { content: Joined<C>; required: boolean } } : Nothing);
 };
 
 function configOf(route: Route<string>, versions: Extra) {
-  const { credential, body: bodies = [], isUnlimited, request, middleware = [], responses, ...rest } = route;
+  const { credential, body: bodies = [], isUnlimited, request, middleware = [], responses, ...others } = route;
+  const { isBodyIgnored: isIgnored = false, ...rest } = others;
   const repeats = takesKey(route) ? repeatable : none;
   const headers = { ...repeats.headers, ...versions.headers };
   const answerHeaders = { ...repeats.answerHeaders, ...versions.answerHeaders };
@@ -105,7 +107,7 @@ function configOf(route: Route<string>, versions: Extra) {
     ...rest,
     security: securityOf(credential),
     middleware: [
-      checkBody(bodies),
+      checkBody(bodies, { isIgnored }),
       authenticate(credential),
       isUnlimited ? [] : limitRate('api'),
       permit(credential),

@@ -22,7 +22,7 @@ test.each([
   ['http/body.ts', 'maxJsonBytes', (value: number) => `| JSON body | ${kib(value)} |`],
   ['http/body.ts', 'maxFormBytes', (value: number) => `| form body | ${kib(value)} |`],
   ['features/transfer/import.routes.ts', 'maxFileBytes', (value: number) => `| file | ${mib(value)} |`],
-  ['http/body.ts', 'maxUnreadBytes', (value: number) => `| body that is not read | ${kib(value)} |`],
+  ['http/body.ts', 'maxUnreadBytes', (value: number) => `| body that is not read | ${mib(value)} |`],
   ['http/text.ts', 'maxJsonDepth', (value: number) => `| JSON nesting | ${value} levels |`],
   ['http/url.ts', 'maxUrlLength', (value: number) => `| address with query | ${plain(value)} characters |`],
   ['http/authenticate.ts', 'maxHeaderLength', (value: number) => `header | ${plain(value)} characters |`],

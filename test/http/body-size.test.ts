@@ -117,4 +117,16 @@ describe('K20: a form in parts', () => {
     const answer = await call('POST', '/v1/auth/token', { headers, body: new Uint8Array(await request.arrayBuffer()) });
     expect(answer.status).toBe(415);
   });
+
+  test.each([
+    ['/v1/nothing/here', 'POST'],
+    ['/v1/me', 'PUT'],
+    ['/v1/me/hide', 'POST'],
+  ])('is refused at %s too, where no route reads a body, and so is malformed JSON', async (path, method) => {
+    const { token } = await createRider();
+    const parts = { 'Content-Type': 'multipart/form-data; boundary=x' };
+    expect((await call(method, path, { token, headers: parts, body: '--x--' })).status).toBe(415);
+    const malformed = await call(method, path, { token, headers: json, body: '{' });
+    expect([malformed.status, malformed.json.code]).toEqual([400, 'http.malformed_json']);
+  });
 });

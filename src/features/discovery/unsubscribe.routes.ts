@@ -10,6 +10,8 @@ const endDigests = defineRoute({
   summary: 'For mail programs: no more mails of riders near (RFC 8058). The body is not looked at; twice is fine',
   tags: ['Mail'],
   credential: ignored,
+  // Mail programs send a form in parts (RFC 8058 section 3.2).
+  isBodyIgnored: true,
   request: { query: unsubscribeQuery },
   responses: { 204: { description: 'There will be none.' }, 404: problems[404] },
 });
