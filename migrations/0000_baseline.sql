@@ -159,9 +159,19 @@ CREATE TABLE "idempotency_keys" (
 	"user_id" uuid NOT NULL,
 	"key_hash" bytea NOT NULL,
 	"request_hash" bytea NOT NULL,
-	"sealed" bytea NOT NULL,
+	"operation" text NOT NULL,
+	"resource_ids" uuid[] NOT NULL,
+	"status" smallint NOT NULL,
 	"created_at" timestamp (3) with time zone NOT NULL,
 	CONSTRAINT "idempotency_keys_pkey" PRIMARY KEY("user_id","key_hash")
+);
+--> statement-breakpoint
+CREATE TABLE "imports" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"journey_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"receipt" jsonb NOT NULL,
+	"created_at" timestamp (3) with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "journeys" (
@@ -398,6 +408,7 @@ ALTER TABLE "viewings" ADD CONSTRAINT "viewings_viewer_id_users_id_fk" FOREIGN K
 --> statement-breakpoint
 ALTER TABLE "viewings" ADD CONSTRAINT "viewings_shown_id_users_id_fk" FOREIGN KEY ("shown_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
+ALTER TABLE "imports" ADD CONSTRAINT "imports_journey_id_journeys_id_fk" FOREIGN KEY ("journey_id") REFERENCES "public"."journeys"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "idempotency_keys" ADD CONSTRAINT "idempotency_keys_user_id_users_id_fk" FOREIGN KEY ("user_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "journeys" ADD CONSTRAINT "journeys_owner_id_users_id_fk" FOREIGN KEY ("owner_id") REFERENCES "public"."users"("id") ON DELETE cascade ON UPDATE no action;
@@ -484,6 +495,7 @@ CREATE INDEX "viewings_shown_id_idx" ON "viewings" USING btree ("shown_id","at")
 --> statement-breakpoint
 CREATE INDEX "viewings_network_hash_idx" ON "viewings" USING btree ("network_hash","at") WHERE network_hash is not null;
 --> statement-breakpoint
+CREATE INDEX "imports_journey_id_idx" ON "imports" USING btree ("journey_id");--> statement-breakpoint
 CREATE INDEX "idempotency_keys_created_at_idx" ON "idempotency_keys" USING btree ("created_at");
 --> statement-breakpoint
 CREATE UNIQUE INDEX "journeys_one_active_key" ON "journeys" USING btree ("owner_id") WHERE status = 'active';

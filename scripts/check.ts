@@ -7,7 +7,7 @@ import { readDefinitions } from '../local/database/definitions.ts';
 import { hashFaults, readHashes } from '../local/database/hashes.ts';
 import { migrationsFolder, readMigrations } from '../local/database/migrations.ts';
 import { openEmbedded } from '../local/database/snapshot.ts';
-import { type Outcome, root, runNode, runTool } from './tool.ts';
+import { type Outcome, root, runNode, runTool, saysNoChange } from './tool.ts';
 
 const passed = (output = ''): Outcome => ({ ok: true, output });
 const failed = (output: string): Outcome => ({ ok: false, output });
@@ -34,7 +34,7 @@ async function checkMigrations(): Promise<Outcome> {
     const before = readdirSync(copy).length;
     const schema = ['--dialect', 'postgresql', '--schema', './src/features/**/*.table.ts'];
     const outcome = await runTool('drizzle-kit', ['generate', ...schema, '--out', relative(root, copy)]);
-    if (!outcome.ok || readdirSync(copy).length === before) return outcome;
+    if (readdirSync(copy).length === before) return saysNoChange(outcome.output) ? outcome : failed(outcome.output);
     return failed(`${outcome.output}\nThe tables are ahead of the migrations: npm run db:generate`);
   } finally {
     rmSync(copy, { recursive: true, force: true });

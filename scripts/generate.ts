@@ -12,19 +12,23 @@ import { migrationsFolder, readMigrations, statementsOf } from '../local/databas
 import { applyMigrations } from '../local/database/migrator.ts';
 import { openEmbedded } from '../local/database/snapshot.ts';
 import { fail, Refusal } from '../local/stack/refusal.ts';
-import { root, showTool } from './tool.ts';
+import { root, saysNoChange, showTool } from './tool.ts';
 
 const breakpoint = '\n--> statement-breakpoint\n';
 
 /** The .sql file that drizzle-kit adds to the folder; undefined where the tables have not changed. */
-function generateIn(folder: string, ...options: string[]): string | undefined {
+async function generateIn(folder: string, ...options: string[]): Promise<string | undefined> {
   const filesIn = (): string[] => readdirSync(folder).filter((file) => file.endsWith('.sql'));
   const before = filesIn();
   const schema = ['--dialect', 'postgresql', '--schema', './src/features/**/*.table.ts'];
-  if (!showTool('drizzle-kit', ['generate', ...schema, '--out', relative(root, folder), ...options]))
-    throw new Refusal('drizzle-kit failed: see above.');
+  const output = await showTool('drizzle-kit', ['generate', ...schema, '--out', relative(root, folder), ...options]);
   const added = filesIn().find((file) => !before.includes(file));
-  return added === undefined ? undefined : join(folder, added);
+  if (added !== undefined) return join(folder, added);
+  if (!saysNoChange(output))
+    throw new Refusal(
+      'drizzle-kit wrote nothing: see above. Where a column is gone and another is new it asks which it is, and cannot be answered: make two migrations, the new column first.',
+    );
+  return undefined;
 }
 
 /** Does something with a database that has the migrations up to now. */
@@ -35,7 +39,7 @@ async function withMigrated<T>(work: (database: Database) => Promise<T>): Promis
 
 async function generate(name: string | undefined, draft: string): Promise<string> {
   const definitions = readDefinitions(migrationsFolder);
-  const tables = generateIn(draft, '--name', name ?? 'unnamed');
+  const tables = await generateIn(draft, '--name', name ?? 'unnamed');
 
   const { wanted, changes } = await withMigrated(async (database) => {
     const migrated = await readCatalog(database);
@@ -56,7 +60,7 @@ async function generate(name: string | undefined, draft: string): Promise<string
     );
   }
 
-  const file = tables ?? generateIn(draft, '--name', name, '--custom');
+  const file = tables ?? (await generateIn(draft, '--name', name, '--custom'));
   if (file === undefined) throw new Error('drizzle-kit wrote no file');
   const alterations = tables === undefined ? [] : statementsOf(readFileSync(tables, 'utf8'));
   writeFileSync(file, `${[...drops, ...alterations, ...creates].join(breakpoint)}\n`);
@@ -89,7 +93,7 @@ async function main(): Promise<string> {
   if (custom) {
     if (name === undefined)
       throw new Refusal('Say what it does: npm run db:generate -- --custom --name <what_it_does>');
-    generateIn(migrationsFolder, '--name', name, '--custom');
+    await generateIn(migrationsFolder, '--name', name, '--custom');
     return 'Write the migration, then run npm run db:generate, which records its hash.';
   }
   const draft = mkdtempSync(join(tmpdir(), 'kairos-migrations-'));

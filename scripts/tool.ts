@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
@@ -22,10 +22,15 @@ export type Outcome = { ok: boolean; output: string };
 export const runTool = (tool: Tool, args: readonly string[]): Promise<Outcome> =>
   runNode([join('node_modules', tools[tool]), ...args]);
 
-/** Runs it for the person at the terminal, who reads its output and answers its questions; false where it failed. */
-export const showTool = (tool: Tool, args: readonly string[]): boolean =>
-  spawnSync(process.execPath, [join('node_modules', tools[tool]), ...args], { cwd: root, stdio: 'inherit' }).status ===
-  0;
+/** Runs it and shows its output as well. */
+export async function showTool(tool: Tool, args: readonly string[]): Promise<string> {
+  const { output } = await runTool(tool, args);
+  console.log(output.trim());
+  return output;
+}
+
+/** What drizzle-kit says when the tables are those of the migrations. Its exit code says nothing: it is 0 for a failure too. */
+export const saysNoChange = (output: string): boolean => output.includes('No schema changes');
 
 export function runNode(args: readonly string[]): Promise<Outcome> {
   const { FORCE_COLOR: _, ...env } = process.env;

@@ -20,7 +20,7 @@ import { disclosureRoutes } from './features/discovery/disclosure.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
 import { itineraryRoutes } from './features/discovery/itinerary.routes.ts';
 import { unsubscribeRoutes } from './features/discovery/unsubscribe.routes.ts';
-import { answerKept, findAnswer, isRepeat } from './features/idempotency/answer.service.ts';
+import { findRepeat, readRepeat, rememberRequest } from './features/idempotency/answer.service.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
 import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
@@ -90,7 +90,7 @@ const services: Services = {
     findLiveRole,
     requireRole,
   },
-  repeats: { keepAnswer: answerKept, findAnswer, isRepeat },
+  repeats: { remember: rememberRequest, readRepeat, findRepeat },
 };
 
 export function createApp(world: World) {

@@ -148,7 +148,6 @@ function parse(env: unknown) {
       oauth: data.TOKEN_SECRET.map((root) => deriveKey(root, 'oauth')),
       mail: data.TOKEN_SECRET.map((root) => deriveKey(root, 'mail')),
       unsubscribe: data.TOKEN_SECRET.map((root) => deriveKey(root, 'unsubscribe-digest')),
-      idempotency: data.TOKEN_SECRET.map((root) => deriveKey(root, 'idempotency')),
       shift: deriveKey(data.LOCATION_SECRET, 'shift'),
       handle: deriveKey(data.LOCATION_SECRET, 'handle'),
       zone: deriveKey(data.LOCATION_SECRET, 'zone'),

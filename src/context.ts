@@ -53,10 +53,10 @@ export type Ctx = World & {
 };
 
 /**
- * What a verb that creates is given where its answer is to be kept for a repeat (see `http/idempotency.ts`). It calls
- * `keep` with what it is about to create, complete, and hands what comes of it to the commit.
+ * The context of a verb that creates. Where the request has an idempotency key, the verb hands the ids of what it creates
+ * to `remember`, and the statement it gets to its commit, as `kept` (see `http/idempotency.ts`).
  */
-export type Creating<Created> = Ctx & { keep?: ((created: Created) => Promise<Unsent>) | undefined };
+export type Creating = Ctx & { remember?: (resourceIds: readonly string[]) => Unsent };
 
 export const invalidToken = defineError('unauthenticated', 'auth.invalid_token', 'The access token is not valid.');
 const authenticationRequired = defineError('unauthenticated', 'auth.authentication_required', 'Sign in first.');

@@ -1,5 +1,5 @@
 import type { Database, Statement } from './database.ts';
-import type { Definition } from './definitions.ts';
+import { type Definition, tablesMadeBy } from './definitions.ts';
 
 type Entry = {
   /** Name of the function or view; of its function for a trigger, since it stands in that file. */
@@ -98,7 +98,10 @@ export function differencesBetween(migrated: Catalog, wanted: Catalog): string[]
   });
 }
 
-/** The statements that turn the functions, views and triggers of the migrated database into the wanted ones. */
+/**
+ * The statements that turn the functions, views and triggers of the migrated database into the wanted ones, and that
+ * empty the tables which keep results of what has changed.
+ */
 export function changesTo(
   wanted: Catalog,
   migrated: Catalog,
@@ -122,6 +125,9 @@ export function changesTo(
   const usersFirst = [...dropped].toSorted((a, b) => placeOf(b) - placeOf(a));
   return {
     drops: dropOrder(usersFirst).map((key) => `DROP ${key.replace(/^\w+/, (kind) => kind.toUpperCase())};`),
-    creates: definitions.filter(({ name }) => changed.has(name)).flatMap(({ statements }) => statements),
+    creates: [
+      ...definitions.filter(({ name }) => changed.has(name)).flatMap(({ statements }) => statements),
+      ...tablesMadeBy(changed, definitions).map((table) => `DELETE FROM ${table};`),
+    ],
   };
 }

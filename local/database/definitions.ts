@@ -11,6 +11,8 @@ export type Definition = {
   statements: string[];
   /** Names of the other definitions that this one uses. */
   uses: string[];
+  /** The table that keeps its results, as the head of its file says: "Its results are kept in <table>." */
+  keptIn: string | undefined;
 };
 
 /** The definitions in a folder of migrations, each after all that it uses. */
@@ -21,7 +23,8 @@ export function readDefinitions(folder: string): Definition[] {
     // The head stays in the file: in a migration it would soon be out of date.
     const statements = statementsOf(text.replace(/^(?:--.*\n)+/, ''));
     const code = statements.join('\n').replaceAll(/--.*$/gm, '');
-    return { name: basename(file, '.sql'), file, isView: file.startsWith('views/'), statements, code };
+    const keptIn = /^--.*\bIts results are kept in (\w+)\./m.exec(text)?.[1];
+    return { name: basename(file, '.sql'), file, isView: file.startsWith('views/'), statements, code, keptIn };
   });
   const useOf = ({ name, isView }: (typeof parts)[number]) => new RegExp(`\\b${name}\\b${isView ? '' : '\\s*\\('}`);
   const definitions = parts.map(({ code, ...part }) => ({
@@ -42,4 +45,11 @@ function inOrder(definitions: readonly Definition[]): Definition[] {
     waiting = waiting.filter((definition) => !next.includes(definition));
   }
   return ordered;
+}
+
+/** The tables whose rows a change of these definitions makes out of date: they were made by one of them, or with its help. */
+export function tablesMadeBy(changed: ReadonlySet<string>, definitions: readonly Definition[]): string[] {
+  const byName = new Map(definitions.map((definition) => [definition.name, definition]));
+  const isMadeBy = (name: string): boolean => changed.has(name) || (byName.get(name)?.uses ?? []).some(isMadeBy);
+  return definitions.flatMap(({ name, keptIn }) => (keptIn !== undefined && isMadeBy(name) ? [keptIn] : []));
 }

@@ -2,8 +2,7 @@
 -- My cells side by side count as one run, and runs overlap along a route, so columns are joined to ranges before they
 -- become bits.
 -- Reads the grid alone. Called by journey_reach and the map around a place
--- (src/features/discovery/crowd.repository.ts). In PL/pgSQL, which keeps the plan from one call to the next. Whoever
--- changes it empties presence_reaches.
+-- (src/features/discovery/crowd.repository.ts). In PL/pgSQL, which keeps the plan from one call to the next.
 CREATE OR REPLACE FUNCTION presence_reach(own_cells integer[], own_buckets integer[], reach_m double precision)
 RETURNS TABLE (block integer, bucket integer, cells bigint)
 LANGUAGE plpgsql STABLE ROWS 100 SET jit = off SET plan_cache_mode = force_generic_plan AS $$

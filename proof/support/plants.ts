@@ -131,8 +131,8 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   'faults: what is sent again under its key is carried out again': {
     file: 'src/features/idempotency/answer.service.ts',
-    find: '  const row = { userId, keyHash, requestHash',
-    replace: '  const row = { userId, keyHash: crypto.getRandomValues(new Uint8Array(32)), requestHash',
+    find: '    ...keyOf(ctx, request),\n    ...created,',
+    replace: '    ...keyOf(ctx, request),\n    ...created,\n    keyHash: crypto.getRandomValues(new Uint8Array(32)),',
   },
   'faults: a mail that fails fails the login': {
     file: 'src/features/sessions/session.service.ts',

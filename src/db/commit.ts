@@ -46,7 +46,7 @@ type Presence<W extends Parts> =
   NeedsPresence<W> extends true ? { presence: readonly Statement[] | undefined } : { presence?: readonly Statement[] };
 
 type Work<W extends Parts> = {
-  /** Runs before everything else: a repeat of the request waits there until this commit ends. */
+  /** Records that the request is carried out. It runs first: a repeat at the same moment waits there. */
   kept?: Unsent | undefined;
   guards?: readonly Guard[];
   writes: W;
@@ -104,6 +104,12 @@ const foreignKeyViolation = '23503';
 export function postgresError(error: unknown): NeonDbError | undefined {
   if (error instanceof NeonDbError) return error;
   return error instanceof Error && error.cause ? postgresError(error.cause) : undefined;
+}
+
+/** The message that a statement of a commit has raised with `ensure`. */
+export function guardMessageOf(error: unknown): string | undefined {
+  const cause = postgresError(error);
+  return cause?.code === guardFailed ? cause.message : undefined;
 }
 
 async function send(

@@ -1,12 +1,14 @@
 import { type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { Creating } from '../context.ts';
+import { type Creating, type Ctx, scopes } from '../context.ts';
 import { AppError, defineError } from '../errors.ts';
+import { startSha256 } from '../lib/keys.ts';
+import { confirmCaller } from './authenticate.ts';
 import type { Credential } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
-import type { Extra } from './extra.ts';
-import type { Answer, Repeatable } from './repeats.ts';
+import { type Extra, none } from './extra.ts';
+import type { CarriedOut, Repeatable } from './repeats.ts';
 
 const invalidKey = defineError(
   'bad_request',
@@ -14,53 +16,51 @@ const invalidKey = defineError(
   'Idempotency-Key wants 1 to 255 visible ASCII characters, in quotes or without.',
 );
 
-const mostCharacters = 255;
+const answerUnavailable = defineError(
+  'conflict',
+  'idempotency.answer_unavailable',
+  'This request was carried out before, and what it created no longer exists.',
+);
+
+const maxCharacters = 255;
 const bare = /^[!#-~]+$/;
 const quoted = /^"((?:[!#-[\]-~]|\\["\\])+)"$/;
 
 /** A structured-field string, as the IETF's draft has it, or the bare text, as most clients send it. */
 function keyFrom(header: string): string {
   const key = bare.test(header) ? header : quoted.exec(header)?.[1]?.replaceAll(/\\(.)/g, '$1');
-  if (!key || key.length > mostCharacters) throw invalidKey();
+  if (!key || key.length > maxCharacters) throw invalidKey();
   return key;
 }
 
-/** A request whose body is hashed as it is read; whoever asks for the hash gets that of what was read until then. */
+/** A request whose body is hashed as it is read; the hash is that of what was read until it is asked for. */
 function hashed(request: Request): { request: Request; bodyHash: Repeatable['bodyHash'] } {
-  const digest = new crypto.DigestStream('SHA-256');
-  const writer = digest.getWriter();
+  const hash = startSha256();
   const passing = new TransformStream<Uint8Array, Uint8Array>({
-    async transform(chunk, out) {
-      await writer.write(chunk);
+    transform(chunk, out) {
+      hash.update(chunk);
       out.enqueue(chunk);
     },
   });
-  const hash = async () => {
-    await writer.close();
-    return new Uint8Array(await digest.digest);
-  };
-  let result: Promise<Uint8Array> | undefined;
   return {
     request: request.body ? new Request(request, { body: request.body.pipeThrough(passing) }) : request,
-    bodyHash: () => {
-      result ??= hash();
-      return result;
-    },
+    bodyHash: () => hash.clone().digest(),
   };
 }
 
 /** A request without the header is like any other. */
-const readIdempotencyKey = createMiddleware<HttpEnv>(async (c, next) => {
-  const header = c.req.header('Idempotency-Key');
-  if (header !== undefined) {
-    const key = keyFrom(header);
-    const { pathname, search } = new URL(c.req.url);
-    const { request, bodyHash } = hashed(c.req.raw);
-    c.req.raw = request;
-    c.set('repeatable', { key, method: c.req.method, path: pathname + search, bodyHash });
-  }
-  await next();
-});
+const readIdempotencyKey = (operation: string) =>
+  createMiddleware<HttpEnv>(async (c, next) => {
+    const header = c.req.header('Idempotency-Key');
+    if (header !== undefined) {
+      const key = keyFrom(header);
+      const { pathname, search } = new URL(c.req.url);
+      const { request, bodyHash } = hashed(c.req.raw);
+      c.req.raw = request;
+      c.set('repeatable', { key, operation, method: c.req.method, path: pathname + search, bodyHash });
+    }
+    await next();
+  });
 
 const header = z.string().optional().openapi({
   description: 'Made anew for each request, and sent again with it: the request is carried out once. Kept for 30 days.',
@@ -68,66 +68,86 @@ const header = z.string().optional().openapi({
 });
 
 const replayed = {
-  description: '`true` where the request had been carried out before: this is the answer it was given then.',
+  description: '`true` where the request had been carried out before: this is what it created, as it is now.',
   schema: { type: 'string' as const, enum: ['true'] },
 };
 
+type Shape = Pick<RouteConfig, 'operationId' | 'responses'> & { credential: Credential };
+
+const created = 201;
+
 /** All that a rider can create is created once. */
-type Creating201 = { credential: Credential; responses: RouteConfig['responses'] };
-export const takesKey = ({ credential, responses }: Creating201): boolean =>
-  credential.kinds.length > 0 && Boolean(responses[201]);
-
-export const repeatable: Extra = {
-  middleware: [readIdempotencyKey],
-  headers: { 'Idempotency-Key': header },
-  answerHeaders: { 'Idempotency-Replayed': replayed },
-  answers: {},
-};
-
-const keptHeaders = ['Content-Type', 'Location', 'ETag'];
-
-async function contentOf(response: Response): Promise<Answer> {
-  const headers = keptHeaders.flatMap((name) => {
-    const value = response.headers.get(name);
-    return value === null ? [] : [[name, value] as const];
-  });
-  return { status: response.status, headers: Object.fromEntries(headers), body: await response.text() };
+export function repeatsOf({ operationId = '', responses, credential }: Shape): Extra {
+  if (credential.kinds.length === 0 || !responses[created]) return none;
+  return {
+    middleware: [readIdempotencyKey(operationId)],
+    headers: { 'Idempotency-Key': header },
+    answerHeaders: { 'Idempotency-Replayed': replayed },
+    answers: {},
+  };
 }
 
-/** The kept answer is of the type that the same request was answered with before. */
-const repeated = <Presented extends Response>({ status, headers, body }: Answer): Presented =>
-  new Response(body, { status, headers: { ...headers, 'Idempotency-Replayed': 'true' } }) as Presented;
-
-/** A refusal may be of the first request's own making: its quota used up, its code spent. Who is not let in is not told. */
-const mayBeRepeated = (error: unknown): boolean => error instanceof AppError && error.status !== 401;
+type Once<Created, Presented> = {
+  create: (ctx: Creating) => Promise<Created>;
+  /** Reads what was created, as its creator may see it. Where it no longer exists, it throws its not-found. */
+  again: (ctx: Ctx, resourceIds: readonly [string, ...string[]]) => Promise<Created>;
+  present: (created: Created) => Presented;
+};
 
 /**
- * Creates, and presents what was created. Under an idempotency key the answer goes into the commit that creates, so
- * that what is sent is what was kept, to the byte; a repeat changes nothing and is given it again.
+ * Creates, and presents what was created. Under an idempotency key the commit that creates remembers the request; a
+ * repeat changes nothing, and is presented what the first one created, as it is now.
  */
-export async function createOnce<Created, Input extends readonly unknown[], Presented extends Response>(
+export async function createOnce<Created, Presented extends Response>(
   c: Context<HttpEnv>,
-  create: (ctx: Creating<Created>, ...input: Input) => Promise<Created>,
-  input: Input,
-  present: (created: Created) => Presented,
+  { create, again, present }: Once<Created, Presented>,
 ): Promise<Presented> {
   const { ctx, repeatable, services } = c.var;
-  const { keepAnswer, findAnswer, isRepeat } = services.repeats;
-  if (!repeatable) return present(await create(ctx, ...input));
+  if (!repeatable) return present(await create(ctx));
 
-  const sent: { answer?: Presented } = {};
-  const keep = async (created: Created) => {
-    sent.answer = present(created);
-    const copy: Response = sent.answer.clone();
-    return await keepAnswer(ctx, repeatable, await contentOf(copy));
-  };
+  const { remember, readRepeat, findRepeat } = services.repeats;
+  let isRemembered = false;
   try {
-    await create({ ...ctx, keep }, ...input);
+    const creating: Creating = {
+      ...ctx,
+      remember: (resourceIds) => {
+        isRemembered = true;
+        return remember(ctx, repeatable, { resourceIds, status: created });
+      },
+    };
+    return present(await create(creating));
   } catch (error) {
-    const kept = isRepeat(error) || mayBeRepeated(error) ? await findAnswer(ctx, repeatable) : undefined;
-    if (!kept) throw error;
-    return repeated(kept);
+    // A refusal before the commit may be of the first request's own making: its code spent, say.
+    const mayBeRepeat = !isRemembered && error instanceof AppError && error.status !== 401;
+    const before = readRepeat(error) ?? (mayBeRepeat ? await findRepeat(ctx, repeatable) : undefined);
+    if (!before) throw error;
+    return await replay(c, before, async (ids) => present(await again(asCreator(ctx), ids)));
   }
-  if (!sent.answer) throw new Error('what was created was not kept');
-  return sent.answer;
+}
+
+/** Who has created something is shown it, whatever scope reading it takes elsewhere. */
+const asCreator = ({ actor, ...ctx }: Ctx): Ctx => ({
+  ...ctx,
+  actor: 'scopes' in actor ? { ...actor, scopes } : actor,
+});
+
+async function replay<Presented extends Response>(
+  c: Context<HttpEnv>,
+  { resourceIds: [first, ...others], status }: CarriedOut,
+  present: (ids: readonly [string, ...string[]]) => Promise<Presented>,
+): Promise<Presented> {
+  if (first === undefined) throw answerUnavailable();
+  const confirmed = confirmCaller(c);
+  const answer = await present([first, ...others]).catch((error) => {
+    throw error instanceof AppError && error.status === 404 ? answerUnavailable() : error;
+  });
+  await confirmed();
+  return replayOf(answer, status);
+}
+
+/** The type stays: the route that has answered the first request presents this one as well. */
+function replayOf<Presented extends Response>(answer: Presented, status: number): Presented {
+  const headers = new Headers(answer.headers);
+  headers.set('Idempotency-Replayed', 'true');
+  return new Response(answer.body, { status, headers }) as Presented;
 }

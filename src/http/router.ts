@@ -6,7 +6,7 @@ import { type Credential, securityOf } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
 import { versionsOf } from './etag.ts';
 import { type Extra, none } from './extra.ts';
-import { repeatable, takesKey } from './idempotency.ts';
+import { repeatsOf } from './idempotency.ts';
 import { described, problem } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
 
@@ -100,7 +100,7 @@ type Declared<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited' | '
 function configOf(route: Route<string>, versions: Extra) {
   const { credential, body: bodies = [], isUnlimited, request, middleware = [], responses, ...others } = route;
   const { isBodyIgnored: isIgnored = false, ...rest } = others;
-  const repeats = takesKey(route) ? repeatable : none;
+  const repeats = repeatsOf(route);
   const headers = { ...repeats.headers, ...versions.headers };
   const answerHeaders = { ...repeats.answerHeaders, ...versions.answerHeaders };
   return {

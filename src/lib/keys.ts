@@ -9,6 +9,9 @@ export const deriveKey = (root: string, purpose: string): Uint8Array =>
 
 export const hmacSha256 = (key: Uint8Array, text: string): Uint8Array => hmac(sha256, key, utf8ToBytes(text));
 
+/** Of bytes that come in pieces. */
+export const startSha256 = () => sha256.create();
+
 export const sha256Bytes = (text: string): Uint8Array => sha256(utf8ToBytes(text));
 
 /** Compares without telling by its time where two values differ. */

@@ -8,6 +8,7 @@ import { examplesWhere, prepare } from './register.ts';
 const takesKey = ({ parameters }: Operation) => parameters.some(({ name }) => name === 'Idempotency-Key');
 const creates = (operation: Operation) => !isOpen(operation) && Boolean(operation.responses[201]);
 const withKey = (key: string) => ({ headers: { 'Idempotency-Key': key } });
+const withoutToken = (text: string) => text.replace(/,"token":"[^"]*"/, '');
 const newKey = () => crypto.randomUUID();
 
 test('P6: all that a rider can create takes an Idempotency-Key, and nothing else does', () => {
@@ -16,7 +17,7 @@ test('P6: all that a rider can create takes an Idempotency-Key, and nothing else
 });
 
 describe.each(examplesWhere(takesKey))('%s', (name) => {
-  test('P6: sent again with the same key, it is answered with the same bytes, and says so', async () => {
+  test('P6: sent again with the same key, it is answered with the same resource but no secret, and says so', async () => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const key = newKey();
@@ -27,7 +28,8 @@ describe.each(examplesWhere(takesKey))('%s', (name) => {
 
     for (const same of [key, `"${key}"`]) {
       const again = await send(operation, example, rider, withKey(same));
-      expect([again.status, again.text]).toEqual([201, first.text]);
+      expect([again.status, again.text]).toEqual([201, withoutToken(first.text)]);
+      expectDeclared(operation, again);
       expect(again.headers.get('Idempotency-Replayed')).toBe('true');
       for (const header of ['Location', 'Content-Type', 'ETag', 'Cache-Control'])
         expect(again.headers.get(header), header).toBe(first.headers.get(header));

@@ -26,7 +26,7 @@ test.each([
   ['http/text.ts', 'maxJsonDepth', (value: number) => `| JSON nesting | ${value} levels |`],
   ['http/url.ts', 'maxUrlLength', (value: number) => `| address with query | ${plain(value)} characters |`],
   ['http/authenticate.ts', 'maxHeaderLength', (value: number) => `header | ${plain(value)} characters |`],
-  ['http/idempotency.ts', 'mostCharacters', (value: number) => `| \`Idempotency-Key\` | ${value} visible`],
+  ['http/idempotency.ts', 'maxCharacters', (value: number) => `| \`Idempotency-Key\` | ${value} visible`],
   ['features/idempotency/answer.service.ts', 'keptDays', (value: number) => `kept ${value} days |`],
   ['http/rate-limit.ts', 'login: { limit', (value: number) => `verifying an address | ${plain(value)} in 60 s |`],
   ['http/rate-limit.ts', 'mail: { limit', (value: number) => `another mail | ${plain(value)} in 60 s |`],

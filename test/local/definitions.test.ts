@@ -78,6 +78,21 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
     expect(changesTo(wanted, migrated, definitions)).toEqual({ drops: [], creates: [] });
   });
 
+  it('whose results are kept in a table empty it when they change, or when what they use changes', async () => {
+    const kept = `-- Its results are kept in routes.\n${all}`;
+    write({ ...files, 'functions/all_lengths.sql': kept });
+    const { migrated, wanted, definitions } = await changed({
+      'functions/all_lengths.sql': kept,
+      'functions/doubled.sql': doubled.replace('n * 2', 'n + n'),
+    });
+    expect(changesTo(wanted, migrated, definitions).creates.at(-1)).toBe('DELETE FROM routes;');
+    const other = await changed({
+      'functions/all_lengths.sql': kept,
+      'functions/noted.sql': noted.replace('null', 'new'),
+    });
+    expect(changesTo(other.wanted, other.migrated, other.definitions).creates).not.toContain('DELETE FROM routes;');
+  });
+
   it('that are missing, of another text or left over are named, with what differs', async () => {
     const { migrated, wanted } = await changed({ 'functions/doubled.sql': doubled.replace('n * 2', 'n + n') });
     expect(differencesBetween(migrated, wanted)).toEqual([

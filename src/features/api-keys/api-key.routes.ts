@@ -12,8 +12,9 @@ import {
   NewApiKey,
   keyParams as params,
   toApiKey,
+  toCreatedApiKey,
 } from './api-key.schemas.ts';
-import { changeKey, createKey, listMyKeys, removeKey } from './api-key.service.ts';
+import { changeKey, createKey, getMyKey, listMyKeys, removeKey } from './api-key.service.ts';
 
 const tags = ['API keys'];
 const credential = session('account:manage');
@@ -26,7 +27,13 @@ const create = defineVersioned({
   tags,
   credential,
   body: [jsonBody(NewApiKey)],
-  responses: { 201: json(CreatedApiKey, 'The key; its token is shown this once.'), 409: problems[409] },
+  responses: {
+    201: json(
+      CreatedApiKey,
+      'The key. Its token is shown this once, and not to a repeat under the same `Idempotency-Key`.',
+    ),
+    409: problems[409],
+  },
 });
 
 const list = defineRoute({
@@ -66,9 +73,12 @@ export const apiKeyRoutes = createRouter()
   .openapi(create, async (c) => {
     const { expires_at, ...rest } = c.req.valid('json');
     const expiresAt = expires_at ? new Date(expires_at) : null;
-    return await createOnce(c, createKey, [{ ...rest, expiresAt }], ({ key, token }) =>
-      c.json({ ...toApiKey(key), token }, 201, { Location: `/v1/api-keys/${key.id}`, ...etag(key) }),
-    );
+    return await createOnce(c, {
+      create: (ctx) => createKey(ctx, { ...rest, expiresAt }),
+      again: async (ctx, [id]) => ({ key: await getMyKey(ctx, id) }),
+      present: (created) =>
+        c.json(toCreatedApiKey(created), 201, { Location: `/v1/api-keys/${created.key.id}`, ...etag(created.key) }),
+    });
   })
   .openapi(list, async (c) => {
     const keys = await listMyKeys(c.var.ctx);

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Id, Instant, UtcTime } from '../../http/values.ts';
+import type { CreatedKey } from './api-key.service.ts';
 import type { ApiKeyRow } from './api-key.table.ts';
 
 export const keyParams = z.object({ id: Id });
@@ -42,7 +43,10 @@ export const ApiKey = z
   .openapi('ApiKey');
 
 export const CreatedApiKey = ApiKey.extend({
-  token: z.string().openapi({ description: 'Shown this once.', example: 'kai_1f0c9a7be24d_9b1d…' }),
+  token: z.string().optional().openapi({
+    description: 'Shown once: absent where the request is a repeat. Delete the key then, and make another one.',
+    example: 'kai_1f0c9a7be24d_9b1d…',
+  }),
 }).openapi('CreatedApiKey');
 
 /** At most 20, so that there is never a second page. */
@@ -68,4 +72,9 @@ export const fromKeyChanges = ({ is_active, expires_at, ...rest }: Changes) => (
   ...rest,
   isActive: is_active,
   expiresAt: typeof expires_at === 'string' ? new Date(expires_at) : expires_at,
+});
+
+export const toCreatedApiKey = ({ key, token }: CreatedKey): z.infer<typeof CreatedApiKey> => ({
+  ...toApiKey(key),
+  ...(token && { token }),
 });

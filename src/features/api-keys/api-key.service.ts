@@ -43,10 +43,11 @@ export async function authenticateKey(ctx: Ctx, token: string): Promise<KeyActor
 
 export type NewKey = { name: string; scopes: string[]; expiresAt: Date | null };
 
-export type CreatedKey = { key: ApiKeyRow; token: string };
+/** The token is known to the request that creates the key, and to nothing else. */
+export type CreatedKey = { key: ApiKeyRow; token?: string };
 
 /** Answers the token, which is not stored. */
-export async function createKey(ctx: Creating<CreatedKey>, input: NewKey): Promise<CreatedKey> {
+export async function createKey(ctx: Creating, input: NewKey): Promise<CreatedKey> {
   const { userId } = requireSession(ctx);
   const { token, prefix, secretHash } = makeApiKey();
   const key: ApiKeyRow = {
@@ -61,7 +62,7 @@ export async function createKey(ctx: Creating<CreatedKey>, input: NewKey): Promi
     createdAt: ctx.now(),
   };
   await commit(ctx, {
-    kept: await ctx.keep?.({ key, token }),
+    kept: ctx.remember?.([key.id]),
     // No stronger lock: two commits that both inserted a row that refers to the rider would wait for each other.
     guards: [requireRecentLogin(ctx), lockRider(userId, 'no key update'), requireRoomForKey(userId)],
     writes: {
@@ -75,6 +76,12 @@ export async function createKey(ctx: Creating<CreatedKey>, input: NewKey): Promi
 export async function listMyKeys(ctx: Ctx): Promise<ApiKeyRow[]> {
   const { userId } = requireSession(ctx);
   return await listKeys(ctx.db, userId);
+}
+
+export async function getMyKey(ctx: Ctx, id: string): Promise<ApiKeyRow> {
+  const key = (await listMyKeys(ctx)).find((one) => one.id === id);
+  if (!key) throw apiKeyNotFound();
+  return key;
 }
 
 export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges, expected?: Expected): Promise<ApiKeyRow> {

@@ -12,7 +12,7 @@ import {
   blockParams as params,
   toBlock,
 } from './block.schemas.ts';
-import { createBlock, listMyBlocks, removeBlock } from './block.service.ts';
+import { createBlock, getMyBlock, listMyBlocks, removeBlock } from './block.service.ts';
 
 const tags = ['Riders'];
 
@@ -52,9 +52,11 @@ const remove = defineRoute({
 
 export const blockRoutes = createRouter()
   .openapi(create, async (c) =>
-    createOnce(c, createBlock, [fromNewBlock(c.req.valid('json'))], (block) =>
-      c.json(toBlock(block), 201, { Location: `/v1/blocks/${block.id}` }),
-    ),
+    createOnce(c, {
+      create: (ctx) => createBlock(ctx, fromNewBlock(c.req.valid('json'))),
+      again: (ctx, [id]) => getMyBlock(ctx, id),
+      present: (block) => c.json(toBlock(block), 201, { Location: `/v1/blocks/${block.id}` }),
+    }),
   )
   .openapi(list, async (c) => {
     const { items, nextCursor } = await listMyBlocks(c.var.ctx, c.req.valid('query'));

@@ -9,7 +9,7 @@ import { endConnection } from '../connections/connection.writes.ts';
 import { findEncounter } from '../discovery/disclosure.rules.ts';
 import { readDisclosures } from '../discovery/disclosure.writes.ts';
 import { noSuchEncounter } from '../discovery/discovery.errors.ts';
-import { blockedOneself } from './block.errors.ts';
+import { blockedOneself, blockNotFound } from './block.errors.ts';
 import { requireOwnBlock, requireRoomForBlock } from './block.guards.ts';
 import {
   blockedRiderOf,
@@ -31,7 +31,7 @@ export type NewBlock = { named: RiderReference; label: string | undefined };
  * exists. Blocking the same again answers the existing block. The audit names the block and not the rider, whose
  * own audit would show the entry.
  */
-export async function createBlock(ctx: Creating<BlockRow>, { named, label }: NewBlock): Promise<BlockRow> {
+export async function createBlock(ctx: Creating, { named, label }: NewBlock): Promise<BlockRow> {
   const { userId } = requireScope(ctx, 'profile:write');
   const id = blockIdOf(ctx.config.keys.block, userId, named);
   const { existing, rider } = await findBlockAndRider(ctx, userId, id, named);
@@ -49,7 +49,7 @@ export async function createBlock(ctx: Creating<BlockRow>, { named, label }: New
     createdAt: ctx.now(),
   };
   await commit(ctx, {
-    kept: await ctx.keep?.(row),
+    kept: ctx.remember?.([id]),
     guards: [lockRider(userId, 'no key update', userNotFound), requireRoomForBlock(userId, id)],
     writes: {
       address: row.addressHash ? lockAddress(ctx.db, row.addressHash) : undefined,
@@ -59,6 +59,13 @@ export async function createBlock(ctx: Creating<BlockRow>, { named, label }: New
     },
   });
   return row;
+}
+
+export async function getMyBlock(ctx: Ctx, id: string): Promise<BlockRow> {
+  const { userId } = requireScope(ctx, 'profile:read');
+  const [block] = await selectBlock(ctx.db, id, userId);
+  if (!block) throw blockNotFound();
+  return block;
 }
 
 type BlockAndRider = { existing: BlockRow | undefined; rider: { id: string; name: string | null } | undefined };

@@ -13,7 +13,14 @@ import {
   connectionParams as params,
   toConnection,
 } from './connection.schemas.ts';
-import { acceptRequest, declineRequest, listMyConnections, removeConnection, setExact } from './connection.service.ts';
+import {
+  acceptRequest,
+  declineRequest,
+  getMyConnection,
+  listMyConnections,
+  removeConnection,
+  setExact,
+} from './connection.service.ts';
 import { requestConnection } from './request.service.ts';
 
 const tags = ['Connections'];
@@ -94,9 +101,11 @@ const remove = defineVersioned({
 export const connectionRoutes = createRouter()
   .openapi(create, async (c) => {
     const { encounter_id: encounterId, message } = c.req.valid('json');
-    return await createOnce(c, requestConnection, [{ encounterId, message }], (connection) =>
-      c.json(toConnection(connection), 201, { Location: `/v1/connections/${connection.id}` }),
-    );
+    return await createOnce(c, {
+      create: (ctx) => requestConnection(ctx, { encounterId, message }),
+      again: (ctx, [id]) => getMyConnection(ctx, id),
+      present: (connection) => c.json(toConnection(connection), 201, { Location: `/v1/connections/${connection.id}` }),
+    });
   })
   .openapi(list, async (c) => {
     const { items, nextCursor } = await listMyConnections(c.var.ctx, c.req.valid('query'));

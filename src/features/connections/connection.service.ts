@@ -46,6 +46,11 @@ export async function listMyConnections(ctx: Ctx, input: ListInput): Promise<Pag
   return { items: items.map((row) => connectionFor(ctx.config.keys.handle, row, userId)), nextCursor };
 }
 
+export async function getMyConnection(ctx: Ctx, id: string): Promise<Connection> {
+  const { userId } = requireScope(ctx, 'profile:read');
+  return viewOf(ctx, await selectConnection(ctx.db, id, userId), userId);
+}
+
 function viewOf(ctx: Ctx, [record]: readonly ConnectionRecord[], userId: string): Connection {
   if (!record) throw connectionNotFound();
   return connectionFor(ctx.config.keys.handle, record, userId);

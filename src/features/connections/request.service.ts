@@ -25,7 +25,7 @@ const maxAttempts = 3;
 export type RequestInput = { encounterId: string; message: string };
 
 /** Asks the other rider of an encounter to connect. It is decided on the rows as read, and again where they have changed. */
-export async function requestConnection(ctx: Creating<Connection>, input: RequestInput): Promise<Connection> {
+export async function requestConnection(ctx: Creating, input: RequestInput): Promise<Connection> {
   for (let attempts = 1; ; attempts += 1) {
     try {
       return await tryRequest(ctx, input);
@@ -36,7 +36,7 @@ export async function requestConnection(ctx: Creating<Connection>, input: Reques
   }
 }
 
-async function tryRequest(ctx: Creating<Connection>, { encounterId, message }: RequestInput): Promise<Connection> {
+async function tryRequest(ctx: Creating, { encounterId, message }: RequestInput): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
   const {
     disclosures,
@@ -63,7 +63,7 @@ async function tryRequest(ctx: Creating<Connection>, { encounterId, message }: R
   const connection = connectionFor(ctx.config.keys.handle, { connection: row, other }, userId);
   const mail = news && (await queueMail(ctx, other.email, letterOf(ctx, news, me?.name ?? '', message)));
   await commit(ctx, {
-    kept: await ctx.keep?.(connection),
+    kept: ctx.remember?.([row.id]),
     guards: [
       requireOnShow(userId),
       ...requireBothVisible(userId, other.id, noSuchEncounter),
@@ -84,7 +84,7 @@ async function tryRequest(ctx: Creating<Connection>, { encounterId, message }: R
   return connection;
 }
 
-const letterOf = ({ config }: Creating<Connection>, news: 'requested' | 'accepted', name: string, message: string) =>
+const letterOf = ({ config }: Creating, news: 'requested' | 'accepted', name: string, message: string) =>
   news === 'accepted'
     ? connectionAcceptedLetter(config.webUrl, name)
     : connectionRequestedLetter(config.webUrl, { name, message });

@@ -1,8 +1,8 @@
-import { index, pgTable, primaryKey, uuid } from 'drizzle-orm/pg-core';
+import { index, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-/** The answers that requests with an idempotency key were given, for those who send them again. */
+/** The requests with an idempotency key that were carried out, and what they created. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
@@ -11,8 +11,12 @@ export const idempotencyKeys = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     keyHash: bytea('key_hash').notNull(),
     requestHash: bytea('request_hash').notNull(),
-    /** The whole answer, which only who knows the idempotency key can have opened. */
-    sealed: bytea().notNull(),
+    /** The `operationId` of the call. */
+    operation: text().notNull(),
+    /** In the order in which they were sent. */
+    resourceIds: uuid('resource_ids').array().notNull(),
+    /** Of the answer. */
+    status: smallint().notNull(),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [
@@ -21,4 +25,4 @@ export const idempotencyKeys = pgTable(
   ],
 );
 
-export type KeptRow = typeof idempotencyKeys.$inferSelect;
+export type IdempotencyKeyRow = typeof idempotencyKeys.$inferSelect;

@@ -16,7 +16,14 @@ import {
   toJourney,
   toPublicJourney,
 } from './journey.schemas.ts';
-import { changeJourney, createJourney, getJourney, listMyJourneys, removeJourney } from './journey.service.ts';
+import {
+  changeJourney,
+  createJourney,
+  getJourney,
+  getOwnJourney,
+  listMyJourneys,
+  removeJourney,
+} from './journey.service.ts';
 
 const tags = ['Journeys'];
 const read = sessionOrKey('journeys:read');
@@ -86,9 +93,12 @@ const remove = defineVersioned({
 export const journeyRoutes = createRouter()
   .openapi(create, async (c) => {
     const { id, name, ...rest } = c.req.valid('json');
-    return await createOnce(c, createJourney, [{ ...fromJourneyInput(rest), id, name }], (journey) =>
-      c.json(toJourney(journey), 201, { Location: `/v1/journeys/${journey.id}`, ...etag(journey) }),
-    );
+    return await createOnce(c, {
+      create: (ctx) => createJourney(ctx, { ...fromJourneyInput(rest), id, name }),
+      again: (ctx, [created]) => getOwnJourney(ctx, created),
+      present: (journey) =>
+        c.json(toJourney(journey), 201, { Location: `/v1/journeys/${journey.id}`, ...etag(journey) }),
+    });
   })
   .openapi(list, async (c) => {
     const { items, nextCursor } = await listMyJourneys(c.var.ctx, c.req.valid('query'));

@@ -30,7 +30,7 @@ const guardsForVisibility = (userId: string, { visibility = 'private' }: Pick<Jo
 type NewJourney = JourneyChanges & { id?: string | undefined; name: string };
 
 /** Sent again with the same id, it answers with the existing journey. */
-export async function createJourney(ctx: Creating<JourneyRow>, input: NewJourney): Promise<JourneyRow> {
+export async function createJourney(ctx: Creating, input: NewJourney): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
   const id = input.id ?? ctx.newId();
   const now = ctx.now();
@@ -49,16 +49,22 @@ export async function createJourney(ctx: Creating<JourneyRow>, input: NewJourney
     updatedAt: now,
   };
   const shift = shiftOf(ctx.config.keys.shift, userId, id);
-  const [existing] = ctx.keep && input.id ? await selectOwned(ctx.db, id, userId) : [];
   const {
     journey: [journey],
   } = await commit(ctx, {
-    kept: await ctx.keep?.(existing ?? row),
+    kept: ctx.remember?.([id]),
     guards: guardsForVisibility(userId, input),
     writes: { insert: insertJourney(ctx.db, { ...row, ...shift }), journey: selectOwned(ctx.db, id, userId) },
     outcome: [requireOwnJourney(ctx, id, journeyIdTaken)],
   });
   if (!journey) throw journeyIdTaken();
+  return journey;
+}
+
+export async function getOwnJourney(ctx: Ctx, id: string): Promise<JourneyRow> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  const [journey] = await selectOwned(ctx.db, id, userId);
+  if (!journey) throw journeyNotFound();
   return journey;
 }
 

@@ -17,7 +17,15 @@ import {
   markersParams,
   toMarker,
 } from './marker.schemas.ts';
-import { changeMarker, createMarker, createMarkers, getMarker, listMarkers, removeMarker } from './marker.service.ts';
+import {
+  changeMarker,
+  createMarker,
+  createMarkers,
+  getMarker,
+  getMarkers,
+  listMarkers,
+  removeMarker,
+} from './marker.service.ts';
 
 const tags = ['Markers'];
 const read = sessionOrKey('journeys:read');
@@ -90,13 +98,18 @@ export const markerRoutes = createRouter()
     const { id } = c.req.valid('param');
     const body = c.req.valid('json');
     if ('markers' in body) {
-      return await createOnce(c, createMarkers, [id, body.markers.map(fromNewMarker)], (items) =>
-        c.json({ items: items.map(toMarker) }, 201),
-      );
+      return await createOnce(c, {
+        create: (ctx) => createMarkers(ctx, id, body.markers.map(fromNewMarker)),
+        again: (ctx, ids) => getMarkers(ctx, id, ids),
+        present: (items) => c.json({ items: items.map(toMarker) }, 201),
+      });
     }
-    return await createOnce(c, createMarker, [id, fromNewMarker(body)], (marker) =>
-      c.json(toMarker(marker), 201, { Location: `/v1/journeys/${id}/markers/${marker.id}`, ...etag(marker) }),
-    );
+    return await createOnce(c, {
+      create: (ctx) => createMarker(ctx, id, fromNewMarker(body)),
+      again: (ctx, [created]) => getMarker(ctx, id, created),
+      present: (marker) =>
+        c.json(toMarker(marker), 201, { Location: `/v1/journeys/${id}/markers/${marker.id}`, ...etag(marker) }),
+    });
   })
   .openapi(list, async (c) => {
     const { marker_type, bbox, limit, cursor } = c.req.valid('query');

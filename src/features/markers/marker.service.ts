@@ -25,42 +25,46 @@ import type { MarkerDraft } from './marker.writes.ts';
 
 /** Creates all of them or none. A marker sent again with the same id is answered as it exists. */
 export async function createMarkers(
-  ctx: Creating<PlacedMarker[]>,
+  ctx: Creating,
   journeyId: string,
   input: readonly MarkerDraft[],
 ): Promise<PlacedMarker[]> {
   const drafts = input.map((draft) => ({ ...draft, id: draft.id ?? ctx.newId() }));
   const ids = drafts.map(({ id }) => id);
-  const existing = ctx.keep && input.some(({ id }) => id) ? await selectMarkers(ctx.db, journeyId, ids) : [];
   const now = ctx.now();
-  const made = { journeyId, version: 1, createdAt: now, updatedAt: now };
-  const known = byId(existing);
   const { rows } = await commit(ctx, {
-    kept: await ctx.keep?.(drafts.map((draft) => known.get(draft.id) ?? { ...draft, ...made })),
+    kept: ctx.remember?.(ids),
     guards: [requireOwnJourney(ctx, journeyId), requireRoomForMarkers(journeyId, drafts)],
     writes: { insert: insertMarkers(ctx.db, journeyId, drafts, now), rows: selectMarkers(ctx.db, journeyId, ids) },
     presence: refreshPresence(ctx, journeyId),
     conflicts: { markers_pkey: markerIdTaken },
   });
-  const placed = byId(rows);
-  return ids.flatMap((id) => placed.get(id) ?? []);
+  return inOrder(ids, rows);
 }
 
-const byId = (rows: readonly PlacedMarker[]) => new Map(rows.map((row) => [row.id, row]));
-
-export async function createMarker(
-  ctx: Creating<PlacedMarker>,
-  journeyId: string,
-  draft: MarkerDraft,
-): Promise<PlacedMarker> {
-  const { keep } = ctx;
-  const keepOnly = keep && ((rows: readonly PlacedMarker[]) => keep(onlyOf(rows)));
-  return onlyOf(await createMarkers({ ...ctx, keep: keepOnly }, journeyId, [draft]));
+function inOrder(ids: readonly string[], rows: readonly PlacedMarker[]): PlacedMarker[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-function onlyOf([marker]: readonly PlacedMarker[]): PlacedMarker {
+export async function createMarker(ctx: Creating, journeyId: string, draft: MarkerDraft): Promise<PlacedMarker> {
+  const [marker] = await createMarkers(ctx, journeyId, [draft]);
   if (!marker) throw markerNotFound();
   return marker;
+}
+
+/** All of these markers, in this order. */
+export async function getMarkers(ctx: Ctx, journeyId: string, ids: readonly string[]): Promise<PlacedMarker[]> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  const {
+    journey: [journey],
+    rows,
+  } = await readTogether(ctx.db, {
+    journey: selectOwnJourney(ctx.db, journeyId, userId),
+    rows: selectMarkers(ctx.db, journeyId, ids),
+  });
+  if (!journey || rows.length < new Set(ids).size) throw markerNotFound();
+  return inOrder(ids, rows);
 }
 
 export async function getMarker(ctx: Ctx, journeyId: string, id: string): Promise<PlacedMarker> {

@@ -3,7 +3,7 @@ import { session } from '../../http/credentials.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
-import { listMyIdentities, unlinkIdentity } from './identity.service.ts';
+import { getMyIdentity, listMyIdentities, unlinkIdentity } from './identity.service.ts';
 import { linkIdentity } from './link.service.ts';
 import { Identity, IdentityPage, NewIdentity, identityParams as params, toIdentity } from './oauth.schemas.ts';
 
@@ -50,9 +50,11 @@ export const identityRoutes = createRouter()
   })
   .openapi(link, async (c) => {
     const { code, code_verifier: codeVerifier } = c.req.valid('json');
-    return await createOnce(c, linkIdentity, [{ code, codeVerifier }], (identity) =>
-      c.json(toIdentity(identity), 201, { Location: `/v1/me/identities/${identity.id}` }),
-    );
+    return await createOnce(c, {
+      create: (ctx) => linkIdentity(ctx, { code, codeVerifier }),
+      again: (ctx, [id]) => getMyIdentity(ctx, id),
+      present: (identity) => c.json(toIdentity(identity), 201, { Location: `/v1/me/identities/${identity.id}` }),
+    });
   })
   .openapi(unlink, async (c) => {
     await unlinkIdentity(c.var.ctx, c.req.valid('param').id);

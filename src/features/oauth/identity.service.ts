@@ -11,6 +11,12 @@ export async function listMyIdentities(ctx: Ctx): Promise<IdentityRow[]> {
   return await listIdentities(ctx.db, requireSession(ctx).userId);
 }
 
+export async function getMyIdentity(ctx: Ctx, id: string): Promise<IdentityRow> {
+  const identity = (await listMyIdentities(ctx)).find((one) => one.id === id);
+  if (!identity) throw identityNotFound();
+  return identity;
+}
+
 /** The last way to log in cannot be unlinked. Two calls at the same time take turns by the lock of the rider. */
 export async function unlinkIdentity(ctx: Ctx, id: string): Promise<void> {
   const { userId } = requireSession(ctx);

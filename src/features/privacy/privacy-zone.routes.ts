@@ -13,7 +13,7 @@ import {
   zoneParams as params,
   toPrivacyZone,
 } from './privacy-zone.schemas.ts';
-import { changeZone, createZone, listMyZones, removeZone } from './privacy-zone.service.ts';
+import { changeZone, createZone, getMyZone, listMyZones, removeZone } from './privacy-zone.service.ts';
 
 const tags = ['Privacy'];
 const credential = session('account:manage');
@@ -70,9 +70,12 @@ const remove = defineVersioned({
 export const privacyZoneRoutes = createRouter()
   .openapi(create, async (c) => {
     const { id, name, center, radius_m: radiusM } = c.req.valid('json');
-    return await createOnce(c, createZone, [{ id, name, center: center.coordinates, radiusM }], (zone) =>
-      c.json(toPrivacyZone(zone), 201, { Location: `/v1/me/privacy-zones/${zone.id}`, ...etag(zone) }),
-    );
+    return await createOnce(c, {
+      create: (ctx) => createZone(ctx, { id, name, center: center.coordinates, radiusM }),
+      again: (ctx, [created]) => getMyZone(ctx, created),
+      present: (zone) =>
+        c.json(toPrivacyZone(zone), 201, { Location: `/v1/me/privacy-zones/${zone.id}`, ...etag(zone) }),
+    });
   })
   .openapi(list, async (c) => {
     const zones = await listMyZones(c.var.ctx);

@@ -39,8 +39,14 @@ export async function listMyZones(ctx: Ctx): Promise<PrivacyZoneRow[]> {
   return await listZones(ctx.db, ownerOf(ctx));
 }
 
+export async function getMyZone(ctx: Ctx, id: string): Promise<PrivacyZoneRow> {
+  const [zone] = await selectZone(ctx.db, id, ownerOf(ctx));
+  if (!zone) throw zoneNotFound();
+  return zone;
+}
+
 /** Sent again with the same id, it answers with the existing zone. */
-export async function createZone(ctx: Creating<PrivacyZoneRow>, input: NewZone): Promise<PrivacyZoneRow> {
+export async function createZone(ctx: Creating, input: NewZone): Promise<PrivacyZoneRow> {
   const ownerId = ownerOf(ctx);
   const [id, now] = [input.id ?? ctx.newId(), ctx.now()];
   const [longitude, latitude] = input.center;
@@ -56,11 +62,10 @@ export async function createZone(ctx: Creating<PrivacyZoneRow>, input: NewZone):
     createdAt: now,
     updatedAt: now,
   };
-  const [existing] = ctx.keep && input.id ? await selectZone(ctx.db, id, ownerId) : [];
   const {
     zone: [zone],
   } = await commit(ctx, {
-    kept: await ctx.keep?.(existing ?? row),
+    kept: ctx.remember?.([id]),
     guards: [
       ...lockOwnerAndJourneys(ownerId),
       { stage: 'state', condition: hasRoom(id, ownerId, maxZones), error: tooManyZones },

@@ -18,8 +18,12 @@ const create = defineRoute({
   responses: { 201: json(Report, 'The report.'), 409: problems[409] },
 });
 
-export const reportRoutes = createRouter().openapi(create, async (c) =>
-  createOnce(c, createReport, [fromNewReport(c.req.valid('json'))], (report) =>
-    c.json(toReport(report), 201, { Location: `/v1/reports/${report.id}` }),
-  ),
-);
+export const reportRoutes = createRouter().openapi(create, async (c) => {
+  const said = fromNewReport(c.req.valid('json'));
+  return await createOnce(c, {
+    create: (ctx) => createReport(ctx, said),
+    // The answer is made of what was said, and of nothing that has become of it.
+    again: async (_, [id]) => ({ ...said, id }),
+    present: (report) => c.json(toReport(report), 201, { Location: `/v1/reports/${report.id}` }),
+  });
+});

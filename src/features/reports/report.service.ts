@@ -22,7 +22,7 @@ export type MadeReport = NewReport & { id: string };
  * two references mean one rider, or how an admin settled an earlier report. The audit names the report and
  * not the rider, whose own audit would show the entry.
  */
-export async function createReport(ctx: Creating<MadeReport>, report: NewReport): Promise<MadeReport> {
+export async function createReport(ctx: Creating, report: NewReport): Promise<MadeReport> {
   const { userId } = requireScope(ctx, 'profile:write');
   const { named, reason, message } = report;
   if (named.by === 'user_id' && named.value === userId) throw reportedOneself();
@@ -30,7 +30,7 @@ export async function createReport(ctx: Creating<MadeReport>, report: NewReport)
   const made = { ...report, id: reportIdOf(ctx.config.keys.report, userId, named) };
   const row = { id: made.id, reporterId: userId, namedBy: named.by, reason, message, madeAt: ctx.now() };
   await commit(ctx, {
-    kept: await ctx.keep?.(made),
+    kept: ctx.remember?.([made.id]),
     guards: [lockRider(userId, 'no key update', userNotFound), requireUnderDailyLimit(ctx, userId, made.id)],
     writes: {
       report: upsertReport(ctx.db, row, await findReported(ctx, userId, named)),

@@ -7,7 +7,7 @@ import { createRouter, defineRoute, json, problems } from '../../http/router.ts'
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { unsupportedFile } from './import.errors.ts';
 import { importQuery, Receipt, toReceipt } from './import.schemas.ts';
-import { importGpx } from './import.service.ts';
+import { getImport, importGpx } from './import.service.ts';
 
 const maxFileBytes = 20 * 1024 * 1024;
 
@@ -34,7 +34,9 @@ const create = defineRoute({
 export const importRoutes = createRouter().openapi(create, async (c) => {
   const { id: journeyId } = c.req.valid('param');
   const { as: kind } = c.req.valid('query');
-  return await createOnce(c, importGpx, [{ journeyId, kind, bytes: fileBytes(c, gpx) }], (receipt) =>
-    c.json(toReceipt(receipt), 201, { Location: `/v1/journeys/${journeyId}/route?as=${kind}` }),
-  );
+  return await createOnce(c, {
+    create: (ctx) => importGpx(ctx, { journeyId, kind, bytes: fileBytes(c, gpx) }),
+    again: (ctx, [id]) => getImport(ctx, id),
+    present: (receipt) => c.json(toReceipt(receipt), 201, { Location: `/v1/journeys/${journeyId}/route?as=${kind}` }),
+  });
 });

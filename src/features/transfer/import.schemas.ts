@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { Id } from '../../http/values.ts';
 import { roundMetres } from '../../lib/geodesy.ts';
 import { trackKinds } from '../tracks/track.table.ts';
-import type { ImportReceipt } from './import.service.ts';
+import type { ImportReceipt } from './import.table.ts';
 
 export const importQuery = z.strictObject({
   as: z.enum(trackKinds).openapi({ description: '`plan`: a route to ride; `past`: a ride recorded.' }),

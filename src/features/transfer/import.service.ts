@@ -1,5 +1,6 @@
 import { type Creating, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { requireOwnJourney } from '../journeys/journey.guards.ts';
 import { requireRoomForMarkers } from '../markers/marker.guards.ts';
 import { addMarkers, type MarkerDraft } from '../markers/marker.writes.ts';
@@ -8,27 +9,15 @@ import { publishJourney } from '../presence/presence.writes.ts';
 import type { TrackRow } from '../tracks/track.table.ts';
 import { appendLines } from '../tracks/track.writes.ts';
 import { readGpx } from './formats/gpx.ts';
-import type { LeftOut, Waypoint } from './formats/reading.ts';
+import type { Waypoint } from './formats/reading.ts';
 import { unreadableFile } from './import.errors.ts';
-
-export type ImportReceipt = {
-  id: string;
-  tracks: number;
-  markers: number;
-  pointsRead: number;
-  pointsKept: number;
-  leftOut: readonly LeftOut[];
-  distanceM: number;
-  ascentM: number | null;
-};
+import { findOwnImport, insertImport } from './import.repository.ts';
+import type { ImportReceipt } from './import.table.ts';
 
 type Import = { journeyId: string; kind: TrackRow['kind']; bytes: AsyncIterable<Uint8Array> };
 
 /** Reads a GPX file into a journey: all of it, or nothing and an error that says where the file is broken. */
-export async function importGpx(
-  ctx: Creating<ImportReceipt>,
-  { journeyId, kind, bytes }: Import,
-): Promise<ImportReceipt> {
+export async function importGpx(ctx: Creating, { journeyId, kind, bytes }: Import): Promise<ImportReceipt> {
   requireScope(ctx, 'journeys:write');
   const reading = await readGpx(bytes);
   if (!reading.ok) throw unreadableFile({ errors: [{ path: reading.where, message: reading.why }] });
@@ -37,8 +26,7 @@ export async function importGpx(
   const lines = appendLines(ctx, { journeyId, importId: id, kind }, reading.lines);
   const drafts = reading.waypoints.map((waypoint) => toDraft(ctx, kind, waypoint));
   const ascents = lines.rows.flatMap(({ ascentM }) => ascentM ?? []);
-  const receipt: ImportReceipt = {
-    id,
+  const receipt: Omit<ImportReceipt, 'id'> = {
     tracks: lines.sums.lines,
     markers: drafts.length,
     pointsRead: reading.pointsRead,
@@ -48,19 +36,28 @@ export async function importGpx(
     ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
   };
   await commit(ctx, {
-    kept: await ctx.keep?.(receipt),
+    kept: ctx.remember?.([id]),
     guards: [
       requireOwnJourney(ctx, journeyId),
       ...lines.guards,
       ...(drafts.length > 0 ? [requireRoomForMarkers(journeyId, drafts)] : []),
     ],
     writes: {
+      import: insertImport(ctx.db, { id, journeyId, kind, receipt, createdAt: ctx.now() }),
       lines: lines.insert,
       markers: drafts.length > 0 ? addMarkers(ctx, journeyId, drafts) : undefined,
     },
     presence: publishJourney(ctx, journeyId),
   });
-  return receipt;
+  return { id, ...receipt };
+}
+
+/** The receipt of an import into a journey of mine; it goes with the journey. */
+export async function getImport(ctx: Ctx, id: string): Promise<ImportReceipt> {
+  const { userId } = requireScope(ctx, 'journeys:read');
+  const found = await findOwnImport(ctx.db, id, userId);
+  if (!found) throw journeyNotFound();
+  return { id, ...found.receipt };
 }
 
 /** A planned waypoint's time is when it was drawn, not when the rider will be there. */
