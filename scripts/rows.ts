@@ -16,7 +16,7 @@ for (const row of rows.filter(({ id }) => wanted.length === 0 || wanted.includes
 }
 
 const unproven = rows.filter((row) => proofsOf(row).length === 0);
-const reasons = Map.groupBy(unproven, ({ why }) => why ?? 'nobody says why');
+const reasons = Map.groupBy(unproven, ({ why }) => why ?? 'no reason given');
 console.log(`\n${rows.length - unproven.length} of ${rows.length} rows have a test. Those without:`);
 for (const [why, list] of reasons) console.log(`  ${why}: ${list.map(({ id }) => id).join(', ')}`);
 

@@ -5,21 +5,24 @@ export type Title = { file: string; ids: string[]; text: string };
 
 const literal = /\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*|'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`/g;
 
-const ids = '[A-Z]\\d*(?:, [A-Z]\\d*)*';
-const placeholder = '(?:%s|\\$\\w+)';
-const title = new RegExp(`^(?:${placeholder}, )?(${ids}): `);
-const cell = new RegExp(`^${ids}$`);
-/** The title of a `test.each` whose table has the ids. */
-const titleOfTable = new RegExp(`^${placeholder}(?:, ${ids})?: `);
+const id = '[A-Z]\\d*';
+const placeholder = '%s|\\$\\w+';
+const listOf = (item: string) => `(?:${item})(?:, (?:${item}))*`;
+const title = new RegExp(` \\[(${listOf(`${id}|${placeholder}`)})\\]$`);
+const cell = new RegExp(`^${listOf(id)}$`);
 
-/** Where a test file names rows, read off its texts; comments do not count. */
+/** Where a test file names rows, read from its string literals; comments do not count. */
 export function titlesIn({ path, text }: Source): Title[] {
   const texts = [...text.matchAll(literal)].map(([, single, double, template]) => single ?? double ?? template ?? '');
-  const ofTable = texts.find((one) => titleOfTable.test(one));
+  const titleOfTable = texts.find((one) => namesIn(one).some(isPlaceholder));
   return texts.flatMap((one) => {
-    const named = title.exec(one)?.[1];
-    if (named !== undefined) return [{ file: path, ids: named.split(', '), text: one }];
-    if (ofTable !== undefined && cell.test(one)) return [{ file: path, ids: one.split(', '), text: ofTable }];
+    const ids = namesIn(one).filter((name) => !isPlaceholder(name));
+    if (ids.length > 0) return [{ file: path, ids, text: one }];
+    if (titleOfTable !== undefined && cell.test(one)) return [{ file: path, ids: one.split(', '), text: titleOfTable }];
     return [];
   });
 }
+
+/** The ids and placeholders in the brackets at the end of a title. */
+const namesIn = (text: string): string[] => title.exec(text)?.[1]?.split(', ') ?? [];
+const isPlaceholder = (name: string): boolean => /^[%$]/.test(name);
