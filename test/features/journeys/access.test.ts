@@ -8,7 +8,7 @@ const line = Array.from({ length: 100 }, (_, n): LonLat => [16 + n / 100, 48]);
 const gpx = gpxOf(line);
 const asGpx = { headers: { 'Content-Type': 'application/gpx+xml' } };
 
-/** A journey with something of everything hanging on it. */
+/** A journey with a plan and a marker. */
 async function createOwned(visibility: string) {
   const owner = await createRider();
   const { id } = await createJourney(owner, { visibility, starts_on: '2027-06-01', daily_distance_m: 50_000 });
@@ -19,45 +19,50 @@ async function createOwned(visibility: string) {
 }
 
 type Send = (rider: Client, id: string) => Promise<Answer>;
+/** The rows are those of docs/security.md. */
+type Case = [name: string, rows: string, send: Send];
 
-const always: Record<string, Send> = {
-  'I2, T4: changing': (rider, id) => rider.patch(pathOf(id), { name: 'Mine now' }),
-  'I2: publishing': (rider, id) => rider.patch(pathOf(id), { visibility: 'public' }),
-  'I3, T4: deleting': (rider, id) => rider.delete(pathOf(id)),
-  'I4, T5: activating': (rider, id) => rider.post(`${pathOf(id)}/activate`),
-  'I4, T5: deactivating': (rider, id) => rider.post(`${pathOf(id)}/deactivate`),
-  'I4, T5: completing': (rider, id) => rider.post(`${pathOf(id)}/complete`),
-  'I16: importing into': (rider, id) => rider.post(`${pathOf(id)}/imports?as=plan`, gpx, asGpx),
-  'I31: the stats of': (rider, id) => rider.get(`${pathOf(id)}/stats`),
-  'I31, T10: looking around from': (rider, id) => rider.get(`${pathOf(id)}/nearby`),
-};
+const always: Case[] = [
+  ['changing a journey', 'I2, T4', (rider, id) => rider.patch(pathOf(id), { name: 'Mine now' })],
+  ['publishing a journey', 'I2', (rider, id) => rider.patch(pathOf(id), { visibility: 'public' })],
+  ['deleting a journey', 'I3, T4', (rider, id) => rider.delete(pathOf(id))],
+  ['activating a journey', 'I4, T5', (rider, id) => rider.post(`${pathOf(id)}/activate`)],
+  ['deactivating a journey', 'I4, T5', (rider, id) => rider.post(`${pathOf(id)}/deactivate`)],
+  ['completing a journey', 'I4, T5', (rider, id) => rider.post(`${pathOf(id)}/complete`)],
+  ['importing a file into a journey', 'I16', (rider, id) => rider.post(`${pathOf(id)}/imports?as=plan`, gpx, asGpx)],
+  ['reading the stats of a journey', 'I31', (rider, id) => rider.get(`${pathOf(id)}/stats`)],
+  ['searching along a journey', 'I31, T10', (rider, id) => rider.get(`${pathOf(id)}/nearby`)],
+];
 
-const whereNotPublic: Record<string, Send> = {
-  'I1: reading': (rider, id) => rider.get(pathOf(id)),
-  'I16: the planned line of': (rider, id) => rider.get(`${pathOf(id)}/route`),
-  'I16: the ridden line of': (rider, id) => rider.get(`${pathOf(id)}/route?as=past&max_points=2`),
-};
+const whereNotPublic: Case[] = [
+  ['reading a journey', 'I1', (rider, id) => rider.get(pathOf(id))],
+  ['reading the planned line of a journey', 'I16', (rider, id) => rider.get(`${pathOf(id)}/route`)],
+  ['reading the ridden line of a journey', 'I16', (rider, id) => rider.get(`${pathOf(id)}/route?as=past&max_points=2`)],
+];
 
-const all = { ...always, ...whereNotPublic };
-const cases = (calls: Record<string, Send>, visibilities: string[]) =>
-  Object.entries(calls).flatMap(([name, send]) => visibilities.map((visibility) => ({ name, send, visibility })));
+const all = [...always, ...whereNotPublic];
+const inEach = (calls: Case[], visibilities: string[]) =>
+  calls.flatMap(([name, rows, send]) => visibilities.map((visibility) => ({ name, rows, send, visibility })));
 
-describe("I33: another rider's journey", () => {
+describe('access to journeys', () => {
   test.each([
-    ...cases(whereNotPublic, ['private', 'discoverable']),
-    ...cases(always, ['private', 'discoverable', 'public']),
-  ])('$name one that is $visibility is like in none at all', async ({ send, visibility }) => {
-    const [{ id }, stranger] = [await createOwned(visibility), await createRider()];
-    const before = await stateOf(id);
-    const none = await send(stranger, crypto.randomUUID());
-    expect(none).toMatchObject({ status: 404, json: { code: 'journeys.not_found' } });
-    expect(seenOf(await send(stranger, id))).toEqual(seenOf(none));
-    expect(seenOf(await send(stranger, id.toUpperCase()))).toEqual(seenOf(none));
-    expect(await stateOf(id)).toEqual(before);
-    expect(await readAll(stranger)).toEqual([]);
-  });
+    ...inEach(whereNotPublic, ['private', 'discoverable']),
+    ...inEach(always, ['private', 'discoverable', 'public']),
+  ])(
+    '$name that is $visibility and belongs to another rider answers 404, equal to an unknown id [$rows, I33]',
+    async ({ send, visibility }) => {
+      const [{ id }, stranger] = [await createOwned(visibility), await createRider()];
+      const before = await stateOf(id);
+      const none = await send(stranger, crypto.randomUUID());
+      expect(none).toMatchObject({ status: 404, json: { code: 'journeys.not_found' } });
+      expect(seenOf(await send(stranger, id))).toEqual(seenOf(none));
+      expect(seenOf(await send(stranger, id.toUpperCase()))).toEqual(seenOf(none));
+      expect(await stateOf(id)).toEqual(before);
+      expect(await readAll(stranger)).toEqual([]);
+    },
+  );
 
-  test.each(Object.entries(all))('%s one without a credential is refused', async (_, send) => {
+  test.each(all)('$0 without a credential answers 401', async (_name, _rows, send) => {
     const { owner, id } = await createOwned('public');
     const before = await stateOf(id);
     const missing = { status: 401, json: { code: 'auth.authentication_required' } };
@@ -66,7 +71,7 @@ describe("I33: another rider's journey", () => {
     expect((await send(owner, id)).status).toBeLessThan(500);
   });
 
-  test.each(Object.entries(all))('T24: %s one whose id is none is refused', async (_, send) => {
+  test.each(all)('$0 with a malformed id answers 422 [T24]', async (_name, _rows, send) => {
     const rider = await createRider();
     for (const id of ['7', 'me', 'null', "'", '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b0']) {
       const answer = await send(rider, id);
@@ -75,17 +80,17 @@ describe("I33: another rider's journey", () => {
   });
 });
 
-test('C9: a session revoked reads and writes nothing, whatever the call', async () => {
+test('a revoked session can read and write nothing of a journey [C9]', async () => {
   const { owner, id } = await createOwned('private');
   const before = await stateOf(id);
   await sql`update sessions set revoked_at = now() where id = ${owner.sessionId}`;
-  for (const [name, send] of Object.entries(all)) {
+  for (const [name, _rows, send] of all) {
     expect(await send(owner, id), name).toMatchObject({ status: 401, json: { code: 'auth.invalid_token' } });
   }
   expect(await stateOf(id)).toEqual(before);
 });
 
-test('T3: there is no way to change or delete a rider by id', async () => {
+test('no call changes or deletes a rider by id [T3]', async () => {
   const [owner, stranger] = [await createRider(), await createRider()];
   for (const rider of [owner, stranger]) {
     const answers = [

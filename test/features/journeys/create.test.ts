@@ -6,7 +6,7 @@ import { pathOf, readAll, stateOf } from './journeys.ts';
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-test('a journey needs a name only; the rest is planned, private and open', async () => {
+test('a new journey needs only a name and is planned and private', async () => {
   const rider = await createRider();
   const { status, headers, json, text } = await rider.post('/v1/journeys', { name: '  Danube  ' });
   expect(status, text).toBe(201);
@@ -28,7 +28,7 @@ test('a journey needs a name only; the rest is planned, private and open', async
   expect((await rider.get(headers.get('Location') ?? '')).json).toEqual(json);
 });
 
-test('every field of a journey is kept as it was sent', async () => {
+test('every field of a new journey is stored as it was sent', async () => {
   const rider = await createRider();
   const fields = {
     name: 'Nærøyfjord 🚲 "quoted" \\ {braced} مرحبا e\u0301\u200d',
@@ -43,9 +43,9 @@ test('every field of a journey is kept as it was sent', async () => {
   expect((await rider.get(pathOf(json.id))).json).toEqual(json);
 });
 
-describe('an id of the client’s own making', () => {
+describe('journey ids chosen by the client', () => {
   test.each(['0193a1b2-3c4d-7e5f-8a9b-', '3f2504e0-4f89-41d3-9a0c-', '3f2504e0-4f89-11d3-9a0c-'])(
-    'is kept, in small letters: %s…',
+    'a journey id chosen by the client is stored in lower case: %s…',
     async (beginning) => {
       const rider = await createRider();
       const id = beginning + crypto.randomUUID().slice(-12);
@@ -57,7 +57,7 @@ describe('an id of the client’s own making', () => {
   );
 
   test.each(['', 'mine', '7', '0193a1b2-3c4d-7e5f-8a9b', '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5g', null, 7, [], {}])(
-    'that is none is refused: %j',
+    'a malformed journey id is refused: %j',
     async (id) => {
       const rider = await createRider();
       const refused = { status: 422, json: { errors: [{ path: 'id' }] } };
@@ -66,7 +66,7 @@ describe('an id of the client’s own making', () => {
     },
   );
 
-  test('P9: sent again, it answers with the journey as it is by now', async () => {
+  test('a creation sent again with the same id answers with the journey as it is now [P9]', async () => {
     const rider = await createRider();
     const id = uuidv7();
     expect((await rider.post('/v1/journeys', { id, name: 'First' })).status).toBe(201);
@@ -82,7 +82,7 @@ describe('an id of the client’s own making', () => {
     expect(await readAll(rider)).toEqual([changed.json]);
   });
 
-  test('P9: sent twenty times at the same moment, it makes one journey', async () => {
+  test('twenty simultaneous creations with the same id make one journey [P9]', async () => {
     const rider = await createRider();
     const body = { id: uuidv7(), name: 'Once' };
     const answers = await Promise.all(Array.from({ length: 20 }, () => rider.post('/v1/journeys', body)));
@@ -91,7 +91,7 @@ describe('an id of the client’s own making', () => {
   });
 
   test.each(['private', 'discoverable', 'public'])(
-    'in use by another rider is a conflict that tells nothing of their %s journey',
+    'an id in use by another rider is a conflict and reveals nothing of their %s journey',
     async (visibility) => {
       const [owner, stranger] = [await createRider({ name: 'Secret Name' }), await createRider()];
       const { json: theirs } = await owner.post('/v1/journeys', { name: 'Hidden', visibility });
@@ -114,7 +114,7 @@ describe('an id of the client’s own making', () => {
     },
   );
 
-  test('asked for by two riders at the same moment, it is one’s', async () => {
+  test('two riders who send the same id at the same moment do not both get it', async () => {
     const riders = [await createRider(), await createRider()];
     const body = { id: uuidv7(), name: 'Whose' };
     const answers = await Promise.all(riders.map((rider) => rider.post('/v1/journeys', body)));

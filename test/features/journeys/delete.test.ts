@@ -12,7 +12,7 @@ async function createFull(rider: Rider): Promise<string> {
   return id;
 }
 
-test('T28: a journey deleted takes its markers, lines and presence with it, and nothing of another', async () => {
+test('deleting a journey deletes its markers, lines and presence, and nothing of another journey [T28]', async () => {
   const rider = await createRider();
   const [id, other] = [await createFull(rider), await createFull(rider)];
   const [before, rest] = [await stateOf(id), await stateOf(other)];
@@ -25,7 +25,7 @@ test('T28: a journey deleted takes its markers, lines and presence with it, and 
   expect((await readAll(rider)).map((journey) => journey.id)).toEqual([other]);
 });
 
-test('a journey deleted is gone for every call', async () => {
+test('a deleted journey answers 404 to every call', async () => {
   const rider = await createRider();
   const id = await createFull(rider);
   await rider.delete(pathOf(id.toUpperCase()));
@@ -41,7 +41,7 @@ test('a journey deleted is gone for every call', async () => {
   for (const answer of answers) expect(answer).toMatchObject({ status: 404, json: { code: 'journeys.not_found' } });
 });
 
-test('the active journey may be deleted, and another activated after it', async () => {
+test('the active journey can be deleted, and another journey can be activated afterwards', async () => {
   const rider = await createRider();
   const [first, second] = [await createJourney(rider), await createJourney(rider)];
   await rider.post(`${pathOf(first.id)}/activate`);
@@ -50,14 +50,14 @@ test('the active journey may be deleted, and another activated after it', async 
   expect((await rider.post(`${pathOf(second.id)}/activate`)).json).toMatchObject({ status: 'active' });
 });
 
-test('of ten who delete a journey at the same moment, one did', async () => {
+test('only one of ten simultaneous deletions of a journey succeeds', async () => {
   const rider = await createRider();
   const id = await createFull(rider);
   const answers = await Promise.all(Array.from({ length: 10 }, () => rider.delete(pathOf(id))));
   expect(answers.map(({ status }) => status).toSorted()).toEqual([204, ...Array(9).fill(404)]);
 });
 
-test('a journey deleted while files and markers come in leaves nothing behind', async () => {
+test('a journey that is deleted during imports and new markers leaves no rows behind', async () => {
   const rider = await createRider();
   const id = await createFull(rider);
   const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16.4, 48.2] } };

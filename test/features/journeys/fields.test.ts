@@ -24,8 +24,8 @@ const unacceptable: [field: string, values: unknown[]][] = [
 const one = (table: typeof acceptable) => table.flatMap(([field, values]) => values.map((value) => ({ field, value })));
 
 /** Lengths are in characters (code points), as JSON Schema counts them. */
-describe('K9, K10: of a journey', () => {
-  test.each(one(acceptable))('$field may be $value', async ({ field, value }) => {
+describe('journey fields [K9, K10]', () => {
+  test.each(one(acceptable))('$field of a journey may be $value', async ({ field, value }) => {
     const rider = await createRider();
     const created = await rider.post('/v1/journeys', { name: 'Kept', [field]: value });
     expect(created.status, created.text).toBe(201);
@@ -36,7 +36,7 @@ describe('K9, K10: of a journey', () => {
     expect(changed.json[field]).toEqual(value);
   });
 
-  test.each(one(unacceptable))('J4: $field may not be $value', async ({ field, value }) => {
+  test.each(one(unacceptable))('$field of a journey may not be $value [J4]', async ({ field, value }) => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
     const before = await stateOf(id);
@@ -53,10 +53,10 @@ describe('K9, K10: of a journey', () => {
   });
 
   test.each([
-    ['K6: a number no double holds', '{"name":"N","daily_distance_m":1e400}', 'daily_distance_m'],
-    ['K3: a NUL', '{"name":"a\\u0000b"}', 'name'],
-    ['K4: half a surrogate pair', '{"name":"N","description":"\\ud83d"}', 'description'],
-  ])('%s is refused', async (_, body, path) => {
+    ['a number too large for a double [K6]', '{"name":"N","daily_distance_m":1e400}', 'daily_distance_m'],
+    ['a NUL character [K3]', '{"name":"a\\u0000b"}', 'name'],
+    ['half a surrogate pair [K4]', '{"name":"N","description":"\\ud83d"}', 'description'],
+  ])('a journey with %s is refused', async (_, body, path) => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
     for (const [method, to] of [
@@ -81,9 +81,9 @@ const notTheirs = [
   'quota',
 ];
 
-describe('J1, T6, I5: what is not the rider’s to set', () => {
+describe('fields that only the server sets [J1, T6, I5]', () => {
   test.each([...notTheirs, 'is_verified', 'ownerId', 'startsOn', '__proto__', 'constructor', 'prototype'])(
-    '%s is refused',
+    'a journey with the field %s is refused',
     async (field) => {
       const [rider, other] = [await createRider(), await createRider()];
       const { id } = await createJourney(rider);
@@ -97,7 +97,7 @@ describe('J1, T6, I5: what is not the rider’s to set', () => {
     },
   );
 
-  test('the id of a journey never changes', async () => {
+  test('the id of a journey cannot be changed', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
     const refused = { status: 422, json: { errors: [{ path: 'id' }] } };
@@ -105,7 +105,7 @@ describe('J1, T6, I5: what is not the rider’s to set', () => {
   });
 });
 
-describe('a change', () => {
+describe('changes of a journey', () => {
   const full = {
     name: 'Danube',
     description: 'Downstream',
@@ -125,16 +125,19 @@ describe('a change', () => {
       { starts_on: '2028-01-01', daily_distance_m: 50_000 },
       { starts_on: '2028-01-01', daily_distance_m: 50_000 },
     ],
-  ])('J5: of %j changes that and nothing else; `null` clears, what is missing stays', async (body, difference) => {
-    const rider = await createRider();
-    const { json: before } = await rider.post('/v1/journeys', full);
-    const { status, json, text } = await rider.patch(pathOf(before.id), body);
-    expect(status, text).toBe(200);
-    expect(json).toEqual({ ...before, ...difference, version: 2, updated_at: json.updated_at });
-    expect((await rider.get(pathOf(before.id))).json).toEqual(json);
-  });
+  ])(
+    'the change %j sets its fields, clears a field with null and leaves the other fields alone [J5]',
+    async (body, difference) => {
+      const rider = await createRider();
+      const { json: before } = await rider.post('/v1/journeys', full);
+      const { status, json, text } = await rider.patch(pathOf(before.id), body);
+      expect(status, text).toBe(200);
+      expect(json).toEqual({ ...before, ...difference, version: 2, updated_at: json.updated_at });
+      expect((await rider.get(pathOf(before.id))).json).toEqual(json);
+    },
+  );
 
-  test('says when it was made and counts the version, and leaves the creation alone', async () => {
+  test('a change sets updated_at, increments the version and leaves created_at alone', async () => {
     const rider = await createRider();
     const { json: before } = await rider.post('/v1/journeys', full);
     advance(5, 'minutes');
@@ -145,7 +148,7 @@ describe('a change', () => {
     expect(laterMs).toBeLessThan(360_000);
   });
 
-  test('one of twenty made at the same moment is lost to none: each counts', async () => {
+  test('twenty simultaneous changes of a journey are all applied, each with its own version', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
     const names = Array.from({ length: 20 }, (_, n) => `Name ${n}`);

@@ -2,7 +2,7 @@ import { type Answer, call } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import type { Rider } from '../../support/factories.ts';
 
-/** All that a caller can tell two answers apart by. */
+/** Everything by which a caller can tell two responses apart. */
 export const seenOf = ({ status, headers, text, json }: Answer) => ({
   status,
   headers: [...headers.keys()].toSorted(),
@@ -25,7 +25,7 @@ export async function readAll(rider: Rider, path = '/v1/journeys?limit=100', bet
   return items;
 }
 
-/** The journey and all that hangs on it, as the database's owner sees it. */
+/** The rows of a journey and of all that belongs to it. */
 export const stateOf = (id: string) =>
   sql.transaction([
     sql`select * from journeys where id = ${id}`,
@@ -34,6 +34,6 @@ export const stateOf = (id: string) =>
     sql`select * from presence_cells where journey_id = ${id} order by cell, bucket`,
   ]);
 
-/** Sends a body that only a careless client writes: as it stands, labelled as JSON. */
+/** Sends a body exactly as written, labelled as JSON. */
 export const sendText = (rider: Rider, method: string, path: string, body: string): Promise<Answer> =>
   call(method, path, { token: rider.token, body, headers: { 'Content-Type': 'application/json' } });

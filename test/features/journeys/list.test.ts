@@ -5,7 +5,7 @@ import { pathOf, readAll } from './journeys.ts';
 
 const namesOf = (journeys: readonly { name: string }[]) => journeys.map(({ name }) => name);
 
-/** Three to a millisecond, so that the order is not told by the time alone. */
+/** Three journeys have the same millisecond, so that the time alone does not decide their order. */
 async function createMany(rider: Rider, count: number): Promise<void> {
   for (let n = 0; n < count; n += 3) {
     advance(1, 'seconds');
@@ -14,7 +14,7 @@ async function createMany(rider: Rider, count: number): Promise<void> {
   }
 }
 
-test('journeys come newest first', async () => {
+test('journeys are listed newest first', async () => {
   const rider = await createRider();
   for (const name of ['first', 'second', 'third']) {
     advance(1, 'seconds');
@@ -23,7 +23,7 @@ test('journeys come newest first', async () => {
   expect(namesOf(await readAll(rider))).toEqual(['third', 'second', 'first']);
 });
 
-test('45 journeys are paged through without loss or repeat, by whatever page', async () => {
+test('45 journeys are paged through without loss or repeat with every page size', async () => {
   const rider = await createRider();
   await createMany(rider, 45);
   const whole = await readAll(rider);
@@ -39,7 +39,7 @@ test('45 journeys are paged through without loss or repeat, by whatever page', a
   expect([last.json.next_cursor, last.headers.get('Link')]).toEqual([null, null]);
 });
 
-test('pages stay whole while journeys are made, changed and deleted between them', async () => {
+test('paging stays complete while journeys are created, changed and deleted between pages', async () => {
   const rider = await createRider();
   await createMany(rider, 45);
   const whole = await readAll(rider);
@@ -54,8 +54,8 @@ test('pages stay whole while journeys are made, changed and deleted between them
   expect(namesOf(walked)).toEqual(namesOf(whole));
 });
 
-describe('the list by status', () => {
-  test('holds those alone, through its pages', async () => {
+describe('lists filtered by status', () => {
+  test('a list filtered by status holds only journeys of that status, on every page', async () => {
     const rider = await createRider();
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
     const ids = [];
@@ -71,16 +71,16 @@ describe('the list by status', () => {
     expect(await list('planned')).toEqual(['e', 'c', 'a']);
   });
 
-  test.each(['', 'Active', 'archived', 'planned,active', '%27'])('is refused for %j', async (status) => {
+  test.each(['', 'Active', 'archived', 'planned,active', '%27'])('the status filter %j is refused', async (status) => {
     const rider = await createRider();
     const refused = { status: 422, json: { errors: [{ path: 'status' }] } };
     expect(await rider.get(`/v1/journeys?status=${status}`)).toMatchObject(refused);
   });
 });
 
-describe('I6: no way through the list to another rider’s journeys', () => {
+describe('journeys of other riders in the list [I6]', () => {
   test.each(['user_id', 'owner_id', 'ownerId', 'viewerId', 'visibility', 'sort', 'filter', 'q'])(
-    'K16: a parameter %s is unknown',
+    'the unknown parameter %s is refused in the list of journeys [K16]',
     async (name) => {
       const [owner, stranger] = [await createRider(), await createRider()];
       await createJourney(owner, { visibility: 'public' });
@@ -89,7 +89,7 @@ describe('I6: no way through the list to another rider’s journeys', () => {
     },
   );
 
-  test('I28: a cursor serves its rider in its list, and cannot be made up', async () => {
+  test('a cursor works only for its rider and its list, and a forged cursor is refused [I28]', async () => {
     const [rider, other] = [await createRider(), await createRider()];
     await createMany(rider, 3);
     await createMany(other, 3);
@@ -108,7 +108,7 @@ describe('I6: no way through the list to another rider’s journeys', () => {
   });
 });
 
-test('K15: a limit is a plain number from 1 to 100', async () => {
+test('the limit of a list of journeys is a plain number from 1 to 100 [K15]', async () => {
   const rider = await createRider();
   for (const limit of ['0', '-1', '101', '1000000000', '0x10', '1e1', '%207', '', '1.5', '5&limit=9']) {
     expect((await rider.get(`/v1/journeys?limit=${limit}`)).status, limit).toBe(422);
@@ -120,7 +120,7 @@ test('a rider without journeys has an empty list', async () => {
   expect(await rider.get('/v1/journeys')).toMatchObject({ status: 200, json: { items: [], next_cursor: null } });
 });
 
-test('K9: the order holds where journeys are of one moment', async () => {
+test('the order is stable for journeys created at the same moment [K9]', async () => {
   const rider = await createRider();
   setTime(new Date());
   await Promise.all(Array.from({ length: 9 }, (_, n) => createJourney(rider, { name: `${n}` })));

@@ -13,7 +13,7 @@ async function createJourneys(rider: Rider, count: number): Promise<string[]> {
   return journeys.map(({ id }) => id);
 }
 
-describe('a journey', () => {
+describe('the status of a journey', () => {
   const statuses: [actions: string[], status: string][] = [
     [['activate'], 'active'],
     [['deactivate'], 'planned'],
@@ -26,7 +26,7 @@ describe('a journey', () => {
     [['complete', 'complete'], 'completed'],
   ];
 
-  test.each(statuses)('after %j is %s, and nothing else of it has changed', async (actions, status) => {
+  test.each(statuses)('a journey after %j is %s, and its other fields are unchanged', async (actions, status) => {
     const rider = await createRider();
     const fields = { description: 'Kept', visibility: 'public', starts_on: '2027-06-01', daily_distance_m: 80_000 };
     const { json: before } = await rider.post('/v1/journeys', { name: 'A journey', ...fields });
@@ -38,7 +38,7 @@ describe('a journey', () => {
   });
 
   test.each(['activate', 'deactivate', 'complete'])(
-    '%s answers it as it is then, in upper case too',
+    '%s answers with the changed journey, even for an id in upper case',
     async (action) => {
       const rider = await createRider();
       const { id } = await createJourney(rider);
@@ -47,7 +47,7 @@ describe('a journey', () => {
     },
   );
 
-  test('activated sends the one that was active back to planned, and touches no other', async () => {
+  test('activating a journey sets the previously active one back to planned and changes no other journey', async () => {
     const [rider, other] = [await createRider(), await createRider()];
     const [first, second, done] = await createJourneys(rider, 3);
     const theirs = await createJourney(other);
@@ -64,7 +64,7 @@ describe('a journey', () => {
     expect([await stateOf(String(done)), await stateOf(theirs.id)]).toEqual(untouched);
   });
 
-  test('that cannot be activated leaves the active one active', async () => {
+  test('a failed activation leaves the active journey active', async () => {
     const [rider, other] = [await createRider(), await createRider()];
     const [mine, theirs] = [await createJourney(rider), await createJourney(other)];
     await act(rider, mine.id, 'activate');
@@ -73,7 +73,7 @@ describe('a journey', () => {
     expect([await stateOf(mine.id), await stateOf(theirs.id)]).toEqual(before);
   });
 
-  test('completed is no longer in the abstraction strangers see; activated again it is', async () => {
+  test('a completed journey has no presence until it is activated or planned again', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider, { visibility: 'discoverable' });
     const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16.4, 48.2] } };
@@ -92,8 +92,8 @@ describe('a journey', () => {
   });
 });
 
-describe('S10, T27: of a rider’s journeys', () => {
-  test.each([1, 2, 3, 4, 5])('twenty activated at the same moment leave one active, round %i', async () => {
+describe('simultaneous changes of status [S10, T27]', () => {
+  test.each([1, 2, 3, 4, 5])('twenty journeys activated at the same moment leave one active (round %i)', async () => {
     const rider = await createRider();
     const ids = await createJourneys(rider, 20);
     const answers = await Promise.all(ids.map((id) => act(rider, id, 'activate')));
@@ -101,12 +101,12 @@ describe('S10, T27: of a rider’s journeys', () => {
     const [active, ...more] = await activeOf(rider);
     expect(ids).toContain(active);
     expect(more).toEqual([]);
-    // Each was active once; all but the last were sent back.
+    // Each journey was active once; all but the last were set back to planned.
     const versions = (await readAll(rider)).map(({ version }) => version).toSorted();
     expect(versions).toEqual([2, ...Array(19).fill(3)]);
   });
 
-  test('two activated, deactivated and completed all at once end in a state that can be', async () => {
+  test('simultaneous activations, deactivations and completions leave at most one journey active', async () => {
     const rider = await createRider();
     const ids = await createJourneys(rider, 2);
     const actions = ['activate', 'deactivate', 'activate', 'complete', 'activate'];
@@ -116,7 +116,7 @@ describe('S10, T27: of a rider’s journeys', () => {
     expect((await activeOf(rider)).length).toBeLessThanOrEqual(1);
   });
 
-  test('activated while others are made, changed and deleted, none is lost', async () => {
+  test('a rider keeps every journey when some are activated, created, changed and deleted simultaneously', async () => {
     const rider = await createRider();
     const [first, second, third] = await createJourneys(rider, 3);
     const answers = await Promise.all([
@@ -131,7 +131,7 @@ describe('S10, T27: of a rider’s journeys', () => {
     expect(await activeOf(rider)).toHaveLength(1);
   });
 
-  test('the database itself holds two active ones impossible', async () => {
+  test('the database refuses two active journeys of one rider', async () => {
     const rider = await createRider();
     await createJourneys(rider, 2);
     const both = sql`update journeys set status = 'active' where owner_id = ${rider.id}`;

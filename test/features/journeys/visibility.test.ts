@@ -8,7 +8,7 @@ const fields = { name: 'Danube', description: 'Downstream', starts_on: '2027-06-
 const journeysOf = ({ id }: Rider) => `/v1/users/${id}/journeys`;
 const unknown = () => crypto.randomUUID();
 
-/** What of `fields` a stranger sees of a public journey: no days, no version, no times. */
+/** The part of `fields` that a stranger sees of a public journey: no days, no version, no times. */
 const shownOf = (owner: Rider, { id }: { id: string }, others = {}) => ({
   id,
   owner_id: owner.id,
@@ -19,8 +19,8 @@ const shownOf = (owner: Rider, { id }: { id: string }, others = {}) => ({
   ...others,
 });
 
-describe('one journey', () => {
-  test('J2, I34: that is public shows a stranger what it is about, and no day or time', async () => {
+describe('a journey seen by strangers', () => {
+  test('a public journey shows a stranger its name and description, but no date or time [J2, I34]', async () => {
     const [owner, stranger] = [await createRider(), await createRider()];
     const journey = await createJourney(owner, { ...fields, visibility: 'public' });
     for (const id of [journey.id, journey.id.toUpperCase()]) {
@@ -31,7 +31,7 @@ describe('one journey', () => {
     expect((await owner.get(pathOf(journey.id))).json).toMatchObject({ ...fields, version: 1 });
   });
 
-  test('C14: that is public goes with its rider, while they are disabled', async () => {
+  test('a public journey is hidden while its rider is disabled [C14]', async () => {
     const [owner, stranger] = [await createRider(), await createRider()];
     const journey = await createJourney(owner, { ...fields, visibility: 'public' });
     await sql`update users set disabled_at = ${new Date().toISOString()} where id = ${owner.id}`;
@@ -42,7 +42,7 @@ describe('one journey', () => {
   });
 
   test.each(['private', 'discoverable'])(
-    'I1, I33: that is %s is for a stranger like none at all',
+    'a %s journey answers 404 to strangers, equal to an unknown id [I1, I33]',
     async (visibility) => {
       const [owner, stranger] = [await createRider(), await createRider()];
       const journey = await createJourney(owner, { ...fields, visibility });
@@ -54,7 +54,7 @@ describe('one journey', () => {
     },
   );
 
-  test('I35: is shown from the moment it is public, until the moment it no longer is', async () => {
+  test('a stranger sees a journey exactly while it is public [I35]', async () => {
     const [owner, stranger] = [await createRider(), await createRider()];
     const { id } = await createJourney(owner);
     const seen = async () => (await stranger.get(pathOf(id))).status;
@@ -71,7 +71,7 @@ describe('one journey', () => {
   });
 });
 
-describe('the journeys of a rider', () => {
+describe("the list of a rider's journeys", () => {
   async function createThree() {
     const owner = await createRider();
     const journeys = [];
@@ -82,7 +82,7 @@ describe('the journeys of a rider', () => {
     return { owner, journeys };
   }
 
-  test('are for a stranger the public ones, newest first, without a day or time', async () => {
+  test("a stranger's list of another rider's journeys holds the public ones, newest first, without date or time", async () => {
     const [{ owner, journeys }, stranger] = [await createThree(), await createRider()];
     const { status, json, text } = await stranger.get(journeysOf(owner));
     expect(status, text).toBe(200);
@@ -91,13 +91,13 @@ describe('the journeys of a rider', () => {
     expect(await readAll(stranger, `${journeysOf(owner)}?limit=1`)).toEqual(shown);
   });
 
-  test('are for the rider all of them', async () => {
+  test("a rider's list of their own journeys holds all of them", async () => {
     const { owner, journeys } = await createThree();
     const list = await readAll(owner, `${journeysOf(owner)}?limit=3`);
     expect(list.map(({ id }) => id)).toEqual(journeys.map(({ id }) => id).toReversed());
   });
 
-  test('I33: are none where nothing is public, as for a rider who does not exist', async () => {
+  test('the list of a rider without public journeys equals the list of an unknown rider [I33]', async () => {
     const [owner, stranger] = [await createRider(), await createRider()];
     for (const visibility of ['private', 'discoverable']) await createJourney(owner, { visibility });
     const none = await stranger.get(`/v1/users/${unknown()}/journeys`);
@@ -105,7 +105,7 @@ describe('the journeys of a rider', () => {
     expect(seenOf(await stranger.get(journeysOf(owner)))).toEqual(seenOf(none));
   });
 
-  test('are paged through without loss or repeat', async () => {
+  test("a stranger pages through a rider's public journeys without loss or repeat", async () => {
     const [owner, stranger] = [await createRider(), await createRider()];
     for (let n = 0; n < 15; n += 1) {
       advance(1, 'seconds');
@@ -119,17 +119,20 @@ describe('the journeys of a rider', () => {
     }
   });
 
-  test.each(['status=active', 'user_id=x', 'sort=name'])('K16: take no parameter %s', async (query) => {
-    const rider = await createRider();
-    const refused = { status: 400, json: { code: 'http.unknown_parameter' } };
-    expect(await rider.get(`${journeysOf(rider)}?${query}`)).toMatchObject(refused);
-  });
+  test.each(['status=active', 'user_id=x', 'sort=name'])(
+    "the unknown parameter %s is refused in the list of a rider's journeys [K16]",
+    async (query) => {
+      const rider = await createRider();
+      const refused = { status: 400, json: { code: 'http.unknown_parameter' } };
+      expect(await rider.get(`${journeysOf(rider)}?${query}`)).toMatchObject(refused);
+    },
+  );
 });
 
-describe('the journey a rider is on', () => {
+describe('the active journey of a rider', () => {
   const active = (owner: { id: string }) => `/v1/users/${owner.id}/journeys/active`;
 
-  test('is shown to a stranger where it is public, without a day or time', async () => {
+  test('a stranger sees a public active journey without date or time', async () => {
     const [owner, stranger] = [await createRider(), await createRider()];
     const journey = await createJourney(owner, { ...fields, visibility: 'public' });
     await owner.post(`${pathOf(journey.id)}/activate`);
@@ -137,18 +140,21 @@ describe('the journey a rider is on', () => {
     expect([status, json]).toEqual([200, shownOf(owner, journey, { status: 'active' })]);
   });
 
-  test.each(['private', 'discoverable'])('I33: that is %s is for a stranger like none at all', async (visibility) => {
-    const [owner, idle, stranger] = [await createRider(), await createRider(), await createRider()];
-    const { id } = await createJourney(owner, { visibility });
-    await createJourney(idle, { visibility: 'public' });
-    await owner.post(`${pathOf(id)}/activate`);
-    const none = await stranger.get(active({ id: unknown() }));
-    expect(none).toMatchObject({ status: 404, json: { code: 'journeys.not_found' } });
-    expect(seenOf(await stranger.get(active(owner)))).toEqual(seenOf(none));
-    expect(seenOf(await stranger.get(active(idle)))).toEqual(seenOf(none));
-  });
+  test.each(['private', 'discoverable'])(
+    'a %s active journey answers 404 to strangers, equal to an unknown rider [I33]',
+    async (visibility) => {
+      const [owner, idle, stranger] = [await createRider(), await createRider(), await createRider()];
+      const { id } = await createJourney(owner, { visibility });
+      await createJourney(idle, { visibility: 'public' });
+      await owner.post(`${pathOf(id)}/activate`);
+      const none = await stranger.get(active({ id: unknown() }));
+      expect(none).toMatchObject({ status: 404, json: { code: 'journeys.not_found' } });
+      expect(seenOf(await stranger.get(active(owner)))).toEqual(seenOf(none));
+      expect(seenOf(await stranger.get(active(idle)))).toEqual(seenOf(none));
+    },
+  );
 
-  test('is shown to the rider, whoever may see it', async () => {
+  test('a rider sees their own active journey even when it is private', async () => {
     const owner = await createRider();
     const { id } = await createJourney(owner);
     expect((await owner.get(active(owner))).status).toBe(404);
@@ -158,7 +164,7 @@ describe('the journey a rider is on', () => {
     expect((await owner.get(active(owner))).status).toBe(404);
   });
 
-  test('a malformed id of a rider is refused', async () => {
+  test("a malformed rider id is refused in both paths of a rider's journeys", async () => {
     const rider = await createRider();
     for (const path of ['/v1/users/me/journeys', '/v1/users/7/journeys/active']) {
       expect(await rider.get(path)).toMatchObject({ status: 422, json: { errors: [{ path: 'id' }] } });

@@ -4,7 +4,7 @@ import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
 import { createMarker, markersOf, newMarker, pointAt, readAll } from './markers.ts';
 
-/** All that a caller can tell two answers apart by. */
+/** Everything by which a caller can tell two responses apart. */
 const seenOf = ({ status, headers, json }: Answer) => ({
   status,
   headers: [...headers.keys()].toSorted(),
@@ -19,54 +19,76 @@ async function createOwnerAndStranger(fields: Record<string, unknown> = {}) {
 
 const stateOf = (journeyId: string) => sql`select * from markers where journey_id = ${journeyId} order by id`;
 
-const calls: Record<string, (rider: Rider, journeyId: string, id: string) => Promise<Answer>> = {
-  'I9: setting one': (rider, journeyId) => rider.post(markersOf(journeyId), newMarker()),
-  'I9: setting many': (rider, journeyId) => rider.post(markersOf(journeyId), { markers: [newMarker(), newMarker()] }),
-  'I9: sending one again': (rider, journeyId, id) => rider.post(markersOf(journeyId), newMarker({ id })),
-  'I7: listing': (rider, journeyId) => rider.get(markersOf(journeyId)),
-  'I31: listing by a box': (rider, journeyId) => rider.get(`${markersOf(journeyId)}?bbox=16,48,17,49`),
-  'I7: reading': (rider, journeyId, id) => rider.get(`${markersOf(journeyId)}/${id}`),
-  'I11: changing': (rider, journeyId, id) => rider.patch(`${markersOf(journeyId)}/${id}`, { name: 'Mine now' }),
-  'I11: moving': (rider, journeyId, id) =>
-    rider.patch(`${markersOf(journeyId)}/${id}`, { coordinates: pointAt(0, 0), timestamp: '2026-06-12T08:30:00Z' }),
-  'I13: deleting': (rider, journeyId, id) => rider.delete(`${markersOf(journeyId)}/${id}`),
-};
+const calls: [name: string, rows: string, send: (rider: Rider, journeyId: string, id: string) => Promise<Answer>][] = [
+  ['creating a marker', 'I9', (rider, journeyId) => rider.post(markersOf(journeyId), newMarker())],
+  [
+    'creating two markers',
+    'I9',
+    (rider, journeyId) => rider.post(markersOf(journeyId), { markers: [newMarker(), newMarker()] }),
+  ],
+  ['sending a marker again', 'I9', (rider, journeyId, id) => rider.post(markersOf(journeyId), newMarker({ id }))],
+  ['listing markers', 'I7', (rider, journeyId) => rider.get(markersOf(journeyId))],
+  [
+    'listing markers in a bounding box',
+    'I31',
+    (rider, journeyId) => rider.get(`${markersOf(journeyId)}?bbox=16,48,17,49`),
+  ],
+  ['reading a marker', 'I7', (rider, journeyId, id) => rider.get(`${markersOf(journeyId)}/${id}`)],
+  [
+    'changing a marker',
+    'I11',
+    (rider, journeyId, id) => rider.patch(`${markersOf(journeyId)}/${id}`, { name: 'Mine now' }),
+  ],
+  [
+    'moving a marker',
+    'I11',
+    (rider, journeyId, id) =>
+      rider.patch(`${markersOf(journeyId)}/${id}`, { coordinates: pointAt(0, 0), timestamp: '2026-06-12T08:30:00Z' }),
+  ],
+  ['deleting a marker', 'I13', (rider, journeyId, id) => rider.delete(`${markersOf(journeyId)}/${id}`)],
+];
 
-describe.each(Object.entries(calls))("T7, I33: %s in another rider's journey", (_, send) => {
-  test.each(['private', 'discoverable', 'public'])('that is %s is like in none at all', async (visibility) => {
-    const { stranger, theirs, marker } = await createOwnerAndStranger({ visibility });
-    const before = await stateOf(theirs.id);
-    const [journeyId, id] = [crypto.randomUUID(), crypto.randomUUID()];
+describe.each(calls)("$0 in another rider's journey [$1, T7, I33]", (name, _rows, send) => {
+  test.each(['private', 'discoverable', 'public'])(
+    `${name} in another rider's %s journey answers 404, equal to an unknown id`,
+    async (visibility) => {
+      const { stranger, theirs, marker } = await createOwnerAndStranger({ visibility });
+      const before = await stateOf(theirs.id);
+      const [journeyId, id] = [crypto.randomUUID(), crypto.randomUUID()];
 
-    const unknown = await send(stranger, journeyId, id);
-    expect(unknown).toMatchObject({
-      status: 404,
-      json: { code: expect.stringMatching(/^(journeys|markers)\.not_found$/) },
-    });
-    expect(seenOf(await send(stranger, theirs.id, marker.id))).toEqual(seenOf(unknown));
-    expect(seenOf(await send(stranger, theirs.id.toUpperCase(), marker.id.toUpperCase()))).toEqual(seenOf(unknown));
-    expect(await stateOf(theirs.id)).toEqual(before);
-  });
+      const unknown = await send(stranger, journeyId, id);
+      expect(unknown).toMatchObject({
+        status: 404,
+        json: { code: expect.stringMatching(/^(journeys|markers)\.not_found$/) },
+      });
+      expect(seenOf(await send(stranger, theirs.id, marker.id))).toEqual(seenOf(unknown));
+      expect(seenOf(await send(stranger, theirs.id.toUpperCase(), marker.id.toUpperCase()))).toEqual(seenOf(unknown));
+      expect(await stateOf(theirs.id)).toEqual(before);
+    },
+  );
 
-  test('without a credential is 401, with a malformed id 422', async () => {
+  test(`${name} answers 401 without a credential and 422 with a malformed journey id`, async () => {
     const { owner, theirs, marker } = await createOwnerAndStranger();
     expect((await send({ ...owner, ...anonymous() }, theirs.id, marker.id)).status).toBe(401);
     expect((await send(owner, 'not-an-id', marker.id)).status).toBe(422);
   });
 });
 
-describe("T8, I8: another rider's marker through the path of one's own journey", () => {
-  test.each(Object.entries(calls).filter(([name]) => /I7: reading|I11|I13/.test(name)))('%s', async (_, send) => {
-    const { stranger, theirs, own, marker } = await createOwnerAndStranger();
-    const before = await stateOf(theirs.id);
-    const unknown = await send(stranger, own.id, crypto.randomUUID());
-    expect(unknown).toMatchObject({ status: 404, json: { code: 'markers.not_found' } });
-    expect(seenOf(await send(stranger, own.id, marker.id))).toEqual(seenOf(unknown));
-    expect(await stateOf(theirs.id)).toEqual(before);
-  });
+describe("another rider's marker in the path of one's own journey [T8, I8]", () => {
+  test.each(calls.filter(([name]) => /^(reading|changing|moving|deleting) /.test(name)))(
+    "$0 of another rider through one's own journey answers 404, equal to an unknown id [$1]",
+    async (_name, _rows, send) => {
+      const { stranger, theirs, own, marker } = await createOwnerAndStranger();
+      const before = await stateOf(theirs.id);
+      const unknown = await send(stranger, own.id, crypto.randomUUID());
+      expect(unknown).toMatchObject({ status: 404, json: { code: 'markers.not_found' } });
+      expect(seenOf(await send(stranger, own.id, marker.id))).toEqual(seenOf(unknown));
+      expect(await stateOf(theirs.id)).toEqual(before);
+    },
+  );
 });
 
-test('T8: a marker is found in its own journey only, not in another of the same rider', async () => {
+test('a marker is not found in another journey of the same rider [T8]', async () => {
   const { owner, theirs, marker } = await createOwnerAndStranger();
   const other = await createJourney(owner);
   const before = await stateOf(theirs.id);
@@ -76,7 +98,7 @@ test('T8: a marker is found in its own journey only, not in another of the same 
   expect(await stateOf(theirs.id)).toEqual(before);
 });
 
-test('T9, I10, I12: a journey_id in the body is refused and moves nothing', async () => {
+test('a journey_id in the body of a marker is refused and moves nothing [T9, I10, I12]', async () => {
   const { stranger, theirs, own } = await createOwnerAndStranger();
   const before = await stateOf(theirs.id);
   const mine = await createMarker(stranger, own.id);
@@ -87,7 +109,7 @@ test('T9, I10, I12: a journey_id in the body is refused and moves nothing', asyn
   expect((await stranger.get(mine.path)).json).toMatchObject({ journey_id: own.id, version: 1 });
 });
 
-test('the same calls of two riders at once stay apart', async () => {
+test('simultaneous calls of two riders do not mix their markers', async () => {
   const riders = [await createRider(), await createRider()];
   const lists = await Promise.all(
     riders.map(async (rider, index) => {

@@ -7,7 +7,7 @@ import { createMarker, markersOf, newMarker, pointAt, readAll } from './markers.
 const withIds = (count: number) => Array.from({ length: count }, () => newMarker({ id: uuidv7() }));
 const idsOf = (markers: readonly { id?: string }[]) => markers.map(({ id }) => id);
 
-test('500 markers are set at once and answered in the order sent', async () => {
+test('500 markers in one request are created and answered in the order sent', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const markers = Array.from({ length: 500 }, (_, n) =>
@@ -23,7 +23,7 @@ test('500 markers are set at once and answered in the order sent', async () => {
   expect(await readAll(rider, id)).toHaveLength(500);
 });
 
-test('P9: a batch sent again, whole, in part, in another order or at once, changes nothing', async () => {
+test('a batch sent again in whole, in part or in another order changes nothing [P9]', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const markers = withIds(20);
@@ -46,7 +46,7 @@ test('P9: a batch sent again, whole, in part, in another order or at once, chang
   expect(await readAll(rider, id)).toEqual(state);
 });
 
-test('one batch sent at the same moment many times sets its markers once', async () => {
+test('twenty simultaneous copies of one batch create its markers once', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const markers = withIds(10);
@@ -55,7 +55,7 @@ test('one batch sent at the same moment many times sets its markers once', async
   expect(idsOf(await readAll(rider, id)).toSorted()).toEqual(idsOf(markers).toSorted());
 });
 
-test('I14: a batch with an id in use elsewhere is a conflict, and saves nothing', async () => {
+test('a batch with an id in use in another journey is a conflict and saves nothing [I14]', async () => {
   const [rider, other] = [await createRider(), await createRider()];
   const [mine, alsoMine] = [await createJourney(rider), await createJourney(rider)];
   const theirs = await createJourney(other);
@@ -73,7 +73,7 @@ test('I14: a batch with an id in use elsewhere is a conflict, and saves nothing'
   expect((await other.get(before.path)).json).toMatchObject({ name: before.name, version: 1 });
 });
 
-test('riders who send the same ids at once do not share them: one has all, the other none', async () => {
+test('two riders who send the same ids at once do not share them: one gets all of them', async () => {
   const riders = [await createRider(), await createRider()];
   const journeys = await Promise.all(riders.map((rider) => createJourney(rider)));
   for (let round = 0; round < 10; round += 1) {
@@ -91,7 +91,7 @@ test('riders who send the same ids at once do not share them: one has all, the o
   }
 });
 
-test('one id twice in a batch is refused, whatever its case', async () => {
+test('a batch with the same id twice is refused, even in different case', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const [first, second, third] = withIds(3);
@@ -102,7 +102,7 @@ test('one id twice in a batch is refused, whatever its case', async () => {
   expect(await readAll(rider, id)).toEqual([]);
 });
 
-test('what is wrong in a batch is named by its place, and nothing of the batch is saved', async () => {
+test('an invalid marker in a batch is reported by its index, and nothing of the batch is saved', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const refused = async (body: unknown) => {
@@ -127,7 +127,7 @@ test('what is wrong in a batch is named by its place, and nothing of the batch i
   expect(await readAll(rider, id)).toEqual([]);
 });
 
-test('a journey holds 10,000 markers and no more, and still answers what is sent again', async () => {
+test('a journey holds at most 10,000 markers, and a full journey still answers repeated requests', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   await sql`

@@ -11,7 +11,7 @@ async function createMarkers(rider: Rider, markers: Record<string, unknown>[]): 
   return id;
 }
 
-test('markers come in order of time, those without one last', async () => {
+test('markers are listed in order of time, markers without a time last', async () => {
   const rider = await createRider();
   const markers = [
     { name: 'undated' },
@@ -24,7 +24,7 @@ test('markers come in order of time, those without one last', async () => {
   expect(namesOf(list)).toEqual(['first', 'second', 'third', 'undated', 'undated too']);
 });
 
-test('45 markers are paged through without loss or repeat, by whatever page', async () => {
+test('45 markers are paged through without loss or repeat with every page size', async () => {
   const rider = await createRider();
   const markers = Array.from({ length: 45 }, (_, n) => ({
     name: `Stop ${n}`,
@@ -46,7 +46,7 @@ test('45 markers are paged through without loss or repeat, by whatever page', as
   expect([last.json.next_cursor, last.headers.get('Link')]).toEqual([null, null]);
 });
 
-test('the list is narrowed by type, through its pages too', async () => {
+test('the list is filtered by marker type, on every page', async () => {
   const rider = await createRider();
   const ridden = { marker_type: 'past' };
   const id = await createMarkers(
@@ -58,7 +58,7 @@ test('the list is narrowed by type, through its pages too', async () => {
   expect((await rider.get(`${markersOf(id)}?marker_type=future`)).status).toBe(422);
 });
 
-describe('K8: a box', () => {
+describe('bounding boxes [K8]', () => {
   const places: Record<string, LonLat> = {
     vienna: [16.3738, 48.2082],
     fiji: [179.99, -16.5],
@@ -84,7 +84,7 @@ describe('K8: a box', () => {
     ['100,-90,110,-80', ['south pole']],
     ['0,0,0,0', ['null']],
     ['-180,-90,180,90', Object.keys(places)],
-  ])('%s holds %j', async (bbox, names) => {
+  ])('the bounding box %s holds the markers %j', async (bbox, names) => {
     const rider = await createRider();
     const all = Object.entries(places).map(([name, place]) => ({ name, coordinates: pointAt(...place) }));
     const list = await readAll(rider, await createMarkers(rider, all), `limit=2&bbox=${bbox}`);
@@ -92,7 +92,7 @@ describe('K8: a box', () => {
   });
 
   test.each(['', '1,2,3', '1,2,3,4,5', '0,49,1,48', '-181,0,0,1', '0,0,1,90.1', 'a,b,c,d', '1e1,0,20,1', 'NaN,0,1,1'])(
-    '%j is none',
+    'the bounding box %j is refused',
     async (bbox) => {
       const rider = await createRider();
       const { id } = await createJourney(rider);
@@ -104,7 +104,7 @@ describe('K8: a box', () => {
   );
 });
 
-test('I28: a cursor serves one rider in one list, and cannot be made up', async () => {
+test('a cursor works only for its rider and its list, and a forged cursor is refused [I28]', async () => {
   const [rider, other] = [await createRider(), await createRider()];
   const id = await createMarkers(rider, [{}, {}, {}]);
   const sibling = await createMarkers(rider, [{}]);
@@ -129,7 +129,7 @@ test('I28: a cursor serves one rider in one list, and cannot be made up', async 
   }
 });
 
-test('K15: a limit is a plain number from 1 to 100, and unknown parameters are refused', async () => {
+test('the limit of a list of markers is a plain number from 1 to 100, and unknown parameters are refused [K15]', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   for (const limit of ['0', '-1', '101', '1000000000', '0x10', '1e1', '%207', '', '5&limit=9']) {
@@ -138,7 +138,7 @@ test('K15: a limit is a plain number from 1 to 100, and unknown parameters are r
   expect(await rider.get(`${markersOf(id)}?sort=name`)).toMatchObject({ status: 400 });
 });
 
-test('an empty journey has an empty list; a journey that is not there has none', async () => {
+test('a journey without markers has an empty list, and an unknown journey answers 404', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   expect(await rider.get(markersOf(id))).toMatchObject({ status: 200, json: { items: [], next_cursor: null } });

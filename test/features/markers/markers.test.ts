@@ -9,7 +9,7 @@ async function createJourneyOfMine(fields: Record<string, unknown> = {}) {
   return { rider, journeyId: (await createJourney(rider, fields)).id };
 }
 
-test('a marker is set, read, changed and deleted', async () => {
+test('a marker is created, read, changed and deleted', async () => {
   const { rider, journeyId } = await createJourneyOfMine();
   const body = newMarker({ notes: 'Good water.', estimated_time: '2026-06-12T10:30:00+02:00' });
   const created = await rider.post(markersOf(journeyId), body);
@@ -53,7 +53,7 @@ test('a marker is set, read, changed and deleted', async () => {
   });
 });
 
-test('a journey takes its markers with it', async () => {
+test('deleting a journey deletes its markers', async () => {
   const { rider, journeyId } = await createJourneyOfMine();
   const marker = await createMarker(rider, journeyId);
   expect((await rider.delete(`/v1/journeys/${journeyId}`)).status).toBe(204);
@@ -71,7 +71,7 @@ test('positions keep seven decimals, and zero has no sign', async () => {
   expect(zero.text).toContain('"coordinates":[0,48.2082]');
 });
 
-test('J5: in a change, null clears a time, a field left out stays, and no other field can be null', async () => {
+test('null in a change of a marker clears a time and is refused for every other field, and omitted fields stay [J5]', async () => {
   const { rider, journeyId } = await createJourneyOfMine();
   const time = '2026-06-12T08:30:00.000Z';
   const marker = await createMarker(rider, journeyId, { notes: 'Water', estimated_time: time });
@@ -90,11 +90,11 @@ test('J5: in a change, null clears a time, a field left out stays, and no other 
   }
 });
 
-describe('a marker has one time: when I was here, or when I will be', () => {
+describe('the time of a marker', () => {
   const [planned, ridden] = ['2026-06-12T08:30:00.000Z', '2026-06-13T17:05:00.000Z'];
   const wrong = (path: string) => ({ status: 422, json: { errors: [expect.objectContaining({ path })] } });
 
-  test('the time of the other type is refused, by its name', async () => {
+  test('a timestamp on a planned marker and an estimated time on a past marker are refused by name', async () => {
     const { rider, journeyId } = await createJourneyOfMine();
     const post = (fields: Record<string, unknown>) => rider.post(markersOf(journeyId), newMarker(fields));
     expect(await post({ timestamp: ridden })).toMatchObject(wrong('timestamp'));
@@ -110,7 +110,7 @@ describe('a marker has one time: when I was here, or when I will be', () => {
     expect((await rider.get(path)).json).toMatchObject({ estimated_time: planned, version: 1 });
   });
 
-  test('with another type it is kept, unless one is given', async () => {
+  test('a marker whose type changes keeps its time unless a new one is given', async () => {
     const { rider, journeyId } = await createJourneyOfMine();
     const { path } = await createMarker(rider, journeyId, { estimated_time: planned });
     const change = async (changes: Record<string, unknown>) => {
@@ -125,25 +125,25 @@ describe('a marker has one time: when I was here, or when I will be', () => {
   });
 
   test.each<[unknown, string]>([
-    ['2026-06-12', 'a day'],
-    ['2026-06-12T08:30:00', 'no zone'],
-    ['2026-06-12 08:30:00Z', 'no T'],
-    ['2026-02-30T08:30:00Z', 'no such day'],
+    ['2026-06-12', 'a date without a time'],
+    ['2026-06-12T08:30:00', 'no time zone'],
+    ['2026-06-12 08:30:00Z', 'a space in place of T'],
+    ['2026-02-30T08:30:00Z', 'a day that does not exist'],
     ['2026-06-12T24:00:00Z', 'hour 24'],
     ['2016-12-31T23:59:60Z', 'a leap second'],
-    ['0000-01-01T00:00:00Z', 'year 0'],
-    ['9999-12-31T23:59:59Z', 'year 9999'],
-    ['+275760-09-13T00:00:00Z', 'the last day of Date'],
+    ['0000-01-01T00:00:00Z', 'the year 0'],
+    ['9999-12-31T23:59:59Z', 'the year 9999'],
+    ['+275760-09-13T00:00:00Z', 'the last day that Date can hold'],
     [1_781_000_000, 'a number'],
-    ['', 'nothing'],
-  ])('K9: %j is refused: %s', async (estimated_time) => {
+    ['', 'an empty text'],
+  ])('a marker with the time %j is refused (%s) [K9]', async (estimated_time) => {
     const { rider, journeyId } = await createJourneyOfMine();
     const { status, json } = await rider.post(markersOf(journeyId), newMarker({ estimated_time }));
     expect([status, json.errors[0].path]).toEqual([422, 'estimated_time']);
   });
 });
 
-test('strangers learn of a marker by its cell of the grid, and only as long as it is there', async () => {
+test('the presence of a marker follows its position and ends with it', async () => {
   const { rider, journeyId } = await createJourneyOfMine({ visibility: 'discoverable' });
   const presence = () => sql`select cell, bucket from presence_cells where journey_id = ${journeyId}`;
   const marker = await createMarker(rider, journeyId, { estimated_time: '2026-06-12T08:30:00Z' });

@@ -10,24 +10,24 @@ test.each([
   ['{"type":"Point","coordinates":[-180.0000001,0]}', 'too far west'],
   ['{"type":"Point","coordinates":[0,90.0000001]}', 'too far north'],
   ['{"type":"Point","coordinates":[0,-91]}', 'too far south'],
-  ['{"type":"Point","coordinates":[48.2,116.4]}', 'the pair swapped'],
-  ['{"type":"Point","coordinates":["16.4","48.2"]}', 'text'],
+  ['{"type":"Point","coordinates":[48.2,116.4]}', 'latitude and longitude swapped'],
+  ['{"type":"Point","coordinates":["16.4","48.2"]}', 'numbers as text'],
   ['{"type":"Point","coordinates":[16.4,48.2,171]}', 'an elevation'],
-  ['{"type":"Point","coordinates":[16.4]}', 'one number'],
-  ['{"type":"Point","coordinates":[]}', 'none'],
+  ['{"type":"Point","coordinates":[16.4]}', 'only one number'],
+  ['{"type":"Point","coordinates":[]}', 'no numbers'],
   ['{"type":"Point","coordinates":[null,null]}', 'null'],
-  ['{"type":"Point","coordinates":[1e400,0]}', 'more than a double holds'],
+  ['{"type":"Point","coordinates":[1e400,0]}', 'a number too large for a double'],
   ['{"type":"Point","coordinates":["NaN",0]}', 'NaN as text'],
   ['{"type":"Point","coordinates":[[16.4,48.2]]}', 'a line'],
   ['{"type":"Point","coordinates":{"0":16.4,"1":48.2}}', 'an object'],
-  ['{"type":"point","coordinates":[16.4,48.2]}', 'small letters'],
+  ['{"type":"point","coordinates":[16.4,48.2]}', 'a type in lower case'],
   ['{"type":"LineString","coordinates":[16.4,48.2]}', 'another geometry'],
   ['{"coordinates":[16.4,48.2]}', 'no type'],
   ['{"type":"Point","coordinates":[16.4,48.2],"crs":"EPSG:3857"}', 'another reference system'],
-  ['[16.4,48.2]', 'a bare pair'],
+  ['[16.4,48.2]', 'an array in place of a Point'],
   ['"POINT(16.4 48.2)"', 'WKT'],
   ['null', 'null alone'],
-])('K7, T26: %s is no position: %s', async (coordinates) => {
+])('a marker with the coordinates %s is refused (%s) [K7, T26]', async (coordinates) => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const marker = await createMarker(rider, id);
@@ -49,14 +49,14 @@ test.each([
   [-180, -90],
   [0, 0],
   [179.9999999, -89.9999999],
-])('K7: %d, %d is one, to the last place', async (...coordinates) => {
+])('a marker at %d, %d keeps its position to the last decimal [K7]', async (...coordinates) => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const marker = await createMarker(rider, id, { coordinates: { type: 'Point', coordinates } });
   expect(marker.coordinates.coordinates).toEqual(coordinates);
 });
 
-test('J1: fields that are not the rider’s to set are refused', async () => {
+test('fields of a marker that only the server sets are refused [J1]', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const marker = await createMarker(rider, id);
@@ -78,7 +78,7 @@ test('J1: fields that are not the rider’s to set are refused', async () => {
   expect((await rider.get(marker.path)).json).toMatchObject({ version: 1 });
 });
 
-test('J4: a value of another type is refused by its name', async () => {
+test('a value of the wrong type is refused and its field is named [J4]', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const marker = await createMarker(rider, id);
@@ -94,7 +94,7 @@ test('J4: a value of another type is refused by its name', async () => {
   }
 });
 
-test('K3, K4: text that Postgres cannot hold is refused', async () => {
+test('text that Postgres cannot store is refused [K3, K4]', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const marker = await createMarker(rider, id);
@@ -116,7 +116,7 @@ test.each([
   '<script>alert(1)</script>\r\n\t]]>',
   'NULL',
   'x'.repeat(200),
-])('K10, K22: %j comes back as it was sent', async (text) => {
+])('the name and notes %j of a marker come back as they were sent [K10, K22]', async (text) => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const marker = await createMarker(rider, id, { name: text, notes: ` ${text} ` });
@@ -124,7 +124,7 @@ test.each([
   expect((await rider.patch(marker.path, { notes: text })).json).toMatchObject({ name: text, notes: text });
 });
 
-test('names have 1 to 200 characters without space around them, notes up to 5,000', async () => {
+test('a marker name is trimmed to 1 to 200 characters, and notes have at most 5,000', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   expect(await createMarker(rider, id, { name: '  Spring  ' })).toMatchObject({ name: 'Spring' });
@@ -134,7 +134,7 @@ test('names have 1 to 200 characters without space around them, notes up to 5,00
   }
 });
 
-test('K13: what is not JSON is refused, and nothing is changed', async () => {
+test('a body that is not JSON is refused and changes nothing [K13]', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const { path } = await createMarker(rider, id);
