@@ -13,28 +13,31 @@ async function createPublic(...lines: (readonly Fix[])[][]) {
   return { owner, stranger, id, seen: (query = '') => readRoute(stranger, id, query) };
 }
 
-/** So many metres of the equator from longitude 20 on, in steps of 100 m. */
+/** A line on the equator of the given length, from longitude 20, with a point every 100 m. */
 const equator = (metres: number): Fix[] => {
   const steps = Math.round(metres / 100);
   return Array.from({ length: steps + 1 }, (_, n) => [20 + (n * metres) / steps / 111_319.4908, 0, 100]);
 };
 
-describe('of a public plan a stranger sees', () => {
-  test.each(queries)('I34: nothing nearer than 2 km to either end, with %j', async (query) => {
-    const points = equator(30_000);
-    const { seen } = await createPublic([points]);
-    const [feature] = await seen(query);
-    const shown = feature ? pointsOf(feature) : [];
-    expect(shown.length).toBeGreaterThanOrEqual(2);
-    expect(metresBetween(points[0], shown[0])).toBeCloseTo(2_000, 0);
-    expect(metresBetween(points.at(-1), shown.at(-1))).toBeCloseTo(2_000, 0);
-    for (const [longitude] of shown) {
-      expect(longitude).toBeGreaterThan(20.0179);
-      expect(longitude).toBeLessThan(20 + 28_001 / 111_319.4908);
-    }
-  });
+describe('a public plan seen by a stranger', () => {
+  test.each(queries)(
+    'a stranger sees nothing within 2 km of either end of a public plan (with %j) [I34]',
+    async (query) => {
+      const points = equator(30_000);
+      const { seen } = await createPublic([points]);
+      const [feature] = await seen(query);
+      const shown = feature ? pointsOf(feature) : [];
+      expect(shown.length).toBeGreaterThanOrEqual(2);
+      expect(metresBetween(points[0], shown[0])).toBeCloseTo(2_000, 0);
+      expect(metresBetween(points.at(-1), shown.at(-1))).toBeCloseTo(2_000, 0);
+      for (const [longitude] of shown) {
+        expect(longitude).toBeGreaterThan(20.0179);
+        expect(longitude).toBeLessThan(20 + 28_001 / 111_319.4908);
+      }
+    },
+  );
 
-  test('all that lies between, as the rider sees it', async () => {
+  test('a stranger sees the middle of a public plan as its rider does, except for the ascent', async () => {
     const points = equator(29_950);
     const { owner, id, seen } = await createPublic([points]);
     const [mine, theirs] = [await readRoute(owner, id), await seen()];
@@ -45,7 +48,7 @@ describe('of a public plan a stranger sees', () => {
   });
 
   test.each([200, 1_000, 1_999, 2_000, 3_000, 3_999, 4_000])(
-    'I34: nothing at all of a line of %i m, which is no longer than its two ends',
+    'a stranger sees nothing of a public line of %i m, since its hidden ends cover it [I34]',
     async (metres) => {
       const { owner, id, seen } = await createPublic([equator(metres)]);
       for (const query of queries) expect(await seen(query), query).toEqual([]);
@@ -53,7 +56,7 @@ describe('of a public plan a stranger sees', () => {
     },
   );
 
-  test('I34: nothing of the hills at either end', async () => {
+  test('hills at the ends of a public plan do not change what a stranger sees [I34]', async () => {
     const points = equator(30_000);
     const hilly = points.map((fix, n): Fix => [fix[0], fix[1], n < 15 || n > 285 ? 100 + (n % 5) * 40 : 100]);
     const answers = [];
@@ -66,7 +69,7 @@ describe('of a public plan a stranger sees', () => {
     expect(answers[1]).toEqual(answers[0]);
   });
 
-  test('I34: each line without its own ends, the short ones not at all', async () => {
+  test('each line of a public plan loses its own two ends, and a short line is hidden [I34]', async () => {
     const lines = [equator(10_000), equator(3_000), equator(6_000)];
     const { seen } = await createPublic(...lines.map((points) => [points]));
     for (const query of queries) {
@@ -76,7 +79,7 @@ describe('of a public plan a stranger sees', () => {
     }
   });
 
-  test('I34: a line in parts without the ends of the whole, counted over the gaps', async () => {
+  test('the hidden ends of a line in parts are measured along all its parts, without the gaps [I34]', async () => {
     const far = (points: Fix[]) => points.map(([longitude, ...rest]): Fix => [longitude + 5, ...rest]);
     const { seen } = await createPublic([equator(1_000), far(equator(1_500)), equator(10_000), far(equator(500))]);
     const [feature] = await seen();
@@ -85,7 +88,7 @@ describe('of a public plan a stranger sees', () => {
     expect(parts.map((part) => Math.floor(part[0]?.[0] ?? 0))).toEqual([25, 20]);
   });
 
-  test('I34: a part that only touches the cut is not shown as a point', async () => {
+  test('a part of a public line that only touches the cut is not shown as a point [I34]', async () => {
     const { id, seen } = await createPublic([equator(2_000), equator(9_000)]);
     const touching = 'SRID=4326;MULTILINESTRING ZM ((20 0 1 0, 20.018 0 1 2000), (21 0 1 2000, 21.1 0 1 11000))';
     await sql`update tracks set line = ${touching}, distance_m = 11000, shown_to_m = '{9000}' where journey_id = ${id}`;
@@ -96,7 +99,7 @@ describe('of a public plan a stranger sees', () => {
     }
   });
 
-  test('K8: a line cut where it crosses the antimeridian, and nowhere else on the globe', async () => {
+  test('the ends of a line over the antimeridian are cut at the right places [K8]', async () => {
     const points: Fix[] = [
       [179.99, 10, 5],
       [-179.95, 10, 5],
@@ -114,7 +117,7 @@ describe('of a public plan a stranger sees', () => {
     }
   });
 
-  test('a line without elevation in two dimensions', async () => {
+  test('a public line without elevation has positions of two numbers', async () => {
     const { seen } = await createPublic([equator(10_000).map(([x, y]): Fix => [x, y])]);
     for (const query of queries) {
       for (const point of (await seen(query)).flatMap(pointsOf)) expect(point).toHaveLength(2);
@@ -122,7 +125,7 @@ describe('of a public plan a stranger sees', () => {
   });
 });
 
-test('I34: a stranger does not see what was just ridden, however public the journey', async () => {
+test('a stranger does not see a recent ride of a public journey [I34]', async () => {
   const { owner, stranger, id } = await createPublic([equator(10_000)]);
   await importFile(owner, id, gpx(track([parallel(200, [10, 40])], 'ridden')), 'past');
   for (const query of ['?as=past', '?as=past&tolerance_m=10', '?as=past&max_points=100000']) {
@@ -132,7 +135,7 @@ test('I34: a stranger does not see what was just ridden, however public the jour
   expect(await readRoute(owner, id, '?as=past')).toHaveLength(1);
 });
 
-test('I35: a journey no longer public shows its plan to nobody else from that moment', async () => {
+test('a stranger cannot read the plan of a journey as soon as it is no longer public [I35]', async () => {
   const { owner, stranger, id, seen } = await createPublic([equator(10_000)]);
   expect(await seen()).toHaveLength(1);
   for (const visibility of ['discoverable', 'private']) {

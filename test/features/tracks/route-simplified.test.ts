@@ -40,7 +40,7 @@ const coast = (count: number): Fix[] =>
 
 type Place = readonly [number, number, ...unknown[]];
 
-/** Metres from a point to a stretch of line, on a plane that fits the neighbourhood. */
+/** Metres from a point to a segment of a line, on a plane that fits the neighbourhood. */
 function metresTo([x, y]: Fix, [ax, ay]: Place, [bx, by]: Place): number {
   const scale = Math.cos((y * Math.PI) / 180);
   const to = (px: number, py: number) => [(px - x) * scale * metresPerDegree, (py - y) * metresPerDegree] as const;
@@ -50,7 +50,7 @@ function metresTo([x, y]: Fix, [ax, ay]: Place, [bx, by]: Place): number {
   return Math.hypot(aX + along * dX, aY + along * dY);
 }
 
-/** How far the points of a line are at most from a coarser line. */
+/** The greatest distance of the points of a line from a coarser line. */
 function strayM(points: readonly Fix[], coarse: Coordinates): number {
   const stretches = coarse.slice(1).map((end, n) => [coarse[n] ?? end, end] as const);
   return Math.max(...points.map((point) => Math.min(...stretches.map(([a, b]) => metresTo(point, a, b)))));
@@ -60,18 +60,21 @@ const endsOf = (points: readonly (readonly unknown[])[]) => [points[0], points.a
 const countOf = (features: Awaited<ReturnType<typeof readRoute>>) =>
   features.reduce((sum, feature) => sum + pointsOf(feature).length, 0);
 
-describe('with a tolerance', () => {
-  test.each([0, 1, 10, 100, 1_000, 10_000.5, 100_000])('of %d m a line strays no further', async (toleranceM) => {
-    const points = winding(600);
-    const { read } = await createPlan([points]);
-    const [feature] = await read(`?tolerance_m=${toleranceM}`);
-    const coarse = feature ? pointsOf(feature) : [];
-    expect(strayM(points, coarse)).toBeLessThanOrEqual(toleranceM * 1.005 + 0.05);
-    expect(endsOf(coarse)).toEqual(endsOf(points));
-    for (const point of coarse) expect(points).toContainEqual(point);
-  });
+describe('lines simplified with a tolerance', () => {
+  test.each([0, 1, 10, 100, 1_000, 10_000.5, 100_000])(
+    'a line simplified with a tolerance of %d m stays within that distance of the original',
+    async (toleranceM) => {
+      const points = winding(600);
+      const { read } = await createPlan([points]);
+      const [feature] = await read(`?tolerance_m=${toleranceM}`);
+      const coarse = feature ? pointsOf(feature) : [];
+      expect(strayM(points, coarse)).toBeLessThanOrEqual(toleranceM * 1.005 + 0.05);
+      expect(endsOf(coarse)).toEqual(endsOf(points));
+      for (const point of coarse) expect(points).toContainEqual(point);
+    },
+  );
 
-  test('the more is tolerated, the fewer the points', async () => {
+  test('a greater tolerance leaves fewer points', async () => {
     const { read } = await createPlan([winding(600)]);
     const counts = [];
     for (const toleranceM of [0, 10, 100, 1_000, 100_000])
@@ -82,23 +85,26 @@ describe('with a tolerance', () => {
   });
 });
 
-describe('with a number of points', () => {
-  test.each([2, 3, 10, 99, 100, 599, 600, 601, 100_000])('%i is never exceeded, and the ends stay', async (most) => {
-    const points = winding(600);
-    const { read } = await createPlan([points]);
-    const [feature] = await read(`?max_points=${most}`);
-    const coarse = feature ? pointsOf(feature) : [];
-    expect(coarse.length).toBeLessThanOrEqual(most);
-    expect(endsOf(coarse)).toEqual(endsOf(points));
-    if (most >= 600) expect(coarse).toEqual(points);
-  });
+describe('lines simplified to a number of points', () => {
+  test.each([2, 3, 10, 99, 100, 599, 600, 601, 100_000])(
+    'a line simplified to at most %i points keeps its two ends',
+    async (most) => {
+      const points = winding(600);
+      const { read } = await createPlan([points]);
+      const [feature] = await read(`?max_points=${most}`);
+      const coarse = feature ? pointsOf(feature) : [];
+      expect(coarse.length).toBeLessThanOrEqual(most);
+      expect(endsOf(coarse)).toEqual(endsOf(points));
+      if (most >= 600) expect(coarse).toEqual(points);
+    },
+  );
 
-  test('a line is as fine as its share allows, give or take a doubling', async () => {
+  test('a line simplified to a maximum of points has at least a fifth of them', async () => {
     const { read } = await createPlan([coast(2_000)]);
     for (const most of [20, 100, 500]) expect(countOf(await read(`?max_points=${most}`))).toBeGreaterThan(most / 5);
   });
 
-  test.each([10, 50, 400])('%i are shared by the lines, two at least for each', async (most) => {
+  test.each([10, 50, 400])('%i points are shared by all lines, with at least two points each', async (most) => {
     const lines = [winding(300), winding(20, [20, 45]), winding(100, [25, 40]), winding(2, [30, 35])];
     const { read } = await createPlan(...lines.map((points) => [points]));
     const features = await read(`?max_points=${most}`);
@@ -106,20 +112,20 @@ describe('with a number of points', () => {
     expect(countOf(features)).toBeLessThanOrEqual(most);
   });
 
-  test('too few for the lines there are leave two for each', async () => {
+  test('a maximum too small for the number of lines leaves two points for each line', async () => {
     const { read } = await createPlan([winding(50)], [winding(60, [20, 45])], [winding(70, [25, 40])]);
     const features = await read('?max_points=2');
     expect(features.map((feature) => pointsOf(feature).length)).toEqual([2, 2, 2]);
   });
 
-  test('too few for the parts of a line leave two for each', async () => {
+  test('a maximum too small for the parts of a line leaves two points for each part', async () => {
     const parts = [winding(50), winding(60, [20, 45]), winding(70, [25, 40])];
     const { read } = await createPlan(parts);
     const [feature] = await read('?max_points=2');
     expect(feature && partsOf(feature)).toEqual(parts.map(endsOf));
   });
 
-  test('there and back again leaves two, wherever on the globe', async () => {
+  test('a line that runs there and back can be simplified to two points anywhere on the globe', async () => {
     const out: Fix[] = [
       [179, 0, 1],
       [179.9, 10, 2],
@@ -130,7 +136,7 @@ describe('with a number of points', () => {
     expect(countOf(await read('?max_points=2'))).toBe(2);
   });
 
-  test('and a tolerance too, both hold', async () => {
+  test('a tolerance and a maximum of points hold together', async () => {
     const { read } = await createPlan([winding(600)]);
     const [tolerated, fitted, both] = [
       await read('?tolerance_m=50'),
@@ -144,7 +150,7 @@ describe('with a number of points', () => {
   });
 });
 
-/** A line that stays near a place: the antimeridian and the poles are as likely as any other. */
+/** A line that stays near a place; the antimeridian and the poles are as likely as any other place. */
 const anyLine: fc.Arbitrary<Fix[]> = fc
   .tuple(fc.constantFrom(-180, -75, 0, 16, 180), fc.constantFrom(-90, -40, 0, 48, 90))
   .chain(([x, y]) => {
@@ -156,7 +162,7 @@ const anyLine: fc.Arbitrary<Fix[]> = fc
     return fc.array(fix, { minLength: 2, maxLength: 60 });
   });
 
-test('any line and any number: never more points than asked, the ends kept, every point its own', async () => {
+test('any simplified line has at most the requested points, keeps its two ends and gains no new points', async () => {
   const rider = await createRider();
   await fc.assert(
     fc.asyncProperty(
@@ -177,7 +183,7 @@ test('any line and any number: never more points than asked, the ends kept, ever
   );
 });
 
-test('K21: the longest answer asked for is the line itself, not more', async () => {
+test('a line is never answered with more points than it has [K21]', async () => {
   const points = parallel(3_000, [1, 40], 0.001);
   const { read } = await createPlan([points]);
   expect(countOf(await read('?max_points=100000&tolerance_m=0'))).toBeLessThanOrEqual(points.length);

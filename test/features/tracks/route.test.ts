@@ -20,8 +20,8 @@ async function createJourneyOfMine() {
   return { rider, id: (await createJourney(rider)).id };
 }
 
-describe.each(['plan', 'past'] as const)('my %s', (as) => {
-  test('comes back in full, to a hundredth of a millimetre of arc, with its elevation', async () => {
+describe.each(['plan', 'past'] as const)('%s lines', (as) => {
+  test('a line comes back in full, with seven decimals and its elevation', async () => {
     const { rider, id } = await createJourneyOfMine();
     const points = precise(500);
     const { distance_m, ascent_m } = await importFile(rider, id, gpx(track([points], 'Day 1')), as);
@@ -44,7 +44,7 @@ describe.each(['plan', 'past'] as const)('my %s', (as) => {
     expect(await unfitting(declared, geoJson, json)).toEqual([]);
   });
 
-  test('comes in the order of import, each line by itself', async () => {
+  test('lines come back in the order of import', async () => {
     const { rider, id } = await createJourneyOfMine();
     const line = (n: number) => parallel(20, [n, 40]);
     await importFile(rider, id, gpx(track([line(1)], 'one'), track([line(2)], 'two')), as);
@@ -56,7 +56,7 @@ describe.each(['plan', 'past'] as const)('my %s', (as) => {
     expect(new Set(features.map((feature) => feature.id)).size).toBe(5);
   });
 
-  test('comes back in as many parts as it was recorded in', async () => {
+  test('a line comes back in as many parts as it was recorded in', async () => {
     const { rider, id } = await createJourneyOfMine();
     const parts = [parallel(5, [1, 40]), parallel(2, [2, 40]), parallel(9, [3, 40])];
     await importFile(rider, id, gpx(track(parts)), as);
@@ -65,7 +65,7 @@ describe.each(['plan', 'past'] as const)('my %s', (as) => {
     expect(await unfitting(declared, geoJson, { type: 'FeatureCollection', features: [feature] })).toEqual([]);
   });
 
-  test('without elevation has positions of two numbers', async () => {
+  test('a line without elevation has positions of two numbers', async () => {
     const { rider, id } = await createJourneyOfMine();
     const flat: Fix[] = [
       [1, 40],
@@ -80,7 +80,7 @@ describe.each(['plan', 'past'] as const)('my %s', (as) => {
     }
   });
 
-  test('with an elevation missing here and there has it filled in', async () => {
+  test('missing elevations of a line are filled in from their neighbours', async () => {
     const { rider, id } = await createJourneyOfMine();
     const points: Fix[] = [
       [1, 0],
@@ -96,7 +96,7 @@ describe.each(['plan', 'past'] as const)('my %s', (as) => {
   });
 });
 
-test('no `as` means the plan; plan and ride stay apart', async () => {
+test('a route request without `as` reads the plan, and the ride is read separately', async () => {
   const { rider, id } = await createJourneyOfMine();
   await importFile(rider, id, gpx(track([parallel(9, [1, 40])], 'planned')), 'plan');
   await importFile(rider, id, gpx(track([parallel(9, [2, 40])], 'ridden')), 'past');
@@ -109,7 +109,7 @@ test('no `as` means the plan; plan and ride stay apart', async () => {
   expect(await readRoute(rider, id.toUpperCase())).toEqual(await readRoute(rider, id));
 });
 
-test('where there is nothing, the collection is empty', async () => {
+test('a journey without lines has an empty collection', async () => {
   const { rider, id } = await createJourneyOfMine();
   for (const query of ['', '?as=past', '?tolerance_m=10', '?max_points=2']) {
     const { status, headers, json } = await rider.get(pathOf(id) + query);
@@ -119,7 +119,7 @@ test('where there is nothing, the collection is empty', async () => {
   }
 });
 
-test('a line without a name has none, and a name of any text stays data', async () => {
+test('a line without a name has the name null, and any text is a valid name', async () => {
   const { rider, id } = await createJourneyOfMine();
   const name = '"}],"features":[{"a":"\\" </script> \u2028 🚲';
   const escaped = name.replaceAll(/[<>&]/g, (letter) => `&#${letter.charCodeAt(0)};`);
@@ -146,12 +146,12 @@ test.each([
   ['max_points=', 422],
   ['points=2', 400],
   ['bbox=1,2,3,4', 400],
-])('K15: ?%s is refused', async (query, status) => {
+])('the query ?%s of a route is refused [K15]', async (query, status) => {
   const { rider, id } = await createJourneyOfMine();
   expect((await rider.get(`${pathOf(id)}?${query}`)).status).toBe(status);
 });
 
-test('a line of one part that is asked for coarsely is still one line', async () => {
+test('a line of one part stays a LineString when it is simplified', async () => {
   const { rider, id } = await createJourneyOfMine();
   await importFile(rider, id, gpx(track([parallel(100, [1, 40])])));
   for (const query of ['?tolerance_m=100000', '?max_points=2', '?tolerance_m=0&max_points=50']) {

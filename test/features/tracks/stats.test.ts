@@ -26,7 +26,7 @@ const equator = (metres: number): Fix[] => [
 ];
 const at = (day: string, hour: number): string => `2026-06-${day}T${String(hour).padStart(2, '0')}:30:00Z`;
 
-test('a journey without anything has nothing to sum up', async () => {
+test('the stats of an empty journey are zero or null', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider, { starts_on: '2027-06-01', daily_distance_m: 90_000 });
   expect(await statsOf(rider, id)).toEqual({
@@ -37,7 +37,7 @@ test('a journey without anything has nothing to sum up', async () => {
   });
 });
 
-test('distance and ascent are those of all lines of a kind together, the gaps not counted', async () => {
+test('distance and ascent are summed over all lines of a kind, without the gaps', async () => {
   const planned = [parallel(60, [16, 48]), parallel(30, [20, 48]), parallel(40, [21, 45])];
   const ridden = [parallel(50, [16, 47]), parallel(20, [18, 47])];
   const [first, second, third] = planned;
@@ -53,20 +53,20 @@ test('distance and ascent are those of all lines of a kind together, the gaps no
   expect(stats.planned.ascent_m).toBeGreaterThan(receipts[0].ascent_m);
 });
 
-describe('the days of a plan', () => {
+describe('days of a plan', () => {
   test.each([
     [100_000, 50_000, 2, '2027-02-28'],
     [100_001, 50_000, 3, '2027-03-01'],
     [99_999, 50_000, 2, '2027-02-28'],
     [1_000, 50_000, 1, '2027-02-27'],
     [49_999.5, 1_000, 50, '2027-04-17'],
-  ])('of %d m at %d m a day are %d, the last of them %s', async (metres, dailyM, days, endsOn) => {
+  ])('a plan of %d m at %d m a day takes %d days and ends on %s', async (metres, dailyM, days, endsOn) => {
     const fields = { starts_on: '2027-02-27', daily_distance_m: dailyM };
     const { rider, id } = await createWith(gpx(track([equator(metres - 0.01)])), 'plan', fields);
     expect((await statsOf(rider, id)).planned).toMatchObject({ days, ends_on: endsOn });
   });
 
-  test('over a leap day and a new year end on the right one', async () => {
+  test('the last day of a plan is right across a leap day and a new year', async () => {
     const file = gpx(track([equator(99_999)]));
     const year = await createWith(file, 'plan', { starts_on: '2027-12-30', daily_distance_m: 25_000 });
     expect((await statsOf(year.rider, year.id)).planned).toMatchObject({ days: 4, ends_on: '2028-01-02' });
@@ -74,7 +74,7 @@ describe('the days of a plan', () => {
     expect((await statsOf(leap.rider, leap.id)).planned).toMatchObject({ days: 4, ends_on: '2028-03-01' });
   });
 
-  test('are not known without a daily distance, and have no end without a start', async () => {
+  test('the days of a plan are null without a daily distance, and its end is null without a start', async () => {
     const { rider, id } = await createWith(gpx(track([equator(99_999)])));
     expect((await statsOf(rider, id)).planned).toMatchObject({ days: null, ends_on: null });
     await rider.patch(`/v1/journeys/${id}`, { daily_distance_m: 10_000 });
@@ -84,8 +84,8 @@ describe('the days of a plan', () => {
   });
 });
 
-describe('the days ridden', () => {
-  test('are those with a time in them, however many lines a day has', async () => {
+describe('days of a ride', () => {
+  test('the days of a ride are the dates in its times, counted once each', async () => {
     const line = (...times: string[]): Fix[] => times.map((time, n) => [16 + n / 10, 48, 200, time]);
     const file = gpx(
       track([line(at('01', 8), at('01', 12)), line(at('01', 13), at('01', 17))]),
@@ -98,7 +98,7 @@ describe('the days ridden', () => {
     expect((await statsOf(rider, id)).ridden.days).toBe(4);
   });
 
-  test('are not known where the file has no times, or not all of them', async () => {
+  test('the days of a ride are null if every line has a point without a time', async () => {
     const { rider, id } = await createWith(gpx(track([parallel(9, [16, 48])])), 'past');
     const untimed: Fix = [17, 48, 200];
     await importFile(rider, id, gpx(track([[[16, 48, 200, at('01', 8)], untimed]])), 'past');
@@ -107,7 +107,7 @@ describe('the days ridden', () => {
     expect(ridden.distance_m).toBeGreaterThan(0);
   });
 
-  test('are not those of a plan, whose times are when it was drawn', async () => {
+  test('times in a planned file do not count as days', async () => {
     const points: Fix[] = [
       [16, 48, 200, at('01', 8)],
       [17, 48, 200, at('02', 8)],
@@ -123,19 +123,27 @@ test('markers are counted by type', async () => {
   expect((await statsOf(rider, id)).markers).toEqual({ past: 3, plan: 2 });
 });
 
-describe('the bounding box', () => {
+describe('bounding boxes of journeys [K8]', () => {
   const boxes: [name: string, file: string, box: number[]][] = [
-    ['of lines', gpx(track([parallel(11, [16, 48]), parallel(11, [-3.5, 52])])), [-3.5, 48, 16.1, 52]],
+    ['lines', gpx(track([parallel(11, [16, 48]), parallel(11, [-3.5, 52])])), [-3.5, 48, 16.1, 52]],
+    ['a waypoint alone', gpx(waypoint([16.1234567, -48.7654321])), [16.1234567, -48.7654321, 16.1234567, -48.7654321]],
     [
-      'of a waypoint alone',
-      gpx(waypoint([16.1234567, -48.7654321])),
-      [16.1234567, -48.7654321, 16.1234567, -48.7654321],
+      'lines and a waypoint',
+      gpx(track([parallel(11, [16, 48])]), waypoint([-122.877, 37.1])),
+      [-122.877, 37.1, 16.1, 48],
     ],
-    ['of both', gpx(track([parallel(11, [16, 48])]), waypoint([-122.877, 37.1])), [-122.877, 37.1, 16.1, 48]],
-    ['in the west', gpx(waypoint([-122.877, 37.1]), waypoint([-121.3, 38.2])), [-122.877, 37.1, -121.3, 38.2]],
-    ['K8: over the antimeridian', gpx(waypoint([179.5, -17]), waypoint([-179.2, -16])), [179.5, -17, -179.2, -16]],
     [
-      'K8: of a line over it',
+      'waypoints in the west',
+      gpx(waypoint([-122.877, 37.1]), waypoint([-121.3, 38.2])),
+      [-122.877, 37.1, -121.3, 38.2],
+    ],
+    [
+      'waypoints on both sides of the antimeridian',
+      gpx(waypoint([179.5, -17]), waypoint([-179.2, -16])),
+      [179.5, -17, -179.2, -16],
+    ],
+    [
+      'a line over the antimeridian',
       gpx(
         track([
           [
@@ -146,9 +154,9 @@ describe('the bounding box', () => {
       ),
       [178, -17, -178.5, -16],
     ],
-    ['K8: on both names of it', gpx(waypoint([180, 1]), waypoint([-180, 2])), [180, 1, 180, 2]],
+    ['waypoints at 180 and -180 degrees', gpx(waypoint([180, 1]), waypoint([-180, 2])), [180, 1, 180, 2]],
     [
-      'K8: up to it from the west',
+      'a line that ends at the antimeridian',
       gpx(
         track([
           [
@@ -159,16 +167,16 @@ describe('the bounding box', () => {
       ),
       [170, 1, 180, 2],
     ],
-    ['K8: around the globe', gpx(track([parallel(35, [-170, 1], 10)])), [-170, 1, 170, 1]],
-    ['K8: at the poles', gpx(waypoint([0, 90]), waypoint([0, -90])), [0, -90, 0, 90]],
+    ['a line around the globe', gpx(track([parallel(35, [-170, 1], 10)])), [-170, 1, 170, 1]],
+    ['waypoints at the poles', gpx(waypoint([0, 90]), waypoint([0, -90])), [0, -90, 0, 90]],
   ];
 
-  test.each(boxes)('%s', async (_, file, box) => {
+  test.each(boxes)('the bounding box is right for %s', async (_, file, box) => {
     const { rider, id } = await createWith(file);
     expect((await statsOf(rider, id)).bounding_box).toEqual(box);
   });
 
-  test('is that of what was ridden, too, and shrinks with what is deleted', async () => {
+  test('the bounding box covers rides and markers and shrinks when a marker is deleted', async () => {
     const { rider, id } = await createWith(gpx(track([parallel(11, [16, 48])])), 'past');
     const marker = { name: 'Far', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [30, 50] } };
     const { json } = await rider.post(`/v1/journeys/${id}/markers`, marker);
@@ -178,7 +186,7 @@ describe('the bounding box', () => {
   });
 });
 
-test('a parameter is unknown', async () => {
+test('the stats of a journey take no query parameter', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   expect((await rider.get(`${statsPath(id)}?as=plan`)).status).toBe(400);

@@ -3,9 +3,9 @@ import { readGpx } from '../../../src/features/transfer/formats/gpx.ts';
 import type { ReadingLimits } from '../../../src/features/transfer/formats/reading.ts';
 import { accepted, at, bytesOf, gpx, refused, track, two } from './gpx.support.ts';
 
-describe('L2: limits refuse the file', () => {
+describe('limits of a GPX file [L2]', () => {
   const wpt = '<wpt lat="1" lon="2"/>';
-  const cases: [name: string, limits: Partial<ReadingLimits>, fits: string, tooMuch: string, told: RegExp][] = [
+  const cases: [name: string, limits: Partial<ReadingLimits>, fits: string, tooMuch: string, why: RegExp][] = [
     ['bytes', { bytes: 200 }, gpx(wpt), gpx(wpt.repeat(10)), /longer than 200 bytes/],
     ['points', { points: 4 }, gpx(track(two, two)), gpx(track(two, two, at())), /point 4\): more than 4 points/],
     [
@@ -45,38 +45,38 @@ describe('L2: limits refuse the file', () => {
       /more than 3 attributes/,
     ],
     [
-      'a text',
+      'the length of a text',
       { textLength: 500 },
       gpx(`${wpt}<x>${'t'.repeat(400)}</x>`),
       gpx(`${wpt}<x>${'t'.repeat(600)}</x>`),
       /longer than 500 characters/,
     ],
     [
-      'a comment',
+      'the length of a comment',
       { textLength: 500 },
       gpx(`${wpt}<!--${'t'.repeat(400)}-->`),
       gpx(`${wpt}<!--${'t'.repeat(600)}-->`),
       /longer than 500 characters/,
     ],
     [
-      'an attribute',
+      'the length of an attribute',
       { textLength: 500 },
       gpx(`${wpt}<x y="${'t'.repeat(400)}"/>`),
       gpx(`${wpt}<x y="${'t'.repeat(600)}"/>`),
       /longer than 500 characters/,
     ],
     [
-      'a text in many parts',
+      'the length of a text in many parts',
       { textLength: 500 },
       gpx(`${wpt}<name>${'ab<!-- -->'.repeat(200)}</name>`),
       gpx(`${wpt}<name>${'ab<!-- -->'.repeat(300)}</name>`),
       /longer than 500 characters/,
     ],
   ];
-  test.each(cases)('%s', async (_, limits, fits, tooMuch, told) => {
+  test.each(cases)('a GPX file over the limit of %s is refused', async (_, limits, fits, tooMuch, why) => {
     await accepted(fits, limits);
-    expect(await refused(tooMuch, limits)).toMatch(told);
-    expect(await refused(tooMuch, limits, 1)).toMatch(told);
+    expect(await refused(tooMuch, limits)).toMatch(why);
+    expect(await refused(tooMuch, limits, 1)).toMatch(why);
   });
 
   test('a text without an end is refused long before the file ends', async () => {
@@ -98,7 +98,7 @@ describe('L2: limits refuse the file', () => {
     ).toBe('&'.repeat(200));
   });
 
-  test('the file is no longer read once it is refused', async () => {
+  test('a refused file is not read further', async () => {
     let isClosed = false;
     async function* source(): AsyncGenerator<Uint8Array> {
       try {
@@ -111,7 +111,7 @@ describe('L2: limits refuse the file', () => {
     expect(isClosed).toBe(true);
   });
 
-  test('a source that fails is not a fault of the file', async () => {
+  test('an error of the source is passed on and is not reported as a fault of the file', async () => {
     async function* source(): AsyncGenerator<Uint8Array> {
       yield bytesOf('<gpx>');
       throw new TypeError('connection lost');

@@ -8,56 +8,56 @@ const declarations: [name: string, content: string | number[]][] = [
   ['after a comment', `<!-- x -->${doctype}${gpx(track(two))}`],
   ['after a byte order mark', `\uFEFF${doctype}${gpx(track(two))}`],
   ['in UTF-16', utf16le(`${doctype}${gpx(track(two))}`)],
-  ['naming a file', `<!DOCTYPE gpx SYSTEM "file:///etc/passwd">${gpx(track(two))}`],
+  ['that names a file', `<!DOCTYPE gpx SYSTEM "file:///etc/passwd">${gpx(track(two))}`],
   ['with a parameter entity', `<!DOCTYPE gpx [<!ENTITY % x SYSTEM "http://x/">%x;]>${gpx(track(two))}`],
-  ['that is empty', `<!DOCTYPE gpx>${gpx(track(two))}`],
+  ['without content', `<!DOCTYPE gpx>${gpx(track(two))}`],
 ];
 
-describe('L1: a document type declaration', () => {
-  test.each(declarations)('%s is refused', async (_, content) => {
+describe('document type declarations [L1]', () => {
+  test.each(declarations)('a document type declaration %s is refused', async (_, content) => {
     expect(await refused(content)).toMatch(/^line \d+, column \d+: a document type declaration is not accepted$/);
     expect(await refused(content, {}, 1)).toMatch(/document type declaration/);
   });
 
   test.each([
-    ['within the root', gpx(doctype)],
-    ['behind the root', `${gpx(track(two))}${doctype}`],
-    ['in lower case', `<!doctype gpx>${gpx(track(two))}`],
-    ['an entity declaration without one', `<!ENTITY a "b">${gpx(track(two))}`],
+    ['a document type declaration within the root', gpx(doctype)],
+    ['a document type declaration after the root', `${gpx(track(two))}${doctype}`],
+    ['a document type declaration in lower case', `<!doctype gpx>${gpx(track(two))}`],
+    ['an entity declaration outside of a document type declaration', `<!ENTITY a "b">${gpx(track(two))}`],
   ])('%s is refused', async (_, content) => {
     await refused(content);
   });
 
-  test('that is only spoken of, in a comment or in text, is not one', async () => {
+  test('the text of a document type declaration in a comment or a CDATA section is accepted', async () => {
     const text = gpx(`<!-- <!DOCTYPE x> --><wpt lat="1" lon="2"><name><![CDATA[<!DOCTYPE x>]]></name></wpt>`);
     expect((await accepted(text)).waypoints[0]?.name).toBe('<!DOCTYPE x>');
   });
 });
 
 const point33 = `<gpx>\n<trk/>\n<trk>${segment(two)}\n<trkseg>\n${at().repeat(32)}\n`;
-const malformed: [name: string, content: string | number[], told: RegExp][] = [
-  ['nothing', '', /the file is empty/],
+const malformed: [name: string, content: string | number[], why: RegExp][] = [
+  ['no content', '', /the file is empty/],
   ['white space', ' \n', /must contain a root element/],
-  ['prose', 'once upon a time', /text data outside of root/],
+  ['plain text', 'once upon a time', /text data outside of root/],
   ['an unclosed tag', gpx('<trk>'), /^line 1, column 72: unexpected close tag/],
   ['crossed tags', gpx(`<trk><trkseg>${two}</trk></trkseg>`), /unexpected close tag/],
   ['a second root', `${gpx(track(two))}<gpx/>`, /only one root/],
-  ['text behind the root', `${gpx(track(two))}x`, /outside of root/],
+  ['text after the root', `${gpx(track(two))}x`, /outside of root/],
   ['an undefined entity', gpx('<name>a&nbsp;b</name>'), /undefined entity/],
   ['a bare ampersand', gpx('<name>salt & pepper &amp; oil</name>'), /disallowed character in entity name/],
   ['a NUL', gpx('<name>a\0b</name>'), /disallowed character/],
-  ['a NUL by number', gpx('<name>a&#0;b</name>'), /malformed character entity/],
-  ['a lone surrogate by number', gpx('<name>a&#xD800;b</name>'), /malformed character entity/],
+  ['a numeric reference to NUL', gpx('<name>a&#0;b</name>'), /malformed character entity/],
+  ['a numeric reference to a lone surrogate', gpx('<name>a&#xD800;b</name>'), /malformed character entity/],
   [
-    'a control character by number in XML 1.1',
+    'a numeric reference to a control character in XML 1.1',
     `<?xml version="1.1"?>${gpx('<name>a&#1;b</name>')}`,
     /malformed character/,
   ],
   ['a repeated attribute', gpx('<wpt lat="1" lat="1" lon="2"/>'), /duplicate attribute/],
   ['an undeclared prefix', gpx('<x:y/>'), /unbound namespace prefix/],
   ['bytes that are not UTF-8', [...bytesOf('<gpx><name>caf'), 0xe9, ...bytesOf('</name></gpx>')], /^byte 14: /],
-  ['another root', '<osm/>', /the root element is <osm>, not <gpx>/],
-  ['a root in another case', '<GPX/>', /the root element is <GPX>/],
+  ['another root element', '<osm/>', /the root element is <osm>, not <gpx>/],
+  ['a root element in upper case', '<GPX/>', /the root element is <GPX>/],
   [
     'another namespace',
     gpx(track(two), 'http://www.topografix.com/GPX/2/0'),
@@ -72,36 +72,36 @@ const malformed: [name: string, content: string | number[], told: RegExp][] = [
   ['a track in a track', gpx(`<trk>${track(two)}</trk>`), /<trk> may not stand in <trk>/],
   ['a waypoint in a point', gpx(track(at('<wpt lat="1" lon="2"/>'))), /<wpt> may not stand in <trkpt>/],
   [
-    'a time that goes back',
+    'a time earlier than the one before it',
     gpx(track(at(), at('<time>2026-01-01T10:00:01Z</time>'), at(), at('<time>2026-01-01T12:00:00.999+02:00</time>'))),
     /\(track 1, segment 1, point 4\): the time is before/,
   ],
   ['no usable line or waypoint', gpx(track(at())), /^file: it has no waypoint, and no track or route of two points/],
-  ['an empty gpx', gpx(''), /^file: it has no waypoint/],
+  ['an empty gpx element', gpx(''), /^file: it has no waypoint/],
   [
-    'a fault far in',
+    'an invalid point far into the file',
     `${point33}<trkpt lat="NaN" lon="7"/>`,
     /^line 6, column 26 \(track 2, segment 2, point 33\): lat="NaN"/,
   ],
   [
-    'a fault in a route',
+    'an invalid point in a route',
     gpx(`<rte><rtept lat="1" lon="1"/><rtept lon="1"/></rte>`),
     /\(route 1, point 2\): lat is missing/,
   ],
-  ['a fault in a waypoint', gpx(`<wpt lat="1" lon="1"/><wpt lat="1" lon="181"/>`), /\(waypoint 2\): lon="181"/],
+  ['an invalid waypoint', gpx(`<wpt lat="1" lon="1"/><wpt lat="1" lon="181"/>`), /\(waypoint 2\): lon="181"/],
 ];
 
-describe('L6: a malformed file is refused with the place', () => {
-  test.each(malformed)('%s', async (_, content, told) => {
-    expect(await refused(content)).toMatch(told);
-    expect(await refused(content, {}, 1)).toMatch(told);
+describe('malformed files [L6]', () => {
+  test.each(malformed)('a file with %s is refused with the place of the fault', async (_, content, why) => {
+    expect(await refused(content)).toMatch(why);
+    expect(await refused(content, {}, 1)).toMatch(why);
   });
 });
 
 const others: [name: string, content: string | number[], kind: RegExp][] = [
   ['a PNG', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0], /a PNG image/],
   ['a JPEG', [0xff, 0xd8, 0xff, 0xe0, 0, 16], /a JPEG image/],
-  ['a GIF that goes on as markup', 'GIF89a<gpx></gpx>', /a GIF image/],
+  ['a GIF that continues as markup', 'GIF89a<gpx></gpx>', /a GIF image/],
   ['a zip', [0x50, 0x4b, 3, 4, 20, 0, 0, 0], /a zip archive/],
   ['a gzip', [0x1f, 0x8b, 8, 0, 0, 0, 0, 0], /a gzip archive/],
   ['a FIT file', [14, 0x20, 0x5b, 8, 1, 0, 0, 0, 0x2e, 0x46, 0x49, 0x54], /a FIT file/],
@@ -114,13 +114,13 @@ const others: [name: string, content: string | number[], kind: RegExp][] = [
   ['GeoJSON', '{"type":"FeatureCollection","features":[]}', /JSON/],
 ];
 
-describe('L4: another kind of file is refused by its name', () => {
-  test.each(others)('%s', async (_, content, kind) => {
+describe('other kinds of files [L4]', () => {
+  test.each(others)('%s in place of a GPX file is refused by the name of its kind', async (_, content, kind) => {
     expect(await refused(content)).toMatch(kind);
     expect(await refused(content, {}, 1)).toMatch(kind);
   });
 
-  test('a GPX file with a fault is not taken for what its text speaks of', async () => {
+  test('the text of other kinds of files inside a GPX file does not change how it is reported', async () => {
     expect(await refused(`<!-- <html> -->${gpx('<name><![CDATA[<svg>]]></name><x>')}`)).toMatch(/unexpected close tag/);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { accepted, at, gpx, refused, segment, track, two } from './gpx.support.ts';
 
-describe('K7: a position', () => {
+describe('positions in a GPX file [K7]', () => {
   const good: [text: string, value: number][] = [
     ['46', 46],
     ['-0', 0],
@@ -17,7 +17,7 @@ describe('K7: a position', () => {
     ['90', 90],
     ['-90', -90],
   ];
-  test.each(good)('lat="%s" is read', async (text, value) => {
+  test.each(good)('the latitude "%s" is read as a number', async (text, value) => {
     const [waypoint] = (await accepted(gpx(`<wpt lat="${text}" lon="-180"/>`))).waypoints;
     expect(waypoint).toMatchObject({ latitude: value, longitude: -180 });
   });
@@ -41,18 +41,21 @@ describe('K7: a position', () => {
     '.',
     '٤٦',
     `${'9'.repeat(400)}`,
-  ])('L6: lat="%s" is refused', async (text) => {
+  ])('the latitude "%s" is refused [L6]', async (text) => {
     expect(await refused(gpx(`<wpt lat="${text}" lon="7"/>`))).toMatch(
       /\(waypoint 1\): lat=".*" is no number from -90 to 90/,
     );
   });
 
-  test.each(['lat="1"', 'lon="1"', '', 'LAT="1" LON="1"'])('L6: <wpt %s> lacks one', async (attributes) => {
-    expect(await refused(gpx(`<wpt ${attributes}/>`))).toMatch(/(lat|lon) is missing/);
-  });
+  test.each(['lat="1"', 'lon="1"', '', 'LAT="1" LON="1"'])(
+    'a waypoint with the attributes <%s> lacks a coordinate and is refused [L6]',
+    async (attributes) => {
+      expect(await refused(gpx(`<wpt ${attributes}/>`))).toMatch(/(lat|lon) is missing/);
+    },
+  );
 });
 
-describe('K9: a time', () => {
+describe('times in a GPX file [K9]', () => {
   const good: [text: string, utc: string][] = [
     ['2026-06-01T08:00:00Z', '2026-06-01T08:00:00.000Z'],
     ['\n 2026-06-01T08:00:00Z ', '2026-06-01T08:00:00.000Z'],
@@ -66,7 +69,7 @@ describe('K9: a time', () => {
     ['1970-01-01T00:00:00Z', '1970-01-01T00:00:00.000Z'],
     ['2200-12-31T23:59:59Z', '2200-12-31T23:59:59.000Z'],
   ];
-  test.each(good)('%s is read', async (text, utc) => {
+  test.each(good)('the time %s is read', async (text, utc) => {
     const [waypoint] = (await accepted(gpx(`<wpt lat="1" lon="2"><time>${text}</time></wpt>`))).waypoints;
     expect(waypoint?.recordedAt?.toISOString()).toBe(utc);
   });
@@ -95,44 +98,44 @@ describe('K9: a time', () => {
     '9999-12-31T23:59:59Z',
     '+275760-09-13T00:00:00Z',
     '-2026-06-01T08:00:00Z',
-  ])('L6: %s is refused', async (text) => {
+  ])('the time %s is refused [L6]', async (text) => {
     expect(await refused(gpx(track(at(), at(`<time>${text}</time>`))))).toMatch(
       /\(track 1, segment 1, point 2\): ".*" is no time/,
     );
   });
 
-  test('that stands still, or begins anew in the next segment, is fine', async () => {
+  test('a time may equal the one before it, and may be earlier in the next segment', async () => {
     const [late, early] = [at('<time>2026-01-01T10:00:00Z</time>'), at('<time>2026-01-01T09:00:00Z</time>')];
     const reading = await accepted(gpx(`<trk>${segment(late, late)}${segment(early, early)}</trk>`));
     expect(reading).toMatchObject({ pointsRead: 4, leftOut: [] });
   });
 });
 
-describe('L8: text is data', () => {
+describe('texts in a GPX file [L8]', () => {
   const texts: [name: string, written: string, text: string][] = [
     ['markup in CDATA', '<![CDATA[<script>alert(1)</script>]]>', '<script>alert(1)</script>'],
     ['markup by references', '&lt;script&gt;&quot;&apos;&#60;', `<script>"'<`],
     ['the end of CDATA', ']]&gt;<![CDATA[]]]]><![CDATA[>]]>', ']]>]]>'],
     ['a reference within a reference', '&amp;lt;', '&lt;'],
-    ['white space of the writer', '  two  spaces ', '  two  spaces '],
-    ['indentation, which goes', '\n\t  two\n  lines \n  ', 'two\n  lines'],
-    ['text around an element that goes', 'a<b>c</b>d', 'ad'],
-    ['right to left, joiners and combining marks', '\u202Eabc\u200D e\u0301', '\u202Eabc\u200D e\u0301'],
-    ['a name of the language', '__proto__', '__proto__'],
+    ['spaces around and within it', '  two  spaces ', '  two  spaces '],
+    ['indentation, which is removed', '\n\t  two\n  lines \n  ', 'two\n  lines'],
+    ['text around an element, which is removed', 'a<b>c</b>d', 'ad'],
+    ['right-to-left marks, joiners and combining marks', '\u202Eabc\u200D e\u0301', '\u202Eabc\u200D e\u0301'],
+    ['the name of a JavaScript property', '__proto__', '__proto__'],
   ];
-  test.each(texts)('%s', async (_, written, text) => {
+  test.each(texts)('a text with %s is read as plain data', async (_, written, text) => {
     const { waypoints } = await accepted(
       gpx(`<wpt lat="1" lon="2"><name>${written}</name><desc>${written}</desc></wpt>`),
     );
     expect(waypoints[0]).toMatchObject({ name: text, notes: text });
   });
 
-  test('elements called like members of objects are passed over', async () => {
+  test('elements named like members of objects are skipped', async () => {
     const strange = '<constructor/><__proto__><trkpt lat="x"/></__proto__><toString>1</toString>';
     expect(await accepted(`<gpx>${strange}${track(two)}</gpx>`)).toMatchObject({ pointsRead: 2, leftOut: [] });
   });
 
-  test.each(['<name/>', '<name> \n </name>', ''])('a waypoint with %s for a name gets one', async (name) => {
+  test.each(['<name/>', '<name> \n </name>', ''])('a waypoint with the name "%s" gets a default name', async (name) => {
     const { waypoints } = await accepted(gpx(`<wpt lat="1" lon="2">${name}</wpt>`));
     expect(waypoints[0]?.name).toBe('Waypoint 1');
   });

@@ -52,8 +52,8 @@ const sampleLines = [
   },
 ];
 
-describe('a whole file', () => {
-  test.each([1, 2, 3, 5, 64, 65_536])('reads the same in chunks of %i bytes', async (chunkBytes) => {
+describe('whole GPX files', () => {
+  test.each([1, 2, 3, 5, 64, 65_536])('a GPX file reads the same in chunks of %i bytes', async (chunkBytes) => {
     const reading = await accepted(sample, {}, chunkBytes);
     expect(plain(reading)).toEqual(sampleLines);
     expect(reading).toMatchObject({ name: 'Über die Alpen & weiter 🚲', pointsRead: 6 });
@@ -78,7 +78,7 @@ describe('a whole file', () => {
     expect(reading.leftOut).toEqual([{ where: 'file', why: 'waypoints without a name, called by their number: 1' }]);
   });
 
-  test('L6: a file cut off anywhere is refused', async () => {
+  test('a file cut off at any byte is refused [L6]', async () => {
     const end = sample.lastIndexOf('</gpx>') + '</gpx>'.length;
     for (let length = 0; length < end; length += 7) {
       expect(await read(sample.slice(0, length)), `cut at ${length}`).toMatchObject({ ok: false });
@@ -86,10 +86,10 @@ describe('a whole file', () => {
   });
 
   const dialects: [name: string, text: string][] = [
-    ['GPX 1.0 with its name beside the tracks', gpx(`<name>N</name>${track(two)}`, gpx10)],
+    ['GPX 1.0 and its name beside the tracks', gpx(`<name>N</name>${track(two)}`, gpx10)],
     ['no namespace', `<gpx><name>N</name>${track(two)}</gpx>`],
     [
-      'a prefix',
+      'a namespace prefix',
       `<g:gpx xmlns:g="${gpx11}"><g:metadata><g:name>N</g:name></g:metadata>${track(two).replaceAll(/<(\/?)/g, '<$1g:')}</g:gpx>`,
     ],
     ['carriage returns', gpx(`<metadata>\r\n<name>N</name>\r\n</metadata>${track(two)}`)],
@@ -98,11 +98,11 @@ describe('a whole file', () => {
       `<?xml version="1.1"?><?xml-stylesheet href="a.xsl"?>${gpx(`<name>N</name>${track(two)}`)}`,
     ],
   ];
-  test.each(dialects)('is read with %s', async (_, text) => {
+  test.each(dialects)('a GPX file with %s is read', async (_, text) => {
     expect(await accepted(text)).toMatchObject({ name: 'N', pointsRead: 2, leftOut: [] });
   });
 
-  test('is read in UTF-16', async () => {
+  test('a GPX file in UTF-16 is read', async () => {
     const units = [...`\uFEFF${gpx(`<name>é🚲</name>${track(two)}`)}`].join('');
     const bytes = Array.from({ length: units.length }, (_, index) => units.charCodeAt(index)).flatMap((unit) => [
       unit >> 8,
@@ -112,17 +112,17 @@ describe('a whole file', () => {
   });
 });
 
-describe('what is left out is said', () => {
+describe('reports of what was left out', () => {
   const cases: [name: string, content: string, leftOut: [where: string, why: string | RegExp][]][] = [
     [
-      'elevations that cannot be one, counted by line',
+      'invalid elevations, counted by line',
       `<trk>${segment(...['', 'NaN', '12,5', '-32768', '1e400', '8848', '-430'].map((ele) => at(`<ele>${ele}</ele>`)))}</trk>`,
       [['track 1', 'elevations that cannot be one: 5']],
     ],
-    ['empty times', track(at('<time/>'), at('<time> </time>')), [['track 1', 'empty times: 2']]],
+    ['empty times, counted by line', track(at('<time/>'), at('<time> </time>')), [['track 1', 'empty times: 2']]],
     ['a track without segments', `<trk><name>x</name></trk>${track(two)}`, [['track 1', 'it has no segment']]],
     [
-      'segments of one point or none',
+      'segments with fewer than two points',
       `<trk>${segment()}${segment(at())}${segment(two)}</trk>`,
       [
         ['track 1, segment 1', 'it has no point'],
@@ -140,7 +140,7 @@ describe('what is left out is said', () => {
       [['track 1', 'the name is 201 characters long; the first 200 were kept']],
     ],
     [
-      'the end of a long file name',
+      'the end of a long name of a file',
       `<metadata><name>${'n'.repeat(300)}</name></metadata>${track(two)}`,
       [['file', /the name is 300 characters long/]],
     ],
@@ -150,23 +150,23 @@ describe('what is left out is said', () => {
       [['waypoint 1', /the description is 5001 characters long; the first 5000/]],
     ],
     [
-      'elevation and time of a waypoint',
+      'an invalid elevation and time of a waypoint',
       '<wpt lat="1" lon="2"><name>a</name><ele>high</ele><time/></wpt>',
       [
         ['waypoint 1', 'the elevation cannot be one'],
         ['waypoint 1', 'the time is empty'],
       ],
     ],
-    ['nothing of extensions', `<extensions><x xmlns="urn:x">1</x></extensions>${track(two)}`, []],
+    ['no part of its extensions', `<extensions><x xmlns="urn:x">1</x></extensions>${track(two)}`, []],
   ];
-  test.each(cases)('%s', async (_, content, leftOut) => {
-    const { leftOut: told } = await accepted(gpx(content));
-    expect(told).toEqual(
+  test.each(cases)('the reading of a file reports %s as left out', async (_, content, leftOut) => {
+    const { leftOut: reported } = await accepted(gpx(content));
+    expect(reported).toEqual(
       leftOut.map(([where, why]) => ({ where, why: why instanceof RegExp ? expect.stringMatching(why) : why })),
     );
   });
 
-  test('points left out count as read, and their line does not come', async () => {
+  test('points that are left out count as read, and their line is not imported', async () => {
     const reading = await accepted(gpx(`${track(at())}<rte><rtept lat="1" lon="2"/></rte>${track(two)}`));
     expect(reading).toMatchObject({
       pointsRead: 4,
@@ -174,7 +174,7 @@ describe('what is left out is said', () => {
     });
   });
 
-  test('a point keeps its place when its elevation is left out', async () => {
+  test('a point keeps its position when its elevation is left out', async () => {
     const [line] = plain(await accepted(gpx(track(at('<ele/>'), at('<ele>5</ele>')))));
     expect(line?.segments[0]).toEqual([
       { longitude: 7.25, latitude: 46.5 },
@@ -182,12 +182,12 @@ describe('what is left out is said', () => {
     ]);
   });
 
-  test('a name is never cut through a character', async () => {
+  test('a long name is never cut within a character', async () => {
     const { waypoints } = await accepted(gpx(`<wpt lat="1" lon="2"><name>${'n'.repeat(199)}🚲🚲</name></wpt>`));
     expect(waypoints[0]?.name).toBe('n'.repeat(199));
   });
 
-  test('a long receipt ends with a count', async () => {
+  test('a long list of things left out ends with a count of the rest', async () => {
     const { leftOut } = await accepted(gpx(`${'<trk/>'.repeat(103)}${track(two)}`));
     expect(leftOut).toHaveLength(101);
     expect(leftOut.at(-1)).toEqual({ where: 'file', why: 'and 3 more' });
@@ -225,7 +225,7 @@ const lines = fc.array(
   { minLength: 1, maxLength: 3 },
 );
 
-test('L7: points, times and names written into a file come back equal, wherever it is cut', async () => {
+test('points, times and names written into a file come back equal with every chunk size [L7]', async () => {
   await fc.assert(
     fc.asyncProperty(lines, fc.integer({ min: 1, max: 40 }), async (tracks, chunkBytes) => {
       const text = tracks.map(({ name, segments }) => {

@@ -14,7 +14,7 @@ async function createPlan(points: Fix[]) {
   return { receipt, stats, cells: rows.map(({ cell }): number => cell), shown: feature && pointsOf(feature) };
 }
 
-/** Two kilometres are cut off either end; what lies inside passes these cells and no others. */
+/** Two kilometres are hidden at either end; the rest of the line passes through these cells and no others. */
 const cellsOf = (points: readonly Fix[]) =>
   [...new Set(points.map(([longitude, latitude]) => cellAt([longitude, latitude])))].toSorted((a, b) => a - b);
 const between = (from: Fix, to: Fix, steps = 2_000): Fix[] =>
@@ -23,36 +23,39 @@ const between = (from: Fix, to: Fix, steps = 2_000): Fix[] =>
     from[1] + ((to[1] - from[1]) * n) / steps,
   ]);
 
-describe('K8: a line over the antimeridian', () => {
+describe('imported lines over the antimeridian [K8]', () => {
   const wrapped = ([longitude, latitude]: Fix): Fix => [longitude > 180 ? longitude - 360 : longitude, latitude];
   const inside = between([178.55, 0.1], [181.45, 0.1]).map(wrapped);
 
   test.each([
     ['with a point every kilometre', between([178.5, 0.1], [181.5, 0.1], 333).map(wrapped)],
     [
-      'with no point but its ends',
+      'with no points but its ends',
       [
         [178.5, 0.1],
         [-178.5, 0.1],
       ] as Fix[],
     ],
-  ])('%s is as long as it is, and passes the cells on both sides and no others', async (_, points) => {
-    const { receipt, stats, cells, shown } = await createPlan(points);
-    expect(receipt.distance_m).toBeGreaterThan(333_900);
-    expect(receipt.distance_m).toBeLessThan(334_000);
-    expect(stats.bounding_box).toEqual([178.5, 0.1, -178.5, 0.1]);
-    expect(shown?.map(([longitude]) => longitude)).toEqual(points.map(([longitude]) => Number(longitude.toFixed(7))));
-    const ends = [cellAt([178.5, 0.1]), cellAt([-178.5, 0.1])];
-    expect(cells.filter((cell) => !ends.includes(cell))).toEqual(
-      cellsOf(inside).filter((cell) => !ends.includes(cell)),
-    );
-  });
+  ])(
+    'a line over the antimeridian %s has its true length and passes through the cells on both sides only',
+    async (_, points) => {
+      const { receipt, stats, cells, shown } = await createPlan(points);
+      expect(receipt.distance_m).toBeGreaterThan(333_900);
+      expect(receipt.distance_m).toBeLessThan(334_000);
+      expect(stats.bounding_box).toEqual([178.5, 0.1, -178.5, 0.1]);
+      expect(shown?.map(([longitude]) => longitude)).toEqual(points.map(([longitude]) => Number(longitude.toFixed(7))));
+      const ends = [cellAt([178.5, 0.1]), cellAt([-178.5, 0.1])];
+      expect(cells.filter((cell) => !ends.includes(cell))).toEqual(
+        cellsOf(inside).filter((cell) => !ends.includes(cell)),
+      );
+    },
+  );
 });
 
-describe('K8: a line through the pole', () => {
+describe('imported lines through the pole [K8]', () => {
   test.each([
     [
-      'by a point on it',
+      'with a point on it',
       [
         [10, 89],
         [77, 90],
@@ -66,14 +69,14 @@ describe('K8: a line through the pole', () => {
         [-170, 89],
       ],
     ],
-  ] as [string, Fix[]][])('%s goes straight over it', async (_, points) => {
+  ] as [string, Fix[]][])('a line through the pole %s goes straight over it', async (_, points) => {
     const { receipt, cells } = await createPlan(points);
     expect(Math.abs(receipt.distance_m - 223_388)).toBeLessThan(2);
     const inside = [...between([10, 89.03], [10, 90]), ...between([-170, 90], [-170, 89.03])];
     expect(cells).toEqual(cellsOf(inside));
   });
 
-  test('has the box of its points', async () => {
+  test('the bounding box of a line through the pole is that of its points', async () => {
     const { stats } = await createPlan([
       [10, 89],
       [77, 90],

@@ -24,7 +24,7 @@ async function createJourneyOfMine(fields: Record<string, unknown> = {}) {
   return { rider, id: (await createJourney(rider, fields)).id };
 }
 
-/** A well-formed file that only its length is wrong with. */
+/** A well-formed file whose only fault is its length. */
 function* longFile(bytes: number): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   const comment = encoder.encode(`<!--${'x'.repeat(65_529)}-->`);
@@ -42,17 +42,17 @@ const streamed = (chunks: Iterator<Uint8Array>): ReadableStream<Uint8Array> =>
     },
   });
 
-describe('K1: a file of more than 20 MB', () => {
+describe('imports of more than 20 MB [K1]', () => {
   const tooLarge = { status: 413, json: { code: 'http.body_too_large' } };
 
-  test('is refused by its length before it is read', async () => {
+  test('an import whose Content-Length is over 20 MB is refused before it is read', async () => {
     const { rider, id } = await createJourneyOfMine();
     const headers = { ...asGpx.headers, 'Content-Length': String(20 * megabyte + 1) };
     expect(await rider.post(importsOf(id), new Uint8Array(20 * megabyte + 1), { headers })).toMatchObject(tooLarge);
     expect(await countsOf(id)).toEqual(nothing);
   });
 
-  test('is refused where it comes without a length, or with a wrong one', async () => {
+  test('an import over 20 MB is refused even with a missing or wrong Content-Length', async () => {
     const { rider, id } = await createJourneyOfMine();
     const lying = { headers: { ...asGpx.headers, 'Content-Length': '7' } };
     for (const labels of [asGpx, lying]) {
@@ -61,7 +61,7 @@ describe('K1: a file of more than 20 MB', () => {
     expect(await countsOf(id)).toEqual(nothing);
   });
 
-  test('is one that is longer than another of 19 MB, which is read', async () => {
+  test('an import of 19 MB is accepted', async () => {
     const { rider, id } = await createJourneyOfMine();
     const { status, text } = await rider.post(importsOf(id), streamed(longFile(19 * megabyte)), asGpx);
     expect(status, text).toBe(201);
@@ -88,7 +88,7 @@ describe('a plan of 46,000 points', () => {
       .length;
   }
 
-  test('is imported in one request and one trip to the database, and comes back whole', async () => {
+  test('a plan of 46,000 points is imported in one round trip to the database and comes back whole', async () => {
     const fields = { visibility: 'discoverable', starts_on: '2027-06-01', daily_distance_m: 100_000 };
     const { rider, id } = await createJourneyOfMine(fields);
     let receipt: { points_kept?: number } = {};
@@ -107,7 +107,7 @@ describe('a plan of 46,000 points', () => {
   });
 });
 
-describe('a journey holds', () => {
+describe('limits of a journey', () => {
   const full = { status: 409, json: { code: 'tracks.too_many' } };
   const small = gpx(route(parallel(5, [1, 1])), waypoint([1, 1]));
   const grow = (id: string, change: { points?: number; metres?: number }) => sql`
@@ -120,7 +120,7 @@ describe('a journey holds', () => {
     return answer;
   }
 
-  test('1,000 lines and no more', async () => {
+  test('a journey holds at most 1,000 lines', async () => {
     const { rider, id } = await createJourneyOfMine();
     const lines = Array.from({ length: 999 }, (_, n) => route(parallel(2, [n / 10, 1])));
     await importFile(rider, id, gpx(...lines));
@@ -130,7 +130,7 @@ describe('a journey holds', () => {
     expect(await readRoute(rider, id, '?max_points=2')).toHaveLength(999);
   });
 
-  test('a million points and no more', async () => {
+  test('a journey holds at most a million points', async () => {
     const { rider, id } = await createJourneyOfMine();
     await importFile(rider, id, small);
     await grow(id, { points: 999_996 });
@@ -139,7 +139,7 @@ describe('a journey holds', () => {
     expect((await importAgain(rider, id)).status).toBe(201);
   });
 
-  test('100,000 km and no more', async () => {
+  test('a journey holds at most 100,000 km of lines', async () => {
     const { rider, id } = await createJourneyOfMine();
     await importFile(rider, id, small);
     await grow(id, { metres: 99_999_000 });
@@ -148,7 +148,7 @@ describe('a journey holds', () => {
     expect((await importAgain(rider, id)).status).toBe(201);
   });
 
-  test('10,000 markers and no more: then nothing of the file is saved, its lines neither', async () => {
+  test('an import beyond 10,000 markers saves nothing of its file, not even its lines', async () => {
     const { rider, id } = await createJourneyOfMine();
     await sql`
       insert into markers (id, journey_id, name, marker_type, position, cell, created_at, updated_at)
@@ -161,7 +161,7 @@ describe('a journey holds', () => {
     expect(await countsOf(id)).toMatchObject({ tracks: 0, markers: 10_000 });
   });
 
-  test('K21: no line that leaps about the globe, which is refused before its cells are looked for', async () => {
+  test('a line that jumps around the globe is refused before its cells are computed [K21]', async () => {
     const { rider, id } = await createJourneyOfMine({ visibility: 'discoverable' });
     const leaps = Array.from({ length: 20_000 }, (_, n): Fix => [n % 2 ? 170 : 0, 10]);
     expect(await rider.post(importsOf(id), gpx(track([leaps])), asGpx)).toMatchObject(full);

@@ -11,7 +11,7 @@ async function createJourneyOfMine() {
   return { rider, id: (await createJourney(rider, { visibility: 'discoverable' })).id };
 }
 
-/** Everything that was right of the file comes before what is wrong. */
+/** A file whose valid parts come before its fault. */
 const broken = (content: string) => gpx(waypoint([1, 2]), track([parallel(20, [16, 48])]), content);
 const points = (...middle: string[]) =>
   broken(`<trk><trkseg><trkpt lat="1" lon="1"/>\n<trkpt lat="1.1" lon="1"/>${middle.join('')}</trkseg></trk>`);
@@ -25,75 +25,93 @@ const notUtf8 = [...bytesOf(good.replace('</gpx>', '<name>caf')), 0xe9, ...bytes
 const inTrack = /^line \d+, column \d+ \(track 2, segment 1, point 3\)$/;
 const inFile = /^line \d+, column \d+/;
 
-const refused: [name: string, content: string | number[], where: RegExp, why: RegExp][] = [
-  ['L1: with entities', doctype + root, inFile, /document type declaration/],
-  ['L1: with entities after the declaration', `<?xml version="1.0"?>\n${doctype}${root}`, inFile, /document type/],
-  ['L1: with entities after a comment', `<!-- x -->${doctype}${root}`, inFile, /document type declaration/],
-  ['L1: with entities after a mark', `\uFEFF${doctype}${root}`, inFile, /document type declaration/],
-  ['L1: with entities in UTF-16', utf16le(doctype + root), inFile, /document type declaration/],
-  ['L1: naming a file', `<!DOCTYPE gpx SYSTEM "file:///etc/passwd">${root}`, inFile, /document type declaration/],
+const refused: [name: string, rows: string, content: string | number[], where: RegExp, why: RegExp][] = [
+  ['with entities', 'L1', doctype + root, inFile, /document type declaration/],
+  ['with entities after the declaration', 'L1', `<?xml version="1.0"?>\n${doctype}${root}`, inFile, /document type/],
+  ['with entities after a comment', 'L1', `<!-- x -->${doctype}${root}`, inFile, /document type declaration/],
+  ['with entities after a byte order mark', 'L1', `\uFEFF${doctype}${root}`, inFile, /document type declaration/],
+  ['with entities in UTF-16', 'L1', utf16le(doctype + root), inFile, /document type declaration/],
   [
-    'L1: with a parameter entity',
+    'with a document type declaration that names a file',
+    'L1',
+    `<!DOCTYPE gpx SYSTEM "file:///etc/passwd">${root}`,
+    inFile,
+    /document type declaration/,
+  ],
+  [
+    'with a parameter entity',
+    'L1',
     `<!DOCTYPE gpx [<!ENTITY % x SYSTEM "http://x.test/">%x;]>${root}`,
     inFile,
     /document/,
   ],
-  ['L1: with an undeclared entity', root, inFile, /undefined entity/],
-  ['L4: that is HTML', '<!doctype html>\n<title>Sign in</title>', inFile, /an HTML page/],
+  ['with an undeclared entity', 'L1', root, inFile, /undefined entity/],
+  ['that is HTML', 'L4', '<!doctype html>\n<title>Sign in</title>', inFile, /an HTML page/],
   [
-    'L4: that is SVG',
+    'that is SVG',
+    'L4',
     '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>',
     inFile,
     /an SVG image/,
   ],
-  ['L4: that is PNG', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], /./, /a PNG image/],
-  ['L4: that is KML', '<kml xmlns="http://www.opengis.net/kml/2.2"/>', inFile, /a KML file/],
-  ['L4: that is GeoJSON', '{"type":"FeatureCollection","features":[]}', inFile, /JSON/],
-  ['L3: that is a zip', [0x50, 0x4b, 3, 4, 20, 0, 0, 0, 8, 0], /./, /a zip archive/],
-  ['L6: of no bytes', '', /./, /the file is empty/],
-  ['L6: with nothing in it', gpx(), /^file$/, /no waypoint, and no track or route of two points/],
-  ['L6: cut off', good.slice(0, -30), inFile, /./],
-  ['L6: cut off in a tag', points().slice(0, points().lastIndexOf('<trkpt') + 9), inFile, /./],
-  ['L6: with a tag unclosed', points('<trkpt lat="1" lon="1">'), inFile, /unexpected close tag/],
-  ['L6: of another root', '<osm version="0.6"/>', inFile, /the root element is <osm>, not <gpx>/],
-  ['L6: of another namespace', good.replace('GPX/1/1', 'GPX/9/9'), inFile, /the namespace/],
-  ['L6: not in the encoding it has', notUtf8, /^byte \d+/, /./],
-  ['L6: naming an unknown encoding', `<?xml version="1.0" encoding="x-none"?>${root}`, /./, /encoding/],
-  ['L6: with a latitude that is none', points('<trkpt lat="NaN" lon="1"/>'), inTrack, /^lat="NaN" is no number/],
-  ['L6: with an infinite longitude', points('<trkpt lat="1" lon="Infinity"/>'), inTrack, /^lon="Infinity"/],
-  ['K7: beyond the pole', points('<trkpt lat="90.0001" lon="1"/>'), inTrack, /from -90 to 90/],
-  ['K7: beyond the antimeridian', points('<trkpt lat="1" lon="-180.5"/>'), inTrack, /from -180 to 180/],
-  ['L6: without a longitude', points('<trkpt lat="1"/>'), inTrack, /^lon is missing/],
-  ['L6: with a decimal comma', points('<trkpt lat="48,2" lon="1"/>'), inTrack, /^lat="48,2"/],
-  ['L6: with a time that is none', points(timed('yesterday')), inTrack, /^"yesterday" is no time/],
-  ['K9: of the year 0', points(timed('0000-01-01T00:00:00Z')), inTrack, /is no time/],
+  ['that is PNG', 'L4', [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a], /./, /a PNG image/],
+  ['that is KML', 'L4', '<kml xmlns="http://www.opengis.net/kml/2.2"/>', inFile, /a KML file/],
+  ['that is GeoJSON', 'L4', '{"type":"FeatureCollection","features":[]}', inFile, /JSON/],
+  ['that is a zip', 'L3', [0x50, 0x4b, 3, 4, 20, 0, 0, 0, 8, 0], /./, /a zip archive/],
+  ['of zero bytes', 'L6', '', /./, /the file is empty/],
+  ['without lines and waypoints', 'L6', gpx(), /^file$/, /no waypoint, and no track or route of two points/],
+  ['cut off', 'L6', good.slice(0, -30), inFile, /./],
+  ['cut off in a tag', 'L6', points().slice(0, points().lastIndexOf('<trkpt') + 9), inFile, /./],
+  ['with an unclosed tag', 'L6', points('<trkpt lat="1" lon="1">'), inFile, /unexpected close tag/],
+  ['with another root element', 'L6', '<osm version="0.6"/>', inFile, /the root element is <osm>, not <gpx>/],
+  ['with another namespace', 'L6', good.replace('GPX/1/1', 'GPX/9/9'), inFile, /the namespace/],
+  ['in another encoding than it declares', 'L6', notUtf8, /^byte \d+/, /./],
+  ['with an unknown encoding', 'L6', `<?xml version="1.0" encoding="x-none"?>${root}`, /./, /encoding/],
+  ['with a latitude of NaN', 'L6', points('<trkpt lat="NaN" lon="1"/>'), inTrack, /^lat="NaN" is no number/],
+  ['with an infinite longitude', 'L6', points('<trkpt lat="1" lon="Infinity"/>'), inTrack, /^lon="Infinity"/],
+  ['beyond the pole', 'K7', points('<trkpt lat="90.0001" lon="1"/>'), inTrack, /from -90 to 90/],
+  ['beyond the antimeridian', 'K7', points('<trkpt lat="1" lon="-180.5"/>'), inTrack, /from -180 to 180/],
+  ['without a longitude', 'L6', points('<trkpt lat="1"/>'), inTrack, /^lon is missing/],
+  ['with a decimal comma', 'L6', points('<trkpt lat="48,2" lon="1"/>'), inTrack, /^lat="48,2"/],
+  ['with an invalid time', 'L6', points(timed('yesterday')), inTrack, /^"yesterday" is no time/],
+  ['with a time in the year 0', 'K9', points(timed('0000-01-01T00:00:00Z')), inTrack, /is no time/],
   [
-    'L6: going back in time',
+    'with a time earlier than the one before it',
+    'L6',
     points(timed('2026-06-01T09:00:00Z'), timed('2026-06-01T08:59:59Z')),
     /point 4\)$/,
     /before/,
   ],
-  ['L6: with a wrong waypoint', broken('<wpt lat="91" lon="1"/>'), /\(waypoint 2\)$/, /^lat="91"/],
-  ['L6: with a wrong route', broken('<rte><rtept lat="1" lon="x"/></rte>'), /\(route 1, point 1\)$/, /^lon="x"/],
-  ['L6: with a point astray', broken('<trk><trkpt lat="1" lon="1"/></trk>'), /\(track 2\)$/, /may not stand in/],
-  ['L2: nested too deeply', broken('<a>'.repeat(17) + '</a>'.repeat(17)), inFile, /deeper than 16/],
-  ['L2: with a text too long', broken(`<name>${'x'.repeat(100_001)}</name>`), inFile, /longer than 100000/],
+  ['with an invalid waypoint', 'L6', broken('<wpt lat="91" lon="1"/>'), /\(waypoint 2\)$/, /^lat="91"/],
+  ['with an invalid route', 'L6', broken('<rte><rtept lat="1" lon="x"/></rte>'), /\(route 1, point 1\)$/, /^lon="x"/],
+  [
+    'with a point outside of a segment',
+    'L6',
+    broken('<trk><trkpt lat="1" lon="1"/></trk>'),
+    /\(track 2\)$/,
+    /may not stand in/,
+  ],
+  ['with elements nested too deeply', 'L2', broken('<a>'.repeat(17) + '</a>'.repeat(17)), inFile, /deeper than 16/],
+  ['with a text that is too long', 'L2', broken(`<name>${'x'.repeat(100_001)}</name>`), inFile, /longer than 100000/],
 ];
 
-describe('a file', () => {
-  test.each(refused)('%s is refused with the place, and nothing of it is saved', async (_, content, where, why) => {
-    const { rider, id } = await createJourneyOfMine();
-    await importFile(rider, id, good);
-    const before = await countsOf(id);
-    const { status, headers, json, text } = await rider.post(importsOf(id), bytesOf(content), asGpx);
-    expect(status, text).toBe(422);
-    expect(headers.get('Content-Type')).toBe('application/problem+json');
-    expect(json).toMatchObject({ code: 'imports.unreadable', detail: 'The file cannot be read; nothing was saved.' });
-    expect(json.errors).toEqual([{ path: expect.stringMatching(where), message: expect.stringMatching(why) }]);
-    expect(await countsOf(id)).toEqual(before);
-  });
+describe('refused files', () => {
+  test.each(refused)(
+    'a file %s is refused with the place of the fault, and nothing of it is saved [%s]',
+    async (_name, _rows, content, where, why) => {
+      const { rider, id } = await createJourneyOfMine();
+      await importFile(rider, id, good);
+      const before = await countsOf(id);
+      const { status, headers, json, text } = await rider.post(importsOf(id), bytesOf(content), asGpx);
+      expect(status, text).toBe(422);
+      expect(headers.get('Content-Type')).toBe('application/problem+json');
+      expect(json).toMatchObject({ code: 'imports.unreadable', detail: 'The file cannot be read; nothing was saved.' });
+      expect(json.errors).toEqual([{ path: expect.stringMatching(where), message: expect.stringMatching(why) }]);
+      expect(await countsOf(id)).toEqual(before);
+    },
+  );
 
-  test('L1: is not expanded and fetches nothing: a billion laughs are answered as soon as anything else', async () => {
+  test('entities that would expand to a billion words are refused without being expanded [L1]', async () => {
     const { rider, id } = await createJourneyOfMine();
     const names = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h', 'i'];
     const laughs = names.map((name, n) => `<!ENTITY ${name} "${n ? `&${names[n - 1]};`.repeat(10) : 'ha'}">`).join('');
@@ -103,20 +121,20 @@ describe('a file', () => {
     expect(await countsOf(id)).toEqual(nothing);
   });
 
-  test('L6: is refused before anybody is told whether the journey is there', async () => {
+  test('a malformed file is refused without revealing whether the journey exists [L6]', async () => {
     const { rider } = await createJourneyOfMine();
     const answer = await rider.post(importsOf(crypto.randomUUID()), '<gpx', asGpx);
     expect(answer).toMatchObject({ status: 422, json: { code: 'imports.unreadable' } });
   });
 });
 
-describe('L3: a compressed file', () => {
+describe('compressed files [L3]', () => {
   const gzipped = async (text: string) =>
     new Uint8Array(
       await new Response(new Response(text).body?.pipeThrough(new CompressionStream('gzip'))).arrayBuffer(),
     );
 
-  test('with the label of one that is not is refused by its name', async () => {
+  test('a gzip file labelled as GPX is refused by the name of its kind', async () => {
     const { rider, id } = await createJourneyOfMine();
     const { status, json } = await rider.post(importsOf(id), await gzipped(good), asGpx);
     expect([status, json.errors]).toEqual([
@@ -127,7 +145,7 @@ describe('L3: a compressed file', () => {
   });
 
   test.each(['gzip', 'GZIP', 'deflate', 'br', 'zstd', 'gzip, gzip'])(
-    'labelled %s is refused unread',
+    'a file with the Content-Encoding %s is refused unread',
     async (encoding) => {
       const { rider, id } = await createJourneyOfMine();
       const labels = { headers: { ...asGpx.headers, 'Content-Encoding': encoding } };
@@ -138,7 +156,7 @@ describe('L3: a compressed file', () => {
   );
 });
 
-describe('K13, K14: a content type', () => {
+describe('content types of imports [K13, K14]', () => {
   test.each([
     'application/gpx+xml',
     'Application/GPX+XML',
@@ -147,7 +165,7 @@ describe('K13, K14: a content type', () => {
     'application/xml',
     'text/xml',
     'text/xml; charset="utf-16"',
-  ])('%s is read as GPX', async (type) => {
+  ])('a file of the type %s is read as GPX', async (type) => {
     const { rider, id } = await createJourneyOfMine();
     const { status, text } = await rider.post(importsOf(id), good, { headers: { 'Content-Type': type } });
     expect(status, text).toBe(201);
@@ -164,14 +182,14 @@ describe('K13, K14: a content type', () => {
     'multipart/form-data; boundary=x',
     'gpx',
     ',',
-  ])('%s is refused', async (type) => {
+  ])('an import with the content type %s is refused', async (type) => {
     const { rider, id } = await createJourneyOfMine();
     const answer = await rider.post(importsOf(id), bytesOf(good), { headers: { 'Content-Type': type } });
     expect(answer.status, answer.text).toBe(415);
     expect(await countsOf(id)).toEqual(nothing);
   });
 
-  test('that is missing is refused, with a file or without', async () => {
+  test('an import without a content type is refused, with or without a file', async () => {
     const { rider, id } = await createJourneyOfMine();
     for (const file of [bytesOf(good), undefined]) expect((await rider.post(importsOf(id), file)).status).toBe(415);
     expect(await countsOf(id)).toEqual(nothing);
@@ -186,7 +204,7 @@ test.each([
   ['?as=plan&as=past', 422],
   ['?as=plan&name=x', 400],
   ['?kind=plan', 400],
-])('an import as %j is refused', async (query, status) => {
+])('an import with the query %j is refused', async (query, status) => {
   const { rider, id } = await createJourneyOfMine();
   const answer = await rider.post(`/v1/journeys/${id}/imports${query}`, good, asGpx);
   expect(answer.status, answer.text).toBe(status);

@@ -16,14 +16,14 @@ const texts: [name: string, text: string][] = [
   ['a formula', '=HYPERLINK("https://x.test")'],
   ['SQL', "'); drop table tracks; --"],
   ['line separators', 'a\u2028b\u2029c'],
-  ['right to left and zero width', 'مرحبا \u202etxt.xpg\u200b'],
+  ['right-to-left marks and zero-width spaces', 'مرحبا \u202etxt.xpg\u200b'],
   ['emoji and combining marks', '🚲👩‍👩‍👧 e\u0301 \u{1f1e6}\u{1f1f9}'],
   ['entities', '&amp;lt;b&#x26;gt;'],
-  ['only what it is', '  two  spaces '],
+  ['spaces around and within it', '  two  spaces '],
 ];
 
-describe('L8, K10: of a file, a name with', () => {
-  test.each(texts)('%s is data, and comes back as it is', async (_, text) => {
+describe('names in imported files [L8, K10]', () => {
+  test.each(texts)('a name with %s is plain data and comes back unchanged', async (_, text) => {
     const { rider, id } = await createJourneyOfMine();
     const wpt = `<wpt lat="1" lon="2"><name>${escaped(text)}</name><desc>${escaped(`About ${text}`)}</desc></wpt>`;
     await importFile(
@@ -40,7 +40,7 @@ describe('L8, K10: of a file, a name with', () => {
     expect(headers.get('Content-Type')).toBe('application/json');
   });
 
-  test('CDATA around it is what stands in it', async () => {
+  test('a name in CDATA sections loses only their markup', async () => {
     const { rider, id } = await createJourneyOfMine();
     const name = '<![CDATA[<b>]]]]><![CDATA[> & more]]>';
     await importFile(rider, id, gpx(track([parallel(2, [1, 1])], name)));
@@ -57,23 +57,23 @@ const utf16 = (text: string, isLittleEndian: boolean) => {
   return new Uint8Array(view.buffer);
 };
 
-describe('a file in', () => {
+describe('encodings of imported files', () => {
   const encodings: [name: string, bytes: Uint8Array, text: string][] = [
     ['ISO-8859-1', latin1(declared('ISO-8859-1', 'Größglockner – ½ Tag'.replace('–', '-'))), 'Größglockner - ½ Tag'],
     ['windows-1252', latin1(declared('windows-1252', 'caf\xe9 \x80 5')), 'café € 5'],
-    ['UTF-16 little end first', utf16(`\uFEFF${declared('UTF-16', 'Nærøy 🚲')}`, true), 'Nærøy 🚲'],
-    ['UTF-16 big end first', utf16(`\uFEFF${declared('UTF-16', 'Nærøy 🚲')}`, false), 'Nærøy 🚲'],
-    ['UTF-8 with a mark', new TextEncoder().encode(`\uFEFF${declared('UTF-8', 'Nærøy 🚲')}`), 'Nærøy 🚲'],
+    ['little-endian UTF-16', utf16(`\uFEFF${declared('UTF-16', 'Nærøy 🚲')}`, true), 'Nærøy 🚲'],
+    ['big-endian UTF-16', utf16(`\uFEFF${declared('UTF-16', 'Nærøy 🚲')}`, false), 'Nærøy 🚲'],
+    ['UTF-8 with a byte order mark', new TextEncoder().encode(`\uFEFF${declared('UTF-8', 'Nærøy 🚲')}`), 'Nærøy 🚲'],
   ];
 
-  test.each(encodings)('%s is read in it', async (_, bytes, name) => {
+  test.each(encodings)('a file in %s is read correctly', async (_, bytes, name) => {
     const { rider, id } = await createJourneyOfMine();
     expect(await importFile(rider, id, bytes)).toMatchObject({ tracks: 1, points_read: 3, left_out: [] });
     expect((await readRoute(rider, id))[0]?.properties.name).toBe(name);
   });
 });
 
-test('a name too long is cut, and the receipt says so', async () => {
+test('texts that are too long are cut, and the receipt reports it', async () => {
   const { rider, id } = await createJourneyOfMine();
   const file = gpx(
     `<wpt lat="1" lon="2"><name>${'w'.repeat(300)}</name><desc>${'d'.repeat(6_000)}</desc></wpt>`,

@@ -27,7 +27,7 @@ async function createJourneyOfMine(fields: Record<string, unknown> = {}) {
 const at = (hour: number, minute = 0): string =>
   `2026-06-01T${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}:00Z`;
 
-test('a file of a track, a route and waypoints gives a receipt that says what was kept', async () => {
+test('an import of a track, a route and waypoints answers with a receipt of what was kept', async () => {
   const { rider, id } = await createJourneyOfMine();
   const [ridden, planned] = [parallel(30, [16, 48]), parallel(12, [17, 47])];
   const file = gpx(waypoint([16.1, 48.1, 150], 'Spring'), route(planned), track([ridden]), waypoint([16.2, 48.2]));
@@ -56,26 +56,23 @@ test('a file of a track, a route and waypoints gives a receipt that says what wa
   });
 });
 
-test('an import in upper case goes to the journey of that id', async () => {
+test('an import to a journey id in upper case reaches that journey', async () => {
   const { rider, id } = await createJourneyOfMine();
   const file = gpx(track([parallel(5, [1, 1])]));
   const { status, headers } = await rider.post(importsOf(id.toUpperCase()), file, asGpx);
   expect([status, headers.get('Location')]).toEqual([201, `/v1/journeys/${id}/route?as=plan`]);
 });
 
-describe('distance and ascent', () => {
+describe('distance and ascent of imports [K8]', () => {
   const lines: [name: string, points: Fix[]][] = [
     ['along the Danube', parallel(200, [10, 48.4], 0.013)],
     ['along a meridian in the north', Array.from({ length: 100 }, (_, n): Fix => [25, 60 + n / 10])],
     ['along the equator', parallel(100, [-75, 0], 0.5)],
     ['in steps of a thousand kilometres', Array.from({ length: 9 }, (_, n): Fix => [-60 + n * 12, -40 + n * 9])],
     ['in steps of a metre', parallel(500, [7, 46], 0.000_01)],
+    ['over the antimeridian', Array.from({ length: 50 }, (_, n): Fix => [n < 25 ? 179 + n / 25 : -181 + n / 25, -17])],
     [
-      'K8: over the antimeridian',
-      Array.from({ length: 50 }, (_, n): Fix => [n < 25 ? 179 + n / 25 : -181 + n / 25, -17]),
-    ],
-    [
-      'K8: through the north pole',
+      'through the north pole',
       [
         [10, 89],
         [10, 90],
@@ -84,7 +81,7 @@ describe('distance and ascent', () => {
       ],
     ],
     [
-      'K8: over the pole without touching it',
+      'over the pole without touching it',
       [
         [10, 89.9],
         [-170, 89.9],
@@ -92,16 +89,19 @@ describe('distance and ascent', () => {
     ],
   ];
 
-  test.each(lines)('%s are those of the ellipsoid, to a ten-thousandth', async (_, points) => {
-    const { rider, id } = await createJourneyOfMine();
-    const metres = await lengthM([points]);
-    const { distance_m } = await importFile(rider, id, gpx(track([points])));
-    expect(Math.abs(distance_m - metres)).toBeLessThanOrEqual(metres * 1e-4);
-    const [feature] = await readRoute(rider, id);
-    expect(feature?.properties.distance_m).toBe(distance_m);
-  });
+  test.each(lines)(
+    'the distance of a line %s equals that on the ellipsoid within a ten-thousandth',
+    async (_, points) => {
+      const { rider, id } = await createJourneyOfMine();
+      const metres = await lengthM([points]);
+      const { distance_m } = await importFile(rider, id, gpx(track([points])));
+      expect(Math.abs(distance_m - metres)).toBeLessThanOrEqual(metres * 1e-4);
+      const [feature] = await readRoute(rider, id);
+      expect(feature?.properties.distance_m).toBe(distance_m);
+    },
+  );
 
-  test('count what is climbed, not the noise, and are not known without elevations', async () => {
+  test('the ascent ignores noise, and is null without elevations', async () => {
     const { rider, id } = await createJourneyOfMine();
     const hilly = [100, 103, 99, 102, 300, 250, 400].map((elevationM, n): Fix => [n / 10, 45, elevationM]);
     const flat = [1, 2, 3].map((n): Fix => [n, 44]);
@@ -109,7 +109,7 @@ describe('distance and ascent', () => {
     expect((await importFile(rider, id, gpx(track([flat]), track([hilly])))).ascent_m).toBe(351);
   });
 
-  test('leave out the gap between two segments', async () => {
+  test('the distance leaves out the gap between two segments', async () => {
     const { rider, id } = await createJourneyOfMine();
     const parts = [parallel(20, [10, 45]), parallel(30, [60, 45]), parallel(7, [-100, 20])];
     const { distance_m, tracks } = await importFile(rider, id, gpx(track(parts)));
@@ -120,7 +120,7 @@ describe('distance and ascent', () => {
   });
 });
 
-test('points of which no line can be made are read, left out and told of', async () => {
+test('points that make no line count as read and are reported as left out', async () => {
   const { rider, id } = await createJourneyOfMine();
   const file = gpx(track([parallel(3, [1, 1]), [[5, 5]]]), route([[6, 6]]), track([]));
   expect(await importFile(rider, id, file)).toMatchObject({
@@ -135,7 +135,7 @@ test('points of which no line can be made are read, left out and told of', async
   });
 });
 
-test('a file imported again is appended again, after what is there', async () => {
+test('a file imported again is appended again after the existing lines', async () => {
   const { rider, id } = await createJourneyOfMine();
   const file = (name: string) =>
     gpx(track([parallel(5, [1, 1])], `${name} 1`), track([parallel(5, [2, 1])], `${name} 2`));
@@ -144,7 +144,7 @@ test('a file imported again is appended again, after what is there', async () =>
   expect(names).toEqual(['first 1', 'first 2', 'second 1', 'second 2', 'first 1', 'first 2']);
 });
 
-test('ten files imported at the same moment are all appended, the lines of each together', async () => {
+test('ten files imported at the same moment are all appended, each with its lines together', async () => {
   const { rider, id } = await createJourneyOfMine();
   const file = (n: number) => gpx(...[1, 2, 3].map((k) => track([parallel(5, [n, k])], `${n}.${k}`)));
   const receipts = await Promise.all(Array.from({ length: 10 }, (_, n) => importFile(rider, id, file(n))));
@@ -159,7 +159,7 @@ test('ten files imported at the same moment are all appended, the lines of each 
   expect(rows.map(({ ordinal }) => ordinal)).toEqual(Array.from({ length: 30 }, (_, n) => n));
 });
 
-describe('the times of a file', () => {
+describe('times in imported files', () => {
   const timed = (fromLongitude: number, hour: number): Fix[] =>
     [0, 1, 2, 3].map((n) => [fromLongitude + n / 100, 48, 200, at(hour, n)]);
   const timesOf = async (id: string) =>
@@ -167,14 +167,14 @@ describe('the times of a file', () => {
       ({ times }) => times?.map((time: string) => Date.parse(time)) ?? null,
     );
 
-  test('of a ride are kept, one for each point over all its segments', async () => {
+  test('the times of a ride are kept for each point of all its segments', async () => {
     const { rider, id } = await createJourneyOfMine();
     const points = [timed(16, 8), timed(17, 9)];
     await importFile(rider, id, gpx(track(points)), 'past');
     expect(await timesOf(id)).toEqual([points.flat().map(([, , , time]) => Date.parse(time ?? ''))]);
   });
 
-  test('count where every point has one, or not at all', async () => {
+  test('the times of a line are dropped unless every point has one', async () => {
     const { rider, id } = await createJourneyOfMine();
     const some: Fix[] = [[15.9, 48, 100], ...timed(16, 8)];
     await importFile(rider, id, gpx(track([parallel(4, [16, 48])]), track([some]), track([timed(16, 8)])), 'past');
@@ -182,33 +182,36 @@ describe('the times of a file', () => {
   });
 });
 
-describe('a waypoint', () => {
-  test.each(['plan', 'past'] as const)('becomes a marker of type %s, with its name, notes and place', async (as) => {
-    const { rider, id } = await createJourneyOfMine();
-    const file = gpx(
-      `<wpt lat="48.2082" lon="16.3738"><ele>171</ele><time>${at(8)}</time><name>Camp &amp; fire</name><desc>Dry</desc></wpt>`,
-      waypoint([-0.1276, 51.5072]),
-    );
-    await importFile(rider, id, file, as);
-    const { json } = await rider.get(`/v1/journeys/${id}/markers`);
-    const time = as === 'past' ? new Date(at(8)).toISOString() : null;
-    const common = { journey_id: id, marker_type: as, estimated_time: null };
-    expect(json.items).toHaveLength(2);
-    expect(json.items).toContainEqual(
-      expect.objectContaining({
-        ...common,
-        name: 'Camp & fire',
-        notes: 'Dry',
-        timestamp: time,
-        coordinates: { type: 'Point', coordinates: [16.3738, 48.2082] },
-      }),
-    );
-    expect(json.items).toContainEqual(expect.objectContaining({ ...common, name: 'Waypoint 2', timestamp: null }));
-    const rows = await sql`select elevation_m from markers where journey_id = ${id} order by elevation_m`;
-    expect(rows).toEqual([{ elevation_m: 171 }, { elevation_m: null }]);
-  });
+describe('imported waypoints', () => {
+  test.each(['plan', 'past'] as const)(
+    'a waypoint imported as %s becomes a marker of that type with its name, notes and position',
+    async (as) => {
+      const { rider, id } = await createJourneyOfMine();
+      const file = gpx(
+        `<wpt lat="48.2082" lon="16.3738"><ele>171</ele><time>${at(8)}</time><name>Camp &amp; fire</name><desc>Dry</desc></wpt>`,
+        waypoint([-0.1276, 51.5072]),
+      );
+      await importFile(rider, id, file, as);
+      const { json } = await rider.get(`/v1/journeys/${id}/markers`);
+      const time = as === 'past' ? new Date(at(8)).toISOString() : null;
+      const common = { journey_id: id, marker_type: as, estimated_time: null };
+      expect(json.items).toHaveLength(2);
+      expect(json.items).toContainEqual(
+        expect.objectContaining({
+          ...common,
+          name: 'Camp & fire',
+          notes: 'Dry',
+          timestamp: time,
+          coordinates: { type: 'Point', coordinates: [16.3738, 48.2082] },
+        }),
+      );
+      expect(json.items).toContainEqual(expect.objectContaining({ ...common, name: 'Waypoint 2', timestamp: null }));
+      const rows = await sql`select elevation_m from markers where journey_id = ${id} order by elevation_m`;
+      expect(rows).toEqual([{ elevation_m: 171 }, { elevation_m: null }]);
+    },
+  );
 
-  test('may be all there is in a file', async () => {
+  test('a file may consist of waypoints alone', async () => {
     const { rider, id } = await createJourneyOfMine();
     const receipt = await importFile(rider, id, gpx(waypoint([1, 2]), waypoint([3, 4])));
     expect(receipt).toMatchObject({
@@ -223,7 +226,7 @@ describe('a waypoint', () => {
   });
 });
 
-test('a public journey’s presence follows what is imported into it', async () => {
+test('the presence of a journey follows its imports', async () => {
   const { rider, id } = await createJourneyOfMine({ visibility: 'discoverable' });
   expect(await countsOf(id)).toEqual({ tracks: 0, markers: 0, presence: 0 });
   await importFile(rider, id, gpx(track([parallel(200, [16, 48])])));
