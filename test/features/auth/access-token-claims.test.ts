@@ -9,40 +9,40 @@ import { logIn } from './identity.ts';
 
 const seconds = () => Math.floor(Date.now() / 1_000);
 
-/** What each claim may not be, as a function of the second it is. */
+/** Invalid claims, as a function of the current second. */
 const badTimes: [what: string, claims: (now: number) => Members][] = [
-  ['exp missing', () => ({ exp: undefined })],
-  ['exp null', () => ({ exp: null })],
-  ['exp a text', (now) => ({ exp: String(now + 900) })],
-  ['exp zero', () => ({ exp: 0 })],
-  ['exp negative', () => ({ exp: -1 })],
-  ['exp now', (now) => ({ exp: now })],
-  ['exp past', (now) => ({ iat: now - 900, exp: now - 1 })],
-  ['exp a fraction', (now) => ({ exp: now + 899.5 })],
-  ['exp a list', (now) => ({ exp: [now + 900] })],
-  ['exp an object', () => ({ exp: {} })],
-  ['exp true', () => ({ exp: true })],
-  ['exp far in the future', (now) => ({ exp: now + 10 * 365 * 86_400 })],
-  ['exp 2^53', () => ({ exp: 2 ** 53 })],
-  ['a life of an hour', (now) => ({ exp: now + 3_600 })],
-  ['iat missing', () => ({ iat: undefined })],
-  ['iat a text', (now) => ({ iat: String(now) })],
-  ['iat in the future', (now) => ({ iat: now + 60, exp: now + 900 })],
-  ['iat long past', (now) => ({ iat: now - 3_600 })],
-  ['iat negative', () => ({ iat: -1 })],
-  ['iat a fraction', (now) => ({ iat: now - 0.5 })],
-  ['nbf in the future', (now) => ({ nbf: now + 60 })],
-  ['nbf a text', (now) => ({ nbf: String(now) })],
+  ['no exp', () => ({ exp: undefined })],
+  ['an exp of null', () => ({ exp: null })],
+  ['an exp that is a text', (now) => ({ exp: String(now + 900) })],
+  ['an exp of zero', () => ({ exp: 0 })],
+  ['a negative exp', () => ({ exp: -1 })],
+  ['an exp of now', (now) => ({ exp: now })],
+  ['an exp in the past', (now) => ({ iat: now - 900, exp: now - 1 })],
+  ['a fractional exp', (now) => ({ exp: now + 899.5 })],
+  ['an exp that is a list', (now) => ({ exp: [now + 900] })],
+  ['an exp that is an object', () => ({ exp: {} })],
+  ['an exp of true', () => ({ exp: true })],
+  ['an exp far in the future', (now) => ({ exp: now + 10 * 365 * 86_400 })],
+  ['an exp of 2^53', () => ({ exp: 2 ** 53 })],
+  ['a lifetime of an hour', (now) => ({ exp: now + 3_600 })],
+  ['no iat', () => ({ iat: undefined })],
+  ['an iat that is a text', (now) => ({ iat: String(now) })],
+  ['an iat in the future', (now) => ({ iat: now + 60, exp: now + 900 })],
+  ['an iat long past', (now) => ({ iat: now - 3_600 })],
+  ['a negative iat', () => ({ iat: -1 })],
+  ['a fractional iat', (now) => ({ iat: now - 0.5 })],
+  ['an nbf in the future', (now) => ({ nbf: now + 60 })],
+  ['an nbf that is a text', (now) => ({ nbf: String(now) })],
 ];
 
-test.each(badTimes)('E6: a token with %s is refused', async (_what, claims) => {
+test.each(badTimes)('an access token with %s is refused [E6]', async (_what, claims) => {
   const rider = await createRider();
   const token = await signRaw(headerOf(), { ...claimsOf(rider), ...claims(seconds()) });
   expect((await readMe(`Bearer ${token}`)).status).toBe(401);
 });
 
 test.each(['1e400', '-1e400', 'NaN', '1e3', '9'.repeat(400), '-0', '"Infinity"'])(
-  'E6: a token with exp %s is refused',
+  'an access token with an exp of %s is refused [E6]',
   async (exp) => {
     const rider = await createRider();
     const text = JSON.stringify({ ...claimsOf(rider), exp: 'here' }).replace('"here"', exp);
@@ -50,7 +50,7 @@ test.each(['1e400', '-1e400', 'NaN', '1e3', '9'.repeat(400), '-0', '"Infinity"']
   },
 );
 
-test('E6: of a claim given twice the last one counts, so that both readings expire', async () => {
+test('an access token with a second, expired exp is refused [E6]', async () => {
   const rider = await createRider();
   const now = seconds();
   const text = JSON.stringify(claimsOf(rider))
@@ -59,7 +59,7 @@ test('E6: of a claim given twice the last one counts, so that both readings expi
   expect((await readMe(`Bearer ${await signRaw(headerOf(), text)}`)).status).toBe(401);
 });
 
-test('E6: a token that was accepted is refused when a part of it is another’s, when its time is over, and before', async () => {
+test('an access token is refused when mixed with another, before it is valid, and after it expires [E6]', async () => {
   const [mine, theirs] = [await createRider(), await createRider()];
   expect([(await mine.get('/v1/me')).status, (await theirs.get('/v1/me')).status]).toEqual([200, 200]);
   const [header, , signature] = mine.token.split('.');
@@ -77,43 +77,43 @@ test('E6: a token that was accepted is refused when a part of it is another’s,
 });
 
 const badAudiences: [what: string, claims: Members][] = [
-  ['aud missing', { aud: undefined }],
-  ['aud another', { aud: 'https://evil.example' }],
-  ['aud a list without ours', { aud: ['https://evil.example', 'kairos'] }],
-  ['aud an empty list', { aud: [] }],
-  ['aud a part of ours', { aud: apiUrl.slice(0, -1) }],
-  ['aud ours and more', { aud: `${apiUrl}.evil.example` }],
-  ['aud with a slash', { aud: `${apiUrl}/` }],
-  ['aud in capitals', { aud: apiUrl.toUpperCase() }],
-  ['aud an object', { aud: { [apiUrl]: true } }],
-  ['iss missing', { iss: undefined }],
-  ['iss another', { iss: 'https://evil.example' }],
-  ['iss with a slash', { iss: `${apiUrl}/` }],
-  ['iss without a scheme', { iss: apiUrl.replace('https://', '') }],
-  ['iss over http', { iss: apiUrl.replace('https:', 'http:') }],
-  ['iss a list', { iss: [apiUrl] }],
-  ['iss where the website is', { iss: env.WEB_URL }],
-  ['sub missing', { sub: undefined }],
-  ['sub no UUID', { sub: 'admin' }],
-  ['sub a list', { sub: ['a'] }],
-  ['sid missing', { sid: undefined }],
-  ['sid no UUID', { sid: "' or 1=1 --" }],
-  ['jti missing', { jti: undefined }],
-  ['jti a number', { jti: 1 }],
-  ['scope missing', { scope: undefined }],
-  ['role missing', { role: undefined }],
-  ['a role that there is not', { role: 'owner' }],
-  ['scope a list', { scope: ['profile:read'] }],
-  ['client_id missing', { client_id: undefined }],
+  ['no aud', { aud: undefined }],
+  ['another aud', { aud: 'https://evil.example' }],
+  ['an aud list without ours', { aud: ['https://evil.example', 'kairos'] }],
+  ['an empty aud list', { aud: [] }],
+  ['a part of our aud', { aud: apiUrl.slice(0, -1) }],
+  ['an aud longer than ours', { aud: `${apiUrl}.evil.example` }],
+  ['our aud with a slash', { aud: `${apiUrl}/` }],
+  ['our aud in capitals', { aud: apiUrl.toUpperCase() }],
+  ['an aud that is an object', { aud: { [apiUrl]: true } }],
+  ['no iss', { iss: undefined }],
+  ['another iss', { iss: 'https://evil.example' }],
+  ['our iss with a slash', { iss: `${apiUrl}/` }],
+  ['our iss without its scheme', { iss: apiUrl.replace('https://', '') }],
+  ['our iss over http', { iss: apiUrl.replace('https:', 'http:') }],
+  ['an iss that is a list', { iss: [apiUrl] }],
+  ['the website as iss', { iss: env.WEB_URL }],
+  ['no sub', { sub: undefined }],
+  ['a sub that is not a UUID', { sub: 'admin' }],
+  ['a sub that is a list', { sub: ['a'] }],
+  ['no sid', { sid: undefined }],
+  ['a sid that is not a UUID', { sid: "' or 1=1 --" }],
+  ['no jti', { jti: undefined }],
+  ['a jti that is a number', { jti: 1 }],
+  ['no scope', { scope: undefined }],
+  ['no role', { role: undefined }],
+  ['an unknown role', { role: 'owner' }],
+  ['a scope that is a list', { scope: ['profile:read'] }],
+  ['no client_id', { client_id: undefined }],
 ];
 
-test.each(badAudiences)('E7: a token with %s is refused', async (_what, claims) => {
+test.each(badAudiences)('an access token with %s is refused [E7]', async (_what, claims) => {
   const rider = await createRider();
   const token = await signRaw(headerOf(), { ...claimsOf(rider), ...claims });
   expect((await readMe(`Bearer ${token}`)).status).toBe(401);
 });
 
-test('E7: a session of another rider’s does not go with my name', async () => {
+test("an access token with another rider's session is refused [E7]", async () => {
   const [mine, theirs] = [await createRider(), await createRider()];
   const token = await signRaw(headerOf(), { ...claimsOf(mine), sid: theirs.sessionId });
   expect((await readMe(`Bearer ${token}`)).status).toBe(401);
@@ -136,17 +136,17 @@ const otherTypes = [
   ['at+jwt'],
 ];
 
-test.each(otherTypes)('E8, T13: a token of the type %j is no access token', async (typ) => {
+test.each(otherTypes)('a token of the type %j is refused as an access token [E8, T13]', async (typ) => {
   const token = await signRaw({ ...headerOf(), typ }, claimsOf(await createRider()));
   expect((await readMe(`Bearer ${token}`)).status).toBe(401);
 });
 
-test('E8: a token without a type is no access token', async () => {
+test('a token without a type is refused as an access token [E8]', async () => {
   const token = await signRaw({ ...headerOf(), typ: undefined }, claimsOf(await createRider()));
   expect((await readMe(`Bearer ${token}`)).status).toBe(401);
 });
 
-test('a scope that the token does not carry is refused, and one that we do not know gives nothing', async () => {
+test("a call outside the token's scopes is refused, and unknown scopes grant nothing", async () => {
   const rider = await createRider();
   const withScope = async (scope: string) => await signRaw(headerOf(), { ...claimsOf(rider), scope });
   const rename = async (scope: string) =>
@@ -159,28 +159,28 @@ test('a scope that the token does not carry is refused, and one that we do not k
 
 test.each<[what: string, header: (token: string) => string]>([
   ['no scheme', (token) => token],
-  ['Basic', (token) => `Basic ${token}`],
-  ['Token', (token) => `Token ${token}`],
-  ['Bearer and nothing', () => 'Bearer'],
-  ['Bearer and a space', () => 'Bearer '],
+  ['the Basic scheme', (token) => `Basic ${token}`],
+  ['the Token scheme', (token) => `Token ${token}`],
+  ['Bearer and no token', () => 'Bearer'],
+  ['Bearer and only a space', () => 'Bearer '],
   ['two spaces', (token) => `Bearer  ${token}`],
   ['a tab', (token) => `Bearer\t${token}`],
   ['a colon', (token) => `Bearer: ${token}`],
-  ['Bearer twice', (token) => `Bearer Bearer ${token}`],
-  ['the token twice', (token) => `Bearer ${token} ${token}`],
-  ['a comma list', (token) => `Bearer ${token}, Bearer ${token}`],
-  ['a comma list with another scheme', (token) => `Basic Og==, Bearer ${token}`],
+  ['Bearer written twice', (token) => `Bearer Bearer ${token}`],
+  ['the token written twice', (token) => `Bearer ${token} ${token}`],
+  ['a list of two tokens', (token) => `Bearer ${token}, Bearer ${token}`],
+  ['a list that starts with another scheme', (token) => `Basic Og==, Bearer ${token}`],
   ['a parameter', (token) => `Bearer token="${token}"`],
-  ['quotes', (token) => `Bearer "${token}"`],
-  ['something behind it', (token) => `Bearer ${token};`],
-  ['padding', (token) => `Bearer ${token}==`],
-  ['letters outside ASCII', () => 'Bearer ÿÿÿÿ'],
-])('E11: an Authorization header with %s is refused', async (_what, header) => {
+  ['a quoted token', (token) => `Bearer "${token}"`],
+  ['a semicolon after the token', (token) => `Bearer ${token};`],
+  ['a padded token', (token) => `Bearer ${token}==`],
+  ['characters outside ASCII', () => 'Bearer ÿÿÿÿ'],
+])('an Authorization header with %s is refused [E11]', async (_what, header) => {
   const { status, json } = await readMe(header((await createRider()).token));
   expect([status, json.code]).toEqual([401, 'auth.invalid_token']);
 });
 
-test('E11: two Authorization headers are refused, whichever is good', async () => {
+test('a request with two Authorization headers is refused, even if one is valid [E11]', async () => {
   const { token } = await createRider();
   for (const values of [
     [token, token],
@@ -192,7 +192,7 @@ test('E11: two Authorization headers are refused, whichever is good', async () =
   }
 });
 
-test('E11: the scheme is Bearer in any case, and the answer says what is wanted', async () => {
+test('the Bearer scheme is accepted in any case, and a refusal names it in WWW-Authenticate [E11]', async () => {
   const { token } = await createRider();
   for (const scheme of ['Bearer', 'bearer', 'BEARER']) expect((await readMe(`${scheme} ${token}`)).status).toBe(200);
   expect((await readMe('Bearer x')).headers.get('WWW-Authenticate')).toBe(
@@ -201,7 +201,7 @@ test('E11: the scheme is Bearer in any case, and the answer says what is wanted'
   expect((await anonymous().get('/v1/me')).headers.get('WWW-Authenticate')).toBe('Bearer realm="kairos"');
 });
 
-test('E12: a token of 100 KB is refused, also one that is signed', async () => {
+test('a token of 100 KB is refused, even when it is properly signed [E12]', async () => {
   const rider = await createRider();
   const padded = await signRaw({ ...headerOf(), pad: 'x'.repeat(100_000) }, claimsOf(rider));
   const kid = await signRaw({ ...headerOf(), kid: 'k'.repeat(100_000) }, claimsOf(rider));
@@ -210,7 +210,7 @@ test('E12: a token of 100 KB is refused, also one that is signed', async () => {
   expect((await readMe(`Bearer ${small}`)).status).toBe(200);
 });
 
-test('E16: a token has one spelling, so that none can be made to look like another one', async () => {
+test('an access token has exactly one valid spelling [E16]', async () => {
   const rider = await createRider();
   const [header = '', payload = '', signature = ''] = rider.token.split('.');
   const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -232,7 +232,7 @@ test('E16: a token has one spelling, so that none can be made to look like anoth
   expect((await readMe(`Bearer ${rider.token}`)).status).toBe(200);
 });
 
-test('E17: an access token lives fifteen minutes and names nobody', async () => {
+test('an access token lives fifteen minutes and contains no personal data [E17]', async () => {
   const rider = await createRider({ name: 'Anna Berger', username: `u${crypto.randomUUID().slice(0, 12)}` });
   const { access_token: token } = (await logIn(rider.email, riderPassword)).json;
   const claims = decodeJwt(token);

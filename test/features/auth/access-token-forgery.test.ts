@@ -16,7 +16,7 @@ import {
 } from './access-token.ts';
 import { sameness, tripsOf } from './identity.ts';
 
-/** Refused as any other, before any trip to the database or anywhere else. */
+/** Expects the refusal that every invalid token gets, without a round trip to the database or anywhere else. */
 async function expectRefused(tokens: Record<string, string>): Promise<void> {
   const known = await readMe('Bearer x');
   expect([known.status, known.json.code]).toEqual([401, 'auth.invalid_token']);
@@ -37,13 +37,13 @@ async function expectHeadersRefused(rider: Rider, headers: Record<string, Member
   await expectRefused(Object.fromEntries(await Promise.all(entries)));
 }
 
-test('a token built as ours works: the others of this file differ from it in one thing each', async () => {
+test('a self-made token like ours is accepted, so the forgeries below differ from it in one thing each', async () => {
   const rider = await createRider();
   const { status, json } = await readMe(`Bearer ${await signRaw(headerOf(), claimsOf(rider))}`);
   expect([status, json.id]).toEqual([200, rider.id]);
 });
 
-test('E1: a token without a signature algorithm is refused', async () => {
+test('a token without a signature algorithm is refused [E1]', async () => {
   const rider = await createRider();
   const [, payload, signature] = rider.token.split('.');
   const algorithms = ['none', 'None', 'NONE', 'noNE', 'nOnE', 'none ', '', 'null', null, 0, [], ['ES256'], {}];
@@ -59,12 +59,12 @@ test('E1: a token without a signature algorithm is refused', async () => {
   await expectRefused(tokens);
 });
 
-test('E1: another algorithm over our key is refused', async () => {
+test('a token that names another algorithm than ES256 is refused [E1]', async () => {
   const algorithms = ['es256', 'ES256K', 'ES384', 'ES512', 'RS256', 'PS256', 'HS256', 'EdDSA', 'Ed25519', 'ES256 '];
   await expectHeadersRefused(await createRider(), Object.fromEntries(algorithms.map((alg) => [alg, { alg }])));
 });
 
-test('E2: an HMAC with the public key, however spelled, is refused', async () => {
+test('an HMAC made with any form of the public key is refused [E2]', async () => {
   const claims = claimsOf(await createRider());
   const spki = await exportSPKI(
     await importJWK({ ...publicKey, ext: true }, 'ES256', { extractable: true }).then(asKey),
@@ -105,7 +105,7 @@ function asKey(key: Awaited<ReturnType<typeof importJWK>>): CryptoKey {
   return key;
 }
 
-test('E3: a kid that names none of our keys is refused, whatever it is', async () => {
+test('a token with an unknown or malformed kid is refused [E3]', async () => {
   const kids: unknown[] = [
     'unknown',
     '',
@@ -130,7 +130,7 @@ test('E3: a kid that names none of our keys is refused, whatever it is', async (
   await expectHeadersRefused(await createRider(), { ...headers, missing: { kid: undefined } });
 });
 
-test('E4: a key that the token brings along is neither used nor fetched', async () => {
+test('a key inside a token is neither used nor fetched [E4]', async () => {
   const rider = await createRider();
   const { privateKey, publicKey: theirs } = await generateKeyPair('ES256', { extractable: true });
   const [own, ownPublic] = [await exportJWK(privateKey), await exportJWK(theirs)];
@@ -146,7 +146,7 @@ test('E4: a key that the token brings along is neither used nor fetched', async 
   await expectRefused(tokens);
 });
 
-test('E5: extensions that must be understood are refused', async () => {
+test('a token with critical extensions is refused [E5]', async () => {
   await expectHeadersRefused(await createRider(), {
     unknown: { crit: ['exp'], exp: 0 },
     invented: { crit: ['kairos'], kairos: true },
@@ -157,7 +157,7 @@ test('E5: extensions that must be understood are refused', async () => {
   });
 });
 
-test('E5: what is no compact JWS is refused: JSON, JWE, nested, more or fewer parts', async () => {
+test('tokens in any other format than compact JWS are refused [E5]', async () => {
   const rider = await createRider();
   const [header = '', payload = '', signature = ''] = rider.token.split('.');
   const jwe = { alg: 'PBES2-HS256+A128KW', enc: 'A128GCM', p2c: 2_147_483_647, p2s: 'AAAA', zip: 'DEF' };
@@ -181,7 +181,7 @@ test('E5: what is no compact JWS is refused: JSON, JWE, nested, more or fewer pa
   });
 });
 
-test('E10: a signature of zeros, in DER, cut or of another message is refused', async () => {
+test('a signature of zeros, in DER, of the wrong length or of another message is refused [E10]', async () => {
   const rider = await createRider();
   const [header = '', payload = '', signature = ''] = rider.token.split('.');
   const bytes = Buffer.from(signature, 'base64url');
@@ -217,7 +217,7 @@ test('E10: a signature of zeros, in DER, cut or of another message is refused', 
   await expectRefused({ ...Object.fromEntries(tokens), ...swapped });
 });
 
-test('E9: a claim, the header or the signature changed by one character is refused', async () => {
+test('a token with any character changed is refused [E9]', async () => {
   const rider = await createRider();
   const tokens: Record<string, string> = {};
   const { length } = rider.token;

@@ -12,7 +12,7 @@ export const publicKey: JWK = rest;
 
 export type Members = Record<string, unknown>;
 
-/** The header and the claims of a token as we make them; a test changes what it is about. */
+/** The header and the claims of a valid token; each test changes the part that it is about. */
 export const headerOf = (): Members => ({ alg: 'ES256', typ: 'at+jwt', kid: signingKey.kid });
 
 export function claimsOf(rider: Rider): Members {
@@ -32,7 +32,7 @@ export function claimsOf(rider: Rider): Members {
 export const encode = (value: unknown): string =>
   Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
 
-/** Signs exactly these texts, also what no library would sign. */
+/** Signs exactly these texts, even those that no library would sign. */
 export async function signRaw(header: unknown, payload: unknown, jwk: JWK = signingKey): Promise<string> {
   const key = await importJWK(jwk, 'ES256');
   if (key instanceof Uint8Array) throw new Error('not a private key');

@@ -4,7 +4,7 @@ import { tripsOf } from './identity.ts';
 
 const path = '/.well-known/oauth-authorization-server';
 
-test('B15: the metadata names the issuer and what stands under it, and not the password grant', async () => {
+test('the OAuth metadata names the issuer and its endpoints, but not the password grant [B15]', async () => {
   const { status, json, headers } = await anonymous().get(path);
   expect(status).toBe(200);
   expect(json).toEqual({
@@ -29,7 +29,7 @@ test('B15: the metadata names the issuer and what stands under it, and not the p
   expect(headers.get('Cache-Control')).toBe('public, max-age=3600');
 });
 
-test('every address in the metadata answers, and none of it is asked of the database', async () => {
+test('every address in the OAuth metadata answers without a round trip to the database', async () => {
   const trips = await tripsOf(async () => {
     const { json } = await anonymous().get(path);
     expect((await anonymous().get(new URL(json.jwks_uri).pathname)).status).toBe(200);
@@ -39,7 +39,7 @@ test('every address in the metadata answers, and none of it is asked of the data
   expect(trips).toEqual([]);
 });
 
-test('O14: the issuer is the configured address, whatever host a request names', async () => {
+test('the issuer in the OAuth metadata is the configured address, whatever host the request names [O14]', async () => {
   const { json } = await anonymous().get(path, { headers: { 'X-Forwarded-Host': 'evil.example' } });
   expect(json.issuer).toBe(apiUrl);
 });

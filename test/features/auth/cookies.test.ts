@@ -11,7 +11,7 @@ const names = ['access', 'refresh', 'device'].map((name) => `__Host-kairos_${nam
 const cookiesOf = ({ headers }: Answer): Map<string, string> =>
   new Map(headers.getSetCookie().map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
 
-/** What a browser sends back of what an answer has set. */
+/** The Cookie header that a browser would send after this response. */
 const jar = (answer: Answer): string =>
   [...cookiesOf(answer)].map(([name, value]) => `${name}=${value.split(';', 1)}`).join('; ');
 
@@ -31,8 +31,8 @@ async function signedIn() {
 const refresh = (Cookie: string, headers: Record<string, string> = { Origin: own }) =>
   requestToken({ grant_type: 'refresh_token', transport: 'cookie' }, { headers: { Cookie, ...headers } });
 
-describe('signing in from a browser', () => {
-  test('G1: puts the tokens into cookies that no script, no plain http and no other host gets, and into nothing else', async () => {
+describe('sign-in with cookies', () => {
+  test('a browser sign-in puts the tokens into strict host-only cookies and nowhere else [G1]', async () => {
     const rider = await createRider();
     const answer = await logIn(rider);
     expect(answer.json).toEqual({
@@ -60,7 +60,7 @@ describe('signing in from a browser', () => {
     expect(answer.headers.get('Cache-Control')).toBe('no-store');
   });
 
-  test('works with the cookies alone, for reading, writing and renewing', async () => {
+  test('a browser reads, writes and refreshes with its cookies alone', async () => {
     const { rider, Cookie } = await signedIn();
     expect((await call('GET', '/v1/me', { headers: { Cookie } })).json.id).toBe(rider.id);
     const headers = { Cookie, Origin: own };
@@ -71,7 +71,7 @@ describe('signing in from a browser', () => {
     expect((await refresh(jar(renewed))).status).toBe(200);
   });
 
-  test('B14: makes a session of its own and ends the one that was presented', async () => {
+  test('a browser sign-in starts a new session and ends the one it presented [B14]', async () => {
     const { rider, Cookie } = await signedIn();
     const [before] = await sql`select id from sessions where user_id = ${rider.id} and id <> ${rider.sessionId}`;
     const again = await logIn(rider, { Origin: own, Cookie });
@@ -84,7 +84,7 @@ describe('signing in from a browser', () => {
     expect((await call('GET', '/v1/me', { headers: { Cookie: jar(again) } })).status).toBe(200);
   });
 
-  test('B5: the browser that has signed in before gets in while others are locked out', async () => {
+  test('a browser that has signed in before can log in while others lock the account [B5]', async () => {
     const { rider, Cookie } = await signedIn();
     for (let tries = 0; tries < 6; tries += 1)
       await requestToken({ grant_type: 'password', username: rider.email, password: 'wrong password' });
@@ -92,7 +92,7 @@ describe('signing in from a browser', () => {
     expect((await logIn(rider, { Origin: own, Cookie })).status).toBe(200);
   });
 
-  test('changing the password answers new cookies, and no token in the body', async () => {
+  test('a password change by cookie answers with new cookies and no token in the body', async () => {
     const { Cookie } = await signedIn();
     const body = { current_password: riderPassword, new_password: 'another gravel road 88' };
     const changed = await call('POST', '/v1/auth/password/change', { headers: { Cookie, Origin: own }, body });
@@ -101,7 +101,7 @@ describe('signing in from a browser', () => {
     expect((await refresh(jar(changed))).status).toBe(200);
   });
 
-  test('C13: logging out ends the session, takes the cookies back and empties the browser, also twice and late', async () => {
+  test('logout by cookie ends the session and clears the browser, even when repeated or late [C13]', async () => {
     const { Cookie } = await signedIn();
     setTime(new Date());
     advance(1, 'hours');
@@ -124,42 +124,45 @@ describe('signing in from a browser', () => {
   });
 });
 
-describe('a page of somebody else', () => {
+describe('requests from other sites', () => {
   const strangers: [string, Record<string, string>][] = [
-    ['no sign of where it comes from', {}],
-    ['an Origin of null', { Origin: 'null' }],
-    ['a sibling host', { Origin: 'https://evil.kairos.test', 'Sec-Fetch-Site': 'same-site' }],
-    ['another site', { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' }],
-    ['plain http', { Origin: 'http://api.kairos.test' }],
-    ['another port', { Origin: 'https://api.kairos.test:8443' }],
-    ['a longer name', { Origin: 'https://api.kairos.test.evil.example' }],
-    ['capital letters', { Origin: 'https://API.kairos.test' }],
-    ['a trailing slash', { Origin: 'https://api.kairos.test/' }],
-    ['Sec-Fetch-Site none', { 'Sec-Fetch-Site': 'none' }],
-    ['Sec-Fetch-Site same-site alone', { 'Sec-Fetch-Site': 'same-site' }],
-    ['our Origin, sent cross-site', { Origin: own, 'Sec-Fetch-Site': 'cross-site' }],
-    ['a Referer of ours', { Referer: `${own}/` }],
+    ['no Origin or Sec-Fetch-Site', {}],
+    ['the Origin null', { Origin: 'null' }],
+    ['the Origin of a sibling host', { Origin: 'https://evil.kairos.test', 'Sec-Fetch-Site': 'same-site' }],
+    ['the Origin of another site', { Origin: 'https://evil.example', 'Sec-Fetch-Site': 'cross-site' }],
+    ['the Origin of plain http', { Origin: 'http://api.kairos.test' }],
+    ['the Origin of another port', { Origin: 'https://api.kairos.test:8443' }],
+    ['an Origin that begins like ours', { Origin: 'https://api.kairos.test.evil.example' }],
+    ['our Origin in capitals', { Origin: 'https://API.kairos.test' }],
+    ['our Origin with a trailing slash', { Origin: 'https://api.kairos.test/' }],
+    ['Sec-Fetch-Site: none', { 'Sec-Fetch-Site': 'none' }],
+    ['only Sec-Fetch-Site: same-site', { 'Sec-Fetch-Site': 'same-site' }],
+    ['our Origin sent cross-site', { Origin: own, 'Sec-Fetch-Site': 'cross-site' }],
+    ['only our Referer', { Referer: `${own}/` }],
   ];
 
-  test.each(strangers)('G2, G5: with %s changes nothing, logs nobody in and renews nothing', async (_, headers) => {
-    const { rider, Cookie } = await signedIn();
-    const answers = [
-      await call('PATCH', '/v1/me', { headers: { Cookie, ...headers }, body: { bio: 'Owned' } }),
-      await call('DELETE', '/v1/me', { headers: { Cookie, ...headers } }),
-      await call('POST', '/v1/auth/logout', { headers: { Cookie, ...headers }, body: {} }),
-      await logIn(rider, headers),
-      await refresh(Cookie, headers),
-    ];
-    for (const { status, json } of answers) expect([status, json.code]).toEqual([403, 'auth.cross_origin']);
-    for (const answer of answers) expect(answer.headers.getSetCookie()).toEqual([]);
-    expect((await call('GET', '/v1/me', { headers: { Cookie } })).json.bio).toBe('');
-  });
+  test.each(strangers)(
+    'a request with %s cannot change, log in or refresh anything by cookie [G2, G5]',
+    async (_, headers) => {
+      const { rider, Cookie } = await signedIn();
+      const answers = [
+        await call('PATCH', '/v1/me', { headers: { Cookie, ...headers }, body: { bio: 'Owned' } }),
+        await call('DELETE', '/v1/me', { headers: { Cookie, ...headers } }),
+        await call('POST', '/v1/auth/logout', { headers: { Cookie, ...headers }, body: {} }),
+        await logIn(rider, headers),
+        await refresh(Cookie, headers),
+      ];
+      for (const { status, json } of answers) expect([status, json.code]).toEqual([403, 'auth.cross_origin']);
+      for (const answer of answers) expect(answer.headers.getSetCookie()).toEqual([]);
+      expect((await call('GET', '/v1/me', { headers: { Cookie } })).json.bio).toBe('');
+    },
+  );
 
   test.each([
     ['our own page', { Origin: own }],
-    ['our own page, said by Sec-Fetch-Site alone', { 'Sec-Fetch-Site': 'same-origin' }],
+    ['our own page with only Sec-Fetch-Site', { 'Sec-Fetch-Site': 'same-origin' }],
     ['a listed origin', { Origin: listed, 'Sec-Fetch-Site': 'same-site' }],
-  ])('G2: %s may', async (_, headers) => {
+  ])('a request from %s may change something by cookie [G2]', async (_, headers) => {
     const { Cookie } = await signedIn();
     expect((await call('PATCH', '/v1/me', { headers: { Cookie, ...headers }, body: { bio: 'Mine' } })).status).toBe(
       200,
@@ -172,7 +175,7 @@ describe('a page of somebody else', () => {
     'multipart/form-data; boundary=x',
     'Text/PLAIN',
     'application/json; x',
-  ])('G3: cannot get a form of %s past that', async (type) => {
+  ])('a cross-site form of the type %s cannot change anything by cookie [G3]', async (type) => {
     const { Cookie } = await signedIn();
     const headers = { Cookie, 'Content-Type': type, Origin: 'https://evil.example' };
     const body = JSON.stringify({ bio: 'Owned' });
@@ -181,7 +184,7 @@ describe('a page of somebody else', () => {
     expect((await call('GET', '/v1/me', { headers: { Cookie } })).json.bio).toBe('');
   });
 
-  test('G6: cannot make a GET change anything, whatever method it claims', async () => {
+  test('a GET by cookie changes nothing, whatever method its headers or query claim [G6]', async () => {
     const { Cookie } = await signedIn();
     for (const headers of [{ 'X-HTTP-Method-Override': 'DELETE' }, { 'X-Method-Override': 'DELETE' }] as Record<
       string,
@@ -192,7 +195,7 @@ describe('a page of somebody else', () => {
     expect((await call('GET', '/v1/me', { headers: { Cookie } })).status).toBe(200);
   });
 
-  test('G7, G9: reads with cookies only where it is listed, on errors too', async () => {
+  test('only listed origins may read responses to cookies, even error responses [G7, G9]', async () => {
     const { Cookie } = await signedIn();
     for (const path of ['/v1/me', '/v1/journeys/nonsense', '/v1/nowhere']) {
       const mine = await call('GET', path, { headers: { Cookie, Origin: listed } });
@@ -208,8 +211,8 @@ describe('a page of somebody else', () => {
   });
 });
 
-describe('what is in a cookie', () => {
-  test('G4: does not count beside an Authorization header, good or bad', async () => {
+describe('cookie values', () => {
+  test('cookies are ignored next to an Authorization header, valid or not [G4]', async () => {
     const [{ Cookie }, other] = [await signedIn(), await createRider()];
     const client = clientWith(other.token);
     expect((await client.get('/v1/me', { headers: { Cookie } })).json.id).toBe(other.id);
@@ -217,7 +220,7 @@ describe('what is in a cookie', () => {
     expect((await clientWith('not.a.token').get('/v1/me', { headers: { Cookie } })).status).toBe(401);
   });
 
-  test('G10: counts once: two of a name are refused, whichever comes first', async () => {
+  test('a request with two cookies of one name is refused [G10]', async () => {
     const [{ Cookie }, { Cookie: other }] = [await signedIn(), await signedIn()];
     expect((await call('GET', '/v1/me', { headers: { Cookie: `${Cookie}; ${other}` } })).status).toBe(401);
     expect((await refresh(`${Cookie}; ${other}`)).status).toBe(401);
@@ -228,7 +231,7 @@ describe('what is in a cookie', () => {
     expect((await call('GET', '/v1/me', { headers: { Cookie: `theme=dark; ${Cookie}; x=` } })).status).toBe(200);
   });
 
-  test('C17: is one kind of token each: no refresh token, device token or key where the access token stands', async () => {
+  test('each cookie accepts only its own kind of token [C17]', async () => {
     const { rider, Cookie } = await signedIn();
     const value = (name: string) => new RegExp(`__Host-kairos_${name}=([^;]+)`).exec(Cookie)?.[1];
     const { json: key } = await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] });
@@ -239,7 +242,7 @@ describe('what is in a cookie', () => {
     expect([bearer.status, bearer.json.error]).toEqual([400, 'invalid_request']);
   });
 
-  test('C9: is refused as soon as its session has ended', async () => {
+  test('a cookie is refused as soon as its session has ended [C9]', async () => {
     const { rider, Cookie } = await signedIn();
     await rider.delete('/v1/auth/sessions');
     expect((await call('GET', '/v1/me', { headers: { Cookie } })).status).toBe(401);

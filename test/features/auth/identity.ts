@@ -42,7 +42,7 @@ export const logIn = (username: string, secret = password, options?: Call): Prom
 export const refresh = (token: string, options?: Call): Promise<Answer> =>
   requestToken({ grant_type: 'refresh_token', refresh_token: token }, options);
 
-/** What must not differ between two answers that are Equal. */
+/** The parts of a response in which two Equal responses must not differ. */
 export const sameness = ({ status, headers, text }: Answer) => ({
   status,
   names: [...headers.keys()].sort(),
@@ -51,7 +51,7 @@ export const sameness = ({ status, headers, text }: Answer) => ({
 
 export type Statement = { query: string; params?: unknown[] };
 
-/** The statements of every trip to the database while `work` runs; watched, not changed. */
+/** The statements of every round trip to the database while `work` runs. */
 export async function tripsOf(work: () => Promise<unknown>): Promise<Statement[][]> {
   const watched = vi.spyOn(globalThis, 'fetch');
   try {
@@ -67,15 +67,15 @@ function statementsIn(init: RequestInit | undefined): Statement[] {
   return 'queries' in body ? body.queries : [body];
 }
 
-/** What two trips must have in common to be the same work; the values differ. */
+/** The queries of each round trip without their values, to compare the work of two calls. */
 export const queriesOf = (trips: Statement[][]): string[][] => trips.map((trip) => trip.map(({ query }) => query));
 
 /** A mail provider that refuses everything. */
 export const providerDown = { RESEND_BASE_URL: `${env.RESEND_BASE_URL}/nowhere` };
 
 /**
- * The same code over the same database, with some bindings of its own: other keys, a provider that is down. It answers
- * once everything that goes on behind the answer is done too.
+ * The same code over the same database, with other bindings: other keys, a mail provider that is down. It answers
+ * after all work that continues behind the response is done.
  */
 export function otherWorker(bindings: Record<string, string | undefined>) {
   const own = { ...env, ...bindings } as Env;

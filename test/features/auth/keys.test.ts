@@ -17,7 +17,7 @@ const workerWith = (...keys: JWK[]) => otherWorker({ AUTH_KEYS: JSON.stringify({
 const statusOf = async (worker: ReturnType<typeof otherWorker>, token: string) =>
   (await worker.call('GET', '/v1/me', { token })).status;
 
-test('E13: the key set is public: no private member, with kid, use and alg, to be kept an hour at most', async () => {
+test('the published key set has only public members and may be cached for an hour at most [E13]', async () => {
   const { status, json, headers } = await anonymous().get('/.well-known/jwks.json');
   expect(status).toBe(200);
   expect(json).toEqual({
@@ -30,7 +30,7 @@ test('E13: the key set is public: no private member, with kid, use and alg, to b
   expect(JSON.stringify(json)).not.toContain(signingKey.d);
 });
 
-test('E13: members that an operator left in the configuration are not published', async () => {
+test('extra members of a configured key are not published [E13]', async () => {
   const key = {
     ...(await newKey('spare')),
     k: 'c2VjcmV0',
@@ -43,7 +43,7 @@ test('E13: members that an operator left in the configuration are not published'
   expect(Object.keys(json.keys[0]).sort()).toEqual(['alg', 'crv', 'kid', 'kty', 'use', 'x', 'y']);
 });
 
-test('another service verifies our tokens with the key set alone', async () => {
+test('another service can verify our tokens with the published key set alone', async () => {
   const rider = await createRider();
   const { json } = await anonymous().get('/.well-known/jwks.json');
   const { payload } = await jwtVerify(rider.token, createLocalJWKSet(json), {
@@ -54,7 +54,7 @@ test('another service verifies our tokens with the key set alone', async () => {
   expect(payload.sub).toBe(rider.id);
 });
 
-test('E14: a key is rotated without one valid token failing, and its tokens end when it is dropped', async () => {
+test('a key rotation keeps every valid token working, and a dropped key ends its tokens [E14]', async () => {
   const rider = await createRider();
   const logIn = async (worker: ReturnType<typeof otherWorker>): Promise<string> => {
     const body = new URLSearchParams({ grant_type: 'password', username: rider.email, password: riderPassword });
@@ -83,7 +83,7 @@ test('E14: a key is rotated without one valid token failing, and its tokens end 
   expect([await kids(published), await kids(after)]).toEqual([[signingKey.kid, next], [next]]);
 });
 
-test('E15: a key that is taken out at once ends its tokens at once; riders go on with their refresh tokens', async () => {
+test('removing a key ends its access tokens at once, and refresh tokens keep working [E15]', async () => {
   const rider = await createRider();
   const worker = workerWith(await newKey('emergency'));
   expect(await statusOf(worker, rider.token)).toBe(401);
@@ -93,14 +93,14 @@ test('E15: a key that is taken out at once ends its tokens at once; riders go on
   expect((await call('GET', '/v1/me', { token: json.access_token })).status).toBe(401);
 });
 
-test('E10: with a key of another curve nothing is served, and no token verified', async () => {
+test('a Worker with a key of another curve serves nothing and verifies no token [E10]', async () => {
   const rider = await createRider();
   const { privateKey } = await generateKeyPair('ES384', { extractable: true });
   const wrong = { ...(await exportJWK(privateKey)), kid: signingKey.kid ?? '' };
   expect(await statusOf(workerWith(wrong), rider.token)).toBe(500);
 });
 
-test('E14: two key sets read each other’s tokens only where they share a key', async () => {
+test("two key sets accept each other's tokens only if they share a key [E14]", async () => {
   const now = new Date();
   const [a, b] = [await newKey('a'), await newKey('b')];
   const issuer = (...authKeys: JWK[]) => ({ authKeys, apiUrl });
@@ -124,7 +124,7 @@ test('E14: two key sets read each other’s tokens only where they share a key',
   expect(await readAccessToken(stolenName, issuer(a, b), now)).toBeUndefined();
 });
 
-test('T14: the secret that signs refresh tokens signs nothing else', async () => {
+test('the secret of refresh tokens signs nothing else [T14]', async () => {
   const rider = await createRider();
   const worker = otherWorker({ TOKEN_SECRET: 's'.repeat(43) });
   expect(await statusOf(worker, rider.token)).toBe(200);

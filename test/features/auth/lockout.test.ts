@@ -17,7 +17,7 @@ const failuresOf = async (userId: string): Promise<number> => {
   return row?.failures ?? 0;
 };
 
-describe('B4: the operator sets the numbers', () => {
+describe('configured limits [B4]', () => {
   const logInAt =
     (worker: ReturnType<typeof otherWorker>) =>
     async (username: string, password: string): Promise<number> => {
@@ -25,7 +25,7 @@ describe('B4: the operator sets the numbers', () => {
       return (await worker.call('POST', '/v1/auth/token', { body })).status;
     };
 
-  test('an account waits from that failure on, for so long', async () => {
+  test('an account locks at the configured number of failures for the configured time', async () => {
     const strict = logInAt(
       otherWorker({ LOCKOUT_ACCOUNT_FAILURES: '2', LOCKOUT_FIRST_WAIT_S: '7200', LOCKOUT_LONGEST_WAIT_S: '10800' }),
     );
@@ -42,7 +42,7 @@ describe('B4: the operator sets the numbers', () => {
     expect(await strict(email, riderPassword)).toBe(200);
   });
 
-  test('an account is closed from that failure on', async () => {
+  test('an account closes at the configured maximum of failures', async () => {
     const strict = logInAt(
       otherWorker({ LOCKOUT_ACCOUNT_FAILURES: '2', LOCKOUT_MOST_FAILURES: '3', LOCKOUT_FIRST_WAIT_S: '1' }),
     );
@@ -56,7 +56,7 @@ describe('B4: the operator sets the numbers', () => {
     expect(await strict(email, riderPassword)).toBe(400);
   });
 
-  test('a network waits from that failure on', async () => {
+  test('a network locks at the configured number of failures', async () => {
     const lenient = otherWorker({ LOCKOUT_NETWORK_FAILURES: '3' });
     const [{ email }, network] = [await createRider(), nextNetwork()];
     const tryIt = async (username: string) => {
@@ -69,8 +69,8 @@ describe('B4: the operator sets the numbers', () => {
   });
 });
 
-describe('B4: after five failures an account makes everybody wait, longer each time', () => {
-  test('the right password is refused while locked, equal to a wrong one, and taken after the wait', async () => {
+describe('locked accounts [B4]', () => {
+  test('a locked account refuses the right password like a wrong one and accepts it after the wait', async () => {
     const [{ email }, network] = [await createRider(), nextNetwork()];
     setTime(new Date());
     for (let n = 0; n < 5; n += 1) expect((await logIn(email, 'wrong password', { network })).status).toBe(400);
@@ -86,16 +86,16 @@ describe('B4: after five failures an account makes everybody wait, longer each t
     expect((await logIn(email, riderPassword, { network })).status).toBe(200);
   });
 
-  test('the rider is told by mail, once', async () => {
+  test('a rider gets one mail about wrong passwords, however many follow', async () => {
     const { email } = await createRider();
-    // It answers once its mails are out, so that what did not come will not come.
+    // The call answers after its mails are sent, so a mail that is missing now will not come later.
     const worker = otherWorker({});
     const wrong = { grant_type: 'password', username: email, password: 'wrong password' };
     for (let n = 0; n < 8; n += 1) await worker.call('POST', '/v1/auth/token', { body: new URLSearchParams(wrong) });
     expect((await mailsTo(email)).map(({ subject }) => subject)).toEqual(['Somebody tries your password']);
   });
 
-  test('after a hundred in a row waiting opens it no more, the mailed reset does', async () => {
+  test('after a hundred failures only a mailed reset opens the account', async () => {
     const { id, email } = await createRider();
     await sql`insert into attempts (key, failures, last_at, was_locked) values (${`account:${id}`}, 99, now(), false)`;
     await logIn(email, 'wrong password');
@@ -110,7 +110,7 @@ describe('B4: after five failures an account makes everybody wait, longer each t
   });
 });
 
-test('B3, P4, S14: forty parallel wrong passwords are all counted, and no more than the limit are looked at', async () => {
+test('forty simultaneous wrong passwords are all counted and lock the account [B3, P4, S14]', async () => {
   const { id, email } = await createRider();
   const answers = await Promise.all(Array.from({ length: 40 }, () => logIn(email, 'wrong password')));
   expect(answers.every(({ status }) => status === 400)).toBe(true);
@@ -118,7 +118,7 @@ test('B3, P4, S14: forty parallel wrong passwords are all counted, and no more t
   expect((await logIn(email, riderPassword)).status).toBe(400);
 }, 60_000);
 
-test('B5: a device known from before gets in while a stranger keeps the account locked', async () => {
+test('a known device can log in while a stranger keeps the account locked [B5]', async () => {
   const { email } = await createRider();
   const { json } = await logIn(email, riderPassword);
   expect(json.device_token).toMatch(/^d1\./);
@@ -127,7 +127,7 @@ test('B5: a device known from before gets in while a stranger keeps the account 
   expect((await logIn(email, riderPassword, { device: json.device_token })).status).toBe(200);
 });
 
-test('B5: a device known to somebody else, or forged, opens nothing', async () => {
+test("another rider's device token or a forged one does not open a locked account [B5]", async () => {
   const [anna, ben] = [await createRider(), await createRider()];
   const { json } = await logIn(ben.email, riderPassword);
   for (let n = 0; n < 6; n += 1) await logIn(anna.email, 'wrong password');
@@ -135,7 +135,7 @@ test('B5: a device known to somebody else, or forged, opens nothing', async () =
     expect((await logIn(anna.email, riderPassword, { device })).status).toBe(400);
 });
 
-test('B7: success forgets what its own network failed, and nothing of the others', async () => {
+test('a successful login clears only the failures of its own network [B7]', async () => {
   const { id, email } = await createRider();
   const [home, elsewhere] = [nextNetwork(), nextNetwork()];
   await logIn(email, 'wrong password', { network: elsewhere });
@@ -145,7 +145,7 @@ test('B7: success forgets what its own network failed, and nothing of the others
   expect(await failuresOf(id)).toBe(2);
 });
 
-test('B8: one network that guesses at many accounts is made to wait, and a known device there is not', async () => {
+test('a network that guesses at many accounts is locked, except for a known device in it [B8]', async () => {
   const { email } = await createRider();
   const device = (await logIn(email, riderPassword)).json.device_token;
   const network = nextNetwork();
@@ -155,14 +155,14 @@ test('B8: one network that guesses at many accounts is made to wait, and a known
   expect((await logIn(email, riderPassword)).status).toBe(200);
 }, 60_000);
 
-test('B5: a stranger who locks the account does not shut its rider out of a session they have', async () => {
+test('a rider with an open session can reauthenticate while a stranger locks the account [B5]', async () => {
   const { email, post } = await createRider();
   for (let n = 0; n < 7; n += 1) await logIn(email, 'wrong password');
   expect((await logIn(email, riderPassword)).status).toBe(400);
   expect((await post('/v1/auth/reauthenticate', { password: riderPassword })).status).toBe(200);
 });
 
-test('B4: many device tokens of one account are one', async () => {
+test('all device tokens of one account share one count of failures [B4]', async () => {
   const { email } = await createRider();
   const devices: string[] = [];
   for (let n = 0; n < 3; n += 1) devices.push((await logIn(email, riderPassword)).json.device_token);
@@ -170,7 +170,7 @@ test('B4: many device tokens of one account are one', async () => {
   for (const device of devices) expect((await logIn(email, riderPassword, { device })).status).toBe(400);
 });
 
-test('B5: a new password by the mailed link opens the account on a device that had locked itself out, too', async () => {
+test('a mailed reset opens the account even on a device that had locked itself [B5]', async () => {
   const { email } = await createRider();
   const { device_token: device } = (await logIn(email, riderPassword)).json;
   for (let n = 0; n < 8; n += 1) await logIn(email, 'wrong password', { device });
@@ -181,7 +181,7 @@ test('B5: a new password by the mailed link opens the account on a device that h
   expect((await logIn(email, password, { device })).status).toBe(200);
 });
 
-test('B6: wrong passwords count on every path: change and re-authentication lock the login', async () => {
+test('wrong passwords in a password change or reauthentication count towards the lock [B6]', async () => {
   const { id, email, post } = await createRider();
   const wrong = { current_password: 'wrong password', new_password: 'another gravel road 88' };
   for (let n = 0; n < 3; n += 1)

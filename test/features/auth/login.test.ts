@@ -15,7 +15,7 @@ const riderWithoutPassword = async () => {
   return email;
 };
 
-/** Every reason for which a password lets nobody in: those that name an address, those that name a rider. */
+/** Every reason why a login fails, once with an address and once with a username. */
 const byAddress = async (): Promise<[username: string, secret: string][]> => [
   [freshAddress(), riderPassword],
   [(await createRider()).email, 'gravel and rain 1988'],
@@ -32,7 +32,7 @@ const byUsername = async (): Promise<[username: string, secret: string][]> => {
   ];
 };
 
-test('B1, T11: unknown, wrong, disabled and without a password are Equal', async () => {
+test('failed logins of unknown, disabled and passwordless accounts equal a wrong password [B1, T11]', async () => {
   const answers = [];
   for (const [username, secret] of [...(await byAddress()), ...(await byUsername())]) {
     answers.push(await logIn(username, secret));
@@ -45,22 +45,25 @@ test('B1, T11: unknown, wrong, disabled and without a password are Equal', async
 test.each([
   ['an address', byAddress],
   ['a username', byUsername],
-])('B2, T11: with %s each of them costs the same trips, the same statements and one hash', async (_what, failures) => {
-  const work = [];
-  for (const [username, secret] of await failures()) {
-    const encoded = vi.spyOn(TextEncoder.prototype, 'encode');
-    const trips = await tripsOf(() => logIn(username, secret));
-    const timesRead = encoded.mock.calls.filter(([text]) => text === secret).length;
-    encoded.mockRestore();
-    work.push({ queries: queriesOf(trips), timesRead });
-  }
-  expect(work[0]?.queries).toHaveLength(2);
-  // Once for its length, once by argon2.
-  expect(work[0]?.timesRead).toBe(2);
-  for (const each of work) expect(each).toEqual(work[0]);
-});
+])(
+  'failed logins with %s all cost the same round trips, statements and one hash [B2, T11]',
+  async (_what, failures) => {
+    const work = [];
+    for (const [username, secret] of await failures()) {
+      const encoded = vi.spyOn(TextEncoder.prototype, 'encode');
+      const trips = await tripsOf(() => logIn(username, secret));
+      const timesRead = encoded.mock.calls.filter(([text]) => text === secret).length;
+      encoded.mockRestore();
+      work.push({ queries: queriesOf(trips), timesRead });
+    }
+    expect(work[0]?.queries).toHaveLength(2);
+    // Once for its length, once by argon2.
+    expect(work[0]?.timesRead).toBe(2);
+    for (const each of work) expect(each).toEqual(work[0]);
+  },
+);
 
-test('a rider logs in with the address or the username, however they are spelled', async () => {
+test('a rider logs in with address or username in any case', async () => {
   const username = freshUsername();
   const { id, email } = await createRider({ username });
   for (const name of [email, email.toUpperCase(), username, username.toUpperCase()]) {
@@ -70,7 +73,7 @@ test('a rider logs in with the address or the username, however they are spelled
   }
 });
 
-test('a login answers as RFC 6749 says, and nobody stores it', async () => {
+test('a login answers as RFC 6749 says and forbids storing the response', async () => {
   const { email } = await createRider();
   const { status, json, headers } = await logIn(email, riderPassword);
   expect(status).toBe(200);
@@ -85,7 +88,7 @@ test('a login answers as RFC 6749 says, and nobody stores it', async () => {
   expect([headers.get('Cache-Control'), headers.get('Pragma')]).toEqual(['no-store', 'no-cache']);
 });
 
-test('B14: every login is a session of its own', async () => {
+test('every login starts its own session [B14]', async () => {
   const { email, id, sessionId } = await createRider();
   await Promise.all([logIn(email, riderPassword), logIn(email, riderPassword)]);
   const rows = await sql`select id from sessions where user_id = ${id}`;
@@ -94,7 +97,7 @@ test('B14: every login is a session of its own', async () => {
   expect(rows.map((row) => row.id)).toContain(sessionId);
 });
 
-test('each login and each failure is written down, with the rider but without the network or the password', async () => {
+test('each login and each failure is audited with the rider, without network or password', async () => {
   const { email, id } = await createRider();
   await logIn(email, 'gravel and rain 1988', { headers: { 'User-Agent': 'audit' }, network: '192.0.2.44' });
   await logIn(email, riderPassword);
@@ -105,24 +108,24 @@ test('each login and each failure is written down, with the rider but without th
 });
 
 const badRequests: [what: string, fields: Record<string, string>, error: string][] = [
-  ['no grant', { username: 'a', password: 'b' }, 'invalid_request'],
+  ['no grant type', { username: 'a', password: 'b' }, 'invalid_request'],
   ['no password', { grant_type: 'password', username: 'a' }, 'invalid_request'],
   ['no username', { grant_type: 'password', password: 'b' }, 'invalid_request'],
   ['an empty password', { grant_type: 'password', username: 'a', password: '' }, 'invalid_request'],
   ['no refresh token', { grant_type: 'refresh_token' }, 'invalid_request'],
-  ['authorization_code', { grant_type: 'authorization_code', code: 'x' }, 'unsupported_grant_type'],
+  ['the grant authorization_code', { grant_type: 'authorization_code', code: 'x' }, 'unsupported_grant_type'],
   [
-    'client_credentials',
+    'the grant client_credentials',
     { grant_type: 'client_credentials', client_id: 'a', client_secret: 'b' },
     'unsupported_grant_type',
   ],
-  ['implicit', { grant_type: 'implicit' }, 'unsupported_grant_type'],
-  ['another case', { grant_type: 'PASSWORD', username: 'a', password: 'b' }, 'unsupported_grant_type'],
-  ['a padded name', { grant_type: ' password', username: 'a', password: 'b' }, 'unsupported_grant_type'],
-  ['an object’s member', { grant_type: 'constructor' }, 'unsupported_grant_type'],
+  ['the grant implicit', { grant_type: 'implicit' }, 'unsupported_grant_type'],
+  ['the grant in capitals', { grant_type: 'PASSWORD', username: 'a', password: 'b' }, 'unsupported_grant_type'],
+  ['a space before the grant', { grant_type: ' password', username: 'a', password: 'b' }, 'unsupported_grant_type'],
+  ['the name of an object property', { grant_type: 'constructor' }, 'unsupported_grant_type'],
 ];
 
-test.each(badRequests)('B15: a token request with %s is refused as RFC 6749 says', async (_what, fields, error) => {
+test.each(badRequests)('a token request with %s is refused as RFC 6749 says [B15]', async (_what, fields, error) => {
   const trips = await tripsOf(async () => {
     const { status, json } = await requestToken(fields);
     expect([status, json.error]).toEqual([400, error]);
@@ -132,30 +135,30 @@ test.each(badRequests)('B15: a token request with %s is refused as RFC 6749 says
 
 test.each([
   ['a client secret in the query', '?client_id=a&client_secret=b', ''],
-  ['T15, T16: a password in the query', `?grant_type=password&username=a&password=b`, ''],
-  ['T15: a refresh token in the query', '?refresh_token=r1.x', ''],
+  ['a password in the query', `?grant_type=password&username=a&password=b`, ''],
+  ['a refresh token in the query', '?refresh_token=r1.x', ''],
   ['a parameter sent twice', '', '&grant_type=refresh_token'],
   ['two usernames', '', '&username=b'],
-])('B15: %s is refused', async (_what, query, more) => {
+])('a token request with %s is refused [B15, T15, T16]', async (_what, query, more) => {
   const body = `grant_type=password&username=a&password=b${more}`;
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
   const { status, json } = await call('POST', `/v1/auth/token${query}`, { body, headers });
   expect([status, json.error]).toEqual([400, 'invalid_request']);
 });
 
-test('B15: a refresh token in the query is refused also where it is a good one', async () => {
+test('a valid refresh token in the query is refused [B15]', async () => {
   const { refreshToken } = await createRider();
   const body = new URLSearchParams({ grant_type: 'refresh_token' });
   const { status } = await call('POST', `/v1/auth/token?refresh_token=${refreshToken}`, { body });
   expect(status).toBe(400);
 });
 
-test('a JSON token request is refused', async () => {
+test('a token request in JSON is refused', async () => {
   const body = { grant_type: 'password', username: 'a', password: 'b' };
   expect((await call('POST', '/v1/auth/token', { body })).status).toBe(415);
 });
 
-test('a NUL or broken UTF-8 in a login is refused and breaks nothing', async () => {
+test('a login with a NUL or invalid UTF-8 is refused without an internal error', async () => {
   const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
   for (const username of ['a%00b', '%ff%fe', '%c0%80', '%ed%a0%80']) {
     const body = `grant_type=password&username=${username}&password=b`;
@@ -164,7 +167,7 @@ test('a NUL or broken UTF-8 in a login is refused and breaks nothing', async () 
   }
 });
 
-test('what a client sends as Authorization is no hindrance to log in: Swagger and OAuth libraries send Basic', async () => {
+test('any Authorization header is ignored at login, since Swagger and OAuth libraries send Basic', async () => {
   const { email, token } = await createRider();
   for (const Authorization of [
     'Basic Og==',
@@ -184,7 +187,7 @@ declare global {
   }
 }
 
-test('B16: a new database has no account in it, and no usual name lets anybody in', async () => {
+test('a new database has no account, and no default name can log in [B16]', async () => {
   const migrations = import.meta.glob('../../../migrations/**/*.sql', {
     query: '?raw',
     import: 'default',

@@ -23,8 +23,8 @@ const shape = ({ status, headers, text }: Awaited<ReturnType<typeof call>>) => (
   text: text.replace(/"request_id":"[^"]+"/, ''),
 });
 
-describe('a forgotten password', () => {
-  test('D1: known and unknown addresses are answered alike', async () => {
+describe('forgotten passwords', () => {
+  test('a reset request for a known and an unknown address gets equal responses [D1]', async () => {
     const { email } = await createRider();
     const unknown = `${crypto.randomUUID()}@example.com`;
     expect(shape(await forgot(email))).toEqual(shape(await forgot(unknown)));
@@ -32,7 +32,7 @@ describe('a forgotten password', () => {
     expect(await mailsTo(unknown)).toEqual([]);
   });
 
-  test('D2, D4, T18: the mailed link sets a new password, once, ends every session and tells the rider', async () => {
+  test('a mailed reset link works once, ends every session and notifies the rider [D2, D4, T18]', async () => {
     const rider = await createRider();
     const token = await mailedReset(rider.email);
     expect((await reset(token)).status).toBe(200);
@@ -46,7 +46,7 @@ describe('a forgotten password', () => {
     expect((await reset(token)).json.code).toBe('auth.invalid_reset');
   });
 
-  test('D2, S2: of thirty who use one link at once, one wins', async () => {
+  test('only one of thirty simultaneous uses of a reset link succeeds [D2, S2]', async () => {
     const { email } = await createRider();
     const token = await mailedReset(email);
     const answers = await Promise.all(Array.from({ length: 30 }, () => reset(token)));
@@ -54,7 +54,7 @@ describe('a forgotten password', () => {
     expect(answers.filter(({ status }) => status === 400)).toHaveLength(29);
   }, 60_000);
 
-  test('D3: asking again ends the link before; a change ends it too', async () => {
+  test('a new reset request or a password change invalidates the previous link [D3]', async () => {
     const { email, post } = await createRider();
     const first = await mailedReset(email);
     await forgot(email);
@@ -66,7 +66,7 @@ describe('a forgotten password', () => {
     expect((await reset(second)).status).toBe(400);
   });
 
-  test('D2: a link is dead after an hour, and its token is stored nowhere', async () => {
+  test('a reset link expires after an hour, and its token is not stored [D2]', async () => {
     const { email } = await createRider();
     setTime(new Date());
     const token = await mailedReset(email);
@@ -76,7 +76,7 @@ describe('a forgotten password', () => {
     expect((await reset(token)).status).toBe(400);
   });
 
-  test('a password that is refused leaves the link alive', async () => {
+  test('a refused new password leaves the reset link valid', async () => {
     const { email } = await createRider();
     const token = await mailedReset(email);
     const { status, json } = await reset(token, 'password1');
@@ -84,7 +84,7 @@ describe('a forgotten password', () => {
     expect((await reset(token)).status).toBe(200);
   });
 
-  test('D7: asking more often than mails are sent leaves the link in the inbox alive', async () => {
+  test('reset requests beyond the mail limit leave the last mailed link valid [D7]', async () => {
     const { email } = await createRider();
     for (let n = 0; n < 3; n += 1) await forgot(email);
     const last = tokenIn(await mailTo(email, 3));
@@ -92,7 +92,7 @@ describe('a forgotten password', () => {
     expect((await reset(last)).status).toBe(200);
   });
 
-  test('D4: a login that was under way when the password was reset opens nothing', { timeout: 60_000 }, async () => {
+  test('a login in progress during a password reset does not stay signed in [D4]', { timeout: 60_000 }, async () => {
     for (let round = 0; round < 5; round += 1) {
       const { email } = await createRider();
       const token = await mailedReset(email);
@@ -108,7 +108,7 @@ describe('a forgotten password', () => {
     }
   });
 
-  test('D6: the link leads to the configured host, whatever the request says', async () => {
+  test('a reset link leads to the configured host, whatever the request says [D6]', async () => {
     const { email } = await createRider();
     const headers = { 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example', 'X-Forwarded-Proto': 'http' };
     await call('POST', '/v1/auth/password/forgot', { body: { email }, headers });
@@ -117,8 +117,8 @@ describe('a forgotten password', () => {
   });
 });
 
-describe('a changed password', () => {
-  test('D8: needs the current one; other sessions end, this one goes on with new tokens', async () => {
+describe('changed passwords', () => {
+  test('a password change needs the current password, ends other sessions and renews this one [D8]', async () => {
     const rider = await createRider();
     const other = (await logIn(rider.email, riderPassword)).json;
     const change = (current_password: string) =>
@@ -135,7 +135,7 @@ describe('a changed password', () => {
   });
 
   test.each(['short', 'password1', 'KairosKairos'.slice(0, 8), 'x'.repeat(1_025)])(
-    'B12: %s is refused with a reason',
+    'the new password %s is refused with a reason [B12]',
     async (new_password) => {
       const { post } = await createRider();
       const { status, json } = await post('/v1/auth/password/change', {

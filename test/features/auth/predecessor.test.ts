@@ -27,9 +27,9 @@ const storedFor = async ({ id }: Rider) => {
 const rehashesOf = async ({ id }: Rider) =>
   (await sql`select from audit where action = 'auth.password_rehashed' and subject_id = ${id}`).length;
 
-describe('B13: a rider whom the predecessor knew', () => {
+describe('passwords from the predecessor [B13]', () => {
   test.each(Object.entries({ ...hashes, '2b, cost 12': costly }))(
-    'logs in with the password, once by its $%s$ hash and then by argon2id',
+    "a rider logs in with the predecessor's $%s$ hash, which is then replaced by argon2id",
     async (_form, hash) => {
       const rider = await importRider(hash);
       expect((await logIn(rider.email, 'gravel and rain 1988')).status).toBe(400);
@@ -45,7 +45,7 @@ describe('B13: a rider whom the predecessor knew', () => {
     },
   );
 
-  test('proves the password in a session by it too, and has argon2id from then on', async () => {
+  test("a reauthentication with the predecessor's hash replaces it by argon2id", async () => {
     const rider = await importRider();
     expect((await rider.post('/v1/auth/reauthenticate', { password: 'gravel and rain 1988' })).status).toBe(403);
     expect((await rider.post('/v1/auth/reauthenticate', { password: riderPassword })).status).toBe(200);
@@ -53,7 +53,7 @@ describe('B13: a rider whom the predecessor knew', () => {
     expect((await rider.post('/v1/auth/reauthenticate', { password: riderPassword })).status).toBe(200);
   });
 
-  test('changes the password by it', async () => {
+  test("a rider can change a password that is stored as the predecessor's hash", async () => {
     const rider = await importRider();
     const change = (current_password: string) =>
       rider.post('/v1/auth/password/change', { current_password, new_password: 'another gravel road 88' });
@@ -64,11 +64,11 @@ describe('B13: a rider whom the predecessor knew', () => {
     expect((await logIn(rider.email, riderPassword)).status).toBe(400);
   });
 
-  test('S18: twenty logins at once all succeed and leave one hash; once, since each costs a hash', {
+  test("twenty simultaneous logins with the predecessor's hash all succeed and replace it once [S18]", {
     timeout: 120_000,
   }, async () => {
     const rider = await importRider();
-    // The lock lets five in at once, whoever they are.
+    // Without this, the lockout would admit only five of the simultaneous logins.
     const lenient = otherWorker({ LOCKOUT_ACCOUNT_FAILURES: '100' });
     const body = new URLSearchParams({ grant_type: 'password', username: rider.email, password: riderPassword });
     const answers = await Promise.all(
@@ -79,7 +79,7 @@ describe('B13: a rider whom the predecessor knew', () => {
     expect(await rehashesOf(rider)).toBe(1);
   });
 
-  test('a password set while the login was under way is not undone', { timeout: 60_000 }, async () => {
+  test('a password changed during a login is not overwritten by the new hash', { timeout: 60_000 }, async () => {
     const rider = await importRider();
     const [, login] = await Promise.all([
       rider.post('/v1/auth/password/change', {
@@ -96,7 +96,7 @@ describe('B13: a rider whom the predecessor knew', () => {
 
 const long = 'gravel '.repeat(40);
 
-test('B10: bcrypt has looked at 72 bytes; what logs in first counts whole from then on', async () => {
+test('a bcrypt password matches by its first 72 bytes until the first login, then as a whole [B10]', async () => {
   const rider = await importRider('$2b$04$kE7gV1zQmX0pRcW5hN9t2uoMWDvC8si6Cgdf2WxjAx2Ac78iH622m');
   expect((await logIn(rider.email, long.slice(0, 71))).status).toBe(400);
   expect((await logIn(rider.email, `${long.slice(0, 72)}b`)).status).toBe(200);
@@ -105,21 +105,21 @@ test('B10: bcrypt has looked at 72 bytes; what logs in first counts whole from t
   expect((await logIn(rider.email, `${long.slice(0, 72)}b`)).status).toBe(200);
 });
 
-test('B10: bcrypt cuts in the middle of a character as in the predecessor', async () => {
+test('bcrypt cuts a password within a character as it did in the predecessor [B10]', async () => {
   const rider = await importRider('$2b$04$kE7gV1zQmX0pRcW5hN9t2uYMVSecqfHZWJs2DByyaopF8Fh30ekOm');
   expect((await logIn(rider.email, `${'é'.repeat(35)}y🚳`)).status).toBe(400);
   expect((await logIn(rider.email, `${'é'.repeat(35)}x🚳`)).status).toBe(200);
   expect((await logIn(rider.email, `${'é'.repeat(35)}x🚲`)).status).toBe(400);
 });
 
-test('B10: the predecessor knew no NFKC: as it was typed there, and on every keyboard afterwards', async () => {
+test("a predecessor's password has to be typed in its original Unicode form once, and works in every form afterwards [B10]", async () => {
   const rider = await importRider('$2b$04$kE7gV1zQmX0pRcW5hN9t2uGmnlTxy7/kbEHanIktZE5BOcFFK1S0y');
   expect((await logIn(rider.email, 'colère du col')).status).toBe(400);
   expect((await logIn(rider.email, 'cole\u0300re du col')).status).toBe(200);
   expect((await logIn(rider.email, 'colère du col')).status).toBe(200);
 });
 
-test('B1, B2: by a wrong password nobody is told apart from a stranger: the answer, the trips, the statements', async () => {
+test('a wrong password for an imported account costs and answers the same as for an unknown one [B1, B2]', async () => {
   const imported = await importRider();
   const answers: unknown[] = [];
   for (const email of [freshAddress(), imported.email]) {

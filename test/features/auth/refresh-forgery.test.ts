@@ -9,7 +9,7 @@ import { freshAddress, otherWorker, refresh, registerForToken, sameness, tripsOf
 
 const sessionRow = ({ sessionId }: Rider) => sql`select s::text as row from sessions s where id = ${sessionId}`;
 
-/** Refused as any other, before any statement, with the session as it was. */
+/** Expects the refusal that every invalid token gets, without a statement and without a change of the session. */
 async function expectForged(rider: Rider, tokens: readonly string[]): Promise<void> {
   const before = await sessionRow(rider);
   const known = sameness(await refresh('no token at all'));
@@ -21,7 +21,7 @@ async function expectForged(rider: Rider, tokens: readonly string[]): Promise<vo
   expect((await refresh(rider.refreshToken)).status).toBe(200);
 }
 
-test('C6: a token with any one character changed is refused, and the session stays alive', async () => {
+test('a refresh token with any character changed is refused, and the session stays alive [C6]', async () => {
   const rider = await createRider();
   const other = (char: string) => (char === '0' ? '1' : '0');
   const flipped = Array.from(
@@ -31,7 +31,7 @@ test('C6: a token with any one character changed is refused, and the session sta
   await expectForged(rider, flipped);
 });
 
-test('C6: a token with one bit changed anywhere in its MAC is refused, and the session stays alive', async () => {
+test('a refresh token with any bit of its MAC changed is refused, and the session stays alive [C6]', async () => {
   const rider = await createRider();
   const [mac = ''] = rider.refreshToken.split('.').slice(-1);
   const bytes = Buffer.from(mac, 'base64url');
@@ -44,7 +44,7 @@ test('C6: a token with one bit changed anywhere in its MAC is refused, and the s
   await expectForged(rider, forged);
 });
 
-test('C6: a token put together from the parts of two is refused', async () => {
+test('a refresh token put together from two others is refused [C6]', async () => {
   const [rider, other] = [await createRider(), await createRider()];
   const [, sessionId, , mac] = rider.refreshToken.split('.');
   const [, otherSession, , otherMac] = other.refreshToken.split('.');
@@ -61,7 +61,7 @@ test('C6: a token put together from the parts of two is refused', async () => {
   ]);
 });
 
-test('C7: a token cut, padded, spaced or spelled in another way is refused, and the session stays alive', async () => {
+test('a refresh token has exactly one valid spelling, and other spellings leave the session alive [C7]', async () => {
   const rider = await createRider();
   const token = rider.refreshToken;
   const [mac = ''] = token.split('.').slice(-1);
@@ -99,13 +99,13 @@ test('C7: a token cut, padded, spaced or spelled in another way is refused, and 
   ]);
 });
 
-test('a token of a session that is gone is refused as any other', async () => {
+test('a refresh token of a deleted session is refused like any invalid token', async () => {
   const rider = await createRider();
   await sql`delete from sessions where id = ${rider.sessionId}`;
   expect(sameness(await refresh(rider.refreshToken))).toEqual(sameness(await refresh('no token at all')));
 });
 
-test('a TOKEN_SECRET can be rotated: with the old one second its tokens still work, without it they end', async () => {
+test('a rotated TOKEN_SECRET accepts old refresh tokens as long as the old secret is listed', async () => {
   const [rider, newSecret] = [await createRider(), 'n'.repeat(43)];
   const renew = async (secret: string, token: string) => {
     const body = new URLSearchParams({ grant_type: 'refresh_token', refresh_token: token });
@@ -117,7 +117,7 @@ test('a TOKEN_SECRET can be rotated: with the old one second its tokens still wo
   expect((await renew(newSecret, rider.refreshToken)).status).toBe(400);
 });
 
-test('C17, E8, T13: no credential works in another one’s place', async () => {
+test('no kind of credential works in place of another [C17, E8, T13]', async () => {
   const rider = await createRider();
   const mailed = await registerForToken({ email: freshAddress() });
   const me = (token: string) => clientWith(token).get('/v1/me');
@@ -142,17 +142,20 @@ test('C17, E8, T13: no credential works in another one’s place', async () => {
   expect(await places.verification?.(mailed)).toBe(200);
 });
 
-test.each(['GET', 'POST'])('C17: a %s with a token in the query or in a cookie is nobody’s', async (method) => {
-  const { token, refreshToken } = await createRider();
-  const path = method === 'GET' ? '/v1/me' : '/v1/journeys';
-  const body = method === 'GET' ? undefined : { name: 'A journey' };
-  for (const credential of [token, refreshToken]) {
-    for (const name of ['access_token', 'refresh_token', 'token', '__Host-session']) {
-      const cookie = await call(method, path, { body, headers: { Cookie: `${name}=${credential}` } });
-      expect([cookie.status, cookie.json.code]).toEqual([401, 'auth.authentication_required']);
-      const query = await call(method, `${path}?${name}=${credential}`, { body });
-      expect([400, 401]).toContain(query.status);
-      expect(query.text).not.toContain(credential);
+test.each(['GET', 'POST'])(
+  'a %s with a token in its query or an unknown cookie counts as anonymous [C17]',
+  async (method) => {
+    const { token, refreshToken } = await createRider();
+    const path = method === 'GET' ? '/v1/me' : '/v1/journeys';
+    const body = method === 'GET' ? undefined : { name: 'A journey' };
+    for (const credential of [token, refreshToken]) {
+      for (const name of ['access_token', 'refresh_token', 'token', '__Host-session']) {
+        const cookie = await call(method, path, { body, headers: { Cookie: `${name}=${credential}` } });
+        expect([cookie.status, cookie.json.code]).toEqual([401, 'auth.authentication_required']);
+        const query = await call(method, `${path}?${name}=${credential}`, { body });
+        expect([400, 401]).toContain(query.status);
+        expect(query.text).not.toContain(credential);
+      }
     }
-  }
-});
+  },
+);

@@ -12,7 +12,7 @@ const sessionOf = async ({ sessionId }: Rider) => {
   return row;
 };
 
-/** The token that comes back, or why none does. */
+/** The next refresh token; throws with the response if the refresh fails. */
 async function next(token: string): Promise<string> {
   const { status, json, text } = await refresh(token);
   if (status !== 200) throw new Error(text);
@@ -28,7 +28,7 @@ async function rotate(token: string, times: number): Promise<string> {
 const reuseEntries = ({ sessionId }: Rider) =>
   sql`select actor_id from audit where action = 'auth.refresh_reuse' and subject_id = ${sessionId}`;
 
-test('C1: 127 rotations in a row each give a new token, and the last one works', async () => {
+test('127 refreshes in a row each give a new token, and the last one works [C1]', async () => {
   const { refreshToken, id } = await createRider();
   const seen = new Set([refreshToken]);
   let newest = refreshToken;
@@ -41,12 +41,12 @@ test('C1: 127 rotations in a row each give a new token, and the last one works',
   expect((await clientWith(json.access_token).get('/v1/me')).json.id).toBe(id);
 });
 
-test('a refresh is one trip', async () => {
+test('a refresh takes one round trip', async () => {
   const { refreshToken } = await createRider();
   expect(await tripsOf(() => refresh(refreshToken))).toHaveLength(1);
 });
 
-test('C2, S7: of forty refreshes with one token at once, all get the same child and one rotation is recorded', async () => {
+test('forty simultaneous refreshes with one token all get the same child, with one rotation recorded [C2, S7]', async () => {
   const rider = await createRider();
   let token = rider.refreshToken;
   for (let round = 1; round <= 4; round += 1) {
@@ -60,11 +60,11 @@ test('C2, S7: of forty refreshes with one token at once, all get the same child 
 });
 
 test.each([
-  ['at once', 0],
+  ['immediately', 0],
   ['after eleven seconds', 11],
   ['an hour later', 3_600],
   ['a month later', 30 * 86_400],
-])('C3: a rider whose reply was lost asks again %s and gets the same child', async (_when, seconds) => {
+])('a rider who lost the reply and asks again %s gets the same child token [C3]', async (_when, seconds) => {
   const { refreshToken } = await createRider();
   const lost = await next(refreshToken);
   advance(seconds, 'seconds');
@@ -72,7 +72,7 @@ test.each([
   expect(await next(lost)).not.toBe(lost);
 });
 
-test('C3: ten repeats are a bad line; the eleventh ends the session', async () => {
+test('a refresh token can be used ten more times, and the eleventh repeat ends the session [C3]', async () => {
   const rider = await createRider();
   const child = await next(rider.refreshToken);
   for (let n = 0; n < 10; n += 1) {
@@ -85,7 +85,7 @@ test('C3: ten repeats are a bad line; the eleventh ends the session', async () =
   expect(await sessionOf(rider)).toMatchObject({ revoked_because: 'reuse' });
 });
 
-test('C3: a new rotation forgets the repeats before it', async () => {
+test('a new refresh resets the count of repeats [C3]', async () => {
   const { refreshToken } = await createRider();
   let token = refreshToken;
   for (let step = 0; step < 3; step += 1) {
@@ -99,7 +99,7 @@ test('C3: a new rotation forgets the repeats before it', async () => {
   expect((await refresh(token)).status).toBe(200);
 });
 
-test('C4: a grandparent ends the session, for everyone who holds a token of it', async () => {
+test('a token two steps old ends the session for everyone who holds its tokens [C4]', async () => {
   const rider = await createRider();
   const child = await next(rider.refreshToken);
   const newest = await next(child);
@@ -111,7 +111,7 @@ test('C4: a grandparent ends the session, for everyone who holds a token of it',
   expect(await sessionOf(rider)).toMatchObject({ revoked_because: 'reuse' });
 });
 
-test('C4: reuse is written down once, and the rider is told once', async () => {
+test('reuse of an old token is audited once and mailed to the rider once [C4]', async () => {
   const rider = await createRider();
   await rotate(rider.refreshToken, 2);
   for (let n = 0; n < 3; n += 1) {
@@ -124,7 +124,7 @@ test('C4: reuse is written down once, and the rider is told once', async () => {
   expect(await mailsTo(rider.email)).toHaveLength(1);
 });
 
-test('C4: who fills the rider’s inbox first does not silence the notice', async () => {
+test('a full inbox limit does not suppress the mail about a reused token [C4]', async () => {
   const rider = await createRider();
   for (let n = 0; n < 4; n += 1) await register({ email: rider.email });
   await mailTo(rider.email, 3);
@@ -133,14 +133,14 @@ test('C4: who fills the rider’s inbox first does not silence the notice', asyn
   expect((await mailTo(rider.email, 4)).subject).toContain('signed out');
 });
 
-test('C4: the audit entry is in the transaction that ends the session', async () => {
+test('the audit entry of a reuse is in the transaction that ends the session [C4]', async () => {
   const { refreshToken } = await createRider();
   await rotate(refreshToken, 2);
   const [trip] = queriesOf(await tripsOf(() => refresh(refreshToken)));
   expect(trip).toEqual([expect.stringContaining('update "sessions"'), expect.stringContaining('insert into "audit"')]);
 });
 
-test('C4: other sessions of the rider live on', async () => {
+test("a reuse leaves the rider's other sessions alive [C4]", async () => {
   const rider = await createRider();
   const other = crypto.randomUUID();
   await sql`insert into sessions (id, user_id, user_agent, created_at, authenticated_at, rotated_at, last_used_at, expires_at)
@@ -151,7 +151,7 @@ test('C4: other sessions of the rider live on', async () => {
   expect((await refresh(makeRefreshToken(config.keys.refresh, other, 0))).status).toBe(200);
 });
 
-test('C5: four generations made at once, then a reuse: none survives', async () => {
+test('a reuse ends all tokens of a session, however many generations it has [C5]', async () => {
   const rider = await createRider();
   const family = [rider.refreshToken];
   for (let generation = 0; generation < 4; generation += 1) {
@@ -166,7 +166,7 @@ test('C5: four generations made at once, then a reuse: none survives', async () 
   for (const answer of answers) expect(sameness(answer)).toEqual(answers[0] && sameness(answers[0]));
 });
 
-test('C5: a thief who uses the newest token first is found out when the rider comes', async () => {
+test('a thief who refreshes first is locked out when the rider refreshes [C5]', async () => {
   const rider = await createRider();
   const shared = await next(rider.refreshToken);
   const thief = await rotate(shared, 2);
@@ -174,7 +174,7 @@ test('C5: a thief who uses the newest token first is found out when the rider co
   expect((await refresh(thief)).status).toBe(400);
 });
 
-test('C4, S7: rotations and a reuse at once leave the session ended, with one entry', async () => {
+test('simultaneous refreshes and reuses end the session with one audit entry [C4, S7]', async () => {
   for (let round = 0; round < 5; round += 1) {
     const rider = await createRider();
     const newest = await rotate(rider.refreshToken, 3);

@@ -37,7 +37,7 @@ test('a stranger signs up, follows the mailed link, logs in and reads the accoun
   expect(me.json).toMatchObject({ email, name: 'Anna', adult: false, role: 'user' });
 });
 
-test('A1, T12: registering a new and a taken address is Equal, and each is told by mail', async () => {
+test('registering a new and a taken address gets equal responses, and only the mails differ [A1, T12]', async () => {
   const [{ email: taken }, fresh] = [await createRider(), freshAddress()];
   const [known, unknown] = [await register({ email: taken }), await register({ email: fresh })];
 
@@ -48,7 +48,7 @@ test('A1, T12: registering a new and a taken address is Equal, and each is told 
   expect((await mailTo(taken)).subject).toContain('already have an account');
 });
 
-test('A1: a taken address stays as it is when somebody registers it again', async () => {
+test('registering a taken address again changes nothing in the existing account [A1]', async () => {
   const { email } = await signUp({ name: 'First' });
   await register({ email, password: 'a stranger chose this', name: 'Second' });
   await mailTo(email, 2);
@@ -59,7 +59,7 @@ test('A1: a taken address stays as it is when somebody registers it again', asyn
   expect((await mailsTo(email)).filter(({ subject }) => subject.includes('Verify'))).toHaveLength(1);
 });
 
-test('B1: whether an address has an account is not told by a login with a password that was signed up with', async () => {
+test('a login with a password from a registration does not reveal whether the address has an account [B1]', async () => {
   const [{ email: known }, unknown] = [await signUp(), freshAddress()];
   const theirs = 'the attacker knows';
   for (const email of [known, unknown]) await register({ email, password: theirs });
@@ -71,7 +71,7 @@ test('B1: whether an address has an account is not told by a login with a passwo
   expect((await logIn(known)).status).toBe(200);
 });
 
-test('B1: nor by what a link sent again does to the passwords that were signed up with', async () => {
+test('a resent link does not reveal through passwords whether the address has an account [B1]', async () => {
   const [{ email: known }, unknown] = [await signUp(), freshAddress()];
   advance(2, 'hours');
   for (const email of [known, unknown]) {
@@ -89,7 +89,7 @@ test('B1: nor by what a link sent again does to the passwords that were signed u
   expect(atKnown.json.error_description).toContain('not verified');
 });
 
-test('B1: nor by wrong passwords under another spelling, which lock an account and nobody', async () => {
+test('wrong passwords under another spelling do not reveal whether the address has an account [B1]', async () => {
   const [{ email: known }, unknown] = [await signUp(), freshAddress()];
   const theirs = 'the attacker knows';
   const answers: Answer[] = [];
@@ -101,7 +101,7 @@ test('B1: nor by wrong passwords under another spelling, which lock an account a
   expect(answers.map(sameness)[0]).toEqual(answers.map(sameness)[1]);
 });
 
-test('A2: a new and a taken address cost one hash and the same statements in the same trips', async () => {
+test('registering a new and a taken address costs one hash and the same statements [A2]', async () => {
   const [{ email: taken }, fresh] = [await createRider(), freshAddress()];
   const worker = otherWorker({});
   const trips = (email: string) =>
@@ -115,7 +115,7 @@ test('A2: a new and a taken address cost one hash and the same statements in the
 
 const isHash = (value: unknown) => String(value).startsWith('$argon2id$');
 
-test('A9: an unverified account is told so only after the right password, and gets no token', async () => {
+test('a login reports an unverified account only after the right password, and gives no token [A9]', async () => {
   const email = freshAddress();
   await registerForToken({ email });
 
@@ -130,7 +130,7 @@ test('A9: an unverified account is told so only after the right password, and ge
   expect(wrong.text).not.toContain('verified');
 });
 
-test('A10, S8: of thirty who register one address at once, all are Equal and one rider comes of it', async () => {
+test('thirty simultaneous registrations of one address get equal responses and make one account [A10, S8]', async () => {
   const email = freshAddress();
   const answers = await Promise.all(Array.from({ length: 30 }, () => register({ email })));
   expect(new Set(answers.map((answer) => JSON.stringify(sameness(answer))))).toHaveProperty('size', 1);
@@ -140,7 +140,7 @@ test('A10, S8: of thirty who register one address at once, all are Equal and one
   expect(await sql`select count(*)::int from registrations where email = ${email}`).toEqual([{ count: 0 }]);
 });
 
-test('A8: a stranger who signs up with my address chooses no password for me, whoever’s link I follow', async () => {
+test("a stranger who registers an address cannot set its owner's password, whichever link the owner follows [A8]", async () => {
   for (const followed of ['mine', 'theirs'] as const) {
     const email = freshAddress();
     const theirs = await registerForToken({ email, password: 'the attacker knows', name: 'Mallory' });
@@ -156,7 +156,7 @@ test('A8: a stranger who signs up with my address chooses no password for me, wh
   }
 });
 
-test('a stranger who asks for another link to my address does not end my registration', async () => {
+test("a stranger who asks for another link to an address does not end its owner's registration", async () => {
   const email = freshAddress();
   await registerForToken({ email });
   await anonymous().post('/v1/auth/verify-email/resend', { email });
@@ -164,7 +164,7 @@ test('a stranger who asks for another link to my address does not end my registr
   expect((await logIn(email)).status).toBe(200);
 });
 
-test('A8: a link sent again where two had signed up brings no password of either, but a way to set one', async () => {
+test('a resent link after two registrations keeps neither password but lets the rider set one [A8]', async () => {
   const email = freshAddress();
   await registerForToken({ email });
   await registerForToken({ email, password: 'the attacker knows', name: 'Mallory' }, 2);
@@ -177,7 +177,7 @@ test('A8: a link sent again where two had signed up brings no password of either
   expect((await logIn(email, reset.password)).status).toBe(200);
 });
 
-test('a username taken is refused at once, whatever its case; one taken meanwhile is left out', async () => {
+test('a taken username is refused in any case, and one taken before verification is left out', async () => {
   const [username, email, late] = [freshUsername(), freshAddress(), freshAddress()];
   const lateToken = await registerForToken({ email: late, username: username.toUpperCase() });
   await signUp({ email, username });

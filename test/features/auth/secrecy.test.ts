@@ -21,7 +21,7 @@ async function logOf(work: () => Promise<unknown>): Promise<string[]> {
 
 const form = (fields: Record<string, string>): Call => ({ body: new URLSearchParams(fields) });
 
-test('O8: neither password, token, address, username nor name is in the log of a rider’s first day', async () => {
+test("the log of a rider's first day contains no password, token, address, username or name [O8]", async () => {
   const [email, username, password, name] = [
     freshAddress(),
     freshUsername(),
@@ -68,7 +68,7 @@ const outages: [what: string, bindings: Partial<Record<keyof Env, string>>][] = 
 ];
 
 test.each(outages)(
-  'O8, T19: neither do they when %s fails, and the answer gives nothing away',
+  'when %s fails, the log contains no secrets and the response no internal details [O8, T19]',
   async (_what, bindings) => {
     const { email, refreshToken } = await createRider();
     const [fresh, password, name] = [freshAddress(), 'Canary pass at 2,757 m', 'Canary Berger'];
@@ -97,7 +97,7 @@ test.each(outages)(
   },
 );
 
-test('T19: what is refused is said in our words: no exception, no SQL, no name of a constraint', async () => {
+test('error messages contain no exception, SQL or constraint name [T19]', async () => {
   const username = freshUsername();
   const rider = await createRider({ username });
   const other = await createRider();

@@ -14,7 +14,7 @@ const logOut = async (rider: Rider) => {
   expect((await anonymous().post('/v1/auth/logout', { refresh_token: rider.refreshToken })).status).toBe(204);
 };
 
-/** Every kind of request a rider can make: reads, writes that would work, writes that would be refused anyway. */
+/** Every kind of request that a rider can make: reads, valid writes, and writes that are invalid anyway. */
 const requests = (rider: Rider, journeyId: string): [method: string, path: string, body?: unknown][] => [
   ['GET', '/v1/me'],
   ['HEAD', '/v1/journeys'],
@@ -33,12 +33,12 @@ const requests = (rider: Rider, journeyId: string): [method: string, path: strin
 ];
 
 test.each([
-  ['logged out', logOut],
-  ['revoked', revoke],
-  ['gone', remove],
-  ['of a disabled rider', disable],
+  ['a logged-out session', logOut],
+  ['a revoked session', revoke],
+  ['a deleted session', remove],
+  ['a disabled rider', disable],
 ])(
-  'C9, C14: the access token of a session %s is refused at once, on reads and writes alike, and changes nothing',
+  'the access token of %s is refused at once for reads and writes and changes nothing [C9, C14]',
   async (_what, end) => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
@@ -57,7 +57,7 @@ test.each([
   },
 );
 
-test('C9: a session revoked while a write is under way: the write happens before it, or not at all', async () => {
+test('a write during a logout either completes before it or is refused [C9]', async () => {
   for (let round = 0; round < 10; round += 1) {
     const rider = await createRider();
     const writes = Array.from({ length: 8 }, () => rider.post('/v1/journeys', { name: 'Late' }));
@@ -69,7 +69,7 @@ test('C9: a session revoked while a write is under way: the write happens before
   }
 });
 
-test('a read and a write cost no trip for the session', async () => {
+test('checking the session costs no extra round trip', async () => {
   const rider = await createRider();
   const [first, ...more] = await tripsOf(() => rider.patch('/v1/me', { name: 'Anna' }));
   expect([first?.length, more]).toEqual([3, []]);
@@ -77,7 +77,7 @@ test('a read and a write cost no trip for the session', async () => {
   expect([read?.length, others]).toEqual([2, []]);
 });
 
-test('C9: the refresh token of a revoked session is refused, and does not revive it', async () => {
+test('the refresh token of a revoked session is refused and does not revive it [C9]', async () => {
   const rider = await createRider();
   await revoke(rider);
   const [before] = await sql`select s::text as row from sessions s where id = ${rider.sessionId}`;
@@ -85,7 +85,7 @@ test('C9: the refresh token of a revoked session is refused, and does not revive
   expect(await sql`select s::text as row from sessions s where id = ${rider.sessionId}`).toEqual([before]);
 });
 
-test('C10: a Worker that has just started knows of the revocation too', async () => {
+test('a newly started Worker respects a logout too [C10]', async () => {
   const rider = await createRider();
   expect((await otherWorker({}).call('GET', '/v1/me', { token: rider.token })).status).toBe(200);
   await logOut(rider);
@@ -95,7 +95,7 @@ test('C10: a Worker that has just started knows of the revocation too', async ()
   );
 });
 
-test('C14: a disabled rider’s tokens and password are refused, and work again once the rider is let in', async () => {
+test("a disabled rider's tokens and password are refused, and work again once enabled [C14]", async () => {
   const rider = await createRider();
   await disable(rider);
   expect((await refresh(rider.refreshToken)).json.error).toBe('invalid_grant');
@@ -105,7 +105,7 @@ test('C14: a disabled rider’s tokens and password are refused, and work again 
   expect((await refresh(rider.refreshToken)).status).toBe(200);
 });
 
-test('C8: a session left alone for sixty days is over, one used before that is not', async () => {
+test('a session ends after sixty idle days, and a refresh before that keeps it alive [C8]', async () => {
   const [idle, used] = [await createRider(), await createRider()];
   advance(59, 'days');
   const { json } = await refresh(used.refreshToken);
@@ -114,7 +114,7 @@ test('C8: a session left alone for sixty days is over, one used before that is n
   expect((await refresh(json.refresh_token)).status).toBe(200);
 });
 
-test('C8: no use carries a session past four hundred days, and its last access token ends with it', async () => {
+test('a session ends after four hundred days in all, together with its last access token [C8]', async () => {
   const rider = await createRider();
   let token = rider.refreshToken;
   for (let days = 0; days < 350; days += 50) {
@@ -132,14 +132,14 @@ test('C8: no use carries a session past four hundred days, and its last access t
 
 test.each<[what: string, send: (rider: Rider) => Promise<{ status: number }>]>([
   [
-    'the refresh token alone',
+    'only the refresh token',
     ({ refreshToken }) => anonymous().post('/v1/auth/logout', { refresh_token: refreshToken }),
   ],
-  ['the access token alone', (rider) => rider.post('/v1/auth/logout', {})],
+  ['only the access token', (rider) => rider.post('/v1/auth/logout', {})],
   ['the access token and no body', (rider) => call('POST', '/v1/auth/logout', { token: rider.token })],
-  ['both', (rider) => rider.post('/v1/auth/logout', { refresh_token: rider.refreshToken })],
+  ['both tokens', (rider) => rider.post('/v1/auth/logout', { refresh_token: rider.refreshToken })],
   [
-    'the refresh token beside an odd header',
+    'the refresh token and an invalid header',
     ({ refreshToken }) => clientWith('an.expired.one').post('/v1/auth/logout', { refresh_token: refreshToken }),
   ],
   [
@@ -149,7 +149,7 @@ test.each<[what: string, send: (rider: Rider) => Promise<{ status: number }>]>([
       return await anonymous().post('/v1/auth/logout', { refresh_token: rider.refreshToken });
     },
   ],
-])('C13: with %s a rider logs out, twice', async (_what, send) => {
+])('a rider can log out twice with %s [C13]', async (_what, send) => {
   const rider = await createRider();
   expect((await send(rider)).status).toBe(204);
   expect((await rider.get('/v1/me')).status).toBe(401);
@@ -163,14 +163,14 @@ test.each<[what: string, send: (rider: Rider) => Promise<{ status: number }>]>([
   expect(entries).toEqual([{ actor_id: rider.id }]);
 });
 
-test('C13: logging out with the access token expired works, with the refresh token', async () => {
+test('logout works with an expired access token and a refresh token [C13]', async () => {
   const rider = await createRider();
   advance(1, 'hours');
   expect((await rider.post('/v1/auth/logout', { refresh_token: rider.refreshToken })).status).toBe(204);
   expect((await refresh(rider.refreshToken)).status).toBe(400);
 });
 
-test('C13: logging out ends one session, and a forged refresh token none', async () => {
+test('a logout ends only its own session, and a forged refresh token ends no session [C13]', async () => {
   const rider = await createRider();
   const other = (await logIn(rider.email, riderPassword)).json;
   const forged = makeRefreshToken([new Uint8Array(32)], rider.sessionId, 0);

@@ -88,7 +88,7 @@ const left = async (place: string, keys: string[]): Promise<boolean[]> => {
   return keys.map((key) => rows.some((row) => row.key === key));
 };
 
-/** What each forgetting removes, with the moments at which it is over and at which it is not yet. */
+/** The rows that each job deletes, with the moments when a row has expired and when it has not. */
 const kinds: [job: string, place: string, insert: (at: string) => Promise<string>, over: string, held: string][] = [
   ['auth.forget_registrations', 'registrations', insertRegistration, ago(1, 'minutes'), ago(-5, 'minutes')],
   ['auth.forget_resets', 'password_resets.user_id', insertReset, ago(1, 'minutes'), ago(-5, 'minutes')],
@@ -102,7 +102,7 @@ const kinds: [job: string, place: string, insert: (at: string) => Promise<string
 
 type JobRecord = { job: string; count: number; level: string };
 
-/** What the log says of each job while `work` runs. */
+/** The log records of each job while `work` runs. */
 async function recordsDuring(work: () => Promise<unknown>): Promise<JobRecord[]> {
   const lines: string[] = [];
   const spies = (['info', 'error'] as const).map((level) =>
@@ -116,7 +116,7 @@ async function recordsDuring(work: () => Promise<unknown>): Promise<JobRecord[]>
   return lines.map((line) => JSON.parse(line)).filter(({ event }) => event === 'job');
 }
 
-test('what is over goes hourly, and what costs most daily', () => {
+test('the schedule runs clean-up jobs hourly and expensive jobs daily', () => {
   const names = Object.values(schedule).map((jobs) => jobs.map(({ name }) => name));
   expect(names).toEqual([
     [
@@ -138,14 +138,14 @@ test('what is over goes hourly, and what costs most daily', () => {
   ]);
 });
 
-test.each(kinds)('Q7: %s removes from %s what is over and nothing else', async (job, place, insert, over, held) => {
+test.each(kinds)('%s deletes expired rows of %s and no others [Q7]', async (job, place, insert, over, held) => {
   const keys = [await insert(over), await insert(over), await insert(held)];
   const records = await recordsDuring(upkeep);
   expect(await left(place, keys)).toEqual([false, false, true]);
   expect(records.find((record) => record.job === job)?.count).toBeGreaterThanOrEqual(2);
 });
 
-test('Q7: sessions that are over go, those that live or were ended not long ago stay', async () => {
+test('clean-up deletes expired sessions and keeps open and recently ended ones [Q7]', async () => {
   const [soon, now] = [ago(-1, 'days'), ago(0, 'hours')];
   const expired = await insertSession({ lastUsedAt: now, expiresAt: ago(1, 'hours') });
   const idle = await insertSession({ lastUsedAt: ago(61, 'days'), expiresAt: soon });
@@ -161,7 +161,7 @@ test('Q7: sessions that are over go, those that live or were ended not long ago 
     expect((await refresh(refreshToken)).status).toBe(400);
 });
 
-test('Q7: mails that were sent go after a day, and others after three, when every link in them is dead', async () => {
+test('clean-up deletes sent mails after a day and others after three days [Q7]', async () => {
   const ids = [
     await insertMail(ago(25, 'hours'), ago(25, 'hours')),
     await insertMail(ago(23, 'hours'), ago(23, 'hours')),
@@ -172,7 +172,9 @@ test('Q7: mails that were sent go after a day, and others after three, when ever
   expect(await left('outbox', ids)).toEqual([false, true, false, true]);
 });
 
-test('Q7: run eight times at once, and twice in a row, upkeep counts each row once', { timeout: 120_000 }, async () => {
+test('clean-up run eight times at once and twice in a row counts each row once [Q7]', {
+  timeout: 120_000,
+}, async () => {
   const dead: string[] = [];
   for (let n = 0; n < 40; n += 1) dead.push(await insertAttempts(ago(31 + n, 'days')));
   const live = await insertAttempts(ago(29, 'days'));
@@ -190,7 +192,7 @@ test('Q7: run eight times at once, and twice in a row, upkeep counts each row on
   expect((await rider.get('/v1/me')).status).toBe(200);
 });
 
-test('Q7: a step that fails is in the log and stops no other; the next run makes good for it', async () => {
+test('a failing clean-up job is logged and stops no other job, and the next run makes up for it [Q7]', async () => {
   const [registration, reset] = [await insertRegistration(ago(1, 'hours')), await insertReset(ago(1, 'hours'))];
   const real = globalThis.fetch;
   const broken = vi.spyOn(globalThis, 'fetch').mockImplementation((input, init) => {
@@ -206,7 +208,7 @@ test('Q7: a step that fails is in the log and stops no other; the next run makes
   expect(await left('registrations', [registration])).toEqual([false]);
 });
 
-test('Q7: removing a session leaves its rider and what was written down', async () => {
+test('deleting a session keeps its rider and the audit entries [Q7]', async () => {
   const { id } = await insertSession({ lastUsedAt: ago(0, 'hours'), expiresAt: ago(1, 'hours') });
   await sql`insert into audit (id, at, action, subject_id, request_id, network_hash, user_agent)
     values (${crypto.randomUUID()}, ${ago(1, 'hours')}, 'auth.login', ${id}, 'test', '\\x00', 'test')`;
@@ -217,7 +219,7 @@ test('Q7: removing a session leaves its rider and what was written down', async 
   expect(await sql`select count(*)::int from audit where subject_id = ${id}`).toEqual([{ count: 1 }]);
 });
 
-test('Q8: no request from outside runs a job', async () => {
+test('no request from outside runs a job [Q8]', async () => {
   const { call } = otherWorker({});
   for (const path of [
     '/__scheduled',

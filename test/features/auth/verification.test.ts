@@ -18,7 +18,7 @@ import {
   verify,
 } from './identity.ts';
 
-test('A3: the token has 256 bits and stands nowhere in the database, before or after the mail is sent', async () => {
+test('a verification token has 256 bits and is never stored in the database [A3]', async () => {
   const email = freshAddress();
   const token = await registerForToken({ email });
   expect(token).toMatch(/^[\w-]{43}$/);
@@ -30,7 +30,7 @@ test('A3: the token has 256 bits and stands nowhere in the database, before or a
   expect(await dump()).not.toContain(token);
 });
 
-test('A4, S1: of fifty who use one link at once, one wins', async () => {
+test('only one of fifty simultaneous uses of a verification link succeeds [A4, S1]', async () => {
   const email = freshAddress();
   const token = await registerForToken({ email });
   const answers = await Promise.all(Array.from({ length: 50 }, () => verify(token)));
@@ -43,7 +43,7 @@ test('A4, S1: of fifty who use one link at once, one wins', async () => {
   expect(entries).toHaveLength(1);
 });
 
-test('A4, A10: of eight who use eight links to one address at once, one wins and none fails otherwise', async () => {
+test('only one of eight simultaneous verification links to one address succeeds, and the others get 400 [A4, A10]', async () => {
   for (let round = 0; round < 10; round += 1) {
     const email = freshAddress();
     const tokens = await insertRegistrations(email, 8);
@@ -53,7 +53,7 @@ test('A4, A10: of eight who use eight links to one address at once, one wins and
   }
 });
 
-test('A5: expired, used, unknown, malformed and other tokens are Equal', async () => {
+test('expired, used, unknown, malformed and foreign verification tokens get equal responses [A5]', async () => {
   const email = freshAddress();
   const used = await registerForToken({ email });
   await verify(used);
@@ -75,7 +75,7 @@ test('A5: expired, used, unknown, malformed and other tokens are Equal', async (
   for (const answer of answers) expect(sameness(answer)).toEqual(sameness(answers[0] ?? answer));
 });
 
-test('a link works until its day is over, and not a second longer', async () => {
+test('a verification link works for exactly 24 hours', async () => {
   const [early, late] = [
     await registerForToken({ email: freshAddress() }),
     await registerForToken({ email: freshAddress() }),
@@ -86,14 +86,14 @@ test('a link works until its day is over, and not a second longer', async () => 
   expect((await verify(late)).status).toBe(400);
 });
 
-test('a registration that nobody confirmed in time is gone for the login too', async () => {
+test('a login after an expired registration equals that of an unknown address', async () => {
   const email = freshAddress();
   await registerForToken({ email });
   advance(25, 'hours');
   expect(sameness(await logIn(email))).toEqual(sameness(await logIn(freshAddress())));
 });
 
-test('A6: another link ends the one before it', async () => {
+test('a new verification link invalidates the previous one [A6]', async () => {
   const email = freshAddress();
   const first = await registerForToken({ email });
   expect((await resend(email)).status).toBe(202);
@@ -104,7 +104,7 @@ test('A6: another link ends the one before it', async () => {
   expect((await logIn(email)).status).toBe(200);
 });
 
-test('A6: asking again is Equal and the same work for waiting, verified and unknown addresses, and mails only the first', async () => {
+test('resending a link answers and costs the same for every address, and mails only waiting registrations [A6]', async () => {
   const path = '/v1/auth/verify-email/resend';
   const [waiting, unknown] = [freshAddress(), freshAddress()];
   await registerForToken({ email: waiting });
@@ -119,13 +119,13 @@ test('A6: asking again is Equal and the same work for waiting, verified and unkn
     await tripsOf(() => ask(unknown)),
   ].map(queriesOf);
   for (const answer of answers) expect(sameness(answer)).toEqual(sameness(answers[0] ?? answer));
-  // What is more for the first happens after the answer: the mail is marked as sent.
+  // The first one's additional statement runs after the response: the mail is marked as sent.
   for (const work of others) expect(work).toEqual(forWaiting?.slice(0, 2));
   expect(await mailsTo(waiting)).toHaveLength(2);
   expect([await mailsTo(verified), await mailsTo(unknown)]).toEqual([[], []]);
 });
 
-test('A7: reading the page, also as a scanner does, does not use the link up', async () => {
+test('opening the verification page, even by a mail scanner, does not use up the link [A7]', async () => {
   const email = freshAddress();
   const token = await registerForToken({ email });
   for (const method of ['GET', 'HEAD', 'GET', 'GET']) {
@@ -136,7 +136,7 @@ test('A7: reading the page, also as a scanner does, does not use the link up', a
   expect((await verify(token)).status).toBe(200);
 });
 
-test('T17: a verification link works once, also for the rider it has already made', async () => {
+test('a verification link works only once, even after it made the account [T17]', async () => {
   const email = freshAddress();
   const token = await registerForToken({ email });
   expect([(await verify(token)).status, (await verify(token)).status]).toEqual([200, 400]);

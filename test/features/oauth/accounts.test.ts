@@ -11,8 +11,8 @@ const link = async (rider: Rider, profile: ReturnType<typeof newProfile>, provid
   return await rider.post('/v1/me/identities', { code, code_verifier: verifier });
 };
 
-describe.each(['google', 'github'] as const)('with %s', (provider) => {
-  test('a newcomer has an account at once, and the same one the next time', async () => {
+describe.each(['google', 'github'] as const)('sign-in with %s', (provider) => {
+  test('a newcomer from a provider gets an account at once, and the same one the next time', async () => {
     const profile = newProfile();
     const first = await enter(profile, provider);
     expect(first.json).toMatchObject({ token_type: 'Bearer', device_token: expect.stringMatching(/^d1\./) });
@@ -22,7 +22,7 @@ describe.each(['google', 'github'] as const)('with %s', (provider) => {
     expect((await call('GET', '/v1/me', { token: again.json.access_token })).json).toEqual(me);
   });
 
-  test('F7: who has taken over somebody’s address or name there is not that rider here', async () => {
+  test('another provider account with the same name is another rider [F7]', async () => {
     const profile = newProfile();
     await enter(profile, provider);
     const other = await enter(
@@ -41,7 +41,7 @@ describe.each(['google', 'github'] as const)('with %s', (provider) => {
     [false, 403],
     [undefined, 403],
     [null, 403],
-  ])('F8: verified = %j for an address that has an account here answers %i', async (verified, status) => {
+  ])("a provider's verified = %j for an address that has an account answers %i [F8]", async (verified, status) => {
     const rider = await createRider();
     const answer = await enter(newProfile({ email: rider.email, verified }), provider);
     expect(answer.status).toBe(status);
@@ -52,7 +52,7 @@ describe.each(['google', 'github'] as const)('with %s', (provider) => {
     expect((await mailTo(rider.email)).subject).toBe('Another way to sign in was linked');
   });
 
-  test('F8: nobody is made for an address that is not verified, or is none', async () => {
+  test("a provider's unverified or missing address makes no account [F8]", async () => {
     for (const fields of [{ verified: false }, { email: undefined }, { email: 'no address' }]) {
       const profile = newProfile(fields);
       expect((await enter(profile, provider)).json.code).toBe('signin.email_unverified');
@@ -61,7 +61,7 @@ describe.each(['google', 'github'] as const)('with %s', (provider) => {
   });
 });
 
-test('A8: what a stranger has set before the owner came by a provider is worth nothing after', async () => {
+test("a stranger's registration has no effect once the owner of the address signs in with a provider [A8]", async () => {
   const profile = newProfile();
   const email = profile.email ?? '';
   const wish = { email, password: 'the attacker knows', name: 'Mallory' };
@@ -74,7 +74,7 @@ test('A8: what a stranger has set before the owner came by a provider is worth n
   expect(login.json.error_description).toBe('The credentials are not valid.');
 });
 
-test('B1: an account without a password answers a login as every other does', async () => {
+test('a login to an account without a password equals any failed login [B1]', async () => {
   const profile = newProfile();
   await enter(profile);
   const login = (username: string) => requestToken({ grant_type: 'password', username, password: 'anything at all' });
@@ -82,7 +82,7 @@ test('B1: an account without a password answers a login as every other does', as
   expect([known.status, known.text]).toEqual([unknown.status, unknown.text]);
 });
 
-test('D11: an account without a password gets one by the mailed link alone', async () => {
+test('an account without a password can get one only by the mailed link [D11]', async () => {
   const profile = newProfile();
   const email = profile.email ?? '';
   const rider = clientWith((await enter(profile)).json.access_token);
@@ -100,7 +100,7 @@ test('D11: an account without a password gets one by the mailed link alone', asy
   expect((await login()).status).toBe(200);
 });
 
-test('F16: a disabled rider does not come in, and is not told apart', async () => {
+test('a disabled rider cannot sign in with a provider and gets the answer for an invalid code [F16]', async () => {
   const profile = newProfile();
   await enter(profile);
   await sql`update users set disabled_at = now() where email = ${profile.email ?? ''}`;
@@ -109,7 +109,7 @@ test('F16: a disabled rider does not come in, and is not told apart', async () =
   expect([disabled.status, without(disabled)]).toEqual([400, without(unknown)]);
 });
 
-test('F16, B5: who is locked out by others’ wrong passwords comes in by the provider', async () => {
+test("a rider locked out by others' wrong passwords can sign in with a provider [F16, B5]", async () => {
   const rider = await createRider();
   await link(rider, newProfile());
   for (let tries = 0; tries < 6; tries += 1)
@@ -120,7 +120,7 @@ test('F16, B5: who is locked out by others’ wrong passwords comes in by the pr
   expect((await enter(newProfile({ subject }))).status).toBe(200);
 });
 
-test('in a browser the tokens are in cookies, for our own pages', async () => {
+test('a provider sign-in of a browser puts the tokens into cookies, only for our own pages', async () => {
   const back = await signInAt('google', newProfile());
   const post = (headers: Record<string, string>) =>
     call('POST', '/v1/auth/oauth/exchange', {
@@ -133,7 +133,7 @@ test('in a browser the tokens are in cookies, for our own pages', async () => {
   expect(answer.headers.getSetCookie()).toHaveLength(3);
 });
 
-test('B14: in a browser it ends the session that was there before', async () => {
+test('a provider sign-in of a browser ends the session it had before [B14]', async () => {
   const headers = { Origin: 'https://api.kairos.test' };
   const enterBrowser = async (Cookie = '') => {
     const { code, verifier } = await signInAt('google', newProfile());
@@ -146,8 +146,8 @@ test('B14: in a browser it ends the session that was there before', async () => 
   expect((await call('GET', '/v1/me', { headers: { Cookie: after } })).status).toBe(200);
 });
 
-describe('linking', () => {
-  test('F9: gives me another way in, with the password shown just now, and a mail', async () => {
+describe('linked sign-ins', () => {
+  test('linking a provider needs a recent password, adds a way to sign in and sends a mail [F9]', async () => {
     const [rider, profile] = [await createRider(), newProfile()];
     const answer = await link(rider, profile, 'github');
     expect(answer.json).toMatchObject({ provider: 'github', email: profile.email });
@@ -162,7 +162,7 @@ describe('linking', () => {
     expect((await link(rider, newProfile())).json.code).toBe('auth.reauthentication_required');
   });
 
-  test('F9: an identity of somebody else is not mine, and I learn nothing of whose it is', async () => {
+  test('an identity of another rider cannot be linked, and the refusal does not reveal its owner [F9]', async () => {
     const [rider, other, profile] = [await createRider(), await createRider(), newProfile()];
     await link(other, profile);
     const answer = await link(rider, profile);
@@ -172,7 +172,7 @@ describe('linking', () => {
     expect((await rider.get('/v1/me/identities')).json.items).toEqual([]);
   });
 
-  test('F9: a code without its verifier links nothing, and one is good once', async () => {
+  test('a link code works only once and only with its verifier [F9]', async () => {
     const [rider, thief] = [await createRider(), await createRider()];
     const { code, verifier } = await signInAt('google', newProfile());
     const stolen = await thief.post('/v1/me/identities', { code, code_verifier: 'A'.repeat(43) });
@@ -183,7 +183,7 @@ describe('linking', () => {
     );
   });
 
-  test('H4: is nothing for an API key', async () => {
+  test('an API key cannot read linked sign-ins [H4]', async () => {
     const rider = await createRider();
     const { json } = await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read', 'profile:write'] });
     expect((await clientWith(json.token).get('/v1/me/identities')).status).toBe(403);
@@ -191,7 +191,7 @@ describe('linking', () => {
 });
 
 describe('unlinking', () => {
-  test('I24: ends that way in, and nobody else can', async () => {
+  test('only its rider can unlink an identity, which ends that way to sign in [I24]', async () => {
     const [rider, other, profile] = [await createRider(), await createRider(), newProfile()];
     const { json } = await link(rider, profile);
     const path = `/v1/me/identities/${json.id}`;
@@ -206,7 +206,7 @@ describe('unlinking', () => {
     expect((await call('GET', '/v1/me', { token: next.json.access_token })).json.id).not.toBe(rider.id);
   });
 
-  test('F10: wants the password shown just now, and leaves the last way in', async () => {
+  test('unlinking needs a recent password and cannot remove the last way to sign in [F10]', async () => {
     const profile = newProfile();
     const { json } = await enter(profile);
     const rider = clientWith(json.access_token);
@@ -223,7 +223,7 @@ describe('unlinking', () => {
     expect((await withPassword.delete(`/v1/me/identities/${linked.json.id}`)).status).toBe(204);
   });
 
-  test('F10, S16: of two unlinked at once one stays', async () => {
+  test('two simultaneous unlinkings leave the last way to sign in [F10, S16]', async () => {
     for (let round = 0; round < 10; round += 1) {
       const profile = newProfile();
       const { json } = await enter(profile);
@@ -238,7 +238,7 @@ describe('unlinking', () => {
   });
 });
 
-test('Q1: deleting the account takes identities and codes under way along', async () => {
+test('deleting an account deletes its identities and pending sign-in codes [Q1]', async () => {
   const rider = await createRider();
   const profile = newProfile({ email: rider.email });
   await link(rider, profile);

@@ -7,7 +7,7 @@ export const returnTo = 'https://app.kairos.test/signed-in';
 export type ProviderId = 'google' | 'github';
 
 let subjects = 0;
-/** Somebody at a provider whom nobody here knows yet. */
+/** A provider account that Kairos does not know yet. */
 export function newProfile(fields: Partial<StubProfile> = {}): StubProfile {
   subjects += 1;
   const subject = String(Date.now() * 1_000 + subjects);
@@ -28,7 +28,7 @@ export const cookieFrom = (answer: Answer): string =>
     .map((line) => line.split(';', 1))
     .join('; ');
 
-/** Sets out from our own address, with the cookie that the browser was given. */
+/** Starts a sign-in from our own address and keeps the cookie that the browser was given. */
 export async function setOut(provider: ProviderId = 'google') {
   const { verifier, challenge } = newVerifier();
   const answer = await call('GET', authorizePath(provider, { code_challenge: challenge }));
@@ -36,7 +36,7 @@ export async function setOut(provider: ProviderId = 'google') {
   return { verifier, challenge, cookie: cookieFrom(answer), url: answer.headers.get('Location') ?? '' };
 }
 
-/** Chooses at the stub who to be; answers the path that the provider sends the browser to. `undefined` cancels. */
+/** Consents at the provider stub; answers the path to which the provider sends the browser. `undefined` cancels. */
 export async function consent(url: string, profile: StubProfile | undefined): Promise<string> {
   const body = new FormData();
   body.set('profile', profile ? JSON.stringify(profile) : '');
@@ -49,7 +49,7 @@ export async function consent(url: string, profile: StubProfile | undefined): Pr
 export const comeBack = (path: string, cookie: string): Promise<Answer> =>
   call('GET', path, { headers: { Cookie: cookie } });
 
-/** The way there and back; what the app gets in its address. */
+/** A whole round trip to the provider, with the code or error that the app gets. */
 export async function signInAt(provider: ProviderId, profile: StubProfile | undefined) {
   const { verifier, cookie, url } = await setOut(provider);
   const answer = await comeBack(await consent(url, profile), cookie);
@@ -63,6 +63,6 @@ export const exchange = (
   fields: Record<string, unknown> = {},
 ) => call('POST', '/v1/auth/oauth/exchange', { body: { code, code_verifier: verifier, ...fields } });
 
-/** All of it. */
+/** A whole sign-in, up to the tokens. */
 export const enter = async (profile: StubProfile, provider: ProviderId = 'google'): Promise<Answer> =>
   exchange(await signInAt(provider, profile));

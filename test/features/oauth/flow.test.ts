@@ -17,8 +17,8 @@ import {
   signInAt,
 } from './browser.ts';
 
-describe('setting out', () => {
-  test('offers the providers that have both an id and a secret', async () => {
+describe('starting a sign-in with a provider', () => {
+  test('only providers with both an id and a secret are offered', async () => {
     expect((await call('GET', '/v1/auth/oauth/providers')).json).toEqual({
       items: [
         { id: 'google', name: 'Google' },
@@ -33,7 +33,7 @@ describe('setting out', () => {
     expect((await call('GET', path.replace('google', 'gitlab'))).status).toBe(422);
   });
 
-  test('F1, F3: sends a state of 256 bits and an S256 challenge, and keeps the verifier and both in the clear nowhere', async () => {
+  test('a sign-in sends a state of 256 bits and an S256 challenge, and stores no secret in the clear [F1, F3]', async () => {
     const { challenge, cookie, url } = await setOut();
     const parameters = new URL(url).searchParams;
     const state = parameters.get('state') ?? '';
@@ -46,7 +46,7 @@ describe('setting out', () => {
     expect(rows.filter(({ text }) => text.includes(state) || text.includes(cookie.split('=')[1]))).toEqual([]);
   });
 
-  test('F1: binds it to the browser by a __Host- cookie that no script reads', async () => {
+  test('a sign-in is bound to the browser by a __Host- cookie that scripts cannot read [F1]', async () => {
     const answer = await call('GET', authorizePath('github', { code_challenge: newVerifier().challenge }));
     expect(answer.headers.getSetCookie()).toEqual([
       expect.stringMatching(/^__Host-kairos_oauth=[\w-]{43}; Max-Age=600; Path=\/; HttpOnly; Secure; SameSite=Lax$/),
@@ -58,7 +58,7 @@ describe('setting out', () => {
   });
 
   test.each(['redirect_uri', 'client_id', 'scope', 'state', 'nonce', 'prompt', 'response_type', 'code_challenge'])(
-    'F4: a client cannot put its own %s into it',
+    'a client cannot set %s of the provider request [F4]',
     async (name) => {
       const path = `${authorizePath('google', { code_challenge: newVerifier().challenge })}&${name}=https://evil.example`;
       expect([400, 422]).toContain((await call('GET', path)).status);
@@ -112,14 +112,14 @@ describe('setting out', () => {
     '*',
     '\u202ehttps://app.kairos.test/signed-in',
   ];
-  test.each(hostile)('F11: does not come back to %j', async (address) => {
+  test.each(hostile)('the return address %j is refused [F11]', async (address) => {
     const path = authorizePath('google', { code_challenge: newVerifier().challenge, return_to: address });
     const answer = await call('GET', path);
     expect([answer.status, answer.headers.get('Location')]).toEqual([400, null]);
     expect(['signin.return_not_allowed', 'http.malformed_url', 'http.bad_request']).toContain(answer.json.code);
   });
 
-  test.each(['return_to[]', 'return_to[a]'])('F11: takes no %s', async (name) => {
+  test.each(['return_to[]', 'return_to[a]'])('a second return address by %s is refused [F11]', async (name) => {
     const path = `/v1/auth/oauth/google/authorize?${name}=${returnTo}&code_challenge_method=S256&code_challenge=${newVerifier().challenge}`;
     expect([400, 422]).toContain((await call('GET', path)).status);
     expect([400, 422]).toContain(
@@ -127,7 +127,7 @@ describe('setting out', () => {
     );
   });
 
-  test('comes back to an app’s own scheme, where it is listed', async () => {
+  test('a listed app scheme is accepted as return address', async () => {
     const { challenge } = newVerifier();
     const answer = await call(
       'GET',
@@ -140,8 +140,8 @@ describe('setting out', () => {
   });
 });
 
-describe('coming back', () => {
-  test('F12, F13: brings a code by a 303, and no token', async () => {
+describe('returning from a provider', () => {
+  test('a return from a provider answers 303 with a code and without tokens [F12, F13]', async () => {
     const { cookie, url } = await setOut();
     const answer = await comeBack(await consent(url, newProfile()), cookie);
     expect(answer.status).toBe(303);
@@ -150,7 +150,7 @@ describe('coming back', () => {
     expect(answer.headers.get('Referrer-Policy')).toBe('no-referrer');
   });
 
-  test('F1, F5: is refused from another browser, for another provider, without a state, with another, and late', async () => {
+  test('a return with another browser, provider or state, or too late, is refused [F1, F5]', async () => {
     const [mine, other] = [await setOut(), await setOut()];
     const path = await consent(mine.url, newProfile());
     setTime(new Date());
@@ -167,7 +167,7 @@ describe('coming back', () => {
     expect((await comeBack(path, mine.cookie)).json.code).toBe('signin.invalid_state');
   });
 
-  test('F2, S5: of twenty who come back with one state at once, one has a code', async () => {
+  test('only one of twenty simultaneous returns with one state gets a code [F2, S5]', async () => {
     const { cookie, url } = await setOut();
     const path = await consent(url, newProfile());
     const answers = await Promise.all(Array.from({ length: 20 }, () => comeBack(path, cookie)));
@@ -176,7 +176,7 @@ describe('coming back', () => {
   });
 
   test.each(['token_500', 'html', 'long', 'hang', 'wrong_json'] as const)(
-    'F14: a provider that fails (%s) leads back with an error and nothing else',
+    'a provider failure (%s) leads back to the app with an error and nothing else [F14]',
     async (fault) => {
       const profile = newProfile({ fault });
       const tries = (['google', 'github'] as const).map((provider) => signInAt(provider, profile));
@@ -187,7 +187,7 @@ describe('coming back', () => {
     30_000,
   );
 
-  test('F14: a provider that cannot be reached does too', async () => {
+  test('an unreachable provider leads back to the app with an error [F14]', async () => {
     const { cookie, url } = await setOut();
     const path = await consent(url, newProfile());
     const away = appWith({ GOOGLE_BASE_URL: 'http://127.0.0.1:1' });
@@ -195,7 +195,7 @@ describe('coming back', () => {
     expect([answer.status, answer.headers.get('Location')]).toEqual([303, `${returnTo}?error=provider_failed`]);
   });
 
-  test('F15: what the provider says of an error goes nowhere', async () => {
+  test("the provider's own error text is not passed on [F15]", async () => {
     const { address } = await signInAt('google', undefined);
     expect(address.href).toBe(`${returnTo}?error=access_denied`);
     const { cookie, url } = await setOut();
@@ -204,7 +204,7 @@ describe('coming back', () => {
     expect((await comeBack(odd, cookie)).headers.get('Location')).toBe(`${returnTo}?error=provider_failed`);
   });
 
-  test('F5: another issuer than the one it was sent to is not believed', async () => {
+  test('a return that names another issuer than the chosen provider is refused [F5]', async () => {
     const { cookie, url } = await setOut();
     const path = await consent(url, newProfile());
     const answer = await comeBack(`${path}&iss=${encodeURIComponent('https://accounts.google.com')}`, cookie);
@@ -217,26 +217,26 @@ describe('coming back', () => {
     ['another audience', () => ({ aud: 'another-client' })],
     ['several audiences', () => ({ aud: ['kairos-test', 'another-client'] })],
     ['another authorised party', () => ({ azp: 'another-client' })],
-    ['expired', () => ({ exp: seconds() - 60, iat: seconds() - 3_600 })],
+    ['an expiry in the past', () => ({ exp: seconds() - 60, iat: seconds() - 3_600 })],
     ['no expiry', () => ({ exp: null })],
     ['another nonce', () => ({ nonce: 'AAAA' })],
     ['no nonce', () => ({ nonce: null })],
     ['no subject', () => ({ sub: null })],
     ['a subject of another type', () => ({ sub: 7 })],
   ];
-  test.each(forged)('F6: an id token with %s is not believed', async (_, claims) => {
+  test.each(forged)('an id token with %s is refused [F6]', async (_, claims) => {
     const { address } = await signInAt('google', newProfile({ claims: claims() }));
     expect(address.href).toBe(`${returnTo}?error=provider_failed`);
   });
 
-  test('F6: an id token of another key is not believed', async () => {
+  test('an id token signed with another key is refused [F6]', async () => {
     const { address } = await signInAt('google', newProfile({ forged: true }));
     expect(address.href).toBe(`${returnTo}?error=provider_failed`);
   });
 });
 
-describe('the code', () => {
-  test('F12: is good once; a second use ends the session of the first', async () => {
+describe('the sign-in code', () => {
+  test('a sign-in code works once, and a second use ends the session of the first [F12]', async () => {
     const back = await signInAt('google', newProfile());
     const first = await exchange(back);
     expect(first.status).toBe(200);
@@ -247,7 +247,7 @@ describe('the code', () => {
     expect((await me()).status).toBe(401);
   });
 
-  test('F12: is nothing without its verifier, after a minute, or as another', async () => {
+  test('a sign-in code is refused without its verifier, after a minute, or when altered [F12]', async () => {
     const back = await signInAt('google', newProfile());
     setTime(new Date());
     for (const attempt of [
@@ -261,7 +261,7 @@ describe('the code', () => {
     expect(await sql`select from oauth_codes c where c::text like ${`%${back.code}%`}`).toEqual([]);
   });
 
-  test('F2, S6: of twenty who exchange it at once, one has a session', async () => {
+  test('only one of twenty simultaneous exchanges of a code gets a session [F2, S6]', async () => {
     for (let round = 0; round < 5; round += 1) {
       const profile = newProfile();
       const back = await signInAt('github', profile);
@@ -273,7 +273,7 @@ describe('the code', () => {
     }
   });
 
-  test('F17: nothing of the provider’s is stored, in any table', async () => {
+  test('no token of the provider is stored in any table [F17]', async () => {
     const profile = newProfile();
     await exchange(await signInAt('github', profile));
     const columns =

@@ -10,7 +10,7 @@ import { otherWorker, password, queriesOf, signUp, tripsOf } from '../auth/ident
 const firefox = 'Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0';
 const safari = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1';
 
-/** Answers once its mails are out, so that what did not come will not come. */
+/** Answers after its mails are sent, so a mail that is missing afterwards will not come later. */
 const { call } = otherWorker({});
 
 type Login = { secret?: string; device?: string };
@@ -29,7 +29,7 @@ const logIn = (username: string, userAgent: string, { secret = riderPassword, de
 const warningsTo = async (email: string) =>
   (await mailsTo(email)).filter(({ subject }) => subject === 'Signed in on a new device');
 
-test('a login from a device that is new to the account is mailed once, with its name and what to do', async () => {
+test('a login from a new device is mailed once, with the device and what to do', async () => {
   const { email } = await createRider();
   expect((await logIn(email, firefox)).status).toBe(200);
   await logIn(email, firefox);
@@ -43,7 +43,7 @@ test('a login from a device that is new to the account is mailed once, with its 
   expect(await warningsTo(email)).toHaveLength(2);
 });
 
-test('the place counts as the device does, and the mail tells it', async () => {
+test('a login from a new place counts as a new device, and the mail names the place', async () => {
   const { email } = await createRider();
   const from = async (city: string) => {
     const body = new URLSearchParams({ grant_type: 'password', username: email, password: riderPassword });
@@ -66,14 +66,14 @@ test('the place counts as the device does, and the mail tells it', async () => {
   expect(second?.html).toContain('near Graz &lt;b&gt;, AT.');
 });
 
-test('the very first login is not mailed, nor another from the same device', async () => {
+test('the first login of an account and repeats from its device are not mailed', async () => {
   const { email } = await signUp();
   await logIn(email, firefox, { secret: password });
   await logIn(email, firefox, { secret: password });
   expect(await warningsTo(email)).toEqual([]);
 });
 
-test('a device that shows its token is known, whatever it calls itself; another rider’s token says nothing', async () => {
+test("a device with its own token is known under any name, but another rider's token does not count", async () => {
   const [anna, ben] = [await createRider(), await createRider()];
   const tokenOf = async (email: string): Promise<string> => (await logIn(email, '')).json.device_token;
   await logIn(anna.email, firefox, { device: await tokenOf(anna.email) });
@@ -82,35 +82,35 @@ test('a device that shows its token is known, whatever it calls itself; another 
   expect(await warningsTo(anna.email)).toHaveLength(1);
 });
 
-test('a login that fails is no new device', async () => {
+test('a failed login is not mailed as a new device', async () => {
   const { email } = await createRider();
   await logIn(email, firefox, { secret: 'wrong password' });
   expect(await warningsTo(email)).toEqual([]);
 });
 
-const hostile: [what: string, userAgent: string, told: string][] = [
-  ['markup', '<script>alert(1)</script>', 'on a device.'],
-  ['a link', 'https://evil.example/login', 'on a device.'],
-  ['a link beside a name of ours', 'https://evil.example Firefox/140.0 (Windows) <b>', 'on Firefox on Windows.'],
-  ['a name that is a domain', 'evil.example', 'on a device.'],
+const hostile: [what: string, userAgent: string, expected: string][] = [
+  ['contains markup', '<script>alert(1)</script>', 'on a device.'],
+  ['is a link', 'https://evil.example/login', 'on a device.'],
+  ['contains a link beside a known name', 'https://evil.example Firefox/140.0 (Windows) <b>', 'on Firefox on Windows.'],
+  ['is a domain', 'evil.example', 'on a device.'],
 ];
 
-test.each(hostile)('M2: a device that calls itself %s does not get that into the mail', async (_what, agent, told) => {
+test.each(hostile)('a device name that %s does not reach the mail [M2]', async (_what, agent, expected) => {
   const { email } = await createRider();
   expect((await logIn(email, agent)).status).toBe(200);
   const [mail] = await warningsTo(email);
-  expect(mail?.text).toContain(told);
+  expect(mail?.text).toContain(expected);
   expect(JSON.stringify(mail)).not.toMatch(/evil|script|<b>/);
 });
 
-test('twenty logins at once from one new device are one mail, and each takes two trips', async () => {
+test('twenty simultaneous logins from one new device send one mail and take two round trips each', async () => {
   const { email } = await createRider();
   await Promise.all(Array.from({ length: 20 }, () => logIn(email, firefox)));
   expect(await warningsTo(email)).toHaveLength(1);
   expect(queriesOf(await tripsOf(() => logIn(email, firefox)))).toHaveLength(2);
 });
 
-test('the first login after a winter is a new device’s too, though upkeep has removed the sessions of the summer', async () => {
+test('a login from a new device is mailed even after all old sessions were deleted', async () => {
   const { id, email } = await createRider();
   await logIn(email, firefox);
   await sql`delete from sessions where user_id = ${id}`;

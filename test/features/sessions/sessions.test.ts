@@ -7,7 +7,7 @@ const firefox = 'Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/
 const logIn = (username: string, userAgent = firefox) =>
   requestToken({ grant_type: 'password', username, password: riderPassword }, { headers: { 'User-Agent': userAgent } });
 
-test('C11: the list shows device, created, last used and current, and no secret', async () => {
+test('the list of sessions shows each device with its times and marks the current one, without secrets [C11]', async () => {
   const rider = await createRider();
   const { json: tokens } = await logIn(rider.email);
   const { status, json, text } = await rider.get('/v1/auth/sessions', { token: tokens.access_token });
@@ -25,7 +25,7 @@ test('C11: the list shows device, created, last used and current, and no secret'
   ]);
 });
 
-test('C12, I20: one session is ended, at once and everywhere; somebody else’s answers as one that is not there', async () => {
+test("a rider ends one session at once, and another rider's session equals an unknown one [C12, I20]", async () => {
   const [anna, ben] = [await createRider(), await createRider()];
   const { json: tokens } = await logIn(anna.email);
   const { json } = await anna.get('/v1/auth/sessions', { token: tokens.access_token });
@@ -43,7 +43,7 @@ test('C12, I20: one session is ended, at once and everywhere; somebody else’s 
   expect((await anna.delete(`/v1/auth/sessions/${id}`)).status).toBe(404);
 });
 
-test('C12: all others are ended, this one stays', async () => {
+test('a rider can end all sessions but the current one [C12]', async () => {
   const rider = await createRider();
   const others = [await logIn(rider.email), await logIn(rider.email)];
   expect((await rider.delete('/v1/auth/sessions')).status).toBe(204);
@@ -51,7 +51,9 @@ test('C12: all others are ended, this one stays', async () => {
   expect((await rider.get('/v1/auth/sessions')).json.items).toHaveLength(1);
 });
 
-test('C16: of more than fifty sessions the one used longest ago ends', { timeout: 120_000 }, async () => {
+test('a rider has at most fifty sessions, and the one unused for longest ends [C16]', {
+  timeout: 120_000,
+}, async () => {
   setTime(new Date());
   const rider = await createRider();
   const first = (await logIn(rider.email)).json;
