@@ -30,7 +30,7 @@ async function createCamp(rider: Rider, id: string, place: LonLat, time: string)
 }
 
 describe('the published abstraction', () => {
-  test('two worlds that differ only inside it give every stranger the same bytes', async () => {
+  test('two journeys that differ only within their cells and buckets look the same to strangers, byte by byte', async () => {
     const [asker, hidden] = [await createRider(), await createRider()];
     const cell = cellAt([-100, -60]);
     const [longitude, latitude] = cellMiddle(cell);
@@ -61,7 +61,7 @@ describe('the published abstraction', () => {
     expect(answers.slice(10)).toEqual(answers.slice(0, 5));
   });
 
-  test('a planned line is there cell by cell as it is ridden, but for its ends', async () => {
+  test('a planned line has presence cell by cell on its days, except at its ends', async () => {
     const rider = await createRider();
     const startsOn = '2027-02-27';
     const journey = await createJourney(rider, {
@@ -88,7 +88,7 @@ describe('the published abstraction', () => {
     for (const row of expected) expect(actual).toContain(row);
   });
 
-  test('where a plan changes its bucket does not tell where its days end', async () => {
+  test('the changes of bucket along a plan do not reveal where its days end', async () => {
     const rider = await createRider();
     const line = Array.from({ length: 101 }, (_, n): LonLat => [130 + n / 20, -52]);
     const changes = new Set<number>();
@@ -104,7 +104,7 @@ describe('the published abstraction', () => {
     expect(changes.size).toBeGreaterThan(7);
   });
 
-  test('a line of which nothing is left without its ends is nowhere', async () => {
+  test('a line that consists only of its hidden ends has no presence', async () => {
     const rider = await createRider();
     const journey = await createJourney(rider, {
       visibility: 'discoverable',
@@ -122,7 +122,7 @@ describe('the published abstraction', () => {
     expect(await presenceOf(journey.id)).toEqual([]);
   });
 
-  test('a journey is shifted by at most four days and its time stretched by at most 35 %, always the same', () => {
+  test("a journey's secret shift is at most four days and its skew at most 35 %, and both are stable", () => {
     const key = config.keys.shift;
     const shifts = Array.from({ length: 500 }, () => shiftOf(key, 'rider', crypto.randomUUID()));
     for (const [values, most] of [
@@ -140,8 +140,8 @@ describe('the published abstraction', () => {
   });
 });
 
-describe('ridden positions', () => {
-  test('enter 48 hours late at the earliest and are gone after 30 days', async () => {
+describe('presence of rides', () => {
+  test('a ride enters presence after 48 hours and leaves it after 30 days', async () => {
     const now = Date.UTC(2031, 5, 1);
     const past = async (hours: number) => {
       setTime(new Date(now));
@@ -165,7 +165,7 @@ describe('ridden positions', () => {
   });
 });
 
-test('the grid of the database is the grid of the Worker', async () => {
+test('the database and the Worker use the same grid', async () => {
   const rows = await sql`select grid_row, columns from grid_rows order by grid_row`;
   expect(rows.map(({ columns }) => columns)).toEqual(Array.from({ length: 800 }, (_, row) => columnsOf(row)));
 
@@ -194,7 +194,9 @@ test('the grid of the database is the grid of the Worker', async () => {
   }
 });
 
-test('the nightly run never brings back a journey that goes private meanwhile', { timeout: 60_000 }, async () => {
+test('the nightly run does not bring back the presence of a journey that becomes private meanwhile', {
+  timeout: 60_000,
+}, async () => {
   const rider = await createRider();
   const { estimated_time, ...marker } = markerAt([35, -52], '');
   expect(estimated_time).toBe('');
@@ -213,7 +215,7 @@ test('the nightly run never brings back a journey that goes private meanwhile', 
   }
 });
 
-test('the nightly run takes out what is too old also where somebody holds the journey just then', async () => {
+test('the nightly run deletes expired presence even of a journey that is locked at that moment', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider, { visibility: 'discoverable' });
   const { estimated_time, ...marker } = markerAt([35, -53], '');

@@ -5,7 +5,7 @@ import { config } from '../../support/app.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
 import { bestMeeting, expectedOf, presenceOf } from './brute-force.ts';
 
-/** Far from every other test's riders, so that only this world's riders can be met. */
+/** Far from every other test's riders, so that a search finds only the riders of its own world. */
 const places: Record<string, LonLat> = {
   'the middle of a continent': [75, -78],
   'the antimeridian': [180, -63],
@@ -72,7 +72,9 @@ async function settle(
 }
 
 describe.each(Object.entries(places))('discovery around %s', (_name, centre) => {
-  test('answers what looking at every pair of cells and buckets answers', { timeout: 240_000 }, async () => {
+  test('a search answers the same as a comparison of every pair of cells and buckets', {
+    timeout: 240_000,
+  }, async () => {
     let met = 0;
     await fc.assert(
       fc.asyncProperty(world, async ({ asker, others, searches }) => {

@@ -21,7 +21,7 @@ type Pair = { reach: number; apart: number; mine: number; theirs: number };
 const isBefore = (a: Pair, b: Pair): boolean =>
   a.reach < b.reach || (a.reach === b.reach && (a.apart - b.apart || a.mine - b.mine || a.theirs - b.theirs) < 0);
 
-/** Every pair of rows of two abstractions, looked at one by one: what the one statement has to equal. */
+/** Compares every pair of rows of two abstractions one by one: the result that the SQL statement has to equal. */
 export function bestMeeting(
   mine: Presence[],
   theirs: Presence[],

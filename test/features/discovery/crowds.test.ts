@@ -37,8 +37,8 @@ const around = (day: string): string => {
   return `from=${on(-6)}&to=${on(6)}`;
 };
 
-describe('where riders will be', () => {
-  test('a cell says how many riders there are at once, in steps of five, and never fewer than five', async () => {
+describe('crowds on the map', () => {
+  test('a cell of the map counts riders in steps of five and hides fewer than five', async () => {
     const day = dayIn(40);
     const [many, few]: [LonLat, LonLat] = [
       [-30.05, 40.05],
@@ -65,7 +65,7 @@ describe('where riders will be', () => {
     expect(later.json.items).toEqual([]);
   });
 
-  test('from far away the map has coarser cells, which hold what is in their finer ones', async () => {
+  test('a map zoomed out has coarser cells that contain the riders of the finer ones', async () => {
     const day = dayIn(50);
     const place: LonLat = [-30.05, 33.05];
     await crowd(11, place, day);
@@ -86,7 +86,7 @@ describe('where riders will be', () => {
     expect(whole.json.cell_size_m).toBe(400_000);
   });
 
-  test('one rider counts once, however many journeys lead there', async () => {
+  test('a rider counts once in a cell, however many journeys lead there', async () => {
     const [day, place, rider] = [dayIn(60), [-30.05, 27.05] as LonLat, await createRider()];
     for (let n = 0; n < 12; n += 1) await camp(rider, place, day);
     await count();
@@ -94,7 +94,7 @@ describe('where riders will be', () => {
     expect(json.items).toEqual([]);
   });
 
-  test('only those count who may discover themselves', async () => {
+  test('crowds count only riders who may use discovery themselves', async () => {
     const [day, place, viewer] = [dayIn(65), [-30.05, 15.05] as LonLat, await createRider()];
     const young = { createdAt: new Date(Date.now() - hourMs) };
     const makers = Array.from({ length: 10 }, (_, n) => createRider(n % 2 ? { adult: false } : young));
@@ -104,7 +104,7 @@ describe('where riders will be', () => {
     expect(json.items).toEqual([]);
   });
 
-  test('I31, C14: who is private, disabled or gone is not counted from the next count on', async () => {
+  test('private journeys and disabled or deleted riders leave the crowds with the next count [I31, C14]', async () => {
     const [day, place] = [dayIn(70), [-30.05, 21.05] as LonLat];
     const riders = await crowd(10, place, day);
     const viewer = await createRider();
@@ -123,7 +123,7 @@ describe('where riders will be', () => {
     expect(await ask()).toBe(0);
   });
 
-  test('what was counted is forgotten with its riders, and counting again changes nothing', async () => {
+  test('crowds are deleted with their riders, and a repeated count changes nothing', async () => {
     const [day, place] = [dayIn(90), [-30.05, -58.05] as LonLat];
     const rows = () =>
       sql`select level, bucket, riders from crowds where (cell >> 11 << level) >> 4 = ${Math.floor((-58.05 + 90) / 0.225) >> 4} order by 1, 2`;
@@ -138,7 +138,7 @@ describe('where riders will be', () => {
     expect(await rows()).toEqual([]);
   });
 
-  test('only an adult with an account that is old enough sees it', async () => {
+  test('only an adult with an old enough account sees crowds', async () => {
     const rider = await createRider({ adult: false });
     for (const path of ['/v1/discover?bbox=0,0,1,1', '/v1/nearby?lon=0&lat=0']) {
       const { status, json } = await rider.get(path);
@@ -156,14 +156,14 @@ describe('where riders will be', () => {
     ['lat', '/v1/nearby?lon=1'],
     ['radius_m', '/v1/nearby?lon=1&lat=1&radius_m=500001'],
     ['to', '/v1/nearby?lon=1&lat=1&from=2027-02-02&to=2027-02-01'],
-  ])('names %s where it is not acceptable in %s', async (path, target) => {
+  ])('the invalid parameter %s in %s is refused by name', async (path, target) => {
     const { status, json } = await (await createRider()).get(target);
     expect([status, json.errors?.[0]?.path]).toEqual([422, path]);
   });
 });
 
-describe("a map's cells", () => {
-  test('cut the database as they cut the map', async () => {
+describe('cells of the map', () => {
+  test('the cells of the map are the same in the database and in the Worker', async () => {
     for (const level of [0, 2, 4]) {
       for (const position of [
         [16, 48],

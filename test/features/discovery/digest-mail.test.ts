@@ -8,7 +8,15 @@ import { sql } from '../../support/db.ts';
 import type { Rider } from '../../support/factories.ts';
 import { mailsTo, signatureOf } from '../../support/mailer.ts';
 import { freshAddress, otherWorker, password, providerDown } from '../auth/identity.ts';
-import { createMeeting, digestCount, digestsTo, forgetOthers, runDigests, toldOf, waitingFor } from './digest.ts';
+import {
+  createMeeting,
+  digestCount,
+  digestsTo,
+  forgetOthers,
+  mailedCountOf,
+  runDigests,
+  waitingFor,
+} from './digest.ts';
 
 const working = otherWorker({});
 const failing = otherWorker(providerDown);
@@ -23,14 +31,14 @@ const names: [what: string, name: string, shown: string][] = [
   ['a second recipient', 'Anna\r\nBcc: victim@example.com', 'Anna Bcc: victim example com'],
   ['Unicode line ends', 'Anna\u2028Subject: You\u0085have won', 'Anna Subject: You have won'],
   ['HTML', '<a href="https://evil.example">Go</a>', 'a href https evil example Go a'],
-  ['a mark that turns the line around', 'a\u202eb\u2066c', 'a b c'],
+  ['a right-to-left mark', 'a\u202eb\u2066c', 'a b c'],
   ['a telephone number', 'Call +43 (900) 123-45.67 in 2027-2028', 'Call + in 2027-2028'],
-  ['quotes that end ours', '”, within 0 km: “', ', within 0 km:'],
+  ['closing quotes', '”, within 0 km: “', ', within 0 km:'],
   ['more than sixty characters', 'x'.repeat(200), `${'x'.repeat(60)}…`],
   ['ordinary words', 'St. Pölten – Αθήνα (2027), à vélo!', 'St. Pölten – Αθήνα (2027), à vélo!'],
 ];
 
-test.each(names)('M1, M2: %s in a public name is words and nothing else in the mail', async (_what, name, shown) => {
+test.each(names)('%s in a public name appears in the mail as plain words only [M1, M2]', async (_what, name, shown) => {
   const { anna, ben } = await createMeeting({ visibility: 'public', name });
   await ben.patch('/v1/me', { name: name.slice(0, 100) });
   await runDigests();
@@ -44,17 +52,17 @@ test.each(names)('M1, M2: %s in a public name is words and nothing else in the m
   expect(mail?.html.split('href=')).toHaveLength(2);
 });
 
-test('M2: a name that has no words is none', async () => {
+test('a public name without words is left out of the mail [M2]', async () => {
   const { anna } = await createMeeting({ visibility: 'public', name: '<">' });
   await runDigests();
   expect((await digestsTo(anna))[0]?.text).toContain('- A rider, within');
 });
 
-test('M4: a provider that is down loses no digest and doubles none', async () => {
+test('an unavailable mail provider neither loses nor repeats a digest [M4]', async () => {
   setTime(new Date());
   const { anna, mine } = await createMeeting();
   await failing.run(mailDigestsJob);
-  expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([0, 1]);
+  expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([0, 1]);
   await runDigests();
   expect(await digestCount(anna)).toBe(0);
   advance(1, 'hours');
@@ -63,7 +71,7 @@ test('M4: a provider that is down loses no digest and doubles none', async () =>
   expect(await digestCount(anna)).toBe(1);
 });
 
-test('A3, Q1: a digest that waits is sealed, and goes with the account', async () => {
+test('a waiting digest is sealed and is deleted with the account [A3, Q1]', async () => {
   const { anna, ben } = await createMeeting({ visibility: 'public' });
   await failing.run(mailDigestsJob);
   const [row, ...more] = await waitingFor(anna);
@@ -76,7 +84,7 @@ test('A3, Q1: a digest that waits is sealed, and goes with the account', async (
   expect(await waitingFor(anna)).toEqual([]);
 });
 
-test('an address that takes no mails gets none, and what it would have said is told once it does again', async () => {
+test('a suppressed address gets no digest, and its encounters are reported once mails are accepted again', async () => {
   setTime(new Date());
   const { anna, mine } = await createMeeting();
   const body = JSON.stringify({ type: 'email.complained', data: { to: [anna.email] } });
@@ -85,14 +93,14 @@ test('an address that takes no mails gets none, and what it would have said is t
     headers: { 'Content-Type': 'application/json', ...signatureOf(body) },
   });
   await runDigests();
-  expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([0, 0]);
+  expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([0, 0]);
   await sql`delete from suppressions`;
   advance(8, 'days');
   await runDigests();
-  expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([1, 1]);
+  expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([1, 1]);
 });
 
-test('D7: sign-ups with a rider’s address do not use up what digests have', async () => {
+test("sign-ups with a rider's address do not use up the mail limit of digests [D7]", async () => {
   const { anna } = await createMeeting();
   for (let n = 0; n < 3; n += 1)
     await working.call('POST', '/v1/auth/register', { body: { email: anna.email, password, name: 'Mallory' } });
@@ -100,7 +108,7 @@ test('D7: sign-ups with a rider’s address do not use up what digests have', as
   expect(await digestCount(anna)).toBe(1);
 });
 
-test('D7: digests use half of the hour’s mails at most, after sign-ups; the rest wait for the cron', async () => {
+test('digests use at most half of the hourly mail budget, after sign-ups, and the rest waits [D7]', async () => {
   // Mails of a later year would count as sent in every hour before it.
   onTestFinished(async () => void (await sql`delete from outbox where created_at > '2104-12-01'`));
   setTime(new Date(Date.UTC(2105, 0)));
@@ -127,7 +135,7 @@ test('D7: digests use half of the hour’s mails at most, after sign-ups; the re
   expect(await counts()).toBe(4);
 });
 
-test('the log of a run names no address and nothing that a rider wrote', async () => {
+test('the log of a digest run contains no address and no text of a rider', async () => {
   const lines: string[] = [];
   const { anna, ben } = await createMeeting({ visibility: 'public' });
   const real = console.info;

@@ -4,7 +4,15 @@ import { deliverMailsJob, forgetMailsJob } from '../../../src/features/mail/outb
 import { advance, setTime } from '../../support/clock.ts';
 import { createRider, freshToken, makeAdmin, type Rider } from '../../support/factories.ts';
 import { otherWorker, providerDown } from '../auth/identity.ts';
-import { createMeeting, digestCount, forgetOthers, runDigests, setRidersNear, toldOf, waitingFor } from './digest.ts';
+import {
+  createMeeting,
+  digestCount,
+  forgetOthers,
+  mailedCountOf,
+  runDigests,
+  setRidersNear,
+  waitingFor,
+} from './digest.ts';
 
 const working = otherWorker({});
 const failing = otherWorker(providerDown);
@@ -24,49 +32,48 @@ async function changeAccount({ id }: Rider, fields: object): Promise<void> {
 }
 
 const wishes: [what: string, no: (rider: Rider) => Promise<unknown>, yes: (rider: Rider) => Promise<unknown>][] = [
-  ['who turns it off', (rider) => setRidersNear(rider, 'never'), (rider) => setRidersNear(rider, 'weekly')],
+  ['turns digests off', (rider) => setRidersNear(rider, 'never'), (rider) => setRidersNear(rider, 'weekly')],
+  ['is no longer an adult', (rider) => change(rider, { adult: false }), (rider) => change(rider, { adult: true })],
   [
-    'who is not an adult after all',
-    (rider) => change(rider, { adult: false }),
-    (rider) => change(rider, { adult: true }),
-  ],
-  [
-    'who hides',
+    'hides',
     (rider) => rider.post('/v1/me/hide'),
     async (rider) => rider.post('/v1/me/unhide', undefined, { token: await freshToken(rider) }),
   ],
   [
-    'who is disabled',
+    'is disabled',
     (rider) => changeAccount(rider, { disabled: true }),
     (rider) => changeAccount(rider, { disabled: false }),
   ],
   [
-    'who is made a guest',
+    'becomes a guest',
     (rider) => changeAccount(rider, { role: 'guest' }),
     (rider) => changeAccount(rider, { role: 'user' }),
   ],
 ];
 
-describe('a digest that waits in the outbox', () => {
-  test.each(wishes)('of a rider %s never goes out, and what it would have told is new', async (_what, no, yes) => {
-    setTime(new Date());
-    const { anna, mine } = await createMeeting();
-    await failing.run(mailDigestsJob);
-    expect([(await waitingFor(anna)).length, await toldOf(mine.id)]).toEqual([1, 1]);
+describe('waiting digests', () => {
+  test.each(wishes)(
+    'a waiting digest of a rider who %s is deleted, and its encounters count as new',
+    async (_what, no, yes) => {
+      setTime(new Date());
+      const { anna, mine } = await createMeeting();
+      await failing.run(mailDigestsJob);
+      expect([(await waitingFor(anna)).length, await mailedCountOf(mine.id)]).toEqual([1, 1]);
 
-    await no(anna);
-    expect([(await waitingFor(anna)).length, await toldOf(mine.id)]).toEqual([0, 0]);
-    advance(1, 'hours');
-    await working.run(deliverMailsJob);
-    expect(await digestCount(anna)).toBe(0);
+      await no(anna);
+      expect([(await waitingFor(anna)).length, await mailedCountOf(mine.id)]).toEqual([0, 0]);
+      advance(1, 'hours');
+      await working.run(deliverMailsJob);
+      expect(await digestCount(anna)).toBe(0);
 
-    await yes(anna);
-    advance(8, 'days');
-    await runDigests();
-    expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([1, 1]);
-  });
+      await yes(anna);
+      advance(8, 'days');
+      await runDigests();
+      expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([1, 1]);
+    },
+  );
 
-  test('stays where its rider changes something else, and where another rider turns theirs off', async () => {
+  test('a waiting digest stays when its rider changes other settings or another rider turns digests off', async () => {
     const [{ anna }, other] = [await createMeeting(), await createMeeting()];
     await failing.run(mailDigestsJob);
     await change(anna, { name: 'Anna B', riders_near: 'weekly', adult: true });
@@ -74,7 +81,7 @@ describe('a digest that waits in the outbox', () => {
     expect((await waitingFor(anna)).length).toBe(1);
   });
 
-  test('goes alone: a request to be in touch that waits beside it stays', async () => {
+  test('a deleted digest leaves other waiting mails of the rider in place', async () => {
     const { anna, ben, theirs } = await createMeeting();
     const [met] = (await ben.get(`/v1/journeys/${theirs.id}/nearby`)).json.items;
     await failing.run(mailDigestsJob);
@@ -88,23 +95,23 @@ describe('a digest that waits in the outbox', () => {
   });
 });
 
-test('what a mail was to tell that is given up is new again, and what a mail has told stays told', async () => {
+test('encounters of a lost mail count as new, and encounters of a sent mail do not', async () => {
   setTime(new Date());
-  const [lost, told] = [await createMeeting(), await createMeeting()];
-  await setRidersNear(told.anna, 'never');
+  const [lost, mailed] = [await createMeeting(), await createMeeting()];
+  await setRidersNear(mailed.anna, 'never');
   await failing.run(mailDigestsJob);
-  await setRidersNear(told.anna, 'weekly');
+  await setRidersNear(mailed.anna, 'weekly');
   await runDigests();
-  expect([await toldOf(lost.mine.id), await toldOf(told.mine.id)]).toEqual([1, 1]);
+  expect([await mailedCountOf(lost.mine.id), await mailedCountOf(mailed.mine.id)]).toEqual([1, 1]);
 
   advance(71, 'hours');
   await working.run(forgetMailsJob);
-  expect([await toldOf(lost.mine.id), await toldOf(told.mine.id)]).toEqual([1, 1]);
+  expect([await mailedCountOf(lost.mine.id), await mailedCountOf(mailed.mine.id)]).toEqual([1, 1]);
   advance(2, 'hours');
   await working.run(forgetMailsJob);
-  expect([await toldOf(lost.mine.id), await toldOf(told.mine.id)]).toEqual([0, 1]);
+  expect([await mailedCountOf(lost.mine.id), await mailedCountOf(mailed.mine.id)]).toEqual([0, 1]);
 
   advance(8, 'days');
   await runDigests();
-  expect([await digestCount(lost.anna), await digestCount(told.anna)]).toEqual([1, 1]);
+  expect([await digestCount(lost.anna), await digestCount(mailed.anna)]).toEqual([1, 1]);
 });

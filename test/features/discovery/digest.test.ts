@@ -10,10 +10,10 @@ import {
   digestCount,
   digestsTo,
   forgetOthers,
+  mailedCountOf,
   ownRoad,
   runDigests,
   setRidersNear,
-  toldOf,
 } from './digest.ts';
 
 beforeEach(forgetOthers);
@@ -23,8 +23,8 @@ const dueAt = async ({ id }: Rider): Promise<Date | null> => {
   return row?.next_digest_at ? new Date(row.next_digest_at) : null;
 };
 
-describe('riders near, by mail', () => {
-  test('nobody gets it who has not asked for it, and /v1/me says so', async () => {
+describe('digests of riders nearby', () => {
+  test('a rider gets no digest unless they ask for it, and /v1/me says so', async () => {
     const { ben } = await createMeeting();
     expect((await ben.get('/v1/me')).json.riders_near).toBe('never');
     await runDigests();
@@ -32,7 +32,7 @@ describe('riders near, by mail', () => {
     expect(await dueAt(ben)).toBeNull();
   });
 
-  test('who asked for it is told of an encounter: which journey, in which band, when, and nothing else', async () => {
+  test("a digest names the rider's own journey, the distance band and the days of an encounter, and nothing else", async () => {
     const { anna, ben, mine, theirs } = await createMeeting();
     expect((await anna.get('/v1/me')).json.riders_near).toBe('weekly');
     const [encounter] = (await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items;
@@ -50,20 +50,21 @@ describe('riders near, by mail', () => {
       expect(`${mail?.text}${mail?.html}`).not.toContain(secret);
   });
 
-  test('a public journey is named, with its rider', async () => {
+  test('a digest names a public journey and its rider', async () => {
     const { anna } = await createMeeting({ visibility: 'public' });
     await runDigests();
     expect((await digestsTo(anna))[0]?.text).toContain('- “Westward” by Ben of the Road, within 25 km: you');
   });
 
-  test('S17: cron runs one after the other and eight at once send one mail', async () => {
+  test('repeated and simultaneous cron runs send one digest to each rider [S17]', async () => {
     const [one, other] = [await createMeeting(), await createMeeting()];
     await Promise.all(Array.from({ length: 8 }, runDigests));
     for (let n = 0; n < 3; n += 1) await runDigests();
-    for (const { anna, mine } of [one, other]) expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([1, 1]);
+    for (const { anna, mine } of [one, other])
+      expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([1, 1]);
   });
 
-  test('a week later only what is new is told, and where nothing is new there is no mail', async () => {
+  test('the next digest comes a week later with new encounters only, and not at all without new ones', async () => {
     setTime(new Date());
     const { anna, road } = await createMeeting({ visibility: 'public' });
     await runDigests();
@@ -84,7 +85,7 @@ describe('riders near, by mail', () => {
     expect((await dueAt(anna))?.getTime()).toBe(Date.now() + 7 * 86_400_000);
   });
 
-  test('turning it off and on again brings no mail sooner than a week after the last', async () => {
+  test('turning digests off and on brings no mail within a week of the last one', async () => {
     setTime(new Date());
     const { anna, ben, road } = await createMeeting();
     await runDigests();
@@ -103,7 +104,7 @@ describe('riders near, by mail', () => {
     expect(await digestCount(anna)).toBe(2);
   });
 
-  test('one journey met from two of mine is told for each, and more than ten are counted', async () => {
+  test("a digest lists an encounter for each of the rider's journeys, and only counts those beyond ten", async () => {
     setTime(new Date());
     const { anna, road, mine } = await createMeeting();
     const second = await createPlan(anna, road, { name: 'By the other bank' });
@@ -113,14 +114,14 @@ describe('riders near, by mail', () => {
     expect(mail?.text.match(/^- A rider/gm)).toHaveLength(20);
     expect(mail?.text.match(/^and 2 more$/gm)).toHaveLength(2);
     expect(mail?.text).toMatch(/“By the other bank”[^“]*“Source to sea”/);
-    expect([await toldOf(mine.id), await toldOf(second.id)]).toEqual([12, 12]);
+    expect([await mailedCountOf(mine.id), await mailedCountOf(second.id)]).toEqual([12, 12]);
 
     advance(8, 'days');
     await runDigests();
     expect(await digestCount(anna)).toBe(1);
   });
 
-  test('what is over is not told', async () => {
+  test('past encounters are not in a digest', async () => {
     const [anna, ben, road] = [await createRider(), await createRider(), ownRoad()];
     const lastYear = { starts_on: '2025-06-01' };
     const mine = await createPlan(anna, road, lastYear);
@@ -128,7 +129,7 @@ describe('riders near, by mail', () => {
     await setRidersNear(anna, 'weekly');
     expect((await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items).toHaveLength(1);
     await runDigests();
-    expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([0, 0]);
+    expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([0, 0]);
   });
 });
 
@@ -143,60 +144,63 @@ const disable = ({ id }: Rider, at: string | null) => sql`update users set disab
 
 const hindrances: Hindrance[] = [
   [
-    'to a rider who has not said to be an adult',
+    'to a rider who is not an adult',
     ({ anna }) => anna.patch('/v1/me', { adult: false }),
     ({ anna }) => anna.patch('/v1/me', { adult: true }),
   ],
   [
-    'from an account that is too young',
+    'to a rider whose account is too young',
     ({ anna }) => sql`update users set created_at = ${yesterday()} where id = ${anna.id}`,
     ({ anna }) => sql`update users set created_at = ${lastMonth()} where id = ${anna.id}`,
   ],
-  ['to a rider who is disabled', ({ anna }) => disable(anna, yesterday()), ({ anna }) => disable(anna, null)],
+  ['to a disabled rider', ({ anna }) => disable(anna, yesterday()), ({ anna }) => disable(anna, null)],
   [
-    'from a private journey',
+    'for a private journey',
     (meeting) => setMine(meeting, { visibility: 'private' }),
     (meeting) => setMine(meeting, { visibility: 'discoverable' }),
   ],
   [
-    'from a completed journey',
+    'for a completed journey',
     ({ anna, mine }) => complete(anna, mine.id),
     ({ anna, mine }) => anna.post(`/v1/journeys/${mine.id}/activate`),
   ],
   [
-    'from a journey without days',
+    'for a journey without dates',
     (meeting) => setMine(meeting, { starts_on: null }),
     (meeting) => setMine(meeting, { starts_on: '2027-06-01' }),
   ],
   [
-    'I31: of a journey made private',
+    'about a journey that became private',
     (meeting) => setTheirs(meeting, { visibility: 'private' }),
     (meeting) => setTheirs(meeting, { visibility: 'discoverable' }),
   ],
   [
-    'of a journey that is completed',
+    'about a completed journey',
     ({ ben, theirs }) => complete(ben, theirs.id),
     ({ ben, theirs }) => ben.post(`/v1/journeys/${theirs.id}/activate`),
   ],
-  ['of a rider who is disabled', ({ ben }) => disable(ben, yesterday()), ({ ben }) => disable(ben, null)],
+  ['about a disabled rider', ({ ben }) => disable(ben, yesterday()), ({ ben }) => disable(ben, null)],
 ];
 
 const complete = (rider: Rider, journeyId: string) => rider.post(`/v1/journeys/${journeyId}/complete`);
 
-describe('no mail is sent that the search would not answer', () => {
-  test.each(hindrances)('%s: nothing, and once that has changed the encounter is told', async (_what, hinder, undo) => {
-    setTime(new Date());
-    const meeting = await createMeeting();
-    await hinder(meeting);
-    await runDigests();
-    expect([await digestCount(meeting.anna), await toldOf(meeting.mine.id)]).toEqual([0, 0]);
-    await undo(meeting);
-    advance(8, 'days');
-    await runDigests();
-    expect(await digestCount(meeting.anna)).toBe(1);
-  });
+describe('digests and searches [I31]', () => {
+  test.each(hindrances)(
+    'no digest is sent %s, and its encounters follow once that has changed',
+    async (_what, hinder, undo) => {
+      setTime(new Date());
+      const meeting = await createMeeting();
+      await hinder(meeting);
+      await runDigests();
+      expect([await digestCount(meeting.anna), await mailedCountOf(meeting.mine.id)]).toEqual([0, 0]);
+      await undo(meeting);
+      advance(8, 'days');
+      await runDigests();
+      expect(await digestCount(meeting.anna)).toBe(1);
+    },
+  );
 
-  test('who may ask only later is told as soon as they may, not a week after', async () => {
+  test('a rider who becomes an adult gets the next digest at once instead of a week later', async () => {
     const { anna } = await createMeeting();
     await anna.patch('/v1/me', { adult: false });
     await runDigests();
@@ -206,31 +210,31 @@ describe('no mail is sent that the search would not answer', () => {
   });
 });
 
-describe('what was told is remembered as long as both journeys are there', () => {
-  test('Q1: it goes with the other journey, and another on the same road is new', async () => {
+describe('encounters remembered as mailed', () => {
+  test('a deleted journey is forgotten, and another journey on the same road counts as new [Q1]', async () => {
     setTime(new Date());
     const { anna, ben, mine, theirs, road } = await createMeeting();
     await runDigests();
-    expect(await toldOf(mine.id)).toBe(1);
+    expect(await mailedCountOf(mine.id)).toBe(1);
     await ben.delete(`/v1/journeys/${theirs.id}`);
-    expect(await toldOf(mine.id)).toBe(0);
+    expect(await mailedCountOf(mine.id)).toBe(0);
     advance(8, 'days');
     await createPlan(await createRider(), road);
     await runDigests();
-    expect([await digestCount(anna), await toldOf(mine.id)]).toEqual([2, 1]);
+    expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([2, 1]);
   });
 
-  test('Q1: it goes with the account of either', async () => {
+  test('mailed encounters are forgotten with the account of either rider [Q1]', async () => {
     const [one, other] = [await createMeeting(), await createMeeting()];
     await runDigests();
     const [no] = await sql`select no from journeys where id = ${other.mine.id}`;
     expect((await one.ben.delete('/v1/me')).status).toBe(204);
     expect((await other.anna.delete('/v1/me')).status).toBe(204);
-    expect(await toldOf(one.mine.id)).toBe(0);
+    expect(await mailedCountOf(one.mine.id)).toBe(0);
     expect(await sql`select from told_encounters where journey_no = ${no?.no}`).toEqual([]);
   });
 
-  test('a journey hidden and shown again is not told twice', async () => {
+  test('a journey that was hidden and shown again is not mailed twice', async () => {
     setTime(new Date());
     const meeting = await createMeeting();
     await runDigests();
@@ -262,8 +266,8 @@ async function stillWaiting(ids: string[]): Promise<string[]> {
 const errorsOf = (watched: { mock: { calls: unknown[][] } }): { event: string; rider_id: string }[] =>
   watched.mock.calls.map(([line]) => JSON.parse(String(line)));
 
-describe('a run is bounded', () => {
-  test('takes a hundred riders, those who have waited longest, and the next run the others', async () => {
+describe('limits of a digest run', () => {
+  test('a run handles the hundred riders who have waited longest, and the next run the others', async () => {
     const { anna } = await createMeeting();
     const ids = await insertWaiting(103);
     await runDigests();
@@ -274,7 +278,7 @@ describe('a run is bounded', () => {
     expect(await digestCount(anna)).toBe(1);
   });
 
-  test('looks from ten journeys of a rider, in no more than 13 trips', async () => {
+  test('a run searches from at most ten journeys of a rider, in at most 13 round trips', async () => {
     const { anna, road } = await createMeeting();
     for (let n = 0; n < 11; n += 1) await createPlan(anna, road, { name: `Plan ${n}`, starts_on: '2027-06-02' });
     const trips = await tripsOf(runDigests);
@@ -285,7 +289,7 @@ describe('a run is bounded', () => {
     expect((await digestsTo(anna))[0]?.text).not.toContain('Source to sea');
   });
 
-  test('a rider whose turn fails keeps no other waiting, is in the log by id, and is told a day later', async () => {
+  test('a rider whose digest fails holds up no one else, is logged by id and is retried a day later', async () => {
     setTime(new Date());
     const [broken, fine] = [await createMeeting(), await createMeeting()];
     const real = globalThis.fetch;
@@ -307,10 +311,10 @@ describe('a run is bounded', () => {
     expect(await digestCount(broken.anna)).toBe(0);
     advance(2, 'hours');
     await runDigests();
-    expect([await digestCount(broken.anna), await toldOf(broken.mine.id)]).toEqual([1, 1]);
+    expect([await digestCount(broken.anna), await mailedCountOf(broken.mine.id)]).toEqual([1, 1]);
   });
 
-  test('a commit that breaks at any statement has told nothing, and is told whole a day later', async () => {
+  test('a digest whose commit fails at any statement is neither sent nor remembered, and is sent a day later', async () => {
     setTime(new Date());
     const meeting = await createMeeting();
     for (let position = 0; position <= 5; position += 1) {
@@ -328,11 +332,11 @@ describe('a run is bounded', () => {
       await runDigests();
       breaking.mockRestore();
       logged.mockRestore();
-      expect([await digestCount(meeting.anna), await toldOf(meeting.mine.id)], String(position)).toEqual([0, 0]);
+      expect([await digestCount(meeting.anna), await mailedCountOf(meeting.mine.id)], String(position)).toEqual([0, 0]);
       expect((await dueAt(meeting.anna))?.getTime()).toBe(Date.now() + 86_400_000);
       advance(25, 'hours');
     }
     await runDigests();
-    expect([await digestCount(meeting.anna), await toldOf(meeting.mine.id)]).toEqual([1, 1]);
+    expect([await digestCount(meeting.anna), await mailedCountOf(meeting.mine.id)]).toEqual([1, 1]);
   });
 });

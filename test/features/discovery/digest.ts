@@ -16,8 +16,8 @@ import { otherWorker } from '../auth/identity.ts';
 
 const worker = otherWorker({});
 
-/** How many encounters of a journey its rider was told. */
-export async function toldOf(journeyId: string): Promise<number> {
+/** How many encounters of a journey were mailed to its rider. */
+export async function mailedCountOf(journeyId: string): Promise<number> {
   const [row] = await sql`
     select count(*)::int from told_encounters where journey_no = (select no from journeys where id = ${journeyId})`;
   return row?.count ?? 0;
@@ -25,16 +25,16 @@ export async function toldOf(journeyId: string): Promise<number> {
 
 export const runDigests = (): Promise<void> => worker.run(mailDigestsJob);
 
-/** Where roads begin, 25 one below the other; no other tests look around there. */
+/** The longitudes at which roads begin, 25 roads one below the other; no other test searches there. */
 const columns = [-95, -107, -119, -131, 60, 68, 76, 100, 108];
 let roads = 0;
 
-/** A road of some 550 km that only one test's riders know. */
+/** A road of some 550 km on which only one test's riders are. */
 export function ownRoad(): LonLat[] {
   roads += 1;
   const latitude = -5 - (roads % 25) * 2.5;
   const west = columns[Math.floor(roads / 25)];
-  if (west === undefined) throw new Error('the tests want more roads: add columns where nobody else rides');
+  if (west === undefined) throw new Error('the tests want more roads: add columns where no other test has riders');
   return Array.from({ length: 101 }, (_, n) => [Number((west + n * 0.05).toFixed(6)), latitude]);
 }
 
@@ -45,13 +45,13 @@ export async function createPlan(rider: Rider, road: LonLat[], fields: Record<st
   return journey;
 }
 
-/** Whenever it is: access tokens live for minutes. */
+/** Works at any time, although access tokens live for minutes only. */
 export async function setRidersNear(rider: Rider, frequency: 'weekly' | 'never'): Promise<void> {
   const { status, text } = await rider.patch('/v1/me', { riders_near: frequency }, { token: await freshToken(rider) });
   if (status !== 200) throw new Error(`not set: ${text}`);
 }
 
-/** Anna, who wants to be told, with a journey from which she would meet one of Ben's. */
+/** Anna wants digests and has a journey with an encounter with one of Ben's. */
 export async function createMeeting(theirFields: Record<string, unknown> = {}) {
   const road = ownRoad();
   const anna = await createRider({ name: 'Anna' });
@@ -68,13 +68,13 @@ export const forgetOthers = async (): Promise<void> =>
 
 const subject = 'New riders near your way';
 
-/** The newest first; there are no others that come later, since a run ends when its mails are out. */
+/** The digests to a rider, newest first; a run ends after its mails are sent, so none can follow. */
 export const digestsTo = async ({ email }: Pick<Rider, 'email'>) =>
   (await mailsTo(email)).filter((mail) => mail.subject === subject);
 
 export const digestCount = async (rider: Pick<Rider, 'email'>): Promise<number> => (await digestsTo(rider)).length;
 
-/** The rows of the outbox with what is not yet sent of a rider's digests and letters from others. */
+/** The outbox rows of unsent digests and mails from other riders to a rider. */
 export async function waitingFor({ email }: Rider): Promise<string[]> {
   const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'digest', email)).toString('hex');
   const rows = await sql`

@@ -42,8 +42,8 @@ const idsIn = ({ json }: Answer): string[] => json.items.map((one: { encounter_i
 const viewingsOf = ({ rider }: Looker) => sql`select viewer_id from viewings where shown_id = ${rider.id}`;
 const seenBy = ({ rider }: Looker) => sql`select shown_id from viewings where viewer_id = ${rider.id}`;
 
-describe('a rider', () => {
-  test('is shown to no more new riders in a week than the budget, and stays with those who saw them', async () => {
+describe('riders shown in searches', () => {
+  test('a rider is shown to at most the budgeted number of new riders a week, and stays visible to those', async () => {
     setTime(new Date());
     const road = ownRoad();
     const anna = await createLooker(road, { starts_on: '2027-06-01' });
@@ -67,7 +67,9 @@ describe('a rider', () => {
     expect(await hers(third)).toBe(true);
   });
 
-  test('S19: is not shown to one more, also where a hundred look at once', { timeout: 120_000 }, async () => {
+  test('a hundred simultaneous searches do not exceed the budget of a shown rider [S19]', {
+    timeout: 120_000,
+  }, async () => {
     const road = ownRoad();
     const anna = await createLooker(road);
     const viewers = await createLookers(20, road);
@@ -84,7 +86,7 @@ describe('a rider', () => {
     }
   });
 
-  test('S19: whose budget is used up while a search waits is not in its answer', async () => {
+  test('a rider whose budget is used up while a search waits is not in its answer [S19]', async () => {
     const road = ownRoad();
     const [anna, viewer] = [await createLooker(road), await createLooker(road)];
     const at = new Date().toISOString();
@@ -100,7 +102,7 @@ describe('a rider', () => {
     expect(await seenBy(viewer)).toEqual([]);
   });
 
-  test('sees on how many days how many new riders saw them, and never who', async () => {
+  test('a rider sees on how many days how many new riders saw them, but never who', async () => {
     setTime(new Date('2026-12-01T10:00:00Z'));
     const road = ownRoad();
     const anna = await createLooker(road);
@@ -124,7 +126,7 @@ describe('a rider', () => {
     expect(later.json).toEqual({ new_riders: 0, budget: 100, days: [] });
   });
 
-  test('counts as shown to who has deleted the journey, or the account, since', async () => {
+  test('viewers who deleted their journey or account still count in the budget of a shown rider', async () => {
     const road = ownRoad();
     const anna = await createLooker(road);
     const [one, other] = await createLookers(2, road);
@@ -140,10 +142,10 @@ describe('a rider', () => {
   });
 });
 
-describe('who looks', () => {
+describe('riders who search', () => {
   const quotas = ({ headers }: Answer) => [headers.get('RateLimit'), headers.get('RateLimit-Policy')];
 
-  test('is told what is left, and at zero sees those seen before and nobody new', async () => {
+  test('a search answers with the remaining budget, and at zero shows only riders seen before', async () => {
     setTime(new Date());
     const road = ownRoad();
     const [anna] = [await createLooker(road), await createLookers(3, road)];
@@ -170,7 +172,7 @@ describe('who looks', () => {
     expect(await seenBy(anna)).toHaveLength(4);
   });
 
-  test('S19: sees no more new riders than the budget of the account, also by many searches at once', async () => {
+  test('simultaneous searches do not exceed the budget of their account [S19]', async () => {
     const road = ownRoad();
     const [anna] = [await createLooker(road), await createLookers(8, road)];
     const worker = workerWith({ views: 3 });
@@ -179,9 +181,9 @@ describe('who looks', () => {
     expect(new Set(answers.flatMap(idsIn)).size).toBe(3);
   });
 
-  test('S19: nor than that of the network, by many accounts at once', async () => {
+  test('simultaneous searches of many accounts do not exceed the budget of their network [S19]', async () => {
     const viewers: Looker[] = [];
-    // Each sees somebody else, so that nothing but the network makes them take turns.
+    // Each of them sees another rider, so that only the network makes them wait for each other.
     for (let n = 0; n < 6; n += 1) {
       const road = ownRoad();
       await createLooker(road);
@@ -201,7 +203,7 @@ describe('who looks', () => {
     expect((await look(worker, one)).headers.get('RateLimit')).toMatch(/"network-views";r=6\d\d|r=[0-4];/);
   });
 
-  test('S19: waits for another search from the network, and then sees what that has left', async () => {
+  test('a search waits for another one from its network and gets the remaining budget [S19]', async () => {
     const road = ownRoad();
     const [viewer, other] = [await createLooker(road), await createLooker(road)];
     const network = `198.18.${Date.now() % 250}.7`;
@@ -220,7 +222,7 @@ describe('who looks', () => {
     expect(answer.headers.get('RateLimit')).toMatch(/"network-views";r=0;/);
   });
 
-  test('again writes nothing and waits for the database once', async () => {
+  test('a repeated search writes nothing and takes one round trip', async () => {
     const road = ownRoad();
     const [anna] = [await createLooker(road), await createLookers(2, road)];
     const worker = workerWith({});
@@ -238,25 +240,25 @@ describe('who looks', () => {
 
   test.each([
     [
-      'a private journey',
+      'from a private journey',
       (one: Looker) => one.rider.patch(`/v1/journeys/${one.journeyId}`, { visibility: 'private' }),
       409,
     ],
-    ['a completed journey', (one: Looker) => one.rider.post(`/v1/journeys/${one.journeyId}/complete`), 409],
-    ['out of sight', (one: Looker) => one.rider.post('/v1/me/hide'), 409],
-    ['no adult', (one: Looker) => one.rider.patch('/v1/me', { adult: false }), 403],
+    ['from a completed journey', (one: Looker) => one.rider.post(`/v1/journeys/${one.journeyId}/complete`), 409],
+    ['by a hidden rider', (one: Looker) => one.rider.post('/v1/me/hide'), 409],
+    ['by a rider who is not an adult', (one: Looker) => one.rider.patch('/v1/me', { adult: false }), 403],
     [
-      'a young account',
+      'by a young account',
       (one: Looker) => sql`update users set created_at = ${new Date().toISOString()} where id = ${one.rider.id}`,
       403,
     ],
     [
-      'a session that has ended',
+      'with a revoked session',
       (one: Looker) =>
         sql`update sessions set revoked_at = ${new Date().toISOString()} where id = ${one.rider.sessionId}`,
       401,
     ],
-  ])('from %s is shown nobody, and nobody is counted', async (_what, hinder, status) => {
+  ])('a search %s shows no one and uses up no budget', async (_what, hinder, status) => {
     const road = ownRoad();
     const [anna] = [await createLooker(road), await createLooker(road)];
     await hinder(anna);
@@ -264,7 +266,7 @@ describe('who looks', () => {
     expect(await seenBy(anna)).toEqual([]);
   });
 
-  test('is shown three journeys of one rider at most, so that nobody takes the places of all', async () => {
+  test('a search shows at most three journeys of one rider, so that no rider fills the whole answer', async () => {
     const road = ownRoad();
     const [anna, greedy] = [await createLooker(road), await createLooker(road)];
     for (let n = 0; n < 8; n += 1) await createPlan(greedy.rider, road);
@@ -276,7 +278,7 @@ describe('who looks', () => {
   });
 });
 
-test('a mail counts as showing, for the account and for no network', async () => {
+test('a digest uses up the budget of the account but of no network', async () => {
   const road = ownRoad();
   const [anna, ben] = [await createLooker(road), await createLooker(road)];
   await setRidersNear(anna.rider, 'weekly');

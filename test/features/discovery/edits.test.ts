@@ -15,7 +15,7 @@ const hourMs = 3_600_000;
 const hundredths = (from: number, to: number) =>
   fc.integer({ min: from * 100, max: to * 100 }).map((number) => number / 100);
 const position = fc.tuple(hundredths(84, 90), hundredths(-52, -49));
-/** None within an hour of when positions come in or go. */
+/** No value is within an hour of the moments at which positions enter or leave presence. */
 const hoursAgo = fc.constantFrom(1, 30, 46, 50, 24 * 10, 24 * 28, 24 * 31, 24 * 400);
 const day = fc.constantFrom(
   '2027-12-30',
@@ -35,7 +35,7 @@ const marker: fc.Arbitrary<Marker> = fc.record({
   hoursAgo,
 });
 
-/** What of it says where the rider is, and when. */
+/** The fields that say where the rider is, and when. */
 const markerFields = ['coordinates', 'marker_type', 'timestamp', 'estimated_time'] as const;
 type MarkerField = (typeof markerFields)[number];
 
@@ -91,7 +91,7 @@ const bodyOf = ({ coordinates, kind, day: onDay, hoursAgo: hours }: Marker) => (
   estimated_time: kind === 'plan' && onDay ? `${onDay}T23:30:00Z` : null,
 });
 
-/** The status it was answered with. */
+/** The status of the response. */
 async function apply(rider: Rider, path: string, change: Edit): Promise<number> {
   const markers = async (which: number): Promise<string | undefined> => {
     const { json } = await rider.get(`${path}/markers`);
@@ -149,7 +149,7 @@ const wrongReaches = (journeyId: string) => sql`
   select r.reach_m from presence_reaches r join journeys j on j.no = r.journey_no
   where j.id = ${journeyId} and r.made_of is distinct from presence_mark(j.no)`;
 
-test('no sequence of edits leaves another presence than one made from scratch, nor another reach', {
+test('any sequence of edits leaves the same presence and reaches as a journey made from scratch', {
   timeout: 240_000,
 }, async () => {
   const [answered, seen] = [new Map<string, number>(), { rows: 0, empty: 0, searches: 0 }];
@@ -187,7 +187,7 @@ test('no sequence of edits leaves another presence than one made from scratch, n
   expect(Math.min(seen.rows, seen.empty, seen.searches)).toBeGreaterThan(5);
 });
 
-test('words alone touch neither presence nor what is published of lines', async () => {
+test('changes of names and notes touch neither presence nor published lines', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider, { visibility: 'discoverable' });
   const path = `/v1/journeys/${id}`;

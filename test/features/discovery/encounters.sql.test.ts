@@ -14,7 +14,7 @@ const [journeyId, ownerId, now] = [
 /** The statements that discovery lives by, for a reviewer to read beside presence_pkey (place, journey_no). */
 const budgets = { since: now, maxShown: 100, maxViewed: 200, maxViewedOfNetwork: 600 };
 
-test('the search is one statement', async () => {
+test('the search is one SQL statement', async () => {
   const search = {
     journeyId,
     ownerId,
@@ -29,6 +29,6 @@ test('the search is one statement', async () => {
   await expect(discloseEncounters(db, search).getQuery().sql).toMatchFileSnapshot('./encounters.snapshot.sql');
 });
 
-test('keeping presence in step is one statement', async () => {
+test('updating presence is one SQL statement', async () => {
   await expect(updatePresence(db, { journeyId }, now).getQuery().sql).toMatchFileSnapshot('./presence.snapshot.sql');
 });

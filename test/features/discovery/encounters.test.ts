@@ -10,7 +10,7 @@ const along = (from: LonLat, to: LonLat, steps = 200): LonLat[] =>
     Number((from[1] + ((to[1] - from[1]) * n) / steps).toFixed(6)),
   ]);
 
-/** A road of 590 km that only one test's riders know. */
+/** A road of 590 km on which only one test's riders are. */
 let roads = 0;
 function ownRoad(): [LonLat, LonLat] {
   roads += 1;
@@ -36,8 +36,8 @@ async function createMeeting(fields: Record<string, unknown> = {}) {
   return { anna, ben, mine, theirs, ask };
 }
 
-describe('whom would I meet', () => {
-  test('two riders on one road in opposite directions meet once, where and when both pass', async () => {
+describe('encounters', () => {
+  test('two riders on one road in opposite directions have one encounter, where and when both pass', async () => {
     const { ask, ben, theirs } = await createMeeting();
     const { status, json, text } = await ask('?radius_m=50000');
     expect(status, text).toBe(200);
@@ -49,7 +49,7 @@ describe('whom would I meet', () => {
     for (const secret of [ben.id, theirs.id, ben.name, ben.email]) expect(text).not.toContain(secret);
   });
 
-  test('a public journey says whose it is', async () => {
+  test('an encounter with a public journey names the journey and its rider', async () => {
     const { ask, ben, theirs } = await createMeeting({ visibility: 'public' });
     const { json } = await ask();
     expect(json.items[0]).toMatchObject({
@@ -58,7 +58,7 @@ describe('whom would I meet', () => {
     });
   });
 
-  test('the same encounter has the same name each time, and another for another asker', async () => {
+  test('an encounter keeps its id for a rider, and has another id for the other rider', async () => {
     const { ask, anna, mine, ben, theirs } = await createMeeting();
     const [first, again] = [await ask(), await ask('?radius_m=200000')];
     expect(first.json.items[0].encounter_id).toBe(again.json.items[0].encounter_id);
@@ -68,14 +68,14 @@ describe('whom would I meet', () => {
     expect(anna.id && mine.id).toBeTruthy();
   });
 
-  test('riders a month apart on one road meet only when the days do not count', async () => {
+  test('riders a month apart on one road have an encounter only if the days are ignored or the window is wide', async () => {
     const { ask } = await createMeeting({ starts_on: '2027-08-01' });
     expect((await ask()).json.items).toEqual([]);
     expect((await ask('?window_days=90')).json.items).toHaveLength(1);
     expect((await ask('?when=any')).json.items).toHaveLength(1);
   });
 
-  test('riders published on the same days of a road meet even with a window of no days', async () => {
+  test('riders on the same days of a road have an encounter even with a window of zero days', async () => {
     const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
     const idOf = (rider: Rider) => unmovedJourneyId(rider.id, startOfDayS('2027-06-01'));
     const mine = await createPlan(anna, along(west, east), { id: idOf(anna) });
@@ -83,14 +83,14 @@ describe('whom would I meet', () => {
     expect((await anna.get(`/v1/journeys/${mine.id}/nearby?window_days=0&radius_m=25000`)).json.items).toHaveLength(1);
   });
 
-  test('my own other journeys are left out', async () => {
+  test("a rider's own other journeys are left out of a search", async () => {
     const [anna, [west, east]] = [await createRider(), ownRoad()];
     const mine = await createPlan(anna, along(west, east));
     await createPlan(anna, along(east, west));
     expect((await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items).toEqual([]);
   });
 
-  test('an undated marker is met only when the days do not count, and has none', async () => {
+  test('a marker without a date is found only if days are ignored, and the encounter then has no days', async () => {
     const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
     const mine = await createPlan(anna, along(west, east));
     const theirs = await createJourney(ben, { visibility: 'discoverable' });
@@ -101,7 +101,7 @@ describe('whom would I meet', () => {
     expect(json.items).toMatchObject([{ their_days: null }]);
   });
 
-  test('nearest first, and no more than asked for', async () => {
+  test('encounters are sorted by distance and limited to the requested number', async () => {
     const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
     const mine = await createPlan(anna, along(west, east));
     const aside = (north: number) => along([west[0], west[1] + north], [east[0], east[1] + north]);
@@ -112,7 +112,7 @@ describe('whom would I meet', () => {
     expect((await anna.get(`/v1/journeys/${mine.id}/nearby?radius_m=200000&limit=1`)).json.items).toHaveLength(1);
   });
 
-  test('of many equally near, who asks is shown the same ones each time, and somebody else other ones', async () => {
+  test('of many equally near journeys, a rider always sees the same selection, and another rider a different one', async () => {
     const [ben, [west, east]] = [await createRider(), ownRoad()];
     const crowd = Array.from({ length: 8 }, (_, n) => `Rider ${n} of a race`);
     for (const name of crowd) await createPlan(ben, along(west, east), { name, visibility: 'public' });
@@ -136,7 +136,7 @@ describe('whom would I meet', () => {
   });
 });
 
-test('in a crowd there are as many as asked for, each once, and nobody further while there are nearer ones', async () => {
+test('a search in a crowd fills its limit, lists each journey once and prefers nearer ones', async () => {
   const [west, east] = ownRoad();
   const crowd = async (riders: number, north: number) => {
     const line = along([west[0], west[1] + north], [east[0], east[1] + north], 40);
@@ -160,14 +160,14 @@ test('in a crowd there are as many as asked for, each once, and nobody further w
   }
 });
 
-describe('how far one looks is remembered', () => {
+describe('stored reaches of searches', () => {
   const remembered = (id: string) =>
     sql`
       select r.reach_m, r.xmin::text as written from presence_reaches r join journeys j on j.no = r.journey_no
       where j.id = ${id} order by 1`;
   const reachesOf = async (id: string) => (await remembered(id)).map(({ reach_m }) => reach_m);
 
-  test('of the bands that were looked at, and of no other radius', async () => {
+  test('a search stores the reaches of the distance bands it used, and of no other radius', async () => {
     const { ask, mine } = await createMeeting();
     expect(await remembered(mine.id)).toEqual([]);
     await ask('?radius_m=500000&limit=1');
@@ -178,7 +178,7 @@ describe('how far one looks is remembered', () => {
     expect(await reachesOf(mine.id)).toEqual([25_000, 50_000, 100_000, 200_000, 500_000]);
   });
 
-  test('until the way changes or is hidden, and no longer', async () => {
+  test('stored reaches are deleted when the journey changes or is hidden', async () => {
     const { ask, anna, mine } = await createMeeting();
     await ask();
     const first = await remembered(mine.id);
@@ -198,7 +198,7 @@ describe('how far one looks is remembered', () => {
     expect(await remembered(mine.id)).toEqual([]);
   });
 
-  test('only for the presence it was made of', async () => {
+  test('stored reaches are used only with the presence they were made from', async () => {
     const { ask, mine } = await createMeeting();
     expect((await ask()).json.items).toHaveLength(1);
     await sql`
@@ -207,7 +207,7 @@ describe('how far one looks is remembered', () => {
     expect((await ask('?radius_m=25000')).json.items).toHaveLength(1);
   });
 
-  test('until presence changes, whoever changes it', async () => {
+  test('stored reaches are deleted whenever presence changes, even by other statements', async () => {
     const { ask, mine } = await createMeeting();
     const [journey] = await sql`select no from journeys where id = ${mine.id}`;
     for (const change of [
@@ -222,16 +222,16 @@ describe('how far one looks is remembered', () => {
     }
   });
 
-  test('not of journeys that are nearly everywhere, whose reaches would take megabytes', async () => {
+  test('reaches of journeys that are almost everywhere are not stored, since they would take megabytes', async () => {
     const { ask, anna, mine } = await createMeeting();
     await sql`insert into presence select (n << 15) | 20, no, 1 from journeys, generate_series(5120, 6220) n where id = ${mine.id}`;
     expect((await ask()).json.items).toHaveLength(1);
     expect(await remembered(mine.id)).toEqual([]);
-    // Others' tests would meet it.
+    // The searches of other tests would find it.
     await anna.delete(`/v1/journeys/${mine.id}`);
   });
 
-  test('never of a way that was, however searches and changes meet', async () => {
+  test('simultaneous searches and changes never leave an outdated reach', async () => {
     const { ask, anna, mine } = await createMeeting();
     for (let round = 0; round < 6; round += 1) {
       const days = [`2027-06-0${1 + round}`, `2027-07-0${1 + round}`];
@@ -245,7 +245,7 @@ describe('how far one looks is remembered', () => {
     }
   });
 
-  test('also where nobody is met, and not for who may not ask; it goes with the journey', async () => {
+  test('reaches are stored without any encounter, not for a refused search, and are deleted with the journey', async () => {
     const [anna, [west, east]] = [await createRider(), ownRoad()];
     const { id } = await createPlan(anna, along(west, east), { visibility: 'private' });
     await anna.get(`/v1/journeys/${id}/nearby`);
@@ -260,8 +260,8 @@ describe('how far one looks is remembered', () => {
   });
 });
 
-describe('I31: what is private is met by nobody, not even as a number', () => {
-  test('a journey leaves the table when it goes private, comes back, and leaves again when completed or deleted', async () => {
+describe('riders left out of searches [I31]', () => {
+  test('a journey leaves presence when it becomes private, completed or deleted, and returns when shown again', async () => {
     const { ask, ben, theirs } = await createMeeting();
     const path = `/v1/journeys/${theirs.id}`;
     const count = async () => [(await ask()).json.items.length, (await presenceOf(theirs.id)).length > 0];
@@ -279,7 +279,7 @@ describe('I31: what is private is met by nobody, not even as a number', () => {
     expect(await count()).toEqual([0, false]);
   });
 
-  test('C14: a disabled rider is met no more, by name or without, until they are enabled again', async () => {
+  test('a disabled rider has no encounters until enabled again [C14]', async () => {
     const { ask, ben } = await createMeeting({ visibility: 'public' });
     const disable = (at: string | null) => sql`update users set disabled_at = ${at} where id = ${ben.id}`;
     await disable(new Date().toISOString());
@@ -288,7 +288,7 @@ describe('I31: what is private is met by nobody, not even as a number', () => {
     expect((await ask()).json.items).toHaveLength(1);
   });
 
-  test('a journey moved to other days is met on those, in the same moment', async () => {
+  test('a journey moved to other dates has encounters on those at once', async () => {
     const { ask, ben, theirs } = await createMeeting();
     await ben.patch(`/v1/journeys/${theirs.id}`, { starts_on: '2027-09-01' });
     expect((await ask()).json.items).toEqual([]);
@@ -299,7 +299,7 @@ describe('I31: what is private is met by nobody, not even as a number', () => {
     expect((await ask('?when=any')).json.items).toHaveLength(1);
   });
 
-  test('a marker counts from the moment it is dropped until it is gone', async () => {
+  test('a marker is found from the moment it is created until it is deleted', async () => {
     const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
     const mine = await createPlan(anna, along(west, east));
     const theirs = await createJourney(ben, { visibility: 'discoverable' });
@@ -323,14 +323,14 @@ describe('I31: what is private is met by nobody, not even as a number', () => {
   });
 });
 
-describe('reciprocity: who wants to see lets others see', () => {
+describe('reciprocity', () => {
   const [west, east] = ownRoad();
   const code = async (rider: Rider, id: string) => {
     const { status, json } = await rider.get(`/v1/journeys/${id}/nearby`);
     return [status, json.code];
   };
 
-  test('from a private, an undated or a completed journey nobody is seen', async () => {
+  test('a search from a private, undated or completed journey is refused', async () => {
     const anna = await createRider();
     const closed = await createPlan(anna, along(west, east), { visibility: 'private' });
     const undated = await createPlan(anna, along(west, east), { starts_on: null });
@@ -341,7 +341,7 @@ describe('reciprocity: who wants to see lets others see', () => {
     expect(await code(anna, over.id)).toEqual([409, 'discovery.completed']);
   });
 
-  test('who may not ask is shown to nobody by it, on any day either', async () => {
+  test('a refused search discloses no one and stores nothing, even if it ignores days', async () => {
     const [anna, ben, [lon, lat]] = [await createRider(), await createRider(), ownRoad()[0]];
     const undated = { name: 'Here', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [lon, lat] } };
     const place = async (rider: Rider) => {
@@ -359,7 +359,7 @@ describe('reciprocity: who wants to see lets others see', () => {
     expect([shown, disclosed, remembered]).toEqual([[], [], []]);
   });
 
-  test('who has ridden all of it too long ago is shown nobody, though presence hears of that at night', async () => {
+  test('a rider whose whole ride is too old to be found cannot search, even before the nightly run', async () => {
     const [anna, ben, [lon, lat]] = [await createRider(), await createRider(), ownRoad()[0]];
     const place = async (rider: Rider) => {
       const { id } = await createJourney(rider, { visibility: 'discoverable' });
@@ -379,7 +379,7 @@ describe('reciprocity: who wants to see lets others see', () => {
     expect(await sql`select from viewings where shown_id = ${ben.id}`).toHaveLength(1);
   });
 
-  test('only an adult, and only with an account that is old enough', async () => {
+  test('only an adult with an old enough account can search', async () => {
     const [minor, fresh] = [await createRider({ adult: false }), await createRider({ createdAt: new Date() })];
     expect(await code(minor, (await createPlan(minor, along(west, east))).id)).toEqual([403, 'discovery.adults_only']);
     expect(await code(fresh, (await createPlan(fresh, along(west, east))).id)).toEqual([
@@ -390,7 +390,7 @@ describe('reciprocity: who wants to see lets others see', () => {
     expect((await minor.get('/v1/journeys')).status).toBe(200);
   });
 
-  test("T10: somebody else's journey answers as one that does not exist, public or not", async () => {
+  test("a search along another rider's journey answers 404 like an unknown id, public or not [T10]", async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const theirs = await createPlan(ben, along(west, east), { visibility: 'public' });
     const [foreign, unknown] = [
@@ -411,7 +411,7 @@ test.each([
   'limit=0',
   'limit=51',
   'when=now',
-])('K21: %s is refused before any work', async (query) => {
+])('a search with %s is refused before any work [K21]', async (query) => {
   const rider = await createRider();
   expect((await rider.get(`/v1/journeys/${crypto.randomUUID()}/nearby?${query}`)).status).toBe(422);
 });

@@ -27,8 +27,8 @@ const read = async (rider: Rider, id: string): Promise<Item[]> => {
 const daysOf = (items: readonly Item[]) => items.map(({ days }) => days?.from);
 const placesOf = (items: readonly Item[]) => new Set(items.flatMap(({ places }) => places.coordinates).map(String));
 
-describe('an itinerary', () => {
-  test('has my own days one by one, each with the cells of it', async () => {
+describe('itineraries', () => {
+  test("a rider's own itinerary lists each day with its cells", async () => {
     const rider = await createRider();
     const items = await read(rider, await createPlanned(rider, { visibility: 'discoverable' }));
     const lengthKm = 100 * (111.19 / 20) * Math.cos((61 * Math.PI) / 180);
@@ -43,12 +43,12 @@ describe('an itinerary', () => {
     for (const place of placesOf(items)) expect(centres).toContain(place);
   });
 
-  test('is empty while a journey is private, since others see nothing of it', async () => {
+  test('the itinerary of a private journey is empty, since others see nothing of it', async () => {
     const rider = await createRider();
     expect(await read(rider, await createPlanned(rider))).toEqual([]);
   });
 
-  test('of a public journey has for others what is published, and nothing else', async () => {
+  test('the itinerary of a public journey shows others exactly what is published', async () => {
     const [owner, other] = [await createRider(), await createRider()];
     const id = await createPlanned(owner, { visibility: 'public' });
     const items = await read(other, id);
@@ -69,7 +69,7 @@ describe('an itinerary', () => {
     expect(firstDays).toContain(daysOf(items)[0]);
   });
 
-  test('of what has no day says where alone', async () => {
+  test('the itinerary of a journey without dates has places only', async () => {
     const [owner, other] = [await createRider(), await createRider()];
     const id = await createPlanned(owner, { visibility: 'public', starts_on: null });
     for (const rider of [owner, other]) {
@@ -81,7 +81,7 @@ describe('an itinerary', () => {
     expect(await read(other, empty.id)).toEqual([]);
   });
 
-  test('leaves privacy zones out, for everybody', async () => {
+  test('an itinerary leaves out privacy zones for everyone', async () => {
     const [owner, other] = [await createRider(), await createRider()];
     const id = await createPlanned(owner, { visibility: 'public' });
     const before = await read(owner, id);
@@ -92,7 +92,7 @@ describe('an itinerary', () => {
     for (const rider of [owner, other]) expect(placesOf(await read(rider, id))).not.toContain(hidden);
   });
 
-  test('has for who is in touch the days one by one, as the rider has them', async () => {
+  test('a connected rider sees the itinerary day by day, as its owner does', async () => {
     const { anna, ben, id } = await createConnected();
     const own = await read(ben, id);
     expect(own.length).toBeGreaterThan(0);
@@ -102,7 +102,7 @@ describe('an itinerary', () => {
     expect((await (await createRider()).get(`/v1/journeys/${id}/itinerary`)).status).toBe(404);
   });
 
-  test('is not there for who has asked, nor for who was, until they are in touch', async () => {
+  test('an itinerary is a 404 to the other rider until the connection is accepted', async () => {
     const { anna, ben, connection, asking, path } = await createRequested();
     const statuses = async () => [
       (await anna.get(`${path}/itinerary`)).status,
@@ -115,20 +115,20 @@ describe('an itinerary', () => {
 
   test.each<[string, (scene: Awaited<ReturnType<typeof createConnected>>) => Promise<unknown>]>([
     ['the connection ends', ({ anna, connection }) => anna.delete(connection)],
-    ['the journey is private', ({ ben, path }) => ben.patch(path, { visibility: 'private' })],
+    ['the journey becomes private', ({ ben, path }) => ben.patch(path, { visibility: 'private' })],
     ['the journey is completed', ({ ben, path }) => ben.post(`${path}/complete`)],
-    ['its rider hides', ({ ben }) => ben.post('/v1/me/hide')],
-    ['its rider blocks them', ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
-    ['they block its rider', ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
-  ])('ends for who was in touch as soon as %s', async (_name, end) => {
+    ["the journey's rider hides", ({ ben }) => ben.post('/v1/me/hide')],
+    ["the journey's rider blocks the other", ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
+    ["the other blocks the journey's rider", ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
+  ])('a connected rider loses access to an itinerary as soon as %s', async (_name, end) => {
     const scene = await createConnected();
     await end(scene);
     const { status, json } = await scene.anna.get(`${scene.path}/itinerary`);
-    const nobody = await scene.anna.get(`/v1/journeys/${crypto.randomUUID()}/itinerary`);
-    expect([status, json.code]).toEqual([404, nobody.json.code]);
+    const unknown = await scene.anna.get(`/v1/journeys/${crypto.randomUUID()}/itinerary`);
+    expect([status, json.code]).toEqual([404, unknown.json.code]);
   });
 
-  test('is not there for others where the journey is discoverable alone, or its rider hides', async () => {
+  test('the itinerary of a discoverable journey or a hidden rider is a 404 to others', async () => {
     const [owner, other] = [await createRider(), await createRider()];
     const shown = await createPlanned(owner, { visibility: 'public' });
     const met = await createPlanned(owner, { visibility: 'discoverable' });

@@ -3,7 +3,7 @@ import { meetingStep, type PathStep } from '../../../src/features/discovery/enco
 import { cellAt, cellEastOf } from '../../../src/lib/grid.ts';
 
 const first = cellAt([10, 47]);
-/** Eastwards cell by cell, and back again: each cell is passed in two buckets. */
+/** Eastwards cell by cell, and back again: the path passes each cell in two buckets. */
 const path: PathStep[] = [0, 4, 8, 8, 4, 0].map((east, index) => ({
   cell: cellEastOf(first, east),
   bucket: index < 3 ? 7_000 : 7_003,
@@ -11,16 +11,16 @@ const path: PathStep[] = [0, 4, 8, 8, 4, 0].map((east, index) => ({
   lastMs: undefined,
 }));
 
-/** Presence may still hold a bucket that the path has lost: what is ridden leaves it with the daily job only. */
+/** Presence may still have a bucket that the path no longer has, since rides leave presence only with the daily job. */
 const cases: [what: string, east: number, bucket: number | undefined, step: number][] = [
-  ['in the bucket, where I pass them on the way back', 0, 7_003, 5],
-  ['in the bucket, where I pass them on the way out', 0, 7_000, 0],
-  ['in the bucket, as near as I come in it', 3, 7_003, 4],
-  ['where days do not count, the first time I come so near', 4, undefined, 1],
-  ['in a bucket of which nothing is left, the first time I come so near', 4, 6_990, 1],
-  ['in a bucket of which nothing is left, at the far end', 9, 6_990, 2],
+  ['the step on the way back within their bucket', 0, 7_003, 5],
+  ['the step on the way out within their bucket', 0, 7_000, 0],
+  ['the nearest step within their bucket', 3, 7_003, 4],
+  ['the first nearest step if days are ignored', 4, undefined, 1],
+  ['the first nearest step if their bucket is no longer in the path', 4, 6_990, 1],
+  ['the far end if it is nearest and their bucket is no longer in the path', 9, 6_990, 2],
 ];
 
-test.each(cases)('somebody is met %s', (_what, east, bucket, step) => {
+test.each(cases)('the step of an encounter is %s', (_what, east, bucket, step) => {
   expect(meetingStep(path, cellEastOf(first, east), bucket)).toBe(step);
 });

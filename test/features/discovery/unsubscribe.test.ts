@@ -7,7 +7,15 @@ import { advance, setTime } from '../../support/clock.ts';
 import { createRider, freshToken, type Rider } from '../../support/factories.ts';
 import { mailTo } from '../../support/mailer.ts';
 import { otherWorker, providerDown, register, sameness } from '../auth/identity.ts';
-import { createMeeting, digestCount, digestsTo, forgetOthers, runDigests, toldOf, waitingFor } from './digest.ts';
+import {
+  createMeeting,
+  digestCount,
+  digestsTo,
+  forgetOthers,
+  mailedCountOf,
+  runDigests,
+  waitingFor,
+} from './digest.ts';
 
 beforeEach(forgetOthers);
 
@@ -18,9 +26,9 @@ const wishOf = async (rider: Rider) =>
 
 /** As RFC 8058 section 3.2 has it sent, in either of its two forms. */
 const oneClick: [form: string, sent: Call][] = [
-  ['in a form', { body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }],
+  ['as a form', { body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }],
   [
-    'in parts',
+    'as multipart data',
     {
       body: '--x\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--x--\r\n',
       headers: { 'Content-Type': 'multipart/form-data; boundary=x' },
@@ -29,7 +37,7 @@ const oneClick: [form: string, sent: Call][] = [
 ];
 
 test.each(oneClick)(
-  'M3: the digest says where it is ended with one click, and %s that ends it',
+  'a digest names its one-click address, and a POST to it %s turns digests off [M3]',
   async (_form, sent) => {
     setTime(new Date());
     const { anna } = await createMeeting();
@@ -49,20 +57,20 @@ test.each(oneClick)(
   },
 );
 
-test('other mails have no such headers', async () => {
+test('other mails than digests have no List-Unsubscribe header', async () => {
   const email = `${crypto.randomUUID()}@example.com`;
   await register({ email });
   expect((await mailTo(email)).headers).toEqual({});
 });
 
-test('a digest that waits goes with it', async () => {
+test('unsubscribing deletes a waiting digest', async () => {
   const { anna, mine } = await createMeeting();
   await otherWorker(providerDown).run(mailDigestsJob);
   expect((await call('POST', addressOf(tokenOf(anna)))).status).toBe(204);
-  expect([(await waitingFor(anna)).length, await toldOf(mine.id)]).toEqual([0, 0]);
+  expect([(await waitingFor(anna)).length, await mailedCountOf(mine.id)]).toEqual([0, 0]);
 });
 
-test('M3: it answers the same once, twice, to who never asked for mails, and of an account that is gone', async () => {
+test('unsubscribing answers the same when repeated, without digests and for a deleted account [M3]', async () => {
   const [{ anna }, other, gone] = [await createMeeting(), await createRider(), await createRider()];
   await gone.delete('/v1/me');
   const answers = [];
@@ -74,7 +82,7 @@ test('M3: it answers the same once, twice, to who never asked for mails, and of 
   expect((await anna.get('/v1/me')).json.version).toBe(version);
 });
 
-test('M3: opening the link, as mail scanners do, ends nothing and shows nothing', async () => {
+test('opening the unsubscribe link, as mail scanners do, changes and shows nothing [M3]', async () => {
   const { anna } = await createMeeting();
   for (const method of ['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE']) {
     const { text } = await call(method, addressOf(tokenOf(anna)));
@@ -85,7 +93,7 @@ test('M3: opening the link, as mail scanners do, ends nothing and shows nothing'
   expect(await wishOf(anna)).toBe('weekly');
 });
 
-test('M3: a token that is not ours, another’s or another kind’s ends nothing', async () => {
+test('a forged, foreign or altered unsubscribe token has no effect [M3]', async () => {
   const [{ anna }, ben] = [await createMeeting(), await createRider()];
   const token = tokenOf(anna);
   const [, , mac] = tokenOf(ben).split('.');
@@ -110,7 +118,7 @@ test('M3: a token that is not ours, another’s or another kind’s ends nothing
   expect(await wishOf(anna)).toBe('weekly');
 });
 
-test('M3: the token opens nothing else', async () => {
+test('an unsubscribe token gives access to nothing else [M3]', async () => {
   const { anna } = await createMeeting();
   const token = tokenOf(anna);
   expect((await call('GET', '/v1/me', { token })).status).toBe(401);
@@ -123,7 +131,7 @@ test('M3: the token opens nothing else', async () => {
   }
 });
 
-test('O8: it is in no log', async () => {
+test('an unsubscribe token is never logged [O8]', async () => {
   const { anna } = await createMeeting();
   const token = tokenOf(anna);
   const spies = (['info', 'warn', 'error', 'log'] as const).map((level) =>

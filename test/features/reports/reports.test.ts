@@ -14,7 +14,7 @@ const report = async (rider: Rider, named: object, said: object = {}) =>
     { ...named, reason: 'harassment', message: 'Asks where I camp.', ...said },
     { token: await freshToken(rider) },
   );
-const nobody = () => crypto.randomUUID();
+const unknownId = () => crypto.randomUUID();
 const settle = (admin: Rider, id: string, outcome = 'dismissed', options = {}) =>
   admin.post(`/v1/admin/reports/${id}/settle`, { outcome, note: 'Seen.' }, options);
 
@@ -26,7 +26,7 @@ async function createAdmin(): Promise<Rider> {
 
 type Received = { id: string; created_at: string; reporter: { id: string }; reported: { id: string } };
 
-/** What admins see of one rider's reports: there are others in the database. */
+/** The reports of one rider as admins see them, since the database has other riders' reports too. */
 async function listOf(admin: Rider, reporter: Rider, query = '') {
   const items: Received[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
@@ -44,8 +44,8 @@ const looks = (answer: Answer, named: string) => {
   return { ...rest, text: text.replaceAll(named, 'named').replaceAll(answer.json.id, 'id') };
 };
 
-describe('a report', () => {
-  test('is answered with what was said, and reaches the admins', async () => {
+describe('reports', () => {
+  test('a report is answered with its content and reaches the admins', async () => {
     const [admin, anna, ben] = [
       await createAdmin(),
       await createRider({ name: 'Anna' }),
@@ -70,17 +70,17 @@ describe('a report', () => {
     });
   });
 
-  test('I33: of somebody, of nobody, of who is hidden, blocked, suspended or gone: all Equal, also again', async () => {
+  test('a report gets an equal response for existing, unknown, hidden, blocking, suspended and deleted riders [I33]', async () => {
     const anna = await createRider();
     const ways: Record<string, (other: Rider) => Promise<unknown>> = {
-      there: async () => undefined,
+      existing: async () => undefined,
       hidden: (other) => other.post('/v1/me/hide'),
       blocking: (other) => other.post('/v1/blocks', { user_id: anna.id }),
       suspended: (other) => sql`update users set disabled_at = created_at where id = ${other.id}`,
       gone: (other) => other.delete('/v1/me'),
     };
     const answers = new Set<string>();
-    const named = [nobody()];
+    const named = [unknownId()];
     for (const change of Object.values(ways)) {
       const other = await createRider();
       await change(other);
@@ -91,7 +91,7 @@ describe('a report', () => {
     expect([...answers]).toHaveLength(1);
   });
 
-  test('I33: by an encounter or a connection is Equal to one of nobody, and does not tell that two are one', async () => {
+  test('a report by encounter or connection id reveals neither whether it exists nor that both are one rider [I33]', async () => {
     const [admin, [anna, ben]] = [await createAdmin(), await createPair()];
     const { json: connection } = await ask(ben);
     const ways = [
@@ -100,7 +100,10 @@ describe('a report', () => {
     ] as const;
     const ids: string[] = [];
     for (const [by, value] of ways) {
-      const [answer, none] = [await report(anna.rider, { [by]: value }), await report(anna.rider, { [by]: nobody() })];
+      const [answer, none] = [
+        await report(anna.rider, { [by]: value }),
+        await report(anna.rider, { [by]: unknownId() }),
+      ];
       expect(looks(answer, value)).toEqual(looks(none, value));
       expect(answer.text).not.toContain(ben.rider.id);
       ids.push(answer.json.id);
@@ -115,7 +118,7 @@ describe('a report', () => {
     expect(await listOf(admin, anna.rider, '&state=dismissed')).toHaveLength(3);
   });
 
-  test('by the encounter of another, or the connection of others, is of nobody', async () => {
+  test("a report by another rider's encounter or connection stays without a reported rider", async () => {
     const [{ anna, id }, stranger] = [await createConnected(), await createRider()];
     await report(stranger, { connection_id: id });
     await report(stranger, { encounter_id: anna.encounterId });
@@ -125,9 +128,9 @@ describe('a report', () => {
   });
 
   test.each<[string, (sender: Rider, id: string) => Promise<unknown>]>([
-    ['is taken back', (sender, id) => sender.delete(`/v1/connections/${id}`)],
-    ['comes from one who hides then', (sender) => sender.post('/v1/me/hide')],
-  ])('finds who sent a request that %s', async (_, end) => {
+    ['is withdrawn', (sender, id) => sender.delete(`/v1/connections/${id}`)],
+    ['comes from a rider who then hides', (sender) => sender.post('/v1/me/hide')],
+  ])('a report of a connection request that %s finds its sender', async (_, end) => {
     const [anna, ben] = await createPair();
     const { json } = await ask(anna);
     await end(anna.rider, json.id);
@@ -136,7 +139,7 @@ describe('a report', () => {
     expect(row?.reported_id).toBe(anna.rider.id);
   });
 
-  test('finds whom it named once, also when the connection is gone', async () => {
+  test('a repeated report of a connection still finds the rider after the connection has ended', async () => {
     const { anna, ben, id } = await createConnected();
     await report(anna.rider, { connection_id: id });
     await ben.rider.delete(`/v1/connections/${id}`);
@@ -145,7 +148,7 @@ describe('a report', () => {
     expect(row?.reported_id).toBe(ben.rider.id);
   });
 
-  test('of the same again, also many at once, is one, and says what was said last', async () => {
+  test('repeated reports of one rider are one report with the latest text, even when sent simultaneously', async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
     const answers = await Promise.all(Array.from({ length: 10 }, () => report(anna, { user_id: ben.id })));
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
@@ -155,47 +158,47 @@ describe('a report', () => {
     expect(await listOf(admin, anna)).toMatchObject([{ ...said, state: 'open', created_at: first?.created_at }]);
   });
 
-  test('of oneself is none; of what is malformed neither', async () => {
+  test('a report of oneself or with malformed content is refused', async () => {
     const rider = await createRider();
     const { status, json } = await report(rider, { user_id: rider.id });
     expect([status, json.code]).toEqual([409, 'reports.yourself']);
     for (const [named, said] of [
       [{}, {}],
       [{ user_id: '1' }, {}],
-      [{ user_id: nobody(), encounter_id: nobody() }, {}],
-      [{ user_id: nobody() }, { reason: 'he is rude' }],
-      [{ user_id: nobody() }, { message: 'x'.repeat(2_001) }],
+      [{ user_id: unknownId(), encounter_id: unknownId() }, {}],
+      [{ user_id: unknownId() }, { reason: 'he is rude' }],
+      [{ user_id: unknownId() }, { message: 'x'.repeat(2_001) }],
       [{ email: 'ben@kairos.test' }, {}],
     ] as const)
       expect((await report(rider, named, said)).status, JSON.stringify([named, said])).toBe(422);
     expect(await sql`select from reports where reporter_id = ${rider.id}`).toEqual([]);
   });
 
-  test('is a rider’s to make, not a guest’s', async () => {
+  test('a guest cannot report', async () => {
     const rider = await createRider();
     await sql`update users set role = 'guest' where id = ${rider.id}`;
-    expect((await report(rider, { user_id: nobody() })).status).toBe(403);
+    expect((await report(rider, { user_id: unknownId() })).status).toBe(403);
   });
 
-  test('P4: can be made twenty times a day, of somebody or nobody, also many at once; again costs nothing', async () => {
+  test('a rider can make twenty new reports a day, whether or not the reported riders exist [P4]', async () => {
     setTime(new Date());
-    const [rider, there] = [await createRider(), await createRider()];
-    for (let n = 0; n < 17; n += 1) await report(rider, { user_id: nobody() });
-    const first = await report(rider, { user_id: there.id });
-    const answers = await Promise.all(Array.from({ length: 8 }, () => report(rider, { user_id: nobody() })));
+    const [rider, reported] = [await createRider(), await createRider()];
+    for (let n = 0; n < 17; n += 1) await report(rider, { user_id: unknownId() });
+    const first = await report(rider, { user_id: reported.id });
+    const answers = await Promise.all(Array.from({ length: 8 }, () => report(rider, { user_id: unknownId() })));
     const refused = answers.filter(({ status }) => status !== 201);
     expect(refused).toHaveLength(6);
     for (const { status, json, headers } of refused)
       expect([status, json.code, headers.get('Retry-After')]).toEqual([429, 'reports.too_many', '86400']);
-    expect((await report(rider, { user_id: there.id })).text).toBe(first.text);
-    expect((await report(await createRider(), { user_id: there.id })).status).toBe(201);
+    expect((await report(rider, { user_id: reported.id })).text).toBe(first.text);
+    expect((await report(await createRider(), { user_id: reported.id })).status).toBe(201);
     advance(25, 'hours');
-    expect((await report(rider, { user_id: nobody() })).status).toBe(201);
+    expect((await report(rider, { user_id: unknownId() })).status).toBe(201);
   });
 
-  test('O8, O10: stands in the audit by its own id, without words, and not in that of who was reported', async () => {
+  test("a report is audited by its own id without its text, and not in the reported rider's audit [O8, O10]", async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
-    const word = `word-${nobody()}`;
+    const word = `word-${unknownId()}`;
     const { json } = await report(anna, { user_id: ben.id }, { message: word });
     await admin.post(`/v1/admin/reports/${json.id}/settle`, { outcome: 'dismissed', note: word });
     const rows = await sql`select * from audit where subject_id = ${json.id} order by at, id`;
@@ -209,8 +212,8 @@ describe('a report', () => {
   });
 });
 
-describe('an admin', () => {
-  test('suspends: the account is disabled and signed out everywhere, and only that is in its audit', async () => {
+describe('reports settled by admins', () => {
+  test('suspending disables the reported account and signs it out, and only that is in its audit', async () => {
     const [admin, { anna, ben, id }] = [await createAdmin(), await createConnected()];
     const { json } = await report(anna.rider, { connection_id: id });
     const { status, json: settled, headers } = await settle(admin, json.id, 'suspended');
@@ -230,7 +233,7 @@ describe('an admin', () => {
     expect(found.items[0].disabled).toBe(true);
   });
 
-  test('settles once: the same again is as it was, another outcome is refused', async () => {
+  test('a settled report cannot be settled differently, and repeating the same outcome changes nothing', async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
     const { json } = await report(anna, { user_id: ben.id });
     const first = await settle(admin, json.id);
@@ -241,7 +244,7 @@ describe('an admin', () => {
     expect(await sql`select from audit where subject_id = ${json.id} and action = 'reports.dismiss'`).toHaveLength(1);
   });
 
-  test('of whom two settle one report otherwise at once: one does', async () => {
+  test('of two admins who settle a report differently at the same moment, one succeeds', async () => {
     for (let round = 0; round < 8; round += 1) {
       const [admin, other] = [await createAdmin(), await createAdmin()];
       const [anna, ben] = [await createRider(), await createRider()];
@@ -254,7 +257,7 @@ describe('an admin', () => {
     }
   });
 
-  test('P8: does not settle what the rider has said otherwise meanwhile', async () => {
+  test('a report that changed after the admin read it is not settled [P8]', async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
     const { json } = await report(anna, { user_id: ben.id });
     await report(anna, { user_id: ben.id }, { message: 'It was somebody else.' });
@@ -263,7 +266,7 @@ describe('an admin', () => {
     expect((await ben.get('/v1/me')).status).toBe(200);
   });
 
-  test('sees a report again that is made again after it was settled; its rider sees no difference', async () => {
+  test('a repeated report of a settled one is open again for admins and looks the same to its rider', async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
     const first = await report(anna, { user_id: ben.id });
     await settle(admin, first.json.id);
@@ -271,7 +274,7 @@ describe('an admin', () => {
     expect(await listOf(admin, anna)).toMatchObject([{ state: 'open', note: '', settled_by: null, settled_at: null }]);
   });
 
-  test('H9: shows the password within ten minutes, and is an admin', async () => {
+  test('settling a report needs the role of admin and a recent password [H9]', async () => {
     setTime(new Date());
     const [admin, anna] = [await createAdmin(), await createRider()];
     const { json } = await report(anna, { user_id: (await createRider()).id });
@@ -282,18 +285,18 @@ describe('an admin', () => {
     for (const answer of [
       await admin.get('/v1/admin/reports'),
       await settle(admin, json.id),
-      await settle(admin, nobody()),
+      await settle(admin, unknownId()),
     ])
       expect([answer.status, answer.json.code]).toEqual([401, 'auth.reauthentication_required']);
     const [row] = await sql`select state from reports where id = ${json.id}`;
     expect(row?.state).toBe('open');
   });
 
-  test('finds no report that is not there, or of nobody', async () => {
+  test('an admin cannot settle an unknown report or one without a reported rider', async () => {
     const [admin, anna] = [await createAdmin(), await createRider()];
-    const { json } = await report(anna, { user_id: nobody() });
+    const { json } = await report(anna, { user_id: unknownId() });
     expect(await listOf(admin, anna)).toEqual([]);
-    for (const id of [nobody(), json.id]) {
+    for (const id of [unknownId(), json.id]) {
       const answer = await settle(admin, id);
       expect([answer.status, answer.json.code]).toEqual([404, 'reports.not_found']);
     }
@@ -301,7 +304,7 @@ describe('an admin', () => {
     expect((await admin.get('/v1/admin/reports?state=lost')).status).toBe(422);
   });
 
-  test('I28: reads them page by page, the newest first, with a cursor of their own', async () => {
+  test('admins list reports page by page, newest first, with cursors of their own [I28]', async () => {
     const [admin, other, anna] = [await createAdmin(), await createAdmin(), await createRider()];
     const named: string[] = [];
     for (let n = 0; n < 3; n += 1) {
@@ -322,8 +325,8 @@ describe('an admin', () => {
   });
 });
 
-describe('a rider who goes', () => {
-  test('Q1: takes what they reported along, and what was said of them; the reporter sees no difference', async () => {
+describe('reports and deleted accounts', () => {
+  test("a deleted account takes its own reports and its name in others' reports with it [Q1]", async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
     const first = await report(anna, { user_id: ben.id }, { message: 'Ben of the Road, +43 660' });
     await report(ben, { user_id: anna.id });
@@ -333,11 +336,11 @@ describe('a rider who goes', () => {
     for (const secret of [ben.id, 'Ben of the Road']) expect(row?.text).not.toContain(secret);
     expect(await listOf(admin, anna)).toEqual([]);
     expect(looks(await report(anna, { user_id: ben.id }), ben.id)).toEqual(
-      looks(await report(anna, { user_id: nobody() }), ben.id),
+      looks(await report(anna, { user_id: unknownId() }), ben.id),
     );
   });
 
-  test('Q2, S11: and one who reports them at once leave neither a 500 nor a trace', async () => {
+  test('simultaneous deletion and reporting leave no trace and cause no 500 [Q2, S11]', async () => {
     for (let round = 0; round < 10; round += 1) {
       const { anna, ben, id } = await createConnected();
       const answers = await Promise.all([
@@ -356,10 +359,10 @@ describe('a rider who goes', () => {
   });
 });
 
-test('Q7: what is settled, or of nobody, goes after 180 days; what is open stays', async () => {
+test('settled reports and those without a reported rider are deleted after 180 days, open ones stay [Q7]', async () => {
   const [admin, anna, ben, carl] = [await createAdmin(), await createRider(), await createRider(), await createRider()];
   await report(anna, { user_id: ben.id });
-  await report(anna, { user_id: nobody() });
+  await report(anna, { user_id: unknownId() });
   await settle(admin, (await report(anna, { user_id: carl.id })).json.id);
   const upkeep = (schedule['7 * * * *'] ?? []).filter(({ name }) => name === 'reports.forget');
   const leftOf = async () => (await sql`select reported_id from reports where reporter_id = ${anna.id}`).length;
