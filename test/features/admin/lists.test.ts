@@ -11,7 +11,7 @@ async function createAdmin(): Promise<Rider> {
 const word = () => `w${crypto.randomUUID().slice(0, 13)}`;
 
 describe('the list of accounts', () => {
-  test('finds by id, and by the beginning of an address, a username or a name, without minding case', async () => {
+  test('an admin finds accounts by id and by the start of an address, username or name in any case', async () => {
     const [admin, name] = [await createAdmin(), word()];
     const rider = await createRider({ name: `${name.toUpperCase()} Berger`, username: `u${name}` });
     const idsFor = async (search: string) =>
@@ -23,19 +23,22 @@ describe('the list of accounts', () => {
     expect(await idsFor('Berger of nowhere')).toEqual([]);
   });
 
-  test.each(['%', '_', '\\', "'", '"; drop table users; --'])('K22: takes %j for what it is', async (search) => {
-    const admin = await createAdmin();
-    const { status, json } = await admin.get(`/v1/admin/users?search=${encodeURIComponent(search)}`);
-    expect(status).toBe(200);
-    type Found = { email: string; username: string | null; name: string };
-    const others = json.items.filter(
-      ({ email, username, name }: Found) => ![email, username ?? '', name].some((text) => text.startsWith(search)),
-    );
-    expect(others).toEqual([]);
-    expect(json.items.map(({ id }: { id: string }) => id)).not.toContain(admin.id);
-  });
+  test.each(['%', '_', '\\', "'", '"; drop table users; --'])(
+    'the account search treats %j as plain text [K22]',
+    async (search) => {
+      const admin = await createAdmin();
+      const { status, json } = await admin.get(`/v1/admin/users?search=${encodeURIComponent(search)}`);
+      expect(status).toBe(200);
+      type Found = { email: string; username: string | null; name: string };
+      const others = json.items.filter(
+        ({ email, username, name }: Found) => ![email, username ?? '', name].some((text) => text.startsWith(search)),
+      );
+      expect(others).toEqual([]);
+      expect(json.items.map(({ id }: { id: string }) => id)).not.toContain(admin.id);
+    },
+  );
 
-  test('filters by role and by who is disabled, page by page, the newest first', async () => {
+  test('accounts are filtered by role and disabled state, page by page, newest first', async () => {
     const [admin, name] = [await createAdmin(), word()];
     const riders: Rider[] = [];
     for (let n = 0; n < 5; n += 1) riders.push(await createRider({ name: `${name} ${n}` }));
@@ -61,7 +64,7 @@ describe('the list of accounts', () => {
     expect(await names('role=user&disabled=false')).toBe('430');
   });
 
-  test('I28: does not take the cursor of another admin, nor that of another list', async () => {
+  test('the list of accounts refuses a cursor of another admin or another list [I28]', async () => {
     const [admin, other] = [await createAdmin(), await createAdmin()];
     const { json } = await admin.get('/v1/admin/users?limit=1');
     for (const answer of [
@@ -73,7 +76,7 @@ describe('the list of accounts', () => {
 });
 
 describe('the audit', () => {
-  test('O10: is found by actor, subject, action and time, and names nobody and no network', async () => {
+  test('an admin finds audit entries by actor, subject, action and time, without names or networks in them [O10]', async () => {
     const [admin, rider] = [await createAdmin(), await createRider()];
     const from = new Date(Date.now() - 1_000).toISOString();
     await rider.delete('/v1/auth/sessions');
@@ -94,7 +97,7 @@ describe('the audit', () => {
     expect(next.json.items.map(({ action }: { action: string }) => action)).toEqual(['sessions.revoke_others']);
   });
 
-  test('O11: a change that is refused leaves no entry', async () => {
+  test('a refused change leaves no audit entry [O11]', async () => {
     const admin = await createAdmin();
     const id = crypto.randomUUID();
     expect((await admin.patch(`/v1/admin/users/${id}`, { role: 'guest' })).status).toBe(404);

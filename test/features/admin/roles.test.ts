@@ -14,8 +14,8 @@ async function createAdmin(): Promise<Rider> {
 
 const account = (id: string) => `/v1/admin/users/${id}`;
 
-describe('a role', () => {
-  test('C15: takes effect with the next request, whatever the token in hand says', async () => {
+describe('roles', () => {
+  test('a change of role takes effect with the next request, whatever the token says [C15]', async () => {
     const [admin, rider] = [await createAdmin(), await createRider()];
     expect((await rider.get('/v1/admin/users')).json.code).toBe('auth.scope_missing');
 
@@ -30,7 +30,7 @@ describe('a role', () => {
     expect((await rider.get('/v1/me')).json.role).toBe('user');
   });
 
-  test('C15: an admin’s token of before is refused in reads and writes alike', async () => {
+  test("a demoted admin's old token is refused for reads and writes [C15]", async () => {
     const [admin, demoted] = [await createAdmin(), await createAdmin()];
     const { json } = await requestToken({
       grant_type: 'password',
@@ -52,7 +52,7 @@ describe('a role', () => {
     expect((await admin.get('/v1/me')).json.role).toBe('admin');
   });
 
-  test('H8: a guest reads, writes nothing, and looks after their own account', async () => {
+  test('a guest can read and can manage their own account, but cannot write anything else [H8]', async () => {
     const [admin, guest] = [await createAdmin(), await createRider()];
     const { json: key } = await guest.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read', 'profile:write'] });
     const { json: journey } = await guest.post('/v1/journeys', { name: 'Before' });
@@ -73,8 +73,8 @@ describe('a role', () => {
   });
 });
 
-describe('an admin', () => {
-  test('H9: shows the password within ten minutes', async () => {
+describe('admins', () => {
+  test('admin calls need the password entered within the last ten minutes [H9]', async () => {
     const admin = await createAdmin();
     setTime(new Date());
     advance(11, 'minutes');
@@ -88,7 +88,7 @@ describe('an admin', () => {
     expect((await admin.get('/v1/admin/users?limit=1')).status).toBe(200);
   });
 
-  test('H4: does not come with a key, however it was made', async () => {
+  test('no API key gives admin rights, however it was made [H4]', async () => {
     const admin = await createAdmin();
     const { json, status } = await admin.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] });
     expect(status).toBe(201);
@@ -98,7 +98,7 @@ describe('an admin', () => {
     expect((await clientWith(json.token).get('/v1/admin/users')).status).toBe(403);
   });
 
-  test('C14: disables a rider: every session, key and refresh fails at once, and stays ended after enabling', async () => {
+  test('disabling a rider ends every session, key and refresh at once, and enabling does not revive them [C14]', async () => {
     const [admin, rider] = [await createAdmin(), await createRider()];
     const { json: key } = await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] });
     const password = { grant_type: 'password', username: rider.email, password: riderPassword };
@@ -118,14 +118,14 @@ describe('an admin', () => {
     expect(json.items.map(({ action }: { action: string }) => action)).toEqual(['users.enable', 'users.disable']);
   });
 
-  test('A12, D12: cannot verify, rename, or set a password for anybody', async () => {
+  test('an admin cannot verify an account, change its address or set its password [A12, D12]', async () => {
     const [admin, rider] = [await createAdmin(), await createRider()];
     for (const body of [{ password: 'a password of mine' }, { email: 'x@kairos.test' }, { email_verified: true }])
       expect((await admin.patch(account(rider.id), body)).status).toBe(422);
     expect((await admin.get(`/v1/admin/users?search=${rider.id}`)).text).not.toMatch(/argon2|"password/);
   });
 
-  test('D12: starts a reset whose link goes to the rider alone', async () => {
+  test('an admin can start a password reset whose link goes only to the rider [D12]', async () => {
     const [admin, rider] = [await createAdmin(), await createRider()];
     const answer = await admin.post(`${account(rider.id)}/password-reset`);
     expect([answer.status, answer.text]).toEqual([202, '{"status":"accepted"}']);
@@ -136,7 +136,7 @@ describe('an admin', () => {
     expect((await admin.post(`${account(uuidv7())}/password-reset`)).json.code).toBe('users.not_found');
   });
 
-  test('opens an account that too many wrong passwords have locked', async () => {
+  test('an admin can unlock an account that wrong passwords have locked', async () => {
     const [admin, rider] = [await createAdmin(), await createRider()];
     const login = (password: string) => requestToken({ grant_type: 'password', username: rider.email, password });
     for (let tries = 0; tries < 6; tries += 1) await login('wrong password');

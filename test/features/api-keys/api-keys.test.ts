@@ -18,7 +18,7 @@ const statusesOf = async (client: Client) => [
   (await client.post('/v1/journeys', { name: 'By key' })).status,
 ];
 
-test('a key that ends after it was looked up writes nothing', async () => {
+test('an API key that is deleted during a write writes nothing', async () => {
   const rider = await createRider();
   const { id, token } = await createKey(rider, { scopes: ['journeys:read', 'journeys:write'] });
   neonConfig.fetchFunction = async (input: string, init: RequestInit) => {
@@ -31,8 +31,8 @@ test('a key that ends after it was looked up writes nothing', async () => {
   expect((await rider.get('/v1/journeys')).json.items).toEqual([]);
 });
 
-describe('an API key', () => {
-  test('H1: is shown once; the list has its prefix, name, scopes, last use and expiry, and no secret', async () => {
+describe('API keys', () => {
+  test('an API key is shown once, and the list has its prefix, name, scopes and times but no secret [H1]', async () => {
     const rider = await createRider();
     const key = await createKey(rider, { expires_at: '2030-01-01T00:00:00Z' });
     expect(key.token).toMatch(/^kai_[0-9a-f]{12}_[0-9a-f]{72}$/);
@@ -45,7 +45,7 @@ describe('an API key', () => {
     expect(row?.text).not.toContain(key.token.slice(17, 81));
   });
 
-  test('H4: does what its scopes say, and nothing of the account itself', async () => {
+  test('an API key does only what its scopes allow and cannot touch the account [H4]', async () => {
     const rider = await createRider();
     const script = clientWith((await createKey(rider)).token);
     expect(await statusesOf(script)).toEqual([200, 403]);
@@ -65,13 +65,13 @@ describe('an API key', () => {
     expect(await statusesOf(writer)).toEqual([403, 201]);
   });
 
-  test('H4: cannot be given the account', async () => {
+  test('an API key cannot be created with account scopes [H4]', async () => {
     const rider = await createRider();
     for (const scopes of [['account:manage'], [], ['all'], 'journeys:read'])
       expect((await rider.post('/v1/api-keys', { name: 'Script', scopes })).status).toBe(422);
   });
 
-  test('H5: switched off, expired, deleted, or of a disabled rider, it is refused at once', async () => {
+  test("a disabled, expired or deleted API key, or a disabled rider's, is refused at once [H5]", async () => {
     setTime(new Date());
     const rider = await createRider();
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
@@ -93,7 +93,7 @@ describe('an API key', () => {
     expect(await statusesOf(clientWith(last.token))).toEqual([401, 401]);
   });
 
-  test('H2: a typo, another secret or another prefix is refused', async () => {
+  test('an API key with a typo, another secret or another prefix is refused [H2]', async () => {
     const rider = await createRider();
     const [{ token }, other] = [await createKey(rider), await createKey(rider)];
     const wrong = [
@@ -108,7 +108,7 @@ describe('an API key', () => {
     for (const each of wrong) expect((await clientWith(each).get('/v1/me')).status).toBe(401);
   });
 
-  test('H3, I21: is the caller’s, whatever the body says; somebody else’s answers as one that is not there', async () => {
+  test("an API key belongs to its creator, and another rider's key equals an unknown one [H3, I21]", async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const { id } = await createKey(anna);
     expect((await ben.post('/v1/api-keys', { name: 'x', scopes: readOnly, user_id: anna.id })).status).toBe(422);
@@ -125,7 +125,9 @@ describe('an API key', () => {
     expect((await anna.get('/v1/api-keys')).json.items).toHaveLength(1);
   });
 
-  test('H7, S13: there are twenty a rider at most, also when made at once', { timeout: 60_000 }, async () => {
+  test('a rider has at most twenty API keys, even when they are created simultaneously [H7, S13]', {
+    timeout: 60_000,
+  }, async () => {
     const rider = await createRider();
     const answers = await Promise.all(
       Array.from({ length: 30 }, () => rider.post('/v1/api-keys', { name: 'x', scopes: readOnly })),
@@ -134,7 +136,7 @@ describe('an API key', () => {
     expect(answers.filter(({ json }) => json.code === 'keys.too_many')).toHaveLength(10);
   });
 
-  test('making one wants the password shown within ten minutes, ending one does not', async () => {
+  test('creating and changing API keys need a recent password, deleting them does not', async () => {
     setTime(new Date());
     const rider = await createRider();
     const { id } = await createKey(rider);
@@ -146,7 +148,7 @@ describe('an API key', () => {
     expect((await rider.delete(`/v1/api-keys/${id}`)).status).toBe(204);
   });
 
-  test('its last use is written down, at most once a minute', async () => {
+  test('the last use of an API key is recorded at most once a minute', async () => {
     const rider = await createRider();
     const key = await createKey(rider);
     const lastUse = async () => (await rider.get('/v1/api-keys')).json.items[0].last_used_at;
@@ -157,7 +159,7 @@ describe('an API key', () => {
     expect(await lastUse()).toBe(first);
   });
 
-  test('H6: is not taken from the query', async () => {
+  test('an API key in the query is refused [H6]', async () => {
     const { token } = await createKey(await createRider());
     expect((await clientWith(undefined).get(`/v1/me?access_token=${token}`)).status).toBe(401);
   });

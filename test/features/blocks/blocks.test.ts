@@ -9,21 +9,21 @@ import { createMeeting, digestCount, runDigests } from '../discovery/digest.ts';
 import { newProfile, signInAt } from '../oauth/browser.ts';
 
 const block = (rider: Rider, body: object) => rider.post('/v1/blocks', body);
-const nobody = () => crypto.randomUUID();
-const freshAddress = () => `${nobody()}@kairos.test`;
+const unknownId = () => crypto.randomUUID();
+const freshAddress = () => `${unknownId()}@kairos.test`;
 const nameless = (text: string) => JSON.parse(text);
 
-/** Everything public of a rider under way, and the same addresses of nobody. */
+/** The public paths of a rider with an active journey, each with the same path for an unknown id. */
 async function createPublic() {
   const rider = await createRider({ name: 'Ben' });
   const { id } = await createJourney(rider, { visibility: 'public' });
   await rider.post(`/v1/journeys/${id}/activate`);
   const paths: [string, string][] = [
-    [`/v1/users/${rider.id}`, `/v1/users/${nobody()}`],
-    [`/v1/users/${rider.id}/journeys`, `/v1/users/${nobody()}/journeys`],
-    [`/v1/users/${rider.id}/journeys/active`, `/v1/users/${nobody()}/journeys/active`],
-    [`/v1/journeys/${id}`, `/v1/journeys/${nobody()}`],
-    [`/v1/journeys/${id}/route`, `/v1/journeys/${nobody()}/route`],
+    [`/v1/users/${rider.id}`, `/v1/users/${unknownId()}`],
+    [`/v1/users/${rider.id}/journeys`, `/v1/users/${unknownId()}/journeys`],
+    [`/v1/users/${rider.id}/journeys/active`, `/v1/users/${unknownId()}/journeys/active`],
+    [`/v1/journeys/${id}`, `/v1/journeys/${unknownId()}`],
+    [`/v1/journeys/${id}/route`, `/v1/journeys/${unknownId()}/route`],
   ];
   return { rider, paths };
 }
@@ -33,8 +33,8 @@ async function expectGone(viewer: Rider, paths: [string, string][]) {
     expect(sameness(await viewer.get(theirs)), theirs).toEqual(sameness(await viewer.get(none)));
 }
 
-describe('a block', () => {
-  test('I33: makes both Equal to riders who are not there, until it is gone', async () => {
+describe('blocks', () => {
+  test('a block makes both riders equal to unknown ones for each other until it is removed [I33]', async () => {
     const [one, other] = [await createPublic(), await createPublic()];
     const { status, json } = await block(one.rider, { user_id: other.rider.id, label: 'Too near' });
     expect([status, json.name, json.label]).toEqual([201, 'Ben', 'Too near']);
@@ -51,7 +51,7 @@ describe('a block', () => {
       expect((await viewer.get(paths[0]?.[0] ?? '')).status).toBe(200);
   });
 
-  test('I31: takes both out of each other’s encounters and mails', async () => {
+  test("a block removes both riders from each other's encounters and mails [I31]", async () => {
     const { anna, ben, mine, theirs } = await createMeeting({ visibility: 'public' });
     const met = async () =>
       [await anna.get(`/v1/journeys/${mine.id}/nearby`), await ben.get(`/v1/journeys/${theirs.id}/nearby`)].map(
@@ -64,27 +64,30 @@ describe('a block', () => {
     expect(await digestCount(anna)).toBe(0);
   });
 
-  test.each(['block', 'be blocked'])('of an address holds from the moment that it signs up: to %s', async (side) => {
-    const [{ rider, paths }, email] = [await createPublic(), freshAddress()];
-    await block(rider, { email });
-    await call('POST', '/v1/auth/register', { body: { email, password: riderPassword, name: 'Late' } });
-    await call('POST', '/v1/auth/verify-email', { body: { token: tokenIn(await mailTo(email)) } });
-    const [row] = await sql`select id from users where email = ${email}`;
-    const { json } = await call('POST', '/v1/auth/token', {
-      body: new URLSearchParams({ grant_type: 'password', username: email, password: riderPassword }),
-    });
-    if (side === 'block') expect((await rider.get(`/v1/users/${row?.id}`)).status).toBe(404);
-    else
-      for (const [path, none] of paths) {
-        const [theirs, absent] = [
-          await call('GET', path, { token: json.access_token }),
-          await call('GET', none, { token: json.access_token }),
-        ];
-        expect(sameness(theirs), path).toEqual(sameness(absent));
-      }
-  });
+  test.each(['blocks', 'is blocked'])(
+    'a block of an address takes effect as soon as the address signs up, for the rider who %s',
+    async (side) => {
+      const [{ rider, paths }, email] = [await createPublic(), freshAddress()];
+      await block(rider, { email });
+      await call('POST', '/v1/auth/register', { body: { email, password: riderPassword, name: 'Late' } });
+      await call('POST', '/v1/auth/verify-email', { body: { token: tokenIn(await mailTo(email)) } });
+      const [row] = await sql`select id from users where email = ${email}`;
+      const { json } = await call('POST', '/v1/auth/token', {
+        body: new URLSearchParams({ grant_type: 'password', username: email, password: riderPassword }),
+      });
+      if (side === 'blocks') expect((await rider.get(`/v1/users/${row?.id}`)).status).toBe(404);
+      else
+        for (const [path, none] of paths) {
+          const [theirs, absent] = [
+            await call('GET', path, { token: json.access_token }),
+            await call('GET', none, { token: json.access_token }),
+          ];
+          expect(sameness(theirs), path).toEqual(sameness(absent));
+        }
+    },
+  );
 
-  test('of an address holds for who comes from a provider, and again for who has left and comes back', async () => {
+  test('a block of an address covers a rider who signs in with a provider, even after deletion and return', async () => {
     const [rider, profile] = [await createRider(), newProfile()];
     await block(rider, { email: profile.email });
     for (let time = 0; time < 2; time += 1) {
@@ -97,7 +100,7 @@ describe('a block', () => {
     }
   });
 
-  test('A1: is answered alike whether there is such a rider or not', async () => {
+  test('blocking an address gets the same response whether or not a rider has it [A1]', async () => {
     setTime(new Date());
     const rider = await createRider();
     const { email } = await createRider();
@@ -106,7 +109,7 @@ describe('a block', () => {
     await hidden.post('/v1/me/hide');
     const blocking = await createRider();
     await block(blocking, { user_id: rider.id });
-    const ids = [hidden.id, blocking.id, nobody()];
+    const ids = [hidden.id, blocking.id, unknownId()];
     const byId = await Promise.all(ids.map((user_id) => block(rider, { user_id })));
     const seen = [known, unknown, ...byId].map(({ status, headers, text, json }) => ({
       status,
@@ -120,11 +123,11 @@ describe('a block', () => {
     expect(row?.text).not.toContain('@');
   });
 
-  test('names an encounter that was shown to me, by no more than it has told, and nobody else’s', async () => {
+  test('a rider can block an encounter only if it was shown to them, and learns nothing more by it', async () => {
     const { anna, ben, mine } = await createMeeting();
     const [met] = (await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items;
     const body = { encounter_id: met.encounter_id };
-    const [theirs, none] = [await block(ben, body), await block(ben, { encounter_id: nobody() })];
+    const [theirs, none] = [await block(ben, body), await block(ben, { encounter_id: unknownId() })];
     expect([none.status, none.json.code]).toEqual([404, 'connections.no_such_encounter']);
     expect(sameness(theirs)).toEqual(sameness(none));
     const { status, json } = await block(anna, body);
@@ -133,7 +136,7 @@ describe('a block', () => {
     expect((await ben.get(`/v1/users/${anna.id}`)).status).toBe(404);
   });
 
-  test('of the same is the one that is there; of oneself it is none', async () => {
+  test('a repeated block answers the existing one, and a rider cannot block themselves', async () => {
     const [rider, email] = [await createRider(), freshAddress()];
     const answers = await Promise.all(Array.from({ length: 8 }, () => block(rider, { email })));
     expect(new Set(answers.map(({ status, json }) => `${status} ${json.id}`)).size).toBe(1);
@@ -144,32 +147,38 @@ describe('a block', () => {
     }
   });
 
-  test('names exactly one, by nothing but what may be said', async () => {
+  test('a block without exactly one valid target is refused', async () => {
     const rider = await createRider();
-    const bodies = [{}, { label: 'x' }, { user_id: nobody(), email: freshAddress() }, { email: 'x' }, { user_id: '1' }];
+    const bodies = [
+      {},
+      { label: 'x' },
+      { user_id: unknownId(), email: freshAddress() },
+      { email: 'x' },
+      { user_id: '1' },
+    ];
     for (const body of bodies) expect((await block(rider, body)).status, JSON.stringify(body)).toBe(422);
   });
 
-  test('is not written where the blocked would read it', async () => {
+  test('a block does not appear in the audit of the blocked rider', async () => {
     const [rider, other] = [await createRider(), await createRider()];
     await block(rider, { user_id: other.id });
     expect((await other.get('/v1/me/audit')).json.items).toEqual([]);
     expect((await rider.get('/v1/me/audit')).json.items).toMatchObject([{ action: 'blocks.create' }]);
   });
 
-  test('there are a thousand of at most, also when many are made at once', async () => {
+  test('a rider has at most a thousand blocks, even when they are created simultaneously', async () => {
     const rider = await createRider();
     const at = new Date().toISOString();
     await sql`insert into blocks (id, blocker_id, named_by, created_at)
       select gen_random_uuid(), ${rider.id}, 'user_id', ${at} from generate_series(1, 997)`;
-    const answers = await Promise.all(Array.from({ length: 10 }, () => block(rider, { user_id: nobody() })));
+    const answers = await Promise.all(Array.from({ length: 10 }, () => block(rider, { user_id: unknownId() })));
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
     for (const { json } of answers.filter(({ status }) => status !== 201)) expect(json.code).toBe('blocks.too_many');
     const [row] = await sql`select count(*)::int from blocks where blocker_id = ${rider.id}`;
     expect(row?.count).toBe(1_000);
   });
 
-  test('of two who block each other at once holds for both', async () => {
+  test('two riders who block each other simultaneously both succeed', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [one, other] = [await createRider(), await createRider()];
       const answers = await Promise.all([block(one, { user_id: other.id }), block(other, { user_id: one.id })]);
@@ -178,8 +187,8 @@ describe('a block', () => {
   });
 });
 
-describe('the list of them', () => {
-  test('is mine, newest first, page by page, and no list of whom others block', async () => {
+describe('the list of blocks', () => {
+  test("a rider's list of blocks has their own blocks, newest first, page by page", async () => {
     const [rider, other] = [await createRider(), await createRider()];
     for (const label of ['a', 'b', 'c']) await block(rider, { email: freshAddress(), label });
     await block(other, { user_id: rider.id });
@@ -190,16 +199,16 @@ describe('the list of them', () => {
     expect((await other.get(`/v1/blocks?cursor=${first.json.next_cursor}`)).status).toBe(400);
   });
 
-  test("I33: another's block is Equal to none, and stays", async () => {
+  test("another rider's block equals an unknown one and stays in place [I33]", async () => {
     const [rider, other] = [await createRider(), await createRider()];
     const { json } = await block(rider, { email: freshAddress() });
-    const none = await other.delete(`/v1/blocks/${nobody()}`);
+    const none = await other.delete(`/v1/blocks/${unknownId()}`);
     expect([none.status, none.json.code]).toEqual([404, 'blocks.not_found']);
     expect(sameness(await other.delete(`/v1/blocks/${json.id}`))).toEqual(sameness(none));
     expect((await rider.get('/v1/blocks')).json.items).toHaveLength(1);
   });
 
-  test('Q1: forgets the name of who has deleted their account, and stays', async () => {
+  test('a block of a deleted account stays in place without the name [Q1]', async () => {
     const [rider, other] = [await createRider(), await createRider({ name: 'Mallory of the Hill' })];
     const { json } = await block(rider, { user_id: other.id });
     expect(json.name).toBe('Mallory of the Hill');

@@ -1,7 +1,7 @@
 import { createRider } from '../../support/factories.ts';
 import { createPlan, ownRoad } from '../discovery/digest.ts';
 
-/** Anna and Ben, whose discoverable journey she met on her way: she has asked to be in touch. */
+/** Anna and Ben, whose discoverable journey she has an encounter with; she has asked for a connection. */
 export async function createRequested() {
   const [road, anna, ben] = [ownRoad(), await createRider(), await createRider()];
   const mine = await createPlan(anna, road);

@@ -6,8 +6,8 @@ import { mailsTo, mailTo } from '../../support/mailer.ts';
 import { otherWorker, sameness } from '../auth/identity.ts';
 import { act, ask, createConnected, createPair, listOf, type Side } from './pair.ts';
 
-describe('a request', () => {
-  test('shows who is asked a name and a message, and who asks nothing more than the encounter', async () => {
+describe('connection requests', () => {
+  test('a connection request shows its receiver a name and a message, and its sender nothing new', async () => {
     const [anna, ben] = await createPair();
     const { status, json, text } = await ask(anna);
     expect([status, json.state, json.direction, json.rider]).toEqual([201, 'requested', 'sent', null]);
@@ -28,7 +28,7 @@ describe('a request', () => {
     for (const secret of [anna.rider.email, anna.rider.id]) expect(mail.text).not.toContain(secret);
   });
 
-  test('brings no link of the rider’s into the mail', async () => {
+  test('a connection request puts no link of its message into the mail', async () => {
     const [anna, ben] = await createPair();
     await ask(anna, 'See https://evil.example/x or call +43 660 1234567');
     const mail = await mailTo(ben.rider.email);
@@ -36,7 +36,7 @@ describe('a request', () => {
     expect(mail.text).not.toMatch(/evil\.example|1234567/);
   });
 
-  test('I33: names an encounter that was shown to this rider; all others are Equal', async () => {
+  test('a connection request needs an encounter shown to its sender, and all other ids get equal responses [I33]', async () => {
     const [anna, ben] = await createPair();
     const unknown = await ask({ ...anna, encounterId: crypto.randomUUID() });
     expect([unknown.status, unknown.json.code]).toEqual([404, 'connections.no_such_encounter']);
@@ -54,7 +54,7 @@ describe('a request', () => {
     expect((await ask(anna)).status).toBe(404);
   });
 
-  test('S20: is made once, by many at once, and is one mail', async () => {
+  test('simultaneous connection requests make one connection and one mail [S20]', async () => {
     const [anna, ben] = await createPair();
     const answers = await Promise.all(Array.from({ length: 8 }, () => ask(anna)));
     const created = answers.filter(({ status }) => status === 201);
@@ -64,7 +64,7 @@ describe('a request', () => {
     expect(await mailsTo(ben.rider.email)).toHaveLength(1);
   });
 
-  test('S20: of each other at once is one connection, and the second accepts the first', async () => {
+  test('riders who ask each other simultaneously get one connection, accepted by the second request [S20]', async () => {
     for (let round = 0; round < 5; round += 1) {
       const [anna, ben] = await createPair();
       const answers = await Promise.all([ask(anna), ask(ben)]);
@@ -75,17 +75,20 @@ describe('a request', () => {
     }
   });
 
-  test.each(['decline', 'accept'])('S20: made again while it is answered leaves the answer: %s', async (what) => {
-    for (let round = 0; round < 8; round += 1) {
-      const [anna, ben] = await createPair();
-      const { json } = await ask(anna);
-      const [answer] = await Promise.all([act(ben.rider, json.id, what), ask(anna), ask(anna), ask(anna), ask(anna)]);
-      expect(answer.status).toBe(200);
-      expect((await listOf(ben))[0].state).toBe(answer.json.state);
-    }
-  });
+  test.each(['decline', 'accept'])(
+    'a repeated connection request during an answer does not change the answer (%s) [S20]',
+    async (what) => {
+      for (let round = 0; round < 8; round += 1) {
+        const [anna, ben] = await createPair();
+        const { json } = await ask(anna);
+        const [answer] = await Promise.all([act(ben.rider, json.id, what), ask(anna), ask(anna), ask(anna), ask(anna)]);
+        expect(answer.status).toBe(200);
+        expect((await listOf(ben))[0].state).toBe(answer.json.state);
+      }
+    },
+  );
 
-  test('that is declined looks to who asked as one that was never answered, also asked again', async () => {
+  test('a declined connection request looks unanswered to its sender, even when repeated', async () => {
     setTime(new Date());
     const [declined, ignored] = [await createPair(), await createPair()];
     for (const [one] of [declined, ignored]) await ask(one);
@@ -114,7 +117,7 @@ describe('a request', () => {
     expect(await listOf(declined[1], '?state=requested')).toMatchObject([{ message: 'Please?' }]);
   });
 
-  test('can be made ten times a day', async () => {
+  test('a rider has a daily limit of connection requests', async () => {
     const [anna] = await createPair();
     const worker = otherWorker({ CONNECTION_REQUESTS_PER_DAY: '0' });
     const body = { encounter_id: anna.encounterId, message: '' };
@@ -124,8 +127,8 @@ describe('a request', () => {
   });
 });
 
-describe('a connection', () => {
-  test('tells both who they are, and their encounters are named', async () => {
+describe('connections', () => {
+  test('an accepted connection shows both riders who they are and names their encounters', async () => {
     const { anna, ben, id } = await createConnected();
     expect(await listOf(anna, '?state=accepted')).toMatchObject([{ id, rider: { email: ben.rider.email } }]);
     const { json } = await anna.rider.get(`/v1/journeys/${anna.journeyId}/nearby`);
@@ -141,7 +144,7 @@ describe('a connection', () => {
     expect(await mailsTo(anna.rider.email)).toHaveLength(1);
   });
 
-  test('I33: is answered by who was asked, and by nobody else', async () => {
+  test('only the receiver of a connection request can accept or decline it [I33]', async () => {
     const [anna, ben] = await createPair();
     const [stranger, { json }] = [await createRider(), await ask(anna)];
     for (const what of ['accept', 'decline']) {
@@ -153,7 +156,7 @@ describe('a connection', () => {
     expect((await listOf(ben))[0].state).toBe('requested');
   });
 
-  test('ends for both when either leaves it or blocks the other', async () => {
+  test('a connection ends for both when either leaves it or blocks the other', async () => {
     const [left, blocked] = [await createConnected(), await createConnected()];
     expect((await left.ben.rider.delete(`/v1/connections/${left.id}`)).status).toBe(204);
     await blocked.anna.rider.post('/v1/blocks', { user_id: blocked.ben.rider.id });
@@ -161,7 +164,7 @@ describe('a connection', () => {
     expect(await sql`select from connections where id = any(${[left.id, blocked.id]})`).toEqual([]);
   });
 
-  test('is not there while one of the two is hidden', async () => {
+  test('a connection is hidden while one of the two riders is hidden', async () => {
     const { anna, ben } = await createConnected();
     await ben.rider.post('/v1/me/hide');
     expect(await listOf(anna)).toEqual([]);
@@ -169,7 +172,7 @@ describe('a connection', () => {
     expect(await listOf(anna)).toHaveLength(1);
   });
 
-  test('grants exact one way, until the journey is over or the grant ends', async () => {
+  test('a grant of exact places works one way, until the journey completes or the grant is withdrawn', async () => {
     const { anna, ben, id } = await createConnected();
     const set = (side: Side, exact: boolean) => side.rider.patch(`/v1/connections/${id}`, { exact });
     expect((await set(anna, true)).json.exact).toEqual({ granted: true, received: false });
@@ -187,7 +190,7 @@ describe('a connection', () => {
     expect((await listOf(anna))[0].exact.received).toBe(false);
   });
 
-  test('is needed to grant exact', async () => {
+  test('exact places cannot be granted before the connection is accepted', async () => {
     const [anna] = await createPair();
     const { json } = await ask(anna);
     const refused = await anna.rider.patch(`/v1/connections/${json.id}`, { exact: true });

@@ -6,7 +6,7 @@ import { createConnected } from './connected.ts';
 
 const hourMs = 3_600_000;
 
-/** Ben lets Anna see exactly where his discoverable journey is. */
+/** Ben lets Anna see his discoverable journey exactly. */
 async function createGranted() {
   const connected = await createConnected();
   const grant = (exact: boolean) => connected.ben.patch(connected.connection, { exact });
@@ -20,8 +20,8 @@ const seesExactly = async (rider: Rider, path: string) => {
 };
 const nothing = [404, false, 404];
 
-describe('to whom exact is granted', () => {
-  test('the days and the line of the journey are shown, and to nobody else', async () => {
+describe('exact places', () => {
+  test('a grant shows the days and the line of the journey to the other rider and to no one else', async () => {
     const { anna, ben, path, id } = await createGranted();
     const own = (await ben.get(path)).json;
     expect((await anna.get(path)).json).toEqual(own);
@@ -34,7 +34,7 @@ describe('to whom exact is granted', () => {
     expect((await anna.get(`${path}/stats`)).status).toBe(404);
   });
 
-  test('the one who asked shows theirs as the one who was asked does, and to nobody else', async () => {
+  test('the rider who asked for the connection can grant exact places too, to the other rider only', async () => {
     const { anna, ben, connection, asking } = await createConnected();
     expect(await seesExactly(ben, asking)).toEqual(nothing);
     await anna.patch(connection, { exact: true });
@@ -44,7 +44,7 @@ describe('to whom exact is granted', () => {
     expect(await seesExactly(ben, asking)).toEqual(nothing);
   });
 
-  test('what is ridden is shown at once, but for privacy zones and the ends', async () => {
+  test('a grant shows a ride without delay, but not its ends and privacy zones', async () => {
     const { anna, ben, id } = await createGranted();
     const from: LonLat = [-60, -20];
     const ridden = Array.from(
@@ -63,14 +63,14 @@ describe('to whom exact is granted', () => {
   });
 
   test.each<[string, (scene: Awaited<ReturnType<typeof createGranted>>) => Promise<unknown>]>([
-    ['it is taken back', ({ grant }) => grant(false)],
+    ['it is withdrawn', ({ grant }) => grant(false)],
     ['the connection ends', ({ anna, connection }) => anna.delete(connection)],
     ['the journey is completed', ({ ben, path }) => ben.post(`${path}/complete`)],
-    ['the journey is private', ({ ben, path }) => ben.patch(path, { visibility: 'private' })],
-    ['its rider hides', ({ ben }) => ben.post('/v1/me/hide')],
-    ['its rider blocks them', ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
-    ['they block its rider', ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
-  ])('it is gone as soon as %s', async (_, end) => {
+    ['the journey becomes private', ({ ben, path }) => ben.patch(path, { visibility: 'private' })],
+    ["the journey's rider hides", ({ ben }) => ben.post('/v1/me/hide')],
+    ["the journey's rider blocks the other", ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
+    ["the other blocks the journey's rider", ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
+  ])('a grant of exact places ends as soon as %s', async (_, end) => {
     const scene = await createGranted();
     expect(await seesExactly(scene.anna, scene.path)).toEqual([200, true, 200]);
     await end(scene);

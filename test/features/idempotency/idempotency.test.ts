@@ -27,8 +27,8 @@ afterEach(() => {
   neonConfig.fetchFunction = undefined;
 });
 
-describe('P6: fifty at the same moment with one key have one effect and one answer', () => {
-  test('a journey', async () => {
+describe('fifty simultaneous requests with one idempotency key [P6]', () => {
+  test('fifty simultaneous creations of a journey with one key make one journey and one response', async () => {
     const rider = await createRider();
     const key = newKey();
     const answers = await fifty(() => rider.post('/v1/journeys', { name: 'Once' }, under(key)));
@@ -36,13 +36,13 @@ describe('P6: fifty at the same moment with one key have one effect and one answ
     expect(await journeysOf(rider)).toEqual([answers[0]?.json]);
   });
 
-  test('a journey with an id of its own', async () => {
+  test('fifty simultaneous creations of a journey with its own id and one key make one journey', async () => {
     const rider = await createRider();
     const [key, body] = [newKey(), { id: uuidv7(), name: 'Once' }];
     expectOneAnswer(await fifty(() => rider.post('/v1/journeys', body, under(key))));
   });
 
-  test('markers', async () => {
+  test('fifty simultaneous creations of markers with one key make them once', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
     const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16, 48] } };
@@ -55,7 +55,7 @@ describe('P6: fifty at the same moment with one key have one effect and one answ
     expect(ids(json.items)).toEqual(ids(answers[0]?.json.items));
   });
 
-  test('an API key, whose token is in the first answer alone', async () => {
+  test('fifty simultaneous creations of an API key with one idempotency key make one key, and only the first answer has its token', async () => {
     const rider = await createRider();
     const key = newKey();
     const answers = await fifty(() =>
@@ -68,7 +68,7 @@ describe('P6: fifty at the same moment with one key have one effect and one answ
     expect((await clientWith(first?.json.token).get('/v1/me')).status).toBe(200);
   });
 
-  test('a file', async () => {
+  test('ten simultaneous imports of a file with one key import it once', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
     const gpx = gpxOf(Array.from({ length: 2_000 }, (_, n) => [16 + n / 1_000, 48]));
@@ -81,7 +81,7 @@ describe('P6: fifty at the same moment with one key have one effect and one answ
     expect([other.status, other.json.code]).toEqual([422, 'idempotency.key_reused']);
   });
 
-  test('with an API key as the credential, which shares its rider’s keys', async () => {
+  test('an API key shares the idempotency keys of its rider', async () => {
     const rider = await createRider();
     const { json } = await rider.post('/v1/api-keys', { name: 'Script', scopes: ['journeys:read', 'journeys:write'] });
     const script = clientWith(json.token);
@@ -93,7 +93,7 @@ describe('P6: fifty at the same moment with one key have one effect and one answ
   });
 });
 
-test('with keys of their own they do not stand in each other’s way', async () => {
+test('simultaneous requests with different idempotency keys do not affect each other', async () => {
   const rider = await createRider();
   const make = () => rider.post('/v1/api-keys', { name: 'Script', scopes: ['profile:read'] }, under(newKey()));
   const answers = await Promise.all(Array.from({ length: 25 }, make));
@@ -101,7 +101,7 @@ test('with keys of their own they do not stand in each other’s way', async () 
   expect(statuses).toEqual([...Array(20).fill(201), ...Array(5).fill(409)]);
 });
 
-test('a key in quotes is what stands between them, without its backslashes', async () => {
+test('an idempotency key in quotes equals the same key without quotes and escapes', async () => {
   const rider = await createRider();
   const key = newKey();
   const spellings = [`${key}\\back`, `"${key}\\\\back"`];
@@ -110,7 +110,7 @@ test('a key in quotes is what stands between them, without its backslashes', asy
   expectOneAnswer(answers);
 });
 
-describe('P7: a reply that is lost after the commit', () => {
+describe('lost replies [P7]', () => {
   /** The database does what it is told, and its answer to what creates never comes back. */
   function loseReplies(): void {
     neonConfig.fetchFunction = async (input: string, init: RequestInit) => {
@@ -123,23 +123,26 @@ describe('P7: a reply that is lost after the commit', () => {
   test.each([
     ['/v1/journeys', { name: 'Once' }],
     ['/v1/api-keys', { name: 'Script', scopes: ['profile:read'] }],
-  ])('%s: sent again it is answered, and has had one effect', async (path: string, body: unknown) => {
-    const rider = await createRider();
-    const key = newKey();
-    loseReplies();
-    expect((await rider.post(path, body, under(key))).status).toBe(503);
-    neonConfig.fetchFunction = undefined;
+  ])(
+    'a POST to %s whose reply was lost is answered when sent again and has one effect',
+    async (path: string, body: unknown) => {
+      const rider = await createRider();
+      const key = newKey();
+      loseReplies();
+      expect((await rider.post(path, body, under(key))).status).toBe(503);
+      neonConfig.fetchFunction = undefined;
 
-    const again = await rider.post(path, body, under(key));
-    expect([again.status, isReplayed(again)], again.text).toEqual([201, true]);
-    const { items } = (await rider.get(path)).json;
-    expect(items.map((item: { id: string }) => item.id)).toEqual([again.json.id]);
-    expect((await rider.post(path, body, under(key))).text).toBe(again.text);
-  });
+      const again = await rider.post(path, body, under(key));
+      expect([again.status, isReplayed(again)], again.text).toEqual([201, true]);
+      const { items } = (await rider.get(path)).json;
+      expect(items.map((item: { id: string }) => item.id)).toEqual([again.json.id]);
+      expect((await rider.post(path, body, under(key))).text).toBe(again.text);
+    },
+  );
 });
 
-describe('whose key it is', () => {
-  test('I27: another rider’s same key is another key, and tells nothing', async () => {
+describe('idempotency keys of different riders', () => {
+  test('two riders can use the same key independently, and it reveals nothing [I27]', async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const key = newKey();
     const hers = await anna.post('/v1/journeys', { name: 'Mine' }, under(key));
@@ -153,7 +156,7 @@ describe('whose key it is', () => {
     expect(rows).toHaveLength(2);
   });
 
-  test('I27: who tries it on her journey gets 404, as with any id', async () => {
+  test("another rider's key on their journey answers 404 like any unknown id [I27]", async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const { id } = await createJourney(anna);
     const key = newKey();
@@ -162,7 +165,7 @@ describe('whose key it is', () => {
     expect((await ben.post(`/v1/journeys/${id}/markers`, marker, under(key))).status).toBe(404);
   });
 
-  test('a session that has ended is told nothing, and a key without the scope neither', async () => {
+  test('a replay is refused to a revoked session and to an API key without the scope', async () => {
     const rider = await createRider();
     const key = newKey();
     await rider.post('/v1/journeys', { name: 'Once' }, under(key));
@@ -175,8 +178,8 @@ describe('whose key it is', () => {
   });
 });
 
-describe('what is kept', () => {
-  test('is what was created: a repeat is presented it as it is now, and 409 once it is deleted', async () => {
+describe('replayed requests', () => {
+  test('a replay answers with the resource as it is now, and with 409 once it is deleted', async () => {
     const rider = await createRider();
     const key = newKey();
     const first = await rider.post('/v1/journeys', { name: 'First' }, under(key));
@@ -191,7 +194,7 @@ describe('what is kept', () => {
     expect(await journeysOf(rider)).toEqual([]);
   });
 
-  test('is all of several markers: a repeat has them in their order, and 409 once one is deleted', async () => {
+  test('a replay of a batch answers with all markers in their order, and with 409 once one of them is deleted', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
     const path = `/v1/journeys/${id}/markers`;
@@ -205,7 +208,7 @@ describe('what is kept', () => {
     expect((await rider.get(path)).json.items).toHaveLength(2);
   });
 
-  test('is the receipt of an import, as long as its journey exists', async () => {
+  test('a replay of an import answers with its receipt, as long as the journey exists', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
     const gpx = gpxOf([
@@ -223,7 +226,7 @@ describe('what is kept', () => {
     expect(await sql`select from imports where journey_id = ${id}`).toEqual([]);
   });
 
-  test('is shown to a credential that may create and not read, as the first answer was', async () => {
+  test('a replay answers a credential that may create but not read, as the first answer did', async () => {
     const rider = await createRider();
     const { json } = await rider.post('/v1/api-keys', { name: 'Script', scopes: ['journeys:write'] });
     const script = clientWith(json.token);
@@ -234,7 +237,7 @@ describe('what is kept', () => {
     expect((await script.get(`/v1/journeys/${first.json.id}`)).status).toBe(403);
   });
 
-  test('is what is there, where the id was sent before without the key', async () => {
+  test('a request with a key for an id created earlier without one answers with the existing row', async () => {
     const rider = await createRider();
     const [id, marker_id, key] = [uuidv7(), uuidv7(), newKey()];
     await rider.post('/v1/journeys', { id, name: 'First' });
@@ -253,7 +256,7 @@ describe('what is kept', () => {
     expect((await rider.get(path)).json.items).toHaveLength(2);
   });
 
-  test('is what the database then says too, to the last digit', async () => {
+  test('a creation with a key answers byte for byte what a later read answers', async () => {
     const rider = await createRider();
     const fields = { name: ' é 🚲 ', description: 'a\nb', starts_on: '2028-02-29', daily_distance_m: 87_654.321 };
     const journey = await rider.post('/v1/journeys', fields, under(newKey()));
@@ -282,7 +285,7 @@ describe('what is kept', () => {
     expect((await rider.get('/v1/api-keys')).json.items).toEqual([shown]);
   });
 
-  test('is a success only: what was refused can be mended under the same key', async () => {
+  test('a refused request is not stored, so it can be corrected under the same key', async () => {
     const rider = await createRider();
     const key = newKey();
     const path = `/v1/journeys/${uuidv7()}/markers`;
@@ -297,7 +300,7 @@ describe('what is kept', () => {
     expect(row?.kept).toBe(1);
   });
 
-  test('answers a repeat whose own doing it is that it would be refused now', async () => {
+  test('a replay is answered even where a new request would exceed the limit', async () => {
     const rider = await createRider();
     const body = { name: 'Script', scopes: ['profile:read'] };
     for (let made = 0; made < 19; made += 1) await rider.post('/v1/api-keys', body);
@@ -307,7 +310,7 @@ describe('what is kept', () => {
     expect({ ...last.json, ...(await rider.post('/v1/api-keys', body, under(key))).json }).toEqual(last.json);
   });
 
-  test('answers a repeat of a sensitive call that would want the password again by now', async () => {
+  test('a replay of a sensitive call needs no recent password', async () => {
     const rider = await createRider();
     const [key, body] = [newKey(), { name: 'Script', scopes: ['profile:read'] }];
     const first = await rider.post('/v1/api-keys', body, under(key));
@@ -318,7 +321,7 @@ describe('what is kept', () => {
     expect([again.status, again.json]).toEqual([201, { ...first.json, token: undefined }]);
   });
 
-  test('answers who links a sign-in twice, ends nothing and mails once', async () => {
+  test('a replayed linking of a provider ends no session and sends one mail', async () => {
     const rider = await createRider();
     const { code, verifier } = await signInAt('google', newProfile());
     const link = (key: string) => rider.post('/v1/me/identities', { code, code_verifier: verifier }, under(key));
@@ -333,8 +336,8 @@ describe('what is kept', () => {
   });
 });
 
-describe('at rest', () => {
-  test('neither the key nor anything of the answer but ids can be read in the table', async () => {
+describe('stored idempotency keys', () => {
+  test('neither the idempotency key nor the content of the response can be read in the table', async () => {
     const rider = await createRider();
     const key = newKey();
     const { json } = await rider.post('/v1/api-keys', { name: 'Canary name', scopes: ['profile:read'] }, under(key));
@@ -363,7 +366,7 @@ describe('at rest', () => {
     expect(await journeysOf(rider)).toHaveLength(1);
   });
 
-  test('Q7: after 30 days it is forgotten, and not before', async () => {
+  test('an idempotency key is deleted after 30 days and not before [Q7]', async () => {
     const rider = await createRider();
     const [old, young] = [newKey(), newKey()];
     const first = await rider.post('/v1/journeys', { name: 'Once' }, under(old));
@@ -380,10 +383,10 @@ describe('at rest', () => {
   });
 });
 
-describe('what it costs', () => {
+describe('round trips of idempotency keys', () => {
   const create = (rider: Rider, body: unknown, key: string) => () => rider.post('/v1/journeys', body, under(key));
 
-  test('no trip to the database the first time, one more for a repeat', async () => {
+  test('an idempotency key costs no round trip at first and one for a replay', async () => {
     const rider = await createRider();
     const key = newKey();
     expect(await tripsOf(create(rider, { name: 'Once' }, key))).toHaveLength(1);
@@ -393,7 +396,7 @@ describe('what it costs', () => {
   });
 });
 
-test('where nothing is created the header is not looked at', async () => {
+test('an idempotency key is ignored on calls that create nothing', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   for (const key of ['"', 'same', 'same'])
@@ -401,7 +404,7 @@ test('where nothing is created the header is not looked at', async () => {
   expect((await rider.get('/v1/me', under(''))).status).toBe(200);
 });
 
-test('a browser of a listed origin may send the key and read whether it is a repeat', async () => {
+test('a browser of a listed origin may send an idempotency key and read whether it was replayed', async () => {
   const origin = 'https://app.kairos.test';
   const rider = await createRider();
   const { headers } = await rider.post('/v1/journeys', { name: 'Once' }, under(newKey(), { Origin: origin }));

@@ -9,7 +9,7 @@ import { createRider } from '../../support/factories.ts';
 import { mailsTo, signatureOf, tokenIn } from '../../support/mailer.ts';
 import { freshAddress, otherWorker, password, queriesOf, sameness, tripsOf, verify } from '../auth/identity.ts';
 
-/** Answers once its mails are out, so that what did not come will not come. */
+/** Answers after its mails are sent, so a mail that is missing afterwards will not come later. */
 const worker = otherWorker({});
 
 const bounce = (to: string, type = 'Permanent') => ({
@@ -40,7 +40,7 @@ async function suppressionOf(email: string) {
   return rows.map(({ reason, until }) => [reason, Math.round((new Date(until).getTime() - Date.now()) / 86_400_000)]);
 }
 
-test('a permanent bounce stops mails to the address for 30 days, and nobody can tell', async () => {
+test('a permanent bounce stops mails to its address for 30 days without a visible difference', async () => {
   setTime(new Date());
   const [email, other] = [freshAddress(), freshAddress()];
   expect((await receive(bounce(email))).status).toBe(204);
@@ -59,7 +59,7 @@ test('a permanent bounce stops mails to the address for 30 days, and nobody can 
   expect((await verify(tokenIn((await mailsTo(email))[0] ?? expect.fail('no mail')))).status).toBe(200);
 });
 
-test('a complaint stops them for 365 days, warnings and resets too, and a bounce does not shorten that', async () => {
+test('a complaint stops all mails to its address for 365 days, and a later bounce does not shorten that', async () => {
   setTime(new Date());
   const rider = await createRider();
   expect((await receive(complaint(rider.email))).status).toBe(204);
@@ -72,7 +72,7 @@ test('a complaint stops them for 365 days, warnings and resets too, and a bounce
   expect(await suppressionOf(rider.email)).toEqual([['complaint', 365]]);
 });
 
-test('the address is found however the provider writes it, and is stored only as a keyed hash', async () => {
+test('a suppressed address is found in any spelling and stored only as a keyed hash', async () => {
   const email = freshAddress();
   await receive(complaint(`Anna <${email.toUpperCase()}>`));
   await register(email);
@@ -82,7 +82,7 @@ test('the address is found however the provider writes it, and is stored only as
   expect(rows).not.toContain(email);
 });
 
-test('a suppression holds while TOKEN_SECRET is rotated', async () => {
+test('a suppression still applies while TOKEN_SECRET is rotated', async () => {
   const email = freshAddress();
   await receive(complaint(email));
   const rotated = otherWorker({ TOKEN_SECRET: `${'n'.repeat(43)},${env.TOKEN_SECRET}` });
@@ -90,7 +90,7 @@ test('a suppression holds while TOKEN_SECRET is rotated', async () => {
   expect(await mailsTo(email)).toEqual([]);
 });
 
-test('events of other kinds, of mailboxes that are full, and in other shapes do nothing', async () => {
+test('mail events of other kinds, transient bounces and unknown shapes are ignored', async () => {
   const email = freshAddress();
   for (const event of [
     { type: 'email.delivered', data: { to: [email] } },
@@ -106,7 +106,7 @@ test('events of other kinds, of mailboxes that are full, and in other shapes do 
   expect(await suppressionOf(email)).toEqual([]);
 });
 
-test('an event sent twice is one', async () => {
+test('a mail event sent twice has one effect', async () => {
   setTime(new Date());
   const email = freshAddress();
   const event = bounce(email);
@@ -120,7 +120,7 @@ const without = (name: string) => (body: string) =>
   Object.fromEntries(Object.entries(signatureOf(body)).filter(([each]) => each !== name));
 
 const forged: [what: string, headers: (body: string) => Record<string, string>][] = [
-  ['no signature at all', () => ({})],
+  ['no signature headers', () => ({})],
   ['no id', without('svix-id')],
   ['no timestamp', without('svix-timestamp')],
   ['no signature', without('svix-signature')],
@@ -128,9 +128,9 @@ const forged: [what: string, headers: (body: string) => Record<string, string>][
   ['another body', (body) => signatureOf(`${body} `)],
   ['another id', (body) => ({ ...signatureOf(body), 'svix-id': 'msg_2' })],
   ['another time', (body) => ({ ...signatureOf(body), 'svix-timestamp': String(Math.floor(Date.now() / 1_000) + 1) })],
-  ['a signature of six minutes ago', (body) => signatureOf(body, { at: minutesAgo(6) })],
-  ['a signature of in six minutes', (body) => signatureOf(body, { at: minutesAgo(-6) })],
-  ['a time that is none', (body) => ({ ...signatureOf(body), 'svix-timestamp': 'now' })],
+  ['a signature six minutes old', (body) => signatureOf(body, { at: minutesAgo(6) })],
+  ['a signature six minutes in the future', (body) => signatureOf(body, { at: minutesAgo(-6) })],
+  ['an invalid timestamp', (body) => ({ ...signatureOf(body), 'svix-timestamp': 'now' })],
   [
     'another version',
     (body) => ({ ...signatureOf(body), 'svix-signature': signatureOf(body)['svix-signature'].replace('v1', 'v2') }),
@@ -138,14 +138,14 @@ const forged: [what: string, headers: (body: string) => Record<string, string>][
   ['an empty signature', (body) => ({ ...signatureOf(body), 'svix-signature': 'v1,' })],
 ];
 
-test.each(forged)('an event with %s answers 401 and does nothing', async (_what, headers) => {
+test.each(forged)('a mail event with %s answers 401 and has no effect', async (_what, headers) => {
   const email = freshAddress();
   const { status, json } = await receive(complaint(email), headers);
   expect([status, json.code]).toEqual([401, 'mail.invalid_signature']);
   expect(await suppressionOf(email)).toEqual([]);
 });
 
-test('one good signature among several is enough, as while the provider rotates its secret', async () => {
+test('a mail event with one valid signature among several is accepted', async () => {
   const email = freshAddress();
   const several = (body: string) => {
     const own = signatureOf(body);
@@ -156,7 +156,7 @@ test('one good signature among several is enough, as while the provider rotates 
   expect(await suppressionOf(email)).toEqual([['complaint', 365]]);
 });
 
-test('without a secret there is nothing to receive events, not even for an empty one', async () => {
+test('mail events answer 404 if no secret is configured, even when signed with an empty one', async () => {
   const off = otherWorker({ RESEND_WEBHOOK_SECRET: undefined });
   const body = complaint(freshAddress());
   for (const headers of [
@@ -168,7 +168,7 @@ test('without a secret there is nothing to receive events, not even for an empty
   }
 });
 
-test('cron forgets suppressions that are over', async () => {
+test('cron deletes expired suppressions', async () => {
   const [over, holding] = [freshAddress(), freshAddress()];
   await receive(bounce(over));
   await receive(complaint(holding));

@@ -5,7 +5,7 @@ import { createRider } from '../../support/factories.ts';
 import { mailsTo, mailTo, type ReceivedMail, tokenIn } from '../../support/mailer.ts';
 import { freshAddress, password, refresh, register } from '../auth/identity.ts';
 
-/** What a stranger would like to see in somebody else's inbox. */
+/** Names by which a stranger could try to change somebody else's mail. */
 const names: [what: string, name: string][] = [
   ['a second recipient', 'Anna\r\nBcc: victim@example.com'],
   ['a line feed alone', 'Anna\nTo: victim@example.com\n\nWin a bike'],
@@ -14,7 +14,7 @@ const names: [what: string, name: string][] = [
   ['a link', 'Your account is locked: https://evil.example/login'],
   ['a bare domain', 'evil.example'],
   ['HTML', '<a href="https://evil.example">Verify</a><img src=https://evil.example/x>'],
-  ['an attribute’s end', '" onmouseover="alert(1)'],
+  ['the end of an attribute', '" onmouseover="alert(1)'],
   ['a template', '{{link}} %s $1'],
 ];
 
@@ -22,7 +22,7 @@ const names: [what: string, name: string][] = [
 const wordsOf = (mail: ReceivedMail): string[] =>
   [mail.subject, mail.text, mail.html].map((part) => part.replaceAll(tokenIn(mail), '<token>'));
 
-test('M1, M2: no name reaches the mail: all mails have the same words and one recipient', async () => {
+test("a rider's name never reaches a mail to their unverified address [M1, M2]", async () => {
   const plain = freshAddress();
   await register({ email: plain, name: 'Anna' });
   const ordinary = wordsOf(await mailTo(plain));
@@ -36,7 +36,7 @@ test('M1, M2: no name reaches the mail: all mails have the same words and one re
   expect(await mailsTo('victim@example.com')).toEqual([]);
 });
 
-test('M1: an address with a line end or a NUL never becomes a header', async () => {
+test('an email address with a line end or a NUL never becomes a mail header [M1]', async () => {
   for (const email of [
     'a@example.com\r\nBcc: victim@example.com',
     'a@example.com, victim@example.com',
@@ -47,7 +47,7 @@ test('M1: an address with a line end or a NUL never becomes a header', async () 
   expect(await mailsTo('victim@example.com')).toEqual([]);
 });
 
-test('M3, T22: the link leads over https to the configured host, with the token behind the #', async () => {
+test('a verification link leads over https to the configured host, with the token after the # [M3, T22]', async () => {
   const email = freshAddress();
   await register({ email });
   const mail = await mailTo(email);
@@ -58,7 +58,7 @@ test('M3, T22: the link leads over https to the configured host, with the token 
   expect(mail.html).toContain(`href="${link.href}"`);
 });
 
-test('M3: so does the link to a new password', async () => {
+test('a reset link leads over https to the configured host, with the token after the # [M3]', async () => {
   const { email } = await createRider();
   await call('POST', '/v1/auth/password/forgot', { body: { email } });
   const [link, ...more] = (await mailTo(email)).links.map((url) => new URL(url));
@@ -85,7 +85,7 @@ const hosts: [what: string, path: string, headers: Record<string, string>][] = [
   ['an absolute target with a port', 'https://evil.example:8443/v1/auth/register', {}],
 ];
 
-test.each(hosts)('D6: %s has no say in where mailed links lead', async (_what, path, headers) => {
+test.each(hosts)('mailed links ignore %s of the request [D6]', async (_what, path, headers) => {
   const email = freshAddress();
   expect((await call('POST', path, { body: { email, password, name: 'Anna' }, headers })).status).toBe(202);
   const mail = await mailTo(email);
@@ -93,14 +93,14 @@ test.each(hosts)('D6: %s has no say in where mailed links lead', async (_what, p
   expect(JSON.stringify(mail)).not.toContain('evil.example');
 });
 
-test('D6: nor in the letter to a taken address', async () => {
+test('the mail to a taken address ignores the host of the request [D6]', async () => {
   const { email } = await createRider();
   const headers = { Host: 'evil.example', 'X-Forwarded-Host': 'evil.example', Forwarded: 'host=evil.example' };
   await call('POST', 'https://evil.example/v1/auth/register', { body: { email, password, name: 'Anna' }, headers });
   expect((await mailTo(email)).links).toEqual([env.WEB_URL]);
 });
 
-test('A1: the letter to a taken address names nothing of the account, and no token', async () => {
+test('the mail to a taken address contains no account data and no token [A1]', async () => {
   const rider = await createRider({ name: 'Annabella', username: `u${crypto.randomUUID().slice(0, 12)}` });
   await register({ email: rider.email, name: 'Mallory' });
   const { text, html, links } = await mailTo(rider.email);
@@ -108,7 +108,7 @@ test('A1: the letter to a taken address names nothing of the account, and no tok
   for (const word of ['Annabella', 'Mallory', rider.id, 'token=']) expect(text + html).not.toContain(word);
 });
 
-test('the notice of a reuse has no link to press', async () => {
+test('the mail about a reused token has no link', async () => {
   const rider = await createRider();
   const child = (await refresh(rider.refreshToken)).json.refresh_token;
   await refresh(child);

@@ -15,11 +15,11 @@ import {
   verify,
 } from '../auth/identity.ts';
 
-/** Asks through a Worker that answers once its mails are out, so that what did not come will not come. */
+/** Answers after its mails are sent, so a mail that is missing afterwards will not come later. */
 const worker = otherWorker({});
 const ask = (email: string) => worker.call('POST', '/v1/auth/verify-email/resend', { body: { email } });
 
-test('D7: at most three mails an hour and ten a day go to one address, and the answers are Equal', async () => {
+test('one address gets at most three mails an hour and ten a day, and the responses stay equal [D7]', async () => {
   const email = freshAddress();
   await registerForToken({ email });
   const answers = [];
@@ -37,7 +37,7 @@ test('D7: at most three mails an hour and ten a day go to one address, and the a
   expect(await mailsTo(email)).toHaveLength(11);
 });
 
-test('D7: all kinds of mail that a stranger can ask for are counted together, taken address or not', async () => {
+test('all kinds of mail that a stranger can trigger share one limit, for new and taken addresses [D7]', async () => {
   const [{ email: taken }, fresh] = [await createRider(), freshAddress()];
   for (const email of [taken, fresh]) {
     const answers = [];
@@ -50,7 +50,7 @@ test('D7: all kinds of mail that a stranger can ask for are counted together, ta
   }
 });
 
-test('D7, P4: twenty who ask at once cause three mails', async () => {
+test('twenty simultaneous requests send at most three mails [D7, P4]', async () => {
   for (let round = 0; round < 3; round += 1) {
     const email = freshAddress();
     await register({ email });
@@ -60,7 +60,7 @@ test('D7, P4: twenty who ask at once cause three mails', async () => {
   }
 });
 
-test('D7: another spelling of the address has no share of its own', async () => {
+test('other spellings of an address share its mail limit [D7]', async () => {
   const email = freshAddress();
   await register({ email });
   for (const spelling of [email.toUpperCase(), email.replace('@', '＠'), email.replace('e', 'ｅ'), email])
@@ -68,7 +68,7 @@ test('D7: another spelling of the address has no share of its own', async () => 
   expect(await mailsTo(email)).toHaveLength(3);
 });
 
-test('D7: whether an address has had its share cannot be told by the work', async () => {
+test('a request beyond the mail limit does the same work as one within it [D7]', async () => {
   const [limited, fresh] = [freshAddress(), freshAddress()];
   await register({ email: limited });
   await register({ email: fresh });
@@ -79,7 +79,7 @@ test('D7: whether an address has had its share cannot be told by the work', asyn
   expect(few).toEqual(many?.slice(0, 2));
 });
 
-test('D7: who asks until no more mails go out does not end the link in the last one', async () => {
+test('requests beyond the mail limit leave the last mailed link valid [D7]', async () => {
   const email = freshAddress();
   await register({ email });
   await mailTo(email);
@@ -87,7 +87,7 @@ test('D7: who asks until no more mails go out does not end the link in the last 
   expect((await verify(tokenIn(await mailTo(email, 3)))).status).toBe(200);
 });
 
-test('D7: one address’s share is not another’s', async () => {
+test('the mail limit of one address does not affect another [D7]', async () => {
   const [full, fresh] = [freshAddress(), freshAddress()];
   await register({ email: full });
   for (let n = 0; n < 5; n += 1) await ask(full);

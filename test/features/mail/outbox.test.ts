@@ -27,7 +27,7 @@ const signUpBody = (email: string) => ({ body: { email, password, name: 'Anna' }
 
 const hashOf = (email: string) => Buffer.from(hmacSha256(config.keys.mail[0] ?? new Uint8Array(), `request:${email}`));
 
-/** The mail to an address that waits; other tests have theirs. */
+/** The unsent mail to an address. */
 async function waitingFor(email: string): Promise<{ id: string; sealed: string }> {
   const [mail] =
     await sql`select id, encode(sealed, 'hex') as sealed from outbox where sent_at is null and address_hash = ${hashOf(email)}`;
@@ -35,7 +35,7 @@ async function waitingFor(email: string): Promise<{ id: string; sealed: string }
   return { id: mail.id, sealed: mail.sealed };
 }
 
-/** Letters handed to the provider while `work` runs, by their idempotency key. */
+/** The idempotency keys of mails handed to the provider while `work` runs. */
 async function sendsDuring(work: () => Promise<unknown>): Promise<string[]> {
   const watched = vi.spyOn(globalThis, 'fetch');
   try {
@@ -48,7 +48,7 @@ async function sendsDuring(work: () => Promise<unknown>): Promise<string[]> {
   }
 }
 
-test('M5: a provider that fails changes neither the answer nor the work before it', async () => {
+test('a failing mail provider changes neither the response nor the work before it [M5]', async () => {
   const trips = async (worker: typeof working, answers: unknown[]) =>
     queriesOf(
       await tripsOf(async () => {
@@ -67,7 +67,7 @@ test('M5: a provider that fails changes neither the answer nor the work before i
   expect([down, away]).toEqual([up.slice(0, 2), up.slice(0, 2)]);
 });
 
-test('M4: a mail that the provider refused is delivered by the cron job, once, and its link works', async () => {
+test('a mail that the provider refused is delivered once by a later cron run, and its link works [M4]', async () => {
   const email = freshAddress();
   await failing.call('POST', '/v1/auth/register', signUpBody(email));
   expect(await mailsTo(email)).toEqual([]);
@@ -104,13 +104,13 @@ const refusal = (statusCode: number, name: string) => async () =>
 const faults: [what: string, answer: () => Promise<Response>][] = [
   ['429', refusal(429, 'rate_limit_exceeded')],
   ['500', refusal(500, 'application_error')],
-  ['503 that is no JSON', async () => new Response('<h1>away</h1>', { status: 503 })],
+  ['503 without JSON', async () => new Response('<h1>away</h1>', { status: 503 })],
   ['a broken connection', () => Promise.reject(new TypeError('connection lost'))],
-  ['nothing in time', () => new Promise(() => undefined)],
+  ['no answer in time', () => new Promise(() => undefined)],
 ];
 
 test.each(faults)(
-  'M4, M5: after %s the answer is the same, and the mail goes out once, later',
+  'after %s from the mail provider the response is the same, and the mail is sent once later [M4, M5]',
   async (_what, answer) => {
     const [email, other] = [freshAddress(), freshAddress()];
     const usual = sameness(await working.call('POST', '/v1/auth/register', signUpBody(other)));
@@ -125,7 +125,7 @@ test.each(faults)(
   },
 );
 
-test('M4, S17: eight cron runs at once hand a mail to the provider once', async () => {
+test('eight simultaneous cron runs hand each mail to the provider once [M4, S17]', async () => {
   const emails = [freshAddress(), freshAddress(), freshAddress()];
   for (const email of emails) await failing.call('POST', '/v1/auth/register', signUpBody(email));
   const ids = (await Promise.all(emails.map(waitingFor))).map(({ id }) => id);
@@ -135,7 +135,7 @@ test('M4, S17: eight cron runs at once hand a mail to the provider once', async 
   for (const email of emails) expect(await mailsTo(email)).toHaveLength(1);
 });
 
-test('M4: a mail that went out, but was not marked, is sent again under the same key and arrives once', async () => {
+test('a mail that was sent but not marked as sent is resent under the same key and arrives once [M4]', async () => {
   const email = freshAddress();
   await failing.call('POST', '/v1/auth/register', signUpBody(email));
   const mail = await waitingFor(email);
@@ -149,7 +149,7 @@ test('M4: a mail that went out, but was not marked, is sent again under the same
   expect(await mailsTo(email)).toHaveLength(1);
 });
 
-test('M4: attempts move further apart, and nobody sends a mail before its time', async () => {
+test('attempts to send a mail get further apart, and no mail is sent before its time [M4]', async () => {
   const email = freshAddress();
   await failing.call('POST', '/v1/auth/register', signUpBody(email));
   const { id } = await waitingFor(email);
@@ -166,7 +166,7 @@ test('M4: attempts move further apart, and nobody sends a mail before its time',
   expect(waits).toEqual([2, 8, 32, 128]);
 });
 
-test('M4: one mail that cannot be opened does not hold up the others', async () => {
+test('a mail that cannot be unsealed does not hold up others [M4]', async () => {
   const [broken, email] = [freshAddress(), freshAddress()];
   await failing.call('POST', '/v1/auth/register', signUpBody(broken));
   const mail = await waitingFor(broken);
@@ -177,7 +177,7 @@ test('M4: one mail that cannot be opened does not hold up the others', async () 
   expect(await mailsTo(email)).toHaveLength(1);
 });
 
-test('A3: a mail that waits is sealed: neither its token nor its address can be read from the table', async () => {
+test('a waiting mail is sealed, so that the table reveals neither token nor address [A3]', async () => {
   const email = freshAddress();
   await failing.call('POST', '/v1/auth/register', signUpBody(email));
   const rows = JSON.stringify(await sql`select o::text as text from outbox o where sealed is not null`);
@@ -188,14 +188,14 @@ test('A3: a mail that waits is sealed: neither its token nor its address can be 
   }
 });
 
-test('A3: a mail that is sent leaves nothing behind but the hash it is counted by', async () => {
+test('a sent mail leaves only the hash that the limit counts by [A3]', async () => {
   const { email } = await createRider();
   await working.call('POST', '/v1/auth/register', signUpBody(email));
   const rows = await sql`select sealed, sent_at is not null as sent from outbox where address_hash = ${hashOf(email)}`;
   expect(rows).toEqual([{ sealed: null, sent: true }]);
 });
 
-test('a mail sealed before TOKEN_SECRET was rotated is still sent', async () => {
+test('a mail that was sealed before a rotation of TOKEN_SECRET is still sent', async () => {
   const email = freshAddress();
   await failing.call('POST', '/v1/auth/register', signUpBody(email));
   advance(1, 'hours');
@@ -204,7 +204,7 @@ test('a mail sealed before TOKEN_SECRET was rotated is still sent', async () => 
   expect(await mailsTo(email)).toHaveLength(1);
 });
 
-/** The events of a kind in the log while `work` runs. */
+/** The log records of an event while `work` runs. */
 async function errorsDuring(event: string, work: () => Promise<unknown>): Promise<unknown[]> {
   const watched = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   try {
@@ -219,23 +219,23 @@ const frugal = otherWorker({ MAIL_BUDGET_PER_HOUR: '5' });
 const forgot = (email: string) => frugal.call('POST', '/v1/auth/password/forgot', { body: { email } });
 const countOf = async (emails: readonly string[]) => (await Promise.all(emails.map(mailsTo))).flat().length;
 
-/** An hour in which nobody else has sent mails, with nothing left over from before. */
+/** Moves to an hour in which no other test has sent mails, with an empty outbox. */
 async function ownHour(year: number): Promise<void> {
   setTime(new Date(Date.UTC(year, 0)));
   await working.run(deliverMailsJob);
   advance(2, 'hours');
 }
 
-test('D7: the hour’s mails have a budget, of which sign-ups leave a fifth to resets; the rest wait for the cron', async () => {
+test('sign-ups use at most four fifths of the hourly mail budget, and the rest of their mails wait [D7]', async () => {
   await ownHour(2100);
   const strangers = Array.from({ length: 6 }, freshAddress);
   const [anna, ben] = [await createRider(), await createRider()];
   const answers: unknown[] = [];
-  const told = await errorsDuring('mail.budget_exhausted', async () => {
+  const errors = await errorsDuring('mail.budget_exhausted', async () => {
     for (const email of strangers)
       answers.push(sameness(await frugal.call('POST', '/v1/auth/register', signUpBody(email))));
   });
-  expect(told).toMatchObject([{ level: 'error', budget_per_hour: 5 }, {}]);
+  expect(errors).toMatchObject([{ level: 'error', budget_per_hour: 5 }, {}]);
   expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   expect(await countOf(strangers)).toBe(4);
 
@@ -249,14 +249,14 @@ test('D7: the hour’s mails have a budget, of which sign-ups leave a fifth to r
   expect((await verify(tokenIn(await mailTo(strangers[5] ?? '')))).status).toBe(200);
 });
 
-test('D7: twenty sign-ups at once do not get past the budget', async () => {
+test('twenty simultaneous sign-ups do not exceed the mail budget [D7]', async () => {
   await ownHour(2101);
   const emails = Array.from({ length: 20 }, freshAddress);
   await Promise.all(emails.map((email) => frugal.call('POST', '/v1/auth/register', signUpBody(email))));
   expect(await countOf(emails)).toBe(4);
 });
 
-test('D7: one cron run does not get past it either, and sends resets before sign-ups', async () => {
+test('a cron run keeps to the mail budget and sends resets before sign-ups [D7]', async () => {
   await ownHour(2102);
   const emails = Array.from({ length: 6 }, freshAddress);
   const { email } = await createRider();
@@ -267,7 +267,7 @@ test('D7: one cron run does not get past it either, and sends resets before sign
   expect([await countOf(emails), await countOf([email])]).toEqual([3, 1]);
 });
 
-test('M4: a provider that refuses five in a row is left alone until the next run, which sends them all', async () => {
+test('a provider that refuses five mails in a row is not called again until the next run [M4]', async () => {
   await ownHour(2103);
   const emails = Array.from({ length: 8 }, freshAddress);
   for (const email of emails) await failing.call('POST', '/v1/auth/register', signUpBody(email));
@@ -281,11 +281,11 @@ test('M4: a provider that refuses five in a row is left alone until the next run
   expect(await attemptsOf()).toEqual(Array(8).fill(1));
 
   let sends: string[] = [];
-  const told = await errorsDuring('mail.provider_down', async () => {
+  const errors = await errorsDuring('mail.provider_down', async () => {
     sends = await sendsDuring(() => failing.run(deliverMailsJob));
   });
   expect(sends).toHaveLength(5);
-  expect(told).toMatchObject([{ level: 'error', mails_left: 3 }]);
+  expect(errors).toMatchObject([{ level: 'error', mails_left: 3 }]);
   expect(await attemptsOf()).toEqual([1, 1, 1, 2, 2, 2, 2, 2]);
 
   advance(1, 'hours');

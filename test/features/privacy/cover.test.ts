@@ -12,8 +12,8 @@ const place: fc.Arbitrary<Position> = fc.tuple(
 const radius = fc.integer({ min: 1_000, max: 20_000 });
 const middle = ({ longitude, latitude }: { longitude: number; latitude: number }): Position => [longitude, latitude];
 
-describe('the circle that is cut out for a privacy zone', () => {
-  test('holds all of the zone, wherever on the globe', () => {
+describe('covers of privacy zones', () => {
+  test('a cover contains its whole zone anywhere on the globe', () => {
     fc.assert(
       fc.property(place, radius, (center, radiusM) => {
         const cover = coverOf(key, rider(), center, radiusM);
@@ -23,7 +23,7 @@ describe('the circle that is cut out for a privacy zone', () => {
     );
   });
 
-  test('is the same when the zone is made again at about the same place, and another for another rider', () => {
+  test('a cover stays the same for a zone made again nearby, and differs between riders', () => {
     const [anna, ben] = [rider(), rider()];
     const offset = (who: string, [longitude, latitude]: Position) => {
       const cover = coverOf(key, who, [longitude, latitude], 2_000);
@@ -42,21 +42,24 @@ describe('the circle that is cut out for a privacy zone', () => {
     [4_000, 5_000],
     [10_000, 10_000],
     [20_000, 20_000],
-  ])('of %i m has its middle within %i m of the place, and seldom near it', (radiusM, withinM) => {
-    const center: Position = [16.3738, 48.2082];
-    // The same riders each time: a share of a sample is near its limit now and then.
-    const apartM = Array.from({ length: 2_000 }, (_, n) =>
-      distanceM(middle(coverOf(key, `rider ${n}`, center, radiusM)), center),
-    );
-    const nearerThan = (share: number) => apartM.filter((apart) => apart < share * withinM).length / apartM.length;
-    expect(nearerThan(1.01)).toBe(1);
-    // At random in the circle it would be one in 16 and one in four; moved twice, one in ten and two in five.
-    expect(nearerThan(0.25)).toBeLessThan(0.13);
-    expect(nearerThan(0.5)).toBeLessThan(0.45);
-    expect(nearerThan(0.9)).toBeGreaterThan(0.7);
-  });
+  ])(
+    "the center of a cover for a radius of %i m is within %i m of the zone's center and rarely near it",
+    (radiusM, withinM) => {
+      const center: Position = [16.3738, 48.2082];
+      // The same riders each time: a share of a sample is near its limit now and then.
+      const apartM = Array.from({ length: 2_000 }, (_, n) =>
+        distanceM(middle(coverOf(key, `rider ${n}`, center, radiusM)), center),
+      );
+      const nearerThan = (share: number) => apartM.filter((apart) => apart < share * withinM).length / apartM.length;
+      expect(nearerThan(1.01)).toBe(1);
+      // At random in the circle it would be one in 16 and one in four; moved twice, one in ten and two in five.
+      expect(nearerThan(0.25)).toBeLessThan(0.13);
+      expect(nearerThan(0.5)).toBeLessThan(0.45);
+      expect(nearerThan(0.9)).toBeGreaterThan(0.7);
+    },
+  );
 
-  test('of a wider zone lies around that of a narrower one: both together do not tell more of the place', () => {
+  test('the cover of a wider zone contains that of a narrower one, so that both reveal no more than one', () => {
     const center: Position = [16.3738, 48.2082];
     for (let n = 0; n < 200; n += 1) {
       const who = rider();

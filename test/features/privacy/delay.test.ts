@@ -8,7 +8,7 @@ import { type Fix, gpx, importFile, pointsOf, readRoute, track } from '../tracks
 const hourMs = 3_600_000;
 const now = Date.UTC(2032, 5, 1);
 
-/** A road to the east, ridden at about 20 km/h, that was ended so many hours ago. */
+/** A ride to the east at about 20 km/h that ended the given number of hours ago. */
 const ridden = (hoursAgo: number, from: LonLat = [10, 47.3]): Fix[] =>
   Array.from({ length: 201 }, (_, n) => [
     from[0] + n / 75,
@@ -35,20 +35,23 @@ test.each([
   [0, undefined, 0.1],
   [24, 23, 25],
   [168, 167, 169],
-])('what was ridden is public %s hours later, and no sooner', async (delay_h, tooYoung, oldEnough) => {
-  const [rider, stranger] = await riders();
-  const id = await journeyWith(rider, ridden(oldEnough), { delay_h });
-  expect((await shown(stranger, id)).length).toBeGreaterThan(100);
-  if (tooYoung === undefined) return;
-  const young = await journeyWith(rider, ridden(tooYoung), { delay_h });
-  const seen = await shown(stranger, young);
-  const latest = Math.max(...seen.map(([longitude]) => longitude));
-  const ended = (ridden(tooYoung)[200]?.[0] ?? 0) - (1 * 20) / 75;
-  expect(latest).toBeLessThanOrEqual(ended + 0.02);
-  expect((await shown(rider, young)).length).toBe(201);
-});
+])(
+  'a ride with a delay_h of %s becomes public that many hours later (undefined means 48)',
+  async (delay_h, tooYoung, oldEnough) => {
+    const [rider, stranger] = await riders();
+    const id = await journeyWith(rider, ridden(oldEnough), { delay_h });
+    expect((await shown(stranger, id)).length).toBeGreaterThan(100);
+    if (tooYoung === undefined) return;
+    const young = await journeyWith(rider, ridden(tooYoung), { delay_h });
+    const seen = await shown(stranger, young);
+    const latest = Math.max(...seen.map(([longitude]) => longitude));
+    const ended = (ridden(tooYoung)[200]?.[0] ?? 0) - (1 * 20) / 75;
+    expect(latest).toBeLessThanOrEqual(ended + 0.02);
+    expect((await shown(rider, young)).length).toBe(201);
+  },
+);
 
-test('what is younger than the delay tells nothing by the length of the rest, or by what there is of it', async () => {
+test('the hidden recent part of a ride changes nothing in what strangers see of the rest', async () => {
   const [rider, stranger] = await riders();
   const old = ridden(60);
   const rest = ridden(1, [old[200]?.[0] ?? 0, 47.3]).slice(1);
@@ -67,7 +70,7 @@ test('what is younger than the delay tells nothing by the length of the rest, or
   expect(answers[1]).toBe(answers[0]);
 });
 
-test('a line without times counts as ridden when it was imported', async () => {
+test('a ride without times becomes public by the time of its import', async () => {
   const [rider, stranger] = await riders();
   const points = ridden(400).map(([longitude, latitude]): Fix => [longitude, latitude]);
   const id = await journeyWith(rider, points, { delay_h: 24 });
@@ -77,7 +80,7 @@ test('a line without times counts as ridden when it was imported', async () => {
   expect((await shown(later, id)).length).toBeGreaterThan(100);
 });
 
-test('riders nearby learn of it 48 hours later at the earliest, or as late as its rider wants', async () => {
+test('a ride enters presence after 48 hours, or after a longer delay of its rider', async () => {
   const [rider] = await riders();
   expect(await presenceOf(await journeyWith(rider, ridden(30), { delay_h: 0 }))).toEqual([]);
   expect((await presenceOf(await journeyWith(rider, ridden(60), { delay_h: 0 }))).length).toBeGreaterThan(3);
@@ -87,7 +90,7 @@ test('riders nearby learn of it 48 hours later at the earliest, or as late as it
   expect((await presenceOf(id)).length).toBeGreaterThan(3);
 });
 
-test.each([-1, 169, 1.5, '48', null])('the delay may not be %j', async (delay_h) => {
+test.each([-1, 169, 1.5, '48', null])('a delay of %j is refused', async (delay_h) => {
   const rider = await createRider();
   expect(await rider.post('/v1/journeys', { name: 'x', delay_h })).toMatchObject({ status: 422 });
 });

@@ -40,11 +40,11 @@ async function isInStep(rider: Rider, id: string): Promise<boolean> {
   return stale.length === 0 && (await selectDrifted(db, [id], new Date())).rows.length === 0;
 }
 
-describe('inside a privacy zone', () => {
+describe('lines within privacy zones', () => {
   test.each([
-    ['set before the line comes', true],
-    ['set after it', false],
-  ])('I34: no stranger sees a point of a public line; %s', async (_, isFirst) => {
+    ['set before the import', true],
+    ['set after the import', false],
+  ])('strangers see no point of a public line within a privacy zone %s [I34]', async (_, isFirst) => {
     const [rider, stranger] = [await createRider(), await createRider()];
     const home: LonLat = [11, 47.3];
     if (isFirst) await zone(rider, home);
@@ -61,7 +61,7 @@ describe('inside a privacy zone', () => {
     expect(await isInStep(rider, id)).toBe(true);
   });
 
-  test('I34: two kilometres of what is left are cut off as well, so that its end is not on the circle', async () => {
+  test('two more kilometres are hidden around a privacy zone, so that the cut does not reveal its circle [I34]', async () => {
     const [rider, stranger] = [await createRider(), await createRider()];
     await zone(rider, [10, 47.3]);
     const id = await planned(rider, road(10, 12));
@@ -70,7 +70,7 @@ describe('inside a privacy zone', () => {
     expect(apartM(first, [cover?.cover_longitude, cover?.cover_latitude])).toBeGreaterThan(cover?.cover_radius_m + 900);
   });
 
-  test('nothing is told by anything else: another way inside it changes not a byte of what others get', async () => {
+  test('a detour within a privacy zone changes no byte of what others see', async () => {
     const [rider, asker] = [await createRider(), await createRider()];
     const home: LonLat = [10.5, -46.3];
     await zone(rider, home, 5_000);
@@ -112,7 +112,7 @@ describe('inside a privacy zone', () => {
     expect(answers.slice(8)).toEqual(answers.slice(0, 4));
   });
 
-  test('no line and no marker is in the abstraction; both are back when it is gone', async () => {
+  test('lines and markers within a privacy zone have no presence until the zone is deleted', async () => {
     const rider = await createRider();
     const center: LonLat = [11.3, 47.3];
     const id = await planned(rider, road(10, 12));
@@ -138,7 +138,7 @@ describe('inside a privacy zone', () => {
     expect(await isInStep(rider, id)).toBe(true);
   });
 
-  test('a whole journey is nowhere', async () => {
+  test('a journey entirely within a privacy zone has no presence and no public line', async () => {
     const [rider, stranger] = [await createRider(), await createRider()];
     await zone(rider, [11, 47.3], 20_000);
     const id = await planned(rider, road(10.95, 11.05));
@@ -147,7 +147,7 @@ describe('inside a privacy zone', () => {
     expect(await readRoute(rider, id)).toHaveLength(1);
   });
 
-  test('K8: a line over the antimeridian is cut on both of its sides', async () => {
+  test('a privacy zone on the antimeridian cuts a line on both sides [K8]', async () => {
     const [rider, stranger] = [await createRider(), await createRider()];
     await zone(rider, [179.999, -50.3], 5_000);
     const line = road(179, 181, -50.3).map(
@@ -160,7 +160,7 @@ describe('inside a privacy zone', () => {
     expect(await isInStep(rider, id)).toBe(true);
   });
 
-  test('a long leg is not drawn through it, wherever its ends are', async () => {
+  test('a long segment is not drawn through a privacy zone', async () => {
     const [rider, stranger] = [await createRider(), await createRider()];
     await zone(rider, [11, 47.3]);
     const id = await planned(rider, [...road(9, 10.5), ...road(11.5, 13)]);
@@ -169,7 +169,7 @@ describe('inside a privacy zone', () => {
     expect(lines).toMatchObject([{ geometry: { type: 'MultiLineString' } }]);
   });
 
-  test('what is private stays uncut until it is shown, and is cut in the change that shows it', async () => {
+  test('a private line is cut by zones in the change that makes it visible', async () => {
     const [rider, stranger] = [await createRider(), await createRider()];
     const id = await planned(rider, road(10, 12), { visibility: 'private' });
     await zone(rider, [11, 47.3]);
@@ -178,7 +178,7 @@ describe('inside a privacy zone', () => {
     expect(await isInStep(rider, id)).toBe(true);
   });
 
-  test('nothing comes in that is added while it is made', async () => {
+  test('a line or marker added while a zone is created gets no presence within it', async () => {
     for (let round = 0; round < 8; round += 1) {
       const rider = await createRider();
       const { id } = await createJourney(rider, { visibility: 'discoverable' });

@@ -12,25 +12,28 @@ async function createZone(rider: Rider, center: LonLat = [16.37, 48.21], fields:
 
 const choiceOf = async (rider: Rider) => (await rider.get('/v1/me')).json.privacy_zones;
 
-describe('before a journey of theirs is seen, a rider says what is private:', () => {
-  test.each(['discoverable', 'public'])('none becomes %s while they are undecided', async (visibility) => {
-    const rider = await createRider({ privacyZones: 'undecided' });
-    const refused = { status: 409, json: expect.objectContaining({ code: 'zones.choice_required' }) };
-    expect(await rider.post('/v1/journeys', { name: 'Out', visibility })).toMatchObject(refused);
-    const { id } = await createJourney(rider, { visibility: 'private' });
-    expect(await rider.patch(`/v1/journeys/${id}`, { visibility, name: 'Renamed' })).toMatchObject(refused);
-    expect((await rider.get(`/v1/journeys/${id}`)).json).toMatchObject({ visibility: 'private', name: 'A journey' });
-    expect(await rider.patch(`/v1/journeys/${id}`, { visibility: 'private' })).toMatchObject({ status: 200 });
-  });
+describe('the choice of privacy zones', () => {
+  test.each(['discoverable', 'public'])(
+    'a journey cannot become %s before its rider decided about privacy zones',
+    async (visibility) => {
+      const rider = await createRider({ privacyZones: 'undecided' });
+      const refused = { status: 409, json: expect.objectContaining({ code: 'zones.choice_required' }) };
+      expect(await rider.post('/v1/journeys', { name: 'Out', visibility })).toMatchObject(refused);
+      const { id } = await createJourney(rider, { visibility: 'private' });
+      expect(await rider.patch(`/v1/journeys/${id}`, { visibility, name: 'Renamed' })).toMatchObject(refused);
+      expect((await rider.get(`/v1/journeys/${id}`)).json).toMatchObject({ visibility: 'private', name: 'A journey' });
+      expect(await rider.patch(`/v1/journeys/${id}`, { visibility: 'private' })).toMatchObject({ status: 200 });
+    },
+  );
 
-  test('who needs no zone says so', async () => {
+  test('a rider who needs no privacy zone can say so and then publish', async () => {
     const rider = await createRider({ privacyZones: 'undecided' });
     expect(await choiceOf(rider)).toBe('undecided');
     expect((await rider.patch('/v1/me', { privacy_zones: 'none' })).json.privacy_zones).toBe('none');
     expect(await rider.post('/v1/journeys', { name: 'Out', visibility: 'public' })).toMatchObject({ status: 201 });
   });
 
-  test('who sets one has said so, until the last is gone', async () => {
+  test('a rider with privacy zones counts as decided until the last zone is deleted', async () => {
     const rider = await createRider({ privacyZones: 'undecided' });
     const [home, work] = [await createZone(rider), await createZone(rider, [16.4, 48.3])];
     expect(await rider.post('/v1/journeys', { name: 'Out', visibility: 'public' })).toMatchObject({ status: 201 });
@@ -45,14 +48,14 @@ describe('before a journey of theirs is seen, a rider says what is private:', ()
     expect(await rider.post('/v1/journeys', { name: 'Out', visibility: 'public' })).toMatchObject({ status: 409 });
   });
 
-  test.each(['set', 'undecided', null, true])('and says nothing else: %j', async (value) => {
+  test.each(['set', 'undecided', null, true])('the choice of privacy zones cannot be set to %j', async (value) => {
     const rider = await createRider();
     expect(await rider.patch('/v1/me', { privacy_zones: value })).toMatchObject({ status: 422 });
   });
 });
 
-describe('a privacy zone', () => {
-  test('is made, listed, changed and deleted', async () => {
+describe('privacy zones', () => {
+  test('a privacy zone is created, listed, changed and deleted', async () => {
     const rider = await createRider();
     const made = await rider.post('/v1/me/privacy-zones', zoneAt([16.37, 48.21]));
     expect(made).toMatchObject({
@@ -70,7 +73,7 @@ describe('a privacy zone', () => {
     expect((await rider.get('/v1/me/privacy-zones')).json.items).toEqual([]);
   });
 
-  test('sent again under its id is there once, and under an id of somebody else is refused', async () => {
+  test("a privacy zone sent again under its id is stored once, and another rider's id is refused", async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const zone = zoneAt([16.37, 48.21], { id: crypto.randomUUID() });
     const [first, second] = [
@@ -86,7 +89,7 @@ describe('a privacy zone', () => {
     expect((await ben.get('/v1/me/privacy-zones')).json.items).toEqual([]);
   });
 
-  test('I18, I33: of somebody else is like one that is not there', async () => {
+  test("another rider's privacy zone equals an unknown one [I18, I33]", async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const { id } = await createZone(anna);
     const about = (rider: Rider, zone: string) => async (send: 'patch' | 'delete') => {
@@ -102,7 +105,7 @@ describe('a privacy zone', () => {
     expect((await anna.get('/v1/me/privacy-zones')).json.items).toMatchObject([{ id, name: 'Home' }]);
   });
 
-  test('is for the rider’s own session: no API key reads or makes one', async () => {
+  test('no API key can read or create privacy zones', async () => {
     const rider = await createRider();
     await createZone(rider);
     const scopes = ['profile:read', 'profile:write', 'journeys:read', 'journeys:write'];
@@ -122,14 +125,14 @@ describe('a privacy zone', () => {
     ['center', { type: 'Point', coordinates: [0, 91] }],
     ['owner_id', crypto.randomUUID()],
     ['cover_radius_m', 1],
-  ])('may not have %s %j', async (field, value) => {
+  ])('a privacy zone with the %s %j is refused', async (field, value) => {
     const rider = await createRider();
     const { status, json } = await rider.post('/v1/me/privacy-zones', zoneAt([16, 48], { [field]: value }));
     expect([status, json.errors?.[0]?.path.split('.')[0]]).toEqual([422, field]);
     expect(await choiceOf(rider)).toBe('none');
   });
 
-  test('is one of twenty at most', async () => {
+  test('a rider has at most twenty privacy zones', async () => {
     const rider = await createRider();
     for (let n = 0; n < 20; n += 1) await createZone(rider, [n, 0]);
     expect(await rider.post('/v1/me/privacy-zones', zoneAt([50, 0]))).toMatchObject({
@@ -139,7 +142,7 @@ describe('a privacy zone', () => {
     expect((await rider.get('/v1/me/privacy-zones')).json.items).toHaveLength(20);
   });
 
-  test('made twice at once under one id is there once', async () => {
+  test('ten simultaneous creations of a privacy zone under one id store it once', async () => {
     const rider = await createRider();
     const zone = zoneAt([16.37, 48.21], { id: crypto.randomUUID() });
     const answers = await Promise.all(Array.from({ length: 10 }, () => rider.post('/v1/me/privacy-zones', zone)));

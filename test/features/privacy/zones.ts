@@ -1,6 +1,6 @@
 import type { LonLat } from '../../support/factories.ts';
 
-/** What a rider sends to keep a place to themselves. */
+/** The body of a privacy zone. */
 export const zoneAt = (center: LonLat, fields: Record<string, unknown> = {}) => ({
   name: 'Home',
   center: { type: 'Point', coordinates: center },

@@ -62,8 +62,8 @@ function breakDeletionAt(position: number): { statements: number } {
   return seen;
 }
 
-describe('deleting my account', () => {
-  test('Q1: leaves no row of mine in any table but the audit, in one change', async () => {
+describe('account deletion', () => {
+  test('deleting an account removes its rows from every table but the audit in one change [Q1]', async () => {
     const { rider, journeyId } = await createLivedIn();
     const canaries = [rider.id, rider.email, journeyId];
     expect(await tablesHolding(canaries)).toEqual([
@@ -92,7 +92,7 @@ describe('deleting my account', () => {
     expect(entry?.actor_id).toBe(rider.id);
   });
 
-  test('Q1: every table of the schema is known to the test above', async () => {
+  test('the deletion test accounts for every table of the schema [Q1]', async () => {
     const tables = await sql`select tablename from pg_tables where schemaname = 'public' order by 1`;
     const withRiders = [
       'api_keys',
@@ -119,7 +119,7 @@ describe('deleting my account', () => {
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
   });
 
-  test('Q3: that breaks at any statement has changed nothing, and can be asked for again', async () => {
+  test('a deletion that fails at any statement changes nothing and can be repeated [Q3]', async () => {
     const { rider, journeyId } = await createLivedIn();
     const canaries = [rider.id, rider.email, journeyId];
     const before = await tablesHolding(canaries);
@@ -136,7 +136,7 @@ describe('deleting my account', () => {
     expect(await tablesHolding(canaries)).toEqual([]);
   });
 
-  test('Q4, C14: every token is dead, and the address can sign up again', async () => {
+  test('every token of a deleted account is refused, and its address can sign up again [Q4, C14]', async () => {
     const rider = await createRider();
     await rider.delete('/v1/me');
     expect((await rider.get('/v1/me')).status).toBe(401);
@@ -147,7 +147,7 @@ describe('deleting my account', () => {
     expect((await mailTo(rider.email, 2)).subject).toContain('Verify');
   });
 
-  test('wants the password shown within ten minutes', async () => {
+  test('account deletion needs the password entered within the last ten minutes', async () => {
     setTime(new Date());
     const { json } = await (async () => {
       const rider = await createRider();
@@ -161,7 +161,9 @@ describe('deleting my account', () => {
     expect((await call('DELETE', '/v1/me', options)).status).toBe(204);
   });
 
-  test('Q2, S11: twenty who write meanwhile leave no orphan and see no 500', { timeout: 60_000 }, async () => {
+  test('twenty writes during a deletion leave no orphaned rows and cause no 500 [Q2, S11]', {
+    timeout: 60_000,
+  }, async () => {
     for (let round = 0; round < 5; round += 1) {
       const rider = await createRider();
       const writes = Array.from({ length: 20 }, (_, n) => rider.post('/v1/journeys', { name: `Race ${n}` }));
@@ -172,7 +174,7 @@ describe('deleting my account', () => {
     }
   });
 
-  test('Q2: nor do those who ask for a new password meanwhile', { timeout: 60_000 }, async () => {
+  test('password reset requests during a deletion leave no orphaned rows [Q2]', { timeout: 60_000 }, async () => {
     for (let round = 0; round < 20; round += 1) {
       const rider = await createRider();
       const ask = () => call('POST', '/v1/auth/password/forgot', { body: { email: rider.email } });
@@ -184,7 +186,7 @@ describe('deleting my account', () => {
   });
 });
 
-test('I25: my audit shows what happened to me, newest first, and nothing of others', async () => {
+test("a rider's own audit shows their events, newest first, and nothing of others [I25]", async () => {
   const [anna, ben] = [await createRider(), await createRider()];
   await requestToken({ grant_type: 'password', username: anna.email, password: 'wrong password' });
   await requestToken({ grant_type: 'password', username: anna.email, password: riderPassword });

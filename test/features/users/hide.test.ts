@@ -8,10 +8,10 @@ import { sameness } from '../auth/identity.ts';
 import { createMeeting, digestCount, runDigests } from '../discovery/digest.ts';
 
 const hide = (rider: Rider) => rider.post('/v1/me/hide');
-const nobody = () => crypto.randomUUID();
+const unknownId = () => crypto.randomUUID();
 
-describe('a hidden rider', () => {
-  test('is told so, once and again, and it is written down', async () => {
+describe('hidden riders', () => {
+  test('hiding is idempotent, shown in the account and audited', async () => {
     const rider = await createRider();
     expect((await rider.get('/v1/me')).json.hidden).toBe(false);
     for (const version of [2, 3]) {
@@ -23,24 +23,24 @@ describe('a hidden rider', () => {
     expect(rows.map(({ action }) => action)).toEqual(['users.hide', 'users.hide', 'users.unhide']);
   });
 
-  test('is hidden by themselves alone, and by nothing in the body', async () => {
+  test('a rider can be hidden only by themselves and only by the hide call', async () => {
     const [rider, other] = [await createRider(), await createRider()];
     expect((await rider.patch('/v1/me', { hidden: true })).status).toBe(422);
     expect((await rider.post(`/v1/me/hide?id=${other.id}`)).status).toBe(400);
     expect((await other.get('/v1/me')).json.hidden).toBe(false);
   });
 
-  test('I35: is at once Equal to one who is not there, and back as soon as they wish', async () => {
+  test("a hidden rider's public pages equal those of an unknown rider until they unhide [I35]", async () => {
     const [rider, stranger] = [await createRider(), await createRider()];
     const { id } = await createJourney(rider, { visibility: 'public' });
     await rider.post(`/v1/journeys/${id}/activate`);
     const paths: [string, string][] = [
-      [`/v1/users/${rider.id}`, `/v1/users/${nobody()}`],
-      [`/v1/users/${rider.id}/journeys`, `/v1/users/${nobody()}/journeys`],
-      [`/v1/users/${rider.id}/journeys/active`, `/v1/users/${nobody()}/journeys/active`],
-      [`/v1/journeys/${id}`, `/v1/journeys/${nobody()}`],
-      [`/v1/journeys/${id}/route`, `/v1/journeys/${nobody()}/route`],
-      [`/v1/journeys/${id}/stats`, `/v1/journeys/${nobody()}/stats`],
+      [`/v1/users/${rider.id}`, `/v1/users/${unknownId()}`],
+      [`/v1/users/${rider.id}/journeys`, `/v1/users/${unknownId()}/journeys`],
+      [`/v1/users/${rider.id}/journeys/active`, `/v1/users/${unknownId()}/journeys/active`],
+      [`/v1/journeys/${id}`, `/v1/journeys/${unknownId()}`],
+      [`/v1/journeys/${id}/route`, `/v1/journeys/${unknownId()}/route`],
+      [`/v1/journeys/${id}/stats`, `/v1/journeys/${unknownId()}/stats`],
     ];
     await hide(rider);
     for (const [theirs, none] of paths)
@@ -50,7 +50,7 @@ describe('a hidden rider', () => {
     for (const [theirs] of paths.slice(0, 4)) expect((await stranger.get(theirs)).status, theirs).toBe(200);
   });
 
-  test('is met by nobody, meets nobody, and looks at no map', async () => {
+  test('a hidden rider neither has encounters nor appears in them, and cannot search', async () => {
     const { anna, ben, mine, theirs } = await createMeeting({ visibility: 'public' });
     const near = (rider: Rider, { id }: { id: string }) => rider.get(`/v1/journeys/${id}/nearby`);
     expect((await near(anna, mine)).json.items).toHaveLength(1);
@@ -66,7 +66,7 @@ describe('a hidden rider', () => {
     expect((await near(ben, theirs)).json.items).toHaveLength(1);
   });
 
-  test('is in no mail and gets none', async () => {
+  test('a hidden rider appears in no digest and receives no digest', async () => {
     const [one, other] = [await createMeeting(), await createMeeting()];
     await hide(one.ben);
     await hide(other.anna);
@@ -74,7 +74,7 @@ describe('a hidden rider', () => {
     expect([await digestCount(one.anna), await digestCount(other.anna)]).toEqual([0, 0]);
   });
 
-  test('is counted in no crowd', async () => {
+  test('a hidden rider is not counted in crowds', async () => {
     const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
     const riders = await Promise.all(Array.from({ length: 5 }, () => createRider()));
     for (const rider of riders) {

@@ -23,7 +23,7 @@ const fields = [
 ];
 const rowOf = async ({ id }: Rider) => (await sql`select u::text as row from users u where id = ${id}`)[0];
 
-test('T1: my account shows what it declares, and no password hash', async () => {
+test("a rider's own account shows the declared fields and no password hash [T1]", async () => {
   const rider = await createRider();
   const { status, json, text } = await rider.get('/v1/me');
   expect(status).toBe(200);
@@ -32,14 +32,14 @@ test('T1: my account shows what it declares, and no password hash', async () => 
   expect(text).not.toMatch(/argon2|password|hash|session/i);
 });
 
-test('T1, J2: a change answers with the same fields', async () => {
+test('a change of the account answers with the same fields as reading it [T1, J2]', async () => {
   const rider = await createRider();
   const { json, text } = await rider.patch('/v1/me', { bio: 'Slow uphill.' });
   expect(Object.keys(json).sort()).toEqual(fields);
   expect(text).not.toMatch(/argon2|password|hash|session/i);
 });
 
-test('a rider changes one thing and the others stay; null empties what may be empty', async () => {
+test('a change of one account field leaves the others alone, and null clears an optional field', async () => {
   const rider = await createRider();
   const [before] = [(await rider.get('/v1/me')).json];
   advance(1, 'seconds');
@@ -88,7 +88,7 @@ const notMine: [field: string, value: unknown][] = [
 ];
 
 test.each(notMine)(
-  'A12, T2, J1: a change of %s is refused, with whatever else was in the body',
+  'a change of the account with the field %s is refused as a whole [A12, T2, J1]',
   async (field, value) => {
     const rider = await createRider();
     const before = await rowOf(rider);
@@ -101,7 +101,7 @@ test.each(notMine)(
 );
 
 test.each(notMine.filter(([field]) => !['email', 'password'].includes(field)))(
-  'A12, J1: a registration with %s is refused',
+  'a registration with the field %s is refused [A12, J1]',
   async (field, value) => {
     const email = freshAddress();
     const fixed = JSON.stringify({ email, password: 'five slow gravel passes', name: 'Anna' });
@@ -114,7 +114,7 @@ test.each(notMine.filter(([field]) => !['email', 'password'].includes(field)))(
   },
 );
 
-test.each(['PUT', 'POST'])('A12, T2: there is no %s of my account', async (method) => {
+test.each(['PUT', 'POST'])('the account does not accept the method %s [A12, T2]', async (method) => {
   const rider = await createRider();
   const { status, headers } = await call(method, '/v1/me', { token: rider.token, body: { email_verified: true } });
   expect([status, headers.get('Allow')]).toEqual([405, 'DELETE, GET, HEAD, PATCH']);
@@ -124,21 +124,21 @@ const wrongShapes: [what: string, body: unknown][] = [
   ['a name that is a number', { name: 7 }],
   ['a name that is a list', { name: ['Anna'] }],
   ['a name that is an object', { name: { first: 'Anna' } }],
-  ['a name of nothing', { name: '' }],
+  ['an empty name', { name: '' }],
   ['a name of spaces', { name: '   ' }],
   ['a name of 101 characters', { name: 'x'.repeat(101) }],
   ['a name with a NUL', { name: 'a\0b' }],
   ['a name with half a surrogate pair', { name: 'a\ud800' }],
   ['a bio of 2,001 characters', { bio: 'x'.repeat(2_001) }],
-  ['a bio that is true', { bio: true }],
-  ['a country in small letters', { country: 'at' }],
+  ['a bio of true', { bio: true }],
+  ['a country in lower case', { country: 'at' }],
   ['a country of three letters', { country: 'AUT' }],
   ['a country with a line feed', { country: 'AT\n' }],
   ['adult as a text', { adult: 'true' }],
   ['adult as a number', { adult: 1 }],
-  ['riders_near as true', { riders_near: true }],
-  ['riders_near that is null', { riders_near: null }],
-  ['riders_near as often as daily', { riders_near: 'daily' }],
+  ['a riders_near of true', { riders_near: true }],
+  ['a riders_near of null', { riders_near: null }],
+  ['a riders_near of an unknown frequency', { riders_near: 'daily' }],
   ['a username that is an address', { username: 'anna@example.com' }],
   ['a username of two letters', { username: 'ab' }],
   ['a username of 31 letters', { username: 'a'.repeat(31) }],
@@ -147,12 +147,12 @@ const wrongShapes: [what: string, body: unknown][] = [
   ['a username that ends with a hyphen', { username: 'anna-' }],
   ['a username with a look-alike letter', { username: 'аnna' }],
   ['a username with a line feed', { username: 'anna\n' }],
-  ['a list', []],
-  ['null', null],
-  ['a text', '"name"'],
+  ['a list in place of an object', []],
+  ['null in place of an object', null],
+  ['a text in place of an object', '"name"'],
 ];
 
-test.each(wrongShapes)('J4: %s is refused and changes nothing', async (_what, body) => {
+test.each(wrongShapes)('an account change with %s is refused and changes nothing [J4]', async (_what, body) => {
   const rider = await createRider();
   const before = await rowOf(rider);
   const { status, json } = await rider.patch('/v1/me', body === null ? 'null' : body, {
@@ -163,7 +163,7 @@ test.each(wrongShapes)('J4: %s is refused and changes nothing', async (_what, bo
   expect(await rowOf(rider)).toEqual(before);
 });
 
-test('K10: names and bios come back byte for byte', async () => {
+test('names and bios come back byte for byte [K10]', async () => {
   const rider = await createRider();
   for (const text of [
     'علي',
@@ -181,7 +181,7 @@ test('K10: names and bios come back byte for byte', async () => {
   }
 });
 
-test('J1: a change of my own never reaches another rider, whatever the body says', async () => {
+test('a change of the account cannot reach another rider, whatever the body says [J1]', async () => {
   const [mine, theirs] = [await createRider(), await createRider()];
   const before = await rowOf(theirs);
   for (const body of [
@@ -194,7 +194,7 @@ test('J1: a change of my own never reaches another rider, whatever the body says
   expect(await rowOf(theirs)).toEqual(before);
 });
 
-test('a change is lost by nobody: of twenty at once, all are answered and one of them stands', async () => {
+test('twenty simultaneous changes of an account are all answered, and one of them is stored', async () => {
   const rider = await createRider();
   const names = Array.from({ length: 20 }, (_, index) => `Name ${index}`);
   const answers = await Promise.all(names.map((name) => rider.patch('/v1/me', { name })));
@@ -202,7 +202,7 @@ test('a change is lost by nobody: of twenty at once, all are answered and one of
   expect(names).toContain((await rider.get('/v1/me')).json.name);
 });
 
-test('after all of that the rider still logs in as before', async () => {
+test('a rider logs in as before after refused changes of the account', async () => {
   const rider = await createRider();
   await rider.patch('/v1/me', { name: 'Anna', password: 'x', role: 'admin' });
   expect((await logIn(rider.email, riderPassword)).status).toBe(200);

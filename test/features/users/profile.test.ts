@@ -4,7 +4,7 @@ import { sql } from '../../support/db.ts';
 import { createRider } from '../../support/factories.ts';
 import { sameness } from '../auth/identity.ts';
 
-test('T1: another rider’s profile is a name, a country and a bio: no address, no username, no role, no hash', async () => {
+test("a profile shows another rider's name, country and bio, but no address, username, role or hash [T1]", async () => {
   const [mine, theirs] = [
     await createRider(),
     await createRider({ name: 'Berta', username: `u${crypto.randomUUID().slice(0, 12)}` }),
@@ -16,20 +16,20 @@ test('T1: another rider’s profile is a name, a country and a bio: no address, 
   expect(text).not.toContain('@');
 });
 
-test('T1: my own profile, by its id, shows others no more of me than theirs shows me', async () => {
+test("a rider's own profile by id shows only what others see [T1]", async () => {
   const rider = await createRider();
   expect(Object.keys((await rider.get(`/v1/users/${rider.id}`)).json).sort()).toEqual(['bio', 'country', 'id', 'name']);
 });
 
-test('T25, I33: a rider who is not there and one who is disabled are Equal', async () => {
+test('the profile of a disabled rider equals that of an unknown rider [T25, I33]', async () => {
   const [mine, disabled] = [await createRider(), await createRider()];
   await sql`update users set disabled_at = now() where id = ${disabled.id}`;
-  const [gone, nobody] = [
+  const [gone, unknown] = [
     await mine.get(`/v1/users/${disabled.id}`),
     await mine.get(`/v1/users/${crypto.randomUUID()}`),
   ];
-  expect([nobody.status, nobody.json.code]).toEqual([404, 'users.not_found']);
-  expect(sameness(gone)).toEqual(sameness(nobody));
+  expect([unknown.status, unknown.json.code]).toEqual([404, 'users.not_found']);
+  expect(sameness(gone)).toEqual(sameness(unknown));
 });
 
 test.each([
@@ -48,22 +48,22 @@ test.each([
   '0193a1b23c4d7e5f8a9b0c1d2e3f4a5b',
   '💥',
   'x'.repeat(2_000),
-])('T24: the malformed id %j is refused, never a bug of ours', async (id) => {
+])('the malformed rider id %j is refused without an internal error [T24]', async (id) => {
   const { status, json } = await (await createRider()).get(`/v1/users/${encodeURIComponent(id)}`);
   expect([status, json.code]).toEqual([422, 'http.invalid']);
 });
 
-test('T24: a NUL in an id is refused', async () => {
+test('a rider id with a NUL is refused [T24]', async () => {
   expect((await (await createRider()).get('/v1/users/%00')).status).toBe(400);
 });
 
-test('an id in capitals is the same id', async () => {
+test('a rider id in capitals is the same id', async () => {
   const rider = await createRider();
   expect((await rider.get(`/v1/users/${rider.id.toUpperCase()}`)).json.id).toBe(rider.id);
 });
 
 test.each(['PUT', 'PATCH', 'POST', 'DELETE'])(
-  'T2, T3, I19: nobody can %s a rider by id, not even the rider',
+  '%s on a rider by id is refused, even for the rider [T2, T3, I19]',
   async (method) => {
     const [mine, theirs] = [await createRider(), await createRider()];
     for (const { id } of [mine, theirs]) {
@@ -75,7 +75,7 @@ test.each(['PUT', 'PATCH', 'POST', 'DELETE'])(
   },
 );
 
-test('without a credential there is no profile, and no word on whether there is one', async () => {
+test('a profile request without a credential does not reveal whether the rider exists', async () => {
   const { id } = await createRider();
   const [there, nowhere] = [
     await anonymous().get(`/v1/users/${id}`),

@@ -3,7 +3,7 @@ import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
 import { freshUsername, logIn, sameness } from '../auth/identity.ts';
 
-test('a username is one rider’s, whatever its case', async () => {
+test('a username belongs to one rider, regardless of case', async () => {
   const username = freshUsername();
   const [first, second] = [await createRider(), await createRider()];
   expect((await first.patch('/v1/me', { username })).json.username).toBe(username);
@@ -14,14 +14,14 @@ test('a username is one rider’s, whatever its case', async () => {
   expect((await second.get('/v1/me')).json.username).toBeNull();
 });
 
-test('a rider changes the case of the own username', async () => {
+test('a rider can change the case of their own username', async () => {
   const rider = await createRider({ username: freshUsername() });
   const { json } = await rider.get('/v1/me');
   expect((await rider.patch('/v1/me', { username: json.username.toUpperCase() })).status).toBe(200);
   expect((await logIn(json.username, riderPassword)).status).toBe(200);
 });
 
-test('a username that is given up is free for the next, and no longer logs its old rider in', async () => {
+test('a username that was given up is free for others and no longer logs its old rider in', async () => {
   const username = freshUsername();
   const [first, second] = [await createRider({ username }), await createRider()];
   await first.patch('/v1/me', { username: null });
@@ -29,7 +29,7 @@ test('a username that is given up is free for the next, and no longer logs its o
   expect((await second.patch('/v1/me', { username })).status).toBe(200);
 });
 
-test('of twenty riders who take one username at once, one gets it and the others are told', async () => {
+test('only one of twenty riders who take a username simultaneously gets it, and the others get 409', async () => {
   const username = freshUsername();
   const riders = await Promise.all(Array.from({ length: 20 }, () => createRider()));
   const answers = await Promise.all(
