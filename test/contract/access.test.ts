@@ -33,14 +33,14 @@ function tokenWith(rider: Rider, scope: string): Promise<string> {
   return signAccessToken(config, claims);
 }
 
-test('H8: only what is listed with its reason is open to anyone', () => {
+test('only the listed operations are open to anyone [H8]', () => {
   const names = examplesWhere(isOpen);
   expect(names.length).toBeGreaterThan(10);
   expect(names).toEqual(openToAnyone);
 });
 
-describe('H8, H10: without a credential, or with one that is of no use', () => {
-  test.each(guarded)('%s answers 401', async (_, operation) => {
+describe('missing and forged credentials [H8, H10]', () => {
+  test.each(guarded)('%s answers 401 to a missing or forged credential', async (_, operation) => {
     const stranger = await send(operation, {}, undefined);
     expectProblem(operation, stranger, 401, 'auth.authentication_required');
     expect(stranger.headers.get('WWW-Authenticate')).toBe('Bearer realm="kairos"');
@@ -51,8 +51,8 @@ describe('H8, H10: without a credential, or with one that is of no use', () => {
   });
 });
 
-describe('H4, H10: a credential without the scope', () => {
-  test.each(guarded)('%s answers 403 to every other scope together', async (name, operation) => {
+describe('missing scopes [H4, H10]', () => {
+  test.each(guarded)('%s answers 403 to a token with all scopes but its own', async (name, operation) => {
     const rider = await createRider();
     const { scopes } = document.components.securitySchemes.bearer.flows.password;
     const others = Object.keys(scopes).filter((scope) => !scopesOf(name).includes(scope));
@@ -68,9 +68,9 @@ describe('H4, H10: a credential without the scope', () => {
   });
 });
 
-describe('I32: an admin’s call by a rider who is none', () => {
+describe('admin operations for other riders [I32]', () => {
   test.each(examplesWhere(({ path }) => path.startsWith('/v1/admin/')))(
-    '%s answers 403, whatever scope the token has',
+    "%s answers 403 to a rider who is not an admin, whatever the token's scopes",
     async (name) => {
       const [admin, rider] = [await createRider(), await createRider()];
       const { operation, example } = await prepare(name, admin);
@@ -80,20 +80,20 @@ describe('I32: an admin’s call by a rider who is none', () => {
   );
 });
 
-describe('C9, C14: a credential whose session has ended', () => {
+describe('tokens of ended sessions [C9, C14]', () => {
   const endings = {
     revoked: (rider: Rider) =>
       sql`update sessions set revoked_at = ${new Date().toISOString()} where id = ${rider.sessionId}`,
     expired: (rider: Rider) =>
       sql`update sessions set expires_at = ${new Date().toISOString()} where id = ${rider.sessionId}`,
-    "a disabled rider's": (rider: Rider) =>
+    'of a disabled rider': (rider: Rider) =>
       sql`update users set disabled_at = ${new Date().toISOString()} where id = ${rider.id}`,
-    "a deleted rider's": (rider: Rider) => sql`delete from users where id = ${rider.id}`,
+    'of a deleted rider': (rider: Rider) => sql`delete from users where id = ${rider.id}`,
   };
   const guardedExamples = examplesWhere((operation) => !isOpen(operation));
 
-  describe.each(Object.entries(endings))('%s', (_, end) => {
-    test.each(guardedExamples)('%s answers 401', async (name) => {
+  describe.each(Object.entries(endings))('tokens %s', (ending, end) => {
+    test.each(guardedExamples)(`%s answers 401 to a token that is ${ending}`, async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);
       await end(rider);
@@ -102,7 +102,7 @@ describe('C9, C14: a credential whose session has ended', () => {
   });
 });
 
-describe('C13: where no credential is asked for, a dead one is not in the way', () => {
+describe('unnecessary credentials [C13]', () => {
   test.each(openToAnyone)(
     '%s succeeds with an expired token in the header, and with an OAuth client that names itself',
     async (name) => {
@@ -115,11 +115,11 @@ describe('C13: where no credential is asked for, a dead one is not in the way', 
   );
 });
 
-describe('K18: a method that the address does not have', () => {
+describe('other methods [K18]', () => {
   const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   const byPath = Map.groupBy(operations, ({ path }) => path);
 
-  test.each([...byPath])('%s answers 405 and says in Allow which it has', async (path, here) => {
+  test.each([...byPath])('%s answers 405 to other methods and lists its own in Allow', async (path, here) => {
     const own = here.map(({ method }) => method);
     const allowed = own.includes('GET') ? [...own, 'HEAD'] : own;
     const { token } = await createRider();

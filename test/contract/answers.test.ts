@@ -7,8 +7,8 @@ import { entryOf, exampleNames, prepare } from './register.ts';
 
 const form = 'application/x-www-form-urlencoded';
 
-describe('J2: an answer holds what is declared and not a field more', () => {
-  test.each(exampleNames)('%s', async (name) => {
+describe('declared responses [J2]', () => {
+  test.each(exampleNames)('%s answers exactly the declared fields', async (name) => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const answer = await send(operation, example, rider);
@@ -23,7 +23,7 @@ describe('J2: an answer holds what is declared and not a field more', () => {
   });
 });
 
-test('the token endpoint says what is wrong in the words of RFC 6749, and in no others', async () => {
+test('the token endpoint reports errors in the terms of RFC 6749 only', async () => {
   const { email } = await createRider();
   const token = byId('createToken');
   for (const [error, fields] of [
@@ -42,10 +42,14 @@ test('the token endpoint says what is wrong in the words of RFC 6749, and in no 
 });
 
 test.each([
-  ['an address with a NUL in it', { query: '?a=%00' }, {}],
-  ['JSON that is none', {}, { headers: { 'Content-Type': 'application/json' }, body: 'grant_type=password' }],
-  ['no UTF-8', {}, { body: `${new URLSearchParams('username=a').toString()}%ff`, headers: { 'Content-Type': form } }],
-])('O4: the token endpoint answers a problem to %s, and declares it', async (_, example, options) => {
+  ['a URL with a NUL', { query: '?a=%00' }, {}],
+  ['invalid JSON', {}, { headers: { 'Content-Type': 'application/json' }, body: 'grant_type=password' }],
+  [
+    'bytes that are not UTF-8',
+    {},
+    { body: `${new URLSearchParams('username=a').toString()}%ff`, headers: { 'Content-Type': form } },
+  ],
+])('the token endpoint answers %s with a declared problem [O4]', async (_, example, options) => {
   const token = byId('createToken');
   expectProblem(token, await send(token, example, undefined, options), 400);
 });

@@ -17,7 +17,7 @@ const withOptionalBody = examplesWhere((_, { hasOptionalBody }) => hasOptionalBo
 const describedElsewhere = ['JwkSet'];
 
 describe('the document', () => {
-  test('holds every route of the app, and no other', () => {
+  test('the document contains every route of the app and no other', () => {
     const { routes } = createApp({ now: () => new Date(), newId: () => '' });
     const registered = routes
       .filter(({ method, path }) => method !== 'ALL' && !path.includes('*') && !outsideTheDocument.includes(path))
@@ -26,32 +26,32 @@ describe('the document', () => {
     expect(documented.sort()).toEqual([...new Set(registered)].sort());
   });
 
-  test('gives every operation a name of its own', () => {
+  test('every operation has a unique id', () => {
     const ids = operations.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('is the same wherever it is served', () => {
+  test('the document is the same on every host', () => {
     expect(document.servers).toEqual([{ url: '/' }]);
     expect(JSON.stringify(document)).not.toContain('kairos.test');
   });
 
-  test('names every scope that there is, and no other', () => {
+  test('the document names every existing scope and no other', () => {
     const { flows } = document.components.securitySchemes.bearer;
     expect(Object.keys(flows.password.scopes).sort()).toEqual([...scopes].sort());
   });
 
-  test('every operation has an entry in the register that agrees with it, and no entry is of one that is gone', () => {
+  test('every operation has an example, and every example belongs to an operation', () => {
     expect(gaps()).toEqual([]);
   });
 
-  test('a call needs a session, a session or an API key, or no credential at all; logout can do without', () => {
+  test('every operation needs a session, a session or an API key, or no credential, and logout needs none', () => {
     const ways = Map.groupBy(operations, ({ security = [] }) => security.map((way) => Object.keys(way)).join());
     expect([...ways.keys()].sort()).toEqual(['', ',bearer', 'bearer', 'bearer,key']);
     expect(ways.get(',bearer')?.map(({ id }) => id)).toEqual(['logout']);
   });
 
-  test('what touches an account itself, or those of others, takes no API key', () => {
+  test('exactly the operations on accounts take no API key', () => {
     const isOfAccounts = ({ security }: Operation) => /account:manage|admin:manage/.test(JSON.stringify(security));
     const takesKey = ({ security = [] }: Operation) => security.some((way) => 'key' in way);
     const guarded = operations.filter((operation) => !isOpen(operation));
@@ -60,7 +60,7 @@ describe('the document', () => {
   });
 
   test.each(Object.keys(document.components.schemas).filter((name) => !describedElsewhere.includes(name)))(
-    '%s shows an example of every field',
+    '%s has an example for every field',
     (name) => {
       expect(fieldsWithoutExample(document.components.schemas[name])).toEqual([]);
     },
@@ -68,14 +68,14 @@ describe('the document', () => {
 });
 
 describe.each(titled)('%s', (_, operation) => {
-  test('is a verb and a noun, and says in words what it does, where it belongs and who may', () => {
+  test(`${operation.id} has a verb and a noun in its id, a summary, one tag and its security`, () => {
     expect(operation.id).toMatch(/^(?:[a-z]+(?:[A-Z][a-z]+)+|register|logout)$/);
     expect(operation.summary).toMatch(/^[A-Z].{5,}[^.]$/);
     expect(operation.tags).toHaveLength(1);
     expect(operation.security, 'security').toBeDefined();
   });
 
-  test('declares the problems that follow from its shape, and describes them', () => {
+  test(`${operation.id} declares and describes the problems that follow from its shape`, () => {
     const declared = Object.keys(operation.responses);
     expect(declared).toEqual(expect.arrayContaining(problemsOf(operation)));
     for (const [status, { description, content }] of Object.entries(operation.responses)) {
@@ -85,7 +85,7 @@ describe.each(titled)('%s', (_, operation) => {
     }
   });
 
-  test('asks for its body, unless it can do without', () => {
+  test(`${operation.id} requires its body unless it can do without`, () => {
     if (operation.body) expect(operation.body.required).toBe(!withOptionalBody.includes(operation.id));
   });
 });

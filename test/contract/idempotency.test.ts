@@ -11,13 +11,13 @@ const withKey = (key: string) => ({ headers: { 'Idempotency-Key': key } });
 const withoutToken = (text: string) => text.replace(/,"token":"[^"]*"/, '');
 const newKey = () => crypto.randomUUID();
 
-test('P6: all that a rider can create takes an Idempotency-Key, and nothing else does', () => {
+test('exactly the operations that create a resource for a rider take an Idempotency-Key [P6]', () => {
   expect(operations.filter(takesKey).map(({ id }) => id)).toEqual(operations.filter(creates).map(({ id }) => id));
   expect(operations.filter(takesKey).length).toBeGreaterThan(4);
 });
 
 describe.each(examplesWhere(takesKey))('%s', (name) => {
-  test('P6: sent again with the same key, it is answered with the same resource but no secret, and says so', async () => {
+  test(`${name} sent again with the same key answers the same resource without its secret, and is marked as replayed [P6]`, async () => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const key = newKey();
@@ -36,7 +36,7 @@ describe.each(examplesWhere(takesKey))('%s', (name) => {
     }
   });
 
-  test('P6: another request with the same key is refused, and be it one byte that differs', async () => {
+  test(`${name} with the same key and a different body is refused, even if one byte differs [P6]`, async () => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const key = newKey();
@@ -46,7 +46,7 @@ describe.each(examplesWhere(takesKey))('%s', (name) => {
     expectProblem(operation, answer, 422, 'idempotency.key_reused');
   });
 
-  test('P6: a key that is none is refused', async () => {
+  test(`${name} with an invalid idempotency key is refused [P6]`, async () => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const wrong = ['', '""', '"open', 'a b', 'a, b', '"a"; b=1', '"a\tb"', 'a"b', '"a\\b"', 'x'.repeat(256)];

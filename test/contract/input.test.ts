@@ -13,7 +13,7 @@ const bodySchema = ({ id, body }: Operation) => {
   return body.schema;
 };
 
-describe('addresses', () => {
+describe('URLs', () => {
   const malformedIds = [
     '1',
     'null',
@@ -24,7 +24,7 @@ describe('addresses', () => {
   ];
 
   test.each(examplesWhere((operation) => pathParameters(operation).length > 0))(
-    '%s answers 422 to an id that is none, and names it',
+    '%s answers 422 to a malformed id and names it',
     async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);
@@ -39,7 +39,7 @@ describe('addresses', () => {
   );
 
   test.each(examplesWhere((_, { isQueryOpen }) => !isQueryOpen))(
-    '%s answers 400 to a query parameter that nobody reads',
+    '%s answers 400 to an unknown query parameter',
     async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);
@@ -54,7 +54,7 @@ describe('addresses', () => {
 });
 
 describe('bodies', () => {
-  test.each(jsonWrites)('%s has an example with every field that the document allows', async (name) => {
+  test.each(jsonWrites)('%s has an example with every allowed field', async (name) => {
     const { operation, example } = await prepare(name, await createRider());
     expect(faultsOf(bodySchema(operation), example.body)).toEqual([]);
     const missing = fieldsOf(bodySchema(operation), example.body).filter(
@@ -63,7 +63,7 @@ describe('bodies', () => {
     expect(missing).toEqual([]);
   });
 
-  test.each(jsonWrites)('J4: %s answers 422 to every field with a value of every other type', async (name) => {
+  test.each(jsonWrites)('%s answers 422 to every field with a value of any other type [J4]', async (name) => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     for (const { path, schema } of [
@@ -79,7 +79,7 @@ describe('bodies', () => {
   });
 
   test.each(jsonWrites)(
-    'K3, K4: %s answers 422 to a NUL or half a surrogate pair in every text, and names it',
+    '%s answers 422 to a NUL or half a surrogate pair in any text and names the field [K3, K4]',
     async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);
@@ -111,7 +111,7 @@ describe('bodies', () => {
   ];
 
   test.each(examplesWhere(({ body }) => body !== undefined))(
-    'K13: %s answers 415 to every content type but its own',
+    '%s answers 415 to every content type but its own [K13]',
     async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);
@@ -128,7 +128,7 @@ describe('bodies', () => {
   );
 
   test.each(examplesWhere(({ body }) => body?.required === true))(
-    'K13: %s does nothing without a body',
+    '%s without a body is refused and has no effect [K13]',
     async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);

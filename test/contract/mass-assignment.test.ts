@@ -41,8 +41,8 @@ const closedWrites = examplesWhere((operation, { isBodyOpen }) => isJsonBody(ope
 const withField = (body: unknown, name: string, value: unknown): string =>
   JSON.stringify(body).replace(/^\{/, `{${JSON.stringify(name)}:${JSON.stringify(value)},`);
 
-describe('J1, I5, I10, I12: what only the server says', () => {
-  test.each(closedWrites)('%s answers 422 to each such field, and names it', async (name) => {
+describe('fields that only the server sets [J1, I5, I10, I12]', () => {
+  test.each(closedWrites)('%s answers 422 to each field that only the server sets and names it', async (name) => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const own: object = typeof example.body === 'object' && example.body !== null ? example.body : {};
@@ -55,7 +55,7 @@ describe('J1, I5, I10, I12: what only the server says', () => {
     }
   });
 
-  test.each(jsonWrites)('J3: %s takes no harm from __proto__', async (name) => {
+  test.each(jsonWrites)('%s is not affected by __proto__ in its body [J3]', async (name) => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const body = withField(example.body, '__proto__', { role: 'admin', polluted: true });
@@ -64,14 +64,14 @@ describe('J1, I5, I10, I12: what only the server says', () => {
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  test('J1, A12: none of it changes the rider', async () => {
+  test('fields that only the server sets do not change the rider [J1, A12]', async () => {
     const rider = await createRider();
     const before = await sql`select * from users where id = ${rider.id}`;
     for (const [field, value] of Object.entries(forbidden)) await rider.patch('/v1/me', { [field]: value });
     expect(await sql`select * from users where id = ${rider.id}`).toEqual(before);
   });
 
-  test('J1: the fields of a marker among many are as closed as those of one', async () => {
+  test('the markers of a batch refuse the same fields as a single marker [J1]', async () => {
     const rider = await createRider();
     const { operation, example } = await prepare('createMarkers: several', rider);
     const { markers } = example.body as { markers: object[] };

@@ -60,14 +60,14 @@ async function benCalls(name: string, params: Record<string, string>) {
   return { operation, answer: await send(operation, called, ben.owner) };
 }
 
-test("every call on a journey has its row, and the journeys' owners are checked by all of them", () => {
+test('every operation on a journey has its row, so that its owner check is tested', () => {
   expect(ofJourneys).toEqual(examplesWhere((_, { row }) => row !== undefined).filter((name) => !name.includes(':')));
 });
 
 describe("another rider's journey", () => {
-  test.each(ofJourneys.map((id) => [entryOf(id).row, id] as const))(
-    '%s, H10, I33: %s answers 404, Equal to a random id, and changes nothing',
-    async (_, name) => {
+  test.each(ofJourneys.map((id) => [id, entryOf(id).row] as const))(
+    "%s on another rider's journey answers 404, equal to a random id, and changes nothing [%s, H10, I33]",
+    async (name) => {
       const random = { id: crypto.randomUUID(), marker_id: crypto.randomUUID() };
       const { operation, answer: absent } = await benCalls(name, random);
       expectProblem(operation, absent, 404);
@@ -85,7 +85,7 @@ describe("another rider's journey", () => {
   );
 
   test.each(ofMarkers)(
-    "I8: %s through one's own journey answers 404 to another's marker, Equal to a random one",
+    "%s on another rider's marker through one's own journey answers 404, equal to a random id [I8]",
     async (name) => {
       const { operation, answer: absent } = await benCalls(name, { id: ben.id, marker_id: crypto.randomUUID() });
       expectProblem(operation, absent, 404, 'markers.not_found');
@@ -97,7 +97,7 @@ describe("another rider's journey", () => {
     },
   );
 
-  test('I14: markers sent with ids of which one is hers are refused together', async () => {
+  test("a batch of markers with another rider's id is refused as a whole [I14]", async () => {
     const { operation, example } = await prepare('createMarkers: several', ben.owner);
     const { markers } = example.body as { markers: object[] };
     const ids = [crypto.randomUUID(), anna.marker_id, crypto.randomUUID()];
@@ -107,7 +107,7 @@ describe("another rider's journey", () => {
     expect(await everythingOf(anna)).toEqual(before);
   });
 
-  test('I2: a journey made with her id is refused and takes nothing over', async () => {
+  test("a journey created with another rider's id is refused and changes nothing [I2]", async () => {
     const { operation, example } = await prepare('createJourney', ben.owner);
     for (const id of [anna.id, anna.id.toUpperCase()]) {
       const body = { ...(example.body as object), id };
@@ -116,7 +116,7 @@ describe("another rider's journey", () => {
     expect(await everythingOf(anna)).toEqual(before);
   });
 
-  test('I6: a list of journeys is of my own, whatever the query asks for', async () => {
+  test("the list of journeys holds only the rider's own, whatever the query asks for [I6]", async () => {
     for (const query of ['user_id', 'owner_id', 'owner', 'filter[owner_id]', 'sort', 'fields']) {
       const answer = await ben.owner.get(`/v1/journeys?${query}=${anna.owner.id}`);
       expectProblem(byId('listJourneys'), answer, 400, 'http.unknown_parameter');
@@ -128,7 +128,7 @@ describe("another rider's journey", () => {
     expect(distinguishable(ofHers)).toEqual(distinguishable(ofNobody));
   });
 
-  test('I28: a cursor is of use only to the rider and the list that it was made for', async () => {
+  test('a cursor works only for the rider and the list it was made for [I28]', async () => {
     const rider = await createRider();
     for (let made = 0; made < 2; made += 1) await createJourney(rider);
     const { next_cursor: cursor } = (await rider.get('/v1/journeys?limit=1')).json;
@@ -146,8 +146,8 @@ describe("another rider's journey", () => {
   });
 });
 
-describe('I34: a public journey', () => {
-  test('shows a stranger its name and its plan; no days, no edits, no markers, no ends', async () => {
+describe('public journeys [I34]', () => {
+  test('a public journey shows a stranger its name and plan, but no dates, edits, markers or ends', async () => {
     const { owner, id } = await createOwned({ visibility: 'public' });
     const { json } = await ben.owner.get(`/v1/journeys/${id}`);
     expect(Object.keys(json).sort()).toEqual(['description', 'id', 'name', 'owner_id', 'status', 'visibility']);
@@ -164,7 +164,7 @@ describe('I34: a public journey', () => {
   });
 
   test.each(ofJourneys.filter((id) => byId(id).method === 'GET'))(
-    '%s is answered to a stranger exactly where the register says so',
+    '%s answers a stranger exactly where the register says so',
     async (name) => {
       const { id, marker_id } = await createOwned({ visibility: 'public' });
       const { operation, answer } = await benCalls(name, { id, marker_id });
@@ -173,7 +173,7 @@ describe('I34: a public journey', () => {
     },
   );
 
-  test('I18: what a rider is shown of another is four fields', async () => {
+  test('the profile of another rider has exactly four fields [I18]', async () => {
     const { json, text } = await ben.owner.get(`/v1/users/${anna.owner.id}`);
     expect(Object.keys(json).sort()).toEqual(['bio', 'country', 'id', 'name']);
     expect(text).not.toContain(anna.owner.email);

@@ -25,7 +25,7 @@ const everything = (rider: Rider, { params }: Example) =>
   ]);
 
 describe('the document', () => {
-  test('P8: every edit of something that has a version hears If-Match, and can fail by it', () => {
+  test('every change of a resource with a version takes If-Match and declares 412 [P8]', () => {
     for (const { id, method, responses } of operations.filter(hears('If-Match'))) {
       expect(method, id).not.toBe('GET');
       expect(responses[412], id).toBeDefined();
@@ -36,13 +36,13 @@ describe('the document', () => {
     expect(changes).toEqual(examplesWhere(({ method }, { isVersioned }) => method !== 'GET' && isVersioned === true));
   });
 
-  test('what is read alone hears If-None-Match', () => {
+  test('every read of a single resource with a version takes If-None-Match', () => {
     expect(reads).toEqual(examplesWhere(({ method }, { isVersioned }) => method === 'GET' && isVersioned === true));
     for (const { id, responses } of operations.filter(hears('If-None-Match'))) expect(responses[304], id).toBeDefined();
   });
 
   test.each(examplesWhere(({ responses }) => [responses[200], responses[201]].some((one) => one?.headers?.ETag)))(
-    '%s says which version it is, in the header and in the body',
+    '%s answers the version in the ETag header and in the body',
     async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);
@@ -53,7 +53,7 @@ describe('the document', () => {
 });
 
 describe.each(changes)('%s', (name) => {
-  test('P8: is not done at another version, and nothing changes', async () => {
+  test(`${name} with another version in If-Match answers 412 and changes nothing [P8]`, async () => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const before = await everything(rider, example);
@@ -70,7 +70,7 @@ describe.each(changes)('%s', (name) => {
     expect(await everything(rider, example)).toEqual(before);
   });
 
-  test.each(['"1"', '*', '"7", W/"2","1" ,, "3"'])('P8: is done where the version is among %s', async (tag) => {
+  test.each(['"1"', '*', '"7", W/"2","1" ,, "3"'])(`${name} with If-Match %s succeeds [P8]`, async (tag) => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const answer = await send(operation, example, rider, ifMatch(tag));
@@ -81,7 +81,7 @@ describe.each(changes)('%s', (name) => {
 });
 
 test.each(examplesWhere((operation) => hears('If-Match')(operation) && pathParameters(operation).length > 0))(
-  '%s answers 404 to what is not there, whatever the version',
+  '%s answers 404 to an unknown id, whatever its If-Match',
   async (name) => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
@@ -94,7 +94,7 @@ test.each(examplesWhere((operation) => hears('If-Match')(operation) && pathParam
 );
 
 describe.each(reads)('%s', (name) => {
-  test('is answered without a body while it is as the caller has it', async () => {
+  test(`${name} answers 304 without a body while the caller has the current version`, async () => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const full = await send(operation, example, rider);
@@ -109,7 +109,7 @@ describe.each(reads)('%s', (name) => {
       expectProblem(operation, await send(operation, example, rider, ifNoneMatch(tag)), 400, 'http.malformed_etag');
   });
 
-  test('I29: a session that has ended gets 401 and no 304', async () => {
+  test(`${name} answers 401 instead of 304 to a revoked session [I29]`, async () => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     await sql`update sessions set revoked_at = ${new Date().toISOString()} where id = ${rider.sessionId}`;
@@ -118,23 +118,26 @@ describe.each(reads)('%s', (name) => {
   });
 });
 
-describe('I29: another rider', () => {
+describe('versions and other riders [I29]', () => {
   const ofJourneys = [...changes, ...reads].filter((name) => /Journey|Marker/.test(name));
 
-  test.each(ofJourneys)('%s: her ETag is answered as no ETag is', async (name) => {
-    const [anna, ben] = [await createRider(), await createRider()];
-    const { operation, example } = await prepare(name, anna);
-    const plain = await send(operation, example, ben);
-    expectProblem(operation, plain, 404);
-    for (const make of [ifMatch, ifNoneMatch]) {
-      for (const tag of ['"1"', '"2"', '*']) {
-        const answer = await send(operation, example, ben, make(tag));
-        expect(distinguishable(answer)).toEqual(distinguishable(plain));
+  test.each(ofJourneys)(
+    "%s with the right ETag of another rider's journey or marker answers 404 as without an ETag",
+    async (name) => {
+      const [anna, ben] = [await createRider(), await createRider()];
+      const { operation, example } = await prepare(name, anna);
+      const plain = await send(operation, example, ben);
+      expectProblem(operation, plain, 404);
+      for (const make of [ifMatch, ifNoneMatch]) {
+        for (const tag of ['"1"', '"2"', '*']) {
+          const answer = await send(operation, example, ben, make(tag));
+          expect(distinguishable(answer)).toEqual(distinguishable(plain));
+        }
       }
-    }
-  });
+    },
+  );
 
-  test('is not told the version of a public journey, nor when it changes', async () => {
+  test('a stranger cannot learn the version of a public journey or when it changes', async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const { id } = await createJourney(anna, { visibility: 'public' });
     const path = addressOf({ path: '/v1/journeys/{id}' }, { params: { id } });
@@ -147,15 +150,18 @@ describe('I29: another rider', () => {
   });
 });
 
-describe('P8: twenty at the same moment with one ETag', () => {
-  test.each(changes.filter((name) => name !== 'deleteMe'))('%s: one is done', async (name) => {
-    const rider = await createRider();
-    const { operation, example } = await prepare(name, rider);
-    const race = Array.from({ length: 20 }, () => send(operation, example, rider, ifMatch('"1"')));
-    const statuses = (await Promise.all(race)).map(({ status }) => status);
-    expect(statuses.filter((status) => status === example.status)).toHaveLength(1);
-    // What has been deleted is not there any more.
-    const lost = name.startsWith('delete') ? 404 : 412;
-    expect(statuses.filter((status) => status === lost)).toHaveLength(19);
-  });
+describe('simultaneous changes with one ETag [P8]', () => {
+  test.each(changes.filter((name) => name !== 'deleteMe'))(
+    'only one of twenty simultaneous calls of %s with one ETag succeeds',
+    async (name) => {
+      const rider = await createRider();
+      const { operation, example } = await prepare(name, rider);
+      const race = Array.from({ length: 20 }, () => send(operation, example, rider, ifMatch('"1"')));
+      const statuses = (await Promise.all(race)).map(({ status }) => status);
+      expect(statuses.filter((status) => status === example.status)).toHaveLength(1);
+      // What has been deleted is not there any more.
+      const lost = name.startsWith('delete') ? 404 : 412;
+      expect(statuses.filter((status) => status === lost)).toHaveLength(19);
+    },
+  );
 });

@@ -16,7 +16,7 @@ const statementsSent = () =>
     return (payload.queries ?? [payload]).map(({ query }: { query: string }) => query);
   });
 
-test('what is asked beside goes with the next statement, in front of it', async () => {
+test('a statement set beside is sent in front of the next one in the same request', async () => {
   const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 as one`));
   expect(await read(db, sql`select ${2}::int as two`)).toEqual([{ two: 2 }]);
@@ -25,7 +25,7 @@ test('what is asked beside goes with the next statement, in front of it', async 
   expect(statementsSent()).toEqual([['select 1 as one', 'select $1::int as two'], ['select 3 as three']]);
 });
 
-test('and so do two of them', async () => {
+test('two statements set beside are sent with the next one in the same request', async () => {
   const { db, beside } = open();
   const asides = [sql`select 1 as one`, sql`select 2 as two`].map((statement) => beside((own) => read(own, statement)));
   expect(await read(db, sql`select 3 as three`)).toEqual([{ three: 3 }]);
@@ -33,7 +33,7 @@ test('and so do two of them', async () => {
   expect(requests).toHaveBeenCalledTimes(1);
 });
 
-test('and with a batch', async () => {
+test('a statement set beside a batch is sent in the same request', async () => {
   const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 as one`));
   const [two, three] = await db.batch([db.execute(sql`select 2 as two`), db.execute(sql`select 3 as three`)]);
@@ -41,7 +41,7 @@ test('and with a batch', async () => {
   expect(requests).toHaveBeenCalledTimes(1);
 });
 
-test('it goes alone when there is no other', async () => {
+test('a statement set beside is sent alone if no other follows', async () => {
   const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 as one`));
   expect(await aside()).toEqual([{ one: 1 }]);
@@ -49,7 +49,7 @@ test('it goes alone when there is no other', async () => {
   expect(statementsSent()).toEqual([['select 1 as one'], ['select 2 as two']]);
 });
 
-test('it does not go at all where nobody calls for it', async () => {
+test('a statement set beside is not sent if its result is not awaited and no statement follows', async () => {
   open().beside((own) => read(own, sql`select 1 as one`));
   await open().db.execute(sql`select 2 as two`);
   expect(statementsSent()).toEqual([['select 2 as two']]);
@@ -66,14 +66,17 @@ const mistakes: [what: string, ask: (db: Db) => Promise<unknown>][] = [
   ['is a batch', (db) => db.batch([db.execute(sql`select 1`)])],
   ['is two statements', (db) => Promise.all([db.execute(sql`select 1`), db.execute(sql`select 1`)])],
 ];
-test.each(mistakes)('nothing waits for what %s', async (_what, ask) => {
-  const { db, beside } = open();
-  const aside = beside(ask);
-  expect(await read(db, sql`select 2 as two`)).toEqual([{ two: 2 }]);
-  await expect(aside()).rejects.toThrow();
-});
+test.each(mistakes)(
+  'a statement set beside that %s fails without holding up the next statement',
+  async (_what, ask) => {
+    const { db, beside } = open();
+    const aside = beside(ask);
+    expect(await read(db, sql`select 2 as two`)).toEqual([{ two: 2 }]);
+    await expect(aside()).rejects.toThrow();
+  },
+);
 
-test('a reply with too few answers answers nothing', async () => {
+test('an answer with too few results rejects both statements', async () => {
   const { db, beside } = open();
   const answer = { fields: [], rows: [], rowCount: 0, command: 'SELECT' };
   requests.mockImplementation(async () => Response.json({ results: [answer] }));
@@ -82,14 +85,14 @@ test('a reply with too few answers answers nothing', async () => {
   await expect(aside()).rejects.toThrow();
 });
 
-test('it has its answer also where Postgres refuses the other', async () => {
+test('a statement set beside gets its answer even if Postgres refuses the other one', async () => {
   const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 as one`));
   await expect(read(db, sql`select 1 / 0`)).rejects.toMatchObject({ cause: { code: '22012' } });
   expect(await aside()).toEqual([{ one: 1 }]);
 });
 
-test('neither is answered where Postgres refuses it', async () => {
+test('both statements are rejected if Postgres refuses the one set beside', async () => {
   const { db, beside } = open();
   const aside = beside((own) => read(own, sql`select 1 / 0`));
   const other = read(db, sql`select 2 as two`);
@@ -97,7 +100,7 @@ test('neither is answered where Postgres refuses it', async () => {
   await expect(aside()).rejects.toMatchObject({ cause: { code: '22012' } });
 });
 
-test('none of both is answered by a database that is away', async () => {
+test('both statements are rejected if the database is unreachable', async () => {
   const { db, beside } = open();
   requests.mockRejectedValue(new Error('away'));
   const aside = beside((own) => read(own, sql`select 1 as one`));

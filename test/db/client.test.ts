@@ -30,11 +30,11 @@ async function twoTrips(db: Db): Promise<string[]> {
   return trips;
 }
 
-test('O6: the trips of a call that somebody waits for share its time', async () => {
+test('the round trips of a request share one deadline [O6]', async () => {
   const { db } = openForCall({ ...config.database, waitMs: longWaitMs });
   expect(await twoTrips(db)).toEqual(['fulfilled', 'rejected']);
 });
 
-test('work that may take its time makes any number of slow trips', async () => {
+test('background work may make any number of slow round trips', async () => {
   expect(await twoTrips(openPatiently(config.database))).toEqual(['fulfilled', 'fulfilled']);
 });

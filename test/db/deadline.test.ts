@@ -20,23 +20,23 @@ async function outcomes(...trips: Promise<string>[]): Promise<string[]> {
   return await settled;
 }
 
-test('a trip that is answered in time is let be', async () => {
+test('a round trip that is answered in time is not aborted', async () => {
   expect(await outcomes(deadlineAfter(1_000)(tripOf(950)))).toEqual(['answered']);
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('a trip that is not is ended', async () => {
+test('a round trip that is not answered in time is aborted', async () => {
   expect(await outcomes(deadlineAfter(1_000)(tripOf(1_050)))).toEqual(['no answer in time']);
 });
 
-test('trips one after the other share the time', async () => {
+test('consecutive round trips share the time of the deadline', async () => {
   const deadline = deadlineAfter(1_000);
   expect(await outcomes(deadline(tripOf(650)))).toEqual(['answered']);
   expect(await outcomes(deadline(tripOf(350)))).toEqual(['answered']);
   expect(await outcomes(deadline(tripOf(150)))).toEqual(['no answer in time']);
 });
 
-test('trips at the same time count once', async () => {
+test('simultaneous round trips use the time of the deadline once', async () => {
   const deadline = deadlineAfter(1_000);
   expect(await outcomes(deadline(tripOf(650)), deadline(tripOf(650)))).toEqual(['answered', 'answered']);
   expect(await outcomes(deadline(tripOf(350)))).toEqual(['answered']);

@@ -59,8 +59,8 @@ const gamesWith = (path: string): string[] => {
   ];
 };
 
-describe('K17: another spelling of a guarded path', () => {
-  test('opens nothing to a stranger', async () => {
+describe('other spellings of guarded paths [K17]', () => {
+  test('another spelling of a guarded path gives a stranger no access', async () => {
     for (const path of ['/v1/me', '/v1/journeys', `/v1/journeys/${journeyId}/markers`]) {
       for (const spelling of gamesWith(path)) {
         const answer = await call('GET', spelling);
@@ -69,7 +69,7 @@ describe('K17: another spelling of a guarded path', () => {
     }
   });
 
-  test('answers its rider as the plain one does, or not at all', async () => {
+  test('another spelling of a path answers a rider as the plain one does, or not at all', async () => {
     const plain = await call('GET', '/v1/me', { token: rider.token });
     for (const spelling of gamesWith('/v1/me')) {
       const answer = await call('GET', spelling, { token: rider.token });
@@ -78,25 +78,28 @@ describe('K17: another spelling of a guarded path', () => {
     }
   });
 
-  test.each(['LIMIT_LOGIN', 'LIMIT_API'])('is counted by %s, or leads nowhere', async (limit) => {
-    const send = appWith({ [limit]: refusing });
-    expect((await send('POST', '/v1/auth/token')).status).toBe(429);
-    for (const spelling of gamesWith('/v1/auth/token')) {
-      const body = 'grant_type=password&username=a&password=b';
-      const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
-      const { status, text } = await send('POST', spelling, { body, headers });
-      expect([400, 404, 429], `${spelling}: ${text}`).toContain(status);
-      expect(text).not.toContain('invalid_grant');
-    }
-  });
+  test.each(['LIMIT_LOGIN', 'LIMIT_API'])(
+    'another spelling of a path counts in %s or does not exist',
+    async (limit) => {
+      const send = appWith({ [limit]: refusing });
+      expect((await send('POST', '/v1/auth/token')).status).toBe(429);
+      for (const spelling of gamesWith('/v1/auth/token')) {
+        const body = 'grant_type=password&username=a&password=b';
+        const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
+        const { status, text } = await send('POST', spelling, { body, headers });
+        expect([400, 404, 429], `${spelling}: ${text}`).toContain(status);
+        expect(text).not.toContain('invalid_grant');
+      }
+    },
+  );
 
-  test('an id in capitals is the same id', async () => {
+  test('an id in capitals in a path is the same id', async () => {
     const answer = await call('GET', `/v1/journeys/${journeyId.toUpperCase()}`, { token: rider.token });
     expect(answer.json.id).toBe(journeyId);
   });
 });
 
-describe('K3: a NUL or a broken escape in the address', () => {
+describe('malformed escapes in URLs [K3]', () => {
   test.each([
     '/v1/journeys/%00',
     '/v1/me?x=%00',
@@ -105,30 +108,30 @@ describe('K3: a NUL or a broken escape in the address', () => {
     '/v1/journeys?cursor=%ff',
     '/%ed%a0%80',
     '/v1/me?a=%',
-  ])('%s is 400', async (path) => {
+  ])('the malformed URL %s answers 400', async (path) => {
     const answer = await call('GET', path, { token: rider.token });
     expect(answer.status).toBe(400);
     expect(answer.json.code).toBe('http.malformed_url');
   });
 });
 
-describe('K19: more of everything', () => {
+describe('oversized requests [K19]', () => {
   const many = (count: number, name: string) => Array.from({ length: count }, (_, n) => `${name}${n}=1`);
 
   test.each([
-    ['an address of 16 KB', `/v1/journeys?cursor=${'a'.repeat(16 * 1024)}`],
+    ['a URL of 16 KB', `/v1/journeys?cursor=${'a'.repeat(16 * 1024)}`],
     ['a path of 16 KB', `/v1/${'a'.repeat(16 * 1024)}`],
-    ['a path of 30,000 steps', `/v1${'/a'.repeat(30_000)}`],
-    ['10,000 parameters', `/v1/journeys?${many(10_000, 'a').join('&')}`],
-    ['10,000 times the same parameter', `/v1/journeys?${'limit=1&'.repeat(10_000)}`],
-    ['as many parameters as fit', `/v1/journeys?${many(1_000, 'a').join('&')}`],
-  ])('%s is 400', async (_, path) => {
+    ['a path of 30,000 segments', `/v1${'/a'.repeat(30_000)}`],
+    ['10,000 query parameters', `/v1/journeys?${many(10_000, 'a').join('&')}`],
+    ['10,000 copies of one query parameter', `/v1/journeys?${'limit=1&'.repeat(10_000)}`],
+    ['as many query parameters as fit', `/v1/journeys?${many(1_000, 'a').join('&')}`],
+  ])('%s answers 400', async (_, path) => {
     const answer = await call('GET', path, { token: rider.token });
     expect(answer.status, answer.text.slice(0, 300)).toBe(400);
     expect(answer.text.length).toBeLessThan(16 * 1024);
   });
 
-  test('500 headers and 100 cookies change nothing', async () => {
+  test('500 headers and 100 cookies do not change the response', async () => {
     const headers = Object.fromEntries(many(500, 'x-header-').map((line) => line.split('=', 2)));
     const cookie = many(100, 'cookie').join('; ');
     const answer = await call('GET', '/v1/me', { token: rider.token, headers: { ...headers, Cookie: cookie } });
@@ -136,17 +139,17 @@ describe('K19: more of everything', () => {
     expect((await call('GET', '/v1/me', { headers: { ...headers, Cookie: cookie } })).status).toBe(401);
   });
 
-  test('a list of 30,000 languages or types changes nothing', async () => {
+  test('a list of 30,000 languages or types does not change the response', async () => {
     const headers = { 'Accept-Language': 'en-'.repeat(30_000), Accept: 'a/b;q=0.1,'.repeat(10_000) };
     expect((await call('GET', '/v1/me', { token: rider.token, headers })).status).toBe(200);
   });
 
-  test('E12: a credential of 100 KB is refused before it is read', async () => {
+  test('a credential of 100 KB is refused before it is read [E12]', async () => {
     const answer = await call('GET', '/v1/me', { token: `${rider.token}${'A'.repeat(100_000)}` });
     expect(answer.json).toMatchObject({ status: 401, code: 'auth.invalid_token' });
   });
 
-  test('a body with 10,000 faults is told of a hundred', async () => {
+  test('a response to a body with 10,000 faults lists a hundred of them', async () => {
     const body = JSON.stringify(Object.fromEntries(many(10_000, 'field').map((line) => line.split('=', 2))));
     const answer = await call('PATCH', '/v1/me', {
       token: rider.token,

@@ -8,7 +8,7 @@ beforeAll(async () => {
   for (const rider of riders) await createJourney(rider, { name: `Of ${rider.id}` });
 });
 
-/** Everybody asks the same, all at once, again and again; what each was answered. */
+/** The responses to many simultaneous requests of all riders. */
 async function askedByAll(rounds: number, ask: (rider: Rider) => Promise<Answer>): Promise<[Rider, Answer][]> {
   const asking = Array.from({ length: rounds }, () => riders).flat();
   return await Promise.all(asking.map(async (rider): Promise<[Rider, Answer]> => [rider, await ask(rider)]));
@@ -17,7 +17,7 @@ async function askedByAll(rounds: number, ask: (rider: Rider) => Promise<Answer>
 const othersThan = (rider: Rider) => riders.filter((other) => other !== rider);
 
 test.each(['/v1/me', '/v1/%6de', '/v1/journeys?limit=5&status=planned', '/v1/journeys?status=planned&limit=5'])(
-  'O3: riders who ask for %s at once each get their own',
+  'riders who request %s simultaneously each get their own response [O3]',
   async (path) => {
     for (const [rider, answer] of await askedByAll(20, ({ token }) => call('GET', path, { token }))) {
       expect(answer.status, answer.text).toBe(200);
@@ -28,7 +28,7 @@ test.each(['/v1/me', '/v1/%6de', '/v1/journeys?limit=5&status=planned', '/v1/jou
   },
 );
 
-test('O5: riders whose requests fail at once are each told of their own', async () => {
+test('riders whose requests fail simultaneously each get their own error [O5]', async () => {
   const fieldOf = ({ id }: Rider) => `canary_${id}`;
   const answers = await askedByAll(40, (rider) =>
     call('PATCH', '/v1/me', { token: rider.token, body: { [fieldOf(rider)]: rider.name } }),

@@ -7,7 +7,7 @@ import { type Answer, apiUrl, nextNetwork } from '../support/app.ts';
 
 type Init = { token?: string; body?: BodyInit; headers?: Record<string, string> };
 
-/** Calls the app with other bindings than those of the run; `undefined` takes one away. */
+/** Calls the app with other bindings than those of the run; `undefined` removes a binding. */
 export const appWith = (bindings: Record<string, unknown>) => {
   const app = createApp({ now: () => new Date(), newId: () => uuidv7() });
   return async (method: string, path: string, { token, body, headers }: Init = {}): Promise<Answer> => {

@@ -6,7 +6,7 @@ const maxJsonBytes = 256 * 1024;
 const maxFormBytes = 16 * 1024;
 const maxFileBytes = 20 * 1024 * 1024;
 
-/** So many bytes in pieces and without a length, counting what was asked for. */
+/** A body of the given size in pieces and without a length, which counts what was read of it. */
 function endless(piece: Uint8Array, bytes: number) {
   const sent = { bytes: 0 };
   const stream = new ReadableStream<Uint8Array>({
@@ -36,8 +36,8 @@ function expectTooLarge({ status, json: said, text }: Awaited<ReturnType<typeof 
   expect(said).toMatchObject({ status: 413, code: 'http.body_too_large' });
 }
 
-describe('K1: a body over the cap', () => {
-  test('of JSON is taken up to the last byte and refused with one more', async () => {
+describe('limits of body sizes [K1]', () => {
+  test('a JSON body is accepted up to its limit and refused one byte above it', async () => {
     const rider = await createRider();
     const padded = (bytes: number) => `{"name":"Anna"${' '.repeat(bytes - 15)}}`;
     expect(
@@ -48,27 +48,27 @@ describe('K1: a body over the cap', () => {
     );
   });
 
-  test('is counted in bytes, not in letters', async () => {
+  test('the limit of a JSON body counts bytes, not characters', async () => {
     const body = JSON.stringify({ name: 'ä'.repeat(maxJsonBytes / 2) });
     expectTooLarge(await call('POST', '/v1/auth/register', { headers: json, body }));
   });
 
   test.each([
-    ['of JSON', '/v1/auth/register', json, maxJsonBytes],
-    ['of a form', '/v1/auth/token', { 'Content-Type': 'application/x-www-form-urlencoded' }, maxFormBytes],
+    ['a JSON body', '/v1/auth/register', json, maxJsonBytes],
+    ['a form body', '/v1/auth/token', { 'Content-Type': 'application/x-www-form-urlencoded' }, maxFormBytes],
     [
-      'of JSON by another name',
+      'a JSON body with another media type',
       '/v1/auth/register',
       { 'Content-Type': 'Application/Problem+JSON; charset=utf-8' },
       maxJsonBytes,
     ],
-  ])('%s is refused while it still comes in, without a length', async (_, path, headers, limit) => {
+  ])('%s over its limit is refused while it arrives, even without a length', async (_, path, headers, limit) => {
     const { stream, sent } = blanks(64 * 1024 * 1024);
     expectTooLarge(await call('POST', path, { headers, body: stream }));
     expect(sent.bytes).toBeLessThan(limit + 1024 * 1024);
   });
 
-  test('is refused whatever the length says', async () => {
+  test('a body over its limit is refused whatever its Content-Length says', async () => {
     for (const length of ['5', '0', '-1', 'abc', '1e1', '0x5', '']) {
       const { stream } = blanks(maxJsonBytes * 2);
       expectTooLarge(
@@ -78,10 +78,10 @@ describe('K1: a body over the cap', () => {
   });
 
   test.each([
-    ['that nobody reads, where there is nothing', 'POST', '/v1/nothing/here', 404],
-    ['that nobody reads, where nobody is signed in', 'POST', '/v1/journeys', 401],
-    ['that nobody reads, of a method that does not exist', 'PUT', '/v1/me', 405],
-  ])('%s', async (_, method, path, otherwise) => {
+    ['an unknown path', 'POST', '/v1/nothing/here', 404],
+    ['a request without a credential', 'POST', '/v1/journeys', 401],
+    ['a method that the path does not have', 'PUT', '/v1/me', 405],
+  ])('%s refuses a body over the limit too', async (_, method, path, otherwise) => {
     expect((await call(method, path, { headers: json, body: '{}' })).status).toBe(otherwise);
     expectTooLarge(await call(method, path, { headers: json, body: blanks(maxJsonBytes * 2).stream }));
     for (const headers of [json, gpx, { 'Content-Type': 'text/plain' }, {}]) {
@@ -90,7 +90,7 @@ describe('K1: a body over the cap', () => {
     }
   });
 
-  test('of a file is refused while it still comes in, and leaves nothing behind', async () => {
+  test('a file over its limit is refused while it arrives, and nothing of it is stored', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
     const opening =
@@ -106,8 +106,8 @@ describe('K1: a body over the cap', () => {
   });
 });
 
-describe('K20: a form in parts', () => {
-  test('is no content type of ours, however many parts it has and whatever is in them', async () => {
+describe('multipart forms [K20]', () => {
+  test('a multipart form is refused as an unsupported content type, whatever its parts', async () => {
     const form = new FormData();
     form.set('grant_type', 'password');
     form.set('username', new File(['<html>'], 'name.html'));

@@ -21,7 +21,7 @@ async function networkHashOf(headers: Record<string, string>, network: string): 
   return row?.hash;
 }
 
-/** The keys that the limiter is asked for, in order. */
+/** Records the keys that the rate limiter is called with. */
 function counting() {
   const keys: string[] = [];
   const limit = async ({ key }: { key: string }) => {
@@ -31,8 +31,8 @@ function counting() {
   return { keys, send: appWith({ LIMIT_API: { limit } }) };
 }
 
-describe('O14: the client is who Cloudflare says it is', () => {
-  test.each(Object.entries(spoofs))('%s changes nothing in the audit', async (name, value) => {
+describe('the client address [O14]', () => {
+  test.each(Object.entries(spoofs))('the header %s does not change the network in the audit', async (name, value) => {
     const network = nextNetwork();
     const plain = await networkHashOf({}, network);
     expect(plain).toMatch(/^[0-9a-f]{64}$/);
@@ -40,7 +40,7 @@ describe('O14: the client is who Cloudflare says it is', () => {
     expect(await networkHashOf({ [name]: value }, nextNetwork())).not.toBe(plain);
   });
 
-  test('none of them changes what is counted', async () => {
+  test('headers with client addresses do not change what the rate limiter counts', async () => {
     const { keys, send } = counting();
     const network = nextNetwork();
     for (const [name, value] of Object.entries(spoofs))
@@ -48,7 +48,7 @@ describe('O14: the client is who Cloudflare says it is', () => {
     expect(new Set(keys)).toEqual(new Set([network]));
   });
 
-  test('P2: one network counts once, however it is written, and all of a /64 is one', async () => {
+  test('all spellings of an address and all addresses of an IPv6 /64 count as one network [P2]', async () => {
     const { keys, send } = counting();
     for (const address of [
       '2001:db8:1:2::1',

@@ -48,8 +48,8 @@ async function left() {
 }
 const nothing = { name: 'Test Rider', version: 1, entries: 0 };
 
-describe('O11: a commit', () => {
-  test('with guards that hold does all of its writes, and answers their results by name', async () => {
+describe('commits [O11]', () => {
+  test('a commit whose guards hold runs all statements and returns their results in order', async () => {
     const { entered, renamed, skipped, again } = await commit(ctx, {
       guards: [guard('select true'), guard('1 = 1')],
       writes: {
@@ -67,7 +67,7 @@ describe('O11: a commit', () => {
     expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 2 });
   });
 
-  test('whose outcome is not as wanted leaves nothing behind and throws what that says', async () => {
+  test("a commit whose outcome guard fails leaves nothing behind and throws that guard's error", async () => {
     const error = secondFailed();
     const version = (wanted: number) =>
       guard(`select version = ${wanted} from users where id = '${rider.id}'`, wanted === 2 ? firstFailed() : error);
@@ -80,7 +80,7 @@ describe('O11: a commit', () => {
     expect(await left()).toEqual({ name: 'Renamed', version: 2, entries: 1 });
   });
 
-  test('keeps an answer before it asks anything, or not at all', async () => {
+  test('a commit stores the idempotent response before its guards run, or not at all', async () => {
     const error = firstFailed();
     const refused = {
       kept: { statement: entry() },
@@ -100,14 +100,14 @@ describe('O11: a commit', () => {
     ['is false', 'select false'],
     ['is null', 'select null::boolean'],
     ['finds no row', 'select true from users where false'],
-  ])('whose guard %s leaves nothing behind and throws what the guard says', async (_, condition) => {
+  ])("a commit whose guard %s leaves nothing behind and throws the guard's error", async (_, condition) => {
     const error = firstFailed();
     const work = { guards: [guard(condition, error)], writes: { entered: entry(), renamed: rename('Renamed') } };
     await expect(commit(ctx, work)).rejects.toBe(error);
     expect(await left()).toEqual(nothing);
   });
 
-  test('whose second guard fails is undone too, and says which one it was', async () => {
+  test("a commit whose second guard fails is rolled back and throws the second guard's error", async () => {
     const guards = [guard('select true'), guard('select false', secondFailed()), guard('select false')];
     await expect(
       commit(ctx, { guards, writes: { entered: entry(), renamed: rename('Renamed') } }),
@@ -117,7 +117,7 @@ describe('O11: a commit', () => {
     expect(await left()).toEqual(nothing);
   });
 
-  test('runs its guards by stage, in whatever order they were given', async () => {
+  test('a commit runs its guards by stage, in whatever order they were given', async () => {
     const stages = ['caller', 'riders', 'journeys', 'rows', 'state'] as const;
     for (const [index, stage] of stages.entries()) {
       const error = firstFailed();
@@ -127,7 +127,7 @@ describe('O11: a commit', () => {
     }
   });
 
-  test('runs its presence part after all writes', async () => {
+  test('a commit runs its presence part after all writes', async () => {
     const count = () =>
       db.execute(fragment`select ensure((select count(*) = 2 from audit where action = ${action}), '0')`);
     await expect(commit(ctx, { writes: { first: entry(), count: count(), second: entry() } })).rejects.toThrow();
@@ -135,14 +135,14 @@ describe('O11: a commit', () => {
     expect((await left()).entries).toBe(2);
   });
 
-  test('asks first whether the credential still holds', async () => {
+  test('a commit checks the credential before its other guards', async () => {
     const revoked = { db, actorGuards: { live: guard('select false', secondFailed()) } };
     const work = { guards: [guard('select false')], writes: { entered: entry() } };
     await expect(commit(revoked, work)).rejects.toMatchObject({ code: secondFailed.code });
     expect(await left()).toEqual(nothing);
   });
 
-  test('whose last statement fails takes back the ones before it', async () => {
+  test('a commit whose last statement fails rolls back the statements before it', async () => {
     const id = uuidv7();
     const writes = { first: entry(id), renamed: rename('Renamed'), second: entry(id) };
     const work = { writes, conflicts: { audit_pkey: nameTaken } };
@@ -150,7 +150,7 @@ describe('O11: a commit', () => {
     expect(await left()).toEqual(nothing);
   });
 
-  test('names only the conflicts that it knows; another stays what it is', async () => {
+  test('a commit translates only the conflicts it names and passes on others', async () => {
     const id = uuidv7();
     const failure = await commit(ctx, {
       writes: { entries: [entry(id), entry(id)] },
@@ -160,7 +160,7 @@ describe('O11: a commit', () => {
     expect(await left()).toEqual(nothing);
   });
 
-  test('with 50 at once that want the last of something lets one have it', async () => {
+  test('only one of 50 simultaneous commits for the same unique value succeeds', async () => {
     const wanted = `n${crypto.randomUUID().slice(0, 20)}`;
     const riders = await Promise.all(Array.from({ length: 50 }, () => createRider()));
     const outcomes = await Promise.allSettled(
@@ -177,7 +177,7 @@ describe('O11: a commit', () => {
     expect((await left()).entries).toBe(1);
   });
 
-  test('is one request to the database, however much is in it', async () => {
+  test('a commit is one request to the database', async () => {
     const requests: unknown[] = [];
     neonConfig.fetchFunction = (url: string, init: RequestInit) => {
       requests.push(init.body);

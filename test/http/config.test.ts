@@ -45,17 +45,17 @@ function complaintAbout(bindings: Record<string, unknown>): string {
   return '';
 }
 
-describe('O7: configuration', () => {
-  test.each(required)('without %s nothing starts, and the complaint names it alone', (name) => {
+describe('configuration [O7]', () => {
+  test.each(required)('a missing %s stops the start with an error that names only it', (name) => {
     const complaint = complaintAbout({ [name]: undefined });
     expect(complaint).toBe(`missing or invalid configuration: ${name}`);
   });
 
-  test.each(required)('an empty %s is a missing one', (name) => {
+  test.each(required)('an empty %s counts as missing', (name) => {
     expect(complaintAbout({ [name]: '' })).toContain(name);
   });
 
-  test.each(optional)('without %s it starts', (name) => {
+  test.each(optional)('a missing %s does not stop the start', (name) => {
     expect(complaintAbout({ [name]: undefined })).toBe('');
   });
 
@@ -93,14 +93,14 @@ describe('O7: configuration', () => {
     ['LOCKOUT_MOST_FAILURES', '101'],
     ['LIMIT_API', 'canary'],
     ['LIMIT_API', null],
-  ])('a %s of %s is named and not shown', (name, value) => {
+  ])('an invalid %s of %s is named in the error without its value', (name, value) => {
     const complaint = complaintAbout({ [name]: value });
     expect(complaint).toContain(name);
     expect(complaint).not.toContain('canary');
     for (const other of values) expect(complaint).not.toContain(other);
   });
 
-  test('B4: a lock that would begin after its end is named', () => {
+  test('a lockout whose first limit is above its maximum is refused by name [B4]', () => {
     expect(complaintAbout({ LOCKOUT_ACCOUNT_FAILURES: '20', LOCKOUT_MOST_FAILURES: '20' })).toBe('');
     expect(complaintAbout({ LOCKOUT_ACCOUNT_FAILURES: '20', LOCKOUT_MOST_FAILURES: '19' })).toContain(
       'LOCKOUT_ACCOUNT_FAILURES',
@@ -111,12 +111,12 @@ describe('O7: configuration', () => {
     );
   });
 
-  test('all that is wrong is named at once', () => {
+  test('all invalid variables are named at once', () => {
     const complaint = complaintAbout({ AUTH_KEYS: 'x', TOKEN_SECRET: undefined, MAIL_FROM: '' });
     for (const name of ['AUTH_KEYS', 'TOKEN_SECRET', 'MAIL_FROM']) expect(complaint).toContain(name);
   });
 
-  test('T21: an empty secret is not a default', () => {
+  test('an empty or short secret does not fall back to a default [T21]', () => {
     for (const name of ['TOKEN_SECRET', 'LOCATION_SECRET', 'AUTH_KEYS'])
       for (const value of ['', ' ', 'x'.repeat(31)]) expect(complaintAbout({ [name]: value })).toContain(name);
   });

@@ -36,8 +36,8 @@ const others = [
 const preflight = (origin: string, headers: Record<string, string> = {}) =>
   call('OPTIONS', '/v1/me', { headers: { Origin: origin, 'Access-Control-Request-Method': 'PATCH', ...headers } });
 
-describe('G7: another site in the browser', () => {
-  test.each(listed)('%s is let in by name, with the cookies that a browser may hold', async (origin) => {
+describe('cross-origin requests [G7]', () => {
+  test.each(listed)('the listed origin %s may read responses, with credentials', async (origin) => {
     for (const answer of [await call('GET', '/health', { headers: { Origin: origin } }), await preflight(origin)]) {
       expect(answer.headers.get('Access-Control-Allow-Origin')).toBe(origin);
       expect(answer.headers.get('Access-Control-Allow-Credentials')).toBe('true');
@@ -50,7 +50,7 @@ describe('G7: another site in the browser', () => {
     }
   });
 
-  test.each(others)('%s is not', async (origin) => {
+  test.each(others)('the unlisted origin %s may not read responses', async (origin) => {
     const { token } = await createRider();
     for (const answer of [
       await call('GET', '/v1/me', { token, headers: { Origin: origin } }),
@@ -62,7 +62,7 @@ describe('G7: another site in the browser', () => {
     }
   });
 
-  test('without an origin there is no answer to one, but the caches are warned', async () => {
+  test('a request without an Origin gets no CORS header but varies by Origin', async () => {
     for (const path of ['/health', '/.well-known/jwks.json', '/v1/me', '/nothing']) {
       const { headers } = await call('GET', path);
       expect(headers.has('Access-Control-Allow-Origin')).toBe(false);
@@ -70,7 +70,7 @@ describe('G7: another site in the browser', () => {
     }
   });
 
-  test('T20: with no list nobody is let in', async () => {
+  test('without configured origins no origin may read responses [T20]', async () => {
     for (const CORS_ORIGINS of ['', undefined, ' , ']) {
       for (const origin of [...listed, '', 'null', 'undefined']) {
         const answer = await appWith({ CORS_ORIGINS })('GET', '/health', { headers: { Origin: origin } });
@@ -79,7 +79,7 @@ describe('G7: another site in the browser', () => {
     }
   });
 
-  test('a preflight says what our clients need', async () => {
+  test('a preflight lists the methods and headers that our clients need', async () => {
     const { status, headers, text } = await preflight('https://app.kairos.test');
     expect(status).toBe(204);
     expect(text).toBe('');
@@ -96,12 +96,12 @@ describe('G7: another site in the browser', () => {
   });
 });
 
-describe('G8: a monstrous preflight', () => {
+describe('oversized preflights [G8]', () => {
   test.each([
-    ['200,000 blanks', `a${' '.repeat(200_000)}b`],
-    ['200,000 blanks between commas', `a,${' '.repeat(200_000)},b`],
-    ['10,000 names', Array.from({ length: 10_000 }, (_, n) => `x-${n}`).join(', ')],
-  ])('%s is answered by the fixed list, and not looked at', async (_, names) => {
+    ['200,000 spaces', `a${' '.repeat(200_000)}b`],
+    ['200,000 spaces between commas', `a,${' '.repeat(200_000)},b`],
+    ['10,000 header names', Array.from({ length: 10_000 }, (_, n) => `x-${n}`).join(', ')],
+  ])('a preflight with %s gets the same fixed response', async (_, names) => {
     const [plain, monstrous] = [
       await preflight('https://app.kairos.test'),
       await preflight('https://app.kairos.test', { 'Access-Control-Request-Headers': names }),
@@ -111,8 +111,8 @@ describe('G8: a monstrous preflight', () => {
   });
 });
 
-describe('G9: errors', () => {
-  test('can be read by a listed site and by no other', async () => {
+describe('errors and CORS [G9]', () => {
+  test('errors can be read by listed origins only', async () => {
     const { token } = await createRider();
     const withBrokenDatabase = async (headers: Record<string, string>) => {
       neonConfig.fetchFunction = async () => Response.json({ message: 'x', code: '42P01' }, { status: 400 });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type Answer, call } from '../support/app.ts';
 
-describe('O12: plain http', () => {
+describe('plain http [O12]', () => {
   test.each([
     ['GET', '/health'],
     ['GET', '/v1/me'],
@@ -9,7 +9,7 @@ describe('O12: plain http', () => {
     ['GET', '/docs'],
     ['GET', '/'],
     ['GET', '/nothing'],
-  ])('%s %s is refused, not led elsewhere', async (method, path) => {
+  ])('%s %s over plain http is refused, not redirected', async (method, path) => {
     for (const headers of [
       {},
       { 'X-Forwarded-Proto': 'https', Forwarded: 'proto=https', 'CF-Visitor': '{"scheme":"https"}' },
@@ -23,12 +23,12 @@ describe('O12: plain http', () => {
   });
 });
 
-describe('O13: what is there for anyone', () => {
-  test('health is one word', async () => {
+describe('public resources [O13]', () => {
+  test('the health check answers one word', async () => {
     expect((await call('GET', '/health')).text).toBe('{"status":"ok"}');
   });
 
-  test('readiness is words, no versions', async () => {
+  test('the readiness check answers words without versions', async () => {
     const { status, json, text } = await call('GET', '/health/ready');
     expect(status).toBe(200);
     expect(json).toEqual({ status: 'ok', database: 'ok', postgis: 'ok', migrations: 'ok' });
@@ -72,7 +72,7 @@ describe('O13: what is there for anyone', () => {
     '/v1/test',
     '/v1/auth/jwks',
     '/index.html',
-  ])('Q8: there is nothing at %s', async (path) => {
+  ])('the path %s answers 404 [Q8]', async (path) => {
     for (const method of ['GET', 'POST']) {
       const answer = await call(method, path);
       expect(answer.status, answer.text).toBe(404);
@@ -81,7 +81,7 @@ describe('O13: what is there for anyone', () => {
   });
 });
 
-/** The words of a policy by the name of its directive. */
+/** The values of each directive of a Content-Security-Policy. */
 function policyOf({ headers }: Answer): Record<string, string[]> {
   const directives = (headers.get('Content-Security-Policy') ?? '').split(';').map((part) => part.trim().split(/\s+/));
   return Object.fromEntries(directives.map(([name = '', ...words]) => [name, words]));
@@ -89,7 +89,7 @@ function policyOf({ headers }: Answer): Record<string, string[]> {
 
 describe('pages', () => {
   test.each(['/', '/verify-email', '/reset-password', '/sign-in', '/docs'])(
-    '%s runs its own scripts alone and shows nothing of other origins',
+    'the page %s runs only its own scripts and loads nothing from other origins',
     async (path) => {
       const answer = await call('GET', path);
       expect(answer.status).toBe(200);
@@ -118,7 +118,7 @@ describe('pages', () => {
     },
   );
 
-  test('F15, T22: what stands in the address is not written into the page', async () => {
+  test('text in the URL is not written into pages [F15, T22]', async () => {
     for (const path of ['/verify-email', '/', '/docs']) {
       const plain = await call('GET', path);
       const named = await call('GET', `${path}?token=canary&error_description=%3Cscript%3Ealert(1)%3C/script%3E`);
@@ -127,8 +127,8 @@ describe('pages', () => {
   });
 });
 
-describe('E13: the public keys', () => {
-  test('are public, few, and good for an hour', async () => {
+describe('public keys [E13]', () => {
+  test('the public key set has only public members and may be cached for an hour', async () => {
     const { status, headers, json, text } = await call('GET', '/.well-known/jwks.json');
     expect(status).toBe(200);
     expect(headers.get('Content-Type')).toMatch(/^application\/(?:jwk-set\+)?json/);

@@ -13,7 +13,7 @@ beforeAll(async () => {
 const json = { 'Content-Type': 'application/json' };
 const as = (method: string, path: string, options = {}) => call(method, path, { token: rider.token, ...options });
 
-/** One answer of each status that we give. */
+/** One response of each status that we give. */
 const answers: Readonly<Record<string, () => Promise<Answer>>> = {
   '200': () => as('GET', '/v1/me'),
   '200 to a stranger': () => call('GET', '/health'),
@@ -37,9 +37,9 @@ const answers: Readonly<Record<string, () => Promise<Answer>>> = {
   '503': () => appWith(unreachable)('GET', '/v1/me', { token: rider.token }),
 };
 
-describe('O1, O2: every answer', () => {
+describe('headers of responses [O1, O2]', () => {
   test.each(Object.entries(answers))(
-    '%s says how it may be used, cached and framed, and not what we run',
+    'a response %s has the security and cache headers and does not reveal our software',
     async (name, ask) => {
       const { status, headers, text } = await ask();
       expect(status, text).toBe(Number(name.slice(0, 3)));
@@ -58,7 +58,7 @@ describe('O1, O2: every answer', () => {
   );
 
   test.each(Object.entries(answers))(
-    '%s has an id of its own, which is not the one that the client made up',
+    'a response %s has its own request id, not one chosen by the client',
     async (_, ask) => {
       const [first, second] = [await ask(), await ask()];
       const ids = [first, second].map(({ headers }) => headers.get('X-Request-Id'));
@@ -68,7 +68,7 @@ describe('O1, O2: every answer', () => {
     },
   );
 
-  test('the id of a request is ours, whatever the client sends as one', async () => {
+  test('a request id sent by the client is ignored', async () => {
     const headers = {
       'X-Request-Id': 'mine',
       'CF-Ray': 'mine',

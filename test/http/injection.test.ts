@@ -73,8 +73,8 @@ const texts = [
   '\u2028',
 ];
 
-describe('K22, K10: text is data', () => {
-  test('in the name and description of a journey it comes back letter by letter', async () => {
+describe('text as data [K22, K10]', () => {
+  test('the name and description of a journey come back unchanged', async () => {
     const names = texts.map((text) => `a${text}b`);
     for (const name of names) {
       const { json, text } = await rider.post('/v1/journeys', { name, description: name });
@@ -83,7 +83,7 @@ describe('K22, K10: text is data', () => {
     }
   });
 
-  test('in the names and notes of markers it comes back letter by letter', async () => {
+  test('the names and notes of markers come back unchanged', async () => {
     const { id } = await createJourney(rider);
     const coordinates = { type: 'Point', coordinates: [16.4, 48.2] };
     const markers = texts.map((text) => ({ name: `a${text}b`, notes: `>${text}`, marker_type: 'plan', coordinates }));
@@ -94,14 +94,14 @@ describe('K22, K10: text is data', () => {
     ).toEqual(markers.map(({ name, notes }) => ({ name, notes })));
   });
 
-  test('in the account it comes back letter by letter', async () => {
+  test('the name and bio of an account come back unchanged', async () => {
     for (const text of texts) {
       const { json } = await rider.patch('/v1/me', { name: `a${text}b`, bio: `>${text}` });
       expect(json).toMatchObject({ name: `a${text}b`, bio: `>${text}` });
     }
   });
 
-  test('at the login it matches nobody', async () => {
+  test('wildcards and SQL in a login match no account', async () => {
     const { count } = (await sql`select count(*)::int as count from sessions`)[0] ?? {};
     for (const text of [
       '%',
@@ -131,7 +131,7 @@ describe('K22, K10: text is data', () => {
     'journeys/ID/markers?marker_type=TEXT',
     'journeys/ID/route?tolerance_m=TEXT',
     'journeys/ID/nearby?when=TEXT',
-  ])('K16: in the query and the path it is refused or finds nothing: %s', async (pattern) => {
+  ])('special text in %s is refused or finds nothing [K16]', async (pattern) => {
     const asker = await createRider();
     const { id } = await createJourney(asker);
     for (const text of texts) {

@@ -12,7 +12,7 @@ const send = (body: string | Uint8Array) => call('PATCH', '/v1/me', { token: rid
 const bytes = (...parts: (string | number[])[]) =>
   new Uint8Array(parts.flatMap((part) => (typeof part === 'string' ? [...new TextEncoder().encode(part)] : part)));
 
-describe('K2: depth', () => {
+describe('depth of JSON [K2]', () => {
   const nested = (open: string, close: string, depth: number) => open.repeat(depth) + close.repeat(depth);
 
   test.each([
@@ -21,9 +21,9 @@ describe('K2: depth', () => {
     ['20,000 objects', `${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}`],
     ['33 arrays', nested('[', ']', 33)],
     ['33 objects', `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`],
-    ['33 arrays behind a string with quotes and backslashes', `["\\"\\\\",${nested('[', ']', 32)}]`],
+    ['33 arrays after a string with quotes and backslashes', `["\\"\\\\",${nested('[', ']', 32)}]`],
     ['33 arrays after closed ones', `[${'[],'.repeat(100)}${nested('[', ']', 32)}]`],
-  ])('%s are refused before they are parsed', async (_, body) => {
+  ])('JSON with %s is refused as too deep before it is parsed', async (_, body) => {
     const answer = await send(body);
     expect(answer.status, answer.text).toBe(400);
     expect(answer.json.code).toBe('http.json_too_deep');
@@ -33,18 +33,18 @@ describe('K2: depth', () => {
     ['32 arrays', nested('[', ']', 32)],
     ['40 arrays beside each other', `[${'[],'.repeat(40)}1]`],
     ['40 objects beside each other', `[${'{},'.repeat(40)}1]`],
-  ])('%s are only of the wrong shape', async (_, body) => {
+  ])('JSON with %s is not too deep, only of the wrong shape', async (_, body) => {
     expect((await send(body)).status).toBe(422);
   });
 
-  test('brackets in a text are letters', async () => {
+  test('brackets within a JSON string do not count as depth', async () => {
     const name = `${'['.repeat(40)}"\\${'{'.repeat(40)}`;
     const answer = await send(JSON.stringify({ name }));
     expect(answer.json.name).toBe(name);
   });
 });
 
-describe('K5: bytes that are no UTF-8', () => {
+describe('bytes that are not UTF-8 [K5]', () => {
   test.each<[string, number[]]>([
     ['ff fe', [0xff, 0xfe]],
     ['a lone continuation byte', [0x80]],
@@ -54,7 +54,7 @@ describe('K5: bytes that are no UTF-8', () => {
     ['a character beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
     ['a character cut short', [0xe2, 0x82]],
     ['Latin-1', [0xe4]],
-  ])('%s is refused, and replaced by nothing', async (_, bad) => {
+  ])('a body with %s is refused instead of being repaired', async (_, bad) => {
     const answer = await send(bytes('{"name":"a', bad, '"}'));
     expect(answer.status).toBe(400);
     expect(answer.json.code).toBe('http.malformed_text');
@@ -65,7 +65,7 @@ describe('K5: bytes that are no UTF-8', () => {
     expect(form.status).toBe(400);
   });
 
-  test('percent signs in a form stand for UTF-8 too', async () => {
+  test('percent escapes in a form must be UTF-8 too', async () => {
     const headers = { 'Content-Type': 'application/x-www-form-urlencoded' };
     for (const text of ['%ff', '%ed%a0%80', '%c0%80']) {
       const answer = await call('POST', '/v1/auth/token', {
@@ -83,19 +83,19 @@ describe('K5: bytes that are no UTF-8', () => {
     expect(bare.json.error).toBe('invalid_grant');
   });
 
-  test('UTF-16 is not UTF-8, whatever the label says', async () => {
+  test('a body in UTF-16 is refused, whatever its charset says', async () => {
     const text = '{"name":"Anna"}';
     const utf16 = new Uint8Array([0xff, 0xfe, ...[...text].flatMap((char) => [char.charCodeAt(0), 0])]);
     const headers = { 'Content-Type': 'application/json; charset=utf-16' };
     expect((await call('PATCH', '/v1/me', { token: rider.token, headers, body: utf16 })).status).toBe(400);
   });
 
-  test('a byte order mark of UTF-8 is not part of the text', async () => {
+  test('a UTF-8 byte order mark is not part of the text', async () => {
     expect((await send(bytes([0xef, 0xbb, 0xbf], '{"name":"Marked"}'))).json.name).toBe('Marked');
   });
 });
 
-describe('K11: JSON as RFC 8259 has it', () => {
+describe('JSON of RFC 8259 [K11]', () => {
   test.each([
     '{}',
     ' {} ',
@@ -124,7 +124,7 @@ describe('K11: JSON as RFC 8259 has it', () => {
     '[1\n]',
     '["a/*b*/c"]',
     '{"a":{"b":[1,2,{"c":null}]}}',
-  ])('y: %j is read', async (text) => {
+  ])('the valid JSON %j is read', async (text) => {
     expect([200, 422]).toContain((await send(text)).status);
   });
 
@@ -188,7 +188,7 @@ describe('K11: JSON as RFC 8259 has it', () => {
     '<x/>',
     '%7B%7D',
     'a=b',
-  ])('n: %j is 400', async (text) => {
+  ])('the invalid JSON %j answers 400', async (text) => {
     const answer = await send(text);
     expect(answer.status, answer.text).toBe(400);
     expect(answer.json.code).toBe('http.malformed_json');
@@ -205,20 +205,20 @@ describe('K11: JSON as RFC 8259 has it', () => {
     '["\\u0000"]',
     '{"\\u0000":1}',
     `{"name":"a","\\uD800":1}`,
-  ])('i: %j is refused, never a fault of ours', async (text) => {
+  ])('the unusual JSON %j answers 422 without an internal error', async (text) => {
     expect((await send(text)).status).toBe(422);
   });
 });
 
-describe('K12: what stands twice', () => {
-  test('in JSON the last one counts, for the checks as for the effect', async () => {
+describe('duplicates [K12]', () => {
+  test('the last of duplicate JSON keys counts, for validation and for the effect', async () => {
     expect((await send('{"name":"First","name":"Second"}')).json.name).toBe('Second');
     expect((await send('{"name":7,"name":"Third"}')).json.name).toBe('Third');
     expect((await send('{"name":"Fourth","name":7}')).status).toBe(422);
     expect((await send('{"name":"Fifth","n\\u0061me":"Sixth"}')).json.name).toBe('Sixth');
   });
 
-  test('in a query it is refused', async () => {
+  test('duplicate query parameters are refused', async () => {
     for (const query of [
       'limit=5&limit=9',
       'limit=5&limit=5',
@@ -229,7 +229,7 @@ describe('K12: what stands twice', () => {
       expect((await rider.get(`/v1/journeys?${query}`)).status, query).toBe(422);
   });
 
-  test('in a form it is refused, as RFC 6749 section 3.2 says', async () => {
+  test('duplicate form fields are refused, as RFC 6749 section 3.2 says', async () => {
     const body = new URLSearchParams({ grant_type: 'password', username: rider.email, password: 'x' });
     for (const [name, value] of [
       ['username', 'b'],
@@ -244,25 +244,28 @@ describe('K12: what stands twice', () => {
     expect((await requestToken({ 'grant_type[]': 'password' })).json.error).toBe('invalid_request');
   });
 
-  test('in the headers two credentials are none', async () => {
+  test('two credentials in the headers are refused', async () => {
     const headers = new Headers({ Authorization: `Bearer ${rider.token}` });
     headers.append('Authorization', `Bearer ${rider.token}`);
     expect((await call('GET', '/v1/me', { headers: Object.fromEntries(headers) })).status).toBe(401);
   });
 });
 
-describe('J3: keys that JavaScript has a meaning for', () => {
-  test.each(['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toJSON'])('%s does nothing', async (key) => {
-    const answer = await send(`{"name":"Anna","${key}":{"role":"admin"}}`);
-    expect([200, 422]).toContain(answer.status);
-    const form = await requestToken({
-      grant_type: 'password',
-      [`${key}`]: 'x',
-      [`a.${key}.b`]: 'y',
-      [`${key}[]`]: 'z',
-    });
-    expect(form.json.error).toBe('invalid_request');
-    expect((await rider.get('/v1/me')).json.role).toBe('user');
-    expect(Object.hasOwn(Object.prototype, 'role')).toBe(false);
-  });
+describe('keys with a meaning in JavaScript [J3]', () => {
+  test.each(['__proto__', 'constructor', 'prototype', 'hasOwnProperty', 'toJSON'])(
+    'the key %s in a body or form has no effect',
+    async (key) => {
+      const answer = await send(`{"name":"Anna","${key}":{"role":"admin"}}`);
+      expect([200, 422]).toContain(answer.status);
+      const form = await requestToken({
+        grant_type: 'password',
+        [`${key}`]: 'x',
+        [`a.${key}.b`]: 'y',
+        [`${key}[]`]: 'z',
+      });
+      expect(form.json.error).toBe('invalid_request');
+      expect((await rider.get('/v1/me')).json.role).toBe('user');
+      expect(Object.hasOwn(Object.prototype, 'role')).toBe(false);
+    },
+  );
 });

@@ -11,7 +11,7 @@ beforeEach(() => {
 
 const lines = (): string[] => spies.flatMap((spy) => spy.mock.calls.map((call) => call.join(' ')));
 
-describe('O9: a record', () => {
+describe('log records [O9]', () => {
   const nasty = [
     '\r\n{"level":"info","event":"forged"}',
     '\u001b[31mred\u001b[0m',
@@ -22,7 +22,7 @@ describe('O9: a record', () => {
     "'",
   ];
 
-  test('is one line of JSON, whatever a client sends', async () => {
+  test('a log record is one line of JSON, whatever a client sends', async () => {
     const { token } = await createRider();
     for (const text of nasty) {
       const escaped = encodeURIComponent(text);
@@ -43,7 +43,7 @@ describe('O9: a record', () => {
     }
   });
 
-  test('stands there for every request, with the id that the answer has', async () => {
+  test('every request has one log record with the request id of its response', async () => {
     const answer = await call('GET', '/v1/journeys/x?secret=canary');
     const records = lines().map((line) => JSON.parse(line));
     expect(records).toHaveLength(1);
@@ -58,8 +58,8 @@ describe('O9: a record', () => {
   });
 });
 
-describe('O8: no record', () => {
-  test('holds a credential, an address or a query', async () => {
+describe('secrets in log records [O8]', () => {
+  test('no log record contains a credential, an email address or a query', async () => {
     const rider = await createRider();
     const headers = { Cookie: 'session=canary-cookie', 'X-Api-Key': 'kai_canary_key' };
     await call('GET', '/v1/me?token=canary-query', { token: rider.token, headers });

@@ -16,7 +16,7 @@ test.each([
   'application/json; charset=utf-16',
   'application/json; profile=x; q=1',
   'application/merge-patch+json',
-])('K14: %s is JSON in UTF-8, whatever else the label says', async (mediaType) => {
+])('the media type %s is read as JSON in UTF-8 [K14]', async (mediaType) => {
   const answer = await asJson(mediaType);
   expect(answer.status, answer.text).toBe(200);
   expect(answer.json.name).toBe('Ännchen');
@@ -35,13 +35,13 @@ test.each([
   'application/x-www-form-urlencoded',
   'text/plain; application/json',
   '*/*',
-])('K13, K14: %s is 415', async (mediaType) => {
+])('the media type %s answers 415 for a JSON body [K13, K14]', async (mediaType) => {
   const answer = await asJson(mediaType);
   expect(answer.status, answer.text).toBe(415);
   expect(answer.headers.get('Content-Type')).toBe('application/problem+json');
 });
 
-test('L3: a compressed file is 415', async () => {
+test('a compressed file answers 415 [L3]', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const body = new TextEncoder().encode(

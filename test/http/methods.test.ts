@@ -22,7 +22,7 @@ const answerTo = (method: string, path: string, token: string | undefined) =>
     }),
   );
 
-test.each(reads)('K18: HEAD %s is GET without a body', async (path) => {
+test.each(reads)('HEAD %s answers as GET does, without a body [K18]', async (path) => {
   const { token } = await createRider();
   for (const credential of [token, undefined]) {
     const [head, get] = [await answerTo('HEAD', path, credential), await answerTo('GET', path, credential)];
@@ -36,7 +36,7 @@ test.each(reads)('K18: HEAD %s is GET without a body', async (path) => {
 });
 
 test.each(['TRACE', 'PROPFIND', 'MKCOL', 'LOCK', 'PURGE', 'SEARCH'])(
-  'K18: %s is 405 where something is, 404 elsewhere',
+  'the method %s answers 405 on existing paths and 404 elsewhere [K18]',
   async (method) => {
     const { token } = await createRider();
     const headers = { 'X-Secret': 'canary' };
@@ -48,7 +48,7 @@ test.each(['TRACE', 'PROPFIND', 'MKCOL', 'LOCK', 'PURGE', 'SEARCH'])(
   },
 );
 
-test('K18: pages and documents have their methods too', async () => {
+test('pages and documents answer 405 to a POST [K18]', async () => {
   for (const path of ['/', '/docs', '/verify-email', '/openapi.json', '/health', '/.well-known/jwks.json']) {
     const answer = await call('POST', path, { body: {} });
     expect(answer.status, path).toBe(405);
@@ -56,7 +56,7 @@ test('K18: pages and documents have their methods too', async () => {
   }
 });
 
-test('G6: nothing but the method says what the method is', async () => {
+test('headers and queries cannot override the method [G6]', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const headers = { 'X-HTTP-Method-Override': 'DELETE', 'X-HTTP-Method': 'DELETE', 'X-Method-Override': 'DELETE' };
@@ -68,7 +68,7 @@ test('G6: nothing but the method says what the method is', async () => {
   expect((await rider.get(`/v1/journeys/${id}`)).status).toBe(200);
 });
 
-test('G6: GET and HEAD change nothing', async () => {
+test('GET and HEAD on changing calls answer 405 and change nothing [G6]', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   for (const method of ['GET', 'HEAD'])

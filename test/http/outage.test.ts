@@ -73,24 +73,27 @@ const everything = () =>
     sql`select count(*) from registrations`,
   ]);
 
-describe('O6: with the database out of reach', () => {
-  test.each(Object.entries({ ...reads, ...writes }))('%s: 503, try again later', async (_, ask) => {
-    expectUnavailable(await ask(appWith(unreachable)));
-  });
+describe('an unreachable database [O6]', () => {
+  test.each(Object.entries({ ...reads, ...writes }))(
+    'a request (%s) answers 503 with Retry-After while the database is unreachable',
+    async (_, ask) => {
+      expectUnavailable(await ask(appWith(unreachable)));
+    },
+  );
 
-  test('nothing has happened once it is back, and the same credentials work', async () => {
+  test('requests during an outage have no effect, and credentials work again afterwards', async () => {
     const before = await everything();
     for (const ask of Object.values(writes)) await ask(appWith(unreachable));
     expect(await everything()).toEqual(before);
     expect((await rider.get('/v1/me')).status).toBe(200);
   });
 
-  test('a forged credential is refused all the same', async () => {
+  test('a forged or missing credential answers 401 even without a database', async () => {
     expect((await appWith(unreachable)('GET', '/v1/me', { token: 'a.b.c' })).status).toBe(401);
     expect((await appWith(unreachable)('GET', '/v1/me')).status).toBe(401);
   });
 
-  test('the Worker is alive, and keys and documents are served: they never ask it', async () => {
+  test('health, keys, documents and pages are served without asking the database', async () => {
     let asked = 0;
     neonConfig.fetchFunction = () => {
       asked += 1;
@@ -101,7 +104,7 @@ describe('O6: with the database out of reach', () => {
     expect(asked).toBe(0);
   });
 
-  test('readiness is 503 and says which parts are out of reach, in words', async () => {
+  test('readiness answers 503 and names the parts that are unreachable', async () => {
     const answer = await appWith(unreachable)('GET', '/health/ready');
     expect(answer.status).toBe(503);
     const word = 'unreachable';
@@ -109,37 +112,37 @@ describe('O6: with the database out of reach', () => {
   });
 });
 
-describe('O6: with a database that answers badly', () => {
+describe('a database with invalid answers [O6]', () => {
   const html = '<html><body>502 Bad Gateway</body></html>';
   const fault = (code: string) => () => Response.json({ message: 'canary', code }, { status: 400 });
 
   test.each<[string, () => Response]>([
-    ['a proxy says 500', () => new Response(html, { status: 500 })],
-    ['a proxy says 502', () => new Response(html, { status: 502 })],
-    ['a proxy says 503', () => new Response('', { status: 503 })],
-    ['a proxy says 429', () => new Response('slow down', { status: 429 })],
-    ['the connection broke (08006)', fault('08006')],
+    ['a 500 from a proxy', () => new Response(html, { status: 500 })],
+    ['a 502 from a proxy', () => new Response(html, { status: 502 })],
+    ['a 503 from a proxy', () => new Response('', { status: 503 })],
+    ['a 429 from a proxy', () => new Response('slow down', { status: 429 })],
+    ['a broken connection (08006)', fault('08006')],
     ['too many connections (53300)', fault('53300')],
-    ['it is shutting down (57P01)', fault('57P01')],
-    ['it is starting up (57P03)', fault('57P03')],
-    ['K21: the statement took too long (57014)', fault('57014')],
+    ['a shutdown (57P01)', fault('57P01')],
+    ['a start-up (57P03)', fault('57P03')],
+    ['a statement timeout (57014)', fault('57014')],
     ['a deadlock (40P01)', fault('40P01')],
-  ])('%s: 503, try again later', async (_, answer) => {
+  ])('every request answers 503 with Retry-After after %s of the database [K21]', async (_, answer) => {
     neonConfig.fetchFunction = async () => answer();
     for (const ask of Object.values({ ...reads, ...writes })) expectUnavailable(await ask(appWith({})));
   });
 
   test.each<[string, () => Response]>([
-    ['an answer cut short', () => new Response('{"fields":[{"name":"id"')],
-    ['a page with status 200', () => new Response(html)],
-    ['a page with status 400', () => new Response(html, { status: 400 })],
-    ['nothing', () => new Response('')],
-  ])('%s: 503, try again later', async (_, answer) => {
+    ['an incomplete answer', () => new Response('{"fields":[{"name":"id"')],
+    ['an HTML page with status 200', () => new Response(html)],
+    ['an HTML page with status 400', () => new Response(html, { status: 400 })],
+    ['an empty answer', () => new Response('')],
+  ])('every request answers 503 with Retry-After after %s of the database', async (_, answer) => {
     vi.stubGlobal('fetch', async () => answer());
     for (const ask of Object.values({ ...reads, ...writes })) expectUnavailable(await ask(appWith({})));
   });
 
-  test('JSON of another shape: refused, never let through', async () => {
+  test('no request succeeds after a database answer of another shape', async () => {
     neonConfig.fetchFunction = async () => Response.json({ hello: 'world' });
     for (const [name, ask] of Object.entries({ ...reads, ...writes })) {
       const { status, text } = await ask(appWith({}));
@@ -149,14 +152,14 @@ describe('O6: with a database that answers badly', () => {
   });
 });
 
-describe('O6: with a database that hangs', () => {
+describe('a database that hangs [O6]', () => {
   const impatient = { DATABASE_WAIT_MS: '100' };
   const everyWay = { ...reads, ...writes };
   const ended = (signal: AbortSignal, end: (reason: unknown) => void) =>
     signal.addEventListener('abort', () => end(signal.reason));
 
   test.each<[string, (signal: AbortSignal) => Promise<Response>]>([
-    ['before it answers', (signal) => new Promise((_, reject) => ended(signal, reject))],
+    ['before its answer', (signal) => new Promise((_, reject) => ended(signal, reject))],
     [
       'in the middle of its answer',
       async (signal) =>
@@ -169,7 +172,7 @@ describe('O6: with a database that hangs', () => {
           }),
         ),
     ],
-  ])('%s: 503, try again later, and the request is given up', async (_, hang) => {
+  ])('every request answers 503 and is aborted if the database hangs %s', async (_, hang) => {
     const signals: AbortSignal[] = [];
     vi.stubGlobal('fetch', (_: string, { signal }: { signal: AbortSignal }) => {
       signals.push(signal);
@@ -181,7 +184,9 @@ describe('O6: with a database that hangs', () => {
     expect(signals.filter(({ aborted }) => !aborted)).toEqual([]);
   });
 
-  test('who asks wrongly for what moves much waits no longer than others', { timeout: 12_000 }, async () => {
+  test('an invalid request for a long-running call waits no longer than other requests', {
+    timeout: 12_000,
+  }, async () => {
     vi.stubGlobal(
       'fetch',
       (_: string, { signal }: { signal: AbortSignal }) => new Promise((_, reject) => ended(signal, reject)),
@@ -190,7 +195,7 @@ describe('O6: with a database that hangs', () => {
     expectUnavailable(await appWith(impatient)('GET', path, { token: rider.token }));
   });
 
-  test('what moves much is waited for longer', async () => {
+  test('long-running calls may wait longer for the database', async () => {
     const send = fetch;
     vi.stubGlobal('fetch', async (input: string, init: RequestInit) => {
       const reply = await send(input, { ...init, signal: null });
@@ -203,8 +208,8 @@ describe('O6: with a database that hangs', () => {
   });
 });
 
-describe('P5: with a limiter that fails', () => {
-  test('reads are let through', async () => {
+describe('a failing rate limiter [P5]', () => {
+  test('reads are answered while the rate limiter fails', async () => {
     const answer = await appWith({ LIMIT_API: failing })('GET', '/v1/me', { token: rider.token });
     expect(answer.status).toBe(200);
     expect((await call('GET', '/v1/me', { token: rider.token })).json).toEqual(answer.json);

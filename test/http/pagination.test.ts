@@ -28,72 +28,78 @@ const names = ['journeys', 'journeys of a rider', 'markers'];
 const get = (list: string, query = '') => call('GET', `${lists[list]}${query}`, { token: rider.token });
 const idsOf = (json: { items: { id: string }[] }) => json.items.map(({ id }) => id);
 
-describe('K15: limit', () => {
-  test.each([...names, 'encounters'])('of %s takes decimal digits from 1 to its cap, once', async (list) => {
-    const refused = [
-      '0',
-      '-1',
-      '-0',
-      '101',
-      '1e9',
-      '1e2',
-      '0x10',
-      '0b1',
-      '0o7',
-      ' 7 ',
-      '%207%20',
-      '7%20',
-      '+5',
-      '%2B5',
-      '05',
-      '5.0',
-      '5,0',
-      '1_0',
-      '5n',
-      '',
-      'NaN',
-      'Infinity',
-      'null',
-      'true',
-      'all',
-      '[]',
-      '[5]',
-      '{}',
-      '%D9%A5',
-      '999999999999999999999',
-      '5&limit=6',
-      '5&limit=5',
-    ];
-    for (const limit of refused) {
-      const answer = await get(list, `?limit=${limit}`);
-      expect(answer.status, `${limit}: ${answer.text}`).toBe(422);
-      expect(answer.json.errors).toMatchObject([{ path: 'limit' }]);
-    }
-  });
+describe('limits of lists [K15]', () => {
+  test.each([...names, 'encounters'])(
+    'the limit of %s takes decimal digits from 1 to its maximum, once',
+    async (list) => {
+      const refused = [
+        '0',
+        '-1',
+        '-0',
+        '101',
+        '1e9',
+        '1e2',
+        '0x10',
+        '0b1',
+        '0o7',
+        ' 7 ',
+        '%207%20',
+        '7%20',
+        '+5',
+        '%2B5',
+        '05',
+        '5.0',
+        '5,0',
+        '1_0',
+        '5n',
+        '',
+        'NaN',
+        'Infinity',
+        'null',
+        'true',
+        'all',
+        '[]',
+        '[5]',
+        '{}',
+        '%D9%A5',
+        '999999999999999999999',
+        '5&limit=6',
+        '5&limit=5',
+      ];
+      for (const limit of refused) {
+        const answer = await get(list, `?limit=${limit}`);
+        expect(answer.status, `${limit}: ${answer.text}`).toBe(422);
+        expect(answer.json.errors).toMatchObject([{ path: 'limit' }]);
+      }
+    },
+  );
 
-  test.each(names)('of %s is 20 unless it is said, and 100 at most', async (list) => {
+  test.each(names)('the limit of %s is 20 by default and 100 at most', async (list) => {
     expect((await get(list)).json.items).toHaveLength(20);
     expect((await get(list, '?limit=1')).json.items).toHaveLength(1);
     expect((await get(list, '?limit=100')).json.items.length).toBeGreaterThan(20);
   });
 });
 
-describe('K15, T23: pages', () => {
-  test.each(names)('of %s follow each other without a gap or a repetition, and Link says the same', async (list) => {
-    const all = idsOf((await get(list, '?limit=100')).json);
-    const seen: string[] = [];
-    let query = '?limit=7';
-    for (let pages = 0; pages < 10 && query; pages += 1) {
-      const { json, headers } = await get(list, query);
-      seen.push(...idsOf(json));
-      query = json.next_cursor && `?limit=7&cursor=${json.next_cursor}`;
-      expect(headers.get('Link')).toBe(query ? `<${apiUrl}${lists[list]}${query}>; rel="next"` : null);
-    }
-    expect(seen).toEqual(all);
-    expect(new Set(seen).size).toBe(all.length);
-  });
+describe('pages of lists [K15, T23]', () => {
+  test.each(names)(
+    'pages of %s follow each other without gap or repetition, also by their Link header',
+    async (list) => {
+      const all = idsOf((await get(list, '?limit=100')).json);
+      const seen: string[] = [];
+      let query = '?limit=7';
+      for (let pages = 0; pages < 10 && query; pages += 1) {
+        const { json, headers } = await get(list, query);
+        seen.push(...idsOf(json));
+        query = json.next_cursor && `?limit=7&cursor=${json.next_cursor}`;
+        expect(headers.get('Link')).toBe(query ? `<${apiUrl}${lists[list]}${query}>; rel="next"` : null);
+      }
+      expect(seen).toEqual(all);
+      expect(new Set(seen).size).toBe(all.length);
+    },
+  );
 
-  test.each(names)('of %s are opened by no cursor but our own', async (list) => {
+  test.each(names)('forged cursors of %s are refused', async (list) => {
     const { next_cursor: cursor } = (await get(list, '?limit=5')).json;
     const position = btoa('["2026-01-01T00:00:00.000Z","00000000-0000-0000-0000-000000000000"]');
     const flipped = (at: number) => cursor.slice(0, at) + (cursor[at] === 'A' ? 'B' : 'A') + cursor.slice(at + 1);

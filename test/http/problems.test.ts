@@ -9,13 +9,13 @@ beforeAll(async () => {
   rider = await createRider();
 });
 
-/** What of our insides must not be read in an answer. */
+/** Internal details that a response must not contain. */
 const insides =
   /\bat \w+ \(|\.ts\b|node_modules|select |insert |update "|relation|constraint|column|violates|syntax error|neon|drizzle|postgres|zod|hono|workerd|sqlstate|42P01|canary/i;
 
 const canary = 'canary-4f1c';
 
-/** A fault of Postgres, as Neon's endpoint tells it. */
+/** A Postgres error in the form of Neon's endpoint. */
 const postgresFault = (code: string) => () =>
   Promise.resolve(
     Response.json(
@@ -31,9 +31,9 @@ const postgresFault = (code: string) => () =>
     ),
   );
 
-describe('O4: what goes wrong inside', () => {
+describe('internal errors [O4]', () => {
   test.each(['42P01', '42501', '23514', '22P02', 'XX000', 'P0001'])(
-    'SQLSTATE %s is 500 and tells the caller nothing',
+    'SQLSTATE %s answers 500 without internal details',
     async (code) => {
       const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
       neonConfig.fetchFunction = postgresFault(code);
@@ -58,7 +58,7 @@ describe('O4: what goes wrong inside', () => {
     },
   );
 
-  test('a missing variable is 500, and named in the log alone', async () => {
+  test('a missing variable answers 500 and is named only in the log', async () => {
     const log = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     const answer = await appWith({ LOCATION_SECRET: undefined })('GET', '/v1/me', { token: rider.token });
     expect(answer.json).toMatchObject({ status: 500, code: 'internal' });
@@ -67,7 +67,7 @@ describe('O4: what goes wrong inside', () => {
   });
 });
 
-describe('O4: what a caller gets wrong', () => {
+describe('client errors [O4]', () => {
   const json = { 'Content-Type': 'application/json' };
 
   test.each<[string, string, string, Parameters<typeof call>[2]]>([
@@ -81,7 +81,7 @@ describe('O4: what a caller gets wrong', () => {
     ['a missing page', 'GET', '/v1/nothing', {}],
     ['a wrong method', 'PUT', '/v1/me', {}],
     ['an id in use', 'POST', '/v1/journeys', { body: { id: '00000000-0000-0000-0000-000000000000', name: '' } }],
-  ])('%s is told in words of the API', async (_, method, path, options) => {
+  ])('%s is answered in terms of the API', async (_, method, path, options) => {
     const answer = await call(method, path, { token: rider.token, ...options });
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(answer.status).toBeLessThan(500);
@@ -92,7 +92,7 @@ describe('O4: what a caller gets wrong', () => {
     expect(answer.text).not.toMatch(insides);
   });
 
-  test('what was sent is not sent back', async () => {
+  test('error responses do not repeat what was sent', async () => {
     for (const answer of [
       await call('PATCH', '/v1/me', { token: rider.token, body: { name: `${canary}${'x'.repeat(200)}` } }),
       await call('PATCH', '/v1/me', { token: rider.token, headers: json, body: `{"name":"${canary}` }),

@@ -15,9 +15,9 @@ function expectTooMany({ status, headers, json, text }: Answer, name: keyof type
 
 const withoutId = ({ headers, text }: Answer) => text.replaceAll(headers.get('X-Request-Id') ?? '', '');
 
-describe('P1: too many requests', () => {
+describe('rate limits [P1]', () => {
   // The binding counts by the clock's minutes: one may end between two calls that belong together.
-  test('from one network for mails end in 429, the same for an address that is known; others go on', {
+  test('too many mail requests of one network answer 429, equally for known addresses, and other networks go on', {
     retry: 2,
   }, async () => {
     const { email } = await createRider();
@@ -48,20 +48,20 @@ describe('P1: too many requests', () => {
     ['LIMIT_API', '/v1/auth/logout', 'api'],
     ['LIMIT_API', '/v1/journeys', 'api'],
     ['LIMIT_API', '/v1/nothing', 'api'],
-  ] as const)('%s stands before %s: nothing of the request is looked at', async (binding, path, name) => {
+  ] as const)('%s refuses a POST to %s before anything of the request is read', async (binding, path, name) => {
     const { token } = await createRider();
     const send = appWith({ [binding]: refusing });
     expectTooMany(await send('POST', path, { token }), name);
     expectTooMany(await send('POST', path, { token, body: '{"nonsense":1}' }), name);
   });
 
-  test.each(['nearby', 'route', 'stats'])('LIMIT_HEAVY stands before what is costly: a journey’s %s', async (part) => {
+  test.each(['nearby', 'route', 'stats'])("LIMIT_HEAVY refuses the costly read of a journey's %s", async (part) => {
     const { token } = await createRider();
     const send = appWith({ LIMIT_HEAVY: refusing });
     expectTooMany(await send('GET', `/v1/journeys/${crypto.randomUUID()}/${part}`, { token }), 'heavy');
   });
 
-  test('a rider is counted wherever they are, a stranger by network', async () => {
+  test('a rider is counted by account on every network, and a stranger by network', async () => {
     const keys: string[] = [];
     const limit = async ({ key }: { key: string }) => {
       keys.push(key);
@@ -76,7 +76,7 @@ describe('P1: too many requests', () => {
     expect(keys).toEqual([rider.id, rider.id, network]);
   });
 
-  test('P3: a login is counted by network, also with a rider’s token in the header', async () => {
+  test("a login is counted by network, even with a rider's token in its header [P3]", async () => {
     const keys: string[] = [];
     const limit = async ({ key }: { key: string }) => {
       keys.push(key);
