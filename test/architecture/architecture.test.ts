@@ -4,8 +4,8 @@ import { bansBroken, lineCount, violationsIn } from './violations.ts';
 
 const sources = readAll('src', '**/*.{ts,tsx}');
 
-describe('the layers', () => {
-  test('every file of src has a place, imports what its place allows, and does what no file may not', () => {
+describe('layers', () => {
+  test('every file of src has a valid place, imports only what its place allows and breaks no ban', () => {
     expect(sources.length).toBeGreaterThan(100);
     expect(sources.flatMap(violationsIn)).toEqual([]);
   });
@@ -48,8 +48,8 @@ describe('the layers', () => {
     ['features/journeys/journey.utils.ts', '', 'has no place'],
     ['features/journeys/helpers/days.ts', '', 'has no place'],
     ['utils/days.ts', '', 'has no place'],
-  ])('%s with %j: %s', (path, text, told) => {
-    expect(violationsIn({ path, text }).join('\n')).toContain(`${path} ${told}`);
+  ])('a violation is found in %s with %j: %s', (path, text, violation) => {
+    expect(violationsIn({ path, text }).join('\n')).toContain(`${path} ${violation}`);
   });
 
   test.each([
@@ -70,8 +70,8 @@ describe('the layers', () => {
     [rules, '// @ts-expect-error: later', 'suppresses a check'],
     [rules, '// biome-ignore lint/x: because', 'suppresses a check'],
     [routes, "c.req.header('Authorization')", 'reads the Authorization header'],
-  ])('%s with %j %s', (path, text, told) => {
-    expect(violationsIn({ path, text })).toContain(`${path} ${told}`);
+  ])('a banned expression is found in %s with %j: it %s', (path, text, violation) => {
+    expect(violationsIn({ path, text })).toContain(`${path} ${violation}`);
   });
 
   test.each([
@@ -82,7 +82,7 @@ describe('the layers', () => {
     [repository, `import { users } from '../users/user.table.ts';\nsql\`where at > \${now.toISOString()}\``],
     ['features/markers/marker.table.ts', "import type { Position } from '../../lib/geodesy.ts';"],
     ['worker.ts', 'const world = { now: () => new Date() };'],
-  ])('%s may say %j', (path, text) => {
+  ])('no violation is found in %s with %j', (path, text) => {
     expect(violationsIn({ path, text })).toEqual([]);
   });
 
@@ -98,14 +98,14 @@ describe('the layers', () => {
   });
 });
 
-test('each SQL function and view has a file of its name, of 120 lines at most, which begins by saying what it is for', () => {
+test('each SQL function and view has a file of its own name and at most 120 lines that starts with its purpose', () => {
   const definitions = readAll('migrations', '{functions,views}/*.sql');
   expect(definitions.length).toBeGreaterThan(30);
   for (const { path, text } of definitions) {
     expect(lineCount(text), path).toBeLessThanOrEqual(120);
     expect(text, path).toMatch(/^-- [A-Z]/);
     const name = path.replace(/^\w+\/|\.sql$/g, '');
-    // The callers that a head names in src are there and call it.
+    // The callers in src that a head names exist and call it.
     const head = text.split('\nCREATE ')[0]?.replaceAll(/\n?-- ?/g, ' ') ?? '';
     for (const [caller] of head.matchAll(/src\/(?:features|db)\/[\w./-]+\.ts/g))
       expect(read(caller), `${path} names ${caller}`).toContain(name);
@@ -113,7 +113,7 @@ test('each SQL function and view has a file of its name, of 120 lines at most, w
   }
 });
 
-test('files are short: half under 80 lines, nine in ten under 200', () => {
+test('half of the source files are under 80 lines, and nine of ten under 200', () => {
   const lengths = sources.map(({ text }) => lineCount(text)).sort((a, b) => a - b);
   expect(lengths[Math.floor(lengths.length * 0.5)]).toBeLessThan(80);
   expect(lengths[Math.floor(lengths.length * 0.9)]).toBeLessThan(200);

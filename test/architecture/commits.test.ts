@@ -8,7 +8,7 @@ const service = 'features/journeys/journey.service.ts';
 const wrap = (text: string) => `export async function change(ctx: Ctx): Promise<void> {\n  ${text}\n}\n`;
 
 describe('floors', () => {
-  test('every feature has a floor, and every floor a folder', () => {
+  test('every feature folder has a floor, and every floor has a folder', () => {
     const folders = new Set(sources.flatMap(({ path }) => /^features\/([\w-]+)\//.exec(path)?.[1] ?? []));
     expect([...folders].sort()).toEqual([...floors].sort());
   });
@@ -20,19 +20,19 @@ describe('floors', () => {
   test.each([
     ['a value', "import { getMe } from '../users/user.service.ts';", 'features/privacy/privacy-zone.service.ts'],
     ['a type', "import type { Actor } from '../users/user.rules.ts';", 'features/privacy/cover.rules.ts'],
-    ['a file', '', 'features/weather/weather.service.ts'],
-  ])('%s from above breaks them', (_, text, path) => {
+    ['a feature without a floor', '', 'features/weather/weather.service.ts'],
+  ])('%s from a higher floor is found', (_, text, path) => {
     expect(floorsBroken({ path, text })).toHaveLength(1);
   });
 
-  test('a table from above does not break them', () => {
+  test('a table from a higher floor is allowed', () => {
     const text = "import { users } from '../users/user.table.ts';";
     expect(floorsBroken({ path: 'features/access/access.repository.ts', text })).toEqual([]);
   });
 });
 
 describe('services', () => {
-  test('export verbs only', () => {
+  test('services export only verbs', () => {
     expect(sources.flatMap(noVerbsIn)).toEqual([]);
   });
 
@@ -40,7 +40,7 @@ describe('services', () => {
     'export const zonesChosen = (ownerId: string): Guard => ({\n  condition,\n});\n',
     'export function markerInsert(ctx: Ctx, journeyId: string) {\n  return insert();\n}\n',
     'export const maxZones = 20;\n',
-  ])('that export something else are found: %j', (text) => {
+  ])('a service that exports something else is found: %j', (text) => {
     expect(noVerbsIn({ path: service, text })).toHaveLength(1);
   });
 
@@ -48,35 +48,35 @@ describe('services', () => {
     'export async function getMe(ctx: Ctx): Promise<UserRow> {\n  return row;\n}\n',
     'export const forgetAll = (ctx: Ctx): Promise<number> =>\n  deleteAll(ctx);\n',
     'export type Page = { items: string[] };\n',
-  ])('may have %j', (text) => {
+  ])('a service may have %j', (text) => {
     expect(noVerbsIn({ path: service, text })).toEqual([]);
   });
 });
 
 describe('commits', () => {
-  test('write something', () => {
+  test('every commit writes something', () => {
     expect(sources.flatMap(readingCommitsIn)).toEqual([]);
   });
 
-  test('that only read are found', () => {
+  test('a commit that only reads is found', () => {
     const text = wrap('await commit(ctx, { guards: [], writes: { row: selectRow(ctx.db, id) } });');
     expect(readingCommitsIn({ path: service, text })).toHaveLength(1);
     const both = wrap('await commit(ctx, { writes: { insert: insertRow(ctx.db), row: selectRow(ctx.db, id) } });');
     expect(readingCommitsIn({ path: service, text: both })).toEqual([]);
   });
 
-  test('answer their results by name', () => {
+  test('every commit returns its results by name', () => {
     expect(sources.flatMap(holesIn)).toEqual([]);
   });
 
   test.each(['const [, [row]] = await commit(ctx, {', 'const [rows] = await query(ctx, {'])(
-    'whose results are taken by position are found: %s',
+    'a commit whose results are taken by position is found: %s',
     (text) => {
       expect(holesIn({ path: service, text: wrap(text) })).toHaveLength(1);
     },
   );
 
-  test('lock riders in one way', () => {
+  test('all commits lock riders in the same way', () => {
     expect(sources.flatMap(riderLocksIn)).toEqual([]);
     const text = `sql\`select true from \${users} where id = \${id} for no key update\``;
     expect(riderLocksIn({ path: 'features/journeys/journey.repository.ts', text })).toHaveLength(1);

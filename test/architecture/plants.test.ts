@@ -5,7 +5,7 @@ import { read } from './files.ts';
 
 const definitionOf = (name: string): string => read(`migrations/functions/${name}.sql`);
 
-test.each(Object.entries(plants))('%s: its places are there, once', (_, defect) => {
+test.each(Object.entries(plants))('the source lines of the planted defect "%s" exist exactly once', (_, defect) => {
   for (const plant of plantsIn(defect)) expect(planted(read(plant.file), plant)).not.toBe(read(plant.file));
   for (const { sqlFunction, find } of functionPlantsIn(defect)) expect(definitionOf(sqlFunction)).toContain(find);
 });

@@ -29,18 +29,18 @@ describe('wrangler.toml', () => {
     'GITHUB_CLIENT_SECRET',
   ];
 
-  test('its crons are those of src/cron/schedule.ts, in every environment', () => {
+  test('the crons of every environment equal those of src/cron/schedule.ts', () => {
     const keys = [...read('src/cron/schedule.ts').matchAll(/^ {2}'([\d*,/ -]+)': \[/gm)].map(([, cron]) => cron);
     expect(keys.length).toBeGreaterThan(0);
     for (const config of [local, ...deployed.map((one) => one.config)]) expect(config.triggers.crons).toEqual(keys);
   });
 
-  test('nothing wakes an idle database more often than hourly', () => {
+  test('no cron wakes an idle database more often than hourly', () => {
     expect(local.triggers.crons.filter((cron) => !/^\d+ /.test(cron))).toEqual([]);
   });
 
   test.each([{ name: 'local', config: local }, ...deployed])(
-    '$name: its rate limits are those of src/http/rate-limit.ts',
+    'the rate limits of the environment $name equal those of src/http/rate-limit.ts',
     ({ config }) => {
       const entry = /^ {2}(\w+): \{ limit: ([\d_]+), periodSeconds: (\d+) \}/gm;
       const wanted = [...read('src/http/rate-limit.ts').matchAll(entry)].map(([, name = '', limit = '', period]) => ({
@@ -52,14 +52,14 @@ describe('wrangler.toml', () => {
     },
   );
 
-  test('no two limiters share their counts', () => {
+  test('no two rate limiters share a namespace', () => {
     const ids = [local, ...deployed.map((one) => one.config)].flatMap((config) =>
       config.ratelimits.map((one) => one.namespace_id),
     );
     expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test.each(deployed)('$name repeats what environments do not inherit', ({ config }) => {
+  test.each(deployed)('the environment $name repeats the settings that environments do not inherit', ({ config }) => {
     expect(config.secrets).toEqual(local.secrets);
     expect(Object.keys(config.vars).sort()).toEqual(
       Object.keys(local.vars)
@@ -68,7 +68,7 @@ describe('wrangler.toml', () => {
     );
   });
 
-  test('every secret and variable is one that src/config.ts reads', () => {
+  test('src/config.ts reads every secret and variable of wrangler.toml', () => {
     const known = [...read('src/config.ts').matchAll(/^ {2}([A-Z_]+): /gm)].map(([, name]) => name);
     const set = [...Object.keys(local.vars), ...local.secrets.required, ...local.ratelimits.map(({ name }) => name)];
     expect(set.filter((name) => !known.includes(name))).toEqual([]);
@@ -83,24 +83,24 @@ describe('package.json', () => {
   const { dependencies, devDependencies, optionalDependencies, engines } = JSON.parse(read('package.json'));
   const declared: Record<string, string> = { ...dependencies, ...devDependencies, ...optionalDependencies };
 
-  test('every version is exact', () => {
+  test('every dependency has an exact version', () => {
     expect(Object.entries(declared).filter(([, version]) => !exact.test(version))).toEqual([]);
   });
 
-  test('what is imported is declared: by the Worker as a dependency, elsewhere as any', () => {
+  test('every imported package is declared, and those of the Worker as dependencies', () => {
     const tools = ['bench', 'local', 'scripts', 'test'].flatMap((folder) => readAll(folder, '**/*.{ts,mjs}'));
     const own = tools.filter(({ path }) => !path.startsWith('peers/'));
     expect(packagesOf(readAll('src', '**/*.{ts,tsx}')).filter((name) => !(name in dependencies))).toEqual([]);
     expect(packagesOf(own).filter((name) => !(name in declared))).toEqual([]);
   });
 
-  test('what the peers of a bench import is declared there, and exactly', () => {
+  test("the packages of the bench's peers are declared there with exact versions", () => {
     const peers: { dependencies: Record<string, string> } = JSON.parse(read('bench/peers/package.json'));
     expect(new Set(packagesOf(readAll('bench/peers', '*.mjs')))).toEqual(new Set(Object.keys(peers.dependencies)));
     expect(Object.values(peers.dependencies).filter((version) => !exact.test(version))).toEqual([]);
   });
 
-  test('one Node is asked for everywhere', () => {
+  test('every place that names a Node version names the same one', () => {
     const [, needed = ''] = /needed = \[([\d, ]+)\]/.exec(read('scripts/check-node.mjs')) ?? [];
     expect(`>=${needed.split(', ').join('.')}.0`).toBe(engines.node);
     const [, major = ''] = /^>=(\d+)/.exec(engines.node) ?? [];

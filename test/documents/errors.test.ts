@@ -7,14 +7,14 @@ const sources = readAll('src', '**/*.{ts,tsx}');
 describe('error codes', () => {
   const defined = sources.flatMap(({ text }) => errorsDefinedIn(text));
 
-  test('each is defined once and names its area', () => {
+  test('each error code is defined once and names its area', () => {
     expect(defined.length).toBe(sources.flatMap(({ text }) => text.match(/= defineError\(/g) ?? []).length);
     const codes = defined.map(({ code }) => code);
     expect(codes.filter((code, index) => codes.indexOf(code) !== index)).toEqual([]);
     expect(codes.filter((code) => !/^[a-z]+\.[a-z]+(?:_[a-z]+)*$/.test(code))).toEqual([]);
   });
 
-  test('docs/errors.md tells the status of each', () => {
+  test('docs/errors.md has the status of each error code', () => {
     const statuses = new Map(
       [...read('src/errors.ts').matchAll(/^ {2}(\w+): (\d{3}),/gm)].map(([, kind, status]) => [kind, status]),
     );
@@ -25,10 +25,10 @@ describe('error codes', () => {
     expect(wanted.filter((row) => !rows.has(row))).toEqual([]);
   });
 
-  test('docs/errors.md lists each, and none that is gone', () => {
+  test('docs/errors.md lists each error code and no other', () => {
     const listed = [...read('docs/errors.md').matchAll(/^\| `([\w.]+)` \|/gm)].map(([, code]) => code);
-    const told = sources.flatMap(({ text }) => [...text.matchAll(/\bcode: '([\w.]+)'/g)].map(([, code]) => code));
-    const codes = [...defined.map(({ code }) => code.replace(/^oauth\./, '')), ...told].filter(
+    const literal = sources.flatMap(({ text }) => [...text.matchAll(/\bcode: '([\w.]+)'/g)].map(([, code]) => code));
+    const codes = [...defined.map(({ code }) => code.replace(/^oauth\./, '')), ...literal].filter(
       (code) => code !== 'custom',
     );
     expect(listed.toSorted()).toEqual([...new Set([...codes, 'http.400', 'http.415'])].sort());

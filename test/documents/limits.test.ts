@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { read } from '../architecture/files.ts';
 
-const told = read('docs/limits.md');
+const limits = read('docs/limits.md');
 
-/** The number a name is given in a file of `src`; products such as `20 * 1024` count. */
+/** The number that a name has in a file of `src`; products such as `20 * 1024` count. */
 function numberIn(file: string, name: string): number {
   const [, product] = new RegExp(`\\b${name}\\s*[:=]\\s*([\\d_]+(?: \\* [\\d_]+)*)`).exec(read(`src/${file}`)) ?? [];
   if (!product) throw new Error(`${file} has no ${name}`);
@@ -99,6 +99,6 @@ test.each([
   [reading, 'segments', (value: number) => `| segments | ${plain(value)} |`],
   [reading, 'waypoints', (value: number) => `| waypoints | ${plain(value)} |`],
   [reading, 'textLength', (value: number) => `${plain(value)} characters |`],
-])('docs/limits.md tells %s: %s', (file, name, row) => {
-  expect(told).toContain(row(numberIn(file, name)));
+])('docs/limits.md has the current value of %s, %s', (file, name, row) => {
+  expect(limits).toContain(row(numberIn(file, name)));
 });

@@ -4,13 +4,13 @@ import { isCommonPassword } from '../../src/lib/common-passwords.ts';
 
 const common = (dictionary['passwords-common'] ?? []).map(String).filter((password) => [...password].length >= 8);
 
-test('B12: each of the 10,000 commonest passwords that are long enough is known', () => {
+test('each of the 10,000 most common passwords of at least eight characters is recognised [B12]', () => {
   const listed = common.slice(0, 10_000);
   expect(listed).toHaveLength(10_000);
   expect(listed.filter((password) => !isCommonPassword(password.normalize('NFKC').toLowerCase()))).toEqual([]);
 });
 
-test('of other short texts about one in a hundred is refused too, of long ones none', () => {
+test('about one in a hundred other short passwords is mistaken for a common one, and no long password', () => {
   const texts = Array.from({ length: 10_000 }, (_, index) => `k${index}q${index * 7}`);
   const share = texts.filter(isCommonPassword).length / texts.length;
   expect(share).toBeGreaterThan(0);

@@ -6,7 +6,7 @@ import { deriveKey } from '../../src/lib/keys.ts';
 const [key, next] = [deriveKey('one', 'device-token'), deriveKey('two', 'device-token')];
 const rider = '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b';
 
-test('a token says whose device it is, and is another one each time', () => {
+test('a device token names its rider and is different each time', () => {
   const [one, other] = [makeDeviceToken([key], rider), makeDeviceToken([key], rider)];
   expect(one).not.toBe(other);
   const bodies = [one, other].map((token) => token.slice(0, token.lastIndexOf('.')));
@@ -15,7 +15,7 @@ test('a token says whose device it is, and is another one each time', () => {
   );
 });
 
-test('the first key makes tokens, every key reads them', () => {
+test('device tokens are made with the first key and read with every key', () => {
   const [old, young] = [makeDeviceToken([key], rider), makeDeviceToken([next, key], rider)];
   for (const token of [old, young]) expect(readDeviceToken([next, key], token)?.userId).toBe(rider);
   expect(readDeviceToken([next], old)).toBeUndefined();
@@ -24,7 +24,7 @@ test('the first key makes tokens, every key reads them', () => {
   expect(() => makeDeviceToken([], rider)).toThrow('no key');
 });
 
-test('a text that is not a token of ours is read as nothing', () => {
+test('a text that is not a valid device token is rejected', () => {
   const token = makeDeviceToken([key], rider);
   for (const text of [undefined, '', `x${token}`, `${token}x`, `${token}\n`, token.toUpperCase(), `${token}=`])
     expect(readDeviceToken([key], text), text).toBeUndefined();

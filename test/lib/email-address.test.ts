@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { normaliseEmail } from '../../src/lib/email-address.ts';
 
-const kept: [text: string, address: string][] = [
+const normalised: [text: string, address: string][] = [
   ['anna@example.com', 'anna@example.com'],
   ['Anna.Berger+tent@Example.COM', 'anna.berger+tent@example.com'],
   ['ＵＳＥＲ＠ｅｘａｍｐｌｅ．ｃｏｍ', 'user@example.com'],
@@ -16,15 +16,15 @@ const kept: [text: string, address: string][] = [
   [`${'a'.repeat(64)}@example.com`, `${'a'.repeat(64)}@example.com`],
 ];
 
-test.each(kept)('A10: %s is kept as %s', (text, address) => {
+test.each(normalised)('the email address %s is normalised to %s [A10]', (text, address) => {
   expect(normaliseEmail(text)).toBe(address);
 });
 
-test('A10: an address that was kept once is kept as it is', () => {
-  for (const [, address] of kept) expect(normaliseEmail(address)).toBe(address);
+test('a normalised email address stays the same when normalised again [A10]', () => {
+  for (const [, address] of normalised) expect(normaliseEmail(address)).toBe(address);
 });
 
-test('A10: whatever comes in, what is kept is one plain ASCII address that is kept again as it is', () => {
+test('any text is rejected or normalised to one plain ASCII address that stays the same [A10]', () => {
   const piece = fc.oneof(
     fc.string(),
     fc.string({ unit: 'grapheme' }),

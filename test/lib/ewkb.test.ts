@@ -8,7 +8,7 @@ const line = (...points: [x: number, y: number, z: number, m: number][]) => ({
   m: Float64Array.from(points, ([, , , m]) => m),
 });
 
-/** As PostGIS 3.6 writes it: `ST_AsHEXEWKB(geometry, 'NDR')`. */
+/** The output of PostGIS 3.6: `ST_AsHEXEWKB(geometry, 'NDR')`. */
 const written = [
   '01050000E0E610000002000000',
   '01020000C002000000',
@@ -20,17 +20,17 @@ const written = [
   '000000000000F03F000000000000004000000000000008400000000000001040',
 ].join('');
 
-test('two lines are written as PostGIS itself writes them, a jump over the antimeridian as it is', () => {
+test('two lines are encoded byte for byte as PostGIS encodes them, even across the antimeridian', () => {
   const first = line([7.5, 46.25, 500, 0], [-0.1, -90, -12.5, 1_234.5]);
   const second = line([180, 0, 0, 1_234.5], [-180, 0, 0, 1_234.5], [1, 2, 3, 4]);
   expect(multiLineStringZMHex([first, second])).toBe(written);
 });
 
-test('no line is the empty geometry', () => {
+test('no lines are encoded as the empty geometry', () => {
   expect(multiLineStringZMHex([])).toBe('01050000E0E610000000000000');
 });
 
-test('columns that are views into larger ones are written by their own part', () => {
+test('views into larger arrays are encoded without the rest of those arrays', () => {
   const [first, second] = [line([7.5, 46.25, 500, 0], [-0.1, -90, -12.5, 1_234.5]), line([180, 0, 0, 1_234.5])];
   const whole = line([1, 1, 1, 1], [7.5, 46.25, 500, 0], [-0.1, -90, -12.5, 1_234.5], [2, 2, 2, 2]);
   const view = { x: part(whole.x), y: part(whole.y), z: part(whole.z), m: part(whole.m) };

@@ -23,7 +23,7 @@ const passed = (parts: readonly (readonly Fix[])[], trimM = 0): Passages => pass
 const lengthOf = (parts: readonly (readonly Fix[])[]): number => measured(parts).at(-1)?.distancesM.at(-1) ?? 0;
 const place = ([longitude, latitude]: Fix): Position => [longitude, latitude];
 
-/** Places every 100 m of a line, with how far along it they are. */
+/** Places every 100 m of a line, each with its distance along the line. */
 function* samplesOf(parts: readonly (readonly Fix[])[]): Generator<{ at: Position; alongM: number }> {
   let startM = 0;
   for (const fixes of parts) {
@@ -43,7 +43,7 @@ const near = (fix: Fix, east: number, north: number): Fix => [
   ((((fix[0] + east + 180) % 360) + 360) % 360) - 180,
   Math.min(90, Math.max(-90, fix[1] + north)),
 ];
-/** A corner shorter than the way between two samples is not seen by them, but lies beside them. */
+/** The samples miss a corner that is shorter than the distance between two of them, but it lies beside them. */
 function cellsWithin100M(samples: readonly { at: Position }[]): Set<number> {
   const offsets = [-0.001, 0, 0.001];
   return new Set(
@@ -54,7 +54,7 @@ function cellsWithin100M(samples: readonly { at: Position }[]): Set<number> {
   );
 }
 
-/** The cell that the passages say the line is in, so far along. */
+/** The cells in which the line is at a distance along it, by its passages. */
 const cellsAround = ({ cells, entriesM }: Passages, alongM: number, slackM: number): Set<number | undefined> => {
   const within = cells.filter((_, n) => {
     const [enteredM, leftM] = [entriesM[n] ?? 0, entriesM[n + 1] ?? Number.POSITIVE_INFINITY];
@@ -63,7 +63,7 @@ const cellsAround = ({ cells, entriesM }: Passages, alongM: number, slackM: numb
   return new Set(within);
 };
 
-/** Off the grid's own lines, where rounding decides. */
+/** Positions off the lines of the grid, where rounding would decide. */
 const degrees = (most: number) =>
   fc.integer({ min: -most * 1_000, max: most * 1_000 }).map((n) => n / 1_000 + 0.000_37);
 const latitude = fc.oneof(degrees(75), fc.constantFrom(-89.8, -88.3, 88.6, 89.7));
@@ -77,12 +77,12 @@ const line: fc.Arbitrary<Fix[]> = fc
 
 const lines = fc.array(line, { minLength: 1, maxLength: 3 });
 
-describe('the cells a line passes', () => {
-  test('are those of all its places, where it passes them, but for corners of half a kilometre', () => {
+describe('cells along a line', () => {
+  test('the passages of a line include every cell it passes, except for corners below half a kilometre', () => {
     fc.assert(
       fc.property(lines, (parts) => {
         const passages = passed(parts);
-        // How far along one cell is left unseen while the line cuts its corner.
+        // How far one cell is missed while the line cuts its corner.
         let unseenM = 0;
         let before: number | undefined;
         let beforeM = 0;
@@ -96,7 +96,7 @@ describe('the cells a line passes', () => {
     );
   });
 
-  test('are no others: each is that of a place within half a kilometre of where it was entered', () => {
+  test('the passages of a line include no cell that the line does not come near', () => {
     fc.assert(
       fc.property(lines, (parts) => {
         const { cells, entriesM } = passed(parts);
@@ -110,7 +110,7 @@ describe('the cells a line passes', () => {
     );
   });
 
-  test('come in order, one after another different, their entries never going back', () => {
+  test('the passages of a line are in order, and no cell follows itself', () => {
     fc.assert(
       fc.property(lines, fc.integer({ min: 0, max: 30_000 }), (parts, trimM) => {
         const { cells, entriesM, entriesAtMs } = passed(parts, trimM);
@@ -123,7 +123,7 @@ describe('the cells a line passes', () => {
     );
   });
 
-  test('begin no nearer than the trim to either end, and of the trimmed ends none is there', () => {
+  test('the passages of a line leave out its two trimmed ends and nothing more', () => {
     fc.assert(
       fc.property(lines, fc.integer({ min: 0, max: 60_000 }), (parts, trimM) => {
         const lastM = lengthOf(parts) - trimM;
@@ -138,20 +138,20 @@ describe('the cells a line passes', () => {
   });
 });
 
-describe('of a line', () => {
+describe('examples of passages [K8]', () => {
   const [start, width] = [cellAt([10, 0.1]), 360 / columnsOf(400)];
-  /** So many cells along the equator. */
+  /** A position a number of cells east of the start, along the equator. */
   const east = (cells: number): Fix => [cellCentre(start)[0] + cells * width, 0.1];
   const cellsOf = (...steps: number[]) => steps.map((step) => cellEastOf(start, step));
   const [beforeSeam, afterSeam] = [cellAt([179.95, 0.1]), cellAt([-179.95, 0.1])];
 
   const cases: [name: string, parts: Fix[][], trimM: number, cells: number[]][] = [
-    ['within one cell, that one', [[east(0), east(0.3)]], 0, cellsOf(0)],
-    ['that stands still, the cell it stands in', [[east(0), east(0)]], 0, cellsOf(0)],
-    ['of two far points, all between', [[east(0), east(4)]], 0, cellsOf(0, 1, 2, 3, 4)],
-    ['there and back, each as often', [[east(0), east(2), east(0)]], 0, cellsOf(0, 1, 2, 1, 0)],
+    ['within one cell passes that cell', [[east(0), east(0.3)]], 0, cellsOf(0)],
+    ['that stands still passes its cell', [[east(0), east(0)]], 0, cellsOf(0)],
+    ['between two far points passes all cells between them', [[east(0), east(4)]], 0, cellsOf(0, 1, 2, 3, 4)],
+    ['that runs there and back passes its cells twice', [[east(0), east(2), east(0)]], 0, cellsOf(0, 1, 2, 1, 0)],
     [
-      'in parts, none of the gap',
+      'in two parts passes no cell of the gap',
       [
         [east(0), east(1)],
         [east(9), east(8)],
@@ -160,7 +160,7 @@ describe('of a line', () => {
       cellsOf(0, 1, 9, 8),
     ],
     [
-      'in parts of one cell, that one once',
+      'in two parts in one cell passes it once',
       [
         [east(0), east(0.1)],
         [east(0.2), east(0.3)],
@@ -168,9 +168,9 @@ describe('of a line', () => {
       0,
       cellsOf(0),
     ],
-    ['with its ends cut off, those they lead through', [[east(0), east(4)]], 30_000, cellsOf(1, 2, 3)],
+    ['with trimmed ends passes the cells between them', [[east(0), east(4)]], 30_000, cellsOf(1, 2, 3)],
     [
-      'with its ends cut off over a gap',
+      'whose ends are trimmed beyond a gap passes no cell',
       [
         [east(0), east(1)],
         [east(8), east(9)],
@@ -179,7 +179,7 @@ describe('of a line', () => {
       [],
     ],
     [
-      'K8: over the antimeridian, both sides',
+      'across the antimeridian passes cells on both sides',
       [
         [
           [179.95, 0.1],
@@ -189,15 +189,15 @@ describe('of a line', () => {
       0,
       [beforeSeam, afterSeam],
     ],
-    ['shorter than both its ends, none', [[east(0), east(0.15)]], 2_000, []],
-    ['of no point, none', [[]], 0, []],
-    ['of no part, none', [], 0, []],
+    ['shorter than its two trimmed ends passes no cell', [[east(0), east(0.15)]], 2_000, []],
+    ['without points passes no cell', [[]], 0, []],
+    ['without parts passes no cell', [], 0, []],
   ];
-  test.each(cases)('%s', (_, parts, trimM, cells) => {
+  test.each(cases)('a line %s', (_, parts, trimM, cells) => {
     expect(passed(parts, trimM).cells).toEqual(cells);
   });
 
-  test('K8: over the pole, the cells on the way there and beyond', () => {
+  test('a line over the pole passes the cells on both sides of it [K8]', () => {
     const way: Position[] = [
       [10, 89.4],
       [10, 89.6],
@@ -215,7 +215,7 @@ describe('of a line', () => {
     ).toEqual(way.map((at) => cellAt(at)));
   });
 
-  test('that bulges out of a cell between two points of it, the cell beyond too', () => {
+  test('a line whose great circle leaves a cell between two points passes the cell beyond too', () => {
     // The great circle between two places on a row's northern edge runs north of it.
     const row = 695;
     const edge = (row + 1) * 0.225 - 90;
@@ -231,7 +231,7 @@ describe('of a line', () => {
     expect(cells).toContain(cellAt([middle, edge + 1e-5]));
   });
 
-  test('the times of entry lie between those of its points, in proportion to the way', () => {
+  test('the times of entry are interpolated by distance between those of the points', () => {
     const [from, to] = [east(0), east(4)];
     const { entriesM, entriesAtMs } = passed([
       [
@@ -244,7 +244,7 @@ describe('of a line', () => {
     for (const [n, ms] of entriesAtMs.entries()) expect(ms).toBeCloseTo((3_600_000 * (entriesM[n] ?? 0)) / metres, 3);
   });
 
-  test('a time that is not known stays so', () => {
+  test('the time of entry is unknown between points without times', () => {
     const unknown = Number.NaN;
     expect(passed([[east(0), east(2)]]).entriesAtMs).toEqual([unknown, unknown, unknown]);
     expect(passed([[[...place(east(0)), 7], east(2)]]).entriesAtMs).toEqual([7, unknown, unknown]);

@@ -23,7 +23,7 @@ function parallelM(degrees: number): number {
 }
 
 describe('the cells of a row', () => {
-  test('are 25 km wide at least, at their narrower edge, and as many as can be; at the poles one', () => {
+  test('the cells of a row are at least 25 km wide and as many as possible, with one cell at each pole', () => {
     for (const row of rows) {
       const polewardM = Math.min(parallelM(southOf(row)), parallelM(southOf(row + 1)));
       const widthM = polewardM / columnsOf(row);
@@ -33,7 +33,7 @@ describe('the cells of a row', () => {
     expect([columnsOf(0), columnsOf(799)]).toEqual([1, 1]);
   });
 
-  test('are 25 km high, give or take the flattening', () => {
+  test('every cell is about 25 km high', () => {
     for (const row of rows) {
       const heightM = distanceM([0, southOf(row)], [0, southOf(row + 1)]);
       expect(heightM, `row ${row}`).toBeGreaterThan(24_800);
@@ -41,7 +41,7 @@ describe('the cells of a row', () => {
     }
   });
 
-  test('are the same north and south of the equator, and never too many for their number', () => {
+  test('rows north and south of the equator have the same number of cells, below the maximum of the numbering', () => {
     for (const row of rows) {
       expect(columnsOf(row)).toBe(columnsOf(799 - row));
       expect(columnsOf(row)).toBeLessThan(2_048);
@@ -49,28 +49,28 @@ describe('the cells of a row', () => {
   });
 });
 
-describe('the cell of a place', () => {
+describe('the cell of a place [K8]', () => {
   const places: [name: string, a: Position, b: Position][] = [
-    ['K8: on the antimeridian, under both its names', [180, 48.2], [-180, 48.2]],
-    ['K8: on the antimeridian and just east of it', [180, 10], [-179.99, 10]],
-    ['K8: at the north pole, whatever the longitude', [-170, 90], [13, 90]],
-    ['K8: at the south pole, whatever the longitude', [180, -90], [0, -90]],
-    ['K8: a step from the pole, on the other side of it', [0, 89.9], [180, 89.9]],
-    ['of a village', [16.37, 48.2], [16.38, 48.21]],
+    ['on the antimeridian with longitude 180 and -180', [180, 48.2], [-180, 48.2]],
+    ['on the antimeridian and just east of it', [180, 10], [-179.99, 10]],
+    ['at the north pole with any longitude', [-170, 90], [13, 90]],
+    ['at the south pole with any longitude', [180, -90], [0, -90]],
+    ['on two sides of a pole, close to it', [0, 89.9], [180, 89.9]],
+    ['in one village', [16.37, 48.2], [16.38, 48.21]],
   ];
-  test.each(places)('%s', (_, a, b) => {
+  test.each(places)('two places %s are in one cell', (_, a, b) => {
     expect(cellAt(a)).toBe(cellAt(b));
   });
 
   test.each([
-    ['K8: either side of the antimeridian', [179.99, 10], [-179.99, 10]],
-    ['either side of the equator', [5, -0.01], [5, 0.01]],
-  ] as [string, Position, Position][])('%s they are two', (_, a, b) => {
+    ['on either side of the antimeridian', [179.99, 10], [-179.99, 10]],
+    ['on either side of the equator', [5, -0.01], [5, 0.01]],
+  ] as [string, Position, Position][])('two places %s are in two adjacent cells [K8]', (_, a, b) => {
     expect(cellAt(a)).not.toBe(cellAt(b));
     expect(gapM(cellAt(a), cellAt(b))).toBeLessThan(0.001);
   });
 
-  test('is a number of a row and a column that there are', () => {
+  test('the cell of any place has an existing row and column', () => {
     fc.assert(
       fc.property(position, (place) => {
         const at = cellAt(place);
@@ -82,7 +82,7 @@ describe('the cell of a place', () => {
     );
   });
 
-  test('is that of its centre, for every cell there is', () => {
+  test('every cell is the cell of its own center', () => {
     for (const row of rows) {
       for (let column = 0; column < columnsOf(row); column += 1) {
         const one = row * 2_048 + column;
@@ -91,7 +91,7 @@ describe('the cell of a place', () => {
     }
   });
 
-  test('says little of the place: its centre is up to 20 km away, at mid latitudes', () => {
+  test('a place is up to 20 km from the center of its cell at mid latitudes, so the cell reveals little', () => {
     fc.assert(
       fc.property(longitude, fc.double({ min: -60, max: 70, noNaN: true }), (x, y) => {
         expect(distanceM([x, y], cellCentre(cellAt([x, y])))).toBeLessThan(20_000);
@@ -100,8 +100,8 @@ describe('the cell of a place', () => {
   });
 });
 
-describe('the cells east of one', () => {
-  test('come back to it around the globe, and stay in the row', () => {
+describe('the cells east of a cell', () => {
+  test('steps east stay in the row and come back around the globe', () => {
     fc.assert(
       fc.property(cell, fc.integer({ min: -5_000, max: 5_000 }), (one, steps) => {
         const other = cellEastOf(one, steps);
@@ -112,7 +112,7 @@ describe('the cells east of one', () => {
     );
   });
 
-  test('lie east of it, over the antimeridian too', () => {
+  test('steps east go east, even across the antimeridian', () => {
     expect(cellEastOf(cellAt([16, 48]), 1)).toBe(cellAt([16.4, 48]));
     expect(cellEastOf(cellAt([179.99, 48]), 1)).toBe(cellAt([-179.99, 48]));
     expect(cellEastOf(cellAt([-179.99, 48]), -1)).toBe(cellAt([179.99, 48]));
@@ -120,7 +120,7 @@ describe('the cells east of one', () => {
 });
 
 describe('the gap between two cells', () => {
-  test('is none to itself and to its neighbours, those over a corner too', () => {
+  test('the gap from a cell to itself and to its neighbours is zero', () => {
     fc.assert(
       fc.property(cell, (one) => {
         const [x, y] = cellCentre(one);
@@ -138,7 +138,7 @@ describe('the gap between two cells', () => {
     );
   });
 
-  test('is the same both ways, and never below zero', () => {
+  test('the gap between two cells is symmetric and never negative', () => {
     fc.assert(
       fc.property(cell, cell, (a, b) => {
         expect(gapM(a, b)).toBe(gapM(b, a));
@@ -147,7 +147,7 @@ describe('the gap between two cells', () => {
     );
   });
 
-  test('K8: is never more than two places in them are apart, anywhere on the globe', () => {
+  test('the gap between two cells is never larger than the distance of two places in them [K8]', () => {
     // The ellipsoid is up to 0.6 % shorter than the sphere that gaps are measured on.
     fc.assert(
       fc.property(position, position, (a, b) => {
@@ -157,7 +157,7 @@ describe('the gap between two cells', () => {
     );
   });
 
-  test('K8: nor of places that are near each other, at the poles and the antimeridian too', () => {
+  test('the gap between two cells is never larger than the distance of near places, even at poles and antimeridian [K8]', () => {
     const offset = fc.double({ min: -1.5, max: 1.5, noNaN: true });
     const near = fc.oneof(
       position,
@@ -177,7 +177,7 @@ describe('the gap between two cells', () => {
     );
   });
 
-  test('is not far less than the cells are apart, at mid latitudes', () => {
+  test('the gap between two cells is not far below their real distance at mid latitudes', () => {
     const mid = fc.tuple(longitude, fc.double({ min: -60, max: 60, noNaN: true }));
     fc.assert(
       fc.property(

@@ -21,7 +21,7 @@ const same: [what: string, network: string, spellings: string[]][] = [
   ],
   ['the loopback', '0:0:0:0::/64', ['::1', '::', '0::0', '0:0:0:0:0:0:0:1']],
   [
-    'what is no address',
+    'anything that is not an address',
     'unknown',
     [
       '',
@@ -52,11 +52,11 @@ const same: [what: string, network: string, spellings: string[]][] = [
   ],
 ];
 
-test.each(same)('P2: every spelling of %s is counted as %s', (_what, network, spellings) => {
+test.each(same)('every spelling of %s belongs to the network %s [P2]', (_what, network, spellings) => {
   for (const spelling of spellings) expect(networkOf(spelling), spelling).toBe(network);
 });
 
-test('P2: neighbours are counted apart', () => {
+test('neighbouring addresses belong to different networks [P2]', () => {
   const addresses = [
     '192.0.2.1',
     '192.0.2.2',
@@ -70,6 +70,6 @@ test('P2: neighbours are counted apart', () => {
   expect(new Set(addresses.map(networkOf)).size).toBe(addresses.length);
 });
 
-test('P2: a request that names no address is counted with all others that do not', () => {
+test('requests without an address all belong to the network "unknown" [P2]', () => {
   expect(networkOf(undefined)).toBe('unknown');
 });

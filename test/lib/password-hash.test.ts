@@ -6,7 +6,7 @@ const verifyPassword = (password: string, hash: string | undefined) => matches(p
 
 const key = new Uint8Array(32).fill(7);
 
-test('a password verifies against its own hash and no other', () => {
+test('a password matches its own hash and no other', () => {
   const password = 'five slow gravel passes';
   const [one, two] = [
     hashPassword(password, saltFor(key, 'a@kairos.test')),
@@ -23,27 +23,30 @@ test('a password verifies against its own hash and no other', () => {
 /** Made by OpenSSL 3.5: `crypto.argon2Sync('argon2id', …)` of Node 24 with our parameters. */
 const foreign = '$argon2id$v=19$m=19456,t=2,p=1$b2YgYW5vdGhlciBtYWtlIQ$N/2NVMkI687UeDDltGxY8/q/aOWAPl9zIMrX9L8T5g0';
 
-test('B13: a hash that another argon2 made is verified', () => {
+test('a hash made by another argon2 implementation matches [B13]', () => {
   expect(verifyPassword('five slow gravel passes', foreign)).toBe(true);
 });
 
-test('B2: where there is no hash nothing verifies, not even the one that stands in for it', () => {
+test('no password matches a missing hash, not even the password of the stand-in hash [B2]', () => {
   for (const password of ['', 'A', 'five slow gravel passes']) expect(verifyPassword(password, undefined)).toBe(false);
 });
 
 test.each([
-  ['weaker', '$argon2id$v=19$m=16,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA'],
-  ['bcrypt of another age', '$2x$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW'],
-  ['bcrypt that takes minutes', '$2b$20$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW'],
-  ['bcrypt cut short', '$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMU'],
+  [
+    'a weaker argon2id hash',
+    '$argon2id$v=19$m=16,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA',
+  ],
+  ['an outdated bcrypt hash', '$2x$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW'],
+  ['a bcrypt hash that would take minutes', '$2b$20$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW'],
+  ['a truncated bcrypt hash', '$2b$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMU'],
   ['empty', ''],
   ['plain text', 'five slow gravel passes'],
-  ['without padding bits', '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAB$AA'],
-])('a stored text that is %s is a bug to be told, not a password', (_what, stored) => {
+  ['an argon2id hash with wrong padding bits', '$argon2id$v=19$m=19456,t=2,p=1$AAAAAAAAAAAAAAAAAAAAAB$AA'],
+])('a stored hash that is %s throws an error instead of failing the login', (_what, stored) => {
   expect(() => verifyPassword('five slow gravel passes', stored)).toThrow('unknown form');
 });
 
-test('tells which of several hashes are the password’s, where they have one salt', () => {
+test('several hashes with one salt are all checked against a password', () => {
   const salt = saltFor(key, 'a@kairos.test');
   const [mine, other, foreign] = [
     hashPassword('five slow gravel passes', salt),
@@ -58,7 +61,7 @@ test('tells which of several hashes are the password’s, where they have one sa
   expect(matches(password, [undefined, undefined])).toEqual([false, false]);
 });
 
-test('B13: with one of the predecessor’s it makes the hash that is to come, and still tells the others', () => {
+test("a match of a predecessor's hash also makes its new hash and still checks the other hashes [B13]", () => {
   const [password, salt] = ['gravel and rain 1987', saltFor(key, 'a@kairos.test')];
   const old = '$2b$04$kE7gV1zQmX0pRcW5hN9t2urC/tGrGqOtgF2THKdjTksnnx0FNd.xy';
   const mine = hashPassword(password, salt);

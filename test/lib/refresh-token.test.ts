@@ -6,7 +6,7 @@ import { makeRefreshToken, readRefreshToken } from '../../src/lib/refresh-token.
 const [key, next] = [deriveKey('one', 'refresh-token'), deriveKey('two', 'refresh-token')];
 const session = '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b';
 
-test('a token says which session and the how many-eth it is, and is the same each time it is made', () => {
+test('a refresh token names its session and counter and is the same each time it is made', () => {
   fc.assert(
     fc.property(fc.uuid(), fc.integer({ min: 0, max: 999_999_999 }), (sessionId, counter) => {
       const token = makeRefreshToken([key], sessionId, counter);
@@ -16,7 +16,7 @@ test('a token says which session and the how many-eth it is, and is the same eac
   );
 });
 
-test('the first key makes tokens, every key reads them', () => {
+test('refresh tokens are made with the first key and read with every key', () => {
   const [old, young] = [makeRefreshToken([key], session, 7), makeRefreshToken([next, key], session, 7)];
   expect(old).not.toBe(young);
   for (const token of [old, young])
@@ -25,7 +25,7 @@ test('the first key makes tokens, every key reads them', () => {
   expect(readRefreshToken([], young)).toBeUndefined();
 });
 
-test('C6: a text that is not a token of ours is read as nothing', () => {
+test('a text that is not a valid refresh token is rejected [C6]', () => {
   fc.assert(
     fc.property(fc.string(), fc.nat(120), (text, at) => {
       const token = makeRefreshToken([key], session, 7);
@@ -37,6 +37,6 @@ test('C6: a text that is not a token of ours is read as nothing', () => {
   );
 });
 
-test.each([-1, 1.5, 1e9, Number.NaN])('a token with the number %d would not be read again', (counter) => {
+test.each([-1, 1.5, 1e9, Number.NaN])('a refresh token made with the invalid counter %d cannot be read', (counter) => {
   expect(readRefreshToken([key], makeRefreshToken([key], session, counter))).toBeUndefined();
 });

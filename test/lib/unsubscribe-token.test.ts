@@ -6,14 +6,14 @@ import { makeUnsubscribeToken, readUnsubscribeToken } from '../../src/lib/unsubs
 const [key, next] = [deriveKey('one', 'unsubscribe'), deriveKey('two', 'unsubscribe')];
 const rider = '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b';
 
-test('the first key makes tokens, every key reads them', () => {
+test('unsubscribe tokens are made with the first key and read with every key', () => {
   const [old, young] = [makeUnsubscribeToken([key], rider), makeUnsubscribeToken([next, key], rider)];
   for (const token of [old, young]) expect(readUnsubscribeToken([next, key], token)).toBe(rider);
   expect(readUnsubscribeToken([next], old)).toBeUndefined();
   expect(() => makeUnsubscribeToken([], rider)).toThrow('no key');
 });
 
-test('a text that is not a token of ours, letter by letter, is read as nothing', () => {
+test('a text that differs from a valid unsubscribe token in any character is rejected', () => {
   const token = makeUnsubscribeToken([key], rider);
   for (const text of ['', `x${token}`, `${token}x`, `${token}\n`, token.toUpperCase(), `${token}=`])
     expect(readUnsubscribeToken([key], text), text).toBeUndefined();

@@ -36,7 +36,7 @@ const status = (path: string, headers: Record<string, string>, method = 'GET'): 
     outgoing.on('error', reject).end();
   });
 
-describe('POST /sql without the driver', () => {
+describe('POST /sql of the console', () => {
   it.each<[json: string, as: string, text: string | null]>([
     ['null', 'text', null],
     ['true', 'text', 'true'],
@@ -47,14 +47,14 @@ describe('POST /sql without the driver', () => {
     ['[[1],[2]]', 'int[][]', '{{1},{2}}'],
     ['[{"a":1}]', 'jsonb[]', '{"{\\"a\\": 1}"}'],
     ['"\\\\x00ff"', 'bytea', '\\x00ff'],
-  ])('takes the parameter %s as %s', async (json, as, text) => {
+  ])('the console takes the parameter %s as %s', async (json, as, text) => {
     const { json: answer } = await post(`{"query":"select $1::${as} as v","params":[${json}]}`, {
       'neon-raw-text-output': 'true',
     });
     expect(answer.rows).toEqual([{ v: text }]);
   });
 
-  it('answers typed objects unless it is asked for raw arrays', async () => {
+  it('the console answers typed objects unless raw arrays are requested', async () => {
     const query = `select true as b, 2::int2 as s, 1.5::float4 as f, 'Infinity'::float8 as i, 7::int8 as l, 1.50 as n,
       '{"a":[1]}'::jsonb as j, array[[1,null]] as a, array['x,"}', 'NULL', ''] as t, null as z`;
     const typed = await post({ query });
@@ -82,7 +82,7 @@ describe('POST /sql without the driver', () => {
     });
   });
 
-  it('keeps every digit of a number within JSON', async () => {
+  it('the console keeps every digit of a number within JSON', async () => {
     const response = await fetch(`${console.url}/sql`, {
       method: 'POST',
       headers: asApp,
@@ -91,7 +91,7 @@ describe('POST /sql without the driver', () => {
     expect(await response.text()).toContain('{"a":12345678901234567890}');
   });
 
-  it('lets each statement of a batch have its own array mode, and echoes the headers it heeds', async () => {
+  it('each statement of a batch has its own array mode, and the console echoes the headers it used', async () => {
     const { json, headers } = await post(
       { queries: [{ query: 'select 1 as a', arrayMode: true }, { query: 'select 2 as b' }] },
       { 'neon-batch-isolation-level': 'RepeatableRead', 'neon-batch-read-only': 'true' },
@@ -102,11 +102,11 @@ describe('POST /sql without the driver', () => {
   });
 
   it.each<[why: string, body: unknown, headers: Record<string, string>, message: RegExp]>([
-    ['no JSON', '{"query":', {}, /^could not parse the HTTP request body: /],
+    ['invalid JSON', '{"query":', {}, /^could not parse the HTTP request body: /],
     ['no query', { params: [] }, {}, /did not match any variant/],
-    ['a query that is no text', { query: 1 }, {}, /did not match any variant/],
+    ['a query that is not a text', { query: 1 }, {}, /did not match any variant/],
     ['one bad query among several', { queries: [{ query: 'select 1' }, {}] }, {}, /did not match any variant/],
-    ['half a character', '{"query":"select $1","params":["\\ud800"]}', {}, /lone leading surrogate/],
+    ['half a surrogate pair', '{"query":"select $1","params":["\\ud800"]}', {}, /lone leading surrogate/],
     ['a null character', { query: 'select 1\0' }, {}, /embedded null/],
     [
       'an unknown isolation level',
@@ -116,21 +116,26 @@ describe('POST /sql without the driver', () => {
     ],
     ['another scheme', { query: 'select 1' }, { 'neon-connection-string': 'mysql://a:b@c/d' }, /incorrect scheme/],
     ['no user', { query: 'select 1' }, { 'neon-connection-string': 'postgres://c/d' }, /missing username/],
-    ['no address', { query: 'select 1' }, { 'neon-connection-string': 'kairos' }, /invalid connection string/],
-  ])('refuses %s', async (_why, body, headers, message) => {
+    [
+      'a connection string that is not a URL',
+      { query: 'select 1' },
+      { 'neon-connection-string': 'kairos' },
+      /invalid connection string/,
+    ],
+  ])('the console refuses %s', async (_why, body, headers, message) => {
     const answer = await post(body, headers);
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject({ message: expect.stringMatching(message), code: '', detail: null });
   });
 
-  it('answers a body over 64 MB, and goes on', async () => {
+  it('the console refuses a body over 64 MB and keeps running', async () => {
     const { status } = await post(`{"query":"select 1"${' '.repeat(64 * 1024 * 1024)}}`);
     expect(status).toBe(413);
     expect((await post({ query: 'select 1' })).status).toBe(200);
   });
 });
 
-describe('who may ask', () => {
+describe('access to the console', () => {
   it.each([
     ['/sql', 'POST', { origin: 'http://evil.example' }, 403],
     ['/sql', 'OPTIONS', { origin: 'http://127.0.0.1' }, 403],
@@ -144,21 +149,21 @@ describe('who may ask', () => {
     ['/', 'GET', { origin: 'http://evil.example' }, 200],
     ['/elsewhere', 'GET', {}, 404],
     ['/sql', 'GET', {}, 405],
-  ])('%s: %s with %o gives %i', async (path, method, headers, expected) => {
+  ])('a request to %s by %s with %o answers %i', async (path, method, headers, expected) => {
     expect(await status(path, headers, method)).toBe(expected);
   });
 
-  it('has no words for other origins', async () => {
+  it('the console sends no CORS headers', async () => {
     const { headers } = await post({ query: 'select 1' });
     expect([...headers.keys()].filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 });
 
-describe('GET and POST /status', () => {
+describe('GET and POST /status of the console', () => {
   const read = async () => (await fetch(`${console.url}/status`)).json();
   const change = (body: unknown) => fetch(`${console.url}/status`, { method: 'POST', body: JSON.stringify(body) });
 
-  it('counts requests and statements', async () => {
+  it('the console counts requests and statements', async () => {
     await change({ requests: 0 });
     await post({ query: 'select 1' });
     await post({ queries: [{ query: 'select 1' }, { query: 'select 2' }] });
@@ -166,7 +171,7 @@ describe('GET and POST /status', () => {
     expect(await read()).toEqual({ database: database.kind, requests: 3, statements: 4, latency_ms: 0 });
   });
 
-  it('delays every reply by the latency, side by side', async () => {
+  it('the console delays every reply by the set latency, in parallel', async () => {
     await change({ latency_ms: 300 });
     const start = performance.now();
     await Promise.all([post({ query: 'select 1' }), post({ query: 'selec' }), post({ query: 'select 3' })]);
@@ -176,17 +181,20 @@ describe('GET and POST /status', () => {
     expect(took).toBeLessThan(850);
   });
 
-  it.each([{ latency_ms: -1 }, { latency_ms: '5' }, { requests: 7 }, { other: 1 }])('refuses %j', async (body) => {
-    expect((await change(body)).status).toBe(400);
-  });
+  it.each([{ latency_ms: -1 }, { latency_ms: '5' }, { requests: 7 }, { other: 1 }])(
+    'the console refuses the settings %j',
+    async (body) => {
+      expect((await change(body)).status).toBe(400);
+    },
+  );
 });
 
-describe('the server', () => {
-  it('says that a port is taken', async () => {
+describe('the server of the console', () => {
+  it('the console reports that its port is in use', async () => {
     await expect(startConsole({ port: console.port, database })).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 
-  it('survives a client that leaves in the middle of its body', async () => {
+  it('the console survives a client that disconnects during its body', async () => {
     const socket = connect(console.port, '127.0.0.1');
     socket.write('POST /sql HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1000\r\n\r\n{"que');
     await sleep(50);
@@ -194,7 +202,7 @@ describe('the server', () => {
     expect((await post({ query: 'select 1' })).status).toBe(200);
   });
 
-  it('closes after the replies under way, and with the connections kept alive', async () => {
+  it('the console closes after its pending replies, even with connections kept alive', async () => {
     const short = await startConsole({ port: 0, database, latencyMs: 200 });
     const pending = fetch(`${short.url}/sql`, { method: 'POST', body: '{"query":"select 1"}', headers: asApp });
     await (await fetch(`${short.url}/status`)).text();

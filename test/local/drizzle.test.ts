@@ -41,7 +41,7 @@ describe.each(backends)('drizzle over $name', ({ url }) => {
     await database?.close();
   });
 
-  it('reads what the same batch has written', async () => {
+  it('Drizzle reads within a batch what the batch has written', async () => {
     const longitude = sql<number>`st_x(${camps.place}::geometry)`;
     const [written, read] = await db.batch([
       db.insert(camps).values(camp).returning(),
@@ -51,7 +51,7 @@ describe.each(backends)('drizzle over $name', ({ url }) => {
     expect(read).toEqual([{ longitude: 7 }]);
   });
 
-  it('finds the constraint that an insert breaks', async () => {
+  it('Drizzle reports the constraint that an insert violates', async () => {
     const again = db.insert(camps).values(camp).onConflictDoNothing();
     await expect(again).resolves.toMatchObject({ rowCount: 0 });
     await expect(db.insert(camps).values(camp)).rejects.toMatchObject({
@@ -59,7 +59,7 @@ describe.each(backends)('drizzle over $name', ({ url }) => {
     });
   });
 
-  it('takes a batch back as a whole', async () => {
+  it('Drizzle rolls back a failed batch as a whole', async () => {
     const broken = db.batch([db.delete(camps), db.execute(sql`select 1/0`)]);
     await expect(broken).rejects.toMatchObject({ code: '22012' });
     expect(await db.$count(camps)).toBe(1);

@@ -14,7 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-/** Another process that opens the folder and then counts up in it, telling every number it has been promised. */
+/** Another process that opens the folder, then counts up in it and prints every committed number. */
 function count(): ChildProcess {
   const snapshot = resolve(import.meta.dirname, '../../local/database/snapshot.ts');
   const script = `
@@ -30,17 +30,17 @@ function count(): ChildProcess {
 }
 
 async function countTo(child: ChildProcess, enough: number): Promise<number> {
-  let told = '';
+  let printed = '';
   child.stdout?.on('data', (chunk) => {
-    told += chunk;
-    if (told.split(' ').length > enough) child.kill('SIGKILL');
+    printed += chunk;
+    if (printed.split(' ').length > enough) child.kill('SIGKILL');
   });
   await once(child, 'close');
-  return Number(told.trimEnd().split(' ').at(-1));
+  return Number(printed.trimEnd().split(' ').at(-1));
 }
 
 describe('the embedded Postgres in a folder', () => {
-  it('keeps what was written, applies what a newer checkout brings, and refuses an older one afterwards', async () => {
+  it('an embedded database keeps its data, applies new migrations and then refuses an older checkout', async () => {
     const { database, isNew } = await openEmbedded({ folder });
     expect(isNew).toBe(true);
     await database.run({ query: 'create table kept as select 7 as n' });
@@ -65,7 +65,7 @@ describe('the embedded Postgres in a folder', () => {
     expect(existsSync(join(folder, 'lock'))).toBe(false);
   });
 
-  it('belongs to one process at a time, and loses nothing it has promised when that one is killed', async () => {
+  it('an embedded database belongs to one process at a time and keeps all commits when that is killed', async () => {
     const child = count();
     const counted = countTo(child, 200);
     await Promise.race([counted, child.stdout && once(child.stdout, 'data')]);
@@ -78,7 +78,7 @@ describe('the embedded Postgres in a folder', () => {
     await database.close();
   });
 
-  it('says which version made it when that is not this one', async () => {
+  it("an embedded database of another version is refused with that version's name", async () => {
     writeFileSync(join(folder, 'made-by'), 'PGlite 0.4.1 with PostGIS 0.1.0\n');
     await expect(openEmbedded({ folder })).rejects.toThrow(/was made by PGlite 0\.4\.1 .* Run npm run reset/);
     expect(existsSync(join(folder, 'lock'))).toBe(false);
@@ -92,7 +92,7 @@ describe('the embedded Postgres', () => {
   });
   afterAll(() => database?.close());
 
-  it('survives thousands of errors', async () => {
+  it('the embedded Postgres survives thousands of errors', async () => {
     const failures = Array.from({ length: 2_500 }, () => database.run({ query: 'select 1/0' }).catch(String));
     expect(new Set(await Promise.all(failures))).toEqual(new Set(['Error: division by zero']));
     expect((await database.run({ query: 'select 1' })).rows).toEqual([['1']]);
@@ -101,7 +101,7 @@ describe('the embedded Postgres', () => {
   it.each([
     ['a function that calls itself', 'select endless()'],
     ['a long expression', `select 1${'+1'.repeat(20_000)}`],
-  ])('refuses %s instead of falling over it', async (_what, query) => {
+  ])('the embedded Postgres refuses %s instead of crashing', async (_what, query) => {
     await database.run({
       query: `create or replace function endless() returns int language plpgsql as
         $$ begin return endless(); end $$`,

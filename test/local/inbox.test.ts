@@ -39,7 +39,7 @@ const list = async (inbox: Inbox, query = '') =>
 const page = async (inbox: Inbox, query = '') => inbox.handle(new Request(`${base}/${query}`));
 
 describe('POST /emails', () => {
-  it('answers an id under which the mail is listed', async () => {
+  it('a sent mail gets an id and is listed under it', async () => {
     const inbox = createInbox({ now: () => new Date('2026-05-01T10:00:00Z') });
     const { status, body } = await send(inbox, {
       ...mail,
@@ -62,7 +62,7 @@ describe('POST /emails', () => {
     expect(inbox.messages()).toHaveLength(1);
   });
 
-  it('keeps one mail for one idempotency key, also across a restart', async () => {
+  it('the inbox keeps one mail for each idempotency key, even across a restart', async () => {
     const file = newFile();
     const first = await send(createInbox({ file }), mail, { 'idempotency-key': 'k1' });
     const inbox = createInbox({ file });
@@ -74,7 +74,7 @@ describe('POST /emails', () => {
     expect(inbox.messages().map(({ id }) => id)).toEqual([other.body.id, first.body.id]);
   });
 
-  it('keeps the last 500', async () => {
+  it('the inbox keeps the last 500 mails', async () => {
     const inbox = createInbox();
     for (let n = 1; n <= 502; n++) await send(inbox, { ...mail, subject: `mail ${n}` });
 
@@ -83,7 +83,7 @@ describe('POST /emails', () => {
     expect(inbox.messages()[499]?.subject).toBe('mail 3');
   });
 
-  it('starts empty over an unreadable file', async () => {
+  it('the inbox starts empty if its file is unreadable', async () => {
     const file = newFile();
     writeFileSync(file, '[{"key": nu');
     const inbox = createInbox({ file });
@@ -99,10 +99,10 @@ describe('POST /emails', () => {
     ['no sender', { ...mail, from: undefined }, 'missing_required_field'],
     ['neither text nor html', { ...mail, text: undefined }, 'missing_required_field'],
     ['an empty list of recipients', { ...mail, to: [] }, 'validation_error'],
-    ['something that is no address', { ...mail, to: ['anna@example.org', 'anna'] }, 'validation_error'],
-    ['a list', [mail], 'validation_error'],
-    ['broken JSON', '{"from":', 'validation_error'],
-  ])("refuses %s in Resend's words", async (_, body, name) => {
+    ['an invalid address among the recipients', { ...mail, to: ['anna@example.org', 'anna'] }, 'validation_error'],
+    ['a list in place of a mail', [mail], 'validation_error'],
+    ['invalid JSON', '{"from":', 'validation_error'],
+  ])("a mail with %s is refused in Resend's format", async (_, body, name) => {
     const inbox = createInbox();
 
     expect(await send(inbox, body)).toEqual({
@@ -113,10 +113,10 @@ describe('POST /emails', () => {
   });
 
   it.each([
-    ['without a key', { authorization: '' }, 401, 'missing_api_key'],
+    ['without an API key', { authorization: '' }, 401, 'missing_api_key'],
     ['from a web page', { origin: 'https://evil.example' }, 403, 'invalid_access'],
-    ['from a page of its own', { origin: base }, 403, 'invalid_access'],
-  ])('refuses a mail %s', async (_, headers, status, name) => {
+    ["from the inbox's own page", { origin: base }, 403, 'invalid_access'],
+  ])('a mail %s is refused', async (_, headers, status, name) => {
     const inbox = createInbox();
 
     expect(await send(inbox, mail, headers)).toMatchObject({ status, body: { statusCode: status, name } });
@@ -125,7 +125,7 @@ describe('POST /emails', () => {
 });
 
 describe('GET /inbox.json', () => {
-  it('finds by recipient, whatever the case, newest first', async () => {
+  it('the inbox lists mails by recipient in any case, newest first', async () => {
     const inbox = createInbox();
     await send(inbox, { ...mail, subject: 'one' });
     await send(inbox, { ...mail, to: ['Bo <bo@example.org>', 'ANNA@example.org'], subject: 'two' });
@@ -144,14 +144,14 @@ describe('GET /inbox.json', () => {
     ['(see https://a.example/x?y=1&z=2), https://b.example!', ['https://a.example/x?y=1&z=2', 'https://b.example']],
     ['<https://a.example/> twice https://a.example/', ['https://a.example/']],
     ['javascript:alert(1) and ftp://a.example', []],
-  ])('reads the links of %j', async (text, links) => {
+  ])('the inbox finds the links of %j', async (text, links) => {
     const inbox = createInbox();
     await send(inbox, { ...mail, text });
 
     expect(await list(inbox)).toMatchObject([{ links }]);
   });
 
-  it('reads the links of a mail that is HTML only', async () => {
+  it('the inbox finds the links of a mail with HTML only', async () => {
     const inbox = createInbox();
     await send(inbox, { ...mail, text: undefined, html: '<a href="https://a.example/?x=1&amp;y=2">go</a>' });
 
@@ -160,7 +160,7 @@ describe('GET /inbox.json', () => {
 });
 
 describe('GET /', () => {
-  it('shows a mail as text with links, and its HTML in a frame without scripts', async () => {
+  it('the inbox shows a mail as text with links, and its HTML in a frame without scripts', async () => {
     const inbox = createInbox();
     await send(inbox, {
       ...mail,
@@ -177,7 +177,7 @@ describe('GET /', () => {
     expect(body).not.toMatch(/sandbox="[^"]*allow-(scripts|same-origin)/);
   });
 
-  it('escapes everything that comes from a mail or the address line', async () => {
+  it('the inbox escapes everything from mails and from the URL', async () => {
     const inbox = createInbox();
     const evil = '"><img src=x onerror=alert(1)>';
     await send(inbox, {
@@ -193,7 +193,7 @@ describe('GET /', () => {
     }
   });
 
-  it('says so when there is nothing', async () => {
+  it('an empty inbox says that it is empty', async () => {
     const inbox = createInbox();
     await send(inbox, mail);
 
@@ -203,7 +203,7 @@ describe('GET /', () => {
 });
 
 describe('GET /previews', () => {
-  it('shows every letter that there is, as text and in a frame without scripts', async () => {
+  it('the previews show every letter as text and in a frame without scripts', async () => {
     const body = (await (await page(createInbox(), 'previews'))?.text()) ?? '';
     const names = Object.entries(letters).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
     expect(names.length).toBeGreaterThan(6);
@@ -224,7 +224,7 @@ describe('GET /previews', () => {
   });
 });
 
-it('leaves other requests to others', async () => {
+it('the inbox does not handle requests of other paths and methods', async () => {
   const inbox = createInbox();
 
   expect(await inbox.handle(new Request(`${base}/sql`, { method: 'POST' }))).toBeUndefined();

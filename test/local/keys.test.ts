@@ -33,7 +33,7 @@ const sign = (keys: JWK[]) => signAccessToken(issuer(keys), { ...claims, now: ne
 const isValid = async (token: string, keys: JWK[]) =>
   (await readAccessToken(token, issuer(keys), new Date())) !== undefined;
 
-test('a new set is one private key that knows when it was made, and publishes none of that', async () => {
+test('a new key set has one private key with its creation time, and publishes neither', async () => {
   const { stdout, stderr } = await run('new');
   const [key, ...others] = keysIn(stdout);
   expect(others).toEqual([]);
@@ -43,24 +43,24 @@ test('a new set is one private key that knows when it was made, and publishes no
   expect(stderr).toBe('');
 });
 
-test('E14: three steps on a file replace its key without a valid token failing', async () => {
+test('three rotations of a key file replace its key without invalidating a valid token [E14]', async () => {
   const { file, keys } = await newFile('auth-keys.json');
   const sets = [keys()];
-  const told: string[] = [];
+  const messages: string[] = [];
   for (let step = 0; step < 3; step += 1) {
     const { stdout, stderr } = await run('rotate', file);
     expect(stdout).toBe('');
-    told.push(stderr);
+    messages.push(stderr);
     sets.push(keys());
   }
   const [before = [], published = [], signing = [], after = []] = sets;
   const [old, next] = published.map(({ kid }) => kid);
   expect(next).not.toBe(old);
   expect(sets.map((set) => set.map(({ kid }) => kid))).toEqual([[old], [old, next], [next, old], [next]]);
-  expect(told[0]).toContain('wait an hour');
-  expect(told[1]).toContain('wait 16 minutes');
-  for (const text of told) expect(text).toContain(`wrangler secret put AUTH_KEYS --env production < ${file}`);
-  for (const { d = '' } of published) expect(told.join()).not.toContain(d);
+  expect(messages[0]).toContain('wait an hour');
+  expect(messages[1]).toContain('wait 16 minutes');
+  for (const text of messages) expect(text).toContain(`wrangler secret put AUTH_KEYS --env production < ${file}`);
+  for (const { d = '' } of published) expect(messages.join()).not.toContain(d);
   expect(statSync(file).mode & 0o777).toBe(0o600);
 
   // Whichever of two neighbouring sets an isolate or a verifier holds, it reads what the other has signed.
@@ -75,7 +75,7 @@ test('E14: three steps on a file replace its key without a valid token failing',
   expect(await isValid(await sign(published), after)).toBe(false);
 });
 
-test('without a file the set in .dev.vars goes one step on, and all else there stays', async () => {
+test('without a file name the key set in .dev.vars is rotated, and other variables stay', async () => {
   const file = join(folder, '.dev.vars');
   const key = keysIn((await run('new')).stdout)[0];
   const { iat: _, ...undated } = key ?? {};
@@ -93,7 +93,7 @@ test('without a file the set in .dev.vars goes one step on, and all else there s
   expect(readFileSync(file, 'utf8')).toMatch(/^# mine\nTOKEN_SECRET='\$& \$1'\nAUTH_KEYS='.+'\nRESEND_API_KEY='re'\n$/);
 });
 
-test('a set that is not in rotation is left as it is, and its owner told why without showing it', async () => {
+test('an invalid key set is left unchanged, and the error gives the reason without showing the key', async () => {
   const { file, keys } = await newFile('odd.json');
   const [key] = keys();
   for (const [text, why] of [

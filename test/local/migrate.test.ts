@@ -49,7 +49,7 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     migrate({ connectionString, sqlEndpoint: `${console.url}/sql`, folder, lockTimeoutMs });
   const rows = async (query: string) => (await database.run({ query })).rows;
 
-  it('applies what is missing, once', async () => {
+  it('the migrator applies each missing migration once', async () => {
     write({ '0000_a': first });
     expect(await run()).toEqual(['0000_a']);
     write({ '0000_a': first, '0001_b': second });
@@ -62,14 +62,14 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     ]);
   });
 
-  it('applies an older one that was merged later, and knows a renamed one', async () => {
+  it('the migrator applies an older migration that was merged later, and recognises a renamed one', async () => {
     write({ '0000_a': first, '0002_b': second });
     await run();
     write({ '0000_a': first, '0001_merged': ['create table merged (id int)'], '0002_renamed': second });
     expect(await run()).toEqual(['0001_merged']);
   });
 
-  it('applies all of a migration or nothing, and says which one failed', async () => {
+  it('the migrator applies a migration completely or not at all, and names the one that failed', async () => {
     write({ '0000_a': first, '0001_bad': ['create table half (id int)', 'select 1/0'], '0002_c': second });
     await expect(run()).rejects.toThrow('0001_bad failed, and nothing of it was applied: division by zero');
     expect(await rows("select to_regclass('half')")).toEqual([[null]]);
@@ -78,7 +78,7 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     expect(await run()).toEqual(['0001_bad', '0002_c']);
   });
 
-  it('refuses a migration that has changed since, but not its line ends', async () => {
+  it('the migrator refuses a migration that was changed after it was applied, but ignores line ends', async () => {
     write({ '0000_a': first });
     await run();
     write({ '0000_a': [...first, 'select 1'], '0001_b': second });
@@ -88,7 +88,7 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     expect(await run()).toEqual([]);
   });
 
-  it('refuses a database that has migrations which the folder lacks, and applies nothing', async () => {
+  it('the migrator refuses a database with migrations that the folder lacks, and applies nothing', async () => {
     write({ '0000_a': first, '0001_b': second, '0002_c': ['create table c (id int)'] });
     await run();
     write({ '0000_a': first, '0001_other': ['create table other (id int)'] });
@@ -98,18 +98,18 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     expect(await rows("select to_regclass('other')")).toEqual([[null]]);
   });
 
-  it('refuses two migrations of the same text', async () => {
+  it('the migrator refuses two migrations with the same text', async () => {
     write({ '0000_a': first, '0001_a': first });
     await expect(run()).rejects.toThrow('0001_a has the same text as 0000_a');
   });
 
-  it('lets two migrators at once share the work', async () => {
+  it('two simultaneous migrators share the work', async () => {
     write({ '0000_a': [...first, 'select pg_sleep(0.2)'], '0001_b': second, '0002_c': ['create table c (id int)'] });
     const applied = await Promise.all([run(100), run(100), run(100)]);
     expect(applied.flat().toSorted()).toEqual(['0000_a', '0001_b', '0002_c']);
   });
 
-  it('carries on outside of a transaction where it was broken off', async () => {
+  it('a migration outside of a transaction continues where it was interrupted', async () => {
     const note = '-- kairos: no transaction\n';
     const index = 'create unique index concurrently if not exists routes_name on routes (name)';
     write({
@@ -126,7 +126,7 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     expect(await run()).toEqual([]);
   });
 
-  it('asks for statements that can be repeated where nothing takes them back', async () => {
+  it('a migration outside of a transaction needs repeatable statements', async () => {
     write({ '0000_a': ['-- kairos: no transaction\ncreate index concurrently i on routes (id)'] });
     await expect(run()).rejects.toThrow('say IF [NOT] EXISTS');
   });
@@ -141,9 +141,9 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     await reader;
     expect(await run()).toEqual(['0001_b']);
   };
-  if (url !== undefined) it('gives up a lock that it cannot have soon', aboutLocks);
+  if (url !== undefined) it('the migrator gives up on a lock that it cannot get soon', aboutLocks);
 
-  it('is a command, too', async () => {
+  it('the migrator can be run as a command', async () => {
     const node = (env: Record<string, string>) =>
       promisify(execFile)(process.execPath, [resolve(import.meta.dirname, '../../local/migrate.ts'), folder], { env });
     const env = { DATABASE_OWNER_URL: connectionString, DATABASE_ENDPOINT: `${console.url}/sql` };

@@ -51,12 +51,12 @@ describe.each(backends)("Neon's driver over $name", ({ url }) => {
     ['date', '2026-11-21', new Date(2026, 10, 21)],
     ['uuid', '0190163d-8694-739b-aea5-966c26f8ad91', '0190163d-8694-739b-aea5-966c26f8ad91'],
     ['geography', 'SRID=4326;POINT(7 46)', '0101000020E61000000000000000001C400000000000004740'],
-  ])('brings %s back as it was sent', async (as, sent, received) => {
+  ])('a value of the type %s comes back as it was sent', async (as, sent, received) => {
     const rows = await app.query(`select $1::${as} as value`, [sent]);
     expect(rows).toStrictEqual([{ value: received }]);
   });
 
-  it('describes the columns of a table', async () => {
+  it('the columns of a result are described', async () => {
     const { fields } = await full`select name, id + 1 as next from bikes`;
     const [table] = await owner`select 'bikes'::regclass::oid::int as id`;
     expect(fields).toEqual([
@@ -81,7 +81,7 @@ describe.each(backends)("Neon's driver over $name", ({ url }) => {
     ['create table wheels as select 1 as a', 'SELECT', 1],
     ['drop table wheels', 'DROP', null],
     ['-- nothing', '', null],
-  ])('counts the rows of: %s', async (query, command, rowCount) => {
+  ])('the row count is right for: %s', async (query, command, rowCount) => {
     expect(await full.query(query)).toMatchObject({ command, rowCount });
   });
 
@@ -110,12 +110,12 @@ describe.each(backends)("Neon's driver over $name", ({ url }) => {
         hint: 'h',
       },
     ],
-  ])('tells what Postgres says of: %s', async (query, error) => {
+  ])('the error of Postgres is passed on for: %s', async (query, error) => {
     await expect(owner.query(query)).rejects.toMatchObject({ name: 'NeonDbError', ...error });
     await expect(owner`select 1 as one`).resolves.toEqual([{ one: 1 }]);
   });
 
-  it('runs a batch as one transaction', async () => {
+  it('a batch runs as one transaction', async () => {
     const results = await owner.transaction([
       owner`insert into bikes (id, name) values (11, 'gravel') returning id`,
       owner.query('select name from bikes where id = $1', [11]),
@@ -128,12 +128,12 @@ describe.each(backends)("Neon's driver over $name", ({ url }) => {
     expect(await owner`select id from bikes where id = 12`).toEqual([]);
   });
 
-  it('tells an error that only the commit finds', async () => {
+  it('an error that occurs only at the commit is reported', async () => {
     const orphan = owner.transaction([owner`insert into bikes (id, parent) values (13, -1)`]);
     await expect(orphan).rejects.toMatchObject({ code: '23503' });
   });
 
-  it('heeds isolation, read only and deferrable', async () => {
+  it('the options for isolation, read only and deferrable take effect', async () => {
     const settings = () =>
       ['isolation', 'read_only', 'deferrable'].map((name) => app.query(`show transaction_${name}`));
     const strict = { isolationLevel: 'Serializable', readOnly: true, deferrable: true, arrayMode: true } as const;
@@ -146,18 +146,18 @@ describe.each(backends)("Neon's driver over $name", ({ url }) => {
     await expect(write).rejects.toMatchObject({ code: '25006' });
   });
 
-  it("gives the application its role's rights only", async () => {
+  it('the application has only the rights of its role', async () => {
     expect(await app`select current_user as role`).toEqual([{ role: 'kairos_app' }]);
     await expect(app`select * from secrets`).rejects.toMatchObject({ code: '42501' });
     await expect(app.transaction([app`create table mine (id int)`])).rejects.toMatchObject({ code: '42501' });
   });
 
-  it('runs for the owner what refuses a transaction', async () => {
+  it('a statement that cannot run in a transaction can be run by the owner', async () => {
     const { command } = await full`create index concurrently bikes_parent on bikes (parent)`;
     expect(command).toBe('CREATE');
   });
 
-  it('leaves nothing of one request to the next', async () => {
+  it('no state of one request is left for the next', async () => {
     await owner`begin`;
     await owner`set statement_timeout = '7s'`;
     await owner`create temporary table leftover (id int)`;
@@ -170,13 +170,13 @@ describe.each(backends)("Neon's driver over $name", ({ url }) => {
     expect(state).toEqual({ timeout: '0', leftover: null, transaction: null, locks: 0 });
   });
 
-  it('answers many at once', async () => {
+  it('many simultaneous requests are answered', async () => {
     const numbers = Array.from({ length: 40 }, (_, i) => i);
     const answers = await Promise.all(numbers.map((i) => app`select ${i}::int as i`));
     expect(answers.flat().map(({ i }) => i)).toEqual(numbers);
   });
 
-  it('carries tens of megabytes both ways', async () => {
+  it('tens of megabytes are transferred in both directions', async () => {
     const long = 'x'.repeat(20_000_000);
     expect(await app`select ${long} as long`).toEqual([{ long }]);
     await expect(app`select repeat('x', 70000000)`).rejects.toThrow('HTTP status 507');

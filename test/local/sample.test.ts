@@ -21,7 +21,7 @@ const routeOf = (username: string) => {
 describe.each(routes)('the route of %s', (name, journey) => {
   const legs = routePoints(journey.legs);
 
-  it('has a point every two kilometres, and elevations that can be', () => {
+  it(`the route of ${name} has a point at least every two kilometres and plausible elevations`, () => {
     for (const points of legs) {
       for (const [index, { position, elevationM }] of points.entries()) {
         const before = points[index - 1];
@@ -32,7 +32,7 @@ describe.each(routes)('the route of %s', (name, journey) => {
     }
   });
 
-  it('is a GPX file that Kairos reads as it was drawn', async () => {
+  it(`the route of ${name} is imported by Kairos as it was drawn`, async () => {
     const bytes = new TextEncoder().encode(writeGpx(`${name} <&> more`, legs));
     const reading = await readGpx(new Blob([bytes]).stream());
 
@@ -45,7 +45,7 @@ describe.each(routes)('the route of %s', (name, journey) => {
     );
   });
 
-  it('passes every stop of its rider, in good time', () => {
+  it(`the route of ${name} passes every stop of its rider in order`, () => {
     const arrivals = journey.stops.map(({ place }) => dayOfArrival(journey, place));
 
     expect(arrivals).toEqual(arrivals.toSorted((a, b) => a - b));
@@ -54,7 +54,7 @@ describe.each(routes)('the route of %s', (name, journey) => {
 });
 
 describe('the sample', () => {
-  it('has riders with ids, names and passwords of their own', () => {
+  it('sample riders have unique ids, names and passwords', () => {
     const ids = sampleRiders.flatMap(({ id, journey }) => [id, journey.id]);
 
     expect(sampleRiders.length).toBeGreaterThanOrEqual(6);
@@ -66,7 +66,7 @@ describe('the sample', () => {
   it.each([
     ['anna', 'bogdan'],
     ['carlos', 'dakota'],
-  ])('lets %s and %s be at one place within two days', (one, other) => {
+  ])('the sample riders %s and %s are at one place within two days', (one, other) => {
     const [a, b] = [routeOf(one), routeOf(other)];
     const gaps = a.legs
       .flat()
@@ -75,7 +75,7 @@ describe('the sample', () => {
     expect(Math.min(...gaps.map(Math.abs))).toBeLessThanOrEqual(2);
   });
 
-  it('crosses the antimeridian without going round the world', () => {
+  it('a sample route crosses the antimeridian without going around the world', () => {
     const { legs } = routeOf('mere');
     const longitudes = routePoints(legs).flatMap((points) => points.map(({ position }) => position[0]));
 
@@ -90,7 +90,7 @@ describe('a section', () => {
   const { legs } = routeOf('ingrid');
   const names = (from: string, to: string) => section(legs, from, to).map((places) => places.map(([name]) => name));
 
-  it('goes from one place to the other, over ferries', () => {
+  it('a section of a route leads from one place to another, across ferries', () => {
     expect(names('Svolvær', 'Stokmarknes')).toEqual([
       ['Svolvær', 'Fiskebøl'],
       ['Melbu', 'Stokmarknes'],
@@ -98,7 +98,7 @@ describe('a section', () => {
     expect(names('Reine', 'Leknes')).toEqual([['Reine', 'Ramberg', 'Leknes']]);
   });
 
-  it('is refused where the route does not lead', () => {
+  it('a section is refused between places that the route does not connect', () => {
     expect(() => section(legs, 'Inari', 'Reine')).toThrow();
     expect(() => section(legs, 'Reine', 'Vienna')).toThrow();
   });
@@ -110,7 +110,7 @@ describe('preparing the sample', () => {
   const calls: { call: string; body: string }[] = [];
   let database: Database;
 
-  /** Stands in for the API, which only runs in workerd: takes everything and notes it. */
+  /** A stand-in for the API, which runs only in workerd; it accepts and records every call. */
   const api = createServer(async (request, response) => {
     calls.push({ call: `${request.method} ${request.url}`, body: await text(request) });
     const items = [{ id: 'stop', estimated_time: '2026-05-20T16:00:00.000Z' }];
@@ -148,7 +148,7 @@ describe('preparing the sample', () => {
     };
   }
 
-  it('leaves a database alone in which somebody else rides', async () => {
+  it('the sample is not loaded into a database with other riders', async () => {
     await run(
       `insert into users (id, email, name, created_at, updated_at)
        values (gen_random_uuid(), 'someone@example.org', 'Someone', $1, $1)`,
@@ -159,7 +159,7 @@ describe('preparing the sample', () => {
     await run('delete from users');
   });
 
-  it('loads an empty one through the API, the route last', async () => {
+  it('the sample is loaded into an empty database through the API, the route last', async () => {
     expect(await prepare()).toEqual({
       riders: sampleRiders.length,
       calls: [
@@ -174,7 +174,7 @@ describe('preparing the sample', () => {
     expect(rows).toEqual([[String(sampleRiders.length)]]);
   });
 
-  it('goes on where a load was cut short', async () => {
+  it('an interrupted load of the sample is continued', async () => {
     await insertJourney('2026-05-04');
     expect((await prepare()).calls.map(({ call }) => call)).toEqual([
       `POST /v1/journeys/${first.id}/markers`,
@@ -182,7 +182,7 @@ describe('preparing the sample', () => {
     ]);
   });
 
-  it('moves a journey that lies days back, and its stops with it', async () => {
+  it('a sample journey whose dates have passed is moved with its stops', async () => {
     await run(
       `insert into tracks (id, journey_id, import_id, kind, ordinal, line, has_elevation, point_count, distance_m, cells, cell_entries_m, created_at)
        values (gen_random_uuid(), $1, gen_random_uuid(), 'plan', 0, 'SRID=4326;MULTILINESTRING ZM((8 48 1 0,9 48 1 1))', true, 2, 1, '{}', '{}', $2)`,

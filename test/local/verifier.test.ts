@@ -49,7 +49,7 @@ const ours = (now = new Date(), issuer: { authKeys: JWK[]; apiUrl: string } = { 
 
 type Change = { header?: Record<string, unknown>; claims?: Record<string, unknown> };
 
-/** A token as ours is, but for what is changed; `undefined` takes a member out. */
+/** A token like ours with some members changed; `undefined` removes a member. */
 async function changed({ header, claims }: Change): Promise<string> {
   const iat = Math.floor(Date.now() / 1_000);
   const sound = { iss: api, aud: api, sub: ids.userId, sid: ids.sessionId, scope: 'profile:read', iat, exp: iat + 900 };
@@ -60,7 +60,7 @@ async function changed({ header, claims }: Change): Promise<string> {
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-test('the verifier of docs/tokens.md reads our tokens, and asks for the keys once', async () => {
+test('the verifier of docs/tokens.md reads our tokens and fetches the keys once', async () => {
   for (let n = 0; n < 5; n += 1)
     expect(await verify(await ours())).toEqual({
       sub: ids.userId,
@@ -72,20 +72,23 @@ test('the verifier of docs/tokens.md reads our tokens, and asks for the keys onc
 });
 
 test.each<[string, () => Promise<string>]>([
-  ['expired', () => ours(new Date(Date.now() - 16 * 60_000))],
+  ['that has expired', () => ours(new Date(Date.now() - 16 * 60_000))],
   ['for another audience', () => changed({ claims: { aud: 'https://other.example' } })],
   ['of another issuer', () => changed({ claims: { iss: `${api}/` } })],
   ['of another type', () => changed({ header: { typ: 'JWT' } })],
-  ['of no type', () => changed({ header: { typ: undefined } })],
-  ['of another key', async () => ours(new Date(), { authKeys: [await newSigningKey(new Date())], apiUrl: api })],
+  ['without a type', () => changed({ header: { typ: undefined } })],
   [
-    'of another key under the name of ours',
+    'signed with another key',
+    async () => ours(new Date(), { authKeys: [await newSigningKey(new Date())], apiUrl: api }),
+  ],
+  [
+    'signed with another key under our key id',
     async () =>
       ours(new Date(), { authKeys: [{ ...(await newSigningKey(new Date())), kid: key.kid ?? '' }], apiUrl: api }),
   ],
-  ['that lives too long', () => changed({ claims: { exp: Math.floor(Date.now() / 1_000) + 86_400 } })],
+  ['with a lifetime that is too long', () => changed({ claims: { exp: Math.floor(Date.now() / 1_000) + 86_400 } })],
   ['without a session', () => changed({ claims: { sid: undefined } })],
-  ['without an end', () => changed({ claims: { exp: undefined } })],
+  ['without an expiry', () => changed({ claims: { exp: undefined } })],
   [
     'with alg none',
     async () => {
@@ -94,7 +97,7 @@ test.each<[string, () => Promise<string>]>([
     },
   ],
   [
-    'signed with the public key as a secret',
+    'signed by HMAC with the public key',
     async () => {
       const [, payload = ''] = (await ours()).split('.');
       return await new SignJWT(JSON.parse(Buffer.from(payload, 'base64url').toString()))
@@ -102,11 +105,11 @@ test.each<[string, () => Promise<string>]>([
         .sign(Buffer.from(JSON.stringify(published[0])));
     },
   ],
-])('E1, E7, E8: the verifier of docs/tokens.md refuses a token %s', async (_, token) => {
+])('the verifier of docs/tokens.md refuses a token %s [E1, E7, E8]', async (_, token) => {
   await expect(verify(await token())).rejects.toThrow();
 });
 
-test('the verifier of docs/tokens.md stands the strictest compiler', async () => {
+test('the verifier of docs/tokens.md compiles under the strictest options', async () => {
   const options = ['--noEmit', '--strict', '--target', 'es2022', '--module', 'nodenext', '--noUncheckedIndexedAccess'];
   expect(await runTool('tsc', [...options, '--ignoreConfig', '--lib', 'es2022,dom', '--types', '', file])).toEqual({
     ok: true,

@@ -6,7 +6,7 @@ import { stop } from '../../proof/support/kairos.ts';
 import { anonymous, clientWith, requestToken } from '../support/app.ts';
 import { createRider, makeAdmin, type Rider } from '../support/factories.ts';
 
-// A database of its own: whoever is an admin in it counts.
+// A database of its own, since every admin in it counts.
 afterAll(stop);
 
 async function createAdmin(): Promise<Rider> {
@@ -35,7 +35,7 @@ const ways: readonly Way[] = [
 ];
 
 describe('the last admin', () => {
-  test('H9, S15: stays when two demote, disable or leave at once; exactly one of them does', async () => {
+  test('of two admins who demote, disable or delete each other or themselves simultaneously, one stays [H9, S15]', async () => {
     let kept: Rider | undefined;
     for (const [name, way] of ways) {
       const [a, b] = [await createAdmin(), await createAdmin()];
@@ -51,7 +51,7 @@ describe('the last admin', () => {
     }
   });
 
-  test('H9: is told so, and can go once there is another', async () => {
+  test('the last admin cannot step down or leave until there is another admin [H9]', async () => {
     const [kept, spare] = [await createAdmin(), await createAdmin()];
     const { json } = await kept.get('/v1/admin/users?role=admin');
     for (const { id } of json.items) if (id !== kept.id) await change(kept, { id }, { role: 'user' });
@@ -82,7 +82,7 @@ describe('npm run admin', () => {
     return { code: child.code ?? 0, stdout: child.stdout as string, stderr: child.stderr as string };
   };
 
-  test('creates a rider from the shell, who sets a password with the link once, and is made an admin', async () => {
+  test('npm run admin creates a rider with a one-time password link and makes riders admins', async () => {
     const email = `${crypto.randomUUID()}@example.com`;
     const password = 'five slow gravel passes';
     const created = await run('create', email.toUpperCase(), 'Anna Berger');
@@ -105,11 +105,11 @@ describe('npm run admin', () => {
   });
 
   test.each([
-    ['an address that nobody has', ['grant', 'nobody@example.com'], 'Nobody has the address'],
-    ['what is no address', ['create', 'nobody', 'Name'], 'is not an address'],
-    ['a role that there is not', ['grant', 'nobody@example.com', '--role', 'owner'], 'npm run admin --'],
-    ['nothing', [], 'npm run admin --'],
-  ])('refuses %s in a sentence', async (_, args, words) => {
+    ['an unknown email address', ['grant', 'nobody@example.com'], 'Nobody has the address'],
+    ['an invalid email address', ['create', 'nobody', 'Name'], 'is not an address'],
+    ['an unknown role', ['grant', 'nobody@example.com', '--role', 'owner'], 'npm run admin --'],
+    ['missing arguments', [], 'npm run admin --'],
+  ])('npm run admin refuses %s with a readable message', async (_, args, words) => {
     const { code, stderr } = await run(...args);
     expect(code).toBe(1);
     expect(stderr).toContain(words);

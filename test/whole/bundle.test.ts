@@ -20,13 +20,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-describe('what is uploaded', () => {
-  test('is small enough to start fast', () => {
+describe('the uploaded bundle', () => {
+  test('the bundle is small enough to start fast', () => {
     console.log(`bundle: ${kilobytes(bundle.gzipBytes)} gzip`);
     expect(bundle.gzipBytes).toBeLessThanOrEqual(maxGzipBytes);
   });
 
-  test('holds our sources and nothing of the local stack', () => {
+  test('the bundle holds our sources and nothing of the local stack', () => {
     expect(bundle.inputs).toContain('src/worker.ts');
     const ours = bundle.inputs.filter((path) => !path.includes('node_modules/'));
     expect(ours.filter((path) => !/^(?:src\/|migrations\/meta\/_journal\.json$)/.test(path))).toEqual([]);
@@ -36,19 +36,19 @@ describe('what is uploaded', () => {
     expect(bundle.script).not.toMatch(/pglite|inbox\.json|ride-far-2026|127\.0\.0\.1/);
   });
 
-  test('makes no code from text, which Workers refuse', () => {
+  test('the bundle makes no code from text, which Workers refuse', () => {
     expect(bundle.script).not.toMatch(/\bnew Function\(|(?<![.\w$])eval\(/);
   });
 });
 
-describe('booted in workerd', () => {
-  test('it is alive without a database', async () => {
+describe('the bundle in workerd', () => {
+  test('the bundled Worker answers the health check without a database', async () => {
     const { status, text } = await server.get('/health');
     expect(status, text).toBe(200);
     expect(JSON.parse(text)).toEqual({ status: 'ok' });
   });
 
-  test('it says that it is not ready, and why', async () => {
+  test('the bundled Worker reports which parts are not ready', async () => {
     const { status, text } = await server.get('/health/ready');
     expect(status, text).toBe(503);
     expect(JSON.parse(text)).toEqual({
@@ -59,7 +59,7 @@ describe('booted in workerd', () => {
     });
   });
 
-  test('it describes itself and shows the pages it is made with', async () => {
+  test('the bundled Worker serves its document, pages and keys', async () => {
     const { status, text } = await server.get('/openapi.json');
     expect(status).toBe(200);
     expect(JSON.parse(text)).toMatchObject({ openapi: '3.1.0', info: { title: 'Kairos' } });
@@ -67,7 +67,7 @@ describe('booted in workerd', () => {
       expect((await server.get(path)).status, path).toBe(200);
   });
 
-  test.each(['GET', 'HEAD'])('K1: a body that comes along with %s is not looked at', async (method) => {
+  test.each(['GET', 'HEAD'])('the bundled Worker ignores a body sent with %s [K1]', async (method) => {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': 9 };
     const status = await new Promise((resolve, reject) => {
       const sent = request(new URL('/health', server.url), { method, headers });
@@ -78,7 +78,7 @@ describe('booted in workerd', () => {
     expect(status).toBe(200);
   });
 
-  test('its signing keys never show their private part', async () => {
+  test('the bundled Worker publishes no private part of its keys', async () => {
     const { keys } = JSON.parse((await server.get('/.well-known/jwks.json')).text);
     expect(keys).toHaveLength(1);
     expect(keys[0]).not.toHaveProperty('d');

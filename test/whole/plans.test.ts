@@ -8,7 +8,7 @@ import { bucketsOf, cellsToShow } from '../../src/features/discovery/crowd.rules
 import { discloseEncounters } from '../../src/features/discovery/encounter.repository.ts';
 import { cellAt } from '../../src/lib/grid.ts';
 
-// A database of its own, which is emptied, filled and analyzed as nobody else's could be.
+// A database of its own, since it is emptied, filled and analyzed.
 let database: Database;
 
 const tables = ['presence', 'journeys', 'users'] as const;
@@ -16,12 +16,12 @@ type Table = (typeof tables)[number];
 
 beforeAll(async () => {
   database = await createTestDatabase({ url: process.env.DATABASE_URL });
-  // Statistics are taken when the test says so.
+  // The test decides when statistics are collected.
   for (const table of tables) await database.run({ query: `alter table ${table} set (autovacuum_enabled = false)` });
 });
 afterAll(() => database.close());
 
-/** The embedded database takes its time to be filled. */
+/** The embedded database takes longer to fill. */
 const sizes = [100, 1_000, process.env.DATABASE_URL ? 10_000 : 4_000] as const;
 
 const idsOf = (prefix: string) => `('${prefix}-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
@@ -47,7 +47,7 @@ function journeysInserted(from: number, to: number): Statement[] {
 const emptied: Statement[] = [{ query: 'truncate users cascade' }];
 const analyzed: Statement[] = [{ query: 'analyze' }];
 
-/** Whoever was shown is forgotten, so that each search finds the same world. */
+/** Earlier disclosures are deleted, so that each search finds the same world. */
 const forgotten = ['viewings', 'disclosures', 'presence_reaches'].map((table) => ({ query: `delete from ${table}` }));
 
 const windows = { 'within days': 4, 'on any day': undefined } as const;
@@ -67,7 +67,7 @@ function search(bucketsApart: number | undefined): Statement {
   return { query: sql, params: params.map((param) => (param === null ? null : String(param))) };
 }
 
-/** What this session has read since it last told the server: rows of whole tables, and blocks of them and their indexes. */
+/** What this session has read since it last reported to the server: rows of whole tables, and blocks of them and their indexes. */
 const reads: Statement = {
   query: `
     select t.name, coalesce(pg_stat_get_xact_numscans(t.oid), 0), coalesce(pg_stat_get_xact_blocks_fetched(t.oid), 0)
@@ -97,7 +97,7 @@ type Seen = { statistics: string; size: number; window: keyof typeof windows; lo
 
 const every = Object.keys(windows) as (keyof typeof windows)[];
 
-/** Each look plans anew, whatever the session has kept. */
+/** Each look is planned anew, whatever the session has cached. */
 async function look(statistics: string, size: number): Promise<Seen[]> {
   const seen: Seen[] = [];
   for (const window of every) {
@@ -107,7 +107,7 @@ async function look(statistics: string, size: number): Promise<Seen[]> {
   return seen;
 }
 
-/** A world that begins empty and grows to each of the sizes in turn, and what is seen of it there. */
+/** A world that starts empty and grows to each of the sizes, with the measurements at each size. */
 async function grown(
   statistics: string,
   { before = [], at = () => [] }: { before?: Statement[]; at?: (size: number) => Statement[] } = {},
@@ -154,22 +154,25 @@ beforeAll(async () => {
 /** From which size on a table is never read whole; what is smaller is a few pages, and read so faster. */
 const smallest: Record<Table, number> = { presence: 100, journeys: 1_000, users: 4_000 };
 
-test.each(tables)('no statistics make the search read all %s', (table) => {
+test.each(tables)('the search does not scan all %s with any statistics', (table) => {
   const whole = all.filter(({ size, look: { wholeScans } }) => size >= smallest[table] && wholeScans[table] > 0);
   expect(whole.map(({ statistics, size, window }) => [statistics, size, window])).toEqual([]);
 });
 
 const cases = sizes.flatMap((size) => every.map((window) => ({ size, window })));
 
-test.each(cases)('among $size journeys, $window, it answers and reads the same whatever the statistics', (wanted) => {
-  const looks = all.filter(({ size, window }) => size === wanted.size && window === wanted.window);
-  expect(looks.length).toBeGreaterThanOrEqual(5);
-  const [first] = looks;
-  expect(first?.look.answer.length).toBeGreaterThan(1);
-  for (const { statistics, look: each } of looks) expect(each.answer, statistics).toEqual(first?.look.answer);
-  const blocks = looks.map(({ look: each }) => each.blocks);
-  expect(Math.max(...blocks)).toBeLessThan(Math.min(...blocks) * 1.5);
-});
+test.each(cases)(
+  'the search among $size journeys ($window) answers and reads the same with any statistics',
+  (wanted) => {
+    const looks = all.filter(({ size, window }) => size === wanted.size && window === wanted.window);
+    expect(looks.length).toBeGreaterThanOrEqual(5);
+    const [first] = looks;
+    expect(first?.look.answer.length).toBeGreaterThan(1);
+    for (const { statistics, look: each } of looks) expect(each.answer, statistics).toEqual(first?.look.answer);
+    const blocks = looks.map(({ look: each }) => each.blocks);
+    expect(Math.max(...blocks)).toBeLessThan(Math.min(...blocks) * 1.5);
+  },
+);
 
 /** The steps of the search that stand in its plan: as functions they would read all candidates before the first counts. */
 const inlined = ['near_journeys', 'may_be_shown', 'places_within', 'best_meetings'];
@@ -211,7 +214,7 @@ const crowdScans: Statement = {
   query: "select coalesce(pg_stat_get_xact_numscans('crowds'::regclass), 0)",
 };
 
-test.each(Object.entries(maps))('no statistics make the map %s read all crowds', async (_what, map) => {
+test.each(Object.entries(maps))('the map %s does not scan all crowds with any statistics', async (_what, map) => {
   const { sql: query, params } = map.getQuery();
   const view: Statement = { query, params: params.map(String) };
   for (const statistics of [[], analyzed]) {

@@ -6,7 +6,7 @@ import { stop } from '../../proof/support/kairos.ts';
 import { sql } from '../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan } from '../support/factories.ts';
 
-// A database of its own: all journeys in it are looked at.
+// A database of its own, since all its journeys are checked.
 afterAll(stop);
 
 const presence = promisify(execFile);
@@ -24,7 +24,7 @@ const run = async (verb: string) =>
 
 const rows = () => sql`select * from presence order by place, journey_no`;
 
-test('npm run presence finds what is missing, too much or elsewhere, and puts it right', async () => {
+test('npm run presence finds and repairs missing, superfluous and misplaced rows', async () => {
   const rider = await createRider();
   const schedule = { starts_on: '2027-06-01', daily_distance_m: 80_000 };
   const planned = await Promise.all(
@@ -63,6 +63,6 @@ test('npm run presence finds what is missing, too much or elsewhere, and puts it
   expect((await run('check')).code).toBe(0);
 });
 
-test('npm run presence says what it can do', async () => {
+test('npm run presence lists its commands when called with an unknown one', async () => {
   expect(await run('mend')).toMatchObject({ code: 1, said: expect.stringContaining('check') });
 });

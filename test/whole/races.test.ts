@@ -6,7 +6,7 @@ import { races } from '../../proof/engines/races/races.ts';
 import { stop } from '../../proof/support/kairos.ts';
 
 const atOnce = 20;
-// The embedded database carries out one transaction after the other: nothing meets there.
+// The embedded database runs one transaction after the other, so nothing happens simultaneously there.
 const rounds = process.env.DATABASE_URL ? 10 : 4;
 
 afterAll(stop);

@@ -9,7 +9,7 @@ import { exampleNames, operationOf, wayOf } from '../contract/register.ts';
 // A Worker and a database of its own: what goes on beside would be counted too.
 afterAll(stop);
 
-test.each(exampleNames)('%s makes as many trips to the database as its entry says', async (name) => {
+test.each(exampleNames)('%s makes as many round trips to the database as its entry says', async (name) => {
   const { trips } = wayOf(name);
   expect(await tripsOf(name)).toEqual(trips);
   expect(isOverBudget(operationOf(name), [trips].flat())).toBe(false);
