@@ -4,19 +4,19 @@ const encounters = 'src/features/discovery/encounter.repository.ts';
 
 /** What tells two worlds apart that strangers must not tell apart, or leads to a camp. */
 export const attackPlants: Readonly<Record<string, Defect>> = {
-  'worlds: encounters in the order of unsnapped positions': {
+  'worlds: encounters sorted by exact positions': {
     file: encounters,
     find: 'order by e.ordinality',
     replace: `order by e.reach_m, (select ST_X(m.position::geometry) from markers m where m.journey_id = j.id order by m.id limit 1),
       e.ordinality`,
   },
-  'worlds: their day to the day': {
+  "worlds: the other rider's exact day": {
     file: encounters,
     find: 'e.my_bucket, e.their_bucket,',
     replace: `e.my_bucket, coalesce((select floor(extract(epoch from min(m.at)) / 86400) / 3 from markers m
       where m.journey_id = j.id)::float8, e.their_bucket) as their_bucket,`,
   },
-  'worlds: the distance itself and no band': [
+  'worlds: the exact distance in place of a band': [
     {
       file: encounters,
       find: 'e.reach_m, e.my_bucket',
@@ -34,7 +34,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     find: `select j.visibility = 'public' or`,
     replace: 'select true or',
   },
-  'worlds: cells of another grid than is published': {
+  'worlds: cells of another grid than the published one': {
     file: 'src/features/markers/marker.repository.ts',
     find: 'return { ...row, longitude, latitude, cell: cellAt(position) };',
     replace: 'return { ...row, longitude, latitude, cell: cellAt([longitude, latitude + 0.1]) };',
@@ -44,14 +44,14 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     find: 'return (2 * unsigned) / 0xffff_ffff - 1;',
     replace: 'return 0 * unsigned;',
   },
-  'worlds: what is ridden is there at once': [
+  'worlds: rides published without delay': [
     { sqlFunction: 'journey_visits', find: 'greatest(48, delay_h)', replace: '0' },
   ],
-  'worlds: private journeys are met': [
+  'worlds: encounters with private journeys': [
     { sqlFunction: 'wanted_presence', find: "j.visibility <> 'private' AND ", replace: '' },
     { sqlFunction: 'may_be_shown', find: "j.visibility <> 'private' AND ", replace: '' },
   ],
-  'worlds: completed journeys are met': [
+  'worlds: encounters with completed journeys': [
     { sqlFunction: 'wanted_presence', find: " AND j.status <> 'completed'", replace: '' },
     { sqlFunction: 'may_be_shown', find: " AND j.status <> 'completed'", replace: '' },
   ],
@@ -65,7 +65,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     find: '  visibility: row.visibility,\n});',
     replace: '  visibility: row.visibility,\n  starts_on: row.startsOn,\n});',
   },
-  'worlds: a count that has private journeys in it': {
+  'worlds: a count that includes private journeys': {
     file: 'src/features/journeys/rider-journeys.routes.ts',
     find: '    linkNext(c, nextCursor);\n',
     replace: `    linkNext(c, nextCursor);
@@ -77,7 +77,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     find: '(row) => [row.createdAt.toISOString(), row.id]',
     replace: '(row) => [row.createdAt.toISOString(), row.id, String(row.version)]',
   },
-  'worlds: an error that names what is hidden': {
+  'worlds: an error that names hidden data': {
     file: 'src/features/journeys/journey.service.ts',
     find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
     replace: `if (!journey) {
@@ -86,7 +86,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
   }
   return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
   },
-  'worlds: a trip more to what was edited often': {
+  'worlds: one more round trip for a journey that was edited often': {
     file: 'src/features/journeys/journey.service.ts',
     find: '  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
     replace: `  if (journey.version > 3 && journey.ownerId !== userId) await selectVisible(ctx.db, id, userId);
@@ -97,7 +97,7 @@ export const attackPlants: Readonly<Record<string, Defect>> = {
     find: '.where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId)));',
     replace: `.where(and(eq(journeys.id, id), sql\`(\${journeys.ownerId} = \${ownerId} or \${journeys.visibility} = 'public')\`));`,
   },
-  'worlds: a public line to its very ends': [
+  'worlds: a public line with its ends': [
     {
       sqlFunction: 'shown_pieces',
       find: 'trim_m CONSTANT double precision := 2000',

@@ -23,7 +23,7 @@ export const plants: Readonly<Record<string, Defect>> = {
     find: `defineError('not_found', 'journeys.not_found'`,
     replace: `defineError('precondition_failed', 'journeys.not_found'`,
   },
-  'fuzz: a problem that tells of the inside': {
+  'fuzz: a problem with internal details': {
     file: 'src/http/router.ts',
     find: `const detail = 'Some values are not acceptable.';`,
     replace: 'const detail = String(new Error().stack);',
@@ -54,12 +54,12 @@ export const plants: Readonly<Record<string, Defect>> = {
     find: 'eq(apiKeys.id, id), eq(apiKeys.userId, userId)',
     replace: 'eq(apiKeys.id, id)',
   },
-  'matrix: a scope that nobody asks for': {
+  'matrix: a scope that is not checked': {
     file: 'src/context.ts',
     find: 'if (!ctx.actor.scopes.includes(scope)) throw scopeMissing();',
     replace: `if (scope !== 'journeys:write' && !ctx.actor.scopes.includes(scope)) throw scopeMissing();`,
   },
-  'matrix: a guest who may write': {
+  'matrix: a guest can write': {
     file: 'src/context.ts',
     find: `guest: ['profile:read',`,
     replace: `guest: ['profile:read', 'journeys:write',`,
@@ -69,7 +69,7 @@ export const plants: Readonly<Record<string, Defect>> = {
     find: 'requirePresentRole(await role(), scopes);',
     replace: 'void role;',
   },
-  "matrix: another's journey is 403, nobody's 404": {
+  "matrix: another's journey is a 403, an unknown one a 404": {
     file: 'src/features/journeys/journey.service.ts',
     find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
     replace: `if (!journey) {
@@ -78,7 +78,7 @@ export const plants: Readonly<Record<string, Defect>> = {
   }
   return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
   },
-  "matrix: another's marker is told from none": [
+  "matrix: another's marker answers otherwise than an unknown one": [
     {
       file: 'src/features/markers/marker.repository.ts',
       find: 'import { type MarkerRow, markers',
@@ -94,18 +94,18 @@ export const plants: Readonly<Record<string, Defect>> = {
     },
   ],
 
-  'faults: a session that cannot be looked up is taken for alive': {
+  'faults: a session that cannot be checked counts as valid': {
     file: 'src/http/authenticate.ts',
     find: 'requirePresentRole(await role(), scopes);',
     replace: "requirePresentRole(await role().catch(() => 'user' as const), scopes);",
   },
-  'faults: the password is not looked at where the database fails': {
+  'faults: the password is not checked if the database fails': {
     file: 'src/features/auth/password.service.ts',
     find: '  const {\n    attempt: { rows: counts },\n    credentials: [credentials],\n  } = await commit(ctx, {\n    writes: {\n      attempt: recordAttempt(ctx, { userId, sessionId }),\n      credentials: selectCredentials(ctx.db, userId),\n    },\n  });',
     replace:
       '  const credentials = (await selectCredentials(ctx.db, userId))[0];\n  const counts = await recordAttempt(ctx, { userId, sessionId }).then(({ rows }) => rows).catch(() => []);\n  if (credentials && counts.length === 0) return { user: { id: userId, ...credentials }, counts, newHash: credentials.passwordHash ?? "" };',
   },
-  'faults: the answer says what the driver says': {
+  "faults: the response contains the driver's error": {
     file: 'src/http/problem.ts',
     find: 'return isUnavailable(error) ? unavailable : internal;',
     replace: 'return isUnavailable(error) ? { ...unavailable, detail: String(error) } : internal;',
@@ -129,7 +129,7 @@ export const plants: Readonly<Record<string, Defect>> = {
     });
   });`,
   },
-  'faults: what is sent again under its key is carried out again': {
+  'faults: a repeated request with its key is carried out again': {
     file: 'src/features/idempotency/answer.service.ts',
     find: '    ...keyOf(ctx, request),\n    ...created,',
     replace: '    ...keyOf(ctx, request),\n    ...created,\n    keyHash: crypto.getRandomValues(new Uint8Array(32)),',
@@ -144,49 +144,49 @@ export const plants: Readonly<Record<string, Defect>> = {
     find: '    await send(ctx, id, mail);\n',
     replace: '    await markSent(ctx.db, id, ctx.now());\n    await send(ctx, id, mail);\n',
   },
-  'faults: the provider cannot tell a mail sent again': {
+  'faults: the mail provider gets no idempotency key': {
     file: 'src/features/mail/mail.service.ts',
     find: '{ idempotencyKey: id }',
     replace: '{}',
   },
-  'faults: a reply cut short is an error of ours': {
+  'faults: an incomplete reply of the database answers 500': {
     file: 'src/http/problem.ts',
     find: "((error.name === 'NeonDbError' && (!('code' in error && error.code) || passing.test(String(error.code)))) ||",
     replace: "((error.name === 'NeonDbError' && 'code' in error && passing.test(String(error.code))) ||",
   },
 
-  'lossy: a parent that comes again ends the session': {
+  'lossy: a repeated use of the previous token ends the session': {
     file: 'src/features/sessions/session.repository.ts',
     find: `const isAccepted = sql\`(\${isNewest} or \${isParent})\`;`,
     replace: 'const isAccepted = isNewest;',
   },
-  'lossy: a grandparent is let through': {
+  'lossy: a token two steps old is accepted': {
     file: 'src/features/sessions/session.repository.ts',
     find: `sql\`(\${sessions.counter} = \${token.counter + 1} and`,
     replace: `sql\`(\${sessions.counter} between \${token.counter + 1} and \${token.counter + 2} and`,
   },
-  'lossy: copies of the same moment are counted': {
+  'lossy: simultaneous copies of a refresh are counted as reuse': {
     file: 'src/features/sessions/session.rules.ts',
     find: 'export const uncountedReuseSeconds = 10;',
     replace: 'export const uncountedReuseSeconds = -10;',
   },
-  'lossy: a replay goes unpunished': {
+  'lossy: reuse of an old token does not end the session': {
     file: 'src/features/sessions/session.repository.ts',
     find: `revokedAt: sql\`case when \${isAccepted} then null else \${at} end\`,`,
     replace: 'revokedAt: null,',
   },
-  'lossy: markers do not keep the ids that the app gave them': {
+  'lossy: markers lose the ids chosen by the app': {
     file: 'src/features/markers/marker.service.ts',
     find: '  const drafts = input.map((draft) => ({ ...draft, id: draft.id ?? ctx.newId() }));',
     replace: '  const drafts = input.map((draft) => ({ ...draft, id: ctx.newId() }));',
   },
 
-  'races: a code stays good once it is used': {
+  'races: a used code stays valid': {
     file: 'src/features/oauth/sign-in.service.ts',
     find: '    after: (sessionId) => [useCode(ctx.db, code.codeHash, sessionId, ctx.now())],\n',
     replace: '',
   },
-  'races: riders are shown to many at once without taking turns': [
+  'races: simultaneous searches do not lock the riders they show': [
     { sqlFunction: 'show_encounters', find: 'ORDER BY u.id FOR NO KEY UPDATE', replace: 'ORDER BY u.id' },
   ],
   'races: a repeat does not wait for the first': {

@@ -104,5 +104,5 @@ export function judgeRefusal(why: string, { answer, effect }: Observed): Verdict
   const fault = answer.status >= 500 ? faultOfUnavailable(answer) : undefined;
   if (fault) return { kind: 'answer', detail: `${fault}: ${answer.text.slice(0, 200)}` };
   const stray = without(effect, comesOfRefusal(why));
-  return isNothing(stray) ? undefined : { kind: 'fail-open', detail: `refused, and yet ${say(stray)}` };
+  return isNothing(stray) ? undefined : { kind: 'fail-open', detail: `refused, but changed ${say(stray)}` };
 }

@@ -19,7 +19,7 @@ export function faultOfAnswer({ operation, example }: Call, { answer, isInTime }
   const leak = leaks(answer);
   if (leak && answer.status !== example.status) return { kind: 'leaked', detail: leak };
   if (!isInTime && !entryOf(operation.id).hasLongDeadline)
-    return { kind: 'held', detail: 'the answer did not come of itself' };
+    return { kind: 'held', detail: 'no answer came before the call was aborted' };
   if (answer.status === example.status) return;
   const fault = faultOfUnavailable(answer);
   return fault ? { kind: 'answer', detail: `${fault}: ${answer.text.slice(0, 200)}` } : undefined;

@@ -54,7 +54,7 @@ async function prepareUnlinking(atOnce: number): Promise<Round> {
   };
 }
 
-/** Everybody who is an admin stands down at once. */
+/** Every admin steps down at once. */
 async function prepareDemotion(atOnce: number): Promise<Round> {
   await sql`update users set role = 'user' where role = 'admin'`;
   const admins = await Promise.all(Array.from({ length: atOnce }, () => createRider()));
@@ -83,7 +83,7 @@ async function prepareCreation(atOnce: number): Promise<Round> {
   };
 }
 
-/** A mail that nobody can open is claimed like every other, and no provider hears of it. */
+/** A mail that cannot be unsealed is claimed like any other, and is never sent to the provider. */
 async function prepareClaim(atOnce: number): Promise<Round> {
   const id = crypto.randomUUID();
   await sql`insert into outbox (id, address_hash, sealed, created_at, next_attempt_at)
@@ -100,14 +100,14 @@ async function prepareClaim(atOnce: number): Promise<Round> {
 }
 
 export const accountRaces: readonly Race[] = [
-  { title: 'S10, T27: of many journeys one is active', prepare: prepareActivation },
-  { title: 'S11, Q2: an account is deleted once', prepare: prepareDeletion },
+  { title: 'only one of many journeys activated at once is active [S10, T27]', prepare: prepareActivation },
+  { title: 'only one of many deletions of an account succeeds [S11, Q2]', prepare: prepareDeletion },
   {
-    title: 'S12, P6: many requests with one idempotency key make one journey, and have one answer',
+    title: 'many requests with one idempotency key make one journey and get one response [S12, P6]',
     prepare: prepareCreation,
   },
-  { title: 'S13, H7: the twentieth API key is made once', prepare: prepareQuota },
-  { title: 'S15, H9: of admins who all stand down one stays', prepare: prepareDemotion },
-  { title: 'S16, F10: the last way in stays', prepare: prepareUnlinking },
-  { title: 'S17, M4: cron runs claim a mail once', prepare: prepareClaim },
+  { title: 'only one of many requests makes the twentieth API key [S13, H7]', prepare: prepareQuota },
+  { title: 'one of the admins who all step down at once stays an admin [S15, H9]', prepare: prepareDemotion },
+  { title: 'the last way to sign in stays when all are unlinked at once [S16, F10]', prepare: prepareUnlinking },
+  { title: 'simultaneous cron runs claim a mail once [S17, M4]', prepare: prepareClaim },
 ];

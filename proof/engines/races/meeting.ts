@@ -12,7 +12,7 @@ import { countOf, now } from './rows.ts';
 
 let roads = 0;
 
-/** A road that nobody else is near. */
+/** A road far from all other riders. */
 function ownRoad(): LonLat[] {
   const [longitude, latitude] = [-170 + (roads % 100) * 3.4, -20 - Math.floor(roads / 100)];
   roads += 1;
@@ -29,7 +29,7 @@ async function createPlanner(road: readonly LonLat[]): Promise<Planner> {
   return { rider, nearby: `/v1/journeys/${id}/nearby?radius_m=25000` };
 }
 
-/** DISCLOSURES_PER_WEEK, where nothing else is said. */
+/** The default of DISCLOSURES_PER_WEEK. */
 const mostShown = 100;
 const room = 5;
 
@@ -59,7 +59,7 @@ async function prepareAsking(): Promise<Round> {
   const ids = both.map(({ rider }) => rider.id);
   return {
     attempt: async (n) => await asks[n % 2]?.(),
-    // Who asks again in the moment in which the other one asks may be told to try again.
+    // A request that runs into the other rider's request may get a 409 and has to be sent again.
     statuses: [201, 409],
     effect: async () => await sql`select state from connections where requester_id = any (${ids}::uuid[])`,
     wanted: [{ state: 'accepted' }],
@@ -67,6 +67,6 @@ async function prepareAsking(): Promise<Round> {
 }
 
 export const meetingRaces: readonly Race[] = [
-  { title: 'S19: a rider is shown to as many new ones as the budget has, and to no more', prepare: prepareBudget },
-  { title: 'S20: two who ask each other many times are in touch once', prepare: prepareAsking },
+  { title: 'a rider is shown to exactly as many new riders as the budget allows [S19]', prepare: prepareBudget },
+  { title: 'two riders who ask each other many times have one connection [S20]', prepare: prepareAsking },
 ];

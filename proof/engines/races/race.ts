@@ -1,23 +1,23 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Answer } from '../../../test/support/app.ts';
 
-/** One round: what is tried many times at once, and what must have come of it. */
+/** One round: a call that is made many times at once, and its expected effect. */
 export type Round = {
   attempt: (n: number) => Promise<Answer | undefined>;
-  /** How many answers there must be of each status, or those that any may have; 0 stands for what answers nothing. */
+  /** The number of responses of each status, or the statuses that any response may have; 0 stands for no response. */
   statuses: Readonly<Record<number, number>> | readonly number[];
-  /** What is there afterwards, read as the owner of the database sees it. */
+  /** The rows afterwards, read as the owner of the database. */
   effect: () => Promise<unknown>;
   wanted: unknown;
 };
 
 export type Race = {
-  /** The rows of docs/security.md that it proves, and what it is about. */
+  /** A sentence that ends with the rows of docs/security.md it proves. */
   title: string;
   prepare: (atOnce: number) => Promise<Round>;
 };
 
-/** Runs a round; says what was otherwise than wanted, or `undefined`. */
+/** Runs a round and answers the difference from the expected result, or `undefined`. */
 export async function faultOf({ prepare }: Race, atOnce: number): Promise<string | undefined> {
   const { attempt, statuses, effect, wanted } = await prepare(atOnce);
   const answers = await Promise.all(Array.from({ length: atOnce }, (_, n) => attempt(n)));
@@ -31,8 +31,8 @@ export async function faultOf({ prepare }: Race, atOnce: number): Promise<string
     const odd = answers.find((answer) => answer && !(answer.status in expected));
     return `answers ${JSON.stringify(counts)} instead of ${JSON.stringify(expected)} ${odd?.text.slice(0, 300) ?? ''}`;
   }
-  const there = await effect();
-  return isDeepStrictEqual(there, wanted)
+  const actual = await effect();
+  return isDeepStrictEqual(actual, wanted)
     ? undefined
-    : `left ${JSON.stringify(there)} instead of ${JSON.stringify(wanted)}`;
+    : `left ${JSON.stringify(actual)} instead of ${JSON.stringify(wanted)}`;
 }

@@ -100,7 +100,7 @@ async function prepareRehash(atOnce: number): Promise<Round> {
 
 export const signInRaces: readonly Race[] = [
   {
-    title: 'S1, A4: one verification link is used once',
+    title: 'only one of many uses of a verification link succeeds [S1, A4]',
     prepare: async (atOnce) => {
       const email = freshAddress();
       const [token] = await insertRegistrations(email, 1);
@@ -109,7 +109,7 @@ export const signInRaces: readonly Race[] = [
     },
   },
   {
-    title: 'S8, A10: of many links to one address one makes a rider',
+    title: 'only one of many verification links to one address makes a rider [S8, A10]',
     prepare: async (atOnce) => {
       const email = freshAddress();
       const tokens = await insertRegistrations(email, atOnce);
@@ -117,17 +117,17 @@ export const signInRaces: readonly Race[] = [
       return { attempt: (n) => verify(tokens[n]), statuses, effect: () => ridersAt(email), wanted: 1 };
     },
   },
-  { title: 'S5, F2: one OAuth state is redeemed once', prepare: prepareState },
-  { title: 'S6, F2: one code of ours is exchanged once', prepare: prepareExchange },
-  { title: 'S7, C2: one refresh token has one child, and all get it', prepare: prepareRefresh },
-  { title: 'S2, D2: one reset link is used once', prepare: prepareReset },
+  { title: 'only one of many returns with one OAuth state succeeds [S5, F2]', prepare: prepareState },
+  { title: 'only one of many exchanges of a sign-in code succeeds [S6, F2]', prepare: prepareExchange },
+  { title: 'all uses of one refresh token get the same child [S7, C2]', prepare: prepareRefresh },
+  { title: 'only one of many uses of a reset link succeeds [S2, D2]', prepare: prepareReset },
   {
-    title: 'S8, A10: who registers an address many times is no rider yet',
+    title: 'many registrations of one address make no rider before the verification [S8, A10]',
     prepare: prepareRegistration,
   },
-  { title: 'S14, B3: each wrong password is counted', prepare: prepareWrongPasswords },
+  { title: 'every one of many simultaneous wrong passwords is counted [S14, B3]', prepare: prepareWrongPasswords },
   {
-    title: 'S18, B13: a hash of the predecessor is replaced once, and all get in',
+    title: "a predecessor's hash is replaced once, and all logins succeed [S18, B13]",
     prepare: prepareRehash,
   },
 ];

@@ -129,7 +129,7 @@ export async function askStrangersQuestions({ seed, count }: Run): Promise<Outco
     figures['pairs of worlds'] += 1;
     figures['hidden rows that differ'] += await hiddenRows(scene);
     if (!process.env.KAIROS_PLANT && !(await isPublishedAlike())) {
-      findings.push({ kind: 'unequal presence', detail: `worlds of seed ${seed + begun} are published unequally` });
+      findings.push({ kind: 'unequal presence', detail: `the worlds of seed ${seed + begun} have different presence` });
       break;
     }
 
@@ -156,7 +156,7 @@ export async function askStrangersQuestions({ seed, count }: Run): Promise<Outco
     for (const cron of crons) await runCrons(cron);
     const { mails, alike } = mailsAlike(strangers);
     figures.mails += mails;
-    if (!alike) blame('mails', 'a stranger is mailed otherwise');
+    if (!alike) blame('mails', 'the mails to a stranger differ');
     await forgetRiders([...scene.victims, ...strangers.map(({ rider }) => rider)]);
   }
   figures[`of ${everyOperation.length} operations`] = reached.size;

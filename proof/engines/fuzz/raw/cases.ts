@@ -37,7 +37,7 @@ const whole = (title: string, expected: readonly number[], wanted: Head, body = 
   parts: [bytes(head(wanted) + body)],
 });
 
-/** The rest of it may still come, for all that anybody knows. */
+/** A case whose request is incomplete, so that the server may wait for the rest. */
 const unfinished = (each: Case): Case => ({ ...each, isOver: false });
 const lost = (each: Case): Case => ({ ...each, isLost: true });
 
@@ -58,46 +58,53 @@ export async function rawCases(): Promise<Case[]> {
     // Lengths.
     unfinished(
       whole(
-        'K1: a length longer than the body, and then nothing',
+        'a length longer than the body, whose rest never comes [K1]',
         [400, 408, 413],
         patch(['Content-Length: 1000']),
         profile,
       ),
     ),
-    whole('K1: a length shorter than the body', [200, 400, 422], patch(['Content-Length: 5']), profile),
+    whole('a length shorter than the body [K1]', [200, 400, 422], patch(['Content-Length: 5']), profile),
     unfinished(
-      whole('K1: a length over the limit with a short body', [400, 413], patch(['Content-Length: 300000']), profile),
+      whole('a length over the limit with a short body [K1]', [400, 413], patch(['Content-Length: 300000']), profile),
     ),
-    whole('K1: a length of 10^30', refused, patch([`Content-Length: 1${'0'.repeat(30)}`]), profile),
-    whole('K1: a negative length', refused, patch(['Content-Length: -1']), profile),
-    whole('K1: a length in hexadecimal', refused, patch(['Content-Length: 0xf']), profile),
-    whole('K1: a length with a plus', refused, patch(['Content-Length: +15']), profile),
-    whole('K1: two lengths', refused, patch(['Content-Length: 15', 'Content-Length: 5']), profile),
-    whole('K1: two lengths in one', refused, patch(['Content-Length: 15, 5']), profile),
+    whole('a length of 10^30 [K1]', refused, patch([`Content-Length: 1${'0'.repeat(30)}`]), profile),
+    whole('a negative length [K1]', refused, patch(['Content-Length: -1']), profile),
+    whole('a length in hexadecimal [K1]', refused, patch(['Content-Length: 0xf']), profile),
+    whole('a length with a plus sign [K1]', refused, patch(['Content-Length: +15']), profile),
+    whole('two lengths [K1]', refused, patch(['Content-Length: 15', 'Content-Length: 5']), profile),
+    whole('two lengths in one header [K1]', refused, patch(['Content-Length: 15, 5']), profile),
     whole(
-      'K1: a length and chunks',
+      'a length and chunks [K1]',
       [200, ...refused],
       patch(['Content-Length: 5', chunked]),
       `${chunk(profile)}0\r\n\r\n`,
     ),
     // Chunks.
-    whole('K1: a body in chunks', [200], patch([chunked]), `${chunk('{"bio":')}${chunk('"Slow."}')}0\r\n\r\n`),
-    unfinished(whole('K1: chunks cut off', refused, patch([chunked]), chunk('{"bio":'))),
+    whole('a body in chunks [K1]', [200], patch([chunked]), `${chunk('{"bio":')}${chunk('"Slow."}')}0\r\n\r\n`),
+    unfinished(whole('a chunked body that is cut off [K1]', refused, patch([chunked]), chunk('{"bio":'))),
     whole(
-      'K1: chunks over the limit',
+      'a chunked body over the limit [K1]',
       [400, 413],
       patch([chunked]),
       `${chunk('"'.padEnd(150_000))}${chunk(' '.repeat(150_000))}0\r\n\r\n`,
     ),
-    whole('K1: chunks without end, over the limit', [400, 413], patch([chunked]), chunk(' '.repeat(150_000)).repeat(3)),
-    lost(whole('K1: a chunk of no hexadecimal size', refused, patch([chunked]), `zz\r\n${profile}\r\n0\r\n\r\n`)),
-    lost(whole('K1: a chunk of negative size', refused, patch([chunked]), `-1\r\n${profile}\r\n0\r\n\r\n`)),
-    lost(
-      whole('K1: a chunk of 2^64 bytes', refused, patch([chunked]), `ffffffffffffffffff\r\n${profile}\r\n0\r\n\r\n`),
-    ),
-    lost(whole('K1: a chunk longer than it says', refused, patch([chunked]), `5\r\n${profile}\r\n0\r\n\r\n`)),
     whole(
-      'K1: chunks under a length that a form may have',
+      'a chunked body over the limit without its last chunk [K1]',
+      [400, 413],
+      patch([chunked]),
+      chunk(' '.repeat(150_000)).repeat(3),
+    ),
+    lost(
+      whole('a chunk whose size is not hexadecimal [K1]', refused, patch([chunked]), `zz\r\n${profile}\r\n0\r\n\r\n`),
+    ),
+    lost(whole('a chunk of negative size [K1]', refused, patch([chunked]), `-1\r\n${profile}\r\n0\r\n\r\n`)),
+    lost(
+      whole('a chunk of 2^64 bytes [K1]', refused, patch([chunked]), `ffffffffffffffffff\r\n${profile}\r\n0\r\n\r\n`),
+    ),
+    lost(whole('a chunk longer than its size [K1]', refused, patch([chunked]), `5\r\n${profile}\r\n0\r\n\r\n`)),
+    whole(
+      'a chunked form over the limit of forms [K1]',
       [400, 413, 415, 422],
       {
         method: 'POST',
@@ -106,34 +113,34 @@ export async function rawCases(): Promise<Case[]> {
       },
       `${chunk('grant_type=password&'.repeat(1_000))}0\r\n\r\n`,
     ),
-    whole('K1: an encoding that is none', refused, patch(['Transfer-Encoding: chunky']), profile),
-    whole('K1: a body with GET', [200, 400], { headers: [bearer, json, 'Content-Length: 15'] }, profile),
+    whole('an unknown transfer encoding [K1]', refused, patch(['Transfer-Encoding: chunky']), profile),
+    whole('a body with GET [K1]', [200, 400], { headers: [bearer, json, 'Content-Length: 15'] }, profile),
     whole(
-      'K1: a body with HEAD',
+      'a body with HEAD [K1]',
       [200, 400],
       { method: 'HEAD', headers: [bearer, json, 'Content-Length: 15'] },
       profile,
     ),
     whole(
-      'K1: a body in chunks with DELETE',
+      'a body in chunks with DELETE [K1]',
       [404],
       { method: 'DELETE', target: `/v1/journeys/${crypto.randomUUID()}`, headers: [bearer, json, chunked] },
       `${chunk('{}')}0\r\n\r\n`,
     ),
     whole(
-      'K1: an Expect that cannot be met',
+      'an unknown expectation in Expect [K1]',
       [200, 400, 417],
       patch(['Content-Length: 15', 'Expect: 200-ok']),
       profile,
     ),
     // Bytes.
-    whole('K5: ff fe in a JSON text', [400], patch(['Content-Length: 12']), '{"bio":"\xff\xfe"}'.slice(0, 12)),
-    whole('K5: ff fe in the path', [400, 404], { target: '/v1/\xff\xfe', headers: [bearer] }),
-    whole('K5: ff fe in the query', [400], { target: '/v1/journeys?cursor=\xff\xfe', headers: [bearer] }),
-    whole('K5: ff fe in a header', [200, 400], { headers: [bearer, 'User-Agent: \xff\xfe'] }),
-    whole('K3: a NUL in a header', refused, { headers: [bearer, 'User-Agent: a\0b'] }),
-    whole('K3: a NUL in the path', refused, { target: '/v1/me\0', headers: [bearer] }),
-    whole('K3: a NUL in the token', refused, { headers: [`${bearer}\0`] }),
+    whole('ff fe in a JSON text [K5]', [400], patch(['Content-Length: 12']), '{"bio":"\xff\xfe"}'.slice(0, 12)),
+    whole('ff fe in the path [K5]', [400, 404], { target: '/v1/\xff\xfe', headers: [bearer] }),
+    whole('ff fe in the query [K5]', [400], { target: '/v1/journeys?cursor=\xff\xfe', headers: [bearer] }),
+    whole('ff fe in a header [K5]', [200, 400], { headers: [bearer, 'User-Agent: \xff\xfe'] }),
+    whole('a NUL in a header [K3]', refused, { headers: [bearer, 'User-Agent: a\0b'] }),
+    whole('a NUL in the path [K3]', refused, { target: '/v1/me\0', headers: [bearer] }),
+    whole('a NUL in the token [K3]', refused, { headers: [`${bearer}\0`] }),
     whole('a bare CR in a header', [200, ...refused], { headers: [bearer, 'X-A: a\rX-Canary: canary'] }),
     whole('a bare LF between headers', [200, ...refused], { headers: [`${bearer}\nX-A: a`] }),
     whole('a header folded over two lines', [200, ...refused], { headers: [bearer, 'X-A: a\r\n b'] }),
@@ -141,57 +148,66 @@ export async function rawCases(): Promise<Case[]> {
     whole('a header without a colon', refused, { headers: [bearer, 'canary'] }),
     whole('a header without a name', refused, { headers: [bearer, ': canary'] }),
     // Credentials.
-    whole('E11: two Authorization headers', [401], { headers: [bearer, bearer] }),
-    whole('E11: a good and a bad one', [401], { headers: [bearer, 'Authorization: Bearer x'] }),
-    whole('E11: a bad and a good one', [401], { headers: ['Authorization: Bearer x', bearer] }),
-    whole('E11: a list', [401], { headers: [`${bearer}, Bearer x`] }),
-    whole('E11: not ASCII', [401], { headers: ['Authorization: Bearer \xe4\xf6'] }),
-    whole('E11: another scheme', [401], { headers: [`Authorization: Token ${rider.token}`] }),
-    whole('G10: a cookie twice', [401], {
+    whole('two Authorization headers [E11]', [401], { headers: [bearer, bearer] }),
+    whole('a valid Authorization header before an invalid one [E11]', [401], {
+      headers: [bearer, 'Authorization: Bearer x'],
+    }),
+    whole('an invalid Authorization header before a valid one [E11]', [401], {
+      headers: ['Authorization: Bearer x', bearer],
+    }),
+    whole('a list of two tokens in Authorization [E11]', [401], { headers: [`${bearer}, Bearer x`] }),
+    whole('a token outside of ASCII [E11]', [401], { headers: ['Authorization: Bearer \xe4\xf6'] }),
+    whole('another Authorization scheme [E11]', [401], { headers: [`Authorization: Token ${rider.token}`] }),
+    whole('one cookie twice in one header [G10]', [401], {
       headers: [`Cookie: __Host-kairos_access=${rider.token}; __Host-kairos_access=${rider.token}`],
     }),
-    whole('G10: a cookie twice, in two headers', [401], {
+    whole('one cookie in two headers [G10]', [401], {
       headers: many(2, () => `Cookie: __Host-kairos_access=${rider.token}`),
     }),
-    whole('G10: a cookie behind a NBSP', [401], { headers: [`Cookie: \xa0__Host-kairos_access=${rider.token}`] }),
-    whole('G10: a cookie with a NBSP after its name', [401], {
+    whole('a cookie after a no-break space [G10]', [401], {
+      headers: [`Cookie: \xa0__Host-kairos_access=${rider.token}`],
+    }),
+    whole('a cookie with a no-break space after its name [G10]', [401], {
       headers: [`Cookie: __Host-kairos_access\xa0=${rider.token}`],
     }),
-    whole('G10: a cookie in quotes', [401], { headers: [`Cookie: __Host-kairos_access="${rider.token}"`] }),
-    // More of everything.
-    whole('K19: 500 headers', [200, 400, 431], { headers: [bearer, ...many(500, (index) => `X-H${index}: 1`)] }),
-    whole('K19: 20,000 headers', refused, { headers: [bearer, ...many(20_000, (index) => `X-H${index}: 1`)] }),
-    whole('K19: 100 cookies', [401], { headers: [`Cookie: ${many(100, (index) => `c${index}=1`).join('; ')}`] }),
-    whole('K19: 100 Cookie headers', [401], { headers: many(100, (index) => `Cookie: c${index}=1`) }),
-    whole('K19: a header of 200 KB', [200, ...refused], { headers: [bearer, `X-A: ${'a'.repeat(200_000)}`] }),
-    whole('K19: a URL of 16 KB', [400, 414], { target: `/v1/me?a=${'a'.repeat(16_384)}`, headers: [bearer] }),
-    whole('K19: a URL of 1 MB', [400, 414, 431], { target: `/v1/me?a=${'a'.repeat(1_000_000)}`, headers: [bearer] }),
-    whole('K19: 10,000 query parameters', [400, 414], { target: `/v1/me?${'a=1&'.repeat(10_000)}`, headers: [bearer] }),
+    whole('a cookie in quotes [G10]', [401], { headers: [`Cookie: __Host-kairos_access="${rider.token}"`] }),
+    // Oversized requests.
+    whole('500 headers [K19]', [200, 400, 431], { headers: [bearer, ...many(500, (index) => `X-H${index}: 1`)] }),
+    whole('20,000 headers [K19]', refused, { headers: [bearer, ...many(20_000, (index) => `X-H${index}: 1`)] }),
+    whole('100 cookies [K19]', [401], { headers: [`Cookie: ${many(100, (index) => `c${index}=1`).join('; ')}`] }),
+    whole('100 Cookie headers [K19]', [401], { headers: many(100, (index) => `Cookie: c${index}=1`) }),
+    whole('a header of 200 KB [K19]', [200, ...refused], { headers: [bearer, `X-A: ${'a'.repeat(200_000)}`] }),
+    whole('a URL of 16 KB [K19]', [400, 414], { target: `/v1/me?a=${'a'.repeat(16_384)}`, headers: [bearer] }),
+    whole('a URL of 1 MB [K19]', [400, 414, 431], { target: `/v1/me?a=${'a'.repeat(1_000_000)}`, headers: [bearer] }),
+    whole('10,000 query parameters [K19]', [400, 414], {
+      target: `/v1/me?${'a=1&'.repeat(10_000)}`,
+      headers: [bearer],
+    }),
     // Paths.
     ...['//v1/me', '///v1/me', '/V1/me', '/v1/me/', '/v1//me', '/v1/me;a', '/v1%2Fme', '/v1/me%2F', '/v1\\me'].map(
-      (target) => whole(`K17: ${target} without a credential`, [400, 401, 404], { target }),
+      (target) => whole(`${target} without a credential [K17]`, [400, 401, 404], { target }),
     ),
     ...['/v1/%2e%2e/v1/me', '/%2e/v1/me', '/v1/%6de', '/%76%31/me', '/x/../v1/me', '/../v1/me'].map((target) =>
-      whole(`K17: ${target} without a credential`, [400, 401, 404], { target }),
+      whole(`${target} without a credential [K17]`, [400, 401, 404], { target }),
     ),
-    whole('K17: no path', refused, { target: '', headers: [bearer] }),
-    whole('K17: a path without its slash', refused, { target: 'v1/me', headers: [bearer] }),
-    whole('K17: a fragment', [200, 400, 404], { target: '/v1/me#x', headers: [bearer] }),
-    lost(whole('K17: a star', [400, 404, 405], { method: 'OPTIONS', target: '*' })),
-    whole('K17: an address of another port in the target', [400, 401, 404], { target: 'http://127.0.0.1:1/v1/me' }),
-    whole('K17: an address of no scheme in the target', refused, { target: '://v1/me' }),
+    whole('no path [K17]', refused, { target: '', headers: [bearer] }),
+    whole('a path without its first slash [K17]', refused, { target: 'v1/me', headers: [bearer] }),
+    whole('a target with a fragment [K17]', [200, 400, 404], { target: '/v1/me#x', headers: [bearer] }),
+    lost(whole('the target * [K17]', [400, 404, 405], { method: 'OPTIONS', target: '*' })),
+    whole('a URL with another host and port as target [K17]', [400, 401, 404], { target: 'http://127.0.0.1:1/v1/me' }),
+    whole('a URL without a scheme as target [K17]', refused, { target: '://v1/me' }),
     // Methods and versions.
-    whole('K18: TRACE', [400, 405, 501], { method: 'TRACE', headers: [bearer, 'X-Secret: canary'] }),
-    lost(whole('K18: CONNECT', [400, 404, 405], { method: 'CONNECT', target: 'evil.example:443' })),
-    lost(whole('K18: CONNECT to a path', [400, 404, 405], { method: 'CONNECT', headers: [bearer] })),
-    whole('K18: a method of its own making', [400, 404, 405, 501], { method: 'KAIROS', headers: [bearer] }),
-    whole('K18: a method in small letters', [400, 404, 405, 501], {
+    whole('TRACE [K18]', [400, 405, 501], { method: 'TRACE', headers: [bearer, 'X-Secret: canary'] }),
+    lost(whole('CONNECT [K18]', [400, 404, 405], { method: 'CONNECT', target: 'evil.example:443' })),
+    lost(whole('CONNECT to a path [K18]', [400, 404, 405], { method: 'CONNECT', headers: [bearer] })),
+    whole('an unknown method [K18]', [400, 404, 405, 501], { method: 'KAIROS', headers: [bearer] }),
+    whole('a method in lower case [K18]', [400, 404, 405, 501], {
       method: 'delete',
       target: `/v1/journeys/${id}`,
       headers: [bearer],
     }),
-    whole('K18: HTTP/1.0', [200, 400, 426, 505], { version: 'HTTP/1.0', headers: [bearer] }),
-    whole('K18: HTTP/9.9', [200, 400], { version: 'HTTP/9.9', headers: [bearer] }),
+    whole('HTTP/1.0 [K18]', [200, 400, 426, 505], { version: 'HTTP/1.0', headers: [bearer] }),
+    whole('HTTP/9.9 [K18]', [200, 400], { version: 'HTTP/9.9', headers: [bearer] }),
     { title: 'HTTP/0.9', expected: refused, parts: [bytes('GET /v1/me\r\n\r\n')] },
     { title: 'the preface of HTTP/2', expected: refused, parts: [bytes('PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n')] },
     { title: 'a TLS hello', expected: refused, parts: [Buffer.from('16030100c8010000c40303', 'hex')], isOver: false },
@@ -203,10 +219,10 @@ export async function rawCases(): Promise<Case[]> {
       expected: [200, ...refused],
       parts: [bytes(head({ target: '/health', headers: ['Host: evil.example'] }))],
     },
-    whole('a Host that is none', [200, ...refused], { target: '/health', host: '%%% \xff' }),
-    // A second request hidden in the first one's body must be answered as what it is: a request of nobody.
+    whole('an invalid Host', [200, ...refused], { target: '/health', host: '%%% \xff' }),
+    // A second request hidden in the body of the first has to be answered as an anonymous request.
     whole(
-      'smuggled behind a length of 0',
+      'a second request smuggled after a length of 0',
       [200, 400, 401, 415, 422],
       patch(['Content-Length: 0']),
       head({ target: '/v1/journeys' }),
@@ -215,10 +231,10 @@ export async function rawCases(): Promise<Case[]> {
   ];
 }
 
-/** D6: whatever a request says of the address it was sent to, the mailed link leads where the configuration says. */
+/** D6: mailed links lead to the configured host, whatever host the request names. */
 async function misled(): Promise<Case[]> {
   const ways: Readonly<Record<string, Head>> = {
-    'an absolute-form target': { target: 'http://evil.example/v1/auth/password/forgot' },
+    'a target in absolute form': { target: 'http://evil.example/v1/auth/password/forgot' },
     'another Host': { host: 'evil.example' },
     'a Host with a port': { host: 'api.kairos.test:evil.example' },
     'X-Forwarded-Host': {
@@ -232,7 +248,7 @@ async function misled(): Promise<Case[]> {
       const body = JSON.stringify({ email });
       const own = ['Content-Type: application/json', `Content-Length: ${body.length}`];
       const sent = whole(
-        `D6: ${title}`,
+        `${title} [D6]`,
         [202, 400, 404],
         { method: 'POST', target: '/v1/auth/password/forgot', ...where, headers: [...own, ...headers] },
         body,
