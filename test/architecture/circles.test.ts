@@ -8,7 +8,7 @@ const folders = ['bench', 'local', 'proof', 'scripts', 'test'];
 const allIn = (folder: string) =>
   readAll(folder, '**/*.{ts,tsx}').map(({ path, text }) => ({ path: `${folder}/${path}`, text }));
 
-test(`no file of ${folders.join(', ')} imports itself by way of others`, () => {
+test(`no file of ${folders.join(', ')} imports itself through others`, () => {
   const sources = folders.flatMap(allIn);
   expect(sources.length).toBeGreaterThan(300);
   expect(circlesIn(sources)).toEqual([]);

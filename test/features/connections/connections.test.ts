@@ -198,7 +198,7 @@ describe('connections', () => {
   });
 });
 
-test('a request that waits for the commit of a block is refused, and connects nobody', async () => {
+test('a connection request that waits for the commit of a block is refused and makes no connection', async () => {
   const [anna, ben] = await createPair();
   const isLocked = async () =>
     (await sql`select from users where id = ${ben.rider.id} for no key update skip locked`).length === 0;

@@ -44,8 +44,8 @@ const equator = (metres: number, from = 10): Fix[] =>
 const longitudesOf = (days: readonly PlannedDay[]) =>
   days.map(({ start, end }) => [start?.coordinates[0], end?.coordinates[0]]);
 
-describe('the planned days', () => {
-  test('follow each other from the start of the plan to its end, a daily distance each', async () => {
+describe('planned days', () => {
+  test('the planned days follow each other from the start to the end, with a daily distance each', async () => {
     const { rider, id } = await createPlanned([equator(120_000)]);
     const days = await daysOf(rider, id);
     expect(days.map(({ number, date, from_m, to_m }) => [number, date, from_m, to_m])).toEqual([
@@ -62,7 +62,7 @@ describe('the planned days', () => {
     }
   });
 
-  test('go on over the gap between two lines, which adds nothing', async () => {
+  test('the planned days continue across the gap between two lines without counting it', async () => {
     const { rider, id } = await createPlanned([equator(30_000), equator(40_000, 20)]);
     const days = await daysOf(rider, id);
     expect(days.map(({ from_m, to_m }) => [from_m, Math.round(to_m)])).toEqual([
@@ -76,19 +76,19 @@ describe('the planned days', () => {
     );
   });
 
-  test('climb together as much as the plan does', async () => {
+  test('the ascents of the planned days add up to that of the plan', async () => {
     const steady = equator(120_000).map(([longitude, latitude], n): Fix => [longitude, latitude, 100 + n * 10]);
     const { rider, id } = await createPlanned([steady]);
     const days = await daysOf(rider, id);
     expect(days.map(({ ascent_m }) => ascent_m)).toEqual([500, 500, 200].map((metres) => expect.closeTo(metres, 0)));
   });
 
-  test('have no ascent where the file has no elevations', async () => {
+  test('the planned days have no ascent if the file has no elevations', async () => {
     const { rider, id } = await createPlanned([equator(60_000)]);
     expect((await daysOf(rider, id)).map(({ ascent_m }) => ascent_m)).toEqual([null, null]);
   });
 
-  test('cross the antimeridian within 180 degrees', async () => {
+  test('planned days across the antimeridian have longitudes within 180 degrees', async () => {
     const { rider, id } = await createPlanned([
       equator(120_000, 179.5).map(
         ([longitude, latitude]): Fix => [longitude > 180 ? longitude - 360 : longitude, latitude],
@@ -102,7 +102,7 @@ describe('the planned days', () => {
     );
   });
 
-  test('are paged through without loss or repeat', async () => {
+  test('the planned days are paged through without loss or repeat', async () => {
     const { rider, id } = await createPlanned([equator(100_000)], { daily_distance_m: 2_000 });
     const numbers: number[] = [];
     let path: string | undefined = `/v1/journeys/${id}/days?limit=7`;
@@ -117,14 +117,14 @@ describe('the planned days', () => {
   test.each([
     ['no plan', {}, []],
     ['no daily distance', { daily_distance_m: null }, [equator(60_000)]],
-  ])('of a journey with %s are an empty list', async (_, fields, lines) => {
+  ])('a journey with %s has an empty list of days', async (_, fields, lines) => {
     const rider = await createRider();
     const { id } = await createJourney(rider, { ...plan, ...fields });
     for (const line of lines) await importFile(rider, id, gpx(track([line])));
     expect(await daysOf(rider, id)).toEqual([]);
   });
 
-  test('of a ride are an empty list: only a plan has days', async () => {
+  test('a ride has an empty list of days, since only a plan has days', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider, plan);
     await importFile(rider, id, gpx(track([equator(60_000)])), 'past');
@@ -141,7 +141,7 @@ describe('daylight', () => {
       ['Vienna in June', [16.37, 48.2], '2027-06-21', '2027-06-21T02:54', '2027-06-21T18:57', 16.08],
       ['Quito in March', [-78.5, -0.2], '2027-03-20', '2027-03-20T11:18', '2027-03-20T23:23', 12.11],
       [
-        'Taveuni, whose morning is the evening before in UTC',
+        'Taveuni, where the morning falls on the day before in UTC',
         [179.3, -16.9],
         '2027-06-21',
         '2027-06-20T18:31',
@@ -151,13 +151,13 @@ describe('daylight', () => {
       ['the North Cape in June', [25, 71.1], '2027-06-21', null, null, 24],
       ['the North Cape in December', [25, 71.1], '2027-12-21', null, null, 0],
     ],
-  )('is that of %s', async (_, from, startsOn, sunrise, sunset, hours) => {
+  )('sunrise, sunset and daylight are right for %s', async (_, from, startsOn, sunrise, sunset, hours) => {
     const { rider, id } = await createPlanned([near(from)], { starts_on: startsOn });
     const [first] = await daysOf(rider, id);
-    const minutesApart = (told: string | null | undefined, wanted: string | null) =>
-      told && wanted
-        ? Math.abs(Date.parse(told) - Date.parse(`${wanted}:00Z`)) / 60_000
-        : told === wanted
+    const minutesApart = (actual: string | null | undefined, wanted: string | null) =>
+      actual && wanted
+        ? Math.abs(Date.parse(actual) - Date.parse(`${wanted}:00Z`)) / 60_000
+        : actual === wanted
           ? 0
           : Number.NaN;
     expect(minutesApart(first?.sunrise, sunrise)).toBeLessThan(5);
@@ -165,7 +165,7 @@ describe('daylight', () => {
     expect((first?.daylight_s ?? -1) / 3_600).toBeCloseTo(hours, 1);
   });
 
-  test('is not given for a journey without a first day', async () => {
+  test('a journey without a start date has no daylight', async () => {
     const { rider, id } = await createPlanned([near([16, 48])], { starts_on: null });
     const [first] = await daysOf(rider, id);
     expect([first?.date, first?.sunrise, first?.sunset, first?.daylight_s]).toEqual([null, null, null, null]);
@@ -173,8 +173,8 @@ describe('daylight', () => {
   });
 });
 
-describe('the longest gap', () => {
-  test('runs between planned markers within a kilometre of the route, the ends of the day included', async () => {
+describe('longest gaps', () => {
+  test('the longest gap of a day is measured between its ends and the planned markers near the route', async () => {
     const { rider, id } = await createPlanned([equator(100_000)], { daily_distance_m: 100_000 });
     const mark = (metres: number, latitude: number, markerType = 'plan') =>
       rider.post(`/v1/journeys/${id}/markers`, {
@@ -194,14 +194,14 @@ describe('the longest gap', () => {
   });
 });
 
-describe('whoever may see a journey exactly', () => {
+describe('days seen by other riders', () => {
   async function createGranted() {
     const scene = await createConnected();
     await scene.ben.patch(scene.connection, { exact: true });
     return scene;
   }
 
-  test('sees its days without the ends of lines, without markers', async () => {
+  test('a rider with a grant sees the days without the ends of lines and without markers', async () => {
     const { anna, ben, id } = await createGranted();
     const [own, shown] = [await daysOf(ben, id), await daysOf(anna, id)];
     expect(own.length).toBeGreaterThan(0);
@@ -212,7 +212,7 @@ describe('whoever may see a journey exactly', () => {
     expect(shown.every(({ longest_gap_m }) => longest_gap_m === null)).toBe(true);
   });
 
-  test('sees no position inside a privacy zone', async () => {
+  test('a rider with a grant sees no position inside a privacy zone', async () => {
     const { anna, ben, id } = await createGranted();
     const before = await daysOf(anna, id);
     const place = before.find(({ end }) => end)?.end?.coordinates;
@@ -223,7 +223,7 @@ describe('whoever may see a journey exactly', () => {
   });
 
   test.each(['private', 'public'])(
-    'is no stranger to a %s journey, who gets the same answer as for an unknown id',
+    'the days of a %s journey answer 404 to strangers, equal to an unknown id',
     async (visibility) => {
       const { rider, id } = await createPlanned([equator(60_000)]);
       await rider.patch('/v1/me', { privacy_zones: 'none' });
