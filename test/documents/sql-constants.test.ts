@@ -24,12 +24,12 @@ const found = (name: string, pattern: RegExp): number[] => [
 const encounters = 'features/discovery/encounter.rules.ts';
 const grid = 'lib/grid.ts';
 
-test('the reaches that are kept are those of the distance bands', () => {
+test('stored reaches are those of the distance bands', () => {
   const [, list = ''] = /\bm IN \(([^)]+)\)/.exec(sql('remember_reaches')) ?? [];
   expect(numbersIn(list)).toEqual(numbersIn(constant(encounters, 'distanceBandsM')));
 });
 
-test("the map's levels are counted as they are shown", () => {
+test('crowds are counted at the levels that the map shows', () => {
   const [, list = ''] = /unnest\('\{([\d,]+)\}'::smallint\[\]\) AS l \(level\)/.exec(sql('crowds_of')) ?? [];
   const levels = [...constant('features/discovery/crowd.rules.ts', 'levels').matchAll(/level: (\d+)/g)];
   expect(numbersIn(list)).toEqual(levels.map(([, level]) => Number(level)));
@@ -41,34 +41,24 @@ const delay = 'features/journeys/journey.table.ts';
 test.each([
   ['the length of a bucket', 'presence_bucket', /\/ (\d+)\)::integer/g, number(encounters, 'bucketDays') * daySeconds],
   [
-    'what is cut off the ends of a line',
+    'the hidden ends of a line',
     'shown_pieces',
     /trim_m CONSTANT[^=]*= (\d+);/g,
     number('features/tracks/line.rules.ts', 'endTrimM'),
   ],
   [
-    'a degree in metres around a zone',
+    'the metres of a degree around a zone',
     'shown_pieces',
     /metres_per_degree CONSTANT[^=]*= (\d+);/g,
     number('features/privacy/cover.rules.ts', 'metresPerDegree'),
   ],
-  [
-    'the least delay of what was ridden, the default',
-    'journey_visits',
-    /greatest\((\d+), delay_h\)/g,
-    number(delay, 'defaultDelayH'),
-  ],
+  ['the least delay of a ride', 'journey_visits', /greatest\((\d+), delay_h\)/g, number(delay, 'defaultDelayH')],
   ['the width of a cell', 'grid_columns', /\/ (\d+) \+ 1e-6/g, number(grid, 'cellWidthM')],
-  [
-    'the width of a cell, for how many rows a reach spans',
-    'presence_reach',
-    /reach_m \/ (\d+)\)/g,
-    number(grid, 'cellWidthM'),
-  ],
+  ['the width of a cell in the rows of a reach', 'presence_reach', /reach_m \/ (\d+)\)/g, number(grid, 'cellWidthM')],
   ["the earth's radius in a row", 'grid_columns', /pi\(\) \* ([\d.]+)/g, number(grid, 'earthRadiusM')],
   ["the earth's radius in a reach", 'presence_reach', /reach_m \/ ([\d.]+) \/ 2/g, number(grid, 'earthRadiusM')],
   ['the height of a row', 'grid_poleward_cosine', /\* ([\d.]+) - 90/g, number(grid, 'rowDegrees')],
   ['the height of a row in a reach', 'presence_reach', /radians\(([\d.]+)\)/g, number(grid, 'rowDegrees')],
-])('%s is the same in %s and in src', (_what, name, pattern, value) => {
+])('the SQL constant for %s is the same in %s and in src', (_what, name, pattern, value) => {
   expect(found(name, pattern)).toEqual([value]);
 });

@@ -122,11 +122,14 @@ describe('multipart forms [K20]', () => {
     ['/v1/nothing/here', 'POST'],
     ['/v1/me', 'PUT'],
     ['/v1/me/hide', 'POST'],
-  ])('is refused at %s too, where no route reads a body, and so is malformed JSON', async (path, method) => {
-    const { token } = await createRider();
-    const parts = { 'Content-Type': 'multipart/form-data; boundary=x' };
-    expect((await call(method, path, { token, headers: parts, body: '--x--' })).status).toBe(415);
-    const malformed = await call(method, path, { token, headers: json, body: '{' });
-    expect([malformed.status, malformed.json.code]).toEqual([400, 'http.malformed_json']);
-  });
+  ])(
+    'a multipart form and malformed JSON are refused at %s, although no route reads a body there',
+    async (path, method) => {
+      const { token } = await createRider();
+      const parts = { 'Content-Type': 'multipart/form-data; boundary=x' };
+      expect((await call(method, path, { token, headers: parts, body: '--x--' })).status).toBe(415);
+      const malformed = await call(method, path, { token, headers: json, body: '{' });
+      expect([malformed.status, malformed.json.code]).toEqual([400, 'http.malformed_json']);
+    },
+  );
 });

@@ -49,7 +49,7 @@ async function left() {
 const nothing = { name: 'Test Rider', version: 1, entries: 0 };
 
 describe('commits [O11]', () => {
-  test('a commit whose guards hold runs all statements and returns their results in order', async () => {
+  test('a commit whose guards hold does all its writes and returns their results by name', async () => {
     const { entered, renamed, skipped, again } = await commit(ctx, {
       guards: [guard('select true'), guard('1 = 1')],
       writes: {

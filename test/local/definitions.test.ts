@@ -59,7 +59,7 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
     return { migrated, wanted: await install(database, definitions), definitions };
   }
 
-  it('are installed each after what it uses, whatever its name, and are all there', async () => {
+  it('SQL definitions are all installed, each after those it uses', async () => {
     expect(readDefinitions(folder).map(({ name }) => name)).toEqual(['doubled', 'noted', 'lengths', 'all_lengths']);
     expect([...(await install(database, readDefinitions(folder))).keys()]).toEqual([
       'function all_lengths()',
@@ -70,7 +70,7 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
     ]);
   });
 
-  it('that did not change differ in nothing', async () => {
+  it('unchanged SQL definitions are not reported as different', async () => {
     const { migrated, wanted, definitions } = await changed({
       'functions/doubled.sql': `-- Another head.\n${doubled}`,
     });
@@ -78,22 +78,23 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
     expect(changesTo(wanted, migrated, definitions)).toEqual({ drops: [], creates: [] });
   });
 
-  it('whose results are kept in a table empty it when they change, or when what they use changes', async () => {
-    const kept = `-- Its results are kept in routes.\n${all}`;
-    write({ ...files, 'functions/all_lengths.sql': kept });
+  it.each([
+    ['is changed', { 'functions/all_lengths.sql': all.replace('select length', 'select length + 0') }, ['DELETE FROM routes;']],
+    ['uses a changed one', { 'functions/doubled.sql': doubled.replace('n * 2', 'n + n') }, ['DELETE FROM routes;']],
+    ['uses none of the changed ones', { 'functions/noted.sql': noted.replace('null', 'new') }, []],
+  ])('the table that keeps the results of a function that %s is emptied only where they may differ', async (_, change, wipes) => {
+    const head = '-- Its results are kept in routes.\n';
+    write({ ...files, 'functions/all_lengths.sql': head + all });
+    const kept: Record<string, string> = { 'functions/all_lengths.sql': all, ...change };
     const { migrated, wanted, definitions } = await changed({
-      'functions/all_lengths.sql': kept,
-      'functions/doubled.sql': doubled.replace('n * 2', 'n + n'),
+      ...kept,
+      'functions/all_lengths.sql': head + kept['functions/all_lengths.sql'],
     });
-    expect(changesTo(wanted, migrated, definitions).creates.at(-1)).toBe('DELETE FROM routes;');
-    const other = await changed({
-      'functions/all_lengths.sql': kept,
-      'functions/noted.sql': noted.replace('null', 'new'),
-    });
-    expect(changesTo(other.wanted, other.migrated, other.definitions).creates).not.toContain('DELETE FROM routes;');
+    const { creates } = changesTo(wanted, migrated, definitions);
+    expect(creates.filter((statement) => statement.startsWith('DELETE'))).toEqual(wipes);
   });
 
-  it('that are missing, of another text or left over are named, with what differs', async () => {
+  it('missing, changed and superfluous SQL definitions are named with their difference', async () => {
     const { migrated, wanted } = await changed({ 'functions/doubled.sql': doubled.replace('n * 2', 'n + n') });
     expect(differencesBetween(migrated, wanted)).toEqual([
       'function doubled(integer) differs between the migrations (-) and its file (+):\n' +
@@ -128,7 +129,7 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
       ['VIEW lengths', 'FUNCTION doubled(integer)'],
       2,
     ],
-  ])('a function %s is replaced, after a drop where Postgres wants one', async (_what, text, drops, created) => {
+  ])('a function %s is replaced, after a drop if Postgres requires one', async (_what, text, drops, created) => {
     const { migrated, wanted, definitions } = await changed({ 'functions/doubled.sql': text });
     const changes = changesTo(wanted, migrated, definitions);
     expect(changes.drops).toEqual(drops.map((what) => `DROP ${what};`));
@@ -141,7 +142,7 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
     expect(await readCatalog(database)).toEqual(wanted);
   });
 
-  it('need a file of their own name', async () => {
+  it('every SQL definition needs a file of its own name', async () => {
     write({ ...files, 'functions/twice.sql': doubled });
     await expect(install(database, readDefinitions(folder))).rejects.toThrow(
       'functions/twice.sql makes nothing of that name.',
@@ -156,7 +157,7 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
     );
   });
 
-  it('say which file Postgres does not take', async () => {
+  it('a SQL definition that Postgres refuses is reported with its file', async () => {
     write({ ...files, 'functions/doubled.sql': doubled.replace('n * 2', 'm * 2') });
     await expect(install(database, readDefinitions(folder))).rejects.toThrow(
       'functions/doubled.sql: column "m" does not exist',
@@ -164,7 +165,7 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
   });
 });
 
-it('definitions that use each other are refused', () => {
+it('SQL definitions that use each other are refused', () => {
   write({
     'functions/here.sql': 'create function here() returns int language sql as $$ select there() $$;',
     'functions/there.sql': 'create function there() returns int language sql as $$ select here() $$;',
@@ -172,7 +173,7 @@ it('definitions that use each other are refused', () => {
   expect(() => readDefinitions(folder)).toThrow('These use each other: functions/here.sql, functions/there.sql.');
 });
 
-it('a migration that was edited, has no recorded hash or is gone is named', () => {
+it('an edited, unrecorded or deleted migration is named', () => {
   const migrations = [
     { tag: '0000_a', hash: 'a' },
     { tag: '0001_b', hash: 'b' },
