@@ -25,10 +25,10 @@ if (!url) throw new Error('DATABASE_URL has to name a Postgres with PostGIS whos
 
 const [seed, journeyCount, years] = [Number(values.seed), Number(values.journeys), Number(values.years)];
 const [askerCount, slowCount] = [Number(values.askers), Number(values.slow)];
-const mostAskers = 200;
-if (askerCount > mostAskers) throw new Error(`at most ${mostAskers} askers: only they have lines`);
+const maxAskers = 200;
+if (askerCount > maxAskers) throw new Error(`at most ${maxAskers} askers: only they have lines`);
 const size = { seed, journeyCount, years };
-const client = await openWorld(url, size, mostAskers);
+const client = await openWorld(url, size, maxAskers);
 if (slowCount > 0) await indexCamps(client);
 
 const calls = await openCalls(client, worldUrl(url, size));

@@ -17,7 +17,7 @@ const { values } = parseArgs({
 const url = process.env.DATABASE_URL;
 if (!url) throw new Error('DATABASE_URL has to name a Postgres with PostGIS whose user may create databases');
 const [journeyCount, seed, askers] = [Number(values.journeys), Number(values.seed), Number(values.askers)];
-const mostAskers = 200;
+const maxAskers = 200;
 
 const worlds = [
   { name: 'small', journeyCount, years: 2 },
@@ -29,7 +29,7 @@ const searches = [25_000, 100_000, 500_000].map((radiusM) => ({ radiusM, windowD
 const rows: string[][] = [];
 let small: number[] = [];
 for (const { name, ...size } of worlds) {
-  const client = await openWorld(url, { seed, ...size }, mostAskers);
+  const client = await openWorld(url, { seed, ...size }, maxAskers);
   const medians: number[] = [];
   let found = 0;
   // Whom nobody was shown before is written down at the first time, and read in another way until it is vacuumed.

@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 const connections = Number(values.connections);
 const rounds = 2;
-const load = { measuredMs: (Number(values.seconds) * 1_000) / rounds, warmUp: { requests: 2_000, mostMs: 5_000 } };
+const load = { measuredMs: (Number(values.seconds) * 1_000) / rounds, warmUp: { requests: 2_000, maxMs: 5_000 } };
 
 installPeers();
 const folder = mkdtempSync(join(tmpdir(), 'kairos-bundle-'));

@@ -20,7 +20,8 @@ import { disclosureRoutes } from './features/discovery/disclosure.routes.ts';
 import { encounterRoutes } from './features/discovery/encounter.routes.ts';
 import { itineraryRoutes } from './features/discovery/itinerary.routes.ts';
 import { unsubscribeRoutes } from './features/discovery/unsubscribe.routes.ts';
-import { findRepeat, readRepeat, rememberRequest } from './features/idempotency/answer.service.ts';
+import { findRepeat } from './features/idempotency/idempotency-key.service.ts';
+import { rememberRequest } from './features/idempotency/idempotency-key.writes.ts';
 import { journeyRoutes } from './features/journeys/journey.routes.ts';
 import { riderJourneyRoutes } from './features/journeys/rider-journeys.routes.ts';
 import { journeyStatusRoutes } from './features/journeys/status.routes.ts';
@@ -90,7 +91,7 @@ const services: Services = {
     findLiveRole,
     requireRole,
   },
-  repeats: { remember: rememberRequest, readRepeat, findRepeat },
+  repeats: { rememberRequest, findRepeat },
 };
 
 export function createApp(world: World) {

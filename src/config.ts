@@ -53,7 +53,7 @@ const lockout = {
   networkThreshold: 50,
   firstWaitSeconds: 30,
   longestWaitSeconds: 30 * 60,
-  mostFailures: 100,
+  maxFailures: 100,
 };
 /** New riders in a week: to whom one is shown, and whom one sees. */
 const disclosure = { maxShown: 100, maxViewed: 200, maxViewedOfNetwork: 600 };
@@ -93,7 +93,7 @@ const variables = z.object({
   VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(disclosure.maxViewedOfNetwork),
   // NIST SP 800-63B-4, 3.2.2: no more than a hundred in a row, ever.
   LOCKOUT_ACCOUNT_FAILURES: wholeNumber(1, 100).default(lockout.accountThreshold),
-  LOCKOUT_MOST_FAILURES: wholeNumber(1, 100).default(lockout.mostFailures),
+  LOCKOUT_MOST_FAILURES: wholeNumber(1, 100).default(lockout.maxFailures),
   LOCKOUT_NETWORK_FAILURES: wholeNumber(1, 100_000).default(lockout.networkThreshold),
   LOCKOUT_FIRST_WAIT_S: wholeNumber(1, dayS).default(lockout.firstWaitSeconds),
   LOCKOUT_LONGEST_WAIT_S: wholeNumber(1, dayS).default(lockout.longestWaitSeconds),
@@ -183,7 +183,7 @@ function parse(env: unknown) {
       networkThreshold: data.LOCKOUT_NETWORK_FAILURES,
       firstWaitSeconds: data.LOCKOUT_FIRST_WAIT_S,
       longestWaitSeconds: data.LOCKOUT_LONGEST_WAIT_S,
-      mostFailures: data.LOCKOUT_MOST_FAILURES,
+      maxFailures: data.LOCKOUT_MOST_FAILURES,
     },
     disclosure: {
       maxShown: data.DISCLOSURES_PER_WEEK,

@@ -1,5 +1,5 @@
 import type { Client } from 'pg';
-import { countCrowds, listSpans, partCount, selectCrowds } from '../../src/features/discovery/crowd.repository.ts';
+import { listSpans, partCount, replaceCrowds, selectCrowds } from '../../src/features/discovery/crowd.repository.ts';
 import { bucketsOf, cellsToShow, countedBuckets } from '../../src/features/discovery/crowd.rules.ts';
 import type { BoundingBox } from '../../src/http/values.ts';
 import { unsent } from './unsent.ts';
@@ -26,7 +26,7 @@ export async function count(client: Client): Promise<{ totalMs: number; longestM
   for (let part = 0; part < partCount; part += 1) {
     const { rows } = await timed(() => send(client, listSpans(unsent, part, buckets)));
     for (const { span } of rows)
-      for (const statement of countCrowds(unsent, { part, span }, buckets, new Date(today)))
+      for (const statement of replaceCrowds(unsent, { part, span }, buckets, new Date(today)))
         await timed(() => send(client, statement));
   }
   await client.query('vacuum analyze crowds');

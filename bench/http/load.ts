@@ -13,7 +13,7 @@ export type Answer = { status: number; text: string };
 export type Client = { next: () => Sent; hear?: (answer: Answer) => void };
 
 export type Server = { url: string; pid: number };
-export type Load = { measuredMs: number; warmUp: { requests: number; mostMs: number } };
+export type Load = { measuredMs: number; warmUp: { requests: number; maxMs: number } };
 export type Measured = { answered: number; wallMs: number; cpuMs: number };
 
 export function send(url: string, { method, path, headers = {}, body }: Sent, agent?: Agent): Promise<Answer> {
@@ -33,9 +33,9 @@ export function send(url: string, { method, path, headers = {}, body }: Sent, ag
 /** Keeps every connection busy, first to warm up and then for the time that is measured. */
 export async function measure(server: Server, clients: readonly Client[], load: Load): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients.length });
-  const { requests, mostMs } = load.warmUp;
+  const { requests, maxMs } = load.warmUp;
   try {
-    await keepBusy(server, clients, agent, { forMs: mostMs, untilAnswered: requests });
+    await keepBusy(server, clients, agent, { forMs: maxMs, untilAnswered: requests });
     const [startedAt, cpuBeforeMs] = [performance.now(), cpuMsOf(server.pid)];
     const answered = await keepBusy(server, clients, agent, { forMs: load.measuredMs });
     return { answered, wallMs: performance.now() - startedAt, cpuMs: cpuMsOf(server.pid) - cpuBeforeMs };

@@ -25,7 +25,7 @@ type Engine = {
   run: (run: Run) => Promise<Outcome>;
 };
 
-const mostShown = 20;
+const maxShown = 20;
 /** The same each time, so that what CI says of a change it says again. */
 const shortSeed = 1;
 
@@ -54,8 +54,8 @@ export async function runEngine(engine: Engine): Promise<never> {
   const leaks = await findLeaks();
   const findings = [...found, ...leaks];
 
-  for (const { kind, detail } of findings.slice(0, mostShown)) console.log(`  ${kind}: ${detail}`);
-  if (findings.length > mostShown) console.log(`  and ${findings.length - mostShown} more`);
+  for (const { kind, detail } of findings.slice(0, maxShown)) console.log(`  ${kind}: ${detail}`);
+  if (findings.length > maxShown) console.log(`  and ${findings.length - maxShown} more`);
   const said = Object.entries(figures).map(([what, number]) => `${number.toLocaleString('en')} ${what}`);
   const on = process.env.DATABASE_URL ? 'an ordinary Postgres' : 'the embedded Postgres';
   const { database, stop } = await import('./kairos.ts');

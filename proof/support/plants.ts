@@ -130,9 +130,9 @@ export const plants: Readonly<Record<string, Defect>> = {
   });`,
   },
   'faults: a repeated request with its key is carried out again': {
-    file: 'src/features/idempotency/answer.service.ts',
-    find: '    ...keyOf(ctx, request),\n    ...created,',
-    replace: '    ...keyOf(ctx, request),\n    ...created,\n    keyHash: crypto.getRandomValues(new Uint8Array(32)),',
+    file: 'src/features/idempotency/idempotency-key.writes.ts',
+    find: 'keyHash: keyHashOf(secret, userId, request.key),',
+    replace: 'keyHash: keyHashOf(secret, userId, crypto.randomUUID()),',
   },
   'faults: a mail that fails fails the login': {
     file: 'src/features/sessions/session.service.ts',

@@ -1,18 +1,18 @@
 import { configFrom } from '../config.ts';
 import type { Ctx, World } from '../context.ts';
 import { openPatiently } from '../db/client.ts';
-import { forgetAttemptsJob, forgetResetsJob } from '../features/auth/password.job.ts';
-import { forgetRegistrationsJob } from '../features/auth/registration.job.ts';
+import { purgeAttemptsJob, purgeResetsJob } from '../features/auth/password.job.ts';
+import { purgeRegistrationsJob } from '../features/auth/registration.job.ts';
 import { recountCrowdsJob } from '../features/discovery/crowd.job.ts';
 import { mailDigestsJob } from '../features/discovery/digest.job.ts';
-import { forgetAnswersJob } from '../features/idempotency/answer.job.ts';
-import { deliverMailsJob, forgetMailsJob } from '../features/mail/outbox.job.ts';
-import { forgetSuppressionsJob } from '../features/mail/suppression.job.ts';
-import { forgetNotificationsJob } from '../features/notifications/notification.job.ts';
-import { forgetOAuthJob } from '../features/oauth/oauth.job.ts';
+import { purgeKeysJob } from '../features/idempotency/idempotency-key.job.ts';
+import { deliverMailsJob, purgeMailsJob } from '../features/mail/outbox.job.ts';
+import { purgeSuppressionsJob } from '../features/mail/suppression.job.ts';
+import { purgeNotificationsJob } from '../features/notifications/notification.job.ts';
+import { purgeSignInsJob } from '../features/oauth/oauth.job.ts';
 import { refreshRiddenPresenceJob } from '../features/presence/presence.job.ts';
-import { forgetReportsJob } from '../features/reports/report.job.ts';
-import { forgetSessionsJob } from '../features/sessions/session.job.ts';
+import { purgeReportsJob } from '../features/reports/report.job.ts';
+import { purgeSessionsJob } from '../features/sessions/session.job.ts';
 import { createLog, describeError } from '../log.ts';
 import type { Job } from './job.ts';
 
@@ -20,16 +20,16 @@ import type { Job } from './job.ts';
 export const schedule: Readonly<Record<string, readonly Job[]>> = {
   '7 * * * *': [
     deliverMailsJob,
-    forgetMailsJob,
-    forgetSuppressionsJob,
-    forgetRegistrationsJob,
-    forgetResetsJob,
-    forgetAttemptsJob,
-    forgetSessionsJob,
-    forgetOAuthJob,
-    forgetAnswersJob,
-    forgetNotificationsJob,
-    forgetReportsJob,
+    purgeMailsJob,
+    purgeSuppressionsJob,
+    purgeRegistrationsJob,
+    purgeResetsJob,
+    purgeAttemptsJob,
+    purgeSessionsJob,
+    purgeSignInsJob,
+    purgeKeysJob,
+    purgeNotificationsJob,
+    purgeReportsJob,
     // Last: it may take long, and nobody waits for it.
     mailDigestsJob,
   ],

@@ -8,7 +8,7 @@ import { confirmCaller } from './authenticate.ts';
 import type { Credential } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
 import { type Extra, none } from './extra.ts';
-import type { CarriedOut, Repeatable } from './repeats.ts';
+import type { Creation, Repeatable } from './repeats.ts';
 
 const invalidKey = defineError(
   'bad_request',
@@ -105,21 +105,20 @@ export async function createOnce<Created, Presented extends Response>(
   const { ctx, repeatable, services } = c.var;
   if (!repeatable) return present(await create(ctx));
 
-  const { remember, readRepeat, findRepeat } = services.repeats;
+  const { rememberRequest, findRepeat } = services.repeats;
   let isRemembered = false;
   try {
     const creating: Creating = {
       ...ctx,
       remember: (resourceIds) => {
         isRemembered = true;
-        return remember(ctx, repeatable, { resourceIds, status: created });
+        return rememberRequest(ctx, repeatable, { resourceIds, status: created });
       },
     };
     return present(await create(creating));
   } catch (error) {
-    // A refusal before the commit may be of the first request's own making: its code spent, say.
-    const mayBeRepeat = !isRemembered && error instanceof AppError && error.status !== 401;
-    const before = readRepeat(error) ?? (mayBeRepeat ? await findRepeat(ctx, repeatable) : undefined);
+    const isBeforeCommit = !isRemembered && error instanceof AppError && error.status !== 401;
+    const before = await findRepeat(ctx, repeatable, { error, isBeforeCommit });
     if (!before) throw error;
     return await replay(c, before, async (ids) => present(await again(asCreator(ctx), ids)));
   }
@@ -133,7 +132,7 @@ const asCreator = ({ actor, ...ctx }: Ctx): Ctx => ({
 
 async function replay<Presented extends Response>(
   c: Context<HttpEnv>,
-  { resourceIds: [first, ...others], status }: CarriedOut,
+  { resourceIds: [first, ...others], status }: Creation,
   present: (ids: readonly [string, ...string[]]) => Promise<Presented>,
 ): Promise<Presented> {
   if (first === undefined) throw answerUnavailable();

@@ -13,7 +13,7 @@ import { limitRate } from './rate-limit.ts';
 type Invalid = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
 
 /** A body of 256 KB can hold 100,000 faults; nobody reads them. */
-const mostErrors = 100;
+const maxErrors = 100;
 
 /** A value of the wrong shape is 422 and says where; a query name nobody reads is 400. */
 export function answerInvalid(result: Invalid | { success: true }, c: Context<HttpEnv>): Response | undefined {
@@ -33,7 +33,7 @@ export function answerInvalid(result: Invalid | { success: true }, c: Context<Ht
       : [{ path: issue.path.join('.'), message: issue.message }],
   );
   const detail = 'Some values are not acceptable.';
-  return problem(c, { status: 422, code: 'http.invalid', detail, errors: errors.slice(0, mostErrors) });
+  return problem(c, { status: 422, code: 'http.invalid', detail, errors: errors.slice(0, maxErrors) });
 }
 
 export const createRouter = () => new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });

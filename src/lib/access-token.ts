@@ -93,7 +93,7 @@ const isCanonical = (token: string): boolean => token.split('.').every(isBase64u
 
 /** What tokens say whose signature has been verified, the oldest first: an app sends the same one many times. */
 const verified = new WeakMap<Issuer, Map<string, AccessClaims>>();
-const mostVerified = 1_000;
+const maxVerified = 1_000;
 
 /** The claims of a token that this API signed and that is in force at `now`; otherwise `undefined`, for any reason. */
 export async function readAccessToken(token: string, issuer: Issuer, now: Date): Promise<AccessClaims | undefined> {
@@ -104,7 +104,7 @@ export async function readAccessToken(token: string, issuer: Issuer, now: Date):
 
   known.set(token, claims);
   const [oldest] = known.keys();
-  if (oldest !== undefined && known.size > mostVerified) known.delete(oldest);
+  if (oldest !== undefined && known.size > maxVerified) known.delete(oldest);
   return claims;
 }
 

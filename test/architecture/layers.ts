@@ -86,7 +86,11 @@ const features: readonly Layer[] = [
 /** In the order of their dependencies, which point down only. */
 export const layers: readonly Layer[] = [
   { files: /^worker\.ts$/, may: [/^app\.ts$/, /^cron\/schedule\.ts$/, npm('uuid')] },
-  { files: /^app\.ts$/, may: [others('routes', 'service'), http, /^pages\//, hono], mayAsType: [/^context\.ts$/] },
+  {
+    files: /^app\.ts$/,
+    may: [others('routes', 'guards', 'service', 'writes'), http, /^pages\//, hono],
+    mayAsType: [/^context\.ts$/],
+  },
   { files: /^cron\/[\w-]+\.ts$/, may: [others('job'), /^cron\//, context, config, log, /^db\/client\.ts$/] },
   { files: /^pages\/[\w-]+\.tsx$/, may: [/^pages\//, http, others('service'), hono] },
   ...features,

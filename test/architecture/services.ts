@@ -13,15 +13,24 @@ function callsOf(name: string, code: string): string[] {
   });
 }
 
-/** What an exported value begins with, up to its body. */
-const exported = /^export (?:async )?(?:function|const) (\w+)([\s\S]*?)(?:=>|\{\n|;\n)/gm;
+/** An exported value with its parameters and the type of its result. */
+const exported = /^export (async )?(?:function|const) (\w+)([\s\S]*?)(?:=>|\{\n|;\n)/gm;
 
-/** Services export verbs: functions that answer a promise. */
+/** Parts of a commit and what they are made of: for guards, writes, predicates and repositories to answer. */
+const part = /\b(?:Guard|Statement|Unsent|SQL)\b/;
+
+/** A verb takes the context and answers what a caller wants to know; it is no part of a commit. */
+function isVerb(isAsync: boolean, head: string): boolean {
+  if (isAsync || /= async\b|: Promise</.test(head)) return true;
+  const result = /\): ([\s\S]+?)(?:=|\{)?\s*$/.exec(head)?.[1];
+  return /\((?:ctx|\{[^}]*\}): Ctx\b/.test(head) && result !== undefined && !part.test(result);
+}
+
 export const noVerbsIn = ({ path, text }: Source): string[] =>
   path.endsWith('.service.ts')
     ? [...text.matchAll(exported)]
-        .filter(([whole]) => !/^export async |: Promise</.test(whole) && !/= async /.test(whole))
-        .map(([, name]) => `${path} exports ${name}, which is no verb`)
+        .filter(([, async, , head = '']) => !isVerb(async !== undefined, head))
+        .map(([, , name]) => `${path} exports ${name}, which is no verb`)
     : [];
 
 const isRead = (call: string): boolean => /^(?:select|find|list|count)[A-Z]/.test(call);

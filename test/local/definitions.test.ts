@@ -79,20 +79,27 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
   });
 
   it.each([
-    ['is changed', { 'functions/all_lengths.sql': all.replace('select length', 'select length + 0') }, ['DELETE FROM routes;']],
+    [
+      'is changed',
+      { 'functions/all_lengths.sql': all.replace('select length', 'select length + 0') },
+      ['DELETE FROM routes;'],
+    ],
     ['uses a changed one', { 'functions/doubled.sql': doubled.replace('n * 2', 'n + n') }, ['DELETE FROM routes;']],
     ['uses none of the changed ones', { 'functions/noted.sql': noted.replace('null', 'new') }, []],
-  ])('the table that keeps the results of a function that %s is emptied only where they may differ', async (_, change, wipes) => {
-    const head = '-- Its results are kept in routes.\n';
-    write({ ...files, 'functions/all_lengths.sql': head + all });
-    const kept: Record<string, string> = { 'functions/all_lengths.sql': all, ...change };
-    const { migrated, wanted, definitions } = await changed({
-      ...kept,
-      'functions/all_lengths.sql': head + kept['functions/all_lengths.sql'],
-    });
-    const { creates } = changesTo(wanted, migrated, definitions);
-    expect(creates.filter((statement) => statement.startsWith('DELETE'))).toEqual(wipes);
-  });
+  ])(
+    'the table that keeps the results of a function that %s is emptied only where they may differ',
+    async (_, change, wipes) => {
+      const head = '-- Its results are kept in routes.\n';
+      write({ ...files, 'functions/all_lengths.sql': head + all });
+      const kept: Record<string, string> = { 'functions/all_lengths.sql': all, ...change };
+      const { migrated, wanted, definitions } = await changed({
+        ...kept,
+        'functions/all_lengths.sql': head + kept['functions/all_lengths.sql'],
+      });
+      const { creates } = changesTo(wanted, migrated, definitions);
+      expect(creates.filter((statement) => statement.startsWith('DELETE'))).toEqual(wipes);
+    },
+  );
 
   it('missing, changed and superfluous SQL definitions are named with their difference', async () => {
     const { migrated, wanted } = await changed({ 'functions/doubled.sql': doubled.replace('n * 2', 'n + n') });

@@ -29,7 +29,7 @@ const scenes: readonly Scene[] = [
 ];
 
 /** What decides on a call is asked in its first request to the database or its second. */
-const mostChecks = 2;
+const maxChecks = 2;
 
 const prepareScene = ({ name, why }: Scene): Promise<Call> => (why ? spoiled(name, why) : prepared(name));
 
@@ -88,7 +88,7 @@ function* turnsOf(kind: Kind, roll: () => number): Generator<Case, never> {
 async function runCase(one: Case): Promise<'fine' | 'nothing' | Verdict> {
   const { kind, fault, on, place } = one;
   if (kind === 'refused') {
-    const seen = await observe(await prepareScene(one), failAt(fault, Math.floor(place * mostChecks)));
+    const seen = await observe(await prepareScene(one), failAt(fault, Math.floor(place * maxChecks)));
     return judgeRefusal(one.why ?? '', seen) ?? 'fine';
   }
   const reference = await referenceOf(one);

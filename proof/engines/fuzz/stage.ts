@@ -16,11 +16,11 @@ type Scene = { rider: Rider; operation: Operation; example: Example; key?: Promi
 const uses = { scene: 40, bystander: 400 };
 
 /** Answers the same promise until it has been used often enough or is thrown away. */
-function renewed<T>(make: () => Promise<T>, mostUses: number) {
+function renewed<T>(make: () => Promise<T>, maxUses: number) {
   let [current, left]: [Promise<T> | undefined, number] = [undefined, 0];
   return {
     take(): Promise<T> {
-      if (!current || left === 0) [current, left] = [make(), mostUses];
+      if (!current || left === 0) [current, left] = [make(), maxUses];
       left -= 1;
       return current;
     },

@@ -27,7 +27,7 @@ const refreshWith = (token: string): Promise<Answer> =>
 /** As many as there may be of a web app's tabs; more than the parent's counted repeats. */
 const burst = 15;
 /** Tries again later are counted, and end the session after ten. */
-const mostTries = 8;
+const maxTries = 8;
 
 /** A minute goes by for the session: copies that come now are not of the same moment. */
 const wait = (app: App) =>
@@ -40,7 +40,7 @@ const wait = (app: App) =>
 export async function refresh(app: App, { line, roll, complain }: World): Promise<void> {
   const token = app.refreshTokens.at(-1) ?? '';
   const children = new Set<string>();
-  for (let tries = 0; tries < mostTries; tries += 1) {
+  for (let tries = 0; tries < maxTries; tries += 1) {
     if (tries > 0 && roll() < 0.5) await wait(app);
     const isBurst = tries === 0 && roll() < 0.05;
     const copies = isBurst ? burst : tries === 0 ? 1 + Math.floor(roll() * 3) : 1;
@@ -76,7 +76,7 @@ export async function postMarkers(app: App, { line, roll, complain }: World): Pr
   const { journeyId, accessToken: token } = app;
   const post = () => call('POST', `/v1/journeys/${journeyId}/markers`, { token, body });
   app.markerIds.push(...markers.map(({ id }) => id));
-  for (let tries = 0, replies = 0; tries < mostTries && replies < (isAgain ? 2 : 1); tries += 1) {
+  for (let tries = 0, replies = 0; tries < maxTries && replies < (isAgain ? 2 : 1); tries += 1) {
     const { reply, all } = await sendOver(line, roll, post);
     if (reply) replies += 1;
     for (const { status, text } of all) if (status !== 201) complain('not posted', `${status} ${text}`);

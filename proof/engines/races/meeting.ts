@@ -30,7 +30,7 @@ async function createPlanner(road: readonly LonLat[]): Promise<Planner> {
 }
 
 /** The default of DISCLOSURES_PER_WEEK. */
-const mostShown = 100;
+const maxShown = 100;
 const room = 5;
 
 async function prepareBudget(atOnce: number): Promise<Round> {
@@ -38,12 +38,12 @@ async function prepareBudget(atOnce: number): Promise<Round> {
   const shown = await createPlanner(road);
   const viewers = await Promise.all(Array.from({ length: atOnce }, () => createPlanner(road)));
   await sql`insert into viewings (shown_id, at)
-    select ${shown.rider.id}, ${now()}::timestamptz from generate_series(1, ${mostShown - room}::int)`;
+    select ${shown.rider.id}, ${now()}::timestamptz from generate_series(1, ${maxShown - room}::int)`;
   return {
     attempt: async (n) => await viewers[n]?.rider.get(viewers[n].nearby),
     statuses: { 200: atOnce },
     effect: () => countOf(sql`select from viewings where shown_id = ${shown.rider.id}`),
-    wanted: mostShown,
+    wanted: maxShown,
   };
 }
 

@@ -60,7 +60,7 @@ export const upsertAttempt = (db: Db, attempt: Attempt) => {
         was_locked = coalesce(${attempts.lockedUntil} > ${at}, false),
         locked_until = case
           when ${attempts.lockedUntil} > ${at} then ${attempts.lockedUntil}
-          when excluded.key like 'account:%' and ${failures} >= ${lockout.mostFailures} then 'infinity'
+          when excluded.key like 'account:%' and ${failures} >= ${lockout.maxFailures} then 'infinity'
           when excluded.key like 'network:%' then ${at} + ${waitAfter(failures, lockout.networkThreshold, lockout)}
           when excluded.key like 'pair:%' then null
           else ${at} + ${waitAfter(failures, lockout.accountThreshold, lockout)} end

@@ -16,7 +16,7 @@ export async function unlockAccount(ctx: Ctx, userId: string): Promise<void> {
   });
 }
 
-export async function forgetOldAttempts(ctx: Ctx): Promise<number> {
+export async function purgeAttempts(ctx: Ctx): Promise<number> {
   const before = new Date(ctx.now().getTime() - forgottenAfterDays * 86_400_000);
   return (await deleteOldAttempts(ctx.db, before)).rowCount;
 }

@@ -7,7 +7,7 @@ export type Lockout = {
   firstWaitSeconds: number;
   longestWaitSeconds: number;
   /** From this many failures on, only a reset, a sign-in provider or a known device opens the account. */
-  mostFailures: number;
+  maxFailures: number;
 };
 
 /** The count of a network falls by one after this time. */

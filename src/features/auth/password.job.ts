@@ -1,6 +1,6 @@
 import type { Job } from '../../cron/job.ts';
-import { forgetOldAttempts } from './attempt.service.ts';
-import { forgetExpiredResets } from './password.service.ts';
+import { purgeAttempts } from './attempt.service.ts';
+import { purgeResets } from './password.service.ts';
 
-export const forgetResetsJob: Job = { name: 'auth.forget_resets', run: forgetExpiredResets };
-export const forgetAttemptsJob: Job = { name: 'auth.forget_attempts', run: forgetOldAttempts };
+export const purgeResetsJob: Job = { name: 'auth.purge_resets', run: purgeResets };
+export const purgeAttemptsJob: Job = { name: 'auth.purge_attempts', run: purgeAttempts };

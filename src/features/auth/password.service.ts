@@ -158,6 +158,6 @@ export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> 
   return ctx.now();
 }
 
-export async function forgetExpiredResets(ctx: Ctx): Promise<number> {
+export async function purgeResets(ctx: Ctx): Promise<number> {
   return (await deleteExpiredResets(ctx.db, ctx.now())).rowCount;
 }

@@ -1,4 +1,4 @@
 import type { Job } from '../../cron/job.ts';
-import { forgetExpiredRegistrations } from './registration.service.ts';
+import { purgeRegistrations } from './registration.service.ts';
 
-export const forgetRegistrationsJob: Job = { name: 'auth.forget_registrations', run: forgetExpiredRegistrations };
+export const purgeRegistrationsJob: Job = { name: 'auth.purge_registrations', run: purgeRegistrations };

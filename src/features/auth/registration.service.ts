@@ -107,6 +107,6 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken
   return { resetToken: resets.length > 0 ? reset.token : undefined };
 }
 
-export async function forgetExpiredRegistrations(ctx: Ctx): Promise<number> {
+export async function purgeRegistrations(ctx: Ctx): Promise<number> {
   return (await deleteExpiredRegistrations(ctx.db, ctx.now())).rowCount;
 }

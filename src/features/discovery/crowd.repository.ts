@@ -67,7 +67,7 @@ export const deleteStaleCrowds = (db: Db, part: number, spans: readonly number[]
       or (bucket <= ${last} and bucket >> 4 <> all(${sql.param(`{${spans.join(',')}}`)}::int[])))`);
 
 /** Counts a piece anew, as far as it lies in these buckets. */
-export function countCrowds(db: Db, { part, span }: Piece, buckets: Buckets, joinedBy: Date) {
+export function replaceCrowds(db: Db, { part, span }: Piece, buckets: Buckets, joinedBy: Date) {
   const [first, last] = [Math.max(buckets.first, span << 4), Math.min(buckets.last, (span << 4) + 15)];
   return [
     db.execute(sql`delete from ${crowds} where ${cellsOfPart(part)} and bucket between ${first} and ${last}`),

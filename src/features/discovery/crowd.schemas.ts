@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { BoundingBox, Day, integerText, numberText, roundDegrees } from '../../http/values.ts';
 import type { CrowdMap as Counted } from './crowd.service.ts';
 
-const mostDays = 366;
+const maxDays = 366;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 const days = {
@@ -11,8 +11,8 @@ const days = {
 };
 
 const isSpan = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
-  from === undefined || to === undefined || (from <= to && Date.parse(to) - Date.parse(from) < mostDays * dayMs);
-const span = { path: ['to'], message: `Not before \`from\`, and no more than ${mostDays} days are wanted.` };
+  from === undefined || to === undefined || (from <= to && Date.parse(to) - Date.parse(from) < maxDays * dayMs);
+const span = { path: ['to'], message: `Not before \`from\`, and no more than ${maxDays} days are wanted.` };
 
 export const discoverQuery = z
   .strictObject({

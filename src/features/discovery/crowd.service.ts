@@ -7,10 +7,10 @@ import { cellAt, mapCellBox } from '../../lib/grid.ts';
 import { describeError } from '../../log.ts';
 import {
   type CrowdRow,
-  countCrowds,
   deleteStaleCrowds,
   listSpans,
   partCount,
+  replaceCrowds,
   selectCrowds,
   selectCrowdsNear,
   selectViewer,
@@ -85,7 +85,7 @@ export async function recountCrowds(ctx: Ctx): Promise<number> {
       await deleteStaleCrowds(ctx.db, part, spans, buckets);
       for (const span of spans)
         await logFailure(part, async () => {
-          await commit(ctx, { writes: { crowds: countCrowds(ctx.db, { part, span }, buckets, joinedBy) } });
+          await commit(ctx, { writes: { crowds: replaceCrowds(ctx.db, { part, span }, buckets, joinedBy) } });
           counted += 1;
         });
     });

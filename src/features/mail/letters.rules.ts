@@ -144,7 +144,7 @@ export type NearJourney = {
   }[];
 };
 
-const mostMeetingsTold = 10;
+const maxMeetingsTold = 10;
 
 const spanOf = (days: Days | undefined): string => (days ? `${days.from} to ${days.to}` : 'some day');
 
@@ -156,10 +156,10 @@ function meetingWords({ distanceBandM, myDays, theirDays, journey, rider }: Near
 
 function journeyWords({ name, meetings }: NearJourney): string {
   const title = plainWords(name);
-  const more = meetings.length - mostMeetingsTold;
+  const more = meetings.length - maxMeetingsTold;
   return [
     title ? `“${title}”` : 'A journey of yours',
-    ...meetings.slice(0, mostMeetingsTold).map(meetingWords),
+    ...meetings.slice(0, maxMeetingsTold).map(meetingWords),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join('\n');
 }
@@ -184,14 +184,14 @@ export const ridersNearLetter = (
   unsubscribeUrl,
 });
 
-const mostMessage = 500;
+const maxMessage = 500;
 
 /** A name and a message, and nothing else of who asks. */
 export function connectionRequestedLetter(
   webUrl: string,
   { name, message }: { name: string; message: string },
 ): Letter {
-  const [who, words] = [plainWords(name) || 'A rider', plainWords(message, mostMessage)];
+  const [who, words] = [plainWords(name) || 'A rider', plainWords(message, maxMessage)];
   return {
     ...letter({
       subject: 'A rider asks to be in touch',

@@ -67,6 +67,6 @@ function addressesIn(data: object): string[] {
   return [...new Set(addresses)].sort();
 }
 
-export async function forgetExpiredSuppressions(ctx: Ctx): Promise<number> {
+export async function purgeSuppressions(ctx: Ctx): Promise<number> {
   return (await deleteExpiredSuppressions(ctx.db, ctx.now())).rowCount;
 }

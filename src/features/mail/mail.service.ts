@@ -36,7 +36,7 @@ export const deliverNow = (ctx: Ctx, ids: readonly string[]): Promise<number> =>
 
 export const deliverDueMails = (ctx: Ctx): Promise<number> => claimAndSend(ctx, { limit: 50 });
 
-export async function forgetOldMails(ctx: Ctx): Promise<number> {
+export async function purgeMails(ctx: Ctx): Promise<number> {
   return (await deleteOldMails(ctx.db, ctx.now())).rowCount;
 }
 

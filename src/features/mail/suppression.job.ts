@@ -1,4 +1,4 @@
 import type { Job } from '../../cron/job.ts';
-import { forgetExpiredSuppressions } from './mail-event.service.ts';
+import { purgeSuppressions } from './mail-event.service.ts';
 
-export const forgetSuppressionsJob: Job = { name: 'mail.forget_suppressions', run: forgetExpiredSuppressions };
+export const purgeSuppressionsJob: Job = { name: 'mail.purge_suppressions', run: purgeSuppressions };

@@ -1,4 +1,4 @@
 import type { Job } from '../../cron/job.ts';
-import { forgetNotifications } from './notification.service.ts';
+import { purgeNotifications } from './notification.service.ts';
 
-export const forgetNotificationsJob: Job = { name: 'notifications.forget', run: forgetNotifications };
+export const purgeNotificationsJob: Job = { name: 'notifications.purge', run: purgeNotifications };

@@ -66,6 +66,6 @@ export async function readNotifications(ctx: Ctx, upToId: string): Promise<numbe
   return count?.unread ?? 0;
 }
 
-export async function forgetNotifications(ctx: Ctx): Promise<number> {
+export async function purgeNotifications(ctx: Ctx): Promise<number> {
   return (await deleteExpired(ctx.db, retentionStart(ctx))).rowCount;
 }

@@ -1,4 +1,4 @@
 import type { Job } from '../../cron/job.ts';
-import { forgetExpiredSignIns } from './oauth.service.ts';
+import { purgeSignIns } from './oauth.service.ts';
 
-export const forgetOAuthJob: Job = { name: 'oauth.forget', run: forgetExpiredSignIns };
+export const purgeSignInsJob: Job = { name: 'oauth.purge', run: purgeSignIns };

@@ -120,7 +120,7 @@ const nameFrom = (text: string): string =>
     .join('')
     .trim() || 'Rider';
 
-export async function forgetExpiredSignIns(ctx: Ctx): Promise<number> {
+export async function purgeSignIns(ctx: Ctx): Promise<number> {
   const now = ctx.now();
   const { states, codes } = await commit(ctx, {
     writes: { states: deleteExpiredStates(ctx.db, now), codes: deleteExpiredCodes(ctx.db, now) },

@@ -1,4 +1,4 @@
 import type { Job } from '../../cron/job.ts';
-import { forgetReports } from './report.service.ts';
+import { purgeReports } from './report.service.ts';
 
-export const forgetReportsJob: Job = { name: 'reports.forget', run: forgetReports };
+export const purgeReportsJob: Job = { name: 'reports.purge', run: purgeReports };

@@ -48,6 +48,6 @@ async function findReported(ctx: Ctx, userId: string, { by, value }: RiderRefere
   return riderById(findEncounter(ctx.config.keys.handle, value, rows)?.rider.id ?? null);
 }
 
-export async function forgetReports(ctx: Ctx): Promise<number> {
+export async function purgeReports(ctx: Ctx): Promise<number> {
   return (await deleteOld(ctx.db, new Date(ctx.now().getTime() - keptDays * dayMs))).rowCount;
 }

@@ -1,4 +1,4 @@
 import type { Job } from '../../cron/job.ts';
-import { forgetOldSessions } from './session.service.ts';
+import { purgeSessions } from './session.service.ts';
 
-export const forgetSessionsJob: Job = { name: 'sessions.forget', run: forgetOldSessions };
+export const purgeSessionsJob: Job = { name: 'sessions.purge', run: purgeSessions };

@@ -107,6 +107,6 @@ export async function signOutSession(ctx: Ctx, id: string): Promise<void> {
   await commit({ ...ctx, actorGuards: {} }, { writes: { session: endSession(ctx, id) } });
 }
 
-export async function forgetOldSessions(ctx: Ctx): Promise<number> {
+export async function purgeSessions(ctx: Ctx): Promise<number> {
   return (await deleteOldSessions(ctx.db, ctx.now())).rowCount;
 }

@@ -5,9 +5,9 @@ import { createRider } from '../../support/factories.ts';
 import { freshAddress, otherWorker, refresh } from './identity.ts';
 
 // The clock stays where it is and the rows are old, and no mails go out: other tests share the database.
-const forgetting = (schedule['7 * * * *'] ?? []).filter(({ name }) => name.includes('forget'));
+const purging = (schedule['7 * * * *'] ?? []).filter(({ name }) => name.includes('purge'));
 const worker = otherWorker({});
-const upkeep = () => worker.run(...forgetting);
+const upkeep = () => worker.run(...purging);
 
 const unitMs = { minutes: 60_000, hours: 3_600_000, days: 86_400_000 };
 const ago = (amount: number, unit: keyof typeof unitMs) => new Date(Date.now() - amount * unitMs[unit]).toISOString();
@@ -90,14 +90,14 @@ const left = async (place: string, keys: string[]): Promise<boolean[]> => {
 
 /** The rows that each job deletes, with the moments when a row has expired and when it has not. */
 const kinds: [job: string, place: string, insert: (at: string) => Promise<string>, over: string, held: string][] = [
-  ['auth.forget_registrations', 'registrations', insertRegistration, ago(1, 'minutes'), ago(-5, 'minutes')],
-  ['auth.forget_resets', 'password_resets.user_id', insertReset, ago(1, 'minutes'), ago(-5, 'minutes')],
-  ['auth.forget_attempts', 'attempts.key', insertAttempts, ago(30 * 24 + 1, 'hours'), ago(30 * 24 - 1, 'hours')],
-  ['oauth.forget', 'oauth_states.state_hash', insertState, ago(1, 'minutes'), ago(-5, 'minutes')],
-  ['oauth.forget', 'oauth_codes.code_hash', insertCode, ago(1, 'minutes'), ago(-5, 'minutes')],
-  ['mail.forget_suppressions', 'suppressions.address_hash', insertSuppression, ago(1, 'minutes'), ago(-1, 'days')],
-  ['reports.forget', 'reports', insertReport, ago(180 * 24 + 1, 'hours'), ago(180 * 24 - 1, 'hours')],
-  ['notifications.forget', 'notifications', insertNotification, ago(90 * 24 + 1, 'hours'), ago(90 * 24 - 1, 'hours')],
+  ['auth.purge_registrations', 'registrations', insertRegistration, ago(1, 'minutes'), ago(-5, 'minutes')],
+  ['auth.purge_resets', 'password_resets.user_id', insertReset, ago(1, 'minutes'), ago(-5, 'minutes')],
+  ['auth.purge_attempts', 'attempts.key', insertAttempts, ago(30 * 24 + 1, 'hours'), ago(30 * 24 - 1, 'hours')],
+  ['oauth.purge', 'oauth_states.state_hash', insertState, ago(1, 'minutes'), ago(-5, 'minutes')],
+  ['oauth.purge', 'oauth_codes.code_hash', insertCode, ago(1, 'minutes'), ago(-5, 'minutes')],
+  ['mail.purge_suppressions', 'suppressions.address_hash', insertSuppression, ago(1, 'minutes'), ago(-1, 'days')],
+  ['reports.purge', 'reports', insertReport, ago(180 * 24 + 1, 'hours'), ago(180 * 24 - 1, 'hours')],
+  ['notifications.purge', 'notifications', insertNotification, ago(90 * 24 + 1, 'hours'), ago(90 * 24 - 1, 'hours')],
 ];
 
 type JobRecord = { job: string; count: number; level: string };
@@ -121,16 +121,16 @@ test('the schedule runs clean-up jobs hourly and expensive jobs daily', () => {
   expect(names).toEqual([
     [
       'mail.deliver',
-      'mail.forget',
-      'mail.forget_suppressions',
-      'auth.forget_registrations',
-      'auth.forget_resets',
-      'auth.forget_attempts',
-      'sessions.forget',
-      'oauth.forget',
-      'idempotency.forget',
-      'notifications.forget',
-      'reports.forget',
+      'mail.purge',
+      'mail.purge_suppressions',
+      'auth.purge_registrations',
+      'auth.purge_resets',
+      'auth.purge_attempts',
+      'sessions.purge',
+      'oauth.purge',
+      'idempotency.purge',
+      'notifications.purge',
+      'reports.purge',
       'discovery.mail_digests',
     ],
     ['discovery.refresh_ridden'],
@@ -186,7 +186,7 @@ test('clean-up run eight times at once and twice in a row counts each row once [
   });
   expect(await left('attempts.key', [...dead, live])).toEqual([...dead.map(() => false), true]);
   expect(records.filter(({ level }) => level !== 'info')).toEqual([]);
-  const counts = records.filter(({ job }) => job === 'auth.forget_attempts').map(({ count }) => count);
+  const counts = records.filter(({ job }) => job === 'auth.purge_attempts').map(({ count }) => count);
   expect(counts).toHaveLength(10);
   expect(counts.reduce((total, count) => total + count, 0)).toBe(dead.length);
   expect((await rider.get('/v1/me')).status).toBe(200);
@@ -200,8 +200,8 @@ test('a failing clean-up job is logged and stops no other job, and the next run 
     return isStep ? Promise.reject(new TypeError('connection lost')) : real(input, init);
   });
   const records = await recordsDuring(upkeep).finally(() => broken.mockRestore());
-  expect(records.filter(({ level }) => level === 'error').map(({ job }) => job)).toEqual(['auth.forget_registrations']);
-  expect(records).toHaveLength(forgetting.length);
+  expect(records.filter(({ level }) => level === 'error').map(({ job }) => job)).toEqual(['auth.purge_registrations']);
+  expect(records).toHaveLength(purging.length);
   expect(await left('registrations', [registration])).toEqual([true]);
   expect(await left('password_resets.user_id', [reset])).toEqual([false]);
   await upkeep();

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { mailDigestsJob } from '../../../src/features/discovery/digest.job.ts';
-import { deliverMailsJob, forgetMailsJob } from '../../../src/features/mail/outbox.job.ts';
+import { deliverMailsJob, purgeMailsJob } from '../../../src/features/mail/outbox.job.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { createRider, freshToken, makeAdmin, type Rider } from '../../support/factories.ts';
 import { otherWorker, providerDown } from '../auth/identity.ts';
@@ -105,10 +105,10 @@ test('encounters of a lost mail count as new, and encounters of a sent mail do n
   expect([await mailedCountOf(lost.mine.id), await mailedCountOf(mailed.mine.id)]).toEqual([1, 1]);
 
   advance(71, 'hours');
-  await working.run(forgetMailsJob);
+  await working.run(purgeMailsJob);
   expect([await mailedCountOf(lost.mine.id), await mailedCountOf(mailed.mine.id)]).toEqual([1, 1]);
   advance(2, 'hours');
-  await working.run(forgetMailsJob);
+  await working.run(purgeMailsJob);
   expect([await mailedCountOf(lost.mine.id), await mailedCountOf(mailed.mine.id)]).toEqual([0, 1]);
 
   advance(8, 'days');

@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { addressHash } from '../../../src/features/mail/address-hash.rules.ts';
-import { forgetSuppressionsJob } from '../../../src/features/mail/suppression.job.ts';
+import { purgeSuppressionsJob } from '../../../src/features/mail/suppression.job.ts';
 import { call, config } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
@@ -174,6 +174,6 @@ test('cron deletes expired suppressions', async () => {
   await receive(complaint(holding));
   const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'suppressed', over)).toString('hex');
   await sql`update suppressions set until = ${minutesAgo(1).toISOString()} where encode(address_hash, 'hex') = ${hash}`;
-  await worker.run(forgetSuppressionsJob);
+  await worker.run(purgeSuppressionsJob);
   expect([await suppressionOf(over), (await suppressionOf(holding)).length]).toEqual([[], 1]);
 });

@@ -276,7 +276,7 @@ describe('the list of notifications', () => {
     const { anna, ben } = await createConnected();
     advance(89, 'days');
     expect(await kindsOf(anna.rider)).toHaveLength(1);
-    const upkeep = (schedule['7 * * * *'] ?? []).filter(({ name }) => name === 'notifications.forget');
+    const upkeep = (schedule['7 * * * *'] ?? []).filter(({ name }) => name === 'notifications.purge');
     await otherWorker({}).run(...upkeep);
     expect(await rowsOf(anna.rider)).toHaveLength(1);
     advance(2, 'days');

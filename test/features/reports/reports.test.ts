@@ -364,7 +364,7 @@ test('settled reports and those without a reported rider are deleted after 180 d
   await report(anna, { user_id: ben.id });
   await report(anna, { user_id: unknownId() });
   await settle(admin, (await report(anna, { user_id: carl.id })).json.id);
-  const upkeep = (schedule['7 * * * *'] ?? []).filter(({ name }) => name === 'reports.forget');
+  const upkeep = (schedule['7 * * * *'] ?? []).filter(({ name }) => name === 'reports.purge');
   const leftOf = async () => (await sql`select reported_id from reports where reporter_id = ${anna.id}`).length;
   await otherWorker({}).run(...upkeep);
   expect(await leftOf()).toBe(3);

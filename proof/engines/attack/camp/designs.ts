@@ -28,18 +28,18 @@ export const asPublished = (presenceOfRider: (rider: Rider) => Presence, hiding:
   places: (rider) => afterAsking(rider, publishedPassages(rider.route), presenceOfRider(rider), hiding),
 });
 
-export const ownHiding: Hiding = { mostShiftDays: maxShiftS / 86_400, mostSkew: maxSkew };
-const { mostShiftDays, mostSkew } = ownHiding;
+const maxShiftDays = maxShiftS / 86_400;
+export const ownHiding: Hiding = { maxShiftDays, maxSkew };
 
 /** What other designs would give away, worked out without the database. */
 export const otherDesigns: readonly Design[] = [
   { name: 'no shift, no skew', places: published(nothingHidden) },
-  { name: 'no skew', places: published({ mostShiftDays, mostSkew: 0 }) },
-  { name: 'no shift', places: published({ mostShiftDays: 0, mostSkew }) },
-  { name: 'a shift of up to 36 hours, no skew', places: published({ mostShiftDays: 1.5, mostSkew: 0 }) },
-  { name: 'a shift of up to 36 hours, a skew of up to 10 %', places: published({ mostShiftDays: 1.5, mostSkew: 0.1 }) },
-  { name: 'a shift of up to 3 days, a skew of up to 20 %', places: published({ mostShiftDays: 3, mostSkew: 0.2 }) },
-  { name: 'a shift of up to 7 days, a skew of up to 50 %', places: published({ mostShiftDays: 7, mostSkew: 0.5 }) },
+  { name: 'no skew', places: published({ maxShiftDays, maxSkew: 0 }) },
+  { name: 'no shift', places: published({ maxShiftDays: 0, maxSkew }) },
+  { name: 'a shift of up to 36 hours, no skew', places: published({ maxShiftDays: 1.5, maxSkew: 0 }) },
+  { name: 'a shift of up to 36 hours, a skew of up to 10 %', places: published({ maxShiftDays: 1.5, maxSkew: 0.1 }) },
+  { name: 'a shift of up to 3 days, a skew of up to 20 %', places: published({ maxShiftDays: 3, maxSkew: 0.2 }) },
+  { name: 'a shift of up to 7 days, a skew of up to 50 %', places: published({ maxShiftDays: 7, maxSkew: 0.5 }) },
   { name: 'cells of 5 km', places: published(ownHiding, (route) => finerPassages(route, 5)) },
 ];
 

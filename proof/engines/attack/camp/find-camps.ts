@@ -15,7 +15,7 @@ import { loadRoutes } from './routes.ts';
 
 const accounts = 200;
 /** In a full run; a short one asks a tenth for each rider. */
-const mostQueries = 20_000;
+const maxQueries = 20_000;
 const allRiders = 200;
 const askedAbout = 10;
 const dayMs = 86_400_000;
@@ -94,7 +94,7 @@ export async function findCamps({ seed, count, values }: Run): Promise<Outcome> 
   const sample = riders.slice(0, askedAbout);
   const others = riders.slice(askedAbout).flatMap((rider) => targets.get(rider)?.journeyId ?? []);
   await sql`update journeys set status = 'completed' where id = any(${others}::uuid[])`;
-  const queries = Number(values.queries ?? (count < allRiders ? 10 * count : mostQueries));
+  const queries = Number(values.queries ?? (count < allRiders ? 10 * count : maxQueries));
   const wrong = await spyOn(
     sample.flatMap((rider) => targets.get(rider) ?? []),
     queries,

@@ -24,7 +24,7 @@ export async function createSpy(): Promise<Spy> {
 }
 
 const bucketS = 259_200;
-const mostShown = 50;
+const maxShown = 50;
 
 const rowsOf = (presence: Presence) =>
   [...presence].flatMap(([cell, buckets]) => [...buckets].map((bucket) => ({ cell, bucket })));
@@ -53,7 +53,7 @@ export async function askAbout(
   const query = `radius_m=${radiusM}&window_days=${windowDays}`;
   const { status, json } = await spy.rider.get(`/v1/journeys/${spy.journeyId}/nearby?${query}`);
   if (moved.status !== 200 || status !== 200) return `${moved.status} and ${status}`;
-  if (json.items.length === mostShown) return;
+  if (json.items.length === maxShown) return;
 
   const bucket = bucketAt(atS, undefined, shiftOf(spy.rider.id, spy.journeyId));
   const mine = [{ cell: cellAt([place.coordinates[0] ?? 0, place.coordinates[1] ?? 0]), bucket }];

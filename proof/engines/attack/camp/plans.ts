@@ -7,7 +7,7 @@ import type { Route } from './routes.ts';
  */
 export const startDays = 28;
 export const leastPaceM = 50_000;
-export const mostPaceM = 130_000;
+export const maxPaceM = 130_000;
 
 export type Prior = {
   /** The days on which the rider may have set out, counted from 1970. */
@@ -32,7 +32,7 @@ export function campM(route: Route, { startDay, paceM }: Plan, tonight: number):
 }
 
 export const pacesOf = ({ paceStepM }: Prior): number[] =>
-  Array.from({ length: (mostPaceM - leastPaceM) / paceStepM + 1 }, (_, n) => leastPaceM + n * paceStepM);
+  Array.from({ length: (maxPaceM - leastPaceM) / paceStepM + 1 }, (_, n) => leastPaceM + n * paceStepM);
 
 /** A rider as the prior has them. */
 export function drawRider(routes: readonly Route[], paceStepM: number, firstDay: number, roll: () => number): Rider {

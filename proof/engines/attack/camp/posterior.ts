@@ -1,6 +1,6 @@
 import type { Passage } from '../abstraction.ts';
 import type { Places } from './places.ts';
-import { campM, leastPaceM, mostPaceM, nightsOf, type Plan, pacesOf, type Rider } from './plans.ts';
+import { campM, leastPaceM, maxPaceM, nightsOf, type Plan, pacesOf, type Rider } from './plans.ts';
 
 /** What is published: the buckets of each cell. */
 export type Presence = ReadonlyMap<number, ReadonlySet<number>>;
@@ -8,15 +8,15 @@ export type Presence = ReadonlyMap<number, ReadonlySet<number>>;
 const bucketDays = 3;
 
 /** How far a plan's times are changed before they are published: moved by a shift, and stretched by a skew. */
-export type Hiding = { mostShiftDays: number; mostSkew: number };
-export const nothingHidden: Hiding = { mostShiftDays: 0, mostSkew: 0 };
+export type Hiding = { maxShiftDays: number; maxSkew: number };
+export const nothingHidden: Hiding = { maxShiftDays: 0, maxSkew: 0 };
 
 /** When a plan is, as published: where it is at which time. As likely as its weight. */
 export type Timing = { startDay: number; daysPerM: number; weight: number };
 
 export const hiddenTiming = ({ plan }: Rider, hiding: Hiding, roll: () => number): Timing => ({
-  startDay: plan.startDay + (2 * roll() - 1) * hiding.mostShiftDays,
-  daysPerM: (1 + (2 * roll() - 1) * hiding.mostSkew) / plan.paceM,
+  startDay: plan.startDay + (2 * roll() - 1) * hiding.maxShiftDays,
+  daysPerM: (1 + (2 * roll() - 1) * hiding.maxSkew) / plan.paceM,
   weight: 1,
 });
 
@@ -80,7 +80,7 @@ function timingsAt(
     }
     if (least >= most) return [];
   }
-  return startDays(least, most, hiding.mostShiftDays === 0 ? undefined : shiftStepDays)
+  return startDays(least, most, hiding.maxShiftDays === 0 ? undefined : shiftStepDays)
     .map((found) => ({ ...found, daysPerM }))
     .filter((timing) => isEqual(presenceOf(passages, timing), presence));
 }
@@ -112,9 +112,9 @@ function timingsOf(rider: Rider, passages: readonly Passage[], presence: Presenc
 }
 
 /** Paces that may be published, each with the share of all that it stands for. */
-function pacesTried(rider: Rider, { mostSkew }: Hiding, { paceStep }: Fineness) {
-  if (mostSkew === 0) return pacesOf(rider.prior).map((paceM) => ({ daysPerM: 1 / paceM, share: 1 }));
-  const [least, most] = [(1 - mostSkew) / mostPaceM, (1 + mostSkew) / leastPaceM];
+function pacesTried(rider: Rider, { maxSkew }: Hiding, { paceStep }: Fineness) {
+  if (maxSkew === 0) return pacesOf(rider.prior).map((paceM) => ({ daysPerM: 1 / paceM, share: 1 }));
+  const [least, most] = [(1 - maxSkew) / maxPaceM, (1 + maxSkew) / leastPaceM];
   const count = Math.ceil(Math.log(most / least) / Math.log1p(paceStep));
   return Array.from({ length: count }, (_, n) => least * (1 + paceStep) ** n).map((daysPerM) => ({
     daysPerM,
@@ -140,8 +140,8 @@ export function afterAsking(rider: Rider, passages: readonly Passage[], presence
   const places = pacesOf(rider.prior).flatMap((paceM) => {
     const weights = new Map<number, number>();
     for (const { startDay, daysPerM, weight } of timings) {
-      if (Math.abs(daysPerM * paceM - 1) > hiding.mostSkew + 1e-9) continue;
-      const [least, most] = [startDay - hiding.mostShiftDays, startDay + hiding.mostShiftDays];
+      if (Math.abs(daysPerM * paceM - 1) > hiding.maxSkew + 1e-9) continue;
+      const [least, most] = [startDay - hiding.maxShiftDays, startDay + hiding.maxShiftDays];
       for (let day = Math.max(firstDay, Math.ceil(least)); day <= Math.min(firstDay + days - 1, most); day += 1)
         weights.set(day, (weights.get(day) ?? 0) + weight * paceM);
     }

@@ -83,7 +83,7 @@ async function idle(): Promise<void> {
   while (!sides.every((side) => side.tally.isIdle())) await sleep(1);
 }
 
-const mostPatienceMs = 500;
+const maxPatienceMs = 500;
 
 /**
  * By how many trips the second world has gone to its database more often than the first, when all that goes on after
@@ -91,7 +91,7 @@ const mostPatienceMs = 500;
  */
 export async function tripsApart(): Promise<number> {
   const apart = () => sides[1].tally.trips() - sides[0].tally.trips();
-  for (let waitedMs = 0; waitedMs < mostPatienceMs && apart() !== known; waitedMs += 5) await sleep(5);
+  for (let waitedMs = 0; waitedMs < maxPatienceMs && apart() !== known; waitedMs += 5) await sleep(5);
   const more = apart() - known;
   known += more;
   return more;

@@ -13,7 +13,7 @@ import { askBoth, type Both, clock, inBoth, mailsInBoth, runCrons, stopTwin, tri
 const requestsPerScene = 1_000;
 const victimsPerDifference = 2;
 /** After so many there is no need for more. */
-const mostFindings = process.env.KAIROS_PLANT ? 1 : 20;
+const maxFindings = process.env.KAIROS_PLANT ? 1 : 20;
 const crons = ['17 3 * * *', '47 3 * * *', '7 * * * *'] as const;
 
 /** Told apart by nothing but its own id, when it was sent, and a signature that is another each time. */
@@ -123,7 +123,7 @@ export async function askStrangersQuestions({ seed, count }: Run): Promise<Outco
   };
 
   let begun = 0;
-  while (begun < count && findings.length < mostFindings) {
+  while (begun < count && findings.length < maxFindings) {
     const stage = await createStage(seed + begun);
     const { scene, strangers } = stage;
     figures['pairs of worlds'] += 1;
@@ -134,7 +134,7 @@ export async function askStrangersQuestions({ seed, count }: Run): Promise<Outco
     }
 
     const until = Math.min(count, begun + requestsPerScene);
-    for (; begun < until && findings.length < mostFindings; begun += 1) {
+    for (; begun < until && findings.length < maxFindings; begun += 1) {
       clock.nowMs += Math.floor(scene.between(200, 3_000));
       if (begun % 250 === 125) for (const cron of crons) await runCrons(cron);
       const wish = await nextWish(stage);

@@ -9,7 +9,7 @@ import type { Difference } from '../difference.ts';
 import type { Scene } from '../scene.ts';
 import { clock, same } from '../twins.ts';
 
-const mostTries = 60;
+const maxTries = 60;
 
 /** Points of a planned line lie elsewhere in their cells, and days and paces differ as far as the same is published. */
 export const lines: Difference = {
@@ -32,8 +32,8 @@ export const scheduleOf = ({ startsOn, dailyDistanceM }: Omit<Plan, 'line'>) => 
 /** Another plan of which the same is published, as different as some tries can make it. */
 function alike(plan: Plan, shift: Shift, scene: Scene): Plan {
   const wanted = abstractionOf(rounded(plan), shift);
-  for (let left = mostTries; left > 0; left -= 1) {
-    const strength = left / mostTries;
+  for (let left = maxTries; left > 0; left -= 1) {
+    const strength = left / maxTries;
     const moved = (point: LonLat): LonLat => {
       const by = () => scene.between(-0.1, 0.1) * strength ** 2;
       const place: LonLat = [Number((point[0] + by()).toFixed(6)), Number((point[1] + by()).toFixed(6))];

@@ -1,13 +1,14 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { type IdempotencyKeyRow, idempotencyKeys } from './answer.table.ts';
+import { guardMessageOf } from '../../db/commit.ts';
+import { type IdempotencyKeyRow, idempotencyKeys } from './idempotency-key.table.ts';
 
 const isHash = (hash: Uint8Array): SQL<boolean> =>
   sql<boolean>`${idempotencyKeys.requestHash} = ${sql.param(hash, idempotencyKeys.requestHash)}`;
 
 /**
- * Waits for another commit under the same key. Where that has a row already, it is raised as the message of `ensure`: a
- * row that this statement has inserted has no xmax.
+ * Waits for another commit under the same key. Where a row exists already, it raises that row as the message of
+ * `ensure`: only a row that this statement has inserted has no xmax.
  */
 export function insertKey(db: Db, row: IdempotencyKeyRow) {
   const { userId, keyHash, requestHash, operation, resourceIds, status, createdAt } = row;
@@ -23,7 +24,21 @@ export function insertKey(db: Db, row: IdempotencyKeyRow) {
 
 type Request = Pick<IdempotencyKeyRow, 'userId' | 'keyHash' | 'requestHash'>;
 
-export async function findKey(db: Db, { userId, keyHash, requestHash }: Request) {
+/** The row of an idempotency key. `isSame`: its request was the same as this one. */
+export type KeyRecord = { isSame: boolean; resourceIds: string[]; status: number };
+
+const isRecord = (value: unknown): value is KeyRecord =>
+  typeof value === 'object' && value !== null && 'isSame' in value && 'resourceIds' in value && 'status' in value;
+
+/** The row that `insertKey` has raised, where that is why the commit was refused. */
+export function readRaisedKey(error: unknown): KeyRecord | undefined {
+  const message = guardMessageOf(error);
+  if (!message?.startsWith('{')) return;
+  const raised: unknown = JSON.parse(message);
+  return isRecord(raised) ? raised : undefined;
+}
+
+export async function findKey(db: Db, { userId, keyHash, requestHash }: Request): Promise<KeyRecord | undefined> {
   const { resourceIds, status } = idempotencyKeys;
   const [row] = await db
     .select({ isSame: isHash(requestHash), resourceIds, status })

@@ -1,0 +1,4 @@
+import type { Job } from '../../cron/job.ts';
+import { purgeKeys } from './idempotency-key.service.ts';
+
+export const purgeKeysJob: Job = { name: 'idempotency.purge', run: purgeKeys };

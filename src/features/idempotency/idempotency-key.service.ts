@@ -1,0 +1,32 @@
+import { type Ctx, riderOf } from '../../context.ts';
+import { keyReused } from './idempotency-key.errors.ts';
+import { deleteOlder, findKey, type KeyRecord, readRaisedKey } from './idempotency-key.repository.ts';
+import { type Creation, type KeyedRequest, keyHashOf, requestHashOf, retentionDays } from './idempotency-key.rules.ts';
+
+/**
+ * What the request created before, where it is a repeat. A commit that was refused for that raises the row in its error.
+ * A call that failed before its commit may be a repeat too, for example of a code that is used up: then the row is looked up.
+ */
+export async function findRepeat(
+  ctx: Ctx,
+  request: KeyedRequest,
+  { error, isBeforeCommit }: { error: unknown; isBeforeCommit: boolean },
+): Promise<Creation | undefined> {
+  const record = readRaisedKey(error) ?? (isBeforeCommit ? await findRecord(ctx, request) : undefined);
+  if (!record) return;
+  const { isSame, resourceIds, status } = record;
+  if (!isSame) throw keyReused();
+  return { resourceIds, status };
+}
+
+async function findRecord(ctx: Ctx, request: KeyedRequest): Promise<KeyRecord | undefined> {
+  const userId = riderOf(ctx.actor);
+  if (!userId) return;
+  const secret = ctx.config.keys.repeat;
+  const [keyHash, requestHash] = [keyHashOf(secret, userId, request.key), requestHashOf(secret, request)];
+  return await findKey(ctx.db, { userId, keyHash, requestHash });
+}
+
+export async function purgeKeys(ctx: Ctx): Promise<number> {
+  return (await deleteOlder(ctx.db, new Date(ctx.now().getTime() - retentionDays * 86_400_000))).rowCount;
+}
