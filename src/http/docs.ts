@@ -44,7 +44,7 @@ export function describeApi(app: OpenAPIHono<HttpEnv>): void {
 
 const info = { title: 'Kairos', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } };
 
-/** The same wherever it is served; `npm run openapi` writes it down. */
+/** The same wherever it is served; `npm run generate` writes it down. */
 export const openApiOf = (app: OpenAPIHono<HttpEnv>) =>
   app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] });
 

@@ -38,6 +38,8 @@ describe('layers', () => {
     [rules, "const db = await import('../../db/client.ts');", 'imports db/client.ts'],
     ['features/journeys/journey.schemas.ts', "import { getJourney } from './journey.service.ts';", 'imports own/'],
     ['features/journeys/journey.table.ts', "import { roundDegrees } from '../../lib/geodesy.ts';", 'imports lib/'],
+    ['features/mail/mail.config.ts', "import { deriveKey } from '../../lib/keys.ts';", 'imports lib/keys.ts'],
+    ['config.ts', "import { keptDays } from './features/reports/report.service.ts';", 'imports features/reports/'],
     ['lib/days.ts', "import { AppError } from '../errors.ts';", 'imports errors.ts'],
     ['lib/days.ts', "import type { Ctx } from '../context.ts';", 'imports a type of context.ts'],
     ['db/client.ts', "import { configFrom } from '../config.ts';", 'imports config.ts'],

@@ -13,11 +13,13 @@ const others = (...names: string[]) => new RegExp(`^(?:own|features/[\\w-]+)/${r
 const npm = (...names: string[]) => new RegExp(`^npm:(?:${names.join('|')})(?:/|$)`);
 
 const lib = /^lib\//;
+const variables = /^lib\/variables\.ts$/;
 const http = /^http\//;
 const db = /^db\//;
 const errors = /^errors\.ts$/;
 const context = /^context\.ts$/;
 const config = /^config\.ts$/;
+const platformConfig = /^platform\.config\.ts$/;
 const log = /^log\.ts$/;
 const zod = npm('zod', '@hono/zod-openapi');
 const hono = npm('hono', '@hono/zod-openapi');
@@ -76,8 +78,10 @@ const features: readonly Layer[] = [
     may: [own('repository', 'rules'), others('table', 'predicates'), db, lib, drizzle],
   },
   { files: files('table'), may: [others('table'), /^db\/columns\.ts$/, drizzle], mayAsType: [lib] },
-  { files: files('config'), may: [zod] },
+
   { files: files('errors'), may: [errors] },
+  // What the declarations of all features share stands in lib/variables.ts.
+  { files: files('config'), may: [variables, zod] },
   { files: files('job'), may: [own('service')], mayAsType: [/^cron\/job\.ts$/] },
   { files: /^features\/transfer\/formats\/[\w-]+\.ts$/, may: [/^own\/formats\//, lib, npm('saxes')] },
   { files: /^features\/oauth\/providers\/[\w-]+\.ts$/, may: [/^own\/providers\//, lib, npm('jose', 'zod')] },
@@ -110,7 +114,8 @@ export const layers: readonly Layer[] = [
     mayAsType: [context, config],
   },
   { files: /^context\.ts$/, may: [errors], mayAsType: [config, log, db] },
-  { files: /^config\.ts$/, may: [lib, zod], mayAsType: [npm('jose')] },
+  { files: config, may: [others('config'), platformConfig, zod] },
+  { files: platformConfig, may: [lib, zod], mayAsType: [npm('jose')] },
   { files: /^(?:errors|log)\.ts$/, may: [] },
   { files: /^lib\/[\w-]+(?:\.data)?\.ts$/, may: [lib, /^npm:(?!@?hono|drizzle-orm|@neondatabase|resend)/] },
 ];

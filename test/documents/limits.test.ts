@@ -3,9 +3,10 @@ import { read } from '../architecture/files.ts';
 
 const limits = read('docs/limits.md');
 
-/** The number that a name has in a file of `src`; products such as `20 * 1024` count. */
+/** The number a name is given in a file of `src`, or a variable as its default; products such as `20 * 1024` count. */
 function numberIn(file: string, name: string): number {
-  const [, product] = new RegExp(`\\b${name}\\s*[:=]\\s*([\\d_]+(?: \\* [\\d_]+)*)`).exec(read(`src/${file}`)) ?? [];
+  const given = `\\b${name}\\s*[:=]\\s*(?:wholeNumber\\([^)]*\\)\\s*\\.default\\()?`;
+  const [, product] = new RegExp(`${given}([\\d_]+(?: \\* [\\d_]+)*)`).exec(read(`src/${file}`)) ?? [];
   if (!product) throw new Error(`${file} has no ${name}`);
   return product.split(' * ').reduce((result, factor) => result * Number(factor.replaceAll('_', '')), 1);
 }
@@ -17,6 +18,8 @@ const mib = (bytes: number): string => `${bytes / 1024 / 1024} MiB`;
 const reading = 'features/transfer/formats/reading.ts';
 const sessions = 'features/sessions/session.rules.ts';
 const journey = 'features/tracks/line.rules.ts';
+const lockout = 'features/auth/lockout.config.ts';
+const discovery = 'features/discovery/discovery.config.ts';
 
 test.each([
   ['http/body.ts', 'maxJsonBytes', (value: number) => `| JSON body | ${kib(value)} |`],
@@ -34,7 +37,11 @@ test.each([
   ['db/cursor.ts', 'defaultLimit', (value: number) => `1 to 100, ${value} by default`],
   ['features/mail/outbox.repository.ts', 'hour', (value: number) => `${value} an hour`],
   ['features/mail/outbox.repository.ts', 'day', (value: number) => `${value} a day`],
-  ['config.ts', 'mailBudgetPerHour', (value: number) => `| mails in all | ${plain(value)} an hour`],
+  [
+    'features/mail/mail.config.ts',
+    'MAIL_BUDGET_PER_HOUR',
+    (value: number) => `| mails in all | ${plain(value)} an hour`,
+  ],
   ['features/mail/outbox.repository.ts', 'requestPercent', (value: number) => `no more than ${value} %`],
   ['features/mail/outbox.repository.ts', 'digestPercent', (value: number) => `within the first ${value} %`],
   ['features/discovery/digest.rules.ts', 'weekly', (value: number) => (value === 7 ? '| once a week;' : 'other')],
@@ -46,9 +53,13 @@ test.each([
   [
     'features/mail/mail-event.service.ts',
     'bounceDays',
-    (value: number) => `come back for good | gets none for ${value} days |`,
+    (value: number) => `come back for good | gets no mails for ${value} days |`,
   ],
-  ['features/mail/mail-event.service.ts', 'complaintDays', (value: number) => `spam | gets none for ${value} days |`],
+  [
+    'features/mail/mail-event.service.ts',
+    'complaintDays',
+    (value: number) => `spam | gets no mails for ${value} days |`,
+  ],
   ['lib/access-token.ts', 'accessTokenTtlSeconds', (value: number) => `| access token | ${value / 60} minutes |`],
   [sessions, 'idleDays', (value: number) => `${value} days without a refresh`],
   [sessions, 'absoluteDays', (value: number) => `${value} days in all`],
@@ -57,29 +68,41 @@ test.each([
   ['db/delete-batch.ts', 'maxRows', (value: number) => `deletes of a kind | ${plain(value)} |`],
   [sessions, 'maxSessions', (value: number) => `| sessions of a rider | ${value};`],
   ['features/access/access.rules.ts', 'recentLoginMinutes', (value: number) => `sensitive calls for ${value} minutes`],
-  ['config.ts', 'accountThreshold', (value: number) => `from the ${value}th on everybody waits`],
-  ['config.ts', 'networkThreshold', (value: number) => `from the ${value}th on it waits`],
-  ['config.ts', 'firstWaitSeconds', (value: number) => `waits ${value} seconds`],
-  ['config.ts', 'longestWaitSeconds', (value: number) => `up to ${value / 60} minutes`],
-  ['config.ts', 'maxFailures', (value: number) => `after ${value} in a row`],
+  [lockout, 'LOCKOUT_ACCOUNT_FAILURES', (value: number) => `from the ${value}th on everybody waits`],
+  [lockout, 'LOCKOUT_NETWORK_FAILURES', (value: number) => `from the ${value}th on it waits`],
+  [lockout, 'LOCKOUT_FIRST_WAIT_S', (value: number) => `waits ${value} seconds`],
+  [lockout, 'LOCKOUT_LONGEST_WAIT_S', (value: number) => `up to ${value / 60} minutes`],
+  [lockout, 'LOCKOUT_MAX_FAILURES', (value: number) => `after ${value} in a row`],
   [
     'features/auth/password.rules.ts',
     'resetTtlMs',
     (value: number) => `| reset link | once, within ${value / 60_000} minutes`,
   ],
-  ['config.ts', 'connectionRequestsPerDay', (value: number) => `be in touch | ${value} a day`],
-  ['config.ts', 'reportsPerDay', (value: number) => `| reports of a rider | ${value} a day (\`REPORTS_PER_DAY\`)`],
+  [
+    'features/connections/connection.config.ts',
+    'CONNECTION_REQUESTS_PER_DAY',
+    (value: number) => `be in touch | ${value} a day`,
+  ],
+  [
+    'features/reports/report.config.ts',
+    'REPORTS_PER_DAY',
+    (value: number) => `| reports of a rider | ${value} a day (\`REPORTS_PER_DAY\`)`,
+  ],
   ['features/reports/report.service.ts', 'keptDays', (value: number) => `kept for ${value} days after`],
-  ['config.ts', 'notificationsKeptDays', (value: number) => `| ${value} days (\`NOTIFICATIONS_KEPT_DAYS\`)`],
+  [
+    'features/notifications/notification.config.ts',
+    'NOTIFICATIONS_KEPT_DAYS',
+    (value: number) => `| ${value} days (\`NOTIFICATIONS_KEPT_DAYS\`)`,
+  ],
   [
     'features/notifications/notification.writes.ts',
     'maxNotifications',
     (value: number) => `the newest ${value} of a rider`,
   ],
   ['features/connections/connection.rules.ts', 'restDays', (value: number) => `made again after ${value} days`],
-  ['config.ts', 'maxShown', (value: number) => `one rider, in 7 days | ${value} (\`DISCLOSURES_PER_WEEK\`)`],
-  ['config.ts', 'maxViewed', (value: number) => `sees, in 7 days | ${value} (\`VIEWS_PER_WEEK\`)`],
-  ['config.ts', 'maxViewedOfNetwork', (value: number) => `and ${value} from one network`],
+  [discovery, 'DISCLOSURES_PER_WEEK', (value: number) => `one rider, in 7 days | ${value} (\`DISCLOSURES_PER_WEEK\`)`],
+  [discovery, 'VIEWS_PER_WEEK', (value: number) => `sees, in 7 days | ${value} (\`VIEWS_PER_WEEK\`)`],
+  [discovery, 'VIEWS_PER_NETWORK_PER_WEEK', (value: number) => `and ${value} from one network`],
   ['features/blocks/block.guards.ts', 'maxBlocks', (value: number) => `| blocks of a rider | ${plain(value)} |`],
   ['features/api-keys/api-key.guards.ts', 'maxKeys', (value: number) => `| API keys of a rider | ${value};`],
   [sessions, 'maxReuse', (value: number) => `${value} times later on`],
@@ -91,7 +114,7 @@ test.each([
   [journey, 'endTrimM', (value: number) => `all but ${plain(value)} m at either end`],
   [journey, 'points', (value: number) => `${plain(value)} points, `],
   [journey, 'distanceM', (value: number) => `${plain(value / 1_000)} km |`],
-  ['config.ts', 'waitMs', (value: number) => `wait for the database | ${value / 1_000} s in all`],
+  ['platform.config.ts', 'DATABASE_WAIT_MS', (value: number) => `wait for the database | ${value / 1_000} s in all`],
   ['db/client.ts', 'longWaitMs', (value: number) => `encounters may take ${value / 1_000} s`],
   [reading, 'bytes', (value: number) => `| size | ${mib(value)} |`],
   [reading, 'points', (value: number) => `| points | ${plain(value)} |`],

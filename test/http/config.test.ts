@@ -17,7 +17,6 @@ const required = [
   'LIMIT_API',
 ] as const;
 const optional = [
-  'DATABASE_READ_URL',
   'DATABASE_ENDPOINT',
   'DATABASE_WAIT_MS',
   'RESEND_BASE_URL',
@@ -26,7 +25,7 @@ const optional = [
   'MAIL_BUDGET_PER_HOUR',
   'RESEND_WEBHOOK_SECRET',
   'LOCKOUT_ACCOUNT_FAILURES',
-  'LOCKOUT_MOST_FAILURES',
+  'LOCKOUT_MAX_FAILURES',
   'LOCKOUT_NETWORK_FAILURES',
   'LOCKOUT_FIRST_WAIT_S',
   'LOCKOUT_LONGEST_WAIT_S',
@@ -83,14 +82,14 @@ describe('configuration [O7]', () => {
     ['MAIL_BUDGET_PER_HOUR', 'many'],
     ...[
       'LOCKOUT_ACCOUNT_FAILURES',
-      'LOCKOUT_MOST_FAILURES',
+      'LOCKOUT_MAX_FAILURES',
       'LOCKOUT_NETWORK_FAILURES',
       'LOCKOUT_FIRST_WAIT_S',
       'LOCKOUT_LONGEST_WAIT_S',
     ].flatMap((name): [string, unknown][] =>
       ['canary', '', '0', '-1', '2.5', '1e2', '999999999', 5].map((value) => [name, value]),
     ),
-    ['LOCKOUT_MOST_FAILURES', '101'],
+    ['LOCKOUT_MAX_FAILURES', '101'],
     ['LIMIT_API', 'canary'],
     ['LIMIT_API', null],
   ])('an invalid %s of %s is named in the error without its value', (name, value) => {
@@ -101,8 +100,8 @@ describe('configuration [O7]', () => {
   });
 
   test('a lockout whose first limit is above its maximum is refused by name [B4]', () => {
-    expect(complaintAbout({ LOCKOUT_ACCOUNT_FAILURES: '20', LOCKOUT_MOST_FAILURES: '20' })).toBe('');
-    expect(complaintAbout({ LOCKOUT_ACCOUNT_FAILURES: '20', LOCKOUT_MOST_FAILURES: '19' })).toContain(
+    expect(complaintAbout({ LOCKOUT_ACCOUNT_FAILURES: '20', LOCKOUT_MAX_FAILURES: '20' })).toBe('');
+    expect(complaintAbout({ LOCKOUT_ACCOUNT_FAILURES: '20', LOCKOUT_MAX_FAILURES: '19' })).toContain(
       'LOCKOUT_ACCOUNT_FAILURES',
     );
     expect(complaintAbout({ LOCKOUT_FIRST_WAIT_S: '60', LOCKOUT_LONGEST_WAIT_S: '60' })).toBe('');

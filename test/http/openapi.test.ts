@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import checkedIn from '../../openapi.json';
 import { call } from '../support/app.ts';
 
-test('the served OpenAPI document equals the checked-in one, which `npm run openapi` writes', async () => {
+test('the served OpenAPI document equals the checked-in one, which `npm run generate` writes', async () => {
   const { status, json, headers } = await call('GET', '/openapi.json');
   expect(status).toBe(200);
   expect(headers.get('Content-Type')).toMatch(/^application\/json/);

@@ -44,7 +44,7 @@ describe('configured limits [B4]', () => {
 
   test('an account closes at the configured maximum of failures', async () => {
     const strict = logInAt(
-      otherWorker({ LOCKOUT_ACCOUNT_FAILURES: '2', LOCKOUT_MOST_FAILURES: '3', LOCKOUT_FIRST_WAIT_S: '1' }),
+      otherWorker({ LOCKOUT_ACCOUNT_FAILURES: '2', LOCKOUT_MAX_FAILURES: '3', LOCKOUT_FIRST_WAIT_S: '1' }),
     );
     const { email } = await createRider();
     setTime(new Date());

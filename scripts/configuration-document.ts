@@ -1,0 +1,60 @@
+import { z } from 'zod';
+
+/** What src/config.ts and its parts export: by address, so that the compiler does not read them with Node's types. */
+type Declarations = {
+  parts: z.ZodObject<Record<string, z.ZodPipe<z.ZodObject<Record<string, z.ZodType>>>>>;
+  shellVariables: z.ZodObject<Record<string, z.ZodType>>;
+  described: { get(schema: z.ZodType): { kind: string; description: string } | undefined };
+};
+
+const load = (path: string) => import(new URL(`../src/${path}`, import.meta.url).href);
+const [{ parts }, { shellVariables }, { described }]: [
+  Pick<Declarations, 'parts'>,
+  Pick<Declarations, 'shellVariables'>,
+  Pick<Declarations, 'described'>,
+] = await Promise.all([load('config.ts'), load('platform.config.ts'), load('lib/variables.ts')]);
+
+const workerSections = Object.values(parts.shape).map((part) => part.in);
+
+/** The variables that the Worker reads. */
+export const workerVariables = workerSections.flatMap(({ shape }) => Object.keys(shape));
+
+function defaultOf(schema: z.ZodType): string {
+  if (schema instanceof z.ZodOptional) return 'not set';
+  if (!(schema instanceof z.ZodDefault)) return 'required';
+  const { defaultValue } = schema.def;
+  return Array.isArray(defaultValue) && defaultValue.length === 0 ? 'empty' : `\`${String(defaultValue)}\``;
+}
+
+function rowOf([name, schema]: [string, z.ZodType]): string {
+  const { kind, description } = described.get(schema) ?? {};
+  if (!kind || !description) throw new Error(`${name} has no description`);
+  return `| \`${name}\` | ${description} | ${kind} | ${defaultOf(schema)} |`;
+}
+
+const sectionOf = ({ description, shape }: z.ZodObject<Record<string, z.ZodType>>): string =>
+  [
+    `## ${description}\n`,
+    '| name | description | kind | default |',
+    '|---|---|---|---|',
+    ...Object.entries(shape).map(rowOf),
+  ].join('\n');
+
+const intro = `# Configuration
+
+On your machine, \`npm start\` writes the secrets into \`.dev.vars\`, and \`wrangler.toml\` holds the other local values. In
+production you set both: [deploy](deploy.md) says how. The Worker serves no request while a required value is missing or a
+value is malformed. Its log then names the variable and never shows the value.
+
+| kind | where you set it |
+|---|---|
+| secret | \`npx wrangler secret put <name> --env production\` |
+| var | \`wrangler.toml\`, under \`[env.production.vars]\` |
+| binding | \`wrangler.toml\`, under \`[[env.production.ratelimits]]\` |
+| operator's shell | the shell in which you run the command |
+
+\`npm run generate\` writes this file from the \`*.config.ts\` files in \`src\`, and \`test/configuration.test.ts\` compares the two.
+Each feature declares its own variables.`;
+
+/** The text of docs/configuration.md. */
+export const configurationDocument = `${[intro, ...[...workerSections, shellVariables].map(sectionOf)].join('\n\n')}\n`;

@@ -1,0 +1,5 @@
+// Writes docs/configuration.md from the variables that the features declare: npm run generate
+import { writeFileSync } from 'node:fs';
+import { configurationDocument } from './configuration-document.ts';
+
+writeFileSync(new URL('../docs/configuration.md', import.meta.url), configurationDocument);

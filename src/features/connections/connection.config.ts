@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { described, wholeNumber } from '../../lib/variables.ts';
+
+const variables = z
+  .object({
+    CONNECTION_REQUESTS_PER_DAY: wholeNumber(0, 1_000).default(10).register(described, {
+      kind: 'var',
+      description: 'The number of riders whom one rider may ask in a day to be in touch.',
+    }),
+  })
+  .describe('Connections');
+
+export const connectionConfig = variables.transform((env) => ({
+  connectionRequestsPerDay: env.CONNECTION_REQUESTS_PER_DAY,
+}));

@@ -1,0 +1,15 @@
+import { z } from 'zod';
+import { described, wholeNumber } from '../../lib/variables.ts';
+
+const variables = z
+  .object({
+    NOTIFICATIONS_KEPT_DAYS: wholeNumber(1, 3_650).default(90).register(described, {
+      kind: 'var',
+      description: 'The number of days after which a notification is deleted.',
+    }),
+  })
+  .describe('Notifications');
+
+export const notificationConfig = variables.transform((env) => ({
+  notificationsKeptDays: env.NOTIFICATIONS_KEPT_DAYS,
+}));
