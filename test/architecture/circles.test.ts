@@ -2,15 +2,26 @@ import { expect, test } from 'vitest';
 import { circlesIn } from './circles.ts';
 import { readAll } from './files.ts';
 
-/** A folder joins once it is free of circles; `src` is not yet. */
-const folders = ['bench', 'local', 'proof', 'scripts', 'test'];
+/** `src/http` still has circles; without them `src` takes the place of its folders. */
+const folders = [
+  'bench',
+  'local',
+  'proof',
+  'scripts',
+  'src/cron',
+  'src/db',
+  'src/features',
+  'src/lib',
+  'src/pages',
+  'test',
+];
 
 const allIn = (folder: string) =>
   readAll(folder, '**/*.{ts,tsx}').map(({ path, text }) => ({ path: `${folder}/${path}`, text }));
 
 test(`no file of ${folders.join(', ')} imports itself through others`, () => {
   const sources = folders.flatMap(allIn);
-  expect(sources.length).toBeGreaterThan(300);
+  expect(sources.length).toBeGreaterThan(500);
   expect(circlesIn(sources)).toEqual([]);
 });
 

@@ -55,8 +55,8 @@ export type Kind =
   | 'privacy zone';
 
 /**
- * The callers that get an answer, and the reason where they are not the owner of the thing. Connections of an owner can
- * get more detail in the same answer; no operation is for them alone.
+ * The callers that get an answer, and the reason where they are not the owner of the thing. Riders to whom an owner shows
+ * a journey exactly also get more detail in the answers that every rider gets.
  */
 export type Audience =
   /** Everyone; the operation asks for no credential. */
