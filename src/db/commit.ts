@@ -11,8 +11,11 @@ import { type Parts, type Results, resultsOf, statementsOf } from './parts.ts';
  */
 const stages = ['caller', 'riders', 'journeys', 'rows', 'state'] as const;
 
+/** SQL that answers true or false, for a guard or for a write that happens only where it holds. */
+export type Condition = SQL;
+
 /** A condition that must hold inside the transaction, and the error where it does not. */
-export type Guard = { stage: (typeof stages)[number]; condition: SQL; error: () => AppError };
+export type Guard = { stage: (typeof stages)[number]; condition: Condition; error: () => AppError };
 
 /** The guards of the credential that a call came with. */
 export type ActorGuards = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { readAll } from './files.ts';
 import { floors, floorsBroken } from './floors.ts';
-import { holesIn, noVerbsIn, readingCommitsIn, riderLocksIn, unauditedIn } from './services.ts';
+import { holesIn, noVerbsIn, readingCommitsIn, riderLocksIn, unauditedIn, unmarkedWritesIn } from './services.ts';
 
 const sources = readAll('src', '**/*.{ts,tsx}');
 const service = 'features/journeys/journey.service.ts';
@@ -84,6 +84,20 @@ describe('commits', () => {
 });
 
 /** Verbs whose commits write no audit row, and why. */
+/** Repository functions that write journeys, markers or tracks and leave presence as it is, and why. */
+const unmarked: Readonly<Record<string, string>> = {
+  'features/journeys/journey.repository.ts insertJourney': 'a new journey has no line and no marker',
+  'features/journeys/journey.repository.ts deactivateOthers': 'planned and active journeys have the same presence',
+  'features/presence/presence.repository.ts updatePublishedLines': 'is part of the presence part itself',
+};
+
+test('every write of journeys, markers and lines is marked as one that changes presence, or is exempt for a reason', () => {
+  expect(sources.flatMap(unmarkedWritesIn).sort()).toEqual(Object.keys(unmarked).sort());
+  const text = 'export const renameMarker = (db: Db, id: string) => db.update(markers).set({ name });';
+  const path = 'features/markers/marker.repository.ts';
+  expect(unmarkedWritesIn({ path, text })).toEqual([`${path} renameMarker`]);
+});
+
 const ownContent = 'the rider changes their own content, which has a version and a time of change';
 const upkeep = 'a cron job that nobody asked for';
 const unaudited: Readonly<Record<string, string>> = {

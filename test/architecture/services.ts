@@ -75,3 +75,15 @@ export const riderLocksIn = ({ path, text }: Source): string[] =>
   !path.startsWith('features/access/') && /from \$\{users\}[^`;]*\bfor (?:no key )?update\b/.test(text)
     ? [`${path} locks riders by itself`]
     : [];
+
+const writeOf =
+  /(?:insert\((?:journeys|markers|tracks)\)|update\((?:journeys|markers|tracks)\)|delete\(markers\)|(?:insert into|update|delete from) \$\{(?:journeys|markers|tracks)\})/;
+
+/** Repository functions that write what presence is made from and are not marked as such, as `<path> <function>`. */
+export const unmarkedWritesIn = ({ path, text }: Source): string[] =>
+  path.endsWith('.repository.ts')
+    ? text
+        .split(/^(?=export )/m)
+        .filter((part) => writeOf.test(part) && !part.includes('marksPresence('))
+        .map((part) => `${path} ${/(?:function|const) (\w+)/.exec(part)?.[1]}`)
+    : [];

@@ -28,6 +28,16 @@ const textBans: readonly Ban[] = [
     pattern: /header\(\s*['"]authorization/i,
     except: /^http\/(?:authenticate|token-cookies)\.ts$/,
   },
+  {
+    what: 'writes rate-limit headers, which http/ does for every quota that is thrown as data',
+    pattern: /['"`](?:RateLimit|Retry-After)/,
+    only: /^features\//,
+  },
+  {
+    what: 'names a Guard, which is for guards files and services',
+    pattern: /\bGuard\b/,
+    only: /\.(?:repository|predicates|writes|table)\.ts$/,
+  },
 ];
 
 const breaks = (ban: Ban, path: string, text: string): boolean =>

@@ -3,7 +3,7 @@ import { sql as fragment } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openForCall } from '../../src/db/client.ts';
-import { commit, type Guard, postgresError } from '../../src/db/commit.ts';
+import { type ChangesPresence, commit, type Guard, postgresError, type Statement } from '../../src/db/commit.ts';
 import { type AppError, defineError } from '../../src/errors.ts';
 import { audit } from '../../src/features/audit/audit.table.ts';
 import { updateUser } from '../../src/features/users/user.repository.ts';
@@ -47,6 +47,16 @@ async function left() {
   return { name: user?.name, version: user?.version, entries: entries?.count };
 }
 const nothing = { name: 'Test Rider', version: 1, entries: 0 };
+
+/** The type check fails where one of these is no longer so. */
+type PresenceOf<W extends Record<string, Statement>> = Pick<Parameters<typeof commit<W>>[1], 'presence'>;
+type IsRequired<T> = Record<never, never> extends T ? false : true;
+const presenceIsRequired: IsRequired<PresenceOf<{ marker: ChangesPresence }>> = true;
+const presenceIsOptional: IsRequired<PresenceOf<{ entry: Statement }>> = false;
+
+test('a commit with a write that changes presence compiles only with a presence part', () => {
+  expect([presenceIsRequired, presenceIsOptional]).toEqual([true, false]);
+});
 
 describe('commits [O11]', () => {
   test('a commit whose guards hold does all its writes and returns their results by name', async () => {

@@ -1,10 +1,10 @@
 import { type Ctx, riderOf } from '../../context.ts';
-import type { Guard } from '../../db/commit.ts';
+import type { Condition } from '../../db/commit.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
 import { type AuditSubjects, insertEntry } from './audit.repository.ts';
 
 /** The audit row of the commit it is part of, written only where `condition` holds after the writes before it. */
-export function recordAudit(ctx: Ctx, action: string, about: AuditSubjects = {}, condition?: Guard['condition']) {
+export function recordAudit(ctx: Ctx, action: string, about: AuditSubjects = {}, condition?: Condition) {
   const actorId = about.actorId ?? riderOf(ctx.actor);
   return insertEntry(ctx.db, entryOf(ctx, action, { ...about, actorId }), condition);
 }

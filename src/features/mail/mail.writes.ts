@@ -1,5 +1,5 @@
 import type { Ctx } from '../../context.ts';
-import type { Guard } from '../../db/commit.ts';
+import type { Condition } from '../../db/commit.ts';
 import { seal } from '../../lib/seal.ts';
 import { addressHash } from './address-hash.rules.ts';
 import type { Letter, MailShare } from './letters.rules.ts';
@@ -9,7 +9,7 @@ import { deleteDigestsOf, deleteMailsTo, insertMail, lockAddress } from './outbo
  * Puts a mail into the outbox; `id` is for `deliverMails`. The mail is inserted only where `condition` holds and the
  * address accepts mails, so that a commit has the same statements whether or not somebody is to be mailed.
  */
-export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition: Guard['condition'] | boolean = true) {
+export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition: Condition | boolean = true) {
   const [key] = ctx.config.keys.mail;
   if (!key) throw new Error('no key for mails');
   const id = ctx.newId();

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../context.ts';
-import type { Guard } from '../../db/commit.ts';
+import type { Condition } from '../../db/commit.ts';
 import { deleteOldest, insertNotification, insertRidersNear } from './notification.repository.ts';
 import type { NotificationRow } from './notification.table.ts';
 
@@ -8,7 +8,7 @@ const maxNotifications = 200;
 type NotificationDraft = { riderId: string; kind: NotificationRow['kind']; connectionId: string };
 
 /** Notifies the rider of a connection where `condition` holds. For a commit that has locked the rider. */
-export const notify = (ctx: Ctx, draft: NotificationDraft, condition?: Guard['condition']) =>
+export const notify = (ctx: Ctx, draft: NotificationDraft, condition?: Condition) =>
   [
     insertNotification(ctx.db, { ...draft, id: ctx.newId(), createdAt: ctx.now() }, condition),
     deleteOldest(ctx.db, draft.riderId, maxNotifications),
