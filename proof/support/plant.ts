@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Database } from '../../local/database/database.ts';
 import { paths, root } from '../../local/stack/paths.ts';
@@ -38,6 +38,7 @@ export function plantedRoot(plants: readonly Plant[]): string {
   mkdirSync(copies, { recursive: true });
   const copy = mkdtempSync(join(copies, 'copy-'));
   for (const path of needed) cpSync(join(root, path), join(copy, path), { recursive: true });
+  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
   for (const plant of plants) {
     const file = join(copy, plant.file);
     writeFileSync(file, planted(readFileSync(file, 'utf8'), plant));

@@ -117,5 +117,6 @@ export const layers: readonly Layer[] = [
   { files: config, may: [others('config'), platformConfig, zod] },
   { files: platformConfig, may: [lib, zod], mayAsType: [npm('jose')] },
   { files: /^(?:errors|log)\.ts$/, may: [] },
+  { files: /^lib\/zod-exports\.ts$/, may: [/^\.\.\/node_modules\/zod\//] },
   { files: /^lib\/[\w-]+(?:\.data)?\.ts$/, may: [lib, /^npm:(?!@?hono|drizzle-orm|@neondatabase|resend)/] },
 ];
