@@ -36,8 +36,8 @@ describe('numbers [K6]', () => {
     '"NaN"',
     '"Infinity"',
     '[95000]',
-    'a daily distance of %s answers 422',
-  ])('a daily distance of %s is 422', async (number) => {
+    'true',
+  ])('a daily distance of %s answers 422', async (number) => {
     expect((await journeyWith('daily_distance_m', number)).status).toBe(422);
   });
 
@@ -46,8 +46,8 @@ describe('numbers [K6]', () => {
     ['1e6', 1_000_000],
     ['95000.5', 95_000.5],
     ['95000.00000000000000001', 95_000],
-    ['a daily distance of %s is stored as that number', 1_000_000],
-  ] as const)('a daily distance of %s comes back as that number', async (text, number) => {
+    ['0.1e7', 1_000_000],
+  ] as const)('a daily distance of %s is stored as that number', async (text, number) => {
     expect((await journeyWith('daily_distance_m', text)).json.daily_distance_m).toBe(number);
   });
 
