@@ -38,10 +38,15 @@ export function floorsBroken(source: Source): string[] {
   const folder = folderOf(source.path);
   if (!folder) return [];
   const floor = order.indexOf(folder);
-  if (floor < 0) return [`${source.path} is in a folder without a floor: put ${folder} into floors.ts`];
+  if (floor < 0)
+    return [
+      `${source.path} is in a folder without a floor: name ${folder} in test/architecture/floors.ts, above the folders that it imports and below those that import it`,
+    ];
   return importsOf(source).flatMap(({ target }) => {
     const other = folderOf(target);
     if (!other || target.endsWith('.table.ts') || order.indexOf(other) < floor) return [];
-    return [`${source.path} imports ${target}, and ${other} is not below ${folder}`];
+    return [
+      `${source.path} imports ${target}, and ${other} is not below ${folder}: what both need is a guard, a write or a predicate of the lower one (docs/architecture.md, Floors)`,
+    ];
   });
 }

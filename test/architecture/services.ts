@@ -30,7 +30,10 @@ export const noVerbsIn = ({ path, text }: Source): string[] =>
   path.endsWith('.service.ts')
     ? [...text.matchAll(exported)]
         .filter(([, async, , head = '']) => !isVerb(async !== undefined, head))
-        .map(([, , name]) => `${path} exports ${name}, which is no verb`)
+        .map(
+          ([, , name]) =>
+            `${path} exports ${name}, which is no verb: a verb takes ctx first and names the type of its result; constants go to rules, conditions to guards, statements to writes`,
+        )
     : [];
 
 const isRead = (call: string): boolean => /^(?:select|find|list|count)[A-Z]/.test(call);
@@ -47,12 +50,13 @@ export const readingCommitsIn = ({ path, text }: Source): string[] =>
   callsOf('commit', codeOf(text))
     .map(writesIn)
     .filter((writes) => writes.length > 0 && writes.every(isRead))
-    .map((writes) => `${path} commits what only reads: ${writes.join(', ')}`);
+    .map((writes) => `${path} commits what only reads, ${writes.join(', ')}: send it with query`);
 
 /** Results come by name: no commit or query is taken apart by position. */
 export const holesIn = ({ path, text }: Source): string[] =>
   [...text.matchAll(/const \[[^\]=]*\]?[^=]*= await (commit|query|readTogether)\(/g)].map(
-    ([, name]) => `${path} takes the results of ${name} by position`,
+    ([, name]) =>
+      `${path} takes the results of ${name} by position: take them by name, as in const { row: [row] } = await ${name}(…)`,
   );
 
 /** The verb that a call belongs to: the last function that began before it. */
@@ -70,10 +74,28 @@ export const unauditedIn = ({ path, text }: Source): string[] => {
   });
 };
 
+/** The differences between what was found and what is exempt, as sentences that say what to do. */
+export function exemptionFaults(
+  found: readonly string[],
+  exempt: Readonly<Record<string, string>>,
+  { fault, list }: { fault: string; list: string },
+): string[] {
+  return [
+    ...[...new Set(found)]
+      .filter((name) => !(name in exempt))
+      .map(
+        (name) => `${name} ${fault}, or name it with the reason in \`${list}\` of test/architecture/commits.test.ts`,
+      ),
+    ...Object.keys(exempt)
+      .filter((name) => !found.includes(name))
+      .map((name) => `${name} needs no exemption: remove its line from \`${list}\``),
+  ];
+}
+
 /** A rider is locked by `lockRider` or `lockedRiders` alone. */
 export const riderLocksIn = ({ path, text }: Source): string[] =>
   !path.startsWith('features/access/') && /from \$\{users\}[^`;]*\bfor (?:no key )?update\b/.test(text)
-    ? [`${path} locks riders by itself`]
+    ? [`${path} locks riders by itself: use lockRider or lockedRiders of features/access`]
     : [];
 
 const writeOf =

@@ -22,7 +22,10 @@ describe('error codes', () => {
       [...read('docs/errors.md').matchAll(/^\| `([\w.]+)` \| (\d{3}) \|/gm)].map(([, ...row]) => row.join(' ')),
     );
     const wanted = defined.map(({ kind, code }) => `${code.replace(/^oauth\./, '')} ${statuses.get(kind)}`);
-    expect(wanted.filter((row) => !rows.has(row))).toEqual([]);
+    expect(
+      wanted.filter((row) => !rows.has(row)),
+      'Add these rows to the table of docs/errors.md',
+    ).toEqual([]);
   });
 
   test('docs/errors.md lists each error code and no other', () => {
