@@ -58,9 +58,21 @@ export type Ctx = World & {
  */
 export type Creating = Ctx & { remember?: (resourceIds: readonly string[]) => Unsent };
 
-export const invalidToken = defineError('unauthenticated', 'auth.invalid_token', 'The access token is not valid.');
-const authenticationRequired = defineError('unauthenticated', 'auth.authentication_required', 'Sign in first.');
-export const scopeMissing = defineError('forbidden', 'auth.scope_missing', 'This credential may not do that.');
+export const invalidToken = defineError(
+  'unauthenticated',
+  'auth.invalid_token',
+  'The access token or API key is not valid. Log in again, or use another key.',
+);
+const authenticationRequired = defineError(
+  'unauthenticated',
+  'auth.authentication_required',
+  'This call needs an access token or an API key. Log in first.',
+);
+export const scopeMissing = defineError(
+  'forbidden',
+  'auth.scope_missing',
+  'This credential does not have the scope that the call needs.',
+);
 
 /** The rider an actor acts for, if any. */
 export const riderOf = (actor: Actor): string | undefined => ('userId' in actor ? actor.userId : undefined);

@@ -20,12 +20,12 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   'fuzz: a status that is not declared': {
     file: 'src/features/journeys/journey.errors.ts',
-    find: `defineError('not_found', 'journeys.not_found'`,
-    replace: `defineError('precondition_failed', 'journeys.not_found'`,
+    find: `'not_found',\n  'journeys.not_found'`,
+    replace: `'precondition_failed',\n  'journeys.not_found'`,
   },
   'fuzz: a problem with internal details': {
     file: 'src/http/router.ts',
-    find: `const detail = 'Some values are not acceptable.';`,
+    find: "const detail = 'Some values are not valid, and `errors` says which.';",
     replace: 'const detail = String(new Error().stack);',
   },
   'fuzz: a status without the security headers': {
@@ -66,7 +66,7 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   'matrix: a revoked session that reads': {
     file: 'src/http/authenticate.ts',
-    find: 'requirePresentRole(await role(), scopes);',
+    find: 'requireCurrentRole(await role(), scopes);',
     replace: 'void role;',
   },
   "matrix: another's journey is a 403, an unknown one a 404": {
@@ -96,8 +96,8 @@ export const plants: Readonly<Record<string, Defect>> = {
 
   'faults: a session that cannot be checked counts as valid': {
     file: 'src/http/authenticate.ts',
-    find: 'requirePresentRole(await role(), scopes);',
-    replace: "requirePresentRole(await role().catch(() => 'user' as const), scopes);",
+    find: 'requireCurrentRole(await role(), scopes);',
+    replace: "requireCurrentRole(await role().catch(() => 'user' as const), scopes);",
   },
   'faults: the password is not checked if the database fails': {
     file: 'src/features/auth/password.service.ts',
@@ -151,8 +151,8 @@ export const plants: Readonly<Record<string, Defect>> = {
   },
   'faults: an incomplete reply of the database answers 500': {
     file: 'src/http/problem.ts',
-    find: "((error.name === 'NeonDbError' && (!('code' in error && error.code) || passing.test(String(error.code)))) ||",
-    replace: "((error.name === 'NeonDbError' && 'code' in error && passing.test(String(error.code))) ||",
+    find: "((error.name === 'NeonDbError' && (!('code' in error && error.code) || transientFault.test(String(error.code)))) ||",
+    replace: "((error.name === 'NeonDbError' && 'code' in error && transientFault.test(String(error.code))) ||",
   },
 
   'lossy: a repeated use of the previous token ends the session': {

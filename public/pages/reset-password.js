@@ -11,6 +11,6 @@ form.addEventListener('submit', async (event) => {
     const password = new FormData(form).get('password');
     const { ok, status, body } = await call('/v1/auth/password/reset', { body: { token, password } });
     form.hidden = ok || status === 400;
-    say(ok ? 'Your password is set. You can log in with it now.' : (body.errors?.[0]?.message ?? body.detail));
+    say(ok ? 'Your password is set. You can sign in with it now.' : (body.errors?.[0]?.message ?? body.detail));
   });
 });

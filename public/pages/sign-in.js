@@ -18,23 +18,23 @@ async function show() {
   providers.hidden = ok || providers.childElementCount === 0;
   account.hidden = !ok;
   if (ok) return say(`You are signed in as ${body.name} (${body.email}).`);
-  say(status === 401 ? 'With your address or username, and your password.' : body.detail);
+  say(status === 401 ? 'Sign in with your address or username, and your password.' : body.detail);
 }
 
 const renew = async () =>
   (await call('/v1/auth/token', { form: { grant_type: 'refresh_token', transport: 'cookie' } })).ok;
 
 const refusals = {
-  access_denied: 'You did not let us know who you are there. Nothing has changed.',
-  provider_failed: 'That service did not answer as it should. Try again, or use your password.',
+  access_denied: 'You did not allow the provider to sign you in. Try again, or use your password.',
+  provider_failed: 'The provider did not respond as expected. Try again, or use your password.',
 };
 
-/** What a provider has sent back with the browser (RFC 7636: the verifier never left this page). */
+/** Finishes a sign-in with the parameters from the provider. The verifier never left this page (RFC 7636). */
 async function finish(parameters) {
   history.replaceState(null, '', location.pathname);
   const [code, verifier] = [parameters.get('code'), sessionStorage.getItem(verifierKey)];
   sessionStorage.removeItem(verifierKey);
-  if (!code || !verifier) return refusals[parameters.get('error')] ?? 'That did not work. Try again.';
+  if (!code || !verifier) return refusals[parameters.get('error')] ?? 'The sign-in did not work. Try again.';
   const exchange = { code, code_verifier: verifier, transport: 'cookie' };
   const { ok, body } = await call('/v1/auth/oauth/exchange', { body: exchange });
   return ok ? undefined : body.detail;

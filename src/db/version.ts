@@ -6,7 +6,7 @@ import type { Guard } from './commit.ts';
 const preconditionFailed = defineError(
   'precondition_failed',
   'http.precondition_failed',
-  'It was changed meanwhile. Read it again.',
+  'The resource was changed in the meantime. Read it again.',
 );
 
 /** The versions at which a change may be made; `undefined` allows any. */

@@ -21,7 +21,7 @@ import { readTokenCookie, requireOwnPage } from './token-cookies.ts';
 
 const maxHeaderLength = 8 * 1024;
 
-/** RFC 6750 section 2.1: one scheme, one token, nothing else. */
+/** RFC 6750 section 2.1: one scheme and one token. */
 function bearerToken(header: string): string {
   const token = header.length <= maxHeaderLength ? /^Bearer ([\w.~+/-]+=*)$/i.exec(header)?.[1] : undefined;
   if (!token) throw invalidToken();
@@ -33,7 +33,7 @@ const isWrite = (c: Context<HttpEnv>): boolean => !safeMethods.includes(c.req.me
 
 const anonymous: Actor = { type: 'anonymous' };
 
-/** What stands in the header counts, and then no cookie does; a cookie holds a session's token and no key. */
+/** A credential in the header takes precedence over the cookie. A cookie contains a session's token, never a key. */
 async function actorFrom(c: Context<HttpEnv>): Promise<Actor> {
   const { ctx } = c.var;
   const header = c.req.header('Authorization');
@@ -72,13 +72,13 @@ function guardsOf({ ctx, services }: HttpEnv['Variables'], actor: Actor): ActorG
   return actor.type === 'api_key' ? { live: services.credentials.requireLiveKey(actor, ctx.now()) } : {};
 }
 
-/** A write that failed before its commit has not checked the session. A revoked session gets 401 and nothing else. */
-const isRefusal = (status: number): boolean => status >= 400 && status < 500 && status !== 401 && status !== 429;
+/** A write that failed before its commit has not checked the session. A revoked session must get a 401. */
+const needsSessionCheck = (status: number): boolean =>
+  status >= 400 && status < 500 && status !== 401 && status !== 429;
 
 /**
- * Turns the credential that a route declares into the request's actor. Whether the session still lives costs no trip of
- * its own: a read's first statement takes the check along, and its answer is withheld until it passes; a write carries
- * the check as a guard inside its own transaction.
+ * Sets the request's actor from the credential that the route declares. The check of the session needs no round trip of
+ * its own. A read sends it with its first statement and withholds the response until it passes. A write has it as a guard.
  */
 export const authenticate = (credential: Credential) =>
   createMiddleware<HttpEnv>(async (c, next) => {
@@ -94,43 +94,43 @@ export const authenticate = (credential: Credential) =>
     const headers = new Headers(c.res.headers);
     if (isWrite(c)) {
       await next();
-      if (isRefusal(c.res.status)) await release(c, confirmCaller(c), headers);
+      if (needsSessionCheck(c.res.status)) await release(c, confirmCaller(c), headers);
       return;
     }
     const confirmed = confirmCaller(c);
     await next();
-    // Nothing was read for it, and nothing shall be.
+    // A request over the rate limit must not reach the database.
     if (c.res.status !== 429) await release(c, confirmed, headers);
   });
 
-/** Asks beside the call's next statement whether the session still lives and its role allows the route's scopes. */
+/** Queues the check of session and role, which goes with the call's next statement. */
 export function confirmCaller({ var: { ctx, database, services, scopes } }: Context<HttpEnv>): () => Promise<void> {
   const { actor } = ctx;
-  // A key has been looked up already: its rider is not known before.
+  // The lookup of a key has already checked it.
   if (actor.type !== 'user') return async () => undefined;
   const role = database.beside((db) => services.credentials.findLiveRole(db, actor, ctx.now()));
-  return async () => requirePresentRole(await role(), scopes);
+  return async () => requireCurrentRole(await role(), scopes);
 }
 
-function requirePresentRole(role: Role | undefined, needed: readonly Scope[] = []): void {
+function requireCurrentRole(role: Role | undefined, needed: readonly Scope[] = []): void {
   if (!role) throw invalidToken();
   if (!roleHasAll(role, needed)) throw scopeMissing();
 }
 
-/** Lets an answer go once its caller is confirmed; else nothing of it but the headers that were there before. */
+/** Sends the response after its caller is confirmed. Otherwise discards it, except for the earlier headers. */
 async function release(c: Context<HttpEnv>, confirmed: () => Promise<void>, headers: Headers): Promise<void> {
   try {
     await confirmed();
   } catch (error) {
-    // Hono puts the headers of an answer that is replaced into the next one.
+    // Hono copies the headers of a replaced response into the next one.
     c.res = undefined;
     c.res = new Response(null, { headers });
     throw error;
   }
 }
 
-/** A rider who was given a role since the token was made has what it brings with the next request. */
-async function withPresentRole({ ctx, services }: HttpEnv['Variables'], needed: readonly Scope[]): Promise<Ctx> {
+/** The token has the role at its issue. A new role applies from the next request on. */
+async function withCurrentRole({ ctx, services }: HttpEnv['Variables'], needed: readonly Scope[]): Promise<Ctx> {
   const { actor } = ctx;
   if (actor.type !== 'user' || needed.every((scope) => actor.scopes.includes(scope))) return ctx;
   const role = await services.credentials.findLiveRole(ctx.db, actor, ctx.now());
@@ -139,12 +139,12 @@ async function withPresentRole({ ctx, services }: HttpEnv['Variables'], needed: 
 }
 
 /**
- * Who may not call is told so before anything of the request is looked at. What a role allows is for the database to
- * say, not for the token: beside a read, and inside a write.
+ * Rejects a caller without the scopes before the request is parsed. The database decides what a role allows, not the
+ * token: in the same round trip as a read, and inside the commit of a write.
  */
 export const permit = ({ kinds, scopes: needed }: Credential) =>
   createMiddleware<HttpEnv>(async (c, next) => {
-    const ctx = await withPresentRole(c.var, needed);
+    const ctx = await withCurrentRole(c.var, needed);
     for (const scope of needed) requireScope(ctx, scope);
     if (ctx.actor.type === 'api_key' && !kinds.includes('key')) throw scopeMissing();
     const { requireRole } = c.var.services.credentials;

@@ -12,7 +12,7 @@ const read = (c: Context<HttpEnv>): string | undefined => {
   return secret && /^[\w-]{43}$/.test(secret) ? secret : undefined;
 };
 
-/** Knows a browser again that has gone to a provider and comes back: what it began in several tabs shares one secret. */
+/** Recognises a browser when it comes back from a provider. Sign-ins in several tabs share one secret. */
 export const browserSecret = {
   read,
   keep(c: Context<HttpEnv>): string {

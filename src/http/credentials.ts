@@ -7,7 +7,7 @@ export type KeyActor = Extract<Actor, { type: 'api_key' }>;
 
 type Kind = 'session' | 'key';
 
-/** What a caller of a route may present, and the scopes that it has to carry. */
+/** The kinds of credential that a route accepts, and the scopes that they need. */
 export type Credential = {
   kinds: readonly Kind[];
   scopes: readonly Scope[];
@@ -24,20 +24,20 @@ export const session = (...scopes: Scope[]): Credential => ({ kinds: ['session']
 export const optional = (credential: Credential): Credential => ({ ...credential, isOptional: true });
 
 /**
- * The route needs no credential and looks at none. An expired token must not be in the way where a new one is asked for,
- * nor the name that an OAuth client gives itself (RFC 6749 section 2.3.1).
+ * The route does not read a credential. So an expired token or the id of an OAuth client (RFC 6749 section 2.3.1) does
+ * not prevent a login.
  */
 export const ignored: Credential = { kinds: [], scopes: [] };
 
-/** What the features that own sessions and API keys do for `authenticate.ts`. */
+/** The functions of the session and API key features that `authenticate.ts` calls. */
 export type CredentialServices = {
-  /** The actor of an API key that is in force. */
+  /** The actor of a valid API key. */
   findKeyActor: (ctx: Ctx, token: string) => Promise<KeyActor | undefined>;
-  /** Holds while the key is in force. */
+  /** Holds while the key is valid. */
   requireLiveKey: (actor: KeyActor, now: Date) => Guard;
-  /** Holds while the session lives and its rider is not disabled. */
+  /** Holds while the session is valid and its rider is not disabled. */
   requireLiveSession: (actor: SessionActor, now: Date) => Guard;
-  /** The role that the session's rider has now; `undefined` when the session is over. */
+  /** The current role of the session's rider. `undefined` if the session has ended. */
   findLiveRole: (db: Db, actor: SessionActor, now: Date) => Promise<Role | undefined>;
   /** Holds while the rider's role allows the scopes. */
   requireRole: (userId: string, scopes: readonly Scope[]) => Guard;
@@ -45,7 +45,7 @@ export type CredentialServices = {
 
 const schemeOf = { session: 'bearer', key: 'key' } as const satisfies Record<Kind, string>;
 
-/** The credential in the document. */
+/** The credential as the document declares it. */
 export function securityOf({ kinds, scopes, isOptional }: Credential): Record<string, string[]>[] {
   const ways = kinds.map((kind) => ({ [schemeOf[kind]]: [...scopes] }));
   return isOptional ? [{}, ...ways] : ways;

@@ -6,26 +6,26 @@ import { createRouter } from './router.ts';
 const description = `The backend that bikepackers' apps talk to: plan a journey, drop markers, import a route, and find
 the riders whose route **and dates** come near yours.
 
-Times are RFC 3339 in UTC, days \`YYYY-MM-DD\`, positions GeoJSON (\`[longitude, latitude]\`), units stand in the name.
-Errors are RFC 9457 problems with a stable \`code\`; the token endpoint alone answers as RFC 6749 says.`;
+Times are RFC 3339 in UTC, days are \`YYYY-MM-DD\`, positions are GeoJSON (\`[longitude, latitude]\`). The name of a field
+says its unit. Errors are RFC 9457 problems with a stable \`code\`. Only the token endpoint has OAuth errors (RFC 6749).`;
 
-/** OpenAPI 3.1, made from the routes. */
+/** Serves an OpenAPI 3.1 document that is generated from the routes. */
 export function describeApi(app: OpenAPIHono<HttpEnv>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'oauth2',
-    description: 'Log in with an address (or username) and a password.',
+    description: 'Log in with your address or username and your password.',
     flows: {
       password: {
         tokenUrl: '/v1/auth/token',
         refreshUrl: '/v1/auth/token',
         scopes: {
-          'profile:read': 'Read my account and other riders’ public profiles',
-          'profile:write': 'Change my account',
-          'journeys:read': 'Read my journeys, markers and routes',
-          'journeys:write': 'Change my journeys, markers and routes',
-          'discovery:read': 'See which riders come near my journeys',
-          'account:manage': 'Change my password, end my sessions, make keys',
-          'admin:manage': 'Look after other riders’ accounts',
+          'profile:read': 'Read your account and the public profiles of other riders',
+          'profile:write': 'Change your account',
+          'journeys:read': 'Read your journeys, markers and routes',
+          'journeys:write': 'Change your journeys, markers and routes',
+          'discovery:read': 'See which riders come near your journeys',
+          'account:manage': 'Change your password, end your sessions and manage your API keys',
+          'admin:manage': 'Manage the accounts of other riders',
         },
       },
     },
@@ -33,7 +33,7 @@ export function describeApi(app: OpenAPIHono<HttpEnv>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
     type: 'http',
     scheme: 'bearer',
-    description: 'An API key. The scopes beside it are those that the key must have.',
+    description: 'An API key. The listed scopes are those that the key must have.',
   });
   let document: ReturnType<typeof openApiOf> | undefined;
   app.get('/openapi.json', (c) => {
@@ -44,7 +44,7 @@ export function describeApi(app: OpenAPIHono<HttpEnv>): void {
 
 const info = { title: 'Kairos', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } };
 
-/** The same wherever it is served; `npm run generate` writes it down. */
+/** Does not depend on the host. `npm run generate` writes it to openapi.json. */
 export const openApiOf = (app: OpenAPIHono<HttpEnv>) =>
   app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] });
 

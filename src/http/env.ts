@@ -4,7 +4,7 @@ import type { Log } from '../log.ts';
 import type { CredentialServices } from './credentials.ts';
 import type { Repeatable, RepeatServices } from './repeats.ts';
 
-/** What transport needs of the features. They stand above it, so `app.ts` hands it in. */
+/** The functions of features that `http` calls. `app.ts` passes them in, because features stand above `http`. */
 export type Services = { credentials: CredentialServices; repeats: RepeatServices };
 
 export type HttpEnv = {
@@ -15,7 +15,7 @@ export type HttpEnv = {
     services: Services;
     requestId: string;
     log: Log;
-    /** The scopes that the route asks for. */
+    /** The scopes that the route requires. */
     scopes?: readonly Scope[];
     transport?: 'cookie';
     repeatable?: Repeatable;

@@ -4,20 +4,20 @@ import { createMiddleware } from 'hono/factory';
 import type { Expected } from '../db/version.ts';
 import { defineError } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
-import type { Extra } from './extra.ts';
-import { described } from './problem.ts';
+import type { RouteExtras } from './extra.ts';
+import { problemResponse } from './problem.ts';
 
 const malformedEtag = defineError(
   'bad_request',
   'http.malformed_etag',
-  'If-Match and If-None-Match want * or a list of entity tags in quotes.',
+  'If-Match and If-None-Match take * or a list of entity tags in quotes.',
 );
 
-/** RFC 9110 section 8.8.3. Once each tag of a list is one quote, no other quote stands in it. */
+/** RFC 9110 section 8.8.3. After each tag is replaced by one quote, a valid list has no other quotes. */
 const entityTag = /(?:W\/)?"[!#-~\x80-\xff]*"/g;
 const listOfTags = /^[\t ,]*"(?:[\t ]*,[\t ,]*")*[\t ,]*$/;
 
-/** The tags that a condition names; `undefined` where there is none, or where anything will do. */
+/** The tags of a condition, `*` for any, `undefined` without a condition. */
 function tagsIn(header: string | undefined): readonly string[] | '*' | undefined {
   if (header === undefined || header === '*') return header;
   if (!listOfTags.test(header.replaceAll(entityTag, '"'))) throw malformedEtag();
@@ -27,14 +27,14 @@ function tagsIn(header: string | undefined): readonly string[] | '*' | undefined
 /** Strong: the version changes with every edit. */
 export const etag = ({ version }: { version: number }) => ({ ETag: `"${version}"` });
 
-/** The versions that `If-Match` allows a change at. A weak tag matches nothing, and neither does one that is not ours. */
+/** The versions at which `If-Match` allows a change. A weak or foreign tag matches no version. */
 export function ifMatch(c: Context<HttpEnv>): Expected {
   const tags = tagsIn(c.req.header('If-Match'));
   if (!tags || tags === '*') return;
   return tags.map((tag) => Number(/^"([1-9]\d{0,8})"$/.exec(tag)?.[1] ?? 0));
 }
 
-/** Whether the caller may see it has been said by then: a condition never is an answer of its own. */
+/** Runs after the route has checked access, so a 304 reveals nothing that the caller may not see. */
 const answerNotModified = createMiddleware<HttpEnv>(async (c, next) => {
   const known = tagsIn(c.req.header('If-None-Match'));
   await next();
@@ -44,21 +44,23 @@ const answerNotModified = createMiddleware<HttpEnv>(async (c, next) => {
     c.res = new Response(null, { status: 304 });
 });
 
-const tag = { description: 'The `version`, in quotes.', schema: { type: 'string' as const, example: '"1"' } };
+const tag = { description: 'The `version` in quotes.', schema: { type: 'string' as const, example: '"1"' } };
 const condition = (description: string) => z.string().optional().openapi({ description, example: '"1"' });
 
-const ifNoneMatch = condition('The ETags that one has: where one of them is current, the answer is 304.');
-const ifMatchHeader = condition('The ETags at which the change may be made: where none of them is current, it is not.');
+const ifNoneMatch = condition('The ETags that you have. If one of them is current, the status is 304.');
+const ifMatchHeader = condition(
+  'The ETags at which you allow the change. If none of them is current, the status is 412 and nothing changes.',
+);
 
-/** What a route does and declares about the version of what it reads, changes or creates. */
-export function versionsOf({ method, responses }: Pick<RouteConfig, 'method' | 'responses'>): Extra {
-  const answerHeaders = { ETag: tag };
+/** The middleware, headers and responses for the version of the resource that a route reads, changes or creates. */
+export function versionsOf({ method, responses }: Pick<RouteConfig, 'method' | 'responses'>): RouteExtras {
+  const responseHeaders = { ETag: tag };
   if (method === 'get') {
-    const notModified = { description: 'It is as you have it.', headers: { ETag: tag } };
+    const notModified = { description: 'Your copy is current.', headers: { ETag: tag } };
     const headers = { 'If-None-Match': ifNoneMatch };
-    return { middleware: [answerNotModified], headers, answerHeaders, answers: { 304: notModified } };
+    return { middleware: [answerNotModified], headers, responseHeaders, responses: { 304: notModified } };
   }
-  if (responses[201]) return { middleware: [], headers: {}, answerHeaders, answers: {} };
-  const changed = described('It was changed meanwhile: it is at no version that `If-Match` names.');
-  return { middleware: [], headers: { 'If-Match': ifMatchHeader }, answerHeaders, answers: { 412: changed } };
+  if (responses[201]) return { middleware: [], headers: {}, responseHeaders, responses: {} };
+  const changed = problemResponse('The resource was changed in the meantime. Its version is not in `If-Match`.');
+  return { middleware: [], headers: { 'If-Match': ifMatchHeader }, responseHeaders, responses: { 412: changed } };
 }

@@ -2,14 +2,14 @@ import type { RouteConfig, z } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { HttpEnv } from './env.ts';
 
-/** What a route does and declares for a reason of its own: see `idempotency.ts` and `etag.ts`. */
-export type Extra = {
+/** What `idempotency.ts` and `etag.ts` add to a route. */
+export type RouteExtras = {
   middleware: readonly MiddlewareHandler<HttpEnv>[];
-  /** Of the request. */
+  /** Request headers. */
   headers: Readonly<Record<string, z.ZodType>>;
-  /** Of an answer that succeeds with a body. */
-  answerHeaders: Readonly<Record<string, { description: string; schema: { type: 'string' } }>>;
-  answers: RouteConfig['responses'];
+  /** Response headers of a success with a body. */
+  responseHeaders: Readonly<Record<string, { description: string; schema: { type: 'string' } }>>;
+  responses: RouteConfig['responses'];
 };
 
-export const none: Extra = { middleware: [], headers: {}, answerHeaders: {}, answers: {} };
+export const noExtras: RouteExtras = { middleware: [], headers: {}, responseHeaders: {}, responses: {} };

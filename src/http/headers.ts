@@ -3,7 +3,7 @@ import { createMiddleware } from 'hono/factory';
 import { configFrom } from '../config.ts';
 import type { HttpEnv } from './env.ts';
 
-const always: Readonly<Record<string, string>> = {
+const fixedHeaders: Readonly<Record<string, string>> = {
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
   'X-Frame-Options': 'DENY',
@@ -11,20 +11,20 @@ const always: Readonly<Record<string, string>> = {
   'Cross-Origin-Resource-Policy': 'same-origin',
 };
 
-const byDefault: Readonly<Record<string, string>> = {
+const defaultHeaders: Readonly<Record<string, string>> = {
   'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
   'Cache-Control': 'no-store',
 };
 
-/** On every answer; a page may declare its own policy and a public document its own caching. */
+/** Every response has them. A page may set its own policy, and a public document its own caching. */
 export const securityHeaders = createMiddleware<HttpEnv>(async (c, next) => {
   await next();
   const { headers } = c.res;
-  for (const [name, value] of Object.entries(always)) headers.set(name, value);
-  for (const [name, value] of Object.entries(byDefault)) if (!headers.has(name)) headers.set(name, value);
+  for (const [name, value] of Object.entries(fixedHeaders)) headers.set(name, value);
+  for (const [name, value] of Object.entries(defaultHeaders)) if (!headers.has(name)) headers.set(name, value);
 });
 
-/** Only listed origins, letter by letter; those may send cookies along, where a browser holds any of ours. */
+/** Only listed origins match, and only they may send cookies. */
 export const crossOrigin = createMiddleware<HttpEnv>((c, next) => {
   const isListed = configFrom(c.env).corsOrigins.includes(c.req.header('Origin') ?? '');
   return cors({

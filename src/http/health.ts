@@ -8,40 +8,47 @@ import { ignored } from './credentials.ts';
 import { createRouter, defineRoute, json } from './router.ts';
 
 const Alive = z.object({ status: z.literal('ok') }).openapi('Alive');
-const Word = z.enum(['ok', 'missing', 'unreachable']);
+const CheckResult = z.enum(['ok', 'missing', 'unreachable']);
 const Readiness = z
-  .object({ status: z.enum(['ok', 'failing']), database: Word, postgis: Word, migrations: Word })
+  .object({ status: z.enum(['ok', 'failing']), database: CheckResult, postgis: CheckResult, migrations: CheckResult })
   .openapi('Readiness');
 
 const alive = defineRoute({
   method: 'get',
   path: '/health',
   operationId: 'getHealth',
-  summary: 'Is the Worker alive? It never asks the database, so that an idle one may sleep',
+  summary: 'Check that the Worker runs',
+  description: 'Does not query the database, so that an idle database can sleep.',
   tags: ['Health'],
   credential: ignored,
   isUnlimited: true,
-  responses: { 200: json(Alive, 'Alive.') },
+  responses: { 200: json(Alive, 'The Worker runs.') },
 });
 
 const ready = defineRoute({
   method: 'get',
   path: '/health/ready',
   operationId: 'getReadiness',
-  summary: 'Can requests be served? It asks the database',
+  summary: 'Check that requests can be served',
+  description: 'Queries the database.',
   tags: ['Health'],
   credential: ignored,
   isUnlimited: true,
-  responses: { 200: json(Readiness, 'Ready.'), 503: json(Readiness, 'Not ready; says what is wrong.') },
+  responses: {
+    200: json(Readiness, 'Requests can be served.'),
+    503: json(Readiness, 'Requests cannot be served. The body says why.'),
+  },
 });
 
 const tags = journal.entries.map(({ tag }) => tag);
 const undefinedTable = '42P01';
 
-async function askDatabase({ db }: Ctx): Promise<z.infer<typeof Readiness>> {
+async function checkDatabase({ db }: Ctx): Promise<z.infer<typeof Readiness>> {
   const [geography, applied] = await Promise.all([
     db.execute(sql`select from pg_type where typname = 'geography'`),
-    db.execute(sql`select from kairos_migrations where tag = any(${sql.param(tags)}::text[])`).catch(noneWhereNoTable),
+    db
+      .execute(sql`select from kairos_migrations where tag = any(${sql.param(tags)}::text[])`)
+      .catch(noRowsIfTableMissing),
   ]);
   const postgis = geography.rowCount === 1 ? 'ok' : 'missing';
   const migrations = applied.rowCount === tags.length ? 'ok' : 'missing';
@@ -49,7 +56,7 @@ async function askDatabase({ db }: Ctx): Promise<z.infer<typeof Readiness>> {
   return { status, database: 'ok', postgis, migrations };
 }
 
-function noneWhereNoTable(error: unknown): { rowCount: number } {
+function noRowsIfTableMissing(error: unknown): { rowCount: number } {
   if (postgresError(error)?.code === undefinedTable) return { rowCount: 0 };
   throw error;
 }
@@ -64,7 +71,7 @@ const unreachable = {
 export const healthRoutes = createRouter()
   .openapi(alive, (c) => c.json({ status: 'ok' as const }, 200))
   .openapi(ready, async (c) => {
-    const readiness = await askDatabase(c.var.ctx).catch((error) => {
+    const readiness = await checkDatabase(c.var.ctx).catch((error) => {
       c.var.log('error', 'health', describeError(error));
       return unreachable;
     });

@@ -7,34 +7,34 @@ import { startSha256 } from '../lib/keys.ts';
 import { confirmCaller } from './authenticate.ts';
 import type { Credential } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
-import { type Extra, none } from './extra.ts';
+import { noExtras, type RouteExtras } from './extra.ts';
 import type { Creation, Repeatable } from './repeats.ts';
 
 const invalidKey = defineError(
   'bad_request',
   'idempotency.invalid_key',
-  'Idempotency-Key wants 1 to 255 visible ASCII characters, in quotes or without.',
+  'Idempotency-Key takes 1 to 255 visible ASCII characters, with or without quotes.',
 );
 
 const answerUnavailable = defineError(
   'conflict',
   'idempotency.answer_unavailable',
-  'This request was carried out before, and what it created no longer exists.',
+  'This request was carried out before, and what it created no longer exists. Use a new key to create it again.',
 );
 
 const maxCharacters = 255;
 const bare = /^[!#-~]+$/;
 const quoted = /^"((?:[!#-[\]-~]|\\["\\])+)"$/;
 
-/** A structured-field string, as the IETF's draft has it, or the bare text, as most clients send it. */
+/** A structured-field string as in the IETF draft, or the bare text that most clients send. */
 function keyFrom(header: string): string {
   const key = bare.test(header) ? header : quoted.exec(header)?.[1]?.replaceAll(/\\(.)/g, '$1');
   if (!key || key.length > maxCharacters) throw invalidKey();
   return key;
 }
 
-/** A request whose body is hashed as it is read; the hash is that of what was read until it is asked for. */
-function hashed(request: Request): { request: Request; bodyHash: Repeatable['bodyHash'] } {
+/** Hashes the body while it is read. `bodyHash` covers what was read before its call. */
+function hashBody(request: Request): { request: Request; bodyHash: Repeatable['bodyHash'] } {
   const hash = startSha256();
   const passing = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, out) {
@@ -48,14 +48,14 @@ function hashed(request: Request): { request: Request; bodyHash: Repeatable['bod
   };
 }
 
-/** A request without the header is like any other. */
+/** A request without the header cannot be replayed. */
 const readIdempotencyKey = (operation: string) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const header = c.req.header('Idempotency-Key');
     if (header !== undefined) {
       const key = keyFrom(header);
       const { pathname, search } = new URL(c.req.url);
-      const { request, bodyHash } = hashed(c.req.raw);
+      const { request, bodyHash } = hashBody(c.req.raw);
       c.req.raw = request;
       c.set('repeatable', { key, operation, method: c.req.method, path: pathname + search, bodyHash });
     }
@@ -63,12 +63,13 @@ const readIdempotencyKey = (operation: string) =>
   });
 
 const header = z.string().optional().openapi({
-  description: 'Made anew for each request, and sent again with it: the request is carried out once. Kept for 30 days.',
+  description:
+    'A new key for each request. Send the same key with a retry, and the request is carried out only once. A key is kept for 30 days.',
   example: '"6f1c9a7e-8f0b-4d52-9a55-0b8c1e2d3f4a"',
 });
 
 const replayed = {
-  description: '`true` where the request had been carried out before: this is what it created, as it is now.',
+  description: '`true` if the request was carried out before. The body is what it created, as it is now.',
   schema: { type: 'string' as const, enum: ['true'] },
 };
 
@@ -76,31 +77,31 @@ type Shape = Pick<RouteConfig, 'operationId' | 'responses'> & { credential: Cred
 
 const created = 201;
 
-/** All that a rider can create is created once. */
-export function repeatsOf({ operationId = '', responses, credential }: Shape): Extra {
-  if (credential.kinds.length === 0 || !responses[created]) return none;
+/** Every creating route that needs a credential takes an `Idempotency-Key`. */
+export function repeatsOf({ operationId = '', responses, credential }: Shape): RouteExtras {
+  if (credential.kinds.length === 0 || !responses[created]) return noExtras;
   return {
     middleware: [readIdempotencyKey(operationId)],
     headers: { 'Idempotency-Key': header },
-    answerHeaders: { 'Idempotency-Replayed': replayed },
-    answers: {},
+    responseHeaders: { 'Idempotency-Replayed': replayed },
+    responses: {},
   };
 }
 
-type Once<Created, Presented> = {
+type CreateOnce<Created, Presented> = {
   create: (ctx: Creating) => Promise<Created>;
-  /** Reads what was created, as its creator may see it. Where it no longer exists, it throws its not-found. */
-  again: (ctx: Ctx, resourceIds: readonly [string, ...string[]]) => Promise<Created>;
+  /** Reads the created resources as their creator may see them. Throws a 404 if one no longer exists. */
+  readAgain: (ctx: Ctx, resourceIds: readonly [string, ...string[]]) => Promise<Created>;
   present: (created: Created) => Presented;
 };
 
 /**
- * Creates, and presents what was created. Under an idempotency key the commit that creates remembers the request; a
- * repeat changes nothing, and is presented what the first one created, as it is now.
+ * Creates a resource and presents it. With an idempotency key, the creating commit also records the request. A replay
+ * changes nothing and presents the resource as it is now.
  */
 export async function createOnce<Created, Presented extends Response>(
   c: Context<HttpEnv>,
-  { create, again, present }: Once<Created, Presented>,
+  { create, readAgain, present }: CreateOnce<Created, Presented>,
 ): Promise<Presented> {
   const { ctx, repeatable, services } = c.var;
   if (!repeatable) return present(await create(ctx));
@@ -120,11 +121,11 @@ export async function createOnce<Created, Presented extends Response>(
     const isBeforeCommit = !isRemembered && error instanceof AppError && error.status !== 401;
     const before = await findRepeat(ctx, repeatable, { error, isBeforeCommit });
     if (!before) throw error;
-    return await replay(c, before, async (ids) => present(await again(asCreator(ctx), ids)));
+    return await replay(c, before, async (ids) => present(await readAgain(asCreator(ctx), ids)));
   }
 }
 
-/** Who has created something is shown it, whatever scope reading it takes elsewhere. */
+/** A replay shows the resource to its creator, even if the credential has no scope to read it. */
 const asCreator = ({ actor, ...ctx }: Ctx): Ctx => ({
   ...ctx,
   actor: 'scopes' in actor ? { ...actor, scopes } : actor,
@@ -144,7 +145,7 @@ async function replay<Presented extends Response>(
   return replayOf(answer, status);
 }
 
-/** The type stays: the route that has answered the first request presents this one as well. */
+/** Keeps the type, because the same route presents the first response and the replay. */
 function replayOf<Presented extends Response>(answer: Presented, status: number): Presented {
   const headers = new Headers(answer.headers);
   headers.set('Idempotency-Replayed', 'true');

@@ -5,7 +5,7 @@ import { problem } from './problem.ts';
 const toPattern = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
 
-/** 405 with `Allow` where the path exists under other methods, otherwise 404. */
+/** 405 with `Allow` if the path exists with other methods, otherwise 404. */
 export function answerNotFound(app: Hono<HttpEnv>) {
   let known: { method: string; pattern: RegExp }[] | undefined;
   return (c: Context<HttpEnv>): Response => {
@@ -14,14 +14,18 @@ export function answerNotFound(app: Hono<HttpEnv>) {
       .map(({ method, path }) => ({ method, pattern: toPattern(path) }));
     const methods = new Set(known.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method));
     if (methods.size === 0) {
-      return problem(c, { status: 404, code: 'http.not_found', detail: 'There is nothing at this address.' });
+      return problem(c, {
+        status: 404,
+        code: 'http.not_found',
+        detail: 'Nothing exists at this address. See /docs for the addresses of the API.',
+      });
     }
     if (methods.has('GET')) methods.add('HEAD');
     const headers = { Allow: [...methods].sort().join(', ') };
     return problem(c, {
       status: 405,
       code: 'http.method_not_allowed',
-      detail: 'This address does not do that.',
+      detail: 'This address does not have this method. The `Allow` header lists its methods.',
       headers,
     });
   };

@@ -7,15 +7,15 @@ import { networkOf } from '../lib/network.ts';
 import { createLog, describeError } from '../log.ts';
 import type { HttpEnv, Services } from './env.ts';
 
-const httpsRequired = defineError('forbidden', 'http.https_required', 'Use https.');
+const httpsRequired = defineError('forbidden', 'http.https_required', 'Plain http is not accepted. Use https.');
 
-/** As coarse as a country and a town, as Cloudflare has it from the address. */
+/** The town and country that Cloudflare derives from the client's address. */
 function placeOf({ cf }: Request): string | undefined {
   const parts = [cf?.city, cf?.country].filter((part) => typeof part === 'string');
   return parts.length > 0 ? parts.join(', ') : undefined;
 }
 
-/** Opens the request's Ctx: the actor is still anonymous. */
+/** Opens the request's Ctx, with an anonymous actor. */
 export const openContext = ({ now, newId }: World, services: Services) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const config = configFrom(c.env);
@@ -49,13 +49,13 @@ export const openContext = ({ now, newId }: World, services: Services) =>
     await next();
   });
 
-/** For a route that moves much: its call may wait for the database as long as a cron job does. */
-export const patient = createMiddleware<HttpEnv>(async (c, next) => {
+/** For a route that moves much data: each of its round trips gets the deadline of a cron job. */
+export const extendDeadline = createMiddleware<HttpEnv>(async (c, next) => {
   c.set('ctx', { ...c.var.ctx, db: c.var.database.openPatiently() });
   await next();
 });
 
-/** A request's id and its log, and one record when it is answered. The query is left out: some clients put secrets there. */
+/** Gives a request its id and log, and logs its response. The query is left out, because some clients put secrets there. */
 export const logRequests = ({ now, newId }: World) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const startedAt = now().getTime();

@@ -8,12 +8,12 @@ export const pageQuery = {
   limit: integerText({ min: 1, max: 100 })
     .optional()
     .openapi({ type: 'integer', minimum: 1, maximum: 100, default: defaultLimit }),
-  cursor: z.string().max(500).optional().openapi({ description: '`next_cursor` of the page before.' }),
+  cursor: z.string().max(500).optional().openapi({ description: 'The `next_cursor` of the previous page.' }),
 };
 
 const NextCursor = z.string().nullable().openapi({ example: '3q2-7wEjRWeJq83vASNFZ1siMjAyNi0wNi0xMlQwODozMCJd' });
 
-/** One page of a list. `next_cursor` is null on the last page; the same address stands in `Link: rel="next"`. */
+/** One page of a list. `next_cursor` is null on the last page. */
 export const pageOf = <T extends z.ZodType, More extends z.ZodRawShape = Record<never, never>>(
   name: string,
   item: T,

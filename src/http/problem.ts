@@ -5,7 +5,7 @@ import type { ContentfulStatusCode } from 'hono/utils/http-status';
 import { AppError, type InvalidPart } from '../errors.ts';
 import { describeError } from '../log.ts';
 import type { HttpEnv } from './env.ts';
-import { refusalHeaders } from './quota.ts';
+import { exhaustedQuotaHeaders } from './quota.ts';
 
 const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
@@ -23,14 +23,14 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service unavailable',
 };
 
-/** RFC 9457. `code` is stable and made for programs, `detail` for people. */
+/** RFC 9457. `code` is stable and for programs, `detail` is for people. */
 export const Problem = z
   .object({
     type: z.string().openapi({ example: 'about:blank' }),
     title: z.string().openapi({ example: 'Not found' }),
     status: z.int().openapi({ example: 404 }),
     code: z.string().openapi({ example: 'journeys.not_found' }),
-    detail: z.string().openapi({ example: 'No such journey.' }),
+    detail: z.string().openapi({ example: 'No journey with this id is visible to you.' }),
     request_id: z.string().openapi({ example: '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b' }),
     errors: z
       .array(
@@ -40,17 +40,17 @@ export const Problem = z
         }),
       )
       .optional()
-      .openapi({ description: 'Every part of the input that is wrong.' }),
+      .openapi({ description: 'Every part of the input that is wrong, up to 100.' }),
   })
   .openapi('Problem');
 
-/** A problem in the document. */
-export const described = (description: string) => ({
+/** A response with a problem, as the document declares it. */
+export const problemResponse = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: Problem } },
 });
 
-type Told = {
+type ProblemParts = {
   status: number;
   code: string;
   detail: string;
@@ -58,16 +58,20 @@ type Told = {
   headers?: Readonly<Record<string, string>>;
 };
 
-const internal: Told = { status: 500, code: 'internal', detail: 'Something went wrong on our side.' };
-const unavailable: Told = {
+const internal: ProblemParts = {
+  status: 500,
+  code: 'internal',
+  detail: 'Something went wrong on our side. If it happens again, report the request_id.',
+};
+const unavailable: ProblemParts = {
   status: 503,
   code: 'unavailable',
-  detail: 'The database does not answer just now.',
+  detail: 'The database cannot be reached. Try again in a few seconds.',
   headers: { 'Retry-After': '5' },
 };
 
-export function problem(c: Context<HttpEnv>, told: Told): Response {
-  const { status, code, detail, errors, headers } = told;
+export function problem(c: Context<HttpEnv>, parts: ProblemParts): Response {
+  const { status, code, detail, errors, headers } = parts;
   return c.json(
     {
       type: 'about:blank',
@@ -83,39 +87,42 @@ export function problem(c: Context<HttpEnv>, told: Told): Response {
   );
 }
 
-/** Every status a problem has carries a body. */
+/** No status of a problem forbids a body. */
 const asContentful = (status: number): ContentfulStatusCode => status as ContentfulStatusCode;
 
-/** SQLSTATE classes that say nothing of the statement: connection, rollback (deadlock), resources, operator. */
-const passing = /^(?:08|40|53|57)/;
+/** SQLSTATE classes of transient faults: connection, rollback (deadlock), resources, operator. */
+const transientFault = /^(?:08|40|53|57)/;
 
-/** The driver names no SQLSTATE for a request that never reached Postgres: a fetch that failed or an answer not 200. */
+/** The driver has no SQLSTATE if the request did not reach Postgres: the fetch failed, or its status was not 200. */
 const isUnavailable = (error: unknown): boolean =>
   error instanceof Error &&
-  ((error.name === 'NeonDbError' && (!('code' in error && error.code) || passing.test(String(error.code)))) ||
+  ((error.name === 'NeonDbError' && (!('code' in error && error.code) || transientFault.test(String(error.code)))) ||
     isUnavailable(error.cause));
 
-function tell(error: unknown): Told {
+function problemPartsOf(error: unknown): ProblemParts {
   if (error instanceof AppError) {
     const { status, code, message: detail, details } = error;
     const { errors, quota = [] } = details;
-    return { status, code, detail, ...(errors && { errors }), headers: refusalHeaders([quota].flat()) };
+    return { status, code, detail, ...(errors && { errors }), headers: exhaustedQuotaHeaders([quota].flat()) };
   }
   if (error instanceof HTTPException && error.status < 500) {
-    const detail = error.status === 415 ? 'That content type is not accepted here.' : 'The request is malformed.';
+    const detail =
+      error.status === 415
+        ? 'The content type is missing or not accepted here.'
+        : 'The request is malformed. Correct it and send it again.';
     return { status: error.status, code: `http.${error.status}`, detail };
   }
   return isUnavailable(error) ? unavailable : internal;
 }
 
-/** The one place where errors become answers; what is not an AppError is logged and tells the caller nothing. */
+/** The only place where errors become responses. An error that is not an AppError is logged and not shown to the caller. */
 export function answerError(error: Error, c: Context<HttpEnv>): Response {
-  const told = tell(error);
-  if (told.status >= 500) c.get('log')('error', told.code, describeError(error));
-  const challenge = told.status === 401 ? { 'WWW-Authenticate': challengeFor(told.code) } : {};
-  return problem(c, { ...told, headers: { ...challenge, ...told.headers } });
+  const parts = problemPartsOf(error);
+  if (parts.status >= 500) c.get('log')('error', parts.code, describeError(error));
+  const challenge = parts.status === 401 ? { 'WWW-Authenticate': challengeFor(parts.code) } : {};
+  return problem(c, { ...parts, headers: { ...challenge, ...parts.headers } });
 }
 
-/** RFC 6750 section 3: no error code where no credential was sent. */
+/** RFC 6750 section 3: no error code if no credential was sent. */
 const challengeFor = (code: string): string =>
   code === 'auth.invalid_token' ? 'Bearer realm="kairos", error="invalid_token"' : 'Bearer realm="kairos"';

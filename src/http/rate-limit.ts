@@ -5,9 +5,13 @@ import { defineError } from '../errors.ts';
 import { describeError } from '../log.ts';
 import type { HttpEnv } from './env.ts';
 
-const tooManyRequests = defineError('too_many_requests', 'http.too_many_requests', 'Too many requests.');
+const tooManyRequests = defineError(
+  'too_many_requests',
+  'http.too_many_requests',
+  'Too many requests. Wait and try again.',
+);
 
-/** Kept equal to wrangler.toml's bindings by a test. */
+/** A test compares them with the bindings in wrangler.toml. */
 export const limits = {
   login: { limit: 90, periodSeconds: 60 },
   mail: { limit: 30, periodSeconds: 60 },
@@ -16,8 +20,8 @@ export const limits = {
 } as const satisfies Record<keyof Config['limits'], { limit: number; periodSeconds: number }>;
 
 /**
- * The coarse shield in front of a route: counted per rider, or per network where nobody is signed in. Counts are kept
- * per Cloudflare location; what must be exact is counted in Postgres. A limiter that fails lets the request through.
+ * A rough rate limit per rider, or per network for anonymous callers. Each Cloudflare location counts for itself. Exact
+ * limits are counted in Postgres. If the limiter fails, the request passes.
  */
 export const limitRate = (name: keyof Config['limits']) =>
   createMiddleware<HttpEnv>(async (c, next) => {

@@ -1,17 +1,17 @@
 import type { Ctx } from '../context.ts';
 import type { Unsent } from '../db/commit.ts';
 
-/** A request with an idempotency key. `bodyHash` is that of the body as read so far. */
+/** A request with an idempotency key. `bodyHash` hashes the body as read so far. */
 export type Repeatable = { key: string; operation: string; method: string; path: string; bodyHash: () => Uint8Array };
 
-/** What a request created, and the status of its answer. */
+/** The resources that a request created, and the status of its response. */
 export type Creation = { resourceIds: readonly string[]; status: number };
 
-/** What the feature that remembers requests does for `idempotency.ts`. */
+/** The functions of the idempotency feature that `idempotency.ts` calls. */
 export type RepeatServices = {
-  /** For the commit that carries the request out. */
+  /** The statement that records the request, for the commit that carries it out. */
   rememberRequest: (ctx: Ctx, request: Repeatable, creation: Creation) => Unsent;
-  /** What the request created before, where its call failed because it is a repeat. */
+  /** What the request created before. `undefined` if its failure is not that of a replay. */
   findRepeat: (
     ctx: Ctx,
     request: Repeatable,

@@ -5,17 +5,17 @@ import { type Body, checkBody, mayCarryBody, requireBody } from './body.ts';
 import { type Credential, securityOf } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
 import { versionsOf } from './etag.ts';
-import { type Extra, none } from './extra.ts';
+import { noExtras, type RouteExtras } from './extra.ts';
 import { repeatsOf } from './idempotency.ts';
-import { described, problem } from './problem.ts';
+import { problem, problemResponse } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
 
 type Invalid = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
 
-/** A body of 256 KB can hold 100,000 faults; nobody reads them. */
+/** A body of 256 KB can have 100,000 errors, which is too long a response. */
 const maxErrors = 100;
 
-/** A value of the wrong shape is 422 and says where; a query name nobody reads is 400. */
+/** A value of the wrong shape is 422 and says where. An unknown query parameter is 400. */
 export function answerInvalid(result: Invalid | { success: true }, c: Context<HttpEnv>): Response | undefined {
   if (result.success) return;
   const { issues } = result.error;
@@ -32,38 +32,38 @@ export function answerInvalid(result: Invalid | { success: true }, c: Context<Ht
       ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'Unknown field.' }))
       : [{ path: issue.path.join('.'), message: issue.message }],
   );
-  const detail = 'Some values are not acceptable.';
+  const detail = 'Some values are not valid, and `errors` says which.';
   return problem(c, { status: 422, code: 'http.invalid', detail, errors: errors.slice(0, maxErrors) });
 }
 
 export const createRouter = () => new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
 
 const commonProblems = {
-  400: described('The request is malformed.'),
-  401: described('No valid credential.'),
-  403: described('The credential may not do this.'),
-  404: described('No such thing, or not yours to see.'),
-  413: described('The body is too large.'),
-  415: described('The content type is not accepted.'),
-  422: described('Some values are not acceptable; `errors` says which.'),
-  429: described('Too many requests; try again after `Retry-After` seconds.'),
-  503: described('The database does not answer; try again after `Retry-After` seconds.'),
+  400: problemResponse('The request is malformed.'),
+  401: problemResponse('The request has no valid credential.'),
+  403: problemResponse('The credential does not have the scope, or the role does not allow it.'),
+  404: problemResponse('The resource does not exist, or is not visible to you.'),
+  413: problemResponse('The body is too large.'),
+  415: problemResponse('The content type is not accepted.'),
+  422: problemResponse('Some values are not valid. `errors` says which.'),
+  429: problemResponse('Too many requests. Try again after `Retry-After` seconds.'),
+  503: problemResponse('The database cannot be reached. Try again after `Retry-After` seconds.'),
 };
 
 type Route<P extends string> = Omit<RouteConfig, 'path' | 'security' | 'request'> & {
   path: P;
-  /** What a caller may present: see `credentials.ts`. */
+  /** What a caller must present. */
   credential: Credential;
-  /** The bodies it takes, one of which a request has: see `body.ts`. Without any, a body is not read. */
+  /** The bodies that the route accepts. Without any, a body is not read. */
   body?: readonly Body[];
   request?: Omit<NonNullable<RouteConfig['request']>, 'body'>;
-  /** It takes none, and lets through whatever is sent along, a form in parts too. */
+  /** The route accepts and ignores any body, even a multipart form. */
   isBodyIgnored?: boolean;
-  /** For probes and public keys, which no rate limit stands before. */
+  /** For probes and public keys, which have no rate limit. */
   isUnlimited?: boolean;
 };
 
-/** The problems a route can answer by its shape alone. */
+/** The problems that follow from the shape of a route. */
 function problemsOf({ method, credential, body, request }: Route<string>): Partial<typeof commonProblems> {
   const { 400: malformed, 401: noCredential, 403: forbidden, 404: notFound, ...rest } = commonProblems;
   const { 413: tooLarge, 415: contentType, 422: invalid, 429: tooMany, 503: away } = rest;
@@ -78,7 +78,10 @@ function problemsOf({ method, credential, body, request }: Route<string>): Parti
   };
 }
 
-function withHeaders(responses: RouteConfig['responses'], headers: Extra['answerHeaders']): RouteConfig['responses'] {
+function withHeaders(
+  responses: RouteConfig['responses'],
+  headers: RouteExtras['responseHeaders'],
+): RouteConfig['responses'] {
   if (Object.keys(headers).length === 0) return responses;
   return Object.fromEntries(
     Object.entries(responses).map(([status, answer]) =>
@@ -87,22 +90,24 @@ function withHeaders(responses: RouteConfig['responses'], headers: Extra['answer
   );
 }
 
-type Joined<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer All) => void ? All : never;
+type IntersectionOf<T> = (T extends unknown ? (one: T) => void : never) extends (all: infer All) => void ? All : never;
 
-type Nothing = Record<never, never>;
+type EmptyObject = Record<never, never>;
 
-/** A route as `createRoute` has it, the types of its bodies with it. */
-type Declared<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited' | 'isBodyIgnored'> & {
-  request: (R extends { request: infer Q } ? Q : Nothing) &
-    (R extends { body: readonly Body<infer C>[] } ? { body: { content: Joined<C>; required: boolean } } : Nothing);
+/** The type of a route for `createRoute`, with the types of its bodies. */
+type DeclaredRoute<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited' | 'isBodyIgnored'> & {
+  request: (R extends { request: infer Q } ? Q : EmptyObject) &
+    (R extends { body: readonly Body<infer C>[] }
+      ? { body: { content: IntersectionOf<C>; required: boolean } }
+      : EmptyObject);
 };
 
-function configOf(route: Route<string>, versions: Extra) {
+function configOf(route: Route<string>, versions: RouteExtras) {
   const { credential, body: bodies = [], isUnlimited, request, middleware = [], responses, ...others } = route;
   const { isBodyIgnored: isIgnored = false, ...rest } = others;
   const repeats = repeatsOf(route);
   const headers = { ...repeats.headers, ...versions.headers };
-  const answerHeaders = { ...repeats.answerHeaders, ...versions.answerHeaders };
+  const responseHeaders = { ...repeats.responseHeaders, ...versions.responseHeaders };
   return {
     ...rest,
     security: securityOf(credential),
@@ -122,12 +127,12 @@ function configOf(route: Route<string>, versions: Extra) {
       ...(Object.keys(headers).length > 0 && { headers: z.object(headers) }),
       ...(bodies.length > 0 && { body: bodyOf(bodies) }),
     },
-    responses: { ...problemsOf(route), ...versions.answers, ...withHeaders(responses, answerHeaders) },
+    responses: { ...problemsOf(route), ...versions.responses, ...withHeaders(responses, responseHeaders) },
   };
 }
 
-/** `defineRoute` has put together what `Declared` says. */
-const declared = <R>(route: unknown): Declared<R> => route as Declared<R>;
+/** `configOf` builds what `DeclaredRoute` describes. */
+const asDeclared = <R>(route: unknown): DeclaredRoute<R> => route as DeclaredRoute<R>;
 
 const bodyOf = (bodies: readonly Body[]) => ({
   required: bodies.every(({ isOptional }) => !isOptional),
@@ -135,23 +140,23 @@ const bodyOf = (bodies: readonly Body[]) => ({
 });
 
 /**
- * `createRoute` with what every route shares: its bodies are checked, its caller is authenticated and turned away without
- * the scopes, an unknown query parameter is refused, what creates can be sent again, and the problems that follow from the
- * route's shape are declared. A route adds those of its own (`409: problems[409]`).
+ * `createRoute` with the parts that all routes share: checks of body, credential, scopes and query parameters, the
+ * idempotency of a creating route, and the problems that follow from its shape. A route declares its other problems
+ * (`409: problems[409]`).
  */
 export const defineRoute = <P extends string, R extends Route<P>>(route: R) =>
-  declared<R>(createRoute(configOf(route, none)));
+  asDeclared<R>(createRoute(configOf(route, noExtras)));
 
-/** A route to something that has versions: its ETag goes out, and conditions on it are heard. */
+/** A route to a resource with versions: it sends an ETag and obeys conditions on it. */
 export const defineVersioned = <P extends string, R extends Route<P>>(route: R) =>
-  declared<R>(createRoute(configOf(route, versionsOf(route))));
+  asDeclared<R>(createRoute(configOf(route, versionsOf(route))));
 
 export const problems = {
-  400: described('The request is malformed.'),
-  401: described('No valid credential.'),
-  403: described('Not allowed; `code` says why.'),
-  404: described('No such thing, or not yours to see.'),
-  409: described('It conflicts with what is there; `code` says how.'),
+  400: problemResponse('The request is malformed.'),
+  401: problemResponse('The request has no valid credential.'),
+  403: problemResponse('Not allowed. `code` says why.'),
+  404: problemResponse('The resource does not exist, or is not visible to you.'),
+  409: problemResponse('The request conflicts with the current state. `code` says how.'),
 };
 
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({
@@ -159,7 +164,7 @@ export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   content: { 'application/json': { schema } },
 });
 
-/** Answers with text that is JSON of type T already; hono would type it only by parsing and writing it again. */
+/** Responds with text that is already JSON of type T, without parsing it. */
 export function jsonText<T>(c: Context<HttpEnv>, text: string, mediaType: string) {
   const response: Response = c.body(text, 200, { 'Content-Type': mediaType });
   return response as Response & TypedResponse<T, 200, 'json'>;

@@ -1,13 +1,21 @@
 import { defineError } from '../errors.ts';
 
-const malformedJson = defineError('bad_request', 'http.malformed_json', 'The body is not well-formed JSON.');
-const jsonTooDeep = defineError('bad_request', 'http.json_too_deep', 'The body is nested too deeply.');
-const unstorableText = defineError('invalid', 'http.unstorable_text', 'A text holds a NUL or half a surrogate pair.');
+const malformedJson = defineError('bad_request', 'http.malformed_json', 'The body is not valid JSON.');
+const jsonTooDeep = defineError(
+  'bad_request',
+  'http.json_too_deep',
+  'The JSON is nested too deeply. Send fewer levels.',
+);
+const unstorableText = defineError(
+  'invalid',
+  'http.unstorable_text',
+  'A text contains a NUL or half a surrogate pair. Remove it.',
+);
 export const malformedText = defineError('bad_request', 'http.malformed_text', 'The body is not valid UTF-8.');
 
 const maxJsonDepth = 32;
 
-/** Where a member of the JSON holds text that Postgres cannot store, as a dotted path. */
+/** The path of the first text in the JSON that Postgres cannot store. */
 function findUnstorable(value: unknown, path: string[] = []): string[] | undefined {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0') ? undefined : path;
   if (typeof value !== 'object' || value === null) return;
@@ -19,7 +27,7 @@ function findUnstorable(value: unknown, path: string[] = []): string[] | undefin
   return;
 }
 
-/** Counts brackets outside strings, so that a bomb is refused before anything parses it. */
+/** Counts brackets outside strings, so that deep nesting is rejected before anything parses it. */
 export function isDeeperThan(text: string, limit: number): boolean {
   let depth = 0;
   let inString = false;
@@ -47,10 +55,10 @@ export function checkJson(text: string): void {
   }
   const path = findUnstorable(value)?.join('.');
   if (path !== undefined)
-    throw unstorableText({ errors: [{ path, message: 'Holds a NUL or half a surrogate pair.' }] });
+    throw unstorableText({ errors: [{ path, message: 'Contains a NUL or half a surrogate pair.' }] });
 }
 
-/** What the text says once percent signs and plusses are decoded; `undefined` where they stand for no UTF-8. */
+/** The text with percent signs and pluses decoded. `undefined` if the result is not UTF-8. */
 export function decodeForm(text: string): string | undefined {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -59,7 +67,7 @@ export function decodeForm(text: string): string | undefined {
   }
 }
 
-/** A percent sign that begins nothing stands for itself (URL Standard, section 1.3). */
+/** A percent sign without two hex digits is literal (URL Standard, section 1.3). */
 const escapeBarePercents = (text: string): string => text.replaceAll(/%(?![\da-f]{2})/gi, '%25');
 
 export function checkForm(text: string): void {

@@ -4,13 +4,17 @@ import { invalidToken } from '../context.ts';
 import { defineError } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
 
-const crossOriginRefused = defineError('forbidden', 'auth.cross_origin', 'This page may not act with your cookies.');
+const crossOriginRefused = defineError(
+  'forbidden',
+  'auth.cross_origin',
+  'Cookies are accepted only from pages of this server and of listed origins.',
+);
 
-/** With the prefix `__Host-` in front: sent to this host alone, over https alone, and set by nobody else. */
+/** The cookies have the prefix `__Host-`: only this host can set them, and they are sent only to it and over https. */
 const names = { access: 'kairos_access', refresh: 'kairos_refresh', device: 'kairos_device' } as const;
 type Name = keyof typeof names;
 
-/** RFC 6265bis section 5.6; two cookies of one name are nobody's, since a neighbour may have put one there. */
+/** RFC 6265bis section 5.6. Two cookies of one name are rejected, because another site may have set one of them. */
 export function readTokenCookie(c: Context<HttpEnv>, name: Name): string | undefined {
   const key = `__Host-${names[name]}=`;
   const [first, ...others] = (c.req.header('Cookie') ?? '').split(';').flatMap((pair) => {
@@ -23,7 +27,7 @@ export function readTokenCookie(c: Context<HttpEnv>, name: Name): string | undef
 
 const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax', prefix: 'host' } as const;
 
-/** What goes into the cookies, and for how long. */
+/** The values of the cookies and their lifetimes. */
 export type TokenCookies = Partial<Record<Name, { value: string; maxAgeSeconds: number }>>;
 
 export function setTokenCookies(c: Context<HttpEnv>, cookies: TokenCookies): void {
@@ -33,15 +37,15 @@ export function setTokenCookies(c: Context<HttpEnv>, cookies: TokenCookies): voi
   }
 }
 
-/** All of them go from the browser, and what it has kept of our answers (W3C Clear Site Data). */
+/** Removes the cookies and the cached responses from the browser (W3C Clear Site Data). */
 export function clearTokenCookies(c: Context<HttpEnv>): void {
   for (const name of Object.values(names)) deleteCookie(c, name, attributes);
   c.header('Clear-Site-Data', '"cache", "cookies", "storage"');
 }
 
 /**
- * Cookies come along wherever a request was made, so who made it must be known: our own pages or a listed origin, as
- * the browser tells in Origin, or in Sec-Fetch-Site where it sends no Origin. Neither: refused.
+ * A browser sends cookies with requests from any page. Only our own pages and listed origins may use them. The browser
+ * names the origin in Origin, or in Sec-Fetch-Site if it sends no Origin. Without either, the request is rejected.
  */
 export function requireOwnPage(c: Context<HttpEnv>): void {
   const { apiUrl, corsOrigins } = c.var.ctx.config;
@@ -51,7 +55,7 @@ export function requireOwnPage(c: Context<HttpEnv>): void {
   if (!isOurs || site === 'cross-site') throw crossOriginRefused();
 }
 
-/** What a browser brings in place of what an app sends itself; whoever takes it calls `requireOwnPage`. */
+/** The tokens in the cookies of a browser. A caller that uses them must call `requireOwnPage`. */
 export function presentedTokens(c: Context<HttpEnv>): { refresh_token?: string; device_token?: string } {
   if (c.req.header('Authorization')) return {};
   const [refresh, device] = [readTokenCookie(c, 'refresh'), readTokenCookie(c, 'device')];

@@ -3,12 +3,16 @@ import { defineError } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
 import { decodeForm } from './text.ts';
 
-const malformedUrl = defineError('bad_request', 'http.malformed_url', 'The address is malformed.');
-const urlTooLong = defineError('bad_request', 'http.url_too_long', 'The address is too long.');
+const malformedUrl = defineError(
+  'bad_request',
+  'http.malformed_url',
+  'The address cannot be decoded, or contains a NUL.',
+);
+const urlTooLong = defineError('bad_request', 'http.url_too_long', 'The address is too long. Send a shorter one.');
 
 const maxUrlLength = 8 * 1024;
 
-/** An address that no route may see: too long, not decodable, or with a NUL in it. */
+/** Rejects an address that is too long, cannot be decoded, or contains a NUL. */
 export const checkUrl = createMiddleware<HttpEnv>(async (c, next) => {
   if (c.req.url.length > maxUrlLength) throw urlTooLong();
   const { pathname, search } = new URL(c.req.url);

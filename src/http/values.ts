@@ -5,11 +5,11 @@ export const Id = z
   .transform((id) => id.toLowerCase())
   .openapi({ example: '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b', format: 'uuid' });
 
-/** An integer in a query string: plain decimal digits only, where `z.coerce` would take `0x10`, `1e2` and ` 7 `. */
+/** An integer in a query string, in decimal digits only: `z.coerce` would accept `0x10`, `1e2` and ` 7 `. */
 export const integerText = ({ min, max }: { min: number; max: number }) =>
   z
     .string()
-    .regex(/^-?(?:0|[1-9]\d{0,14})$/, 'Not an integer.')
+    .regex(/^-?(?:0|[1-9]\d{0,14})$/, 'Must be an integer.')
     .transform(Number)
     .pipe(z.int().min(min).max(max))
     .openapi({ type: 'integer', minimum: min, maximum: max });
@@ -18,7 +18,7 @@ export const integerText = ({ min, max }: { min: number; max: number }) =>
 export const numberText = ({ min, max }: { min: number; max: number }) =>
   z
     .string()
-    .regex(/^-?\d{1,15}(?:\.\d{1,15})?$/, 'Not a number.')
+    .regex(/^-?\d{1,15}(?:\.\d{1,15})?$/, 'Must be a number in decimal digits.')
     .transform(Number)
     .pipe(z.number().min(min).max(max))
     .openapi({ type: 'number', minimum: min, maximum: max });
@@ -26,15 +26,15 @@ export const numberText = ({ min, max }: { min: number; max: number }) =>
 /** RFC 3339 with an offset; years 1970 to 2199. */
 export const Instant = z.iso
   .datetime({ offset: true, abort: true })
-  .refine((text) => isPlausible(text), 'A time between 1970 and 2199 is wanted.')
+  .refine((text) => isPlausible(text), 'Must be a time between 1970 and 2199.')
   .openapi({ example: '2026-06-12T08:30:00Z', format: 'date-time' });
 
-/** A time of ours: UTC, milliseconds. */
+/** A time in a response: UTC, with milliseconds. */
 export const UtcTime = z.iso.datetime().openapi({ example: '2026-06-12T08:30:00.000Z' });
 
 export const Day = z.iso
   .date({ abort: true })
-  .refine((text) => isPlausible(text), 'A day between 1970 and 2199 is wanted.')
+  .refine((text) => isPlausible(text), 'Must be a day between 1970 and 2199.')
   .openapi({ example: '2026-06-12', format: 'date' });
 
 function isPlausible(text: string): boolean {
@@ -53,7 +53,7 @@ export const Point = z
   })
   .openapi('Point', { example: { type: 'Point', coordinates: [16.3738, 48.2082] } });
 
-/** RFC 7946 keeps seven decimals of a degree: a centimetre. */
+/** Seven decimals of a degree are about a centimetre. */
 export const roundDegrees = (degrees: number): number => Math.round(degrees * 1e7) / 1e7;
 
 /** `west,south,east,north`; west greater than east crosses the antimeridian. */
@@ -63,7 +63,10 @@ export const BoundingBox = z
     const parts = text.split(',').map((part) => (/^-?\d{1,3}(?:\.\d{1,15})?$/.test(part) ? Number(part) : Number.NaN));
     const box = z.tuple([Longitude, Latitude, Longitude, Latitude]).safeParse(parts);
     if (box.success && box.data[1] <= box.data[3]) return box.data;
-    issues.addIssue({ code: 'custom', message: 'Four numbers are wanted: west,south,east,north.' });
+    issues.addIssue({
+      code: 'custom',
+      message: 'Must be four numbers: west,south,east,north, with south below north.',
+    });
     return z.NEVER;
   })
   .openapi({ type: 'string', example: '8.5,46.9,17.2,49.1' });

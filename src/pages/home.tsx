@@ -20,11 +20,11 @@ export const Home = () => (
       whose route and dates come near yours.
     </p>
     <ul class="links">
-      <Link href="/docs" name="API" what="Every call, to read and to try." />
-      <Link href="/sign-in" name="Sign in" what="To see that your account works." />
-      <Link href="/openapi.json" name="OpenAPI" what="The same for programs." />
-      <Link href="/health" name="Health" what="Whether we are awake." />
+      <Link href="/docs" name="API" what="Read about every call, and try it." />
+      <Link href="/sign-in" name="Sign in" what="Check that your account works." />
+      <Link href="/openapi.json" name="OpenAPI" what="The API description for programs." />
+      <Link href="/health" name="Health" what="Check that the server runs." />
     </ul>
-    <p class="quiet">You are looking at the server. The map is in the app of your choice.</p>
+    <p class="quiet">This is the server. For the map, use an app.</p>
   </Layout>
 );

@@ -6,11 +6,11 @@ export const ResetPassword = () => (
       <img src="/icon.svg" alt="" />
       Set a new password
     </h1>
-    <p id="words">Eight characters or more. Length beats tricks: four plain words are fine.</p>
+    <p id="words">Use at least eight characters. Long is better than complicated: four plain words are fine.</p>
     <form>
       <label for="password">New password</label>
       <input id="password" name="password" type="password" autocomplete="new-password" minlength={8} required />
-      <button type="submit">Set it</button>
+      <button type="submit">Set the password</button>
     </form>
     <script type="module" src="/pages/reset-password.js"></script>
   </Layout>

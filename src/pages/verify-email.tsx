@@ -6,7 +6,7 @@ export const VerifyEmail = () => (
       <img src="/icon.svg" alt="" />
       Verify your address
     </h1>
-    <p id="words">One press, and the address is yours.</p>
+    <p id="words">Press the button to verify your address.</p>
     <button type="button">Verify my address</button>
     <script type="module" src="/pages/verify-email.js"></script>
   </Layout>

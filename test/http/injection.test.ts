@@ -115,7 +115,7 @@ describe('text as data [K22, K10]', () => {
       const answer = await requestToken({ grant_type: 'password', username: text, password: text });
       expect(answer.json, text).toEqual({
         error: 'invalid_grant',
-        error_description: 'The credentials are not valid.',
+        error_description: 'The credentials are not valid. Check them and log in again.',
       });
     }
     expect((await sql`select count(*)::int as count from sessions`)[0]?.count).toBe(count);

@@ -49,7 +49,7 @@ describe('internal errors [O4]', () => {
           title: 'Internal server error',
           status: 500,
           code: 'internal',
-          detail: 'Something went wrong on our side.',
+          detail: 'Something went wrong on our side. If it happens again, report the request_id.',
           request_id: answer.headers.get('X-Request-Id'),
         });
         expect(answer.headers.get('Content-Type')).toBe('application/problem+json');

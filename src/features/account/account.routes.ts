@@ -7,10 +7,11 @@ const remove = defineVersioned({
   method: 'delete',
   path: '/me',
   operationId: 'deleteMe',
-  summary: 'Delete my account and everything of mine. Show the password again first',
+  summary: 'Delete your account and everything in it',
+  description: 'Confirm your password first: `POST /v1/auth/reauthenticate`.',
   tags: ['Riders'],
   credential: session('account:manage'),
-  responses: { 204: { description: 'Gone.' } },
+  responses: { 204: { description: 'The account is deleted.' } },
 });
 
 export const accountRoutes = createRouter().openapi(remove, async (c) => {

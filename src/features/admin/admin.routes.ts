@@ -25,7 +25,7 @@ const listUsers = defineRoute({
   method: 'get',
   path: '/admin/users',
   operationId: 'listUsers',
-  summary: 'Find accounts, the newest first',
+  summary: 'Search accounts, newest first',
   tags,
   credential,
   request: { query: accountQuery },
@@ -36,7 +36,8 @@ const updateUser = defineVersioned({
   method: 'patch',
   path: '/admin/users/{id}',
   operationId: 'updateUser',
-  summary: 'Give a role, disable or enable; holds from the next request on. The last admin stays',
+  summary: 'Change the role of an account, or disable or enable it',
+  description: 'Takes effect with the next request of the account. The last admin cannot be demoted or disabled.',
   tags,
   credential,
   request: { params },
@@ -48,33 +49,34 @@ const unlock = defineRoute({
   method: 'post',
   path: '/admin/users/{id}/unlock',
   operationId: 'unlockUser',
-  summary: 'Forget the wrong passwords that were tried at an account',
+  summary: 'Unlock an account after too many wrong passwords',
   tags,
   credential,
   request: { params },
-  responses: { 204: { description: 'Open again.' } },
+  responses: { 204: { description: 'The account is unlocked.' } },
 });
 
 const resetPassword = defineRoute({
   method: 'post',
   path: '/admin/users/{id}/password-reset',
   operationId: 'startPasswordReset',
-  summary: 'Mail the rider a link to set a new password; nobody else sees it',
+  summary: 'Mail a rider a link to set a new password',
+  description: 'Only the rider receives the link.',
   tags,
   credential,
   request: { params },
-  responses: { 202: json(MailSent, 'A mail is on its way, unless the address has had its share of them.') },
+  responses: { 202: json(MailSent, 'A mail is on its way, unless the address has reached its limit of mails.') },
 });
 
 const readAudit = defineRoute({
   method: 'get',
   path: '/admin/audit',
   operationId: 'listAudit',
-  summary: 'What happened to accounts, the newest first',
+  summary: 'List what happened to all accounts, newest first',
   tags,
   credential,
   request: { query: auditRecordQuery },
-  responses: { 200: json(AuditRecordPage, 'A page of the audit.') },
+  responses: { 200: json(AuditRecordPage, 'A page of audit records.') },
 });
 
 export const adminRoutes = createRouter()

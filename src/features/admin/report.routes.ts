@@ -20,7 +20,7 @@ const list = defineRoute({
   method: 'get',
   path: '/admin/reports',
   operationId: 'listReports',
-  summary: 'Whom riders have reported, the newest first',
+  summary: 'List reports about riders, newest first',
   tags,
   credential,
   request: { query: reportListQuery },
@@ -31,12 +31,13 @@ const settle = defineVersioned({
   method: 'post',
   path: '/admin/reports/{id}/settle',
   operationId: 'settleReport',
-  summary: 'Dismiss a report, or disable the account it is about. Neither rider is told. The last admin stays',
+  summary: 'Dismiss a report, or disable the reported account',
+  description: 'Neither rider is notified. The last admin cannot be disabled.',
   tags,
   credential,
   request: { params },
   body: [jsonBody(Settlement)],
-  responses: { 200: json(ReceivedReport, 'The report as it is now.'), 409: problems[409] },
+  responses: { 200: json(ReceivedReport, 'The updated report.'), 409: problems[409] },
 });
 
 export const adminReportRoutes = createRouter()

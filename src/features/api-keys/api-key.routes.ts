@@ -23,14 +23,15 @@ const create = defineVersioned({
   method: 'post',
   path: '/api-keys',
   operationId: 'createApiKey',
-  summary: 'Make a key for a script; send it as a bearer token. Show the password again first',
+  summary: 'Create an API key',
+  description: 'Send its token as a bearer token. Confirm your password first: `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   body: [jsonBody(NewApiKey)],
   responses: {
     201: json(
       CreatedApiKey,
-      'The key. Its token is shown this once, and not to a repeat under the same `Idempotency-Key`.',
+      'The key. Only this response contains its token. A replay under the same `Idempotency-Key` does not.',
     ),
     409: problems[409],
   },
@@ -40,33 +41,36 @@ const list = defineRoute({
   method: 'get',
   path: '/api-keys',
   operationId: 'listApiKeys',
-  summary: 'List my keys',
+  summary: 'List your API keys, oldest first',
   tags,
   credential,
-  responses: { 200: json(ApiKeyPage, 'All of them, oldest first.') },
+  responses: { 200: json(ApiKeyPage, 'All your keys.') },
 });
 
 const change = defineVersioned({
   method: 'patch',
   path: '/api-keys/{id}',
   operationId: 'updateApiKey',
-  summary: 'Rename a key, change what it may do, switch it off and on. Show the password again first',
+  summary: 'Rename an API key, change its scopes or its expiry, or switch it on or off',
+  description:
+    'Confirm your password first: `POST /v1/auth/reauthenticate`. A field that you leave out stays as it is.',
   tags,
   credential,
   request: { params },
   body: [jsonBody(ApiKeyChanges)],
-  responses: { 200: json(ApiKey, 'The key as it is now.') },
+  responses: { 200: json(ApiKey, 'The updated key.') },
 });
 
 const remove = defineVersioned({
   method: 'delete',
   path: '/api-keys/{id}',
   operationId: 'deleteApiKey',
-  summary: 'Delete a key; it is refused at once',
+  summary: 'Delete an API key',
+  description: 'The key stops working at once.',
   tags,
   credential,
   request: { params },
-  responses: { 204: { description: 'Gone.' } },
+  responses: { 204: { description: 'The key is deleted.' } },
 });
 
 export const apiKeyRoutes = createRouter()
@@ -75,7 +79,7 @@ export const apiKeyRoutes = createRouter()
     const expiresAt = expires_at ? new Date(expires_at) : null;
     return await createOnce(c, {
       create: (ctx) => createKey(ctx, { ...rest, expiresAt }),
-      again: async (ctx, [id]) => ({ key: await getMyKey(ctx, id) }),
+      readAgain: async (ctx, [id]) => ({ key: await getMyKey(ctx, id) }),
       present: (created) =>
         c.json(toCreatedApiKey(created), 201, { Location: `/v1/api-keys/${created.key.id}`, ...etag(created.key) }),
     });

@@ -7,7 +7,7 @@ export const keyParams = z.object({ id: Id });
 
 const Name = z.string().trim().min(1).max(100).openapi({ example: 'Backup script' });
 
-/** All but the account itself, which no key can touch. */
+/** All scopes except those for the account itself, which no key may change. */
 const KeyScope = z.enum(['profile:read', 'profile:write', 'journeys:read', 'journeys:write', 'discovery:read']);
 const Scopes = z
   .array(KeyScope)
@@ -36,7 +36,7 @@ export const ApiKey = z
     scopes: z.array(z.string()).openapi({ example: ['journeys:read'] }),
     is_active: z.boolean().openapi({ example: true }),
     expires_at: UtcTime.nullable(),
-    last_used_at: UtcTime.nullable().openapi({ description: 'To the minute.' }),
+    last_used_at: UtcTime.nullable().openapi({ description: 'Rounded to the minute.' }),
     version: z.int().openapi({ example: 1 }),
     created_at: UtcTime,
   })
@@ -44,12 +44,12 @@ export const ApiKey = z
 
 export const CreatedApiKey = ApiKey.extend({
   token: z.string().optional().openapi({
-    description: 'Shown once: absent where the request is a repeat. Delete the key then, and make another one.',
+    description: 'Shown once. Absent from a replay: then delete the key and create another one.',
     example: 'kai_1f0c9a7be24d_9b1d…',
   }),
 }).openapi('CreatedApiKey');
 
-/** At most 20, so that there is never a second page. */
+/** One page: a rider has at most 20 keys. */
 export const ApiKeyPage = z
   .object({ items: z.array(ApiKey), next_cursor: z.string().nullable().openapi({ example: null }) })
   .openapi('ApiKeyPage');

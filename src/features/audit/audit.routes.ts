@@ -8,11 +8,12 @@ const mine = defineRoute({
   method: 'get',
   path: '/me/audit',
   operationId: 'listMyAudit',
-  summary: 'What happened to my account: logins, failed ones too, changes, sessions ended',
+  summary: 'List what happened to your account, newest first',
+  description: 'Contains logins, failed logins, changes and ended sessions.',
   tags: ['Identity'],
   credential: session('account:manage'),
   request: { query: auditQuery },
-  responses: { 200: json(AuditPage, 'A page of it, newest first.') },
+  responses: { 200: json(AuditPage, 'A page of audit entries.') },
 });
 
 export const auditRoutes = createRouter().openapi(mine, async (c) => {

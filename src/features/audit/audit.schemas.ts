@@ -9,7 +9,7 @@ export const AuditEntry = z
     id: Id,
     at: UtcTime,
     action: z.string().openapi({ example: 'auth.login' }),
-    subject_id: Id.nullable().openapi({ description: 'What it was done to: a session, or the account.' }),
+    subject_id: Id.nullable().openapi({ description: 'The session or account that was changed.' }),
     user_agent: z.string().openapi({ example: 'Kairos for Android 3.1' }),
     request_id: Id,
   })
@@ -28,10 +28,10 @@ export const toAuditEntry = (row: AuditRow): z.infer<typeof AuditEntry> => ({
 });
 
 export const AuditRecord = AuditEntry.extend({
-  actor_id: Id.nullable().openapi({ description: 'Who did it, where somebody was signed in.' }),
+  actor_id: Id.nullable().openapi({ description: 'The account that did it. Null if nobody was signed in.' }),
   network: z.string().openapi({
     example: 'kq1v7s3X0mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqQ',
-    description: 'A keyed hash: the same for the same network, and nothing else can be read from it.',
+    description: 'A keyed hash of the network. It only shows whether two records come from the same network.',
   }),
 }).openapi('AuditRecord');
 
@@ -42,8 +42,8 @@ export const auditRecordQuery = z.strictObject({
   actor_id: Id.optional(),
   subject_id: Id.optional(),
   action: z.string().min(1).max(100).optional().openapi({ example: 'auth.login_failed' }),
-  from: Instant.optional().openapi({ description: 'This moment and later.' }),
-  to: Instant.optional().openapi({ description: 'Before this moment.' }),
+  from: Instant.optional().openapi({ description: 'From this time on.' }),
+  to: Instant.optional().openapi({ description: 'Before this time.' }),
 });
 
 export const toAuditRecord = (row: AuditRow): z.infer<typeof AuditRecord> => ({

@@ -22,7 +22,8 @@ const forgot = defineRoute({
   method: 'post',
   path: '/auth/password/forgot',
   operationId: 'forgotPassword',
-  summary: 'Ask for a link to set a new password; the link before it stops working',
+  summary: 'Request a mail with a link to set a new password',
+  description: 'An earlier link stops working.',
   tags,
   credential: ignored,
   middleware: limitRate('mail'),
@@ -34,36 +35,41 @@ const reset = defineRoute({
   method: 'post',
   path: '/auth/password/reset',
   operationId: 'resetPassword',
-  summary: 'Set a new password with the token from the mail; every session ends',
+  summary: 'Set a new password with the token from the mail',
+  description: 'All your sessions end.',
   tags,
   credential: ignored,
   middleware: limitRate('login'),
   body: [jsonBody(PasswordReset)],
-  responses: { 200: json(PasswordIsReset, 'Log in with the new password.') },
+  responses: { 200: json(PasswordIsReset, 'The password is set. Log in with it.') },
 });
 
 const change = defineRoute({
   method: 'post',
   path: '/auth/password/change',
   operationId: 'changePassword',
-  summary: 'Change my password; my other sessions end, this one goes on with the tokens answered',
+  summary: 'Change your password',
+  description: 'Your other sessions end. This session continues with the tokens of the response.',
   tags,
   credential: account,
   middleware: limitRate('login'),
   body: [jsonBody(PasswordChange)],
-  responses: { 200: json(TokensAnswer, 'New tokens for this session, by the way that the old ones came.') },
+  responses: {
+    200: json(TokensAnswer, 'New tokens for this session, in the body or in cookies, as you sent the old ones.'),
+  },
 });
 
-const again = defineRoute({
+const confirm = defineRoute({
   method: 'post',
   path: '/auth/reauthenticate',
   operationId: 'provePassword',
-  summary: 'Prove it is me: sensitive calls are open for the next ten minutes',
+  summary: 'Confirm your password before a sensitive call',
+  description: 'Sensitive calls are allowed for the next ten minutes.',
   tags,
   credential: account,
   middleware: limitRate('login'),
   body: [jsonBody(Reauthentication)],
-  responses: { 200: json(Reauthenticated, 'Proved.') },
+  responses: { 200: json(Reauthenticated, 'The password is confirmed.') },
 });
 
 export const passwordRoutes = createRouter()
@@ -82,7 +88,7 @@ export const passwordRoutes = createRouter()
     if (transport === 'cookie') setTokenCookies(c, toTokenCookies(tokens));
     return c.json(toTokensAnswer(tokens, transport), 200);
   })
-  .openapi(again, async (c) => {
+  .openapi(confirm, async (c) => {
     const authenticatedAt = await reauthenticate(c.var.ctx, c.req.valid('json').password);
     return c.json({ authenticated_at: authenticatedAt.toISOString() }, 200);
   });

@@ -11,13 +11,13 @@ export function passwordFault(
   { email, username }: { email: string; username?: string | undefined },
 ): string | undefined {
   const text = password.normalize('NFKC');
-  if ([...text].length < minLength) return `Too short: at least ${minLength} characters.`;
-  if (isTooLongPassword(password)) return `Too long: at most ${maxBytes} bytes.`;
+  if ([...text].length < minLength) return `The password is too short. Use at least ${minLength} characters.`;
+  if (isTooLongPassword(password)) return `The password is too long. Use at most ${maxBytes} bytes.`;
   const folded = text.toLowerCase();
-  if (isCommonPassword(folded)) return 'Among the most common passwords: the first that anybody tries.';
+  if (isCommonPassword(folded)) return 'The password is one of the most common ones. Choose another one.';
   const known = ['kairos', email, email.split('@')[0] ?? '', username?.toLowerCase() ?? ''];
   if (known.some((word) => word.length >= 3 && isMostly(folded, word)))
-    return 'Too close to your address, your username or our name.';
+    return 'The password is too similar to your address, your username or the name Kairos. Choose another one.';
   return;
 }
 

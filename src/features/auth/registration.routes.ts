@@ -12,7 +12,8 @@ const signUp = defineRoute({
   method: 'post',
   path: '/auth/register',
   operationId: 'register',
-  summary: 'Sign up. A mail says how to go on, also where the address has an account',
+  summary: 'Sign up for an account',
+  description: 'A mail says how to continue, even if the address already has an account.',
   tags,
   credential: ignored,
   middleware: limitRate('mail'),
@@ -24,24 +25,28 @@ const verify = defineRoute({
   method: 'post',
   path: '/auth/verify-email',
   operationId: 'verifyEmail',
-  summary: 'Prove the address with the token from the mail',
+  summary: 'Verify your address with the token from the mail',
   tags,
   credential: ignored,
   middleware: limitRate('login'),
   body: [jsonBody(EmailVerification)],
-  responses: { 200: json(Verified, 'The account is there: log in.'), 409: problems[409] },
+  responses: {
+    200: json(Verified, 'The account is created. Log in, or set a password first if the response has a `reset_token`.'),
+    409: problems[409],
+  },
 });
 
 const resend = defineRoute({
   method: 'post',
   path: '/auth/verify-email/resend',
   operationId: 'resendVerification',
-  summary: 'Ask for another verification mail; the link before it stops working',
+  summary: 'Request another verification mail',
+  description: 'An earlier link stops working.',
   tags,
   credential: ignored,
   middleware: limitRate('mail'),
   body: [jsonBody(VerificationResend)],
-  responses: { 202: json(MailSent, 'If one is waited for, a mail is on its way.') },
+  responses: { 202: json(MailSent, 'If the address waits for verification, a mail is on its way.') },
 });
 
 export const registrationRoutes = createRouter()

@@ -18,14 +18,14 @@ export const EmailVerification = z
 
 export const MailSent = z
   .object({ status: z.literal('accepted') })
-  .openapi('MailSent', { description: 'Whatever there is to say is said by mail.' });
+  .openapi('MailSent', { description: 'A mail says how to continue.' });
 
 export const Verified = z
   .object({
     status: z.literal('verified'),
     reset_token: z.string().optional().openapi({
       description:
-        'Only where the address had been signed up with under several passwords: there is none yet, and this sets one.',
+        'Only if the address was signed up several times with different passwords. The account has no password yet. Set one with this token.',
       example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9',
     }),
   })

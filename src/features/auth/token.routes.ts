@@ -11,7 +11,10 @@ import { grantTokens, signOut } from './token.service.ts';
 
 const tags = ['Identity'];
 
-const tokenError = json(TokenError, 'RFC 6749 section 5.2; a problem where the request cannot be read at all.');
+const tokenError = json(
+  TokenError,
+  'An OAuth error (RFC 6749 section 5.2), or a problem if the request cannot be read.',
+);
 
 const token = defineRoute({
   method: 'post',
@@ -23,7 +26,7 @@ const token = defineRoute({
   middleware: limitRate('login'),
   body: [formBody(TokenRequest)],
   responses: {
-    200: json(TokensAnswer, 'Tokens, or cookies that hold them.'),
+    200: json(TokensAnswer, 'The tokens, in the body or in cookies.'),
     400: { ...tokenError, content: { ...tokenError.content, ...problems[400].content } },
     403: problems[403],
   },
@@ -33,11 +36,13 @@ const logout = defineRoute({
   method: 'post',
   path: '/auth/logout',
   operationId: 'logout',
-  summary: 'End the session of the refresh token in the body or in a cookie, or of the access token; twice is fine',
+  summary: 'End a session',
+  description:
+    'Ends the session of the refresh token in the body or in a cookie. Without one, ends the session of the access token. Repeating the call is harmless.',
   tags,
   credential: optional(session()),
   body: [jsonBody(Logout, { isOptional: true })],
-  responses: { 204: { description: 'Logged out.' } },
+  responses: { 204: { description: 'The session is ended.' } },
 });
 
 const oauthPrefix = 'oauth.';

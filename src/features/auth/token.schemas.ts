@@ -8,16 +8,17 @@ const deviceTokenExample =
   'd1.0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b.Zm9yZXN0IHJvYWRzIDEy.4vN0sX1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY';
 
 export const Transport = z.enum(['bearer', 'cookie']).openapi({
-  description: 'How the tokens travel: in bodies and headers, or in cookies that no script can read.',
+  description: 'Whether the tokens are sent in bodies and headers, or in cookies that no script can read.',
   example: 'bearer',
 });
 
 export const DeviceToken = z.string().max(500).openapi({
-  description: 'From an earlier login on this device: it stays open while others are locked out.',
+  description:
+    'From an earlier login on this device. With it, you can log in while the account is locked for other devices.',
   example: deviceTokenExample,
 });
 
-/** RFC 6749 sections 4.3.2 and 6. Parameters we do not know are ignored, as it says. */
+/** RFC 6749 sections 4.3.2 and 6. Unknown parameters are ignored, as the RFC requires. */
 export const TokenRequest = z
   .object({
     grant_type: z
@@ -28,7 +29,7 @@ export const TokenRequest = z
       .string()
       .max(1_000)
       .optional()
-      .openapi({ description: 'An address or a username.', example: 'anna@example.com' }),
+      .openapi({ description: 'Your address or your username.', example: 'anna@example.com' }),
     password: z.string().max(16_384).optional().openapi({ format: 'password', example: 'five slow gravel passes' }),
     refresh_token: z.string().max(1_000).optional().openapi({ example: refreshTokenExample }),
     device_token: DeviceToken.optional(),
@@ -41,17 +42,15 @@ export const TokenRequest = z
 export const TokenResponse = z
   .object({
     access_token: z.string().openapi({
-      description: 'RFC 9068, ES256, 15 minutes.',
+      description: 'A JWT (RFC 9068), signed with ES256, valid for 15 minutes.',
       example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIi…',
     }),
     token_type: z.literal('Bearer'),
     expires_in: z.int().openapi({ example: 900 }),
-    refresh_token: z
-      .string()
-      .openapi({ description: 'Comes back as a new one each time it is used.', example: refreshTokenExample }),
+    refresh_token: z.string().openapi({ description: 'Each use returns a new one.', example: refreshTokenExample }),
     scope: z.string().openapi({ example: 'journeys:read journeys:write' }),
     device_token: z.string().optional().openapi({
-      description: 'At a login with a password: keep it for the next one.',
+      description: 'Only after a login with a password. Keep it for the next login on this device.',
       example: deviceTokenExample,
     }),
   })
@@ -70,9 +69,9 @@ export const TokensAnswer = z.union([TokenResponse, CookieTokens]);
 export const TokenError = z
   .object({
     error: z.enum(['invalid_request', 'invalid_grant', 'unsupported_grant_type']),
-    error_description: z.string().openapi({ example: 'The credentials are not valid.' }),
+    error_description: z.string().openapi({ example: 'The credentials are not valid. Check them and log in again.' }),
   })
-  .openapi('TokenError', { description: 'RFC 6749 section 5.2.' });
+  .openapi('TokenError', { description: 'An OAuth error (RFC 6749 section 5.2).' });
 
 export const Logout = z
   .strictObject({ refresh_token: z.string().max(1_000).optional().openapi({ example: refreshTokenExample }) })
@@ -93,7 +92,7 @@ const toCookieTokens = ({ expiresInSeconds, scope }: Tokens): z.infer<typeof Coo
   scope,
 });
 
-/** The body that goes with the tokens, which are in it or in cookies. */
+/** The body of the response. The tokens are in it, or in cookies. */
 export const toTokensAnswer = (tokens: Tokens, transport: z.infer<typeof Transport>): z.infer<typeof TokensAnswer> =>
   transport === 'cookie' ? toCookieTokens(tokens) : toTokenResponse(tokens);
 

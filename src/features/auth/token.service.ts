@@ -30,7 +30,7 @@ export type Tokens = {
 };
 
 /** The only reason that a login gives. It goes to riders who show the password of a registration, account or not. */
-const unverified = 'The address is not verified yet: follow the link in the mail.';
+const unverified = 'The address is not verified yet. Open the link in the mail.';
 
 /** Makes the tokens of a session. */
 export async function issueTokens(ctx: Ctx, session: Session): Promise<Tokens> {

@@ -1,9 +1,9 @@
 import { defineError } from '../../errors.ts';
 
-export const blockNotFound = defineError('not_found', 'blocks.not_found', 'No such block.');
-export const blockedOneself = defineError('conflict', 'blocks.yourself', 'That is you.');
+export const blockNotFound = defineError('not_found', 'blocks.not_found', 'You have no block with this id.');
+export const blockedOneself = defineError('conflict', 'blocks.yourself', 'You cannot block yourself.');
 export const tooManyBlocks = defineError(
   'conflict',
   'blocks.too_many',
-  'A rider has at most 1,000 blocks. Remove one first.',
+  'You have 1,000 blocks, which is the maximum. Remove one first.',
 );

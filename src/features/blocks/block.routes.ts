@@ -20,8 +20,9 @@ const create = defineRoute({
   method: 'post',
   path: '/blocks',
   operationId: 'createBlock',
-  summary: 'Block somebody: from now on neither is there for the other, and they cannot tell why',
-  description: 'The answer is the same whether there is such a rider or not.',
+  summary: 'Block a rider',
+  description:
+    'Neither of you sees the other from now on, and the other rider is not notified. The response does not reveal whether the rider exists.',
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NewBlock)],
@@ -32,29 +33,29 @@ const list = defineRoute({
   method: 'get',
   path: '/blocks',
   operationId: 'listBlocks',
-  summary: 'List whom I block, newest first',
+  summary: 'List your blocks, newest first',
   tags,
   credential: sessionOrKey('profile:read'),
   request: { query: blockListQuery },
-  responses: { 200: json(BlockPage, 'A page of them.') },
+  responses: { 200: json(BlockPage, 'A page of blocks.') },
 });
 
 const remove = defineRoute({
   method: 'delete',
   path: '/blocks/{id}',
   operationId: 'deleteBlock',
-  summary: 'Block no longer',
+  summary: 'Remove a block',
   tags,
   credential: sessionOrKey('profile:write'),
   request: { params },
-  responses: { 204: { description: 'Gone.' } },
+  responses: { 204: { description: 'The block is removed.' } },
 });
 
 export const blockRoutes = createRouter()
   .openapi(create, async (c) =>
     createOnce(c, {
       create: (ctx) => createBlock(ctx, fromNewBlock(c.req.valid('json'))),
-      again: (ctx, [id]) => getMyBlock(ctx, id),
+      readAgain: (ctx, [id]) => getMyBlock(ctx, id),
       present: (block) => c.json(toBlock(block), 201, { Location: `/v1/blocks/${block.id}` }),
     }),
   )

@@ -10,28 +10,29 @@ export const blockListQuery = z.strictObject(pageQuery);
 
 const Label = z.string().trim().min(1).max(100).openapi({
   example: 'Rode behind me for days',
-  description: 'What I call them in my own list.',
+  description: 'Your own name for the rider in your list.',
 });
 
 const RiderToBlock = z.strictObject({ user_id: Id, label: Label.optional() }).openapi('RiderToBlock');
 const EncounterToBlock = z.strictObject({ encounter_id: Id, label: Label.optional() }).openapi('EncounterToBlock');
 const AddressToBlock = z
   .strictObject({
-    email: Email.openapi({ description: 'Also one that nobody has signed up with yet.' }),
+    email: Email.openapi({ description: 'May be an address without an account.' }),
     label: Label.optional(),
   })
   .openapi('AddressToBlock');
 
-function formOf(body: unknown) {
+function schemaFor(body: unknown) {
   if (typeof body !== 'object' || body === null) return RiderToBlock;
   if ('encounter_id' in body) return EncounterToBlock;
   return 'email' in body ? AddressToBlock : RiderToBlock;
 }
 
-/** A union would only say that no form fits; what is wrong is said of the form that was meant. */
+/** A union reports only that no schema matches. The issues of the schema that the body meant say what is wrong. */
 export const NewBlock = z.preprocess(
   (body, { issues }) => {
-    for (const issue of formOf(body).safeParse(body).error?.issues ?? []) issues.push({ ...issue, input: undefined });
+    for (const issue of schemaFor(body).safeParse(body).error?.issues ?? [])
+      issues.push({ ...issue, input: undefined });
     return body;
   },
   z.union([RiderToBlock, EncounterToBlock, AddressToBlock]),
@@ -46,9 +47,12 @@ export function fromNewBlock({ label, ...body }: z.infer<typeof NewBlock>): Inpu
 export const Block = z
   .object({
     id: Id,
-    named_by: z.enum(waysToName).openapi({ description: 'What I named them by.' }),
+    named_by: z.enum(waysToName).openapi({ description: 'What you named the rider by.' }),
     label: Label.nullable(),
-    name: z.string().nullable().openapi({ example: 'Anna Berger', description: 'Where I could see it.' }),
+    name: z
+      .string()
+      .nullable()
+      .openapi({ example: 'Anna Berger', description: 'The name that you could see. Null if you could not see it.' }),
     created_at: UtcTime,
   })
   .openapi('Block');

@@ -31,12 +31,13 @@ const create = defineRoute({
   method: 'post',
   path: '/connections',
   operationId: 'createConnection',
-  summary: 'Ask whom an encounter is with to be in touch; where they have asked me, this accepts',
+  summary: 'Ask the rider of an encounter to connect',
+  description: 'If that rider has already asked you, this accepts their request.',
   tags,
   credential: write,
   body: [jsonBody(NewConnection)],
   responses: {
-    201: json(Connection, 'The request, also where it was made before.'),
+    201: json(Connection, 'The request, new or existing.'),
     404: problems[404],
     409: problems[409],
   },
@@ -46,18 +47,19 @@ const list = defineRoute({
   method: 'get',
   path: '/connections',
   operationId: 'listConnections',
-  summary: 'List my connections and requests, newest first',
+  summary: 'List your connections and requests, newest first',
   tags,
   credential: read,
   request: { query: connectionListQuery },
-  responses: { 200: json(ConnectionPage, 'A page of them.') },
+  responses: { 200: json(ConnectionPage, 'A page of connections.') },
 });
 
 const accept = defineRoute({
   method: 'post',
   path: '/connections/{id}/accept',
   operationId: 'acceptConnection',
-  summary: 'Accept: each sees the name and the address of the other',
+  summary: 'Accept a request to connect',
+  description: 'Each of you then sees the name and the email address of the other.',
   tags,
   credential: write,
   request: { params },
@@ -68,7 +70,8 @@ const decline = defineRoute({
   method: 'post',
   path: '/connections/{id}/decline',
   operationId: 'declineConnection',
-  summary: 'Decline. Who asked is not told, and cannot ask again for 90 days',
+  summary: 'Decline a request to connect',
+  description: 'The other rider is not notified and cannot ask you again for 90 days.',
   tags,
   credential: write,
   request: { params },
@@ -79,23 +82,23 @@ const change = defineVersioned({
   method: 'patch',
   path: '/connections/{id}',
   operationId: 'updateConnection',
-  summary: 'Let them see exactly where my journey is, or no longer',
+  summary: 'Show a connected rider exactly where your journey is, or stop showing it',
   tags,
   credential: write,
   request: { params },
   body: [jsonBody(ConnectionChanges)],
-  responses: { 200: json(Connection, 'The connection as it is now.'), 409: problems[409] },
+  responses: { 200: json(Connection, 'The updated connection.'), 409: problems[409] },
 });
 
 const remove = defineVersioned({
   method: 'delete',
   path: '/connections/{id}',
   operationId: 'deleteConnection',
-  summary: 'Be in touch no longer, or take a request back',
+  summary: 'End a connection, or withdraw a request',
   tags,
   credential: write,
   request: { params },
-  responses: { 204: { description: 'Gone.' } },
+  responses: { 204: { description: 'The connection is deleted.' } },
 });
 
 export const connectionRoutes = createRouter()
@@ -103,7 +106,7 @@ export const connectionRoutes = createRouter()
     const { encounter_id: encounterId, message } = c.req.valid('json');
     return await createOnce(c, {
       create: (ctx) => requestConnection(ctx, { encounterId, message }),
-      again: (ctx, [id]) => getMyConnection(ctx, id),
+      readAgain: (ctx, [id]) => getMyConnection(ctx, id),
       present: (connection) => c.json(toConnection(connection), 201, { Location: `/v1/connections/${connection.id}` }),
     });
   })

@@ -6,21 +6,25 @@ import { connectionStates } from './connection.table.ts';
 
 export const connectionParams = z.object({ id: Id });
 
-const State = z.enum(connectionStates).openapi({ description: 'What I decline stays `requested` to who asked.' });
+const State = z
+  .enum(connectionStates)
+  .openapi({ description: 'A request that you decline stays `requested` for the rider who asked.' });
 const Message = z.string().max(500).openapi({ example: 'We seem to cross near Linz. A coffee?' });
 
 export const connectionListQuery = z.strictObject({ ...pageQuery, state: State.optional() });
 
 export const NewConnection = z
   .strictObject({
-    encounter_id: Id.openapi({ description: 'Of an encounter that was shown to me.' }),
+    encounter_id: Id.openapi({ description: 'The id of an encounter that you were shown.' }),
     message: Message,
   })
   .openapi('NewConnection');
 
 export const ConnectionChanges = z
   .strictObject({
-    exact: z.boolean().openapi({ description: 'They see exactly where my journey is, until it is over.' }),
+    exact: z
+      .boolean()
+      .openapi({ description: 'Whether the other rider sees exactly where your journey is, until it is completed.' }),
   })
   .openapi('ConnectionChanges');
 
@@ -31,7 +35,7 @@ export const Connection = z
     state: State,
     message: Message,
     encounter_id: Id.nullable().openapi({
-      description: 'As my search has it; null where I was asked, until I accept.',
+      description: 'The same id as in your search. Null for a request that you received, until you accept it.',
     }),
     rider: z
       .object({
@@ -40,10 +44,13 @@ export const Connection = z
         email: z.string().nullable().openapi({ example: 'ben@example.com' }),
       })
       .nullable()
-      .openapi({ description: 'Until it is accepted: who asked, by name alone; not who was asked.' }),
+      .openapi({
+        description:
+          'Before the request is accepted: for the rider who was asked, only the name of the other. For the rider who asked, null.',
+      }),
     exact: z.object({
-      granted: z.boolean().openapi({ description: 'By me, for my journey.' }),
-      received: z.boolean().openapi({ description: 'By them, for theirs.' }),
+      granted: z.boolean().openapi({ description: 'Whether you show your journey exactly.' }),
+      received: z.boolean().openapi({ description: 'Whether the other rider shows their journey exactly.' }),
     }),
     version: z.int().openapi({ example: 1 }),
     asked_at: UtcTime,

@@ -5,13 +5,13 @@ import { CrowdMap, discoverQuery, nearbyPositionQuery, toCrowdMap } from './crow
 import { listCrowds, listCrowdsNear } from './crowd.service.ts';
 
 const description =
-  'The most riders at once in three days of those asked for, cell by cell, counted anew each night. Cells with fewer than five are left out.';
+  'For each cell, the highest number of riders in any three days of the period. The numbers are updated every night. Cells with fewer than five riders are left out.';
 
 const discover = defineRoute({
   method: 'get',
   path: '/discover',
   operationId: 'listCrowds',
-  summary: 'Where riders will be: a box of the map',
+  summary: 'Count riders per cell in a part of the map',
   description,
   tags: ['Discovery'],
   credential: sessionOrKey('discovery:read'),
@@ -24,7 +24,7 @@ const nearby = defineRoute({
   method: 'get',
   path: '/nearby',
   operationId: 'listCrowdsNear',
-  summary: 'Where riders will be: around a position',
+  summary: 'Count riders per cell around a position',
   description,
   tags: ['Discovery'],
   credential: sessionOrKey('discovery:read'),

@@ -6,27 +6,32 @@ const maxDays = 366;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 const days = {
-  from: Day.optional().openapi({ description: 'Today, where it is not said.' }),
-  to: Day.optional().openapi({ description: '29 days after `from`, where it is not said; at most 366 days.' }),
+  from: Day.optional().openapi({ description: 'The first day. Today by default.' }),
+  to: Day.optional().openapi({
+    description: 'The last day. 29 days after `from` by default. The period is at most 366 days long.',
+  }),
 };
 
-const isSpan = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
+const isValidPeriod = ({ from, to }: { from?: string | undefined; to?: string | undefined }): boolean =>
   from === undefined || to === undefined || (from <= to && Date.parse(to) - Date.parse(from) < maxDays * dayMs);
-const span = { path: ['to'], message: `Not before \`from\`, and no more than ${maxDays} days are wanted.` };
+const invalidPeriod = { path: ['to'], message: `Must not be before \`from\`. The period has at most ${maxDays} days.` };
 
 export const discoverQuery = z
   .strictObject({
-    bbox: BoundingBox.openapi({ description: '`west,south,east,north`; west greater than east crosses 180°.' }),
+    bbox: BoundingBox.openapi({
+      description:
+        '`west,south,east,north` in degrees. If west is greater than east, the box crosses the antimeridian.',
+    }),
     zoom: integerText({ min: 0, max: 22 }).optional().openapi({
       type: 'integer',
       minimum: 0,
       maximum: 22,
       default: 3,
-      description: 'Of a web map with tiles of 256 px.',
+      description: 'The zoom level of a web map with tiles of 256 px.',
     }),
     ...days,
   })
-  .refine(isSpan, span);
+  .refine(isValidPeriod, invalidPeriod);
 
 export const nearbyPositionQuery = z
   .strictObject({
@@ -37,21 +42,24 @@ export const nearbyPositionQuery = z
       .openapi({ type: 'integer', minimum: 25_000, maximum: 500_000, default: 100_000 }),
     ...days,
   })
-  .refine(isSpan, span);
+  .refine(isValidPeriod, invalidPeriod);
 
 const Crowd = z.object({
   bbox: z
     .array(z.number())
     .min(4)
     .max(4)
-    .openapi({ description: 'The cell: west, south, east, north.', example: [11.25, 46.8, 11.58, 47.03] }),
-  riders: z.int().min(5).openapi({ description: 'So many at least, in steps of five.', example: 15 }),
+    .openapi({ description: 'The cell: west, south, east, north, in degrees.', example: [11.25, 46.8, 11.58, 47.03] }),
+  riders: z
+    .int()
+    .min(5)
+    .openapi({ description: 'The number of riders, rounded down to a multiple of five.', example: 15 }),
 });
 
 /** Cells with fewer than five riders are left out. */
 export const CrowdMap = z
   .object({
-    cell_size_m: z.int().openapi({ description: 'About how wide and high a cell is.', example: 25_000 }),
+    cell_size_m: z.int().openapi({ description: 'The approximate width and height of a cell.', example: 25_000 }),
     items: z.array(Crowd),
     next_cursor: z.string().nullable().openapi({ example: null }),
   })

@@ -7,10 +7,11 @@ const mine = defineRoute({
   method: 'get',
   path: '/me/disclosures',
   operationId: 'getMyDisclosures',
-  summary: 'To how many new riders was I shown lately? Never to whom',
+  summary: 'Count the new riders to whom you were shown in the last seven days',
+  description: 'The response does not name them.',
   tags: ['Discovery'],
   credential: sessionOrKey('discovery:read'),
-  responses: { 200: json(Disclosures, 'The last seven days.') },
+  responses: { 200: json(Disclosures, 'The counts of the last seven days.') },
 });
 
 export const disclosureRoutes = createRouter().openapi(mine, async (c) =>

@@ -6,11 +6,16 @@ const NewRiders = z.int().min(0).openapi({ example: 12 });
 
 export const Disclosures = z
   .object({
-    new_riders: NewRiders.openapi({ description: 'To so many who had not seen me before I was shown in seven days.' }),
-    budget: z.int().openapi({ example: 100, description: 'To no more than so many; then new ones do not see me.' }),
+    new_riders: NewRiders.openapi({
+      description: 'The number of riders who saw you for the first time in the last seven days.',
+    }),
+    budget: z.int().openapi({
+      example: 100,
+      description: 'The maximum of `new_riders`. When it is reached, no more new riders see you.',
+    }),
     days: z
       .array(z.object({ day: Day, new_riders: NewRiders }))
-      .openapi({ description: 'In UTC; days without are left out.' }),
+      .openapi({ description: 'By day in UTC. Days without new riders are left out.' }),
   })
   .openapi('Disclosures');
 

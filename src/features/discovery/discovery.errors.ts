@@ -3,35 +3,47 @@ import { defineError } from '../../errors.ts';
 export const adultsOnly = defineError(
   'forbidden',
   'discovery.adults_only',
-  'Say that you are an adult first: PATCH /v1/me {"adult": true}.',
+  'Discovery is for adults only. Confirm first that you are an adult: PATCH /v1/me {"adult": true}.',
 );
 export const accountTooYoung = defineError(
   'forbidden',
   'discovery.account_too_young',
-  'A new account has to wait before it can see who is near.',
+  'Your account is too new to see other riders. Try again later.',
 );
-export const noSuchEncounter = defineError('not_found', 'connections.no_such_encounter', 'No such encounter of yours.');
+export const noSuchEncounter = defineError(
+  'not_found',
+  'connections.no_such_encounter',
+  'You have no encounter with this id, or its rider is no longer visible to you. Search again.',
+);
 export const riderHidden = defineError(
   'conflict',
   'discovery.hidden',
-  'Who is hidden sees nobody: POST /v1/me/unhide first.',
+  'You are hidden, so you cannot see other riders. Show yourself first: POST /v1/me/unhide.',
 );
 export const notDiscoverable = defineError(
   'conflict',
   'discovery.not_discoverable',
-  'Who wants to see others lets them see: make this journey discoverable or public.',
+  'This journey is private, so it cannot find other riders. Make it discoverable or public first.',
 );
 export const journeyUndated = defineError(
   'conflict',
   'discovery.undated',
-  'This journey has no days yet: give it starts_on and daily_distance_m, or markers with a time.',
+  'This journey has no days. Give it a route with starts_on and daily_distance_m, or markers with a time.',
 );
-export const journeyOver = defineError('conflict', 'discovery.completed', 'This journey is completed.');
-export const unknownUnsubscribe = defineError('not_found', 'mail.unknown_unsubscribe', 'No such mails of ours.');
+export const journeyOver = defineError(
+  'conflict',
+  'discovery.completed',
+  'This journey is completed, so it has no encounters. Search with another journey.',
+);
+export const unknownUnsubscribe = defineError(
+  'not_found',
+  'mail.unknown_unsubscribe',
+  'This unsubscribe link is not valid. Use the complete link from the mail.',
+);
 export const digestTaken = defineError(
   'conflict',
   'discovery.digest_taken',
-  'This rider was told meanwhile, or wants no mail any more.',
+  'Another run has sent this mail, or the rider no longer wants it.',
 );
 
 /** The errors of the faults that `viewerFault` and `journeyFault` answer. */

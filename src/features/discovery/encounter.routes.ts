@@ -1,6 +1,6 @@
 import { sessionOrKey } from '../../http/credentials.ts';
-import { patient } from '../../http/open-context.ts';
-import { quotaHeaders, tellQuotas } from '../../http/quota.ts';
+import { extendDeadline } from '../../http/open-context.ts';
+import { addQuotaHeaders, quotaHeaders } from '../../http/quota.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
@@ -11,10 +11,10 @@ const nearby = defineRoute({
   method: 'get',
   path: '/journeys/{id}/nearby',
   operationId: 'listEncounters',
-  summary: 'Whom would I meet? Riders whose route and days come near this journey of mine, nearest first',
+  summary: 'List riders whose route and days come near your journey, nearest first',
   tags: ['Discovery'],
   credential: sessionOrKey('discovery:read'),
-  middleware: [limitRate('heavy'), patient],
+  middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: nearbyQuery },
   responses: { 200: { ...json(EncounterPage, 'The encounters.'), headers: quotaHeaders }, 409: problems[409] },
 });
@@ -29,6 +29,6 @@ export const encounterRoutes = createRouter().openapi(nearby, async (c) => {
     isAnyTime: when === 'any',
     limit,
   });
-  tellQuotas(c, views);
+  addQuotaHeaders(c, views);
   return c.json({ items: encounters.map(toEncounter), next_cursor: null }, 200);
 });

@@ -9,10 +9,10 @@ export const nearbyQuery = z.strictObject({
   window_days: integerText({ min: 0, max: 366 })
     .optional()
     .openapi({ type: 'integer', minimum: 0, maximum: 366, default: 7 }),
-  when: z
-    .enum(['window', 'any'])
-    .optional()
-    .openapi({ default: 'window', description: '`any`: the days do not count.' }),
+  when: z.enum(['window', 'any']).optional().openapi({
+    default: 'window',
+    description: '`window`: only riders whose days are near yours. `any`: riders on any days.',
+  }),
   limit: integerText({ min: 1, max: 50 }).optional().openapi({ type: 'integer', minimum: 1, maximum: 50, default: 50 }),
 });
 
@@ -24,26 +24,29 @@ export const GridPosition = z
 
 export const Days = z.object({ from: Day, to: Day });
 
-/** What a rider may know of another who comes near: where on one's own way, roughly when, and in which band. */
+/** What a rider may know of another who comes near: the place on the rider's own route, rough days, and the band. */
 export const Encounter = z
   .object({
     encounter_id: Id,
     distance_band_m: z
       .int()
-      .openapi({ example: 25_000, description: 'Who it is comes within this distance, at the nearest.' }),
-    stretch: z
-      .object({ type: z.literal('LineString'), coordinates: z.array(GridPosition).min(2) })
-      .openapi({ description: 'The part of my way where it is, drawn on the 25 km grid; 50 km or more.' }),
-    my_days: Days.nullable().openapi({ description: 'When I am there.' }),
-    their_days: Days.nullable().openapi({ description: 'Roughly when they are; null for what has no day.' }),
+      .openapi({ example: 25_000, description: 'The other rider comes within this distance at the nearest place.' }),
+    stretch: z.object({ type: z.literal('LineString'), coordinates: z.array(GridPosition).min(2) }).openapi({
+      description:
+        'The part of your route where you come near each other, drawn on the 25 km grid. At least 50 km long.',
+    }),
+    my_days: Days.nullable().openapi({ description: 'The days on which you are there.' }),
+    their_days: Days.nullable().openapi({
+      description: 'The approximate days on which the other rider is there. Null if the journey has no days.',
+    }),
     journey: z
       .object({ id: Id, name: z.string().openapi({ example: 'Danube, source to sea' }) })
       .nullable()
-      .openapi({ description: 'Where it is public, or I am in touch with its rider.' }),
+      .openapi({ description: 'Null unless the journey is public or you are connected with its rider.' }),
     rider: z
       .object({ id: Id, name: z.string().openapi({ example: 'Anna Berger' }) })
       .nullable()
-      .openapi({ description: 'Where the journey is public, or I am in touch with them.' }),
+      .openapi({ description: 'Null unless the journey is public or you are connected with the rider.' }),
   })
   .openapi('Encounter');
 

@@ -1,5 +1,5 @@
 import { sessionOrKey } from '../../http/credentials.ts';
-import { patient } from '../../http/open-context.ts';
+import { extendDeadline } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
@@ -10,13 +10,14 @@ const itinerary = defineRoute({
   method: 'get',
   path: '/journeys/{id}/itinerary',
   operationId: 'getItinerary',
-  summary:
-    'Where a journey is on which days, on the 25 km grid: mine as riders in touch with me see it, theirs, and roughly when public ones are',
+  summary: 'List where a journey is on which days, on the 25 km grid',
+  description:
+    'You see your own journey as connected riders see it. A journey of a connected rider has exact days, a public journey has approximate ones.',
   tags: ['Discovery'],
   credential: sessionOrKey('journeys:read'),
-  middleware: [limitRate('heavy'), patient],
+  middleware: [limitRate('heavy'), extendDeadline],
   request: { params },
-  responses: { 200: json(Itinerary, 'Day by day; without privacy zones and the ends of lines.') },
+  responses: { 200: json(Itinerary, 'The days and their cells, without privacy zones and the ends of lines.') },
 });
 
 export const itineraryRoutes = createRouter().openapi(itinerary, async (c) =>

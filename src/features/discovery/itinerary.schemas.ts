@@ -9,11 +9,11 @@ export const Itinerary = z
       z.object({
         days: Days.nullable().openapi({
           description:
-            'One day for myself and for who is in touch with me. For others three days, and only about when; null for what has no day.',
+            'One day for you and for connected riders. Three approximate days for other riders. Null for a part without a day.',
         }),
         places: z
           .object({ type: z.literal('MultiPoint'), coordinates: z.array(GridPosition) })
-          .openapi({ description: 'Middles of the cells of the 25 km grid, in no order.' }),
+          .openapi({ description: 'The centres of cells of the 25 km grid, in no particular order.' }),
       }),
     ),
   })

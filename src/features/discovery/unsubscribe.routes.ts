@@ -7,13 +7,14 @@ const endDigests = defineRoute({
   method: 'post',
   path: '/mail/unsubscribe',
   operationId: 'endDigests',
-  summary: 'For mail programs: no more mails of riders near (RFC 8058). The body is not looked at; twice is fine',
+  summary: 'Stop the mails about riders near your journeys',
+  description: 'Mail programs call this (RFC 8058). The body is ignored. Repeating the call is harmless.',
   tags: ['Mail'],
   credential: ignored,
-  // Mail programs send a form in parts (RFC 8058 section 3.2).
+  // Mail programs send a multipart form (RFC 8058 section 3.2).
   isBodyIgnored: true,
   request: { query: unsubscribeQuery },
-  responses: { 204: { description: 'There will be none.' }, 404: problems[404] },
+  responses: { 204: { description: 'The mails are stopped.' }, 404: problems[404] },
 });
 
 export const unsubscribeRoutes = createRouter().openapi(endDigests, async (c) => {

@@ -33,7 +33,8 @@ const create = defineVersioned({
   method: 'post',
   path: '/journeys',
   operationId: 'createJourney',
-  summary: 'Plan a journey. With an id of your own making it can be sent again',
+  summary: 'Plan a journey',
+  description: 'Send an `id` of your own to make a retry safe: the same `id` returns the existing journey.',
   tags,
   credential: write,
   body: [jsonBody(NewJourney)],
@@ -44,25 +45,25 @@ const list = defineRoute({
   method: 'get',
   path: '/journeys',
   operationId: 'listJourneys',
-  summary: 'List my journeys, newest first',
+  summary: 'List your journeys, newest first',
   tags,
   credential: read,
   request: { query: journeyListQuery },
-  responses: { 200: json(JourneyPage, 'A page of them.') },
+  responses: { 200: json(JourneyPage, 'A page of journeys.') },
 });
 
 const get = defineVersioned({
   method: 'get',
   path: '/journeys/{id}',
   operationId: 'getJourney',
-  summary: 'Read my journey, or what a public one shows',
+  summary: 'Read your journey, or the public part of another one',
   tags,
   credential: read,
   request: { params },
   responses: {
     200: json(
       Journey.or(PublicJourney),
-      'The journey; without days where it is not mine, unless its rider has granted exact to me.',
+      'The journey. A journey of another rider has no days, unless that rider has granted you `exact`.',
     ),
   },
 });
@@ -71,12 +72,13 @@ const change = defineVersioned({
   method: 'patch',
   path: '/journeys/{id}',
   operationId: 'updateJourney',
-  summary: 'Change a journey; a field left out stays as it is, `null` clears it',
+  summary: 'Change a journey',
+  description: 'A field that you leave out stays as it is. `null` clears a field.',
   tags,
   credential: write,
   request: { params },
   body: [jsonBody(JourneyChanges)],
-  responses: { 200: json(Journey, 'The journey as it is now.') },
+  responses: { 200: json(Journey, 'The updated journey.') },
 });
 
 const remove = defineVersioned({
@@ -87,7 +89,7 @@ const remove = defineVersioned({
   tags,
   credential: write,
   request: { params },
-  responses: { 204: { description: 'Gone.' } },
+  responses: { 204: { description: 'The journey is deleted.' } },
 });
 
 export const journeyRoutes = createRouter()
@@ -95,7 +97,7 @@ export const journeyRoutes = createRouter()
     const { id, name, ...rest } = c.req.valid('json');
     return await createOnce(c, {
       create: (ctx) => createJourney(ctx, { ...fromJourneyInput(rest), id, name }),
-      again: (ctx, [created]) => getOwnJourney(ctx, created),
+      readAgain: (ctx, [created]) => getOwnJourney(ctx, created),
       present: (journey) =>
         c.json(toJourney(journey), 201, { Location: `/v1/journeys/${journey.id}`, ...etag(journey) }),
     });

@@ -10,10 +10,11 @@ const Description = z.string().max(10_000).openapi({ example: 'EuroVelo 6, with 
 const Status = z.enum(journeyStatuses);
 const Visibility = z.enum(journeyVisibilities).openapi({
   description:
-    '`discoverable`: riders nearby learn that somebody comes near; `public`: anybody may know who and where.',
+    '`private`: only you see the journey. `discoverable`: riders nearby learn that a rider comes near. `public`: every rider may know who you are and where.',
 });
 const Delay = z.int().min(0).max(168).openapi({
-  description: 'Others see what I have ridden so many hours late; riders nearby 48 hours at the earliest.',
+  description:
+    'Other riders see your ridden line this many hours later. Riders nearby see it after 48 hours at the earliest.',
   example: 48,
 });
 const DailyDistance = z.number().min(1_000).max(1_000_000).openapi({ example: 95_000 });
@@ -41,7 +42,7 @@ export const JourneyChanges = z
   })
   .openapi('JourneyChanges');
 
-/** What anybody may know of a public journey: no days, no traces of when it was edited. */
+/** What every rider may know of a public journey: no days, and no times of edits. */
 export const PublicJourney = z
   .object({
     id: Id,

@@ -21,14 +21,15 @@ const list = defineRoute({
   tags,
   credential,
   request: { params, query: publicJourneyListQuery },
-  responses: { 200: json(PublicJourneyPage, 'A page of them.') },
+  responses: { 200: json(PublicJourneyPage, 'A page of journeys.') },
 });
 
 const active = defineRoute({
   method: 'get',
   path: '/users/{id}/journeys/active',
   operationId: 'getUserActiveJourney',
-  summary: 'Read the journey a rider is on, where it is public',
+  summary: "Read a rider's active journey",
+  description: 'Only a public journey is shown.',
   tags,
   credential,
   request: { params },

@@ -4,28 +4,36 @@ import { createRouter, defineVersioned, json } from '../../http/router.ts';
 import { Journey, journeyParams as params, toJourney } from './journey.schemas.ts';
 import { activateJourney, completeJourney, deactivateJourney } from './journey.service.ts';
 
-const action = <P extends string>(path: P, operationId: string, summary: string) =>
+const action = <P extends string>(path: P, operationId: string, summary: string, description: string) =>
   defineVersioned({
     method: 'post',
     path,
     operationId,
     summary,
+    description,
     tags: ['Journeys'],
     credential: sessionOrKey('journeys:write'),
     request: { params },
-    responses: { 200: json(Journey, 'The journey as it is now.') },
+    responses: { 200: json(Journey, 'The updated journey.') },
   });
 
 const activate = action(
   '/journeys/{id}/activate',
   'activateJourney',
-  'Set out: the one active journey becomes this one',
+  'Start a journey',
+  'The journey becomes active. A journey that was active before becomes planned again.',
 );
-const deactivate = action('/journeys/{id}/deactivate', 'deactivateJourney', 'Back to planned');
+const deactivate = action(
+  '/journeys/{id}/deactivate',
+  'deactivateJourney',
+  'Set a journey back to planned',
+  'The journey is no longer active.',
+);
 const complete = action(
   '/journeys/{id}/complete',
   'completeJourney',
-  'Arrived: it is no longer shown to riders nearby',
+  'Complete a journey',
+  'Riders nearby no longer see it.',
 );
 
 export const journeyStatusRoutes = createRouter()

@@ -1,26 +1,26 @@
 import { plainWords } from './rider-words.rules.ts';
 
-/** Mails to one address are counted by share: sign-ups must not use up what warns its owner, or opens the account. */
+/** Each share has its own mail limit per address, so that sign-ups do not block warnings and password resets. */
 export type MailShare = 'request' | 'reset' | 'notice' | 'digest';
 
-/** A mail's words. No rider's text goes in, save by `plainWords`: a name is a place for somebody else's link. */
+/** The content of a mail. Text of a rider goes in only through `plainWords`, because a name can contain a link. */
 export type Letter = {
   subject: string;
   text: string;
   html: string;
   share?: MailShare;
-  /** Of a digest: whose it is, who may still say no to it while it waits. */
+  /** The recipient of a digest, who may opt out while it is queued. */
   digestRiderId?: string;
-  /** Where a mail program ends such mails with one click. */
+  /** Where a mail program unsubscribes with one click. */
   unsubscribeUrl?: string;
 };
 
 const escapeHtml = (text: string): string =>
   text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 
-type Words = { subject: string; paragraphs: readonly string[]; link?: { label: string; url: string } };
+type Content = { subject: string; paragraphs: readonly string[]; link?: { label: string; url: string } };
 
-function letter({ subject, paragraphs, link }: Words): Letter {
+function letter({ subject, paragraphs, link }: Content): Letter {
   const text = [...paragraphs.slice(0, 1), ...(link ? [link.url] : []), ...paragraphs.slice(1), 'Kairos'];
   const body = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`);
   const button = link
@@ -34,8 +34,8 @@ export const verifyLetter = (webUrl: string, token: string): Letter =>
   letter({
     subject: 'Verify your address',
     paragraphs: [
-      'Somebody, hopefully you, signed up for Kairos with this address. Open this link to verify it:',
-      'The link works once, for 24 hours. If this was not you, do nothing: without it there is no account.',
+      'Somebody, hopefully you, signed up for Kairos with this address. Open this link to verify the address:',
+      'The link works once, within 24 hours. If this was not you, do nothing, and no account is created.',
     ],
     link: { label: 'Verify my address', url: `${webUrl}/verify-email#token=${token}` },
   });
@@ -44,8 +44,8 @@ export const alreadyRegisteredLetter = (webUrl: string): Letter =>
   letter({
     subject: 'You already have an account',
     paragraphs: [
-      'Somebody, hopefully you, signed up for Kairos with this address, which already has an account. Sign in with it here:',
-      'If this was not you, do nothing: nothing has changed.',
+      'Somebody, hopefully you, signed up for Kairos with this address, but it already has an account. Sign in here:',
+      'If this was not you, do nothing. Your account has not changed.',
     ],
     link: { label: 'Open Kairos', url: webUrl },
   });
@@ -54,20 +54,20 @@ export const refreshReuseLetter = (): Letter => ({
   ...letter({
     subject: 'A device was signed out',
     paragraphs: [
-      'An old sign-in of yours was used a second time. That can mean that somebody copied it, so we ended that session.',
-      'Sign in again on the device that asks for it. If you did not expect this, change your password.',
+      'An old sign-in token of your account was used a second time. Somebody may have copied it, so we ended that session.',
+      'Sign in again on the device that asks you to. If you did not expect this, change your password.',
     ],
   }),
   share: 'notice',
 });
 
-/** `device` is one of our own names for it, never what the device calls itself. */
+/** `device` is a name from our own list, never text that the device sent. */
 export const newDeviceLetter = ({ device, place }: { device: string; place: string | undefined }): Letter => ({
   ...letter({
     subject: 'Signed in on a new device',
     paragraphs: [
       `Somebody, hopefully you, just signed in to your Kairos account on ${device}${place ? `, near ${place}` : ''}.`,
-      'If this was not you, ask for a new password at once: the link goes to this address, and every device is signed out.',
+      'If this was not you, reset your password at once. The link goes to this address, and all devices are signed out.',
     ],
   }),
   share: 'notice',
@@ -77,8 +77,8 @@ export const resetLetter = (webUrl: string, token: string): Letter => ({
   ...letter({
     subject: 'Set a new password',
     paragraphs: [
-      'Somebody, hopefully you, asked for a new password for your Kairos account. Open this link to set one:',
-      'The link works once, for an hour. If this was not you, do nothing: your password stays as it is.',
+      'Somebody, hopefully you, asked to reset the password of your Kairos account. Open this link to set a new one:',
+      'The link works once, within one hour. If this was not you, do nothing, and your password stays as it is.',
     ],
     link: { label: 'Set a new password', url: `${webUrl}/reset-password#token=${token}` },
   }),
@@ -90,8 +90,8 @@ export const passwordChangedLetter = (): Letter => ({
     subject: 'Your password was changed',
     paragraphs: [
       'The password of your Kairos account was changed just now, and your other devices were signed out.',
-      'API keys and linked sign-ins go on working: look through them, and remove what is not yours.',
-      'If this was not you, ask for a new password at once: the link goes to this address.',
+      'API keys and linked sign-ins still work. Check them, and remove those that are not yours.',
+      'If this was not you, reset your password at once. The link goes to this address.',
     ],
   }),
   share: 'notice',
@@ -99,10 +99,10 @@ export const passwordChangedLetter = (): Letter => ({
 
 export const lockedLetter = (): Letter => ({
   ...letter({
-    subject: 'Somebody tries your password',
+    subject: 'Your account is locked for a while',
     paragraphs: [
-      'Your Kairos account was locked for a while after several wrong passwords.',
-      'Devices you have used before still get in, and a new password opens it at once. If it was you, wait a little and try again.',
+      'Somebody entered several wrong passwords for your Kairos account, so it is locked for a while.',
+      'You can still sign in on devices that you have used before. A new password unlocks the account at once. If this was you, wait a little and try again.',
     ],
   }),
   share: 'notice',
@@ -110,10 +110,10 @@ export const lockedLetter = (): Letter => ({
 
 export const identityLinkedLetter = (provider: string): Letter => ({
   ...letter({
-    subject: 'Another way to sign in was linked',
+    subject: 'A new way to sign in was linked',
     paragraphs: [
-      `Your Kairos account can be entered with ${provider} from now on.`,
-      'If this was not you, set a new password at once and unlink it.',
+      `You can now sign in to your Kairos account with ${provider}.`,
+      'If this was not you, unlink it and set a new password at once.',
     ],
   }),
   share: 'notice',
@@ -123,8 +123,8 @@ export const accountDeletedLetter = (): Letter => ({
   ...letter({
     subject: 'Your account is deleted',
     paragraphs: [
-      'Your Kairos account was deleted just now, with your journeys, markers and routes. Nothing of them is kept.',
-      'This is the last mail to this address, unless you sign up again. Good roads.',
+      'Your Kairos account was deleted just now, with your journeys, markers and routes. We keep no copy of them.',
+      'This is our last mail to this address, unless you sign up again.',
     ],
   }),
   share: 'notice',
@@ -132,7 +132,7 @@ export const accountDeletedLetter = (): Letter => ({
 
 type Days = { from: string; to: string };
 
-/** One's own journey and whom one would meet, nearest first: what the search of encounters tells, and no more. */
+/** A rider's journey and its encounters, nearest first, with no more than the search shows. */
 export type NearJourney = {
   name: string;
   meetings: readonly {
@@ -144,22 +144,22 @@ export type NearJourney = {
   }[];
 };
 
-const maxMeetingsTold = 10;
+const maxMeetingsPerJourney = 10;
 
-const spanOf = (days: Days | undefined): string => (days ? `${days.from} to ${days.to}` : 'some day');
+const spanOf = (days: Days | undefined): string => (days ? `from ${days.from} to ${days.to}` : 'on unknown days');
 
 function meetingWords({ distanceBandM, myDays, theirDays, journey, rider }: NearJourney['meetings'][number]): string {
   const [title, name] = [plainWords(journey?.name ?? ''), plainWords(rider?.name ?? '')];
   const who = title && name ? `“${title}” by ${name}` : 'A rider';
-  return `- ${who}, within ${distanceBandM / 1_000} km: you ${spanOf(myDays)}, they roughly ${spanOf(theirDays)}`;
+  return `- ${who}, within ${distanceBandM / 1_000} km: you ${spanOf(myDays)}, they approximately ${spanOf(theirDays)}`;
 }
 
 function journeyWords({ name, meetings }: NearJourney): string {
   const title = plainWords(name);
-  const more = meetings.length - maxMeetingsTold;
+  const more = meetings.length - maxMeetingsPerJourney;
   return [
-    title ? `“${title}”` : 'A journey of yours',
-    ...meetings.slice(0, maxMeetingsTold).map(meetingWords),
+    title ? `“${title}”` : 'One of your journeys',
+    ...meetings.slice(0, maxMeetingsPerJourney).map(meetingWords),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join('\n');
 }
@@ -170,12 +170,12 @@ export const ridersNearLetter = (
   journeys: readonly NearJourney[],
 ): Letter => ({
   ...letter({
-    subject: 'New riders near your way',
+    subject: 'New riders near your route',
     paragraphs: [
-      'Since we last looked, riders came near journeys of yours. Kairos shows where on your way that is:',
+      'Since the last search, new riders have come near your journeys. Open Kairos to see where on your route that is:',
       ...journeys.map(journeyWords),
-      'Days and distances are rough on purpose, as yours are for them.',
-      'This mail comes once a week at most, and only since you asked for it. To stop it, set “Riders near” to “never” in your account.',
+      'Days and distances are approximate, for your privacy and theirs.',
+      'You get this mail at most once a week, because you asked for it. To stop it, set “Riders near” to “never” in your account.',
     ],
     link: { label: 'Open Kairos', url: webUrl },
   }),
@@ -186,7 +186,7 @@ export const ridersNearLetter = (
 
 const maxMessage = 500;
 
-/** A name and a message, and nothing else of who asks. */
+/** Shows only the name and the message of the rider who asks. */
 export function connectionRequestedLetter(
   webUrl: string,
   { name, message }: { name: string; message: string },
@@ -194,11 +194,11 @@ export function connectionRequestedLetter(
   const [who, words] = [plainWords(name) || 'A rider', plainWords(message, maxMessage)];
   return {
     ...letter({
-      subject: 'A rider asks to be in touch',
+      subject: 'A rider asks to connect',
       paragraphs: [
-        `${who}, whose way comes near yours, asks to be in touch. Accept or decline in Kairos:`,
+        `${who}, whose route comes near yours, asks to connect. Accept or decline in Kairos:`,
         ...(words ? [`“${words}”`] : []),
-        'They see your name and address only if you accept. If you decline, they are not told. You can block them, too.',
+        'They see your name and email address only if you accept. If you decline, they are not notified. You can also block them.',
       ],
       link: { label: 'Open Kairos', url: webUrl },
     }),
@@ -209,7 +209,9 @@ export function connectionRequestedLetter(
 export const connectionAcceptedLetter = (webUrl: string, name: string): Letter => ({
   ...letter({
     subject: 'Your request was accepted',
-    paragraphs: [`${plainWords(name) || 'A rider'} would like to be in touch. How to reach them stands in Kairos:`],
+    paragraphs: [
+      `${plainWords(name) || 'A rider'} has accepted your request to connect. Open Kairos to see how to reach them:`,
+    ],
     link: { label: 'Open Kairos', url: webUrl },
   }),
   share: 'digest',

@@ -8,11 +8,12 @@ const receive = defineRoute({
   method: 'post',
   path: '/mail/events',
   operationId: 'receiveMailEvent',
-  summary: 'For the mail provider: what became of a mail, signed as Standard Webhooks are',
+  summary: 'Receive a delivery event from the mail provider',
+  description: 'Only the mail provider calls this, with a signature as Standard Webhooks define it.',
   tags: ['Mail'],
   credential: ignored,
   body: [jsonBody(MailEvent)],
-  responses: { 204: { description: 'Received.' }, 401: problems[401], 404: problems[404] },
+  responses: { 204: { description: 'The event is received.' }, 401: problems[401], 404: problems[404] },
 });
 
 export const mailEventRoutes = createRouter().openapi(receive, async (c) => {

@@ -1,11 +1,11 @@
 import { z } from '@hono/zod-openapi';
 
-/** Resend's to define and to add to, so that nothing in it is refused for being unknown. */
+/** Resend defines this shape and may add to it, so unknown fields are accepted. */
 export const MailEvent = z
   .looseObject({
     type: z.string().max(200).openapi({ example: 'email.bounced' }),
     data: z.looseObject({}).openapi({
-      description: 'By type.',
+      description: 'The fields depend on `type`.',
       example: { to: ['anna@example.com'], bounce: { type: 'Permanent' } },
     }),
   })

@@ -1,8 +1,8 @@
 import { defineError } from '../../errors.ts';
 
-export const eventsOff = defineError('not_found', 'mail.events_off', 'Mail events are not received here.');
+export const eventsOff = defineError('not_found', 'mail.events_off', 'This server does not receive mail events.');
 export const invalidSignature = defineError(
   'unauthenticated',
   'mail.invalid_signature',
-  'The signature does not fit, or is too old.',
+  'The signature is wrong or too old. Sign the event and send it again.',
 );

@@ -1,10 +1,14 @@
 import { defineError } from '../../errors.ts';
 
-export const markerNotFound = defineError('not_found', 'markers.not_found', 'No such marker.');
-export const markerIdTaken = defineError('conflict', 'markers.id_taken', 'An id is in use. Make another.');
-export const tooManyMarkers = defineError('conflict', 'markers.too_many', 'The journey cannot hold more markers.');
+export const markerNotFound = defineError('not_found', 'markers.not_found', 'This journey has no marker with this id.');
+export const markerIdTaken = defineError('conflict', 'markers.id_taken', 'An id is in use. Choose another one.');
+export const tooManyMarkers = defineError(
+  'conflict',
+  'markers.too_many',
+  'This journey has the maximum number of markers. Delete one first.',
+);
 export const wrongTime = defineError(
   'invalid',
   'markers.wrong_time',
-  'A past marker has a `timestamp`, a planned one an `estimated_time`.',
+  'The time does not fit the type. Use `timestamp` for a past marker and `estimated_time` for a planned one.',
 );

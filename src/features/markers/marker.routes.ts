@@ -35,13 +35,14 @@ const create = defineVersioned({
   method: 'post',
   path: '/journeys/{id}/markers',
   operationId: 'createMarkers',
-  summary: 'Set one marker, or up to 500 at once. With ids of your own making they can be sent again',
+  summary: 'Create one marker, or up to 500 at once',
+  description: 'Send ids of your own to make a retry safe: the same id returns the existing marker.',
   tags,
   credential: write,
   request: { params: markersParams },
   body: [jsonBody(MarkersToCreate)],
   responses: {
-    201: json(Marker.or(CreatedMarkers), 'The marker, or all of them in the order sent.'),
+    201: json(Marker.or(CreatedMarkers), 'The marker, or all markers in the order sent.'),
     409: problems[409],
   },
 });
@@ -50,18 +51,19 @@ const list = defineRoute({
   method: 'get',
   path: '/journeys/{id}/markers',
   operationId: 'listMarkers',
-  summary: 'List the markers of my journey in order of time, those without one last',
+  summary: 'List the markers of your journey in order of time',
+  description: 'Markers without a time come last.',
   tags,
   credential: read,
   request: { params: markersParams, query: markerListQuery },
-  responses: { 200: json(MarkerPage, 'A page of them.') },
+  responses: { 200: json(MarkerPage, 'A page of markers.') },
 });
 
 const get = defineVersioned({
   method: 'get',
   path: '/journeys/{id}/markers/{marker_id}',
   operationId: 'getMarker',
-  summary: 'Read one marker',
+  summary: 'Read a marker',
   tags,
   credential: read,
   request: { params: markerParams },
@@ -72,14 +74,14 @@ const change = defineVersioned({
   method: 'patch',
   path: '/journeys/{id}/markers/{marker_id}',
   operationId: 'updateMarker',
-  summary: 'Change a marker; a field left out stays as it is, `null` clears it',
+  summary: 'Change a marker',
   description:
-    'A marker has one time. With another `marker_type` it is kept under its other name, unless one is given.',
+    'A field that you leave out stays as it is. `null` clears a field. A marker has one time: if you change `marker_type`, the time moves to the other time field, unless you send a new time.',
   tags,
   credential: write,
   request: { params: markerParams },
   body: [jsonBody(MarkerChanges)],
-  responses: { 200: json(Marker, 'The marker as it is now.') },
+  responses: { 200: json(Marker, 'The updated marker.') },
 });
 
 const remove = defineVersioned({
@@ -90,7 +92,7 @@ const remove = defineVersioned({
   tags,
   credential: write,
   request: { params: markerParams },
-  responses: { 204: { description: 'Gone.' } },
+  responses: { 204: { description: 'The marker is deleted.' } },
 });
 
 export const markerRoutes = createRouter()
@@ -100,13 +102,13 @@ export const markerRoutes = createRouter()
     if ('markers' in body) {
       return await createOnce(c, {
         create: (ctx) => createMarkers(ctx, id, body.markers.map(fromNewMarker)),
-        again: (ctx, ids) => getMarkers(ctx, id, ids),
+        readAgain: (ctx, ids) => getMarkers(ctx, id, ids),
         present: (items) => c.json({ items: items.map(toMarker) }, 201),
       });
     }
     return await createOnce(c, {
       create: (ctx) => createMarker(ctx, id, fromNewMarker(body)),
-      again: (ctx, [created]) => getMarker(ctx, id, created),
+      readAgain: (ctx, [created]) => getMarker(ctx, id, created),
       present: (marker) =>
         c.json(toMarker(marker), 201, { Location: `/v1/journeys/${id}/markers/${marker.id}`, ...etag(marker) }),
     });

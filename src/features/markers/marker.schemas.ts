@@ -8,9 +8,9 @@ export const markerParams = z.object({ id: Id, marker_id: Id });
 
 const Name = z.string().trim().min(1).max(200).openapi({ example: 'Spring under the chapel' });
 const Notes = z.string().max(5_000).openapi({ example: 'Good water, room for two tents.' });
-const MarkerType = z.enum(markerTypes).openapi({ description: '`past`: I was here; `plan`: I will be.' });
-const Timestamp = Instant.nullable().openapi({ description: 'When I was here; of a past marker.' });
-const EstimatedTime = Instant.nullable().openapi({ description: 'When I will be here; of a planned marker.' });
+const MarkerType = z.enum(markerTypes).openapi({ description: '`past`: you were here. `plan`: you will be here.' });
+const Timestamp = Instant.nullable().openapi({ description: 'When you were here. Only for a past marker.' });
+const EstimatedTime = Instant.nullable().openapi({ description: 'When you will be here. Only for a planned marker.' });
 
 const example = {
   name: 'Spring under the chapel',
@@ -26,7 +26,7 @@ type Times = {
   estimated_time?: string | null | undefined;
 };
 
-/** A time that belongs to the other type of marker is refused; `null` says no more than leaving it out. */
+/** A time field of the other type of marker is an error. `null` counts as absent. */
 function checkTimes({ value, issues }: z.core.ParsePayload<Times>): void {
   const refuse = (field: keyof Times, type: string) =>
     issues.push({ code: 'custom', input: value[field], path: [field], message: `Only for markers of type ${type}.` });
@@ -53,16 +53,16 @@ const NewMarkers = z
     const seen = new Set<string>();
     for (const [index, { id }] of value.markers.entries()) {
       if (id && seen.has(id))
-        issues.push({ code: 'custom', input: id, path: ['markers', index, 'id'], message: 'Stands here twice.' });
+        issues.push({ code: 'custom', input: id, path: ['markers', index, 'id'], message: 'This id occurs twice.' });
       if (id) seen.add(id);
     }
   })
   .openapi('NewMarkers', {
-    description: 'All of them are created, or none.',
+    description: 'Either all markers are created, or none.',
     example: { markers: [example] },
   });
 
-/** A union would only say that neither form fits; what is wrong is said of the form that was meant. */
+/** A union reports only that no schema matches. The issues of the schema that the body meant say what is wrong. */
 export const MarkersToCreate = z.preprocess(
   (body, { issues }) => {
     const isMany = typeof body === 'object' && body !== null && 'markers' in body;
@@ -107,7 +107,8 @@ export const markerListQuery = z.strictObject({
   ...pageQuery,
   marker_type: MarkerType.optional(),
   bbox: BoundingBox.optional().openapi({
-    description: '`west,south,east,north` in degrees, edges included; west greater than east crosses the antimeridian.',
+    description:
+      '`west,south,east,north` in degrees, edges included. If west is greater than east, the box crosses the antimeridian.',
   }),
 });
 

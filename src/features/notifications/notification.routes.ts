@@ -17,22 +17,22 @@ const list = defineRoute({
   method: 'get',
   path: '/notifications',
   operationId: 'listNotifications',
-  summary: 'What I am told of others, newest first, and how much of it I have not read',
+  summary: 'List your notifications, newest first',
   tags,
   credential: sessionOrKey('profile:read'),
   request: { query: notificationListQuery },
-  responses: { 200: json(NotificationPage, 'A page of them.') },
+  responses: { 200: json(NotificationPage, 'A page of notifications, and the number of unread ones.') },
 });
 
 const read = defineRoute({
   method: 'post',
   path: '/notifications/read',
   operationId: 'readNotifications',
-  summary: 'I have read this one and all before it',
+  summary: 'Mark a notification and all older ones as read',
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NotificationsRead)],
-  responses: { 200: json(UnreadCount, 'How many are left.') },
+  responses: { 200: json(UnreadCount, 'The number of unread notifications.') },
 });
 
 export const notificationRoutes = createRouter()

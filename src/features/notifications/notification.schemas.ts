@@ -13,14 +13,16 @@ export const Notification = z
     id: Id,
     kind: z.enum(notificationKinds).openapi({
       description:
-        'Somebody asks me to be in touch, has accepted that I asked, or I was mailed of riders near. There will be more.',
+        'A rider asks you to connect, a rider accepted your request, or a mail about riders nearby was sent. More kinds may follow.',
     }),
-    connection_id: Id.nullable().openapi({ description: 'The request or the connection.' }),
+    connection_id: Id.nullable().openapi({
+      description: 'The request or the connection. Null if the notification has none.',
+    }),
     rider: z
       .object({ id: Id.nullable(), name: z.string().openapi({ example: 'Ben' }) })
       .nullable()
-      .openapi({ description: 'As far as the connection shows them.' }),
-    journey_id: Id.nullable().openapi({ description: 'Of mine, near which riders were found.' }),
+      .openapi({ description: 'The other rider, as far as the connection shows them.' }),
+    journey_id: Id.nullable().openapi({ description: 'Your journey that riders come near.' }),
     read: z.boolean(),
     created_at: UtcTime,
   })
@@ -29,7 +31,11 @@ export const Notification = z
 export const NotificationPage = pageOf('NotificationPage', Notification, unread);
 
 export const NotificationsRead = z
-  .strictObject({ up_to: Id.openapi({ description: 'The newest that was seen: it and all before it are read.' }) })
+  .strictObject({
+    up_to: Id.openapi({
+      description: 'The newest notification that you have seen. It and all older ones are marked as read.',
+    }),
+  })
   .openapi('NotificationsRead');
 
 export const UnreadCount = z.object(unread).openapi('UnreadCount');

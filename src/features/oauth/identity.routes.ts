@@ -14,33 +14,35 @@ const list = defineRoute({
   method: 'get',
   path: '/me/identities',
   operationId: 'listIdentities',
-  summary: 'Which providers sign me in?',
+  summary: 'List the provider sign-ins that are linked to your account',
   tags,
   credential,
-  responses: { 200: json(IdentityPage, 'The sign-ins that are linked to my account.') },
+  responses: { 200: json(IdentityPage, 'The linked sign-ins.') },
 });
 
 const link = defineRoute({
   method: 'post',
   path: '/me/identities',
   operationId: 'linkIdentity',
-  summary: 'Link the sign-in that a code stands for; the code comes from the same way through the browser',
+  summary: 'Link a provider sign-in to your account',
+  description: 'Get the `code` in a browser, as for a sign-in: `GET /v1/auth/oauth/{provider}/authorize`.',
   tags,
   credential,
   middleware: limitRate('login'),
   body: [jsonBody(NewIdentity)],
-  responses: { 201: json(Identity, 'Linked.'), 409: problems[409] },
+  responses: { 201: json(Identity, 'The linked sign-in.'), 409: problems[409] },
 });
 
 const unlink = defineRoute({
   method: 'delete',
   path: '/me/identities/{id}',
   operationId: 'unlinkIdentity',
-  summary: 'Unlink one; the last way into the account stays',
+  summary: 'Unlink a provider sign-in',
+  description: 'The last way to sign in cannot be unlinked.',
   tags,
   credential,
   request: { params },
-  responses: { 204: { description: 'Unlinked.' }, 409: problems[409] },
+  responses: { 204: { description: 'The sign-in is unlinked.' }, 409: problems[409] },
 });
 
 export const identityRoutes = createRouter()
@@ -52,7 +54,7 @@ export const identityRoutes = createRouter()
     const { code, code_verifier: codeVerifier } = c.req.valid('json');
     return await createOnce(c, {
       create: (ctx) => linkIdentity(ctx, { code, codeVerifier }),
-      again: (ctx, [id]) => getMyIdentity(ctx, id),
+      readAgain: (ctx, [id]) => getMyIdentity(ctx, id),
       present: (identity) => c.json(toIdentity(identity), 201, { Location: `/v1/me/identities/${identity.id}` }),
     });
   })

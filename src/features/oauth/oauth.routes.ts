@@ -27,46 +27,49 @@ const providers = defineRoute({
   method: 'get',
   path: '/auth/oauth/providers',
   operationId: 'listSignInProviders',
-  summary: 'Who else can sign a rider in here?',
+  summary: 'List the providers that you can sign in with',
   tags,
   credential: ignored,
-  responses: { 200: json(OAuthProviderPage, 'The providers that are set up.') },
+  responses: { 200: json(OAuthProviderPage, 'The providers that this server offers.') },
 });
 
 const authorize = defineRoute({
   method: 'get',
   path: '/auth/oauth/{provider}/authorize',
   operationId: 'startSignIn',
-  summary: 'Open this in a browser: it leads to the provider and comes back to `return_to` with a `code` or an `error`',
+  summary: 'Start a sign-in with a provider',
+  description: 'Open this address in a browser. The browser comes back to `return_to` with a `code` or an `error`.',
   tags,
   credential: ignored,
   middleware: limitRate('login'),
   request: { params, query: authorizeQuery },
-  responses: { 302: redirect('To the provider.') },
+  responses: { 302: redirect('A redirect to the provider.') },
 });
 
 const callback = defineRoute({
   method: 'get',
   path: '/auth/oauth/{provider}/callback',
   operationId: 'finishSignIn',
-  summary: 'Where the provider sends the browser; not for apps',
+  summary: 'Finish a sign-in with a provider',
+  description: 'The provider sends the browser here. Apps do not call this.',
   tags,
   credential: ignored,
   middleware: limitRate('login'),
   request: { params, query: callbackQuery },
-  responses: { 303: redirect('Back to the app.') },
+  responses: { 303: redirect('A redirect to `return_to`.') },
 });
 
 const exchange = defineRoute({
   method: 'post',
   path: '/auth/oauth/exchange',
   operationId: 'exchangeCode',
-  summary: 'Sign in with the code that the browser came back with; it is good once, for a minute',
+  summary: 'Exchange the code of a sign-in for tokens',
+  description: 'The code works once, for one minute.',
   tags,
   credential: ignored,
   middleware: limitRate('login'),
   body: [jsonBody(OAuthExchange)],
-  responses: { 200: json(TokensAnswer, 'Tokens, or cookies that hold them.'), 403: problems[403] },
+  responses: { 200: json(TokensAnswer, 'The tokens, in the body or in cookies.'), 403: problems[403] },
 });
 
 export const oauthRoutes = createRouter()

@@ -16,22 +16,21 @@ export const OAuthProviderPage = z
   .object({ items: z.array(OAuthProvider), next_cursor: z.string().nullable().openapi({ example: null }) })
   .openapi('OAuthProviderPage');
 
-/** 256 bits in base64url. */
-const word = z.string().regex(/^[\w-]{43}$/, 'A SHA-256 in base64url, 43 characters.');
+const Challenge = z.string().regex(/^[\w-]{43}$/, 'Must be a SHA-256 hash in base64url, 43 characters.');
 
 export const authorizeQuery = z.strictObject({
   return_to: z.string().max(2_000).openapi({
-    description: 'Where the browser comes back to: one of the listed addresses.',
+    description: 'The address that the browser comes back to. It must be on the list of the operator.',
     example: 'https://app.example.com/signed-in',
   }),
-  code_challenge: word.openapi({
-    description: 'RFC 7636, of a verifier that stays in the app.',
+  code_challenge: Challenge.openapi({
+    description: 'The SHA-256 hash of a verifier that the app keeps to itself (RFC 7636).',
     example: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
   }),
   code_challenge_method: z.literal('S256').openapi({ example: 'S256' }),
 });
 
-/** What the provider sends is its own affair: what we do not read is ignored. */
+/** Providers may send more parameters. Those that Kairos does not read are ignored. */
 export const callbackQuery = z.object({
   state: z.string().max(500).optional().openapi({ example: 'x1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY4vN0s' }),
   code: z.string().max(2_000).optional().openapi({ example: '4/0AVMBsJg' }),
@@ -40,11 +39,10 @@ export const callbackQuery = z.object({
 });
 
 const code = z.string().max(500).openapi({ example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9' });
-const verifier = z
-  .string()
-  .min(43)
-  .max(128)
-  .openapi({ description: 'RFC 7636.', example: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk' });
+const verifier = z.string().min(43).max(128).openapi({
+  description: 'The verifier of the `code_challenge` (RFC 7636).',
+  example: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
+});
 
 export const OAuthExchange = z
   .strictObject({
@@ -64,7 +62,7 @@ export const Identity = z
     email: z
       .string()
       .nullable()
-      .openapi({ example: 'anna@gmail.com', description: 'The address there, when it was linked.' }),
+      .openapi({ example: 'anna@gmail.com', description: 'The address at the provider when the sign-in was linked.' }),
     linked_at: UtcTime,
   })
   .openapi('Identity');

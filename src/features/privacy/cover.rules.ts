@@ -1,7 +1,7 @@
 import type { Position } from '../../lib/geodesy.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
 
-export const zoneRadiusM = { least: 1_000, usual: 2_000, most: 20_000 } as const;
+export const zoneRadiusM = { min: 1_000, default: 2_000, max: 20_000 } as const;
 
 /** Radii that a zone's is rounded up to, so that what is cut out does not tell by its size. */
 const stepsM = [2_000, 5_000, 10_000, 20_000] as const;
@@ -33,7 +33,7 @@ export function coverOf(key: Uint8Array, riderId: string, [longitude, latitude]:
   return {
     longitude: wrapped(longitude + eastM / (metresPerDegree * cosine)),
     latitude: Math.max(-90, Math.min(90, latitude + northM / metresPerDegree)),
-    radiusM: 2 * (steps.at(-1) ?? zoneRadiusM.most),
+    radiusM: 2 * (steps.at(-1) ?? zoneRadiusM.max),
   };
 }
 

@@ -2,7 +2,7 @@ import { jsonBody } from '../../http/body.ts';
 import { session } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
-import { patient } from '../../http/open-context.ts';
+import { extendDeadline } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
 import {
@@ -17,29 +17,30 @@ import { changeZone, createZone, getMyZone, listMyZones, removeZone } from './pr
 
 const tags = ['Privacy'];
 const credential = session('account:manage');
-// All that is published of the rider is cut anew.
-const middleware = [limitRate('heavy'), patient];
+// The published abstraction of all the rider's journeys is computed again.
+const middleware = [limitRate('heavy'), extendDeadline];
 
 const create = defineVersioned({
   method: 'post',
   path: '/me/privacy-zones',
   operationId: 'createPrivacyZone',
-  summary: 'Keep a place to myself: nobody else is shown my ways and markers around it',
+  summary: 'Create a privacy zone',
+  description: 'Other riders do not see your routes and markers around this place.',
   tags,
   credential,
   middleware,
   body: [jsonBody(NewPrivacyZone)],
-  responses: { 201: json(PrivacyZone, 'The zone; what others see is cut already.'), 409: problems[409] },
+  responses: { 201: json(PrivacyZone, 'The zone. It applies from now on.'), 409: problems[409] },
 });
 
 const list = defineRoute({
   method: 'get',
   path: '/me/privacy-zones',
   operationId: 'listPrivacyZones',
-  summary: 'List my privacy zones',
+  summary: 'List your privacy zones, oldest first',
   tags,
   credential,
-  responses: { 200: json(PrivacyZonePage, 'All of them, oldest first.') },
+  responses: { 200: json(PrivacyZonePage, 'All your privacy zones.') },
 });
 
 const change = defineVersioned({
@@ -52,19 +53,20 @@ const change = defineVersioned({
   middleware,
   request: { params },
   body: [jsonBody(PrivacyZoneChanges)],
-  responses: { 200: json(PrivacyZone, 'The zone as it is now.') },
+  responses: { 200: json(PrivacyZone, 'The updated zone.') },
 });
 
 const remove = defineVersioned({
   method: 'delete',
   path: '/me/privacy-zones/{id}',
   operationId: 'deletePrivacyZone',
-  summary: 'Delete a privacy zone: what it kept back is shown again',
+  summary: 'Delete a privacy zone',
+  description: 'Other riders can see again what it hid.',
   tags,
   credential,
   middleware,
   request: { params },
-  responses: { 204: { description: 'Gone.' } },
+  responses: { 204: { description: 'The zone is deleted.' } },
 });
 
 export const privacyZoneRoutes = createRouter()
@@ -72,7 +74,7 @@ export const privacyZoneRoutes = createRouter()
     const { id, name, center, radius_m: radiusM } = c.req.valid('json');
     return await createOnce(c, {
       create: (ctx) => createZone(ctx, { id, name, center: center.coordinates, radiusM }),
-      again: (ctx, [created]) => getMyZone(ctx, created),
+      readAgain: (ctx, [created]) => getMyZone(ctx, created),
       present: (zone) =>
         c.json(toPrivacyZone(zone), 201, { Location: `/v1/me/privacy-zones/${zone.id}`, ...etag(zone) }),
     });

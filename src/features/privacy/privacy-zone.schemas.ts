@@ -6,14 +6,14 @@ import type { PrivacyZoneRow } from './privacy-zone.table.ts';
 export const zoneParams = z.object({ id: Id });
 
 const Name = z.string().trim().min(1).max(100).openapi({ example: 'Home' });
-const Radius = z.int().min(zoneRadiusM.least).max(zoneRadiusM.most).openapi({ example: zoneRadiusM.usual });
+const Radius = z.int().min(zoneRadiusM.min).max(zoneRadiusM.max).openapi({ example: zoneRadiusM.default });
 
 export const NewPrivacyZone = z
   .strictObject({
     id: Id.optional(),
     name: Name,
     center: Point,
-    radius_m: Radius.default(zoneRadiusM.usual),
+    radius_m: Radius.default(zoneRadiusM.default),
   })
   .openapi('NewPrivacyZone');
 
@@ -21,7 +21,7 @@ export const PrivacyZoneChanges = z
   .strictObject({ name: Name.optional(), center: Point.optional(), radius_m: Radius.optional() })
   .openapi('PrivacyZoneChanges');
 
-/** As the rider drew it. The circle that is cut out in its stead is told to nobody. */
+/** The zone as the rider drew it. The cover, which is cut out for others, is never sent. */
 export const PrivacyZone = z
   .object({
     id: Id,

@@ -9,13 +9,13 @@ export const reportParams = z.object({ id: Id });
 
 const State = z.enum(reportStates);
 const Name = z.string().openapi({ example: 'Ben' });
-const Note = z.string().max(2_000).openapi({ example: 'Third time this month.', description: 'For other admins.' });
+const Note = z.string().max(2_000).openapi({ example: 'Third time this month.', description: 'Only admins see it.' });
 
 export const reportListQuery = z.strictObject({ ...pageQuery, state: State.optional() });
 
 export const Settlement = z
   .strictObject({
-    outcome: z.enum(outcomes).openapi({ description: '`suspended` disables the account that was reported.' }),
+    outcome: z.enum(outcomes).openapi({ description: '`suspended` disables the reported account.' }),
     note: Note.default(''),
   })
   .openapi('Settlement');
@@ -30,7 +30,9 @@ export const ReceivedReport = z
     reporter: z.object({ id: Id, name: Name }),
     reported: z.object({ id: Id, name: Name, disabled: z.boolean() }),
     note: Note,
-    settled_by: Id.nullable().openapi({ description: 'Null also where that account is gone.' }),
+    settled_by: Id.nullable().openapi({
+      description: 'The admin who settled the report. Also null if that account is deleted.',
+    }),
     settled_at: UtcTime.nullable(),
     version: z.int().openapi({ example: 1 }),
     created_at: UtcTime,

@@ -9,9 +9,9 @@ const create = defineRoute({
   method: 'post',
   path: '/reports',
   operationId: 'createReport',
-  summary: 'Report somebody to the admins. They are not told, and who reported them is told to nobody else',
+  summary: 'Report a rider to the admins',
   description:
-    'The answer is the same whether there is such a rider or not. Reporting the same again replaces what was said.',
+    'The reported rider is not notified, and only the admins learn who reported. The response does not reveal whether the rider exists. A second report with the same id of a rider, encounter or connection replaces the first.',
   tags: ['Riders'],
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NewReport)],
@@ -19,11 +19,11 @@ const create = defineRoute({
 });
 
 export const reportRoutes = createRouter().openapi(create, async (c) => {
-  const said = fromNewReport(c.req.valid('json'));
+  const report = fromNewReport(c.req.valid('json'));
   return await createOnce(c, {
-    create: (ctx) => createReport(ctx, said),
-    // The answer is made of what was said, and of nothing that has become of it.
-    again: async (_, [id]) => ({ ...said, id }),
-    present: (report) => c.json(toReport(report), 201, { Location: `/v1/reports/${report.id}` }),
+    create: (ctx) => createReport(ctx, report),
+    // The response repeats the request. It does not reveal what the admins have done.
+    readAgain: async (_, [id]) => ({ ...report, id }),
+    present: (made) => c.json(toReport(made), 201, { Location: `/v1/reports/${made.id}` }),
   });
 });

@@ -4,27 +4,28 @@ import type { NewReport as Input, MadeReport } from './report.service.ts';
 import { reportReasons, waysToReport } from './report.table.ts';
 
 export const Reason = z.enum(reportReasons);
-export const NamedBy = z.enum(waysToReport).openapi({ description: 'What I named them by.' });
+export const NamedBy = z.enum(waysToReport).openapi({ description: 'What you named the rider by.' });
 export const ReportMessage = z.string().max(2_000).openapi({
   example: 'Asks me every evening where I camp.',
-  description: 'For the admins alone.',
+  description: 'Only admins see it.',
 });
 
-const said = { reason: Reason, message: ReportMessage.default('') };
-const RiderToReport = z.strictObject({ user_id: Id, ...said }).openapi('RiderToReport');
-const EncounterToReport = z.strictObject({ encounter_id: Id, ...said }).openapi('EncounterToReport');
-const ConnectionToReport = z.strictObject({ connection_id: Id, ...said }).openapi('ConnectionToReport');
+const details = { reason: Reason, message: ReportMessage.default('') };
+const RiderToReport = z.strictObject({ user_id: Id, ...details }).openapi('RiderToReport');
+const EncounterToReport = z.strictObject({ encounter_id: Id, ...details }).openapi('EncounterToReport');
+const ConnectionToReport = z.strictObject({ connection_id: Id, ...details }).openapi('ConnectionToReport');
 
-function formOf(body: unknown) {
+function schemaFor(body: unknown) {
   if (typeof body !== 'object' || body === null) return RiderToReport;
   if ('encounter_id' in body) return EncounterToReport;
   return 'connection_id' in body ? ConnectionToReport : RiderToReport;
 }
 
-/** A union would only say that no form fits; what is wrong is said of the form that was meant. */
+/** A union reports only that no schema matches. The issues of the schema that the body meant say what is wrong. */
 export const NewReport = z.preprocess(
   (body, { issues }) => {
-    for (const issue of formOf(body).safeParse(body).error?.issues ?? []) issues.push({ ...issue, input: undefined });
+    for (const issue of schemaFor(body).safeParse(body).error?.issues ?? [])
+      issues.push({ ...issue, input: undefined });
     return body;
   },
   z.union([RiderToReport, EncounterToReport, ConnectionToReport]),

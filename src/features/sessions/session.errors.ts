@@ -1,3 +1,3 @@
 import { defineError } from '../../errors.ts';
 
-export const sessionNotFound = defineError('not_found', 'sessions.not_found', 'No such session.');
+export const sessionNotFound = defineError('not_found', 'sessions.not_found', 'You have no session with this id.');

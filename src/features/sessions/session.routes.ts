@@ -10,31 +10,32 @@ const list = defineRoute({
   method: 'get',
   path: '/auth/sessions',
   operationId: 'listSessions',
-  summary: 'Where am I logged in?',
+  summary: 'List your sessions, last used first',
   tags,
   credential,
-  responses: { 200: json(SessionPage, 'My sessions, the one used last first.') },
+  responses: { 200: json(SessionPage, 'All your sessions.') },
 });
 
 const revoke = defineRoute({
   method: 'delete',
   path: '/auth/sessions/{id}',
   operationId: 'revokeSession',
-  summary: 'Log a device out; its tokens are refused at once',
+  summary: 'Log out a device',
+  description: 'Its tokens stop working at once.',
   tags,
   credential,
   request: { params },
-  responses: { 204: { description: 'Logged out.' } },
+  responses: { 204: { description: 'The device is logged out.' } },
 });
 
 const revokeOthers = defineRoute({
   method: 'delete',
   path: '/auth/sessions',
   operationId: 'revokeOtherSessions',
-  summary: 'Log every other device out',
+  summary: 'Log out all your other devices',
   tags,
   credential,
-  responses: { 204: { description: 'Logged out.' } },
+  responses: { 204: { description: 'The other devices are logged out.' } },
 });
 
 export const sessionRoutes = createRouter()

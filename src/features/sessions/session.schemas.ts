@@ -9,14 +9,14 @@ export const Session = z
   .object({
     id: Id,
     device: z.string().openapi({ example: 'Firefox on Android' }),
-    place: z.string().nullable().openapi({ example: 'Vienna, AT', description: 'Roughly where the login came from.' }),
+    place: z.string().nullable().openapi({ example: 'Vienna, AT', description: 'The approximate place of the login.' }),
     created_at: UtcTime,
     last_used_at: UtcTime,
-    is_current: z.boolean().openapi({ example: true, description: 'The session this answer was asked with.' }),
+    is_current: z.boolean().openapi({ example: true, description: 'Whether this request uses the session.' }),
   })
   .openapi('Session');
 
-/** At most 50, so that there is never a second page. */
+/** One page: a rider has at most 50 sessions. */
 export const SessionPage = z
   .object({ items: z.array(Session), next_cursor: z.string().nullable().openapi({ example: null }) })
   .openapi('SessionPage');

@@ -7,35 +7,34 @@ import type { PlannedDay as Planned } from './day.rules.ts';
 export const dayListQuery = z.strictObject(pageQuery);
 
 const Place = z.union([Point, z.null()]).openapi({
-  description:
-    'Null where a rider to whom the journey is shown exactly may not see it: in a privacy zone, or at the ends of a line.',
+  description: 'Null for other riders if the place is in a privacy zone or at the end of a line.',
 });
 
 export const PlannedDay = z
   .object({
     number: z.int().openapi({ example: 1, description: 'The first day is 1.' }),
-    date: Day.nullable().openapi({ description: 'Null where the journey has no `starts_on`.' }),
-    from_m: z.number().openapi({ example: 0, description: 'Where along the plan the day starts.' }),
-    to_m: z.number().openapi({ example: 95_000, description: 'Where along the plan the day ends.' }),
-    ascent_m: z.number().nullable().openapi({ example: 640, description: 'Null where the files had no elevations.' }),
+    date: Day.nullable().openapi({ description: 'Null if the journey has no `starts_on`.' }),
+    from_m: z.number().openapi({ example: 0, description: 'The distance along the plan at which the day starts.' }),
+    to_m: z.number().openapi({ example: 95_000, description: 'The distance along the plan at which the day ends.' }),
+    ascent_m: z.number().nullable().openapi({ example: 640, description: 'Null if the files had no elevations.' }),
     start: Place,
     end: Place,
     sunrise: UtcTime.nullable().openapi({
       example: '2026-06-12T03:02:00.000Z',
-      description: 'At the start of the day. Null without a date, without a position, or where the sun does not rise.',
+      description: 'At the start of the day. Null without a date or a position, or if the sun does not rise.',
     }),
     sunset: UtcTime.nullable().openapi({
       example: '2026-06-12T18:53:00.000Z',
-      description: 'At the end of the day. Null without a date, without a position, or where the sun does not set.',
+      description: 'At the end of the day. Null without a date or a position, or if the sun does not set.',
     }),
     daylight_s: z.int().nullable().openapi({
       example: 57_060,
-      description: 'From sunrise to sunset at the start of the day; 86400 in the polar day, 0 in the polar night.',
+      description: 'From sunrise to sunset at the start of the day. 86400 in the polar day, 0 in the polar night.',
     }),
     longest_gap_m: z.number().nullable().openapi({
       example: 41_000,
       description:
-        'The longest stretch of the day without a planned marker within 1,000 m of the route. Null for riders other than the owner, who may not see markers.',
+        'The longest stretch of the day without a planned marker within 1,000 m of the route. Null for other riders, who may not see markers.',
     }),
   })
   .openapi('PlannedDay');

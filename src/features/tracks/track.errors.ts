@@ -3,5 +3,5 @@ import { defineError } from '../../errors.ts';
 export const tooManyLines = defineError(
   'conflict',
   'tracks.too_many',
-  'A journey holds no more than 1,000 lines, a million points and 100,000 km.',
+  'A journey has at most 1,000 lines, a million points and 100,000 km. Use a second journey for the rest.',
 );

@@ -1,6 +1,6 @@
 import type { z } from '@hono/zod-openapi';
 import { sessionOrKey } from '../../http/credentials.ts';
-import { patient } from '../../http/open-context.ts';
+import { extendDeadline } from '../../http/open-context.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, jsonText } from '../../http/router.ts';
@@ -18,14 +18,18 @@ const route = defineRoute({
   method: 'get',
   path: '/journeys/{id}/route',
   operationId: 'getRoute',
-  summary:
-    'The planned or ridden line as GeoJSON, simplified on demand; of a public journey without its ends and privacy zones',
+  summary: 'Read the planned or ridden line of a journey as GeoJSON',
+  description:
+    'The line is simplified on request. For other riders, a public journey has no line at its ends and in privacy zones.',
   tags,
   credential,
-  middleware: [limitRate('heavy'), patient],
+  middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: routeQuery },
   responses: {
-    200: { description: 'The lines in order; none where there are none.', content: { [geoJson]: { schema: Route } } },
+    200: {
+      description: 'The lines in order. A journey without lines has no features.',
+      content: { [geoJson]: { schema: Route } },
+    },
   },
 });
 
@@ -33,25 +37,26 @@ const stats = defineRoute({
   method: 'get',
   path: '/journeys/{id}/stats',
   operationId: 'getJourneyStats',
-  summary: 'Distance, ascent, days and extent of my journey',
+  summary: 'Read the distance, ascent, days and extent of your journey',
   tags,
   credential,
-  middleware: [limitRate('heavy'), patient],
+  middleware: [limitRate('heavy'), extendDeadline],
   request: { params },
-  responses: { 200: json(JourneyStats, 'The sums.') },
+  responses: { 200: json(JourneyStats, 'The totals.') },
 });
 
 const days = defineRoute({
   method: 'get',
   path: '/journeys/{id}/days',
   operationId: 'listJourneyDays',
-  summary: 'List the planned days of a journey: where each starts and ends, its ascent and its daylight',
+  summary: 'List the planned days of a journey',
+  description: 'Each day says where it starts and ends, its ascent and its daylight.',
   tags,
   credential,
-  middleware: [limitRate('heavy'), patient],
+  middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: dayListQuery },
   responses: {
-    200: json(PlannedDayPage, 'A page of the days, in order; empty without a plan or a daily distance.'),
+    200: json(PlannedDayPage, 'A page of days, in order. Empty if the journey has no plan or no daily distance.'),
   },
 });
 

@@ -12,7 +12,7 @@ const Position = z
   .max(3)
   .openapi({ example: [16.3738, 48.2082, 171] });
 
-/** RFC 7946: a line, or several where the route has gaps; with elevation where the file had it. */
+/** RFC 7946: one line, or several if the route has gaps. Positions have an elevation if the file had one. */
 const LineGeometry = z
   .union([
     z.object({ type: z.literal('LineString'), coordinates: z.array(Position) }),
@@ -31,10 +31,10 @@ export const Route = z
         properties: z.object({
           name: z.string().nullable().openapi({ example: 'Passau to Vienna' }),
           distance_m: z.number().openapi({ example: 2_852_000 }),
-          ascent_m: z
-            .number()
-            .nullable()
-            .openapi({ example: 15_400, description: 'Of my own lines, where the file had elevations.' }),
+          ascent_m: z.number().nullable().openapi({
+            example: 15_400,
+            description: 'Null if the file had no elevations, and for lines of other riders.',
+          }),
         }),
       }),
     ),
@@ -45,11 +45,11 @@ export const routeQuery = z.strictObject({
   as: z.enum(trackKinds).optional().openapi({ default: 'plan' }),
   tolerance_m: numberText({ min: 0, max: 100_000 })
     .optional()
-    .openapi({ description: 'How far the simplified line may stray from the full one.' }),
+    .openapi({ description: 'The maximum distance between the simplified line and the full line.' }),
   max_points: integerText({ min: 2, max: 100_000 }).optional(),
 });
 
-/** The geometry is GeoJSON text made by PostGIS and goes out as it is: parsing a long line would cost the Worker more than all else. */
+/** The geometry is GeoJSON text from PostGIS and is sent unparsed, because parsing a long line costs the most time. */
 export const toRouteText = (lines: readonly LineRow[]): string => {
   const features = lines.map(({ id, name, distance_m, ascent_m, geometry }) => {
     const properties = JSON.stringify({ name, distance_m, ascent_m });
@@ -58,7 +58,7 @@ export const toRouteText = (lines: readonly LineRow[]): string => {
   return `{"type":"FeatureCollection","features":[${features.join(',')}]}`;
 };
 
-const Sums = z.object({
+const Totals = z.object({
   distance_m: z.number().openapi({ example: 2_852_000 }),
   ascent_m: z.number().nullable().openapi({ example: 15_400 }),
   days: z.int().nullable().openapi({ example: 30 }),
@@ -66,8 +66,8 @@ const Sums = z.object({
 
 export const JourneyStats = z
   .object({
-    planned: Sums.extend({ ends_on: Day.nullable() }),
-    ridden: Sums,
+    planned: Totals.extend({ ends_on: Day.nullable() }),
+    ridden: Totals,
     markers: z.object({ past: z.int().openapi({ example: 3 }), plan: z.int().openapi({ example: 9 }) }),
     bounding_box: z
       .array(z.number())
@@ -76,14 +76,15 @@ export const JourneyStats = z
       .nullable()
       .openapi({
         example: [8.5, 46.9, 17.2, 49.1],
-        description: 'west, south, east, north; west is greater than east across the antimeridian.',
+        description:
+          'West, south, east, north, in degrees. If west is greater than east, the box crosses the antimeridian.',
       }),
   })
   .openapi('JourneyStats');
 
-/** Sums of rounded numbers are not round. */
+/** The sum of rounded numbers is not rounded. */
 const roundOrNull = (metres: number | null): number | null => (metres === null ? null : roundMetres(metres));
-const wrapped = (longitude: number): number => (longitude > 180 ? longitude - 360 : longitude);
+const wrapLongitude = (longitude: number): number => (longitude > 180 ? longitude - 360 : longitude);
 
 export function toJourneyStats({ stats, startsOn, dailyDistanceM }: Stats): z.infer<typeof JourneyStats> {
   const { west, south, east, north } = stats;
@@ -102,6 +103,6 @@ export function toJourneyStats({ stats, startsOn, dailyDistanceM }: Stats): z.in
       days: stats.ridden_days,
     },
     markers: { past: stats.past_markers, plan: stats.plan_markers },
-    bounding_box: hasBox ? [wrapped(west), south, wrapped(east), north].map(roundDegrees) : null,
+    bounding_box: hasBox ? [wrapLongitude(west), south, wrapLongitude(east), north].map(roundDegrees) : null,
   };
 }

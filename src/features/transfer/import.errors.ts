@@ -3,10 +3,10 @@ import { defineError } from '../../errors.ts';
 export const unreadableFile = defineError(
   'invalid',
   'imports.unreadable',
-  'The file cannot be read; nothing was saved.',
+  'The file cannot be read, and nothing was saved. `errors` says what is wrong.',
 );
 export const unsupportedFile = defineError(
   'unsupported_media_type',
   'imports.unsupported',
-  'Send GPX as application/gpx+xml, not compressed.',
+  'Only uncompressed GPX is accepted. Send it as application/gpx+xml.',
 );

@@ -1,7 +1,7 @@
 import { fileBody, fileBytes } from '../../http/body.ts';
 import { sessionOrKey } from '../../http/credentials.ts';
 import { createOnce } from '../../http/idempotency.ts';
-import { patient } from '../../http/open-context.ts';
+import { extendDeadline } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
@@ -22,10 +22,11 @@ const create = defineRoute({
   method: 'post',
   path: '/journeys/{id}/imports',
   operationId: 'importRoute',
-  summary: 'Import a GPX file: its tracks and routes become lines of the journey, its waypoints markers',
+  summary: 'Import a GPX file into a journey',
+  description: 'Its tracks and routes become lines, its waypoints become markers.',
   tags: ['Routes'],
   credential: sessionOrKey('journeys:write'),
-  middleware: [limitRate('heavy'), patient],
+  middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: importQuery },
   body: [gpx],
   responses: { 201: json(Receipt, 'What was read, kept and left out.'), 409: problems[409] },
@@ -36,7 +37,7 @@ export const importRoutes = createRouter().openapi(create, async (c) => {
   const { as: kind } = c.req.valid('query');
   return await createOnce(c, {
     create: (ctx) => importGpx(ctx, { journeyId, kind, bytes: fileBytes(c, gpx) }),
-    again: (ctx, [id]) => getImport(ctx, id),
+    readAgain: (ctx, [id]) => getImport(ctx, id),
     present: (receipt) => c.json(toReceipt(receipt), 201, { Location: `/v1/journeys/${journeyId}/route?as=${kind}` }),
   });
 });

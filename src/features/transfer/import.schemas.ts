@@ -5,7 +5,7 @@ import { trackKinds } from '../tracks/track.table.ts';
 import type { ImportReceipt } from './import.table.ts';
 
 export const importQuery = z.strictObject({
-  as: z.enum(trackKinds).openapi({ description: '`plan`: a route to ride; `past`: a ride recorded.' }),
+  as: z.enum(trackKinds).openapi({ description: '`plan`: a route to ride. `past`: a recorded ride.' }),
 });
 
 export const Receipt = z

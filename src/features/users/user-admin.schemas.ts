@@ -14,15 +14,15 @@ export const accountQuery = z.strictObject({
     .min(1)
     .max(254)
     .optional()
-    .openapi({ description: 'An id, or the beginning of an address, a username or a name.', example: 'anna' }),
+    .openapi({ description: 'An id, or the first characters of an address, a username or a name.', example: 'anna' }),
   role: Role.optional(),
   disabled: z
     .enum(['true', 'false'])
     .optional()
-    .openapi({ description: 'Only those who are, or who are not.', example: 'false' }),
+    .openapi({ description: 'Only disabled accounts, or only enabled ones.', example: 'false' }),
 });
 
-/** An account as an admin sees it: who it is and whether it gets in, never how. */
+/** An account as an admin sees it, without any credential. */
 export const Account = z
   .object({
     id: Id,
@@ -31,8 +31,12 @@ export const Account = z
     name: z.string().openapi({ example: 'Anna Berger' }),
     role: Role,
     disabled: z.boolean().openapi({ example: false }),
-    locked: z.boolean().openapi({ example: false, description: 'Waits after too many wrong passwords.' }),
-    has_password: z.boolean().openapi({ example: true, description: 'False where only a provider signs them in.' }),
+    locked: z
+      .boolean()
+      .openapi({ example: false, description: 'Whether the account is locked after too many wrong passwords.' }),
+    has_password: z
+      .boolean()
+      .openapi({ example: true, description: 'False if the rider signs in only through a provider.' }),
     version: z.int().openapi({ example: 1 }),
     created_at: UtcTime,
     updated_at: UtcTime,

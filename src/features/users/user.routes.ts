@@ -13,21 +13,22 @@ const readMe = defineVersioned({
   method: 'get',
   path: '/me',
   operationId: 'getMe',
-  summary: 'Read my account',
+  summary: 'Read your account',
   tags,
   credential: sessionOrKey('profile:read'),
-  responses: { 200: json(Me, 'My account.') },
+  responses: { 200: json(Me, 'Your account.') },
 });
 
 const editMe = defineVersioned({
   method: 'patch',
   path: '/me',
   operationId: 'updateMe',
-  summary: 'Change my account; a field left out stays as it is',
+  summary: 'Change your account',
+  description: 'A field that you leave out stays as it is.',
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(MeChanges)],
-  responses: { 200: json(Me, 'My account as it is now.'), 409: problems[409] },
+  responses: { 200: json(Me, 'Your updated account.'), 409: problems[409] },
 });
 
 const readUser = defineRoute({
@@ -45,20 +46,22 @@ const hide = defineVersioned({
   method: 'post',
   path: '/me/hide',
   operationId: 'hideMe',
-  summary: 'Go out of sight at once: for others there is no such rider, and I cannot look for others',
+  summary: 'Hide your account',
+  description: 'Other riders no longer see you, and you cannot search for others.',
   tags,
   credential: sessionOrKey('profile:write'),
-  responses: { 200: json(Me, 'My account as it is now.') },
+  responses: { 200: json(Me, 'Your updated account.') },
 });
 
 const unhide = defineVersioned({
   method: 'post',
   path: '/me/unhide',
   operationId: 'unhideMe',
-  summary: 'Come back into sight, as my journeys say',
+  summary: 'Show your account again',
+  description: 'Other riders see your journeys according to their visibility.',
   tags,
   credential: sessionOrKey('profile:write'),
-  responses: { 200: json(Me, 'My account as it is now.') },
+  responses: { 200: json(Me, 'Your updated account.') },
 });
 
 export const userRoutes = createRouter()

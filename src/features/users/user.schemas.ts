@@ -9,32 +9,32 @@ export const Email = z
   .transform((text, issues) => {
     const address = normaliseEmail(text);
     if (address) return address;
-    issues.addIssue({ code: 'custom', message: 'Not an e-mail address.' });
+    issues.addIssue({ code: 'custom', message: 'Must be an email address.' });
     return z.NEVER;
   })
   .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'anna@example.com' });
 
 export const Name = z.string().trim().min(1).max(100).openapi({ example: 'Anna Berger' });
 
-/** Letters and digits, dots, hyphens and underscores between them; never mistaken for an address. */
+/** Has no @, so it is never mistaken for an address. */
 export const Username = z
   .string()
   .regex(
     /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,28}[A-Za-z0-9])$/,
-    'Three to thirty letters, digits, dots, hyphens or underscores.',
+    'Must be 3 to 30 letters, digits, dots, hyphens or underscores, and start and end with a letter or digit.',
   )
   .openapi({ example: 'anna.rides' });
 
 const Country = z
   .string()
-  .regex(/^[A-Z]{2}$/, 'Two capital letters (ISO 3166-1).')
+  .regex(/^[A-Z]{2}$/, 'Must be two capital letters (ISO 3166-1).')
   .openapi({ example: 'AT' });
 
 const Bio = z.string().max(2_000).openapi({ example: 'Slow uphill, slower downhill.' });
 
 const RidersNear = z
   .enum(digestFrequencies)
-  .openapi({ description: 'How often a mail tells of new riders near my journeys.', example: 'weekly' });
+  .openapi({ description: 'How often you get a mail about new riders near your journeys.', example: 'weekly' });
 
 export const Me = z
   .object({
@@ -44,13 +44,17 @@ export const Me = z
     name: Name,
     bio: Bio,
     country: Country.nullable(),
-    adult: z.boolean().openapi({ description: 'The rider says to be an adult. Discovery asks for it.' }),
+    adult: z.boolean().openapi({ description: 'Whether you have said that you are an adult. Discovery requires it.' }),
     riders_near: RidersNear,
     privacy_zones: z.enum(privacyChoices).openapi({
-      description: 'Whether I have said what is private. No journey of mine can be made visible while I am undecided.',
+      description:
+        'Whether you have set privacy zones or said that you need none. You cannot make a journey visible while this is `undecided`.',
       example: 'set',
     }),
-    hidden: z.boolean().openapi({ description: 'Nobody sees anything of me, and I see nobody.', example: false }),
+    hidden: z.boolean().openapi({
+      description: 'Whether you are hidden: other riders do not see you, and you do not see them.',
+      example: false,
+    }),
     role: z.string().openapi({ example: 'user' }),
     version: z.int().openapi({ example: 1 }),
     created_at: UtcTime,
@@ -66,11 +70,11 @@ export const MeChanges = z
     country: Country.nullable().optional(),
     adult: z.boolean().optional(),
     riders_near: RidersNear.optional(),
-    privacy_zones: z.literal('none').optional().openapi({ description: 'I need no privacy zone.' }),
+    privacy_zones: z.literal('none').optional().openapi({ description: 'Say `none` if you need no privacy zone.' }),
   })
   .openapi('MeChanges');
 
-/** What every signed-in rider may know of another: never an address. */
+/** What every signed-in rider may know of another rider. An address is never part of it. */
 export const PublicProfile = z
   .object({ id: Id, name: Name, country: Country.nullable(), bio: Bio })
   .openapi('PublicProfile');

@@ -108,7 +108,9 @@ describe('admins', () => {
     expect((await rider.post('/v1/journeys', { name: 'x' })).status).toBe(401);
     expect((await clientWith(key.token).get('/v1/me')).status).toBe(401);
     expect((await requestToken({ grant_type: 'refresh_token', refresh_token: rider.refreshToken })).status).toBe(400);
-    expect((await requestToken(password)).json.error_description).toBe('The credentials are not valid.');
+    expect((await requestToken(password)).json.error_description).toBe(
+      'The credentials are not valid. Check them and log in again.',
+    );
 
     expect((await admin.patch(account(rider.id), { disabled: false })).json.disabled).toBe(false);
     expect((await rider.get('/v1/me')).status).toBe(401);

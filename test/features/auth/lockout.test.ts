@@ -92,7 +92,7 @@ describe('locked accounts [B4]', () => {
     const worker = otherWorker({});
     const wrong = { grant_type: 'password', username: email, password: 'wrong password' };
     for (let n = 0; n < 8; n += 1) await worker.call('POST', '/v1/auth/token', { body: new URLSearchParams(wrong) });
-    expect((await mailsTo(email)).map(({ subject }) => subject)).toEqual(['Somebody tries your password']);
+    expect((await mailsTo(email)).map(({ subject }) => subject)).toEqual(['Your account is locked for a while']);
   });
 
   test('after a hundred failures only a mailed reset opens the account', async () => {

@@ -38,7 +38,7 @@ describe('forgotten passwords', () => {
     expect((await reset(token)).status).toBe(200);
     const notice = await mailTo(rider.email, 2);
     expect(notice.subject).toBe('Your password was changed');
-    expect(notice.text).toContain('API keys and linked sign-ins go on working');
+    expect(notice.text).toContain('API keys and linked sign-ins still work');
     expect((await logIn(rider.email, riderPassword)).status).toBe(400);
     expect((await logIn(rider.email, newPassword)).status).toBe(200);
     expect((await rider.get('/v1/me')).status).toBe(401);

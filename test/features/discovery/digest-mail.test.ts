@@ -43,11 +43,11 @@ test.each(names)('%s in a public name appears in the mail as plain words only [M
   await ben.patch('/v1/me', { name: name.slice(0, 100) });
   await runDigests();
   const [mail] = await digestsTo(anna);
-  expect(mail?.text).toMatch(/^Since we last looked/);
+  expect(mail?.text).toMatch(/^Since the last search/);
   expect(mail?.text.split('\n').filter((line) => line.startsWith('- '))).toEqual([
-    expect.stringContaining(`- “${shown}” by ${shown}, within 25 km: you 2027-`),
+    expect.stringContaining(`- “${shown}” by ${shown}, within 25 km: you from 2027-`),
   ]);
-  expect([mail?.subject, mail?.to, mail?.links]).toEqual(['New riders near your way', anna.email, [env.WEB_URL]]);
+  expect([mail?.subject, mail?.to, mail?.links]).toEqual(['New riders near your route', anna.email, [env.WEB_URL]]);
   expect(mail?.html).toContain(`href="${env.WEB_URL}"`);
   expect(mail?.html.split('href=')).toHaveLength(2);
 });

@@ -42,7 +42,7 @@ describe('digests of riders nearby', () => {
     expect(more).toEqual([]);
     const { my_days: my, their_days: their } = encounter;
     expect(mail?.text).toContain(
-      `“Source to sea”\n- A rider, within 25 km: you ${my.from} to ${my.to}, they roughly ${their.from} to ${their.to}\n`,
+      `“Source to sea”\n- A rider, within 25 km: you from ${my.from} to ${my.to}, they approximately from ${their.from} to ${their.to}\n`,
     );
     expect(mail?.text).toMatch(/To stop it, set “Riders near” to “never”/);
     expect(mail?.links).toEqual([env.WEB_URL]);

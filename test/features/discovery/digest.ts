@@ -66,7 +66,7 @@ export async function createMeeting(theirFields: Record<string, unknown> = {}) {
 export const forgetOthers = async (): Promise<void> =>
   void (await sql`update users set riders_near = 'never' where riders_near <> 'never'`);
 
-const subject = 'New riders near your way';
+const subject = 'New riders near your route';
 
 /** The digests to a rider, newest first; a run ends after its mails are sent, so none can follow. */
 export const digestsTo = async ({ email }: Pick<Rider, 'email'>) =>

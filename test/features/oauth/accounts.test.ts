@@ -49,7 +49,7 @@ describe.each(['google', 'github'] as const)('sign-in with %s', (provider) => {
     expect(linked).toHaveLength(status === 200 ? 1 : 0);
     if (status === 403) return expect(answer.json.code).toBe('signin.email_unverified');
     expect((await call('GET', '/v1/me', { token: answer.json.access_token })).json.id).toBe(rider.id);
-    expect((await mailTo(rider.email)).subject).toBe('Another way to sign in was linked');
+    expect((await mailTo(rider.email)).subject).toBe('A new way to sign in was linked');
   });
 
   test("a provider's unverified or missing address makes no account [F8]", async () => {
@@ -71,7 +71,7 @@ test("a stranger's registration has no effect once the owner of the address sign
   expect((await call('GET', '/v1/me', { token: json.access_token })).json.name).toBe('Nils Newcomer');
   expect((await anonymous().post('/v1/auth/verify-email', { token })).status).toBe(400);
   const login = await requestToken({ grant_type: 'password', username: email, password: wish.password });
-  expect(login.json.error_description).toBe('The credentials are not valid.');
+  expect(login.json.error_description).toBe('The credentials are not valid. Check them and log in again.');
 });
 
 test('a login to an account without a password equals any failed login [B1]', async () => {
@@ -155,7 +155,7 @@ describe('linked sign-ins', () => {
     expect((await rider.get('/v1/me/identities')).json.items).toEqual([answer.json]);
     const entered = await enter(profile, 'github');
     expect((await call('GET', '/v1/me', { token: entered.json.access_token })).json.id).toBe(rider.id);
-    expect((await mailTo(rider.email)).subject).toBe('Another way to sign in was linked');
+    expect((await mailTo(rider.email)).subject).toBe('A new way to sign in was linked');
 
     setTime(new Date());
     advance(11, 'minutes');

@@ -36,7 +36,7 @@ test('a login from a new device is mailed once, with the device and what to do',
   const [mail, ...more] = await warningsTo(email);
   expect(more).toEqual([]);
   expect(mail?.text).toContain('on Firefox on Android.');
-  expect(mail?.text).toContain('If this was not you, ask for a new password');
+  expect(mail?.text).toContain('If this was not you, reset your password');
   expect(mail?.links).toEqual([]);
 
   await logIn(email, safari);

@@ -105,7 +105,10 @@ describe('refused files', () => {
       const { status, headers, json, text } = await rider.post(importsOf(id), bytesOf(content), asGpx);
       expect(status, text).toBe(422);
       expect(headers.get('Content-Type')).toBe('application/problem+json');
-      expect(json).toMatchObject({ code: 'imports.unreadable', detail: 'The file cannot be read; nothing was saved.' });
+      expect(json).toMatchObject({
+        code: 'imports.unreadable',
+        detail: 'The file cannot be read, and nothing was saved. `errors` says what is wrong.',
+      });
       expect(json.errors).toEqual([{ path: expect.stringMatching(where), message: expect.stringMatching(why) }]);
       expect(await countsOf(id)).toEqual(before);
     },
