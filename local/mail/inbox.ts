@@ -10,7 +10,7 @@ export type Inbox = {
   messages(): Mail[];
 };
 
-/** Stands in for Resend: takes mails at `POST /emails` and shows them at `/` and `/inbox.json` instead of sending them; `/previews` shows every letter. */
+/** Stands in for Resend: takes mails at `POST /emails` and shows them at `/` and `/inbox.json` instead of sending them; `/previews` shows every email template. */
 export function createInbox({ file, now = () => new Date() }: { file?: string; now?: () => Date } = {}): Inbox {
   const mailbox = openMailbox(file);
 

@@ -67,7 +67,7 @@ export const inboxPage = (mails: Mail[], address: string, now: Date): Promise<Re
     header: html`<p>What Kairos would have mailed. Nothing leaves this machine.</p>
 <form role="search"><input type="search" name="to" value="${address}" placeholder="address" aria-label="Only mails to this address" autocomplete="off" spellcheck="false"><button>Search</button></form>`,
     main: mails.length === 0 ? nothing(address) : mails.map((mail, index) => article(mail, index === 0, now)),
-    footer: html`<footer><a href="/inbox.json${address === '' ? '' : `?to=${encodeURIComponent(address)}`}">as JSON</a> · <a href="/previews">every letter</a> · refreshes by itself</footer>`,
+    footer: html`<footer><a href="/inbox.json${address === '' ? '' : `?to=${encodeURIComponent(address)}`}">as JSON</a> · <a href="/previews">every email template</a> · refreshes by itself</footer>`,
     script,
   });
 

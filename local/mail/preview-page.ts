@@ -1,17 +1,17 @@
 import { html } from 'hono/html';
-import type { Letter } from '../../src/features/mail/letters.rules.ts';
+import type { MailMessage } from '../../src/features/mail/templates.rules.ts';
 import { bodyOf, frame, renderPage } from './page.ts';
 import { previews } from './previews.ts';
 
-/** Every letter that Kairos writes, as it looks with sample values. */
+/** Every email template, rendered with sample values. */
 export const previewPage = (): Promise<Response> =>
   renderPage({
-    title: 'Letters',
+    title: 'Email templates',
     header: html`<p>Every mail that Kairos writes, with sample values. <a href="/">Back to the inbox.</a></p>`,
-    main: Object.entries(previews).map(([name, letter]) => preview(name, letter)),
+    main: Object.entries(previews).map(([name, message]) => preview(name, message)),
   });
 
-const preview = (name: string, { subject, text, html: markup }: Letter) => html`<section class="mail" id="${name}">
+const preview = (name: string, { subject, text, html: markup }: MailMessage) => html`<section class="mail" id="${name}">
 <b>${subject}</b>
 <p class="from">${name}</p>
 ${bodyOf(text)}

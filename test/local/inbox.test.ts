@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createInbox, type Inbox } from '../../local/mail/inbox.ts';
-import * as letters from '../../src/features/mail/letters.rules.ts';
+import * as templates from '../../src/features/mail/templates.rules.ts';
 
 const base = 'http://127.0.0.1:8788';
 const mail = {
@@ -203,9 +203,9 @@ describe('GET /', () => {
 });
 
 describe('GET /previews', () => {
-  it('the previews show every letter as text and in a frame without scripts', async () => {
+  it('the previews show every email template as text and in a frame without scripts', async () => {
     const body = (await (await page(createInbox(), 'previews'))?.text()) ?? '';
-    const names = Object.entries(letters).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+    const names = Object.entries(templates).flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
     expect(names.length).toBeGreaterThan(6);
     expect([...body.matchAll(/<section class="mail" id="(\w+)">/g)].map(([, name]) => name)).toEqual(
       expect.arrayContaining(names),

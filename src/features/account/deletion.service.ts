@@ -7,9 +7,9 @@ import { recordAudit } from '../audit/audit.writes.ts';
 import { deleteAttemptsOf } from '../auth/attempt.writes.ts';
 import { deleteRegistrationsOf } from '../auth/registration.writes.ts';
 import { eraseBlockedNames } from '../blocks/block.writes.ts';
-import { accountDeletedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { deleteMailsOf, queueMail } from '../mail/mail.writes.ts';
+import { accountDeletedMail } from '../mail/templates.rules.ts';
 import { deleteCodesOf } from '../oauth/code.writes.ts';
 import { eraseReportMessages } from '../reports/report.writes.ts';
 import { requireRiderVersion } from '../users/user.guards.ts';
@@ -26,7 +26,7 @@ export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
   const email = await findAddress(ctx.db, userId);
   if (!email) throw userNotFound();
 
-  const farewell = await queueMail(ctx, email, accountDeletedLetter());
+  const farewell = await queueMail(ctx, email, accountDeletedMail());
   await commit(ctx, {
     guards: [
       requireRecentLogin(ctx),

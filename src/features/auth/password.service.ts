@@ -6,9 +6,9 @@ import { randomToken } from '../../lib/random-token.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider, requireAccount, requireAdmin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { passwordChangedLetter, resetLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { passwordChangedMail, resetMail } from '../mail/templates.rules.ts';
 import { endSessionsForNewPassword, recordAuthentication, rotateRefreshToken } from '../sessions/session.writes.ts';
 import { clearAccountAttempts } from './attempt.repository.ts';
 import { forgiveAttempt, recordAttempt } from './attempt.writes.ts';
@@ -51,7 +51,7 @@ async function mailReset(
 ): Promise<void> {
   const token = randomToken();
   const reset = { hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + resetTtlMs) };
-  const mail = await queueMail(ctx, email, resetLetter(ctx.config.webUrl, token), hasEnabledAccount(email));
+  const mail = await queueMail(ctx, email, resetMail(ctx.config.webUrl, token), hasEnabledAccount(email));
   await commit(ctx, {
     guards,
     writes: { mail: mail.statements, reset: upsertReset(ctx.db, email, { ...reset, mailId: mail.id }), audit },
@@ -74,7 +74,7 @@ export async function resetPassword(ctx: Ctx, { token, password }: { token: stri
   if (!user) throw invalidReset();
   requireGoodPassword(password, user, 'password');
 
-  const mail = await queueMail(ctx, user.email, passwordChangedLetter());
+  const mail = await queueMail(ctx, user.email, passwordChangedMail());
   await commit(ctx, {
     guards: [lockRider(user.id, 'update', invalidReset), requireReset(tokenHash, ctx.now())],
     writes: {
@@ -122,7 +122,7 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
   const { user, counts, newHash } = await provePassword(ctx, currentPassword);
   requireGoodPassword(newPassword, user, 'new_password');
 
-  const mail = await queueMail(ctx, user.email, passwordChangedLetter());
+  const mail = await queueMail(ctx, user.email, passwordChangedMail());
   const {
     session: [session],
   } = await commit(ctx, {

@@ -5,9 +5,9 @@ import { hashPassword, saltFor } from '../../lib/password-hash.ts';
 import { randomToken } from '../../lib/random-token.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { applyBlocks } from '../blocks/block.writes.ts';
-import { alreadyRegisteredLetter, verifyLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { alreadyRegisteredMail, verificationMail } from '../mail/templates.rules.ts';
 import { usernameTaken } from '../users/user.errors.ts';
 import { invalidVerification, passwordRefused } from './auth.errors.ts';
 import { insertFirstReset } from './password.repository.ts';
@@ -53,8 +53,8 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
     createdAt: ctx.now(),
     expiresAt,
   };
-  const toNew = await queueMail(ctx, email, verifyLetter(ctx.config.webUrl, token), hasNoAccount(email));
-  const toKnown = await queueMail(ctx, email, alreadyRegisteredLetter(ctx.config.webUrl), hasAccount(email));
+  const toNew = await queueMail(ctx, email, verificationMail(ctx.config.webUrl, token), hasNoAccount(email));
+  const toKnown = await queueMail(ctx, email, alreadyRegisteredMail(ctx.config.webUrl), hasAccount(email));
 
   await commit(ctx, {
     guards: username ? [requireFreeUsername(username)] : [],
@@ -71,8 +71,8 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
 /** Mails a new link where a registration is pending, and ends the earlier link. The response does not reveal it. */
 export async function resendVerification(ctx: Ctx, email: string): Promise<void> {
   const { token, hash, expiresAt } = newToken(ctx);
-  const letter = verifyLetter(ctx.config.webUrl, token);
-  const mail = await queueMail(ctx, email, letter, hasPendingRegistration(email, ctx.now()));
+  const message = verificationMail(ctx.config.webUrl, token);
+  const mail = await queueMail(ctx, email, message, hasPendingRegistration(email, ctx.now()));
   await commit(ctx, {
     writes: {
       mail: mail.statements,

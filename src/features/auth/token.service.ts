@@ -6,9 +6,9 @@ import { normaliseEmail } from '../../lib/email-address.ts';
 import { saltFor, verifyPasswords } from '../../lib/password-hash.ts';
 import { makeRefreshToken, readRefreshToken } from '../../lib/refresh-token.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { lockedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { accountLockedMail } from '../mail/templates.rules.ts';
 import { renewSession, type Session, signOutSession, startSession } from '../sessions/session.service.ts';
 import { endSession } from '../sessions/session.writes.ts';
 import { forgiveAttempt, recordAttempt } from './attempt.writes.ts';
@@ -107,7 +107,7 @@ type Failure = { user: { id: string; email: string } | undefined; counts: readon
 /** Records a failed login, and mails the rider whose account it locks. The statements are the same for every login. */
 async function recordFailure(ctx: Ctx, { user, counts, login }: Failure): Promise<void> {
   const locksAccount = user !== undefined && isLocking(counts, ctx.config.lockout);
-  const mail = await queueMail(ctx, user?.email ?? login, lockedLetter(), locksAccount);
+  const mail = await queueMail(ctx, user?.email ?? login, accountLockedMail(), locksAccount);
   await commit(ctx, {
     writes: { mail: mail.statements, audit: recordAudit(ctx, 'auth.login_failed', { subjectId: user?.id }) },
   });

@@ -1,7 +1,7 @@
 import { defineError } from '../../errors.ts';
 
 export const blockNotFound = defineError('not_found', 'blocks.not_found', 'You have no block with this id.');
-export const blockedOneself = defineError('conflict', 'blocks.yourself', 'You cannot block yourself.');
+export const cannotBlockYourself = defineError('conflict', 'blocks.yourself', 'You cannot block yourself.');
 export const tooManyBlocks = defineError(
   'conflict',
   'blocks.too_many',

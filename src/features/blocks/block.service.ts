@@ -8,8 +8,8 @@ import { recordAudit } from '../audit/audit.writes.ts';
 import { endConnection } from '../connections/connection.writes.ts';
 import { findEncounter } from '../discovery/disclosure.rules.ts';
 import { readDisclosures } from '../discovery/disclosure.writes.ts';
-import { noSuchEncounter } from '../discovery/discovery.errors.ts';
-import { blockedOneself, blockNotFound } from './block.errors.ts';
+import { encounterNotFound } from '../discovery/discovery.errors.ts';
+import { blockNotFound, cannotBlockYourself } from './block.errors.ts';
 import { requireOwnBlock, requireRoomForBlock } from './block.guards.ts';
 import {
   blockedRiderOf,
@@ -35,7 +35,7 @@ export async function createBlock(ctx: Creating, { named, label }: NewBlock): Pr
   const { userId } = requireScope(ctx, 'profile:write');
   const id = blockIdOf(ctx.config.keys.block, userId, named);
   const { existing, rider } = await findBlockAndRider(ctx, userId, id, named);
-  if (rider?.id === userId) throw blockedOneself();
+  if (rider?.id === userId) throw cannotBlockYourself();
 
   const email = named.by === 'email' ? named.value : undefined;
   const row: BlockRow = existing ?? {
@@ -84,7 +84,7 @@ async function findBlockAndRider(
       disclosures,
     } = await readTogether(ctx.db, { block, disclosures: readDisclosures(ctx, userId) });
     const encounter = findEncounter(ctx.config.keys.handle, value, disclosures.rows);
-    if (!encounter) throw noSuchEncounter();
+    if (!encounter) throw encounterNotFound();
     return { existing, rider: { id: encounter.rider.id, name: encounter.publicName } };
   }
   const {

@@ -3,9 +3,9 @@ import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { type Expected, requireVersion } from '../../db/version.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { connectionAcceptedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { connectionAcceptedMail } from '../mail/templates.rules.ts';
 import { notify } from '../notifications/notification.writes.ts';
 import { connectionNotFound } from './connection.errors.ts';
 import {
@@ -62,8 +62,8 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
   const [existing] = await selectConnection(ctx.db, id, userId);
   if (!existing) throw connectionNotFound();
   const { other, ownName } = existing;
-  const letter = connectionAcceptedLetter(ctx.config.webUrl, ownName);
-  const mail = await queueMail(ctx, other.email, letter, isPending(id));
+  const message = connectionAcceptedMail(ctx.config.webUrl, ownName);
+  const mail = await queueMail(ctx, other.email, message, isPending(id));
   const draft = { riderId: other.id, kind: 'connection_accepted', connectionId: id } as const;
   const { connection } = await commit(ctx, {
     guards: [...requireBothVisible(userId, other.id), requireReceivedRequest(id, userId)],

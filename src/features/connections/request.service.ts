@@ -5,10 +5,10 @@ import { AppError } from '../../errors.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { findEncounter } from '../discovery/disclosure.rules.ts';
 import { readDisclosures } from '../discovery/disclosure.writes.ts';
-import { noSuchEncounter } from '../discovery/discovery.errors.ts';
-import { connectionAcceptedLetter, connectionRequestedLetter } from '../mail/letters.rules.ts';
+import { encounterNotFound } from '../discovery/discovery.errors.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { connectionAcceptedMail, connectionRequestedMail } from '../mail/templates.rules.ts';
 import { notify } from '../notifications/notification.writes.ts';
 import { connectionBusy } from './connection.errors.ts';
 import {
@@ -48,7 +48,7 @@ async function tryRequest(ctx: Creating, { encounterId, message }: RequestInput)
     me: selectOwnName(ctx.db, userId),
   });
   const encounter = findEncounter(ctx.config.keys.handle, encounterId, disclosures.rows);
-  if (!encounter?.isReachable) throw noSuchEncounter();
+  if (!encounter?.isReachable) throw encounterNotFound();
   const { rider: other } = encounter;
   const existing = all.find(({ requesterId, addresseeId }) => [requesterId, addresseeId].includes(other.id));
   const { row, news } = decideRequest(existing, {
@@ -61,12 +61,12 @@ async function tryRequest(ctx: Creating, { encounterId, message }: RequestInput)
     askedAt: ctx.now(),
   });
   const connection = connectionFor(ctx.config.keys.handle, { connection: row, other }, userId);
-  const mail = news && (await queueMail(ctx, other.email, letterOf(ctx, news, me?.name ?? '', message)));
+  const mail = news && (await queueMail(ctx, other.email, mailAbout(ctx, news, me?.name ?? '', message)));
   await commit(ctx, {
     kept: ctx.remember?.([row.id]),
     guards: [
       requireOnShow(userId),
-      ...requireBothVisible(userId, other.id, noSuchEncounter),
+      ...requireBothVisible(userId, other.id, encounterNotFound),
       requireUnchangedPair(existing, userId, other.id),
       ...(news === 'requested' ? [requireUnderDailyLimit(ctx, userId)] : []),
     ],
@@ -84,7 +84,7 @@ async function tryRequest(ctx: Creating, { encounterId, message }: RequestInput)
   return connection;
 }
 
-const letterOf = ({ config }: Creating, news: 'requested' | 'accepted', name: string, message: string) =>
+const mailAbout = ({ config }: Creating, news: 'requested' | 'accepted', name: string, message: string) =>
   news === 'accepted'
-    ? connectionAcceptedLetter(config.webUrl, name)
-    : connectionRequestedLetter(config.webUrl, { name, message });
+    ? connectionAcceptedMail(config.webUrl, name)
+    : connectionRequestedMail(config.webUrl, { name, message });

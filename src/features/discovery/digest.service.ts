@@ -3,9 +3,9 @@ import { commit } from '../../db/commit.ts';
 import { AppError } from '../../errors.ts';
 import { dayOf } from '../../lib/days.ts';
 import { describeError } from '../../log.ts';
-import { ridersNearLetter } from '../mail/letters.rules.ts';
 import { deliverNow } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { ridersNearMail } from '../mail/templates.rules.ts';
 import { notifyOfRidersNear } from '../notifications/notification.writes.ts';
 import { requireDigestDue } from './digest.guards.ts';
 import {
@@ -58,7 +58,7 @@ async function queueDigest(ctx: Ctx, rider: DueRider): Promise<string[]> {
     return [];
   }
   const [pairs, journeyIds] = [pairsOf(news), news.map(({ id }) => id)];
-  const mail = await queueMail(ctx, rider.email, letterOf(ctx, rider, news));
+  const mail = await queueMail(ctx, rider.email, digestMailFor(ctx, rider, news));
   const {
     mail: [, { rowCount: queued }],
   } = await commit(ctx, {
@@ -73,9 +73,9 @@ async function queueDigest(ctx: Ctx, rider: DueRider): Promise<string[]> {
   return queued > 0 ? [mail.id] : [];
 }
 
-function letterOf({ config }: Ctx, { id: riderId }: DueRider, news: Awaited<ReturnType<typeof findNews>>) {
+function digestMailFor({ config }: Ctx, { id: riderId }: DueRider, news: Awaited<ReturnType<typeof findNews>>) {
   const url = unsubscribeUrl(config.apiUrl, config.keys.unsubscribe, riderId);
-  return ridersNearLetter(config.webUrl, { riderId, unsubscribeUrl: url }, news);
+  return ridersNearMail(config.webUrl, { riderId, unsubscribeUrl: url }, news);
 }
 
 async function findNews(ctx: Ctx, riderId: string) {

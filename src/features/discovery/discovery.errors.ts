@@ -10,7 +10,7 @@ export const accountTooYoung = defineError(
   'discovery.account_too_young',
   'Your account is too new to see other riders. Try again later.',
 );
-export const noSuchEncounter = defineError(
+export const encounterNotFound = defineError(
   'not_found',
   'connections.no_such_encounter',
   'You have no encounter with this id, or its rider is no longer visible to you. Search again.',
@@ -25,7 +25,7 @@ export const notDiscoverable = defineError(
   'discovery.not_discoverable',
   'This journey is private, so it cannot find other riders. Make it discoverable or public first.',
 );
-export const journeyUndated = defineError(
+export const journeyWithoutDays = defineError(
   'conflict',
   'discovery.undated',
   'This journey has no days. Give it a route with starts_on and daily_distance_m, or markers with a time.',
@@ -35,7 +35,7 @@ export const journeyOver = defineError(
   'discovery.completed',
   'This journey is completed, so it has no encounters. Search with another journey.',
 );
-export const unknownUnsubscribe = defineError(
+export const unknownUnsubscribeToken = defineError(
   'not_found',
   'mail.unknown_unsubscribe',
   'This unsubscribe link is not valid. Use the complete link from the mail.',
@@ -53,5 +53,5 @@ export const searchErrors = {
   hidden: riderHidden,
   private: notDiscoverable,
   completed: journeyOver,
-  undated: journeyUndated,
+  undated: journeyWithoutDays,
 } as const;

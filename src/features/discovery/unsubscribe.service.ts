@@ -3,7 +3,7 @@ import { commit } from '../../db/commit.ts';
 import { readUnsubscribeToken } from '../../lib/unsubscribe-token.ts';
 import { withdrawDigests } from '../mail/mail.writes.ts';
 import { turnOffDigests } from './digest.repository.ts';
-import { unknownUnsubscribe } from './discovery.errors.ts';
+import { unknownUnsubscribeToken } from './discovery.errors.ts';
 
 /**
  * Ends a rider's digests without a login: the token is the credential. The answer is the same where they are off
@@ -11,7 +11,7 @@ import { unknownUnsubscribe } from './discovery.errors.ts';
  */
 export async function unsubscribe(ctx: Ctx, token: string): Promise<void> {
   const riderId = readUnsubscribeToken(ctx.config.keys.unsubscribe, token);
-  if (!riderId) throw unknownUnsubscribe();
+  if (!riderId) throw unknownUnsubscribeToken();
   await commit(ctx, {
     writes: { rider: turnOffDigests(ctx.db, riderId, ctx.now()), digests: withdrawDigests(ctx, riderId) },
   });

@@ -5,7 +5,7 @@ import { commit } from '../../db/commit.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { addressHash } from './address-hash.rules.ts';
-import { eventsOff, invalidSignature } from './mail.errors.ts';
+import { invalidSignature, mailEventsDisabled } from './mail.errors.ts';
 import { deleteExpiredSuppressions, upsertSuppression } from './suppression.repository.ts';
 import type { SuppressionReason } from './suppression.table.ts';
 
@@ -46,7 +46,7 @@ export async function receiveMailEvent(ctx: Ctx, signed: Signed, { type, data }:
 /** The SDK refuses a signature whose time is more than five minutes away from the clock of the machine. */
 function requireSignature({ config }: Ctx, { payload, id, timestamp, signature }: Signed): void {
   const { apiKey, webhookSecret } = config.mail;
-  if (!webhookSecret) throw eventsOff();
+  if (!webhookSecret) throw mailEventsDisabled();
   try {
     new Resend(apiKey).webhooks.verify({ payload, headers: { id, timestamp, signature }, webhookSecret });
   } catch {

@@ -1,6 +1,10 @@
 import { defineError } from '../../errors.ts';
 
-export const eventsOff = defineError('not_found', 'mail.events_off', 'This server does not receive mail events.');
+export const mailEventsDisabled = defineError(
+  'not_found',
+  'mail.events_off',
+  'This server does not receive mail events.',
+);
 export const invalidSignature = defineError(
   'unauthenticated',
   'mail.invalid_signature',

@@ -2,19 +2,19 @@ import type { Ctx } from '../../context.ts';
 import type { Condition } from '../../db/commit.ts';
 import { seal } from '../../lib/seal.ts';
 import { addressHash } from './address-hash.rules.ts';
-import type { Letter, MailShare } from './letters.rules.ts';
 import { deleteDigestsOf, deleteMailsTo, insertMail, lockAddress } from './outbox.repository.ts';
+import type { MailMessage, MailShare } from './templates.rules.ts';
 
 /**
  * Puts a mail into the outbox; `id` is for `deliverMails`. The mail is inserted only where `condition` holds and the
  * address accepts mails, so that a commit has the same statements whether or not somebody is to be mailed.
  */
-export async function queueMail(ctx: Ctx, to: string, letter: Letter, condition: Condition | boolean = true) {
+export async function queueMail(ctx: Ctx, to: string, message: MailMessage, condition: Condition | boolean = true) {
   const [key] = ctx.config.keys.mail;
   if (!key) throw new Error('no key for mails');
   const id = ctx.newId();
-  const { share = 'request', digestRiderId, ...words } = letter;
-  const sealed = await seal(key, JSON.stringify({ to, ...words }));
+  const { share = 'request', digestRiderId, ...content } = message;
+  const sealed = await seal(key, JSON.stringify({ to, ...content }));
   const hash = addressHash(key, share, to);
   const suppressedAs = ctx.config.keys.mail.map((each) => addressHash(each, 'suppressed', to));
   const mail = { id, addressHash: hash, suppressedAs, share, sealed, digestRiderId, now: ctx.now() };
@@ -29,5 +29,5 @@ export function deleteMailsOf(ctx: Ctx, to: string) {
   return deleteMailsTo(ctx.db, hashes);
 }
 
-/** Deletes the waiting digest of a rider who no longer wants digests, or may no longer have them. */
+/** Deletes the queued digest of a rider who no longer wants digests, or may no longer have them. */
 export const withdrawDigests = (ctx: Ctx, riderId: string) => deleteDigestsOf(ctx.db, riderId);

@@ -2,9 +2,9 @@ import { type Creating, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { requireRecentLogin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { identityLinkedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { identityLinkedMail } from '../mail/templates.rules.ts';
 import { addressOf } from '../users/user.service.ts';
 import { type Exchange, openCode } from './code.service.ts';
 import { insertIdentity } from './identity.repository.ts';
@@ -24,7 +24,7 @@ export async function linkIdentity(ctx: Creating, exchange: Exchange): Promise<I
   const [code, email] = await Promise.all([openCode(ctx, exchange), addressOf(ctx, userId)]);
   if (code.owner_id) throw code.owner_id === userId ? identityLinked() : identityTaken();
 
-  const mail = await queueMail(ctx, email, identityLinkedLetter(getProviderName(ctx, code.provider)));
+  const mail = await queueMail(ctx, email, identityLinkedMail(getProviderName(ctx, code.provider)));
   const identity = newIdentity({ id: ctx.newId(), userId, now: ctx.now() }, code);
   await commit(ctx, {
     kept: ctx.remember?.([identity.id]),

@@ -6,9 +6,9 @@ import { recordAudit } from '../audit/audit.writes.ts';
 import { deleteRegistrationsOf } from '../auth/registration.writes.ts';
 import { issueTokens, type Tokens } from '../auth/token.service.ts';
 import { applyBlocks } from '../blocks/block.writes.ts';
-import { identityLinkedLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { identityLinkedMail } from '../mail/templates.rules.ts';
 import { startSession } from '../sessions/session.service.ts';
 import { endSession } from '../sessions/session.writes.ts';
 import { type Exchange, type OpenedCode, openCode } from './code.service.ts';
@@ -79,6 +79,6 @@ async function writesFor(
     ];
     return { statements, mailIds: [] };
   }
-  const mail = await queueMail(ctx, decision.email, identityLinkedLetter(getProviderName(ctx, code.provider)));
+  const mail = await queueMail(ctx, decision.email, identityLinkedMail(getProviderName(ctx, code.provider)));
   return { statements: [identity, ...mail.statements, audit('oauth.link')], mailIds: [mail.id] };
 }

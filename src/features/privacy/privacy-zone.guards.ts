@@ -1,5 +1,5 @@
 import type { Guard } from '../../db/commit.ts';
-import { zoneNotFound, zonesChoiceRequired, zonesThere } from './privacy.errors.ts';
+import { zoneNotFound, zonesChoiceRequired, zonesExist } from './privacy.errors.ts';
 import { hasChosen, hasNoZones, isOwnZone } from './privacy-zone.repository.ts';
 
 /** The rider has said what is private: for a commit that makes a journey visible. */
@@ -13,7 +13,7 @@ export const requireZonesChosen = (ownerId: string): Guard => ({
 export const requireNoZones = (ownerId: string): Guard => ({
   stage: 'state',
   condition: hasNoZones(ownerId),
-  error: zonesThere,
+  error: zonesExist,
 });
 
 /** The zone is the rider's, who is locked by then. */

@@ -5,7 +5,7 @@ export const zonesChoiceRequired = defineError(
   'zones.choice_required',
   'Before others can see your journey, set a privacy zone, or say that you need none: PATCH /v1/me {"privacy_zones": "none"}. A zone that you set later cannot hide what others have already seen.',
 );
-export const zonesThere = defineError(
+export const zonesExist = defineError(
   'conflict',
   'zones.there',
   'You have privacy zones. Delete them before you say that you need none.',

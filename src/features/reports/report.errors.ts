@@ -1,6 +1,6 @@
 import { defineError } from '../../errors.ts';
 
-export const reportedOneself = defineError('conflict', 'reports.yourself', 'You cannot report yourself.');
+export const cannotReportYourself = defineError('conflict', 'reports.yourself', 'You cannot report yourself.');
 export const tooManyReports = defineError(
   'too_many_requests',
   'reports.too_many',

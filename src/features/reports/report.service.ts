@@ -5,7 +5,7 @@ import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { findEncounter } from '../discovery/disclosure.rules.ts';
 import { readDisclosures } from '../discovery/disclosure.writes.ts';
-import { reportedOneself } from './report.errors.ts';
+import { cannotReportYourself } from './report.errors.ts';
 import { requireUnderDailyLimit } from './report.guards.ts';
 import { deleteOld, otherOfConnection, riderById, upsertReport } from './report.repository.ts';
 import { type RiderReference, reportIdOf } from './report.rules.ts';
@@ -25,7 +25,7 @@ export type MadeReport = NewReport & { id: string };
 export async function createReport(ctx: Creating, report: NewReport): Promise<MadeReport> {
   const { userId } = requireScope(ctx, 'profile:write');
   const { named, reason, message } = report;
-  if (named.by === 'user_id' && named.value === userId) throw reportedOneself();
+  if (named.by === 'user_id' && named.value === userId) throw cannotReportYourself();
 
   const made = { ...report, id: reportIdOf(ctx.config.keys.report, userId, named) };
   const row = { id: made.id, reporterId: userId, namedBy: named.by, reason, message, madeAt: ctx.now() };

@@ -2,9 +2,9 @@ import type { Ctx, Role } from '../../context.ts';
 import { commit, type Guard, type Statement } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { newDeviceLetter, refreshReuseLetter } from '../mail/letters.rules.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { newDeviceMail, refreshReuseMail } from '../mail/templates.rules.ts';
 import { listedDeviceName } from './device.rules.ts';
 import {
   deleteOldSessions,
@@ -56,8 +56,8 @@ export async function startSession(
     expiresAt: daysAfter(now, absoluteDays),
   };
   const device = listedDeviceName(session.userAgent) ?? 'a device';
-  const letter = newDeviceLetter({ device, place: session.place });
-  const mail = await queueMail(ctx, email, letter, isKnownDevice ? false : isNewDevice(session));
+  const message = newDeviceMail({ device, place: session.place });
+  const mail = await queueMail(ctx, email, message, isKnownDevice ? false : isNewDevice(session));
   const {
     mail: [, { rowCount: queued }],
   } = await commit(ctx, {
@@ -97,7 +97,7 @@ export async function renewSession(
 }
 
 async function warnOfReuse(ctx: Ctx, email: string): Promise<void> {
-  const mail = await queueMail(ctx, email, refreshReuseLetter());
+  const mail = await queueMail(ctx, email, refreshReuseMail());
   await commit(ctx, { writes: { mail: mail.statements } });
   deliverMails(ctx, [mail.id]);
 }

@@ -7,7 +7,7 @@ const telephone = /\d(?:[^\p{L}\p{N}]{0,3}\d){8,}/gu;
 const other = /[^\p{L}\p{M}\p{N}\p{Extended_Pictographic}\s.:,;'’()&+!?–—-]/gu;
 
 /** A rider's text without characters that become a link or change the layout in a mail program. May be empty. */
-export function plainWords(text: string, max = maxCharacters): string {
+export function plainText(text: string, max = maxCharacters): string {
   const words = [telephone, insideWord, other, /\s+/g]
     .reduce((left, unwanted) => left.replaceAll(unwanted, ' '), text)
     .trim();

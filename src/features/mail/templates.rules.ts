@@ -1,10 +1,10 @@
-import { plainWords } from './rider-words.rules.ts';
+import { plainText } from './plain-text.rules.ts';
 
 /** Each share has its own mail limit per address, so that sign-ups do not block warnings and password resets. */
 export type MailShare = 'request' | 'reset' | 'notice' | 'digest';
 
-/** The content of a mail. Text of a rider goes in only through `plainWords`, because a name can contain a link. */
-export type Letter = {
+/** The content of a mail. Text of a rider goes in only through `plainText`, because a name can contain a link. */
+export type MailMessage = {
   subject: string;
   text: string;
   html: string;
@@ -20,7 +20,7 @@ const escapeHtml = (text: string): string =>
 
 type Content = { subject: string; paragraphs: readonly string[]; link?: { label: string; url: string } };
 
-function letter({ subject, paragraphs, link }: Content): Letter {
+function renderMail({ subject, paragraphs, link }: Content): MailMessage {
   const text = [...paragraphs.slice(0, 1), ...(link ? [link.url] : []), ...paragraphs.slice(1), 'Kairos'];
   const body = paragraphs.map((paragraph) => `<p>${escapeHtml(paragraph).replaceAll('\n', '<br>')}</p>`);
   const button = link
@@ -30,8 +30,8 @@ function letter({ subject, paragraphs, link }: Content): Letter {
   return { subject, text: `${text.join('\n\n')}\n`, html };
 }
 
-export const verifyLetter = (webUrl: string, token: string): Letter =>
-  letter({
+export const verificationMail = (webUrl: string, token: string): MailMessage =>
+  renderMail({
     subject: 'Verify your address',
     paragraphs: [
       'Somebody, hopefully you, signed up for Kairos with this address. Open this link to verify the address:',
@@ -40,8 +40,8 @@ export const verifyLetter = (webUrl: string, token: string): Letter =>
     link: { label: 'Verify my address', url: `${webUrl}/verify-email#token=${token}` },
   });
 
-export const alreadyRegisteredLetter = (webUrl: string): Letter =>
-  letter({
+export const alreadyRegisteredMail = (webUrl: string): MailMessage =>
+  renderMail({
     subject: 'You already have an account',
     paragraphs: [
       'Somebody, hopefully you, signed up for Kairos with this address, but it already has an account. Sign in here:',
@@ -50,8 +50,8 @@ export const alreadyRegisteredLetter = (webUrl: string): Letter =>
     link: { label: 'Open Kairos', url: webUrl },
   });
 
-export const refreshReuseLetter = (): Letter => ({
-  ...letter({
+export const refreshReuseMail = (): MailMessage => ({
+  ...renderMail({
     subject: 'A device was signed out',
     paragraphs: [
       'An old sign-in token of your account was used a second time. Somebody may have copied it, so we ended that session.',
@@ -62,8 +62,8 @@ export const refreshReuseLetter = (): Letter => ({
 });
 
 /** `device` is a name from our own list, never text that the device sent. */
-export const newDeviceLetter = ({ device, place }: { device: string; place: string | undefined }): Letter => ({
-  ...letter({
+export const newDeviceMail = ({ device, place }: { device: string; place: string | undefined }): MailMessage => ({
+  ...renderMail({
     subject: 'Signed in on a new device',
     paragraphs: [
       `Somebody, hopefully you, just signed in to your Kairos account on ${device}${place ? `, near ${place}` : ''}.`,
@@ -73,8 +73,8 @@ export const newDeviceLetter = ({ device, place }: { device: string; place: stri
   share: 'notice',
 });
 
-export const resetLetter = (webUrl: string, token: string): Letter => ({
-  ...letter({
+export const resetMail = (webUrl: string, token: string): MailMessage => ({
+  ...renderMail({
     subject: 'Set a new password',
     paragraphs: [
       'Somebody, hopefully you, asked to reset the password of your Kairos account. Open this link to set a new one:',
@@ -85,8 +85,8 @@ export const resetLetter = (webUrl: string, token: string): Letter => ({
   share: 'reset',
 });
 
-export const passwordChangedLetter = (): Letter => ({
-  ...letter({
+export const passwordChangedMail = (): MailMessage => ({
+  ...renderMail({
     subject: 'Your password was changed',
     paragraphs: [
       'The password of your Kairos account was changed just now, and your other devices were signed out.',
@@ -97,8 +97,8 @@ export const passwordChangedLetter = (): Letter => ({
   share: 'notice',
 });
 
-export const lockedLetter = (): Letter => ({
-  ...letter({
+export const accountLockedMail = (): MailMessage => ({
+  ...renderMail({
     subject: 'Your account is locked for a while',
     paragraphs: [
       'Somebody entered several wrong passwords for your Kairos account, so it is locked for a while.',
@@ -108,8 +108,8 @@ export const lockedLetter = (): Letter => ({
   share: 'notice',
 });
 
-export const identityLinkedLetter = (provider: string): Letter => ({
-  ...letter({
+export const identityLinkedMail = (provider: string): MailMessage => ({
+  ...renderMail({
     subject: 'A new way to sign in was linked',
     paragraphs: [
       `You can now sign in to your Kairos account with ${provider}.`,
@@ -119,8 +119,8 @@ export const identityLinkedLetter = (provider: string): Letter => ({
   share: 'notice',
 });
 
-export const accountDeletedLetter = (): Letter => ({
-  ...letter({
+export const accountDeletedMail = (): MailMessage => ({
+  ...renderMail({
     subject: 'Your account is deleted',
     paragraphs: [
       'Your Kairos account was deleted just now, with your journeys, markers and routes. We keep no copy of them.',
@@ -149,13 +149,13 @@ const maxMeetingsPerJourney = 10;
 const spanOf = (days: Days | undefined): string => (days ? `from ${days.from} to ${days.to}` : 'on unknown days');
 
 function meetingWords({ distanceBandM, myDays, theirDays, journey, rider }: NearJourney['meetings'][number]): string {
-  const [title, name] = [plainWords(journey?.name ?? ''), plainWords(rider?.name ?? '')];
+  const [title, name] = [plainText(journey?.name ?? ''), plainText(rider?.name ?? '')];
   const who = title && name ? `“${title}” by ${name}` : 'A rider';
   return `- ${who}, within ${distanceBandM / 1_000} km: you ${spanOf(myDays)}, they approximately ${spanOf(theirDays)}`;
 }
 
 function journeyWords({ name, meetings }: NearJourney): string {
-  const title = plainWords(name);
+  const title = plainText(name);
   const more = meetings.length - maxMeetingsPerJourney;
   return [
     title ? `“${title}”` : 'One of your journeys',
@@ -164,12 +164,12 @@ function journeyWords({ name, meetings }: NearJourney): string {
   ].join('\n');
 }
 
-export const ridersNearLetter = (
+export const ridersNearMail = (
   webUrl: string,
   { riderId, unsubscribeUrl }: { riderId: string; unsubscribeUrl: string },
   journeys: readonly NearJourney[],
-): Letter => ({
-  ...letter({
+): MailMessage => ({
+  ...renderMail({
     subject: 'New riders near your route',
     paragraphs: [
       'Since the last search, new riders have come near your journeys. Open Kairos to see where on your route that is:',
@@ -187,13 +187,13 @@ export const ridersNearLetter = (
 const maxMessage = 500;
 
 /** Shows only the name and the message of the rider who asks. */
-export function connectionRequestedLetter(
+export function connectionRequestedMail(
   webUrl: string,
   { name, message }: { name: string; message: string },
-): Letter {
-  const [who, words] = [plainWords(name) || 'A rider', plainWords(message, maxMessage)];
+): MailMessage {
+  const [who, words] = [plainText(name) || 'A rider', plainText(message, maxMessage)];
   return {
-    ...letter({
+    ...renderMail({
       subject: 'A rider asks to connect',
       paragraphs: [
         `${who}, whose route comes near yours, asks to connect. Accept or decline in Kairos:`,
@@ -206,11 +206,11 @@ export function connectionRequestedLetter(
   };
 }
 
-export const connectionAcceptedLetter = (webUrl: string, name: string): Letter => ({
-  ...letter({
+export const connectionAcceptedMail = (webUrl: string, name: string): MailMessage => ({
+  ...renderMail({
     subject: 'Your request was accepted',
     paragraphs: [
-      `${plainWords(name) || 'A rider'} has accepted your request to connect. Open Kairos to see how to reach them:`,
+      `${plainText(name) || 'A rider'} has accepted your request to connect. Open Kairos to see how to reach them:`,
     ],
     link: { label: 'Open Kairos', url: webUrl },
   }),
