@@ -7,6 +7,7 @@ import type { PlannedDay as Planned } from './day.rules.ts';
 export const dayListQuery = z.strictObject(pageQuery);
 
 const Place = z.union([Point, z.null()]).openapi({
+  example: { type: 'Point', coordinates: [16.3738, 48.2082] },
   description: 'Null for other riders if the place is in a privacy zone or at the end of a line.',
 });
 
