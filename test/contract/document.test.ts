@@ -102,8 +102,6 @@ function problemsOf(operation: Operation): string[] {
 
 /** An enum, a boolean and null are examples of themselves; an example of the whole covers its parts. */
 function fieldsWithoutExample(schema: Schema, path: string[] = []): string[] {
-  // `or null` has nothing to show.
-  if (schema.type === 'null') return [];
   const own = resolved(schema);
   if ('example' in own || own.enum || own.default !== undefined || own.type === 'boolean' || own.type === 'null')
     return [];
