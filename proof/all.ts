@@ -1,5 +1,5 @@
-// npm run proof: every engine in turn, or those that are named, and its last line. `--short` and `--control` are handed
-// on; `--report` names a file for the tally, in the shape of vitest's JSON report.
+// npm run proof: runs every engine in turn, or the named ones, and prints the last line of each. Engines get `--short` and
+// `--control`. `--report` names a file for scripts/tally.mjs, in the format of vitest's JSON report.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   },
 });
 const unknown = positionals.filter((name) => !known.includes(name));
-if (unknown.length > 0) throw new Error(`no such engine: ${unknown.join(', ')}; there are ${known.join(', ')}`);
+if (unknown.length > 0) throw new Error(`unknown engine: ${unknown.join(', ')}; known engines: ${known.join(', ')}`);
 const engines = positionals.length > 0 ? positionals : known;
 const flags = [...(values.short ? ['--short'] : []), ...(values.control ? ['--control'] : [])];
 

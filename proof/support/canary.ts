@@ -2,10 +2,12 @@ import { canariesIn } from '../../test/support/canary.ts';
 import type { Finding } from './finding.ts';
 import { database, inbox, logs } from './kairos.ts';
 
-/** Where a secret of this run stands that should stand nowhere: logs, tables, mails to others. */
+/** Searches the logs, tables and mails of this run for every secret that went over the wire. */
 export async function findLeaks(): Promise<Finding[]> {
-  const tables = await tablesOfOurs();
-  const kept = await Promise.all(tables.map(async (table) => ({ place: `table ${table}`, text: await textOf(table) })));
+  const tables = await ownTables();
+  const contents = await Promise.all(
+    tables.map(async (table) => ({ place: `table ${table}`, text: await textOf(table) })),
+  );
   const places = [
     {
       place: 'log',
@@ -13,16 +15,16 @@ export async function findLeaks(): Promise<Finding[]> {
         .map(({ message }) => message)
         .join('\n'),
     },
-    ...kept,
-    ...mails(),
+    ...contents,
+    ...mailsWithoutOwnTokens(),
   ];
   return places.flatMap(({ place, text }) =>
     canariesIn(text).map((secret) => ({ kind: 'leak', detail: `${place} holds ${secret.slice(0, 12)}…` })),
   );
 }
 
-/** A mail may hold the one token that it is there to carry, where no other mail holds it too. */
-function mails(): { place: string; text: string }[] {
+/** A mail may hold the token of its own link, as long as no other mail holds the same token. */
+function mailsWithoutOwnTokens(): { place: string; text: string }[] {
   const tokenOf = ({ text }: { text: string | null }) => /#token=([\w-]+)/.exec(text ?? '')?.[1];
   const all = inbox.messages().map(({ subject, text, html }) => ({ subject, text, html }));
   const carriers = new Map<string, number>();
@@ -38,7 +40,7 @@ function mails(): { place: string; text: string }[] {
   });
 }
 
-async function tablesOfOurs(): Promise<string[]> {
+async function ownTables(): Promise<string[]> {
   const { rows } = await database.run({
     query: `select table_name from information_schema.tables where table_schema = 'public' and table_type = 'BASE TABLE'
       and table_name <> 'spatial_ref_sys'`,
@@ -48,7 +50,7 @@ async function tablesOfOurs(): Promise<string[]> {
 
 const blocksAtOnce = 200;
 
-/** In parts, since one answer of the database is not endless. */
+/** Reads in parts, since a response of the database has a maximum size. */
 async function textOf(table: string): Promise<string> {
   const { rows: size } = await database.run({
     query: 'select pg_relation_size($1::regclass) / 8192',

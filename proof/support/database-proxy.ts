@@ -1,4 +1,4 @@
-// Stands between the Worker and what it talks to, its database and its mail provider, and fails as they can.
+// A proxy between the Worker and its database and mail provider, which injects their possible faults.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -8,10 +8,10 @@ export const mailFaults = ['refuse', 'hang', '500', '429', 'lost'] as const;
 export type Fault = (typeof databaseFaults)[number];
 export type Peer = 'database' | 'mail';
 
-/** In the words of everything that fails here, so that a leak can be told. */
+/** A word in every injected error, so that a leak of the error is found. */
 export const canary = 'canary-7f3e';
 
-/** What fails: asked for each request, with how many of its kind came before it. */
+/** Decides the fault of each request; `before` is the number of earlier requests to the same peer. */
 export type Rule = (peer: Peer, before: number) => Fault | undefined;
 
 type Reply = { status: number; type: string; body: Buffer };
@@ -19,16 +19,16 @@ type Reply = { status: number; type: string; body: Buffer };
 let target = '';
 let rule: Rule = () => undefined;
 let counts: Record<Peer, number> = { database: 0, mail: 0 };
-let underWay = 0;
-/** What hangs after the answer, when nobody waits for it any more, does so only briefly. */
+let inFlight = 0;
+/** False once the response has gone out: requests that hang after it are released after a short time. */
 let isHolding = true;
-const briefMs = 300;
+const releaseMs = 300;
 const held = new Set<ServerResponse>();
 
 const server = createServer(async (request, response) => {
-  underWay += 1;
+  inFlight += 1;
   response.once('close', () => {
-    underWay -= 1;
+    inFlight -= 1;
     held.delete(response);
   });
   const body = await buffer(request).catch(() => undefined);
@@ -36,13 +36,13 @@ const server = createServer(async (request, response) => {
   const peer: Peer = request.url === '/sql' ? 'database' : 'mail';
   const fault = rule(peer, counts[peer]);
   counts[peer] += 1;
-  await meet(fault, response, () => pass(request, body)).catch(() => response.destroy());
+  await applyFault(fault, response, () => forward(request, body)).catch(() => response.destroy());
 });
 server.keepAliveTimeout = 120_000;
 await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
 server.unref();
 
-async function pass({ method = 'POST', url = '/', headersDistinct }: IncomingMessage, body: Buffer): Promise<Reply> {
+async function forward({ method = 'POST', url = '/', headersDistinct }: IncomingMessage, body: Buffer): Promise<Reply> {
   const headers = Object.entries(headersDistinct)
     .filter(([name]) => !['host', 'connection', 'content-length', 'transfer-encoding'].includes(name))
     .map(([name, values = []]): [string, string] => [name, values.join()]);
@@ -51,14 +51,18 @@ async function pass({ method = 'POST', url = '/', headersDistinct }: IncomingMes
   return { status: reply.status, type, body: Buffer.from(await reply.arrayBuffer()) };
 }
 
-async function meet(fault: Fault | undefined, response: ServerResponse, run: () => Promise<Reply>): Promise<void> {
+async function applyFault(
+  fault: Fault | undefined,
+  response: ServerResponse,
+  run: () => Promise<Reply>,
+): Promise<void> {
   switch (fault) {
     case 'refuse':
       response.destroy();
       return;
     case 'hang':
       held.add(response);
-      if (!isHolding) setTimeout(letGo, briefMs);
+      if (!isHolding) setTimeout(releaseHeld, releaseMs);
       return;
     case '500':
     case '429':
@@ -93,8 +97,8 @@ function answer(response: ServerResponse, { status, type, body }: Reply): void {
 const sqlError = (code: string): string =>
   JSON.stringify({ message: `could not serialize access: ${canary}`, code, detail: canary, severity: 'ERROR' });
 
-/** The same bindings, by which the Worker comes through here. */
-export function between<B extends { DATABASE_ENDPOINT: string; RESEND_BASE_URL: string }>(bindings: B): B {
+/** The same bindings, with the addresses of this proxy. */
+export function throughProxy<B extends { DATABASE_ENDPOINT: string; RESEND_BASE_URL: string }>(bindings: B): B {
   target = new URL(bindings.DATABASE_ENDPOINT).origin;
   const address = server.address();
   const port = typeof address === 'object' ? address?.port : undefined;
@@ -102,27 +106,27 @@ export function between<B extends { DATABASE_ENDPOINT: string; RESEND_BASE_URL: 
   return { ...bindings, DATABASE_ENDPOINT: `${url}/sql`, RESEND_BASE_URL: url };
 }
 
-/** From now on requests are counted anew, and fail by this rule. */
+/** Applies this rule from now on, and starts to count from zero. */
 export function inject(next: Rule): void {
   rule = next;
   counts = { database: 0, mail: 0 };
   isHolding = true;
 }
 
-export const counted = (): Readonly<Record<Peer, number>> => counts;
+export const requestCounts = (): Readonly<Record<Peer, number>> => counts;
 
-/** Lets go of what hangs, now and until the next rule: it ends without an answer. */
-export function letGo(): void {
+/** Ends all hanging requests without a response, now and until the next rule. */
+export function releaseHeld(): void {
   isHolding = false;
   for (const response of held) response.destroy();
 }
 
-const quietMs = 25;
+const idleMs = 25;
 
-/** Waits until nothing has been under way for a moment: also what the Worker does after its answer is done then. */
-export async function quiet(): Promise<void> {
-  for (let stillMs = 0; stillMs < quietMs; stillMs += 5) {
+/** Waits until no request is in flight for a moment. By then the Worker has also done its work after the response. */
+export async function waitUntilIdle(): Promise<void> {
+  for (let waitedMs = 0; waitedMs < idleMs; waitedMs += 5) {
     await sleep(5);
-    if (underWay > 0) stillMs = 0;
+    if (inFlight > 0) waitedMs = 0;
   }
 }

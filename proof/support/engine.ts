@@ -1,37 +1,37 @@
 import { spawnSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
+import { defects } from './defects.ts';
 import type { Finding } from './finding.ts';
-import { plants } from './plants.ts';
 
-/** `values` are those of the engine's own options. */
+/** `values` holds the engine's own options. */
 export type Run = { seed: number; count: number; values: Readonly<Record<string, string | undefined>> };
 
-/** `figures` go into the last line in their order. */
+/** The last line prints `figures` in their order. */
 export type Outcome = { figures: Readonly<Record<string, number>>; findings: readonly Finding[] };
 
 type Engine = {
   name: string;
-  /** How `npm run` has it, where that is more than the name. */
+  /** The arguments of `npm run`, if they are more than the name. */
   command?: string;
-  /** What is counted: `requests`, `rounds`. */
+  /** The unit of `count`: `requests`, `rounds`. */
   unit: string;
-  /** By hand, and in CI. */
+  /** The default count, and that of `--short`. */
   count: { full: number; short: number };
-  /** How many of them find a planted defect. */
+  /** The count that is enough to find an injected defect. */
   controlCount: number;
   options?: Readonly<Record<string, { type: 'string' }>>;
-  /** Where finding something is not enough: what the last line has to say beside that of a run without the defect. */
+  /** For engines that need more than a finding: compares the last line with that of a run without the defect. */
   isControlFound?: (lastLine: string, plainLastLine: string) => boolean;
   run: (run: Run) => Promise<Outcome>;
 };
 
 const maxShown = 20;
-/** The same each time, so that what CI says of a change it says again. */
+/** A fixed seed, so that CI gives the same result for the same change. */
 const shortSeed = 1;
 
 /**
- * The command line of an engine: `--seed` and `--count` repeat a run, `--short` is CI's, `--control` builds each planted
- * defect in and fails unless the engine finds it. The last line says what was achieved; findings end with exit code 1.
+ * Runs an engine from the command line. `--seed` and `--count` repeat a run, `--short` is the run of CI, and `--control`
+ * injects each defect and fails unless the engine finds it. The last line sums up; findings end with exit code 1.
  */
 export async function runEngine(engine: Engine): Promise<never> {
   const { values } = parseArgs({
@@ -55,13 +55,13 @@ export async function runEngine(engine: Engine): Promise<never> {
   const findings = [...found, ...leaks];
 
   for (const { kind, detail } of findings.slice(0, maxShown)) console.log(`  ${kind}: ${detail}`);
-  if (findings.length > maxShown) console.log(`  and ${findings.length - maxShown} more`);
-  const said = Object.entries(figures).map(([what, number]) => `${number.toLocaleString('en')} ${what}`);
+  if (findings.length > maxShown) console.log(`  and ${findings.length - maxShown} more findings`);
+  const summary = Object.entries(figures).map(([what, number]) => `${number.toLocaleString('en')} ${what}`);
   const on = process.env.DATABASE_URL ? 'an ordinary Postgres' : 'the embedded Postgres';
   const { database, stop } = await import('./kairos.ts');
   const { rows } = await database.run({ query: `select split_part(version(), ' ', 2)` });
   console.log(
-    `${name}: ${count.toLocaleString('en')} ${unit}, ${said.join(', ')}, ${leaks.length} secrets leaked, ${findings.length} findings, seed ${seed}, on ${on} ${rows[0]?.[0]}`,
+    `${name}: ${count.toLocaleString('en')} ${unit}, ${summary.join(', ')}, ${leaks.length} secrets leaked, ${findings.length} findings, seed ${seed}, on ${on} ${rows[0]?.[0]}`,
   );
   await stop();
   process.exit(findings.length === 0 ? 0 : 1);
@@ -74,25 +74,25 @@ function ownValues({ options = {} }: Engine, values: Readonly<Record<string, str
 
 const lastLineOf = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
-/** Whether each defect planted for this engine makes it fail. */
+/** Injects each of the engine's defects in turn, and returns whether the engine finds all of them. */
 function control({ name, controlCount, isControlFound }: Engine): boolean {
-  const runWith = (plant: string | undefined) => {
+  const runWith = (defect: string | undefined) => {
     const args = [process.argv[1] ?? '', '--seed', '1', '--count', String(controlCount)];
-    const env = { ...process.env, ...(plant && { KAIROS_PLANT: plant }) };
+    const env = { ...process.env, ...(defect && { KAIROS_DEFECT: defect }) };
     return spawnSync(process.execPath, args, { env, encoding: 'utf8' });
   };
   const plain = isControlFound ? lastLineOf(runWith(undefined).stdout) : '';
   if (plain) console.log(`  without a defect: ${plain}`);
-  const own = Object.keys(plants).filter((plant) => plant.startsWith(`${name}:`));
-  const missed = own.filter((plant) => {
-    const { status, stdout } = runWith(plant);
+  const own = Object.keys(defects).filter((defect) => defect.startsWith(`${name}:`));
+  const missed = own.filter((defect) => {
+    const { status, stdout } = runWith(defect);
     const hasFindings = status === 1 && /[1-9]\d* findings/.test(stdout);
     const isFound = hasFindings && (isControlFound?.(lastLineOf(stdout), plain) ?? true);
-    console.log(`  ${isFound ? 'found' : 'MISSED'}: ${plant}`);
+    console.log(`  ${isFound ? 'found' : 'MISSED'}: ${defect}`);
     const seen = isControlFound ? lastLineOf(stdout) : /^ {2}(?=\S)(.*)$/m.exec(stdout)?.[1];
     console.log(isFound ? `    ${seen}` : stdout.trim());
     return !isFound;
   });
-  console.log(`${name}: ${own.length - missed.length} of ${own.length} planted defects found`);
+  console.log(`${name}: ${own.length - missed.length} of ${own.length} injected defects found`);
   return own.length > 0 && missed.length === 0;
 }

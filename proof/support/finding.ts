@@ -1,2 +1,2 @@
-/** What an engine has seen go wrong: how it was brought about, and what came of it. */
+/** A failed expectation of an engine: its cause and its effect. */
 export type Finding = { kind: string; detail: string };

@@ -1,4 +1,4 @@
-/** What a Worker built with `repeatable.ts` is told with each request; `cronHeader` asks for a cron run in its place. */
+/** Headers for a Worker that is built with `repeatable.ts`: its time and seed; `cronHeader` makes it run a cron instead. */
 export const clockHeader = 'Attack-Clock';
 export const chanceHeader = 'Attack-Chance';
 export const cronHeader = 'Attack-Cron';

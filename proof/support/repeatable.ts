@@ -1,5 +1,5 @@
-// Built into the Worker in place of its clock, its ids and its chance: all three come with the request, so that two
-// Workers which are asked the same cannot be told apart by them. Requests come one after the other.
+// Replaces the Worker's clock, ids and random numbers. All three come from the request, so that two Workers give the same
+// response to the same request. Requests must come one after the other.
 import { diceOf } from './dice.ts';
 import { chanceHeader, clockHeader, cronHeader } from './repeatable-headers.ts';
 
@@ -21,7 +21,7 @@ Object.defineProperty(crypto, 'getRandomValues', {
   },
 });
 
-/** A UUIDv7 (RFC 9562) of the request's time. */
+/** A UUIDv7 (RFC 9562) with the request's time. */
 function newId(): string {
   const bytes = new Uint8Array(16);
   fill(bytes);
@@ -32,21 +32,21 @@ function newId(): string {
 
 export const world: World = { now: () => new Date(nowMs), newId };
 
-const letThrough = { limit: async () => ({ success: true }) };
+const openLimiter = { limit: async () => ({ success: true }) };
 
-/** A limiter of the runtime counts by its own clock. */
-const unlimited = (env: object): object =>
+/** The runtime's rate limiters count by its own clock, so they are replaced. */
+const withoutLimits = (env: object): object =>
   Object.fromEntries(
-    Object.entries(env).map(([name, value]) => [name, name.startsWith('LIMIT_') ? letThrough : value]),
+    Object.entries(env).map(([name, value]) => [name, name.startsWith('LIMIT_') ? openLimiter : value]),
   );
 
-export const repeatably =
+export const makeRepeatable =
   (handle: Handler, runCron: (cron: string, env: object, world: World) => Promise<void>): Handler =>
   async (request, env, ctx) => {
     nowMs = Number(request.headers.get(clockHeader));
     roll = diceOf(Number(request.headers.get(chanceHeader)));
     const cron = request.headers.get(cronHeader);
-    if (cron === null) return await handle(request, unlimited(env), ctx);
+    if (cron === null) return await handle(request, withoutLimits(env), ctx);
     await runCron(cron, env, world);
     return new Response(null, { status: 204 });
   };

@@ -2,7 +2,7 @@ import { Agent, type IncomingMessage, request } from 'node:http';
 import { brotliDecompressSync, gunzipSync } from 'node:zlib';
 import { url } from './kairos.ts';
 
-/** A request to the byte: no browser's rules for paths, methods or headers are put over it. */
+/** A request that is sent as it is: no rules of a browser change its path, method or headers. */
 export type Sent = {
   method: string;
   target: string;
@@ -10,12 +10,12 @@ export type Sent = {
   body?: Uint8Array | undefined;
 };
 
-/** What came back, as test/contract reads it, and how long it took. */
+/** A response, in the form that test/contract reads, and its duration. */
 export type Received = { status: number; headers: Headers; text: string; json: unknown; ms: number };
 
 const agent = new Agent({ keepAlive: true });
 
-/** Rejects when nothing has come within `timeoutMs`, or the connection ends without an answer. */
+/** Rejects if no response comes within `timeoutMs`, or if the connection ends without one. */
 export function exchange(
   { method, target, headers, body }: Sent,
   timeoutMs: number,
@@ -31,12 +31,12 @@ export function exchange(
       response.on('data', (chunk: Uint8Array) => chunks.push(chunk));
       response.on('error', reject);
       response.on('end', () => {
-        const text = unpacked(response, Buffer.concat(chunks)).toString();
+        const text = decompress(response, Buffer.concat(chunks)).toString();
         const received = new Headers();
         for (const [name, values] of Object.entries(response.headersDistinct))
           for (const value of values ?? []) received.append(name, value);
         const ms = performance.now() - startedAt;
-        resolve({ status: response.statusCode ?? 0, headers: received, text, json: parsed(received, text), ms });
+        resolve({ status: response.statusCode ?? 0, headers: received, text, json: parseJson(received, text), ms });
       });
     });
     for (const [name, values] of Map.groupBy(headers, ([name]) => name))
@@ -50,13 +50,13 @@ export function exchange(
   });
 }
 
-function unpacked({ headers }: IncomingMessage, bytes: Buffer): Buffer {
+function decompress({ headers }: IncomingMessage, bytes: Buffer): Buffer {
   if (bytes.length === 0) return bytes;
   if (headers['content-encoding'] === 'br') return brotliDecompressSync(bytes);
   return headers['content-encoding'] === 'gzip' ? gunzipSync(bytes) : bytes;
 }
 
-function parsed(headers: Headers, text: string): unknown {
+function parseJson(headers: Headers, text: string): unknown {
   if (!/json/.test(headers.get('Content-Type') ?? '') || text === '') return undefined;
   try {
     return JSON.parse(text);

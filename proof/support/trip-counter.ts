@@ -1,82 +1,82 @@
-// Counts trips to the database that were made one after the other. A reply is held back, so that what waits for it can be
-// told from what goes beside it: what comes before the reply is let go did not wait for it.
+// Counts sequential round trips to the database. Each reply is held back for a while: a query that arrives before the
+// release did not wait for that reply, so it runs in parallel.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../local/database/database.ts';
 
-/** How many trips there were in a row until the last reply that was let go. */
-type Count = { holdMs: number; inARow: number };
+/** The number of sequential trips until the last released reply. */
+type TripCount = { holdMs: number; sequential: number };
 
-let count: Count = { holdMs: 0, inARow: 0 };
-let underWay = 0;
+let count: TripCount = { holdMs: 0, sequential: 0 };
+let inFlight = 0;
 
 export const countingTrips = (database: Database): Database => ({
   ...database,
-  run: (...args) => counted(() => database.run(...args)),
-  transact: (...args) => counted(() => database.transact(...args)),
+  run: (...args) => countTrip(() => database.run(...args)),
+  transact: (...args) => countTrip(() => database.transact(...args)),
 });
 
-async function counted<T>(run: () => Promise<T>): Promise<T> {
+async function countTrip<T>(run: () => Promise<T>): Promise<T> {
   const own = count;
-  const position = own.inARow + 1;
+  const position = own.sequential + 1;
   const held = sleep(own.holdMs);
-  underWay += 1;
+  inFlight += 1;
   try {
     return await run();
   } finally {
     await held;
-    own.inARow = Math.max(own.inARow, position);
-    underWay -= 1;
+    own.sequential = Math.max(own.sequential, position);
+    inFlight -= 1;
   }
 }
 
-/** Counts all the trips that go through it, and how long each took the database, added up. */
+/** Counts all round trips, and adds up the time that the database took. */
 export function createTally() {
-  let [begun, underWay, spentMs] = [0, 0, 0];
-  const told = async <T>(run: () => Promise<T>): Promise<T> => {
+  let [begun, inFlight, spentMs] = [0, 0, 0];
+  const watched = async <T>(run: () => Promise<T>): Promise<T> => {
     const startedAt = performance.now();
     begun += 1;
-    underWay += 1;
+    inFlight += 1;
     try {
       return await run();
     } finally {
-      underWay -= 1;
+      inFlight -= 1;
       spentMs += performance.now() - startedAt;
     }
   };
   return {
     trips: (): number => begun,
     spentMs: (): number => spentMs,
-    isIdle: (): boolean => underWay === 0,
+    isIdle: (): boolean => inFlight === 0,
     watch: (database: Database): Database => ({
       ...database,
-      run: (...args) => told(() => database.run(...args)),
-      transact: (...args) => told(() => database.transact(...args)),
+      run: (...args) => watched(() => database.run(...args)),
+      transact: (...args) => watched(() => database.transact(...args)),
     }),
   };
 }
 
 /**
- * How many replies a call waited for, one after the other. Never too few; too many where the machine is so busy that
- * two queries of one moment come further apart than a reply is held back.
+ * Counts the replies that a call waits for, one after the other. The count is never too low. It is too high if the machine
+ * is so busy that two parallel queries arrive further apart than a reply is held back.
  */
 export async function tripsDuring(holdMs: number, call: () => Promise<unknown>): Promise<number> {
-  await quiet(holdMs);
-  const own: Count = { holdMs, inARow: 0 };
+  await waitUntilIdle(holdMs);
+  const own: TripCount = { holdMs, sequential: 0 };
   count = own;
   try {
     await call();
-    return own.inARow;
+    return own.sequential;
   } finally {
-    count = { holdMs: 0, inARow: 0 };
+    count = { holdMs: 0, sequential: 0 };
   }
 }
 
 const stepMs = 5;
 
-/** What an earlier call left for after its answer must not be counted. */
-async function quiet(forMs: number): Promise<void> {
-  for (let stillMs = 0; stillMs < forMs; stillMs += stepMs) {
+/** Work that an earlier call left for after its response must not be countTrip. */
+async function waitUntilIdle(forMs: number): Promise<void> {
+  for (let waitedMs = 0; waitedMs < forMs; waitedMs += stepMs) {
     await sleep(stepMs);
-    if (underWay > 0) stillMs = 0;
+    if (inFlight > 0) waitedMs = 0;
   }
 }

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import type { Schema } from '../../test/contract/document.ts';
 import { resolved } from '../../test/contract/schema.ts';
 
-/** Stands in a JSON body where its text is put as it is, which no JavaScript value would become. */
+/** A text that goes into a JSON body unchanged, for values that JSON.stringify cannot produce. */
 export class RawJson {
   readonly text: string;
   constructor(text: string) {
@@ -10,7 +10,7 @@ export class RawJson {
   }
 }
 
-/** JSON with what is raw in it put in as it is. */
+/** JSON.stringify that inserts each RawJson unchanged. */
 export function toJsonText(value: unknown): string {
   const raw: string[] = [];
   const text = JSON.stringify(value, (_, member) => {
@@ -100,8 +100,8 @@ const oddNumbers = [
   ...['1'.repeat(400), `0.${'0'.repeat(400)}1`, `1e${'9'.repeat(50)}`],
 ].map((text) => new RawJson(text));
 
-/** What no JSON parser takes for a value. */
-const noJson = [
+/** Texts that no JSON parser accepts as a value. */
+const invalidJson = [
   'NaN',
   'Infinity',
   '-Infinity',
@@ -125,11 +125,11 @@ const pollution = [
 
 const deep = [31, 32, 33, 5_000].map((depth) => new RawJson('['.repeat(depth) + ']'.repeat(depth)));
 
-/** Whatever JSON can hold, and some of what it cannot. */
+/** Any JSON value, and some that are not JSON. */
 export const hostileValue: fc.Arbitrary<unknown> = fc.oneof(
   { weight: 4, arbitrary: hostileText },
   { weight: 4, arbitrary: fc.constantFrom(...oddNumbers) },
-  { weight: 1, arbitrary: fc.constantFrom(...noJson) },
+  { weight: 1, arbitrary: fc.constantFrom(...invalidJson) },
   { weight: 1, arbitrary: fc.constantFrom(...pollution.map((text) => new RawJson(text)), ...deep) },
   { weight: 2, arbitrary: fc.constantFrom(null, true, false, [], {}, [[]], [null], '') },
   { weight: 2, arbitrary: fc.jsonValue({ maxDepth: 3 }) },
@@ -206,7 +206,7 @@ function numbersOf({ type, minimum = -1e6, maximum = 1e6 }: Schema): fc.Arbitrar
   return fc.oneof(inside, edges);
 }
 
-/** Values that the schema takes, or takes almost. */
+/** Values that match the schema, or nearly match it. */
 export function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
   const own = resolved(schema);
   if (own.anyOf) return fc.oneof(...own.anyOf.map(valuesOf));

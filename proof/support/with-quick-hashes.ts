@@ -1,2 +1,2 @@
-// Imported before anything that imports `#kairos`: what is tried many times at once would cost a hash each.
+// Import this before anything that imports `#kairos`, if an engine makes many calls that hash a password.
 process.env.KAIROS_QUICK_HASHES = '1';

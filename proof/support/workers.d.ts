@@ -1,4 +1,4 @@
-// What the Worker's sources name of the runtime's types, for the engines, which run in Node and borrow some of them.
+// Types of the Workers runtime that the Worker's sources use. Engines run in Node and import some of those sources.
 interface RateLimit {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }

@@ -1,6 +1,6 @@
 import { env, fetchWorker } from '#kairos';
 import { configFrom } from '../../src/config.ts';
-import { plantCanaries } from './canary.ts';
+import { rememberSecretsIn } from './canary.ts';
 
 export const apiUrl = env.API_URL;
 export const config = configFrom(env);
@@ -43,8 +43,8 @@ export async function call(
   });
   const response = await fetchWorker(request);
   const text = await response.text();
-  plantCanaries('request', { headers: request.headers, text: isRaw(body) ? textOf(body) : JSON.stringify(body) });
-  plantCanaries('answer', { headers: response.headers, text });
+  rememberSecretsIn('request', { headers: request.headers, text: isRaw(body) ? textOf(body) : JSON.stringify(body) });
+  rememberSecretsIn('answer', { headers: response.headers, text });
   const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
   return {
     status: response.status,

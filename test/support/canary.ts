@@ -1,8 +1,9 @@
-/**
- * Every secret that goes over the wire in this run, in either direction. Each of them is a canary: found in a log, a
- * table, a mail or somebody else's answer it has leaked. Passwords shorter than this would be found by chance.
- */
+/** Shorter passwords would be found by chance. */
 const minLength = 12;
+/**
+ * The secrets of all requests and responses of this run. Each of them is a canary: if a log, a table, a mail or the
+ * response to another rider contains it, it has leaked.
+ */
 const secrets = new Set<string>();
 
 const tokenFields = ['token', 'access_token', 'refresh_token', 'device_token', 'reset_token'];
@@ -11,21 +12,21 @@ const secretFields = {
   answer: new Set(tokenFields),
 };
 
-export function plantCanary(secret: string): void {
+export function rememberSecret(secret: string): void {
   if (secret.length >= minLength) secrets.add(secret);
 }
 
-/** What of a request or an answer is secret. */
-export function plantCanaries(
+/** Remembers the secrets of a request or a response. */
+export function rememberSecretsIn(
   kind: keyof typeof secretFields,
   { headers, text = '' }: { headers: Headers; text?: string | undefined },
 ): void {
   const [, bearer = ''] = (headers.get('Authorization') ?? '').split(' ');
-  plantCanary(bearer);
-  plantCanary(headers.get('Idempotency-Key') ?? '');
+  rememberSecret(bearer);
+  rememberSecret(headers.get('Idempotency-Key') ?? '');
   for (const pair of [headers.get('Cookie') ?? '', ...headers.getSetCookie()].flatMap((line) => line.split(';')))
-    if (/^\s*__Host-/.test(pair)) plantCanary(pair.slice(pair.indexOf('=') + 1));
-  for (const [name, value] of fieldsIn(text)) if (secretFields[kind].has(name)) plantCanary(value);
+    if (/^\s*__Host-/.test(pair)) rememberSecret(pair.slice(pair.indexOf('=') + 1));
+  for (const [name, value] of fieldsIn(text)) if (secretFields[kind].has(name)) rememberSecret(value);
 }
 
 /** The text fields of a flat JSON object or of a form. */
@@ -39,7 +40,7 @@ function fieldsIn(text: string): [name: string, value: string][] {
   }
 }
 
-/** Which secrets a text holds: whole words for tokens, anywhere for what has spaces in it. */
+/** The secrets in a text: tokens as whole words, passwords with spaces anywhere. */
 export function canariesIn(text: string): string[] {
   const words = text.split(/[^\w.~+/=-]+/).filter((word) => secrets.has(word));
   const phrases = [...secrets].filter((secret) => /[^\w.~+/=-]/.test(secret) && text.includes(secret));

@@ -3,18 +3,18 @@ import type { Entry } from '../../../test/contract/operations/entry.ts';
 import { entryOf, operationOf, prepare, wayOf } from '../../../test/contract/register.ts';
 import { sql } from '../../../test/support/db.ts';
 import { createRider, makeAdmin } from '../../../test/support/factories.ts';
-import { quiet } from '../../support/database-proxy.ts';
-import { type Call, faultOfUnavailable, leaks, type Observed, prepared, sendOnce } from './call.ts';
-import { isNothing, say, without } from './picture.ts';
+import { waitUntilIdle } from '../../support/database-proxy.ts';
+import { type Call, faultOfUnavailable, findLeak, type Observed, prepared, sendOnce } from './call.ts';
+import { describe, isNothing, without } from './snapshot.ts';
 import type { Verdict } from './write.ts';
 
-/** Makes of a call that would succeed one that must be refused. */
-type Spoil = {
+/** A reason to refuse: changes a call that would succeed so that it must be refused. */
+type Reason = {
   fits: (name: string, operation: Operation, entry: Entry) => boolean;
   spoil: (call: Call) => Promise<Call>;
 };
 
-const isGuarded: Spoil['fits'] = (_, operation) => !isOpen(operation);
+const isGuarded: Reason['fits'] = (_, operation) => !isOpen(operation);
 
 const bySql = (run: (call: Call) => Promise<unknown>) => async (call: Call) => {
   await run(call);
@@ -24,8 +24,8 @@ const bySql = (run: (call: Call) => Promise<unknown>) => async (call: Call) => {
 const isAdmins = ({ operation: { id } }: Call): boolean => entryOf(id).audience === 'admin';
 const used = 'it has been used';
 
-/** Reasons that many calls share; those of one call stand in its entry. */
-const spoils: Readonly<Record<string, Spoil>> = {
+/** Reasons that many calls share. The entry of a call has its own reasons. */
+const sharedReasons: Readonly<Record<string, Reason>> = {
   'the session is revoked': {
     fits: isGuarded,
     spoil: bySql(({ rider }) => sql`update sessions set revoked_at = created_at where id = ${rider.sessionId}`),
@@ -48,7 +48,7 @@ const spoils: Readonly<Record<string, Spoil>> = {
     ),
   },
   "it is somebody else's": {
-    // Other riders and admins may name a rider, but not what a rider owns.
+    // Other riders and admins may name a rider, but not the things that a rider owns.
     fits: (_, __, { audience, names = {} }) =>
       audience !== 'admin' && Object.values(names).some((kind) => kind !== 'user'),
     spoil: async (call) => {
@@ -60,7 +60,7 @@ const spoils: Readonly<Record<string, Spoil>> = {
   },
   [used]: {
     fits: (name) => wayOf(name).usesUp === 'token',
-    // Under a key of its own: the same key would be answered as the first time.
+    // The second request needs another idempotency key, since the same key gets the first response again.
     spoil: async (call) => {
       await sendOnce(call);
       return { ...call, key: crypto.randomUUID() };
@@ -68,41 +68,41 @@ const spoils: Readonly<Record<string, Spoil>> = {
   },
 };
 
-/** Every reason to refuse each call. */
+/** Each call with every reason to refuse it. */
 export const refusals = (names: readonly string[]): { name: string; why: string }[] => [
-  ...Object.entries(spoils).flatMap(([why, { fits }]) =>
+  ...Object.entries(sharedReasons).flatMap(([why, { fits }]) =>
     names.filter((name) => fits(name, operationOf(name), entryOf(operationOf(name).id))).map((name) => ({ name, why })),
   ),
   ...names.flatMap((name) => Object.keys(wayOf(name).refused ?? {}).map((why) => ({ name, why }))),
 ];
 
-/** A call as it would succeed but for one thing. */
+/** Prepares a call that would succeed, except for one reason to refuse it. */
 export async function spoiled(name: string, why: string): Promise<Call> {
   const call = await prepared(name);
-  // Who is the only admin may do less than one among others.
+  // The only admin may do less than one of several.
   if (isAdmins(call)) await makeAdmin(await createRider());
   const bad = await spoil(call, why);
-  await quiet();
+  await waitUntilIdle();
   return bad;
 }
 
 async function spoil(call: Call, why: string): Promise<Call> {
   const own = wayOf(call.name).refused?.[why];
   if (own) return { ...call, example: await own(call.example, call.rider) };
-  const shared = spoils[why];
+  const shared = sharedReasons[why];
   if (!shared) throw new Error(`no such reason: ${why}`);
   return await shared.spoil(call);
 }
 
-/** Refusing is written down, and told. A code that comes a second time ends what it began. */
-const comesOfRefusal = (why: string): string[] => ['audit', 'outbox', ...(why === used ? ['sessions'] : [])];
+/** Tables that a refusal may change: it is audited and may send a mail, and a reused code ends its session. */
+const changedByRefusal = (why: string): string[] => ['audit', 'outbox', ...(why === used ? ['sessions'] : [])];
 
 export function judgeRefusal(why: string, { answer, effect }: Observed): Verdict | undefined {
-  const leak = leaks(answer);
+  const leak = findLeak(answer);
   if (leak) return { kind: 'leaked', detail: leak };
   if (answer.status < 400) return { kind: 'fail-open', detail: `answers ${answer.status}` };
   const fault = answer.status >= 500 ? faultOfUnavailable(answer) : undefined;
   if (fault) return { kind: 'answer', detail: `${fault}: ${answer.text.slice(0, 200)}` };
-  const stray = without(effect, comesOfRefusal(why));
-  return isNothing(stray) ? undefined : { kind: 'fail-open', detail: `refused, but changed ${say(stray)}` };
+  const stray = without(effect, changedByRefusal(why));
+  return isNothing(stray) ? undefined : { kind: 'fail-open', detail: `refused, but changed ${describe(stray)}` };
 }

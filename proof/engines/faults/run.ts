@@ -1,4 +1,4 @@
-// Every call of the document with one of its requests to the database, or its mail, going wrong.
+// npm run faults: makes every call of the document while one of its database requests, or its mail, fails.
 import '../../support/with-faults.ts';
 
 import { entryOf, exampleNames, operationOf, wayOf } from '../../../test/contract/register.ts';
@@ -7,14 +7,14 @@ import { diceOf, shuffled } from '../../support/dice.ts';
 import { type Outcome, type Run, runEngine } from '../../support/engine.ts';
 import type { Finding } from '../../support/finding.ts';
 import { type Call, type Observed, observe, prepared, sendOnce } from './call.ts';
-import { afterAnswer, judgeMail, mailsSent, newestMail } from './mail.ts';
-import { clear } from './picture.ts';
+import { afterAnswer, judgeMail, newestMail, waitForMails } from './mail.ts';
 import { judgeRefusal, refusals, spoiled } from './refused.ts';
+import { clear } from './snapshot.ts';
 import { failAt, faultOfAnswer, judgeWrite, type Verdict } from './write.ts';
 
 type Kind = 'write' | 'read' | 'refused' | 'mail';
 type Scene = { kind: Kind; name: string; why?: string };
-/** `place` is where among the requests it has, from 0 up to 1. */
+/** `place` selects the request that fails: a share of all requests of the call, from 0 up to 1. */
 type Case = Scene & { fault: Fault; on: 'database' | 'mail'; place: number };
 
 const isWrite = (name: string): boolean => {
@@ -28,14 +28,14 @@ const scenes: readonly Scene[] = [
   ...exampleNames.filter((name) => wayOf(name).sendsMail).map((name): Scene => ({ kind: 'mail', name })),
 ];
 
-/** What decides on a call is asked in its first request to the database or its second. */
+/** The first two requests to the database decide whether a call is allowed. */
 const maxChecks = 2;
 
 const prepareScene = ({ name, why }: Scene): Promise<Call> => (why ? spoiled(name, why) : prepared(name));
 
 const references = new Map<string, Observed>();
 
-/** What the call does when nothing fails. */
+/** Observes the call without a fault. */
 async function referenceOf({ name }: Scene): Promise<Observed> {
   const known = references.get(name);
   if (known) return known;
@@ -47,10 +47,10 @@ async function referenceOf({ name }: Scene): Promise<Observed> {
   return seen;
 }
 
-/** How many of twenty cases. */
+/** The number of cases of each kind among twenty. */
 const shares: Readonly<Record<Kind, number>> = { write: 9, refused: 6, mail: 3, read: 2 };
 
-/** Of each kind the scenes in turn, each with another fault every time round. */
+/** Yields the scenes of each kind in turn, each round with another fault. */
 function* casesFrom(roll: () => number): Generator<Case> {
   const kinds: readonly Kind[] = ['write', 'refused', 'mail', 'read'];
   const turns = kinds.flatMap((kind) => Array.from({ length: shares[kind] }, () => kind));
@@ -84,7 +84,7 @@ function* turnsOf(kind: Kind, roll: () => number): Generator<Case, never> {
   }
 }
 
-/** `nothing` where the call has no such request. */
+/** Returns `nothing` if the call makes no database request. */
 async function runCase(one: Case): Promise<'fine' | 'nothing' | Verdict> {
   const { kind, fault, on, place } = one;
   if (kind === 'refused') {
@@ -96,7 +96,7 @@ async function runCase(one: Case): Promise<'fine' | 'nothing' | Verdict> {
   if (kind === 'mail') {
     const at = on === 'mail' ? 0 : trips + Math.floor(place * (allTrips - trips));
     const call = await prepareScene(one);
-    await mailsSent();
+    await waitForMails();
     const newest = newestMail();
     return (await judgeMail(call, await observe(call, afterAnswer(on, fault, at)), reference, newest)) ?? 'fine';
   }
@@ -116,10 +116,10 @@ async function run({ seed, count }: Run): Promise<Outcome> {
   let done = 0;
   for (const one of casesFrom(diceOf(seed))) {
     if (done >= count) break;
-    // A mail that an earlier case has left would go out with the hourly run.
+    // The hourly cron run would send a mail that an earlier case has left.
     if (done % 20 === 0 || one.kind === 'mail') await clear();
     const { kind, name, why, fault, on, place } = one;
-    // A machine that is busy may not get a call ready in time; a second failure is one.
+    // A busy machine may fail to prepare a call in time, so each case has two attempts.
     const verdict = await runCase(one)
       .catch(() => runCase(one))
       .catch((error) => ({ kind: 'engine', detail: String(error) }));

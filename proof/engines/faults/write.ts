@@ -1,9 +1,9 @@
 import { entryOf, wayOf } from '../../../test/contract/register.ts';
 import type { Fault } from '../../support/database-proxy.ts';
-import { type Call, faultOfUnavailable, leaks, type Observed, observe } from './call.ts';
-import { type Effect, isNothing, isSame, say, without } from './picture.ts';
+import { type Call, faultOfUnavailable, findLeak, type Observed, observe } from './call.ts';
+import { describe, type Effect, isNothing, isSame, without } from './snapshot.ts';
 
-/** What is wrong. */
+/** The fault of a case. */
 export type Verdict = { kind: string; detail: string };
 
 export const failAt =
@@ -11,12 +11,9 @@ export const failAt =
   (peer: string, before: number): Fault | undefined =>
     peer === 'database' && before === at ? fault : undefined;
 
-/** Mails that are sent or not are looked at elsewhere; that they are in the outbox is part of the effect. */
-const known = (effect: Effect): Effect => without(effect);
-
-/** What is wrong with a read, or with the answer to any call whose answer may be a success. */
+/** Finds the fault of a response to a call that may succeed. */
 export function faultOfAnswer({ operation, example }: Call, { answer, isInTime }: Observed): Verdict | undefined {
-  const leak = leaks(answer);
+  const leak = findLeak(answer);
   if (leak && answer.status !== example.status) return { kind: 'leaked', detail: leak };
   if (!isInTime && !entryOf(operation.id).hasLongDeadline)
     return { kind: 'held', detail: 'no answer came before the call was aborted' };
@@ -25,32 +22,33 @@ export function faultOfAnswer({ operation, example }: Call, { answer, isInTime }
   return fault ? { kind: 'answer', detail: `${fault}: ${answer.text.slice(0, 200)}` } : undefined;
 }
 
-/** Sends a write whose first attempt met a fault again, and says what is wrong with what came of it. */
+/** Retries a write whose first attempt met a fault, and compares the effect with that of a write without a fault. */
 export async function judgeWrite(call: Call, seen: Observed, reference: Effect): Promise<Verdict | undefined> {
   const wrong = faultOfAnswer(call, seen);
   if (wrong) return wrong;
   const { name, example } = call;
-  const [wanted, first] = [known(reference), known(seen.effect)];
+  const [wanted, first] = [without(reference), without(seen.effect)];
   const isDone = isSame(first, wanted);
   const { settled, more = [], isBegunAnew } = wayOf(name).again ?? {};
-  if (isBegunAnew && !isDone) return isToldToBeginAnew(seen) ? undefined : { kind: 'half done', detail: say(first) };
+  if (isBegunAnew && !isDone)
+    return tellsToStartAgain(seen) ? undefined : { kind: 'half done', detail: describe(first) };
   if (seen.answer.status === example.status) {
     if (isDone) return;
     const kind = isNothing(first) ? 'acknowledged and lost' : 'acknowledged, and not as without the fault';
-    return { kind, detail: `${say(first)} instead of ${say(wanted)}` };
+    return { kind, detail: `${describe(first)} instead of ${describe(wanted)}` };
   }
-  if (!isDone && !isNothing(first)) return { kind: 'half done', detail: `${say(first)} of ${say(wanted)}` };
+  if (!isDone && !isNothing(first)) return { kind: 'half done', detail: `${describe(first)} of ${describe(wanted)}` };
 
   const second = await observe(call);
   const { status, text } = second.answer;
   if (status !== example.status && !(isDone && status === settled))
     return { kind: 'no recovery', detail: `${isDone ? 'done' : 'not done'}, then ${status}: ${text.slice(0, 200)}` };
-  const total = known(sumOf(seen.effect, second.effect));
+  const total = without(sumOf(seen.effect, second.effect));
   if (isSame(without(total, more), without(wanted, more))) return;
-  return { kind: 'doubled', detail: `${say(total)} instead of ${say(wanted)}` };
+  return { kind: 'doubled', detail: `${describe(total)} instead of ${describe(wanted)}` };
 }
 
-const isToldToBeginAnew = ({ answer: { status, headers } }: Observed): boolean =>
+const tellsToStartAgain = ({ answer: { status, headers } }: Observed): boolean =>
   status === 503 || /[?&]error=/.test(headers.get('Location') ?? '');
 
 function sumOf(one: Effect, other: Effect): Effect {

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import type { Operation } from '../../../test/contract/document.ts';
 import { type Field, fieldsOf, valueAt, withValue } from '../../../test/contract/schema.ts';
 import { hostileText, hostileValue, valuesOf } from '../../support/values.ts';
-import { type Draft, labelled, type Trick, textOf } from './draft.ts';
+import { type Draft, labelOf, type Trick, textOf } from './draft.ts';
 import { gpxBodies } from './gpx.ts';
 import { formOf, parameterTricks } from './queries.ts';
 
 const withJson = (draft: Draft, change: (json: unknown) => unknown): Draft =>
   draft.body && 'json' in draft.body ? { ...draft, body: { json: change(draft.body.json) } } : draft;
 
-/** Where an earlier trick has taken away what the field stands in, there is nothing to set. */
+/** Sets nothing if an earlier trick has removed the parent of the field. */
 function set(json: unknown, path: readonly string[], value: unknown): unknown {
   const parents = path.map((_, depth) => valueAt(json, path.slice(0, depth)));
   const isThere = parents.every((parent) => (Array.isArray(parent) ? parent.length > 0 : Object(parent) === parent));
@@ -17,11 +17,11 @@ function set(json: unknown, path: readonly string[], value: unknown): unknown {
   return isThere && !isMismatch ? withValue(json, path, value) : json;
 }
 
-/** One field gets a value, good, nearly good or bad, or is left out. */
+/** Sets one field to a valid, nearly valid or hostile value, or leaves it out. */
 function fieldTricks(field: Field): fc.Arbitrary<Trick> {
   const name = field.path.join('.');
   const to = (value: unknown): Trick => ({
-    label: labelled(`${name} =`, value),
+    label: labelOf(`${name} =`, value),
     on: (draft) => withJson(draft, (json) => set(json, field.path, value)),
   });
   return fc.oneof(
@@ -50,17 +50,17 @@ const extraNames = [
 const extraFields: fc.Arbitrary<Trick> = fc
   .tuple(fc.oneof(fc.constantFrom(...extraNames), fc.string({ maxLength: 10 })), hostileValue)
   .map(([name, value]) => ({
-    label: labelled(`extra ${JSON.stringify(name)} =`, value),
+    label: labelOf(`extra ${JSON.stringify(name)} =`, value),
     on: (draft) =>
       withJson(draft, (json) => Object.defineProperty({ ...Object(json) }, name, { value, enumerable: true })),
   }));
 
 const whole: fc.Arbitrary<Trick> = hostileValue.map((value) => ({
-  label: labelled('whole body', value),
+  label: labelOf('whole body', value),
   on: (draft) => withJson(draft, () => value),
 }));
 
-/** What is done to a body's text, whatever it says. */
+/** Changes of a body's text that work for any content. */
 const textTricks: readonly Trick[] = [
   ['a key twice', (text: string) => text.replace('{', '{"name":"first","name":2,')],
   ['a key twice, once in capitals', (text: string) => text.replace('{', '{"NAME":1,')],
@@ -110,7 +110,7 @@ const formTricks = (operation: Operation): fc.Arbitrary<Trick> =>
     }),
   );
 
-/** What may be done to the body of this operation; `body` is that of an example with every field. */
+/** The tricks for the body of an operation; `body` comes from an example with every field. */
 export function bodyTricks(operation: Operation, body: unknown): fc.Arbitrary<Trick> {
   const damage = fc.constantFrom(...textTricks, ...byteTricks);
   if (!operation.body)

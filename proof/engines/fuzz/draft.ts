@@ -2,18 +2,18 @@ import { toJsonText } from '../../support/values.ts';
 
 export type Body = { json: unknown } | { text: string } | { bytes: Uint8Array } | undefined;
 
-/** A request on its way from an example that succeeds to what the tricks make of it. */
+/** A request that starts as a valid example and is changed by tricks. */
 export type Draft = {
   method: string;
   path: string;
   query: readonly string[];
   headers: readonly (readonly [name: string, value: string])[];
   body: Body;
-  /** Headers that prove who sends a body. */
+  /** Makes the headers that sign a body. */
   sign?: ((body: string) => Readonly<Record<string, string>>) | undefined;
 };
 
-/** One thing done to a request; `label` says in a few words what. */
+/** One change of a request; `label` describes it in a few words. */
 export type Trick = { label: string; on: (draft: Draft) => Draft };
 
 export const targetOf = ({ path, query }: Draft): string => path + (query.length > 0 ? `?${query.join('&')}` : '');
@@ -36,9 +36,9 @@ export const withoutHeader = (draft: Draft, name: string): Draft => ({
   headers: draft.headers.filter(([own]) => own.toLowerCase() !== name.toLowerCase()),
 });
 
-/** Goes between what changes the body and what changes the headers. */
+/** Signs the body. It stands after the tricks for the body and before those for the headers. */
 export const signature: Trick = {
-  label: 'signed',
+  label: 'signature',
   on: (draft) =>
     Object.entries(draft.sign?.(textOf(draft.body)) ?? {}).reduce(
       (signing, [name, value]) => withHeader(signing, name, value),
@@ -46,6 +46,6 @@ export const signature: Trick = {
     ),
 };
 
-/** `label` in few enough letters to be printed. */
-export const labelled = (what: string, value: unknown): string =>
+/** A label that is short enough to print. */
+export const labelOf = (what: string, value: unknown): string =>
   `${what} ${(typeof value === 'string' ? JSON.stringify(value) : toJsonText(value)).slice(0, 60)}`;

@@ -36,7 +36,7 @@ const times = [
   '0000-01-01T00:00:00Z',
 ];
 
-/** XML takes no NUL and no half of a pair; the rest stands as it is, or escaped. */
+/** Texts of elements, escaped or hostile. XML allows no NUL and no unpaired surrogate. */
 const texts = fc.oneof(
   hostileText.map((text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')),
   fc.constantFrom(
@@ -150,7 +150,7 @@ const encodings: readonly Encode[] = [
   (text) => Buffer.concat([Buffer.from([0x1f, 0x8b]), Buffer.from(text)]),
 ];
 
-/** A file for the import: whole, damaged, or none at all. */
+/** A file to import: valid, damaged or no GPX at all. */
 export const gpxBodies: fc.Arbitrary<Trick> = fc
   .tuple(
     fc.oneof(

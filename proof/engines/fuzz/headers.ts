@@ -93,7 +93,7 @@ const mediaTypes = [
   ],
 ];
 
-/** Where a header's value is a matter of taste for who sends it. */
+/** Odd values for each header. */
 const values: Readonly<Record<string, readonly string[]>> = {
   Authorization: credentials,
   Cookie: cookies,

@@ -111,7 +111,7 @@ const capitalId: Trick = {
   on: (draft) => ({ ...draft, path: draft.path.replaceAll(uuid, (id) => id.toUpperCase()) }),
 };
 
-/** Spelt otherwise, or with another id in it. */
+/** Spells the path differently, or replaces its id. */
 export const pathTricks = (hasId: boolean): fc.Arbitrary<Trick> =>
   hasId
     ? fc.oneof({ weight: 3, arbitrary: pathSpellings }, { weight: 5, arbitrary: idTricks }, fc.constant(capitalId))

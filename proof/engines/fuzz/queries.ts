@@ -4,7 +4,7 @@ import { resolved } from '../../../test/contract/schema.ts';
 import { hostileText, valuesOf } from '../../support/values.ts';
 import type { Draft, Trick } from './draft.ts';
 
-/** Done to the `name=value` parts of a query or a form. */
+/** A change of the `name=value` parts of a query or a form. */
 type PartsTrick = { label: string; change: (parts: readonly string[]) => readonly string[] };
 
 const unknownNames = [
@@ -21,7 +21,7 @@ const unknownNames = [
   '\u202e',
 ];
 
-/** Half a surrogate has no percent-encoding of its own. */
+/** An unpaired surrogate has no percent-encoding. */
 const encoded = (text: string): string => encodeURIComponent(text.toWellFormed());
 
 const rawParts = [
@@ -61,13 +61,13 @@ const crowds: readonly PartsTrick[] = [
   { label: '1,000 times the same', change: (parts) => [...parts, ...Array.from({ length: 1_000 }, () => 'limit=1')] },
   { label: '9 KB', change: (parts) => [...parts, `cursor=${'a'.repeat(9_000)}`] },
   { label: 'each of them twice', change: (parts) => [...parts, ...parts] },
-  { label: 'none', change: () => [] },
+  { label: 'no parameters', change: () => [] },
   { label: 'backwards', change: (parts) => parts.toReversed() },
 ];
 
 const nameOf = (part: string): string => part.split('=', 1).join();
 
-/** What a list of parameters of these names can be turned into. */
+/** Changes of a list of parameters with these names. */
 export function parameterTricks(known: readonly (readonly [name: string, schema: Schema])[]): fc.Arbitrary<PartsTrick> {
   const ownValue = (name: string, schema: Schema) =>
     fc.oneof(valuesOf(schema).map(String), hostileText).map((value) => ({ name, value }));

@@ -8,10 +8,10 @@ import { methodTricks, pathTricks } from './paths.ts';
 import { queryTricks } from './queries.ts';
 import { type Actor, actors } from './stage.ts';
 
-/** What to do to which example, and who does it. */
+/** An example, the tricks that change it and the actor who sends it. */
 export type Recipe = { name: string; actor: Actor; tricks: readonly Trick[] };
 
-/** A password costs 200 ms of a processor whatever else is sent: these are called seldom. */
+/** Calls that hash a password take 200 ms of CPU, so they are rare. */
 const weightOf = (name: string): number => (wayOf(name).hashes ? 1 : 12);
 
 const few = (tricks: fc.Arbitrary<Trick>, maxLength = 1) => fc.array(tricks, { maxLength });
@@ -27,7 +27,7 @@ function tricksFor(operation: Operation, body: unknown): fc.Arbitrary<readonly T
     few(headerTricks, 2),
     few(methodTricks),
   );
-  /** Mostly one thing at a time: two faults hide each other. */
+  // Mostly one part at a time, since one fault can hide another.
   return parts.chain(([bodies, queries, paths, headers, methods]) => {
     const around = [...queries, ...paths, ...headers, ...methods];
     return fc.constantFrom(
@@ -52,7 +52,7 @@ const weightedActors: readonly Actor[] = [...Array.from({ length: 10 }, () => 'o
 
 export type Kind = { name: string; operation: Operation; body: unknown };
 
-/** Every request that may come of these examples. */
+/** Recipes from all of these examples. */
 export function recipesFor(kinds: readonly Kind[]): fc.Arbitrary<Recipe> {
   const choices = kinds.map(({ name, operation, body }) => ({
     weight: weightOf(name),

@@ -1,4 +1,4 @@
-// Requests made from the OpenAPI document: valid, nearly valid and hostile ones, and what comes of them.
+// npm run fuzz: sends valid, nearly valid and hostile requests made from the OpenAPI document, and checks the responses.
 import fc from 'fast-check';
 import { operations } from '../../../test/contract/document.ts';
 import { exampleNames, prepare, wayOf } from '../../../test/contract/register.ts';
@@ -14,7 +14,7 @@ import { type Fault, faultsIn, kinds, operationAt } from './verdict.ts';
 
 const parallel = 6;
 const batch = 500;
-/** Far more than the 15 s that the database is given, on a machine with other things to do. */
+/** Far more than the 15 s deadline of the database, since the machine may be busy. */
 const timeoutMs = 60_000;
 const rawTimeoutMs = 30_000;
 
@@ -33,7 +33,7 @@ async function attempt({ name, actor, tricks }: Recipe): Promise<Outcome> {
   return { sent, received, faults: faultsIn(sent, received) };
 }
 
-/** Leaves out what is not needed for the same kind of fault. */
+/** Removes the tricks that the fault does not need. */
 async function shrink(recipe: Recipe, outcome: Outcome, kind: string): Promise<{ recipe: Recipe; outcome: Outcome }> {
   for (const trick of recipe.tricks) {
     const smaller = { ...recipe, tricks: recipe.tricks.filter((other: Trick) => other !== trick) };
@@ -46,20 +46,20 @@ async function shrink(recipe: Recipe, outcome: Outcome, kind: string): Promise<{
 const cut = (text: string, length = 500): string =>
   text.length > length ? `${text.slice(0, length)}… (${text.length})` : text;
 
-function told(
+function describe(
   { name, actor, tricks }: Recipe,
   { sent, received }: Outcome,
   { detail }: Pick<Fault, 'detail'>,
   times: number,
 ): string {
-  const said = received ? `${received.status} ${cut(received.text)}` : 'nothing';
+  const response = received ? `${received.status} ${cut(received.text)}` : 'no response';
   return [
     `${detail} (${times} times)`,
     `${name} by ${actor}; ${tricks.map(({ label }) => label).join('; ')}`,
     `${sent.method} ${cut(sent.target, 300)}`,
     ...sent.headers.map(([header, value]) => `${header}: ${cut(value, 60)}`),
     sent.body ? JSON.stringify(cut(Buffer.from(sent.body).toString())) : '',
-    `→ ${said}`,
+    `→ ${response}`,
   ].join('\n      ');
 }
 
@@ -123,7 +123,7 @@ await runEngine({
     const findings: Finding[] = raw.faults.map((detail) => ({ kind: 'raw', detail }));
     for (const { kind, recipe, outcome, fault, times } of tally.values()) {
       const least = findings.length < 20 ? await shrink(recipe, outcome, kind) : { recipe, outcome };
-      findings.push({ kind, detail: told(least.recipe, least.outcome, fault, times) });
+      findings.push({ kind, detail: describe(least.recipe, least.outcome, fault, times) });
     }
     const figures = {
       [`of ${operations.length} operations succeeded`]: covered.size,

@@ -12,11 +12,11 @@ export type Actor = (typeof actors)[number];
 
 type Scene = { rider: Rider; operation: Operation; example: Example; key?: Promise<string> };
 
-/** How often a scene, or a bystander, is used before another takes its place: limits and tokens run out. */
+/** Scenes and bystanders are replaced after this number of uses, since rate limits and tokens run out. */
 const uses = { scene: 40, bystander: 400 };
 
-/** Answers the same promise until it has been used often enough or is thrown away. */
-function renewed<T>(make: () => Promise<T>, maxUses: number) {
+/** Caches a promise until it has been used `maxUses` times or is discarded. */
+function cached<T>(make: () => Promise<T>, maxUses: number) {
   let [current, left]: [Promise<T> | undefined, number] = [undefined, 0];
   return {
     take(): Promise<T> {
@@ -54,13 +54,13 @@ async function keyOf(rider: Rider): Promise<string> {
   return json.token;
 }
 
-/** Everybody who calls, and what makes each call succeed. */
+/** The actors, and the rows that make each call succeed. */
 export function createStage() {
-  const scenes = new Map<string, ReturnType<typeof renewed<Scene>>>();
+  const scenes = new Map<string, ReturnType<typeof cached<Scene>>>();
   const bystanders = {
-    guest: renewed(createGuest, uses.bystander),
-    stranger: renewed(() => createRider(), uses.bystander),
-    admin: renewed(createAdmin, uses.bystander),
+    guest: cached(createGuest, uses.bystander),
+    stranger: cached(() => createRider(), uses.bystander),
+    admin: cached(createAdmin, uses.bystander),
   };
 
   async function tokenOf(actor: Actor, scene: Scene): Promise<string | undefined> {
@@ -72,14 +72,14 @@ export function createStage() {
   }
 
   return {
-    /** The request of an example as it stands, by the actor. */
+    /** The unchanged request of an example, sent by the actor. */
     async draftOf(name: string, actor: Actor): Promise<{ operation: Operation; draft: Draft }> {
-      const place = scenes.get(name) ?? renewed(() => createScene(name), uses.scene);
+      const place = scenes.get(name) ?? cached(() => createScene(name), uses.scene);
       scenes.set(name, place);
       const scene = await place.take();
       return { operation: scene.operation, draft: draftFrom(scene, await tokenOf(actor, scene)) };
     },
-    /** What the example names has been used up: the next call finds another. */
+    /** Discards rows that a call has used up, so that the next call gets new ones. */
     discard: (name: string): void => scenes.get(name)?.discard(),
   };
 }

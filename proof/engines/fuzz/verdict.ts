@@ -12,7 +12,7 @@ const templates = operations.map((operation) => ({
   pattern: new RegExp(`^${operation.path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]+')}$`),
 }));
 
-/** What the address leads to once dots are resolved and letters decoded, as a URL is read. */
+/** The operation at an address, after dots are resolved and letters decoded as in a URL. */
 export function operationAt({ method, target }: Pick<Sent, 'method' | 'target'>): Operation | undefined {
   const path = pathOf(target);
   const wanted = method === 'HEAD' ? 'GET' : method;
@@ -28,10 +28,10 @@ function pathOf(target: string): string {
   }
 }
 
-/** What anything at all may be told: there is nothing here, or not so, or not by you. */
+/** The statuses of an unknown address. */
 const unknownAddress = [400, 401, 403, 404, 405, 413, 415, 422, 429];
 
-const wanted: Readonly<Record<string, RegExp>> = {
+const requiredHeaders: Readonly<Record<string, RegExp>> = {
   'strict-transport-security': /^max-age=\d{8,}; includeSubDomains$/,
   'x-content-type-options': /^nosniff$/,
   'x-frame-options': /^DENY$/,
@@ -42,28 +42,28 @@ const wanted: Readonly<Record<string, RegExp>> = {
   'x-request-id': /^[\da-f-]{36}$/,
 };
 
-/** What only the inside knows: stacks, statements, drivers, files, hashes. */
-const insides =
+/** Internal details: stacks, statements, drivers, files, hashes. */
+const internals =
   /\bat \S+ \(|\.tsx?:\d+|node_modules|\bselect .+ from\b|\binsert into\b|\bupdate .+ set\b|postgres|neon|drizzle|sqlstate|constraint|syntax error|zoderror|typeerror|rangeerror|argon2|password_hash|cannot read prop/i;
 
-/** What the runtime, and Cloudflare in front of it, answers to before any Worker sees it. */
-const isRuntimes = ({ status, headers, text }: Received): boolean =>
+/** The runtime answers some requests itself, before the Worker sees them. */
+const isFromRuntime = ({ status, headers, text }: Received): boolean =>
   [400, 413, 414, 415, 431].includes(status) && !headers.has('X-Request-Id') && text.length < 100;
 
 const isProblem = ({ headers }: Received): boolean => headers.get('Content-Type') === 'application/problem+json';
 
-/** All that is wrong with an answer. */
+/** All faults of a response. */
 export function faultsIn(sent: Sent, received: Received): Fault[] {
   const { status, text, json, headers } = received;
   if (status >= 500) return [{ kind: '5xx', detail: String(status) }];
-  if (isRuntimes(received)) return [];
+  if (isFromRuntime(received)) return [];
   const faults: Fault[] = [];
   const operation = operationAt(sent);
   const blame = (kind: Fault['kind'], detail: string) => faults.push({ kind, detail });
 
-  const missing = Object.entries(wanted).filter(([name, pattern]) => !pattern.test(headers.get(name) ?? ''));
+  const missing = Object.entries(requiredHeaders).filter(([name, pattern]) => !pattern.test(headers.get(name) ?? ''));
   if (missing.length > 0) blame('missing header', missing.map(([name]) => `${name}: ${headers.get(name)}`).join(', '));
-  const leak = insides.exec(text)?.[0];
+  const leak = internals.exec(text)?.[0];
   if (leak && status >= 400 && !echoes(sent, leak)) blame('leak', leak);
 
   if (isProblem(received)) {
@@ -83,12 +83,12 @@ export function faultsIn(sent: Sent, received: Received): Fault[] {
     if (!unknownAddress.includes(status)) blame('undeclared status', `${status} of an unknown address`);
     const faults = faultsOf(document.components.schemas.Problem, json ?? null);
     if (faults.length > 0) blame('schema fault', faults.join(' '));
-  } else if (isUnderGuard(sent)) blame('undeclared status', `${status} of an unknown address`);
+  } else if (isUnderApi(sent)) blame('undeclared status', `${status} of an unknown address`);
   return faults;
 }
 
-/** Pages and documents beside the API are for people. */
-const isUnderGuard = ({ target }: Sent): boolean => /^\/v1\b/i.test(pathOf(target));
+/** Pages and documents outside the API need no operation. */
+const isUnderApi = ({ target }: Sent): boolean => /^\/v1\b/i.test(pathOf(target));
 
 const echoes = ({ target, body }: Sent, words: string): boolean =>
   `${target} ${body ? Buffer.from(body).toString() : ''}`.toLowerCase().includes(words.toLowerCase());

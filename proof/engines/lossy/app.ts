@@ -4,7 +4,7 @@ import { sql } from '../../../test/support/db.ts';
 import { createJourney, createRider, type Rider } from '../../../test/support/factories.ts';
 import { type Line, sendOver } from './line.ts';
 
-/** A rider's app: the tokens it has had, the newest last, and the markers it has posted. */
+/** The app of a rider, with all refresh tokens so far, the newest last, and the posted markers. */
 export type App = {
   rider: Rider;
   journeyId: string;
@@ -24,18 +24,18 @@ export async function install(): Promise<App> {
 const refreshWith = (token: string): Promise<Answer> =>
   requestToken({ grant_type: 'refresh_token', refresh_token: token });
 
-/** As many as there may be of a web app's tabs; more than the parent's counted repeats. */
+/** Simultaneous refreshes, as from many tabs of a web app: more than the session's limit of counted repeats. */
 const burst = 15;
-/** Tries again later are counted, and end the session after ten. */
+/** Later retries are counted, and the tenth ends the session. */
 const maxTries = 8;
 
-/** A minute goes by for the session: copies that come now are not of the same moment. */
+/** Makes the last refresh a minute older, so that further copies are no longer simultaneous. */
 const wait = (app: App) =>
   sql`update sessions set rotated_at = rotated_at - interval '1 minute' where id = ${app.rider.sessionId}`;
 
 /**
- * Renews the tokens, from several requests at once as the tokens have run out for all of them, and again until a reply
- * comes. All replies there are have to be the same child.
+ * Refreshes the tokens, at first with several requests at once, since all of them find the token expired. Retries until a
+ * reply arrives. All replies must contain the same child token.
  */
 export async function refresh(app: App, { line, roll, complain }: World): Promise<void> {
   const token = app.refreshTokens.at(-1) ?? '';
@@ -67,7 +67,7 @@ const newMarker = () => ({
   coordinates: { type: 'Point', coordinates: [16.37, 48.2] },
 });
 
-/** Posts some markers, alone or together, until a reply comes; now and then all of it once more. */
+/** Posts one or several markers until a reply arrives, and sometimes posts all of them again. */
 export async function postMarkers(app: App, { line, roll, complain }: World): Promise<void> {
   const markers = Array.from({ length: 1 + Math.floor(roll() * 4) }, newMarker);
   const [alone] = markers;
@@ -83,36 +83,36 @@ export async function postMarkers(app: App, { line, roll, complain }: World): Pr
   }
 }
 
-/** Whether the journey has each of the markers once, and no others. */
+/** Checks that the journey has each of the markers once, and no others. */
 export async function checkMarkers(app: App, { complain }: World): Promise<void> {
   const rows = await sql`select id from markers where journey_id = ${app.journeyId}`;
-  const there = new Set(rows.map(({ id }) => String(id)));
-  const missing = app.markerIds.filter((id) => !there.has(id));
+  const stored = new Set(rows.map(({ id }) => String(id)));
+  const missing = app.markerIds.filter((id) => !stored.has(id));
   if (missing.length > 0) complain('marker lost', `${missing.length} of ${app.markerIds.length}`);
   if (rows.length > app.markerIds.length) complain('marker doubled', `${rows.length} of ${app.markerIds.length}`);
 }
 
-/** Somebody else comes with a token two or more steps old: from then on nobody has the session. */
+/** A thief uses a token that is two or more steps old: from then on the session is over for everybody. */
 export async function replay(app: App, { roll, complain }: World): Promise<void> {
   const old = app.refreshTokens.slice(0, -2);
   const stolen = old[Math.floor(roll() * old.length)] ?? '';
-  const told = `a token ${app.refreshTokens.length - 1 - app.refreshTokens.indexOf(stolen)} steps old`;
+  const age = `a token ${app.refreshTokens.length - 1 - app.refreshTokens.indexOf(stolen)} steps old`;
   const answer = await refreshWith(stolen);
-  if (answer.status !== 400) complain('replay accepted', `${told}: ${answer.status} ${answer.text.slice(0, 100)}`);
+  if (answer.status !== 400) complain('replay accepted', `${age}: ${answer.status} ${answer.text.slice(0, 100)}`);
   const own = await refreshWith(app.refreshTokens.at(-1) ?? '');
-  if (own.status !== 400) complain('family lives on', `after ${told}: ${own.status}`);
+  if (own.status !== 400) complain('session not ended', `after ${age}: ${own.status}`);
   const { status } = await call('GET', '/v1/me', { token: app.accessToken });
-  if (status !== 401) complain('access lives on', `after ${told}: ${status}`);
+  if (status !== 401) complain('access token still valid', `after ${age}: ${status}`);
   const [session] = await sql`select revoked_because from sessions where id = ${app.rider.sessionId}`;
   const [entry] = await sql`
     select count(*)::int as count from audit where subject_id = ${app.rider.sessionId} and action = 'auth.refresh_reuse'`;
-  if (session?.revoked_because !== 'reuse') complain('not revoked', `after ${told}`);
-  if (entry?.count !== 1) complain('not written down', `${entry?.count} entries after ${told}`);
+  if (session?.revoked_because !== 'reuse') complain('not revoked', `after ${age}`);
+  if (entry?.count !== 1) complain('not audited', `${entry?.count} entries after ${age}`);
 }
 
-/** A session that nobody has replayed a token of is not over. */
+/** Checks that a session without a replayed token is still alive. */
 export async function checkSession(app: App, { complain }: World): Promise<void> {
   const [session] = await sql`select revoked_at from sessions where id = ${app.rider.sessionId}`;
   if (session?.revoked_at !== null)
-    complain('false logout', `the session is over after ${app.refreshTokens.length - 1}`);
+    complain('false logout', `the session is over after ${app.refreshTokens.length - 1} refreshes`);
 }

@@ -3,14 +3,14 @@ import type { Answer } from '../../../test/support/app.ts';
 const lostShare = 0.2;
 const doubledShare = 0.05;
 
-/** What the line did to the requests sent over it. */
+/** Counts of what the line has done to requests. */
 export type Line = { requests: number; lost: number; doubled: number };
 
 export const newLine = (): Line => ({ requests: 0, lost: 0, doubled: 0 });
 
 /**
- * One request over a line that loses replies, never requests, and sends some requests twice: `undefined` where the reply
- * is lost. Both copies have been done when it ends.
+ * Sends a request over a line that loses some replies, never requests, and sends some requests twice. `reply` is undefined
+ * if the reply is lost. When the promise resolves, both copies have been carried out.
  */
 export async function sendOver(
   line: Line,

@@ -1,13 +1,13 @@
-// Riders on a line that loses 20 % of the replies and doubles 5 % of the requests, several of them in flight.
+// npm run lossy: riders on a network that loses 20 % of the replies and doubles 5 % of the requests, several at a time.
 import { diceOf } from '../../support/dice.ts';
 import { type Outcome, type Run, runEngine } from '../../support/engine.ts';
 import type { Finding } from '../../support/finding.ts';
 import { type App, checkMarkers, checkSession, install, postMarkers, refresh, replay, type World } from './app.ts';
 import { newLine } from './line.ts';
 
-/** Riders on the road at the same time. */
+/** Riders who use their apps at the same time. */
 const ridersAtOnce = 6;
-/** How often somebody replays an old token, where there is one. */
+/** The share of refreshes after which an old token is replayed, if the app has one. */
 const replayShare = 0.04;
 
 async function run({ seed, count }: Run): Promise<Outcome> {

@@ -5,7 +5,7 @@ import { call, config, requestToken } from '../../../test/support/app.ts';
 import { sql } from '../../../test/support/db.ts';
 import { createRider, makeAdmin, type Rider, riderPassword } from '../../../test/support/factories.ts';
 
-/** Everybody who may try what is not theirs. */
+/** All kinds of callers. */
 export const actorNames = [
   'none',
   'unverified',
@@ -20,14 +20,14 @@ export const actorNames = [
 ] as const;
 export type ActorName = (typeof actorNames)[number];
 
-/** `rider` is whose credential it is, where there is one. */
+/** `rider` owns the credential, if the actor has one. */
 export type Actor = { name: ActorName; token?: string | undefined; rider?: Rider };
 
-/** Whose credential is of no use, or who has none. */
+/** Actors without a valid credential. */
 export const shutOut: readonly ActorName[] = ['none', 'unverified', 'revoked', 'disabled', 'expired'];
 
-/** What the others may do, by scope; a script is given no more than this. */
-export const mayOf: Readonly<Partial<Record<ActorName, readonly string[]>>> = {
+/** The scopes of the other actors. API keys have exactly these. */
+export const scopesOfActor: Readonly<Partial<Record<ActorName, readonly string[]>>> = {
   guest: scopesOf.guest,
   other: scopesOf.user,
   key: ['profile:read', 'profile:write', 'journeys:read', 'journeys:write', 'discovery:read'],
@@ -43,7 +43,7 @@ async function expiredTokenOf({ id, sessionId }: Rider): Promise<string> {
   return signAccessToken(config, { userId: id, sessionId, tokenId: uuidv7(), role: 'user', scope, now: anHourAgo });
 }
 
-/** Asked for, but its address is not proven: all it can do is try to log in, in vain. */
+/** Registers without verifying the address, and checks that a login fails. */
 async function tryUnverified(): Promise<void> {
   const email = `${crypto.randomUUID()}@kairos.test`;
   await call('POST', '/v1/auth/register', { body: { email, password: riderPassword, name: 'Nobody yet' } });
@@ -74,11 +74,11 @@ const makers: Readonly<Record<ActorName, () => Promise<Omit<Actor, 'name'>>>> = 
   },
   async key() {
     const rider = await createRider();
-    return { rider, token: await keyOf(rider, mayOf.key) };
+    return { rider, token: await keyOf(rider, scopesOfActor.key) };
   },
   async 'narrow key'() {
     const rider = await createRider();
-    return { rider, token: await keyOf(rider, mayOf['narrow key']) };
+    return { rider, token: await keyOf(rider, scopesOfActor['narrow key']) };
   },
   async revoked() {
     const rider = await createRider();
@@ -101,5 +101,5 @@ const makers: Readonly<Record<ActorName, () => Promise<Omit<Actor, 'name'>>>> = 
   },
 };
 
-/** Those shut out stay as they are, whatever they try; the others may change themselves and are made anew. */
+/** Other actors than the shut-out ones may change themselves, so each call needs a new one. */
 export const createActor = async (name: ActorName): Promise<Actor> => ({ name, ...(await makers[name]()) });

@@ -1,8 +1,8 @@
 import { isOpen, type Operation } from '../../../test/contract/document.ts';
 import { entryOf } from '../../../test/contract/register.ts';
-import { type Actor, mayOf, shutOut } from './actors.ts';
+import { type Actor, scopesOfActor, shutOut } from './actors.ts';
 
-/** What a call names, of the victim or of nobody. */
+/** The ids that a call names. */
 export type Ids =
   | 'none'
   | 'random'
@@ -13,20 +13,20 @@ export type Ids =
   | "random in one's own"
   | "theirs in one's own";
 
-/** `equalTo`: the ids whose answer this one must not be told from. */
+/** `equalTo`: the ids whose response must look the same. */
 export type Verdict = { status: number | 'as its example'; mayChange: boolean; equalTo?: Ids };
 
 const scopeNeeded = ({ security = [] }: Operation): readonly string[] =>
   security.flatMap((way) => Object.values(way).flat());
 
-/** Whether the call is refused whatever it names. */
+/** The status with which a call is refused, whatever it names. */
 export function refusalOf(operation: Operation, { name }: Pick<Actor, 'name'>): 401 | 403 | undefined {
   if (isOpen(operation)) return undefined;
   if (shutOut.includes(name)) return 401;
-  return scopeNeeded(operation).every((scope) => mayOf[name]?.includes(scope)) ? undefined : 403;
+  return scopeNeeded(operation).every((scope) => scopesOfActor[name]?.includes(scope)) ? undefined : 403;
 }
 
-/** The answer that the document and the register ask for. The victim shows nothing to anybody. */
+/** The expected response, by the document and the register. The victim publishes nothing. */
 export function verdictOn(operation: Operation, actor: Actor, ids: Ids): Verdict {
   const refused = refusalOf(operation, actor);
   if (refused) return { status: refused, mayChange: false };

@@ -1,4 +1,4 @@
-// Everybody who may try, times every operation, times ids that are not theirs.
+// npm run matrix: every actor calls every operation with every kind of id.
 import { distinguishable, send } from '../../../test/contract/calls.ts';
 import type { Operation } from '../../../test/contract/document.ts';
 import { entryOf, exampleNames, gaps, operationOf, prepare } from '../../../test/contract/register.ts';
@@ -13,7 +13,7 @@ import { createVictim, rowsOf, type Victim } from './victim.ts';
 
 type Params = Record<string, string>;
 
-/** The ids to try at an operation's path; the random ones first, since others are held against them. */
+/** The ids to try in an operation's path. Random ids come first, since the other responses are compared with theirs. */
 function waysToName(operation: Operation, { ids }: Victim, own: Params): [Ids, Params][] {
   const kinds = Object.entries(entryOf(operation.id).names ?? {});
   const [[first] = [], [last] = []] = [kinds[0], kinds.at(-1)];
@@ -37,7 +37,7 @@ function waysToName(operation: Operation, { ids }: Victim, own: Params): [Ids, P
 
 type Prepared = Awaited<ReturnType<typeof prepare>>;
 
-/** What makes the call succeed for whoever may make it, with things of the actor's own where it can have any. */
+/** Prepares a call that succeeds for an actor with the right to it, with the actor's own things if possible. */
 async function exampleFor(name: string, { name: actor, rider }: Actor): Promise<Prepared> {
   const isOwn =
     rider && ['other', 'key', 'admin'].includes(actor) && entryOf(operationOf(name).id).audience !== 'admin';
@@ -49,9 +49,9 @@ const isSame = (one: Answer, other: Answer): boolean =>
 
 const without = (rows: readonly string[], others: readonly string[]) => rows.filter((row) => !others.includes(row));
 
-const said = ({ status, text }: Answer): string => `${status} ${text.slice(0, 300)}`;
+const describe = ({ status, text }: Answer): string => `${status} ${text.slice(0, 300)}`;
 
-/** At once, each with a victim of its own. */
+/** Each lane has its own victim. */
 const lanes = 4;
 
 async function runMatrix() {
@@ -62,29 +62,29 @@ async function runMatrix() {
     findings.push({ kind, detail });
   };
 
-  /** All the ids by one actor; answers whether the victim may have been changed rightly. */
+  /** Tries all ids as one actor. Returns whether a call was allowed to change the victim. */
   async function tryIds({ operation, example }: Prepared, actor: Actor, victim: Victim): Promise<boolean> {
     const answers = new Map<Ids, Answer>();
     let mayChange = false;
     for (const [ids, params] of waysToName(operation, victim, example.params ?? {})) {
       const verdict = verdictOn(operation, actor, ids);
       const answer = await send(operation, { ...example, params }, undefined, { token: actor.token });
-      const title = `${operation.id} by ${actor.name}, ids ${ids}: ${said(answer)}`;
+      const title = `${operation.id} by ${actor.name}, ids ${ids}: ${describe(answer)}`;
       const wanted = verdict.status === 'as its example' ? example.status : verdict.status;
       figures.cells += 1;
       if (answer.status !== wanted)
-        blame(answer.status < 400 ? 'wrong allows' : 'wrong refusals', `${title}, not ${wanted}`);
+        blame(answer.status < 400 ? 'wrong allows' : 'wrong refusals', `${title}, expected ${wanted}`);
       else if (undeclaredIn(operation, answer).length > 0) blame('wrong refusals', `${title}, which is not declared`);
       answers.set(ids, answer);
       const other = verdict.equalTo && answers.get(verdict.equalTo);
       if (other && !isSame(answer, other))
-        blame('unequal answers', `${title}, but to ids ${verdict.equalTo} ${said(other)}`);
+        blame('unequal answers', `${title}, but with ids ${verdict.equalTo} ${describe(other)}`);
       mayChange ||= verdict.mayChange;
     }
     return mayChange;
   }
 
-  const idle = new Map(await Promise.all(shutOut.map(async (name) => [name, await createActor(name)] as const)));
+  const unchanging = new Map(await Promise.all(shutOut.map(async (name) => [name, await createActor(name)] as const)));
   const names = exampleNames.values();
 
   async function work(): Promise<void> {
@@ -93,8 +93,8 @@ async function runMatrix() {
     for (const name of names) {
       const unused = await prepare(name, await createRider());
       for (const actorName of actorNames) {
-        const actor = idle.get(actorName) ?? (await createActor(actorName));
-        // What is refused uses nothing up.
+        const actor = unchanging.get(actorName) ?? (await createActor(actorName));
+        // A refused call uses nothing up.
         const prepared = refusalOf(unused.operation, actor) ? unused : await exampleFor(name, actor);
         if (await tryIds(prepared, actor, victim)) {
           victim = await createVictim();

@@ -3,10 +3,10 @@ import { newProfile, signInAt } from '../../../test/features/oauth/browser.ts';
 import { sql } from '../../../test/support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../../../test/support/factories.ts';
 
-/** Somebody who has one thing of each kind. */
+/** A rider with one row of each kind. */
 export type Victim = { rider: Rider; ids: Readonly<Record<Kind, string>> };
 
-/** A rider with one of everything, all of it private. */
+/** Creates a rider with one thing of each kind, all private. */
 export async function createVictim(): Promise<Victim> {
   const rider = await createRider({ name: 'Anna' });
   const { id: journey } = await createJourney(rider, { starts_on: '2027-06-01', daily_distance_m: 50_000 });
@@ -49,7 +49,7 @@ export async function createVictim(): Promise<Victim> {
   return { rider, ids };
 }
 
-/** A request of somebody else's to the victim, who has met nobody. */
+/** Inserts a connection request from another rider to the victim. */
 async function connectionTo({ id: riderId }: Rider): Promise<string> {
   const [requester, id] = [await createRider(), crypto.randomUUID()];
   await sql`insert into connections (id, requester_id, addressee_id, message, state, asked_at)
@@ -59,14 +59,14 @@ async function connectionTo({ id: riderId }: Rider): Promise<string> {
 
 type Row = Record<string, unknown>;
 
-/** The tables as they are now, whatever a migration has added. */
+/** All tables of the migrated database. */
 const tables = (await sql`
   select table_name from information_schema.tables
   where table_schema = 'public' and table_type = 'BASE TABLE'
     and table_name not in ('spatial_ref_sys', 'grid_rows', 'kairos_migrations')
   order by 1`) as Row[];
 
-/** Every row, of any table, in which an id of the victim's stands, as text. */
+/** All rows of all tables that contain an id of the victim, as text. */
 export async function rowsOf({ ids }: Victim): Promise<string[]> {
   const pattern = Object.values(ids).join('|');
   const perTable = tables.map(({ table_name: table }) =>

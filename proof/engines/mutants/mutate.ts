@@ -4,10 +4,10 @@ import { parseAst } from 'vitest/node';
 import { root } from '../../../local/stack/paths.ts';
 import { type Change, changesAt, type Node } from './operators.ts';
 
-/** One defect: a source with one change in it. */
+/** A source with one injected defect. */
 export type Mutant = { file: string; line: number; change: string; mutated: string };
 
-/** All mutants of a source, in its order, no two of them alike. */
+/** All distinct mutants of a source, by line. */
 export function mutantsOf(file: string): Mutant[] {
   const text = readFileSync(join(root, file), 'utf8');
   const changes = nodesIn(parseAst(text, { lang: 'ts' })).flatMap(([node, parent]) =>
@@ -16,21 +16,21 @@ export function mutantsOf(file: string): Mutant[] {
   const mutants = changes.map((change): Mutant => {
     const line = text.slice(0, change.start).split('\n').length;
     const mutated = text.slice(0, change.start) + change.replacement + text.slice(change.end);
-    return { file, line, change: inWords(change, text), mutated };
+    return { file, line, change: describe(change, text), mutated };
   });
   return [...new Map(mutants.map((mutant) => [mutant.mutated, mutant])).values()].sort((a, b) => a.line - b.line);
 }
 
-const inWords = ({ start, end, replacement }: Change, text: string): string =>
+const describe = ({ start, end, replacement }: Change, text: string): string =>
   [text.slice(start, end), replacement].map((part) => part.replaceAll(/\s+/g, ' ')).join('  →  ');
 
 const isNode = (value: unknown): value is Node => typeof value === 'object' && value !== null && 'type' in value;
 
-/** With what is above each. What says nothing to the program, or only something to people, is passed over. */
+/** All nodes with their parents, except nodes without effect on the program and texts for people. */
 function nodesIn(node: Node, parent?: Node): [Node, Node | undefined][] {
-  if (isPassedOver(node)) return [];
+  if (isSkipped(node)) return [];
   const children = Object.entries(node)
-    .filter(([key]) => !isSpoken(node, key))
+    .filter(([key]) => !isForPeople(node, key))
     .flatMap(([, value]) => (Array.isArray(value) ? value : [value]))
     .filter(isNode);
   return [[node, parent], ...children.flatMap((child) => nodesIn(child, node))];
@@ -38,11 +38,11 @@ function nodesIn(node: Node, parent?: Node): [Node, Node | undefined][] {
 
 const transparent: readonly string[] = ['TSAsExpression', 'TSSatisfiesExpression', 'TSNonNullExpression'];
 
-/** Types, imports and names of members. */
-const isPassedOver = ({ type }: Node): boolean =>
+/** Types, imports and fixed parts of templates. */
+const isSkipped = ({ type }: Node): boolean =>
   (type.startsWith('TS') && !transparent.includes(type)) || type === 'ImportDeclaration' || type === 'TemplateElement';
 
-const spokenArguments: readonly string[] = [
+const describingCalls: readonly string[] = [
   'Error',
   'Fault',
   'defineError',
@@ -51,17 +51,17 @@ const spokenArguments: readonly string[] = [
   'log',
   'openapi',
 ];
-const spokenMembers: readonly string[] = ['description', 'detail', 'example', 'message', 'why'];
+const describingMembers: readonly string[] = ['description', 'detail', 'example', 'message', 'why'];
 
-/** Whether a part of a node is a name, or words for a log, an error or the document. */
-function isSpoken(node: Node, key: string): boolean {
+/** Whether a part of a node is a name, or a text for a log, an error or the document. */
+function isForPeople(node: Node, key: string): boolean {
   if (key === 'parent' || key === 'typeAnnotation') return true;
   if (node.type === 'Property') {
     const name = node.key.type === 'Identifier' ? node.key.name : '';
-    return key === 'key' ? !node.computed : spokenMembers.includes(name);
+    return key === 'key' ? !node.computed : describingMembers.includes(name);
   }
   if (node.type !== 'CallExpression' && node.type !== 'NewExpression') return false;
   const { callee } = node;
   const called = callee.type === 'MemberExpression' ? callee.property : callee;
-  return key === 'arguments' && called.type === 'Identifier' && spokenArguments.includes(called.name);
+  return key === 'arguments' && called.type === 'Identifier' && describingCalls.includes(called.name);
 }

@@ -3,7 +3,7 @@ import { mutate } from 'weapon-regex';
 
 export type Node = Vite.ESTree.Node;
 
-/** Other text at one place of a source. */
+/** A replacement of one part of a source. */
 export type Change = { start: number; end: number; replacement: string };
 
 type Place = { node: Node; parent: Node | undefined; text: string };
@@ -44,12 +44,12 @@ const otherMethods: ReadonlyMap<string, string> = new Map([
   ['ceil', 'floor'],
 ]);
 
-/** A call of one of these gives something like what it was called on, which so can stand in its place. */
+/** Methods whose result is like their object, so that the object can replace the call. */
 const links =
   /^(?:set[A-Z]\w*|trim\w*|to(?:Lower|Upper)Case|normalize|slice|subarray|replace|replaceAll|filter|reverse|concat|min|max|regex|refine|check|int|pipe)$/;
 
 const largest = 512;
-/** Words with blanks between them are for people; what they say is no matter of this. */
+/** Texts with spaces are for people, and no mutants are made of them. */
 const isProse = (text: string): boolean => /\s/.test(text);
 
 const conditionOf = (node: Node): Node | undefined => {
@@ -65,7 +65,7 @@ const conditionOf = (node: Node): Node | undefined => {
   }
 };
 
-/** Negating a condition shows nothing that fixing it both ways does not. */
+/** Replaces a condition with true and false. A negated condition would show nothing more. */
 function conditions({ node }: Place): Change[] {
   const test = conditionOf(node);
   if (!test) return [];
@@ -114,7 +114,7 @@ function literals({ node, parent, text }: Place): Change[] {
   return typeof node.value === 'string' && node.value && !isProse(node.value) ? to(`''`) : [];
 }
 
-/** Some of what weapon-regex makes is right only without the flags at hand. */
+/** Some mutants of weapon-regex are invalid with the given flags. */
 function regexes(pattern: string, flags: string): string[] {
   const made = mutate(pattern, flags, { mutationLevels: [1] }).map((mutant) => mutant.pattern);
   return made.filter((other) => {
@@ -138,7 +138,7 @@ function calls({ node, text }: Place): Change[] {
   ];
 }
 
-/** An option that is not given. */
+/** Removes an option. */
 function options({ node, parent }: Place): Change[] {
   if (node.type !== 'ObjectExpression') return [];
   if (parent?.type !== 'CallExpression' && parent?.type !== 'NewExpression') return [];
@@ -147,7 +147,7 @@ function options({ node, parent }: Place): Change[] {
     .map((property) => ({ ...placeOf(property), replacement: '...{}' }));
 }
 
-/** A lone statement below an `if` is gone where its condition is false. */
+/** Removes a statement, except a single one below an `if`, which `false` as condition removes. */
 function statements({ node, parent }: Place): Change[] {
   const gone = [{ ...placeOf(node), replacement: ';' }];
   if (parent?.type === 'IfStatement' && parent.consequent === node && !parent.alternate) return [];
@@ -163,7 +163,7 @@ function statements({ node, parent }: Place): Change[] {
   }
 }
 
-/** Every way in which this node, by itself, could have been written wrong. */
+/** All changes of one node. */
 export const changesAt = (place: Place): Change[] =>
   [conditions, operators, literals, calls, options, statements].flatMap((operator) => operator(place));
 

@@ -1,5 +1,5 @@
-// npm run mutants: defects, one at a time, in what tokens, passwords, access and parsers hang on. The tests have to
-// notice. By hand only: it takes minutes to hours.
+// npm run mutants: injects one defect at a time into the sources of tokens, passwords, access and parsers, and checks that
+// the tests fail. It takes minutes to hours, so CI does not run it.
 import { parseArgs } from 'node:util';
 import { diceOf, shuffled } from '../../support/dice.ts';
 import { type Mutant, mutantsOf } from './mutate.ts';
@@ -11,7 +11,7 @@ process.env.WRANGLER_SEND_METRICS ??= 'false';
 process.env.WRANGLER_LOG ??= 'none';
 
 const wantedPercent = 85;
-/** For starting a Worker, and for what is slower now than when the tests were timed. */
+/** Allows for the start of a Worker, and for a machine that is slower than when the tests were timed. */
 const graceMs = 20_000;
 
 const { values } = parseArgs({
@@ -32,7 +32,7 @@ const judgedIn = ({ killed, timedOut, survivors }: Tally): number => killed + ti
 const percentOf = (tally: Tally): number =>
   Math.floor((100 * (tally.killed + tally.timedOut)) / Math.max(1, judgedIn(tally)));
 
-/** Whether the tests notice, mutant by mutant; counts as it goes. */
+/** Runs the tests on each mutant and counts the results. */
 async function judge(
   suite: Suite,
   mutants: readonly Mutant[],
@@ -48,20 +48,20 @@ async function judge(
     if (result === 'timed out') tally.timedOut += 1;
     if (result === 'passed') tally.survivors += 1;
     const { file, line, change } = mutant;
-    const told = result === 'passed' ? 'survived' : result;
-    if (values.list && result !== 'failed') console.log(`  ${index + 1} ${told}: ${file}:${line}  ${change}`);
+    const verdict = result === 'passed' ? 'survived' : result;
+    if (values.list && result !== 'failed') console.log(`  ${index + 1} ${verdict}: ${file}:${line}  ${change}`);
   }
   return tally;
 }
 
-/** All survive tests that have nothing to do with them, and few their own; an endless loop is noticed. */
+/** Checks that mutants survive unrelated tests, that few survive their own, and that an endless loop times out. */
 async function control(suite: Suite): Promise<boolean> {
-  const stranger = 'test/lib/days.test.ts';
+  const unrelated = 'test/lib/days.test.ts';
   const mutants = shuffled(mutantsOf('src/lib/base64url.ts'), diceOf(1)).slice(0, 5);
-  const { survivors } = await judge(suite, mutants, () => [stranger]);
+  const { survivors } = await judge(suite, mutants, () => [unrelated]);
   const own = await judge(suite, mutants, testsFor);
   const loop = { file: 'src/lib/days.ts', line: 1, change: 'an endless loop', mutated: 'for (;;) {}' };
-  const { timedOut } = await judge(suite, [loop], () => [stranger]);
+  const { timedOut } = await judge(suite, [loop], () => [unrelated]);
   console.log(
     `mutants: ${survivors} of ${mutants.length} mutants survived the tests of another source, ${own.survivors} their own; ${timedOut} of 1 endless loop timed out`,
   );
@@ -77,7 +77,8 @@ if (values.control) {
 
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 const all = [...testsOf.keys()].filter((file) => !values.file || file === values.file).flatMap(mutantsOf);
-if (all.length === 0) throw new Error(`no mutants of ${values.file}`);
+if (all.length === 0)
+  throw new Error(`${values.file} has no mutants: it must be a file of proof/engines/mutants/sources.ts`);
 const mutants = shuffled(all, diceOf(seed)).slice(0, Number(values.count));
 const options = [`--seed ${seed}`, `--count ${mutants.length}`, ...(values.file ? [`--file ${values.file}`] : [])];
 console.log(`mutants: npm run mutants -- ${options.join(' ')}`);
@@ -94,7 +95,7 @@ function end(): never {
   process.exit(percent >= wantedPercent ? 0 : 1);
 }
 
-// What runs the Workers ends the process at this too, so that there is no time to wait for the mutant at hand.
+// Miniflare also ends the process at SIGINT, so the current mutant cannot finish.
 process.once('SIGINT', end);
 await judge(suite, mutants, testsFor, tally);
 await suite.close();

@@ -1,4 +1,4 @@
-/** The tests that speak most directly of each source come first: the first failure ends a run. */
+/** The most direct tests of each source come first, since the first failure ends a run. */
 const tests = {
   'src/lib/access-token.ts': [
     'features/auth/access-token-forgery',
@@ -83,7 +83,7 @@ const tests = {
   'src/features/transfer/formats/xml-values.ts': ['features/transfer/gpx-values.format'],
 } as const satisfies Record<string, readonly string[]>;
 
-/** What is mutated, and by which tests it is judged: those that are to notice, not all that happen to run through it. */
+/** The tests that must fail for a mutant of each source. Other tests may run the source too. */
 export const testsOf: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(tests).map(([source, names]) => [source, names.map((name) => `test/${name}.test.ts`)]),
 );

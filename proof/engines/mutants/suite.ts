@@ -8,9 +8,9 @@ import type { Mutant } from './mutate.ts';
 
 export type Result = 'passed' | 'failed' | 'timed out';
 
-/** The tests of the Worker, over one database, as often as is wanted and each time in a Worker of its own. */
+/** Runs tests of the Worker repeatedly, with one database and a new Worker for each run. */
 export type Suite = {
-  /** How long each of these tests takes. Throws where one fails: it could say nothing of a mutant. */
+  /** Measures the tests without a mutant, and throws if one of them fails. */
   time(tests: readonly string[]): Promise<ReadonlyMap<string, number>>;
   run(tests: readonly string[], mutant: Mutant, limitMs: number): Promise<Result>;
   close(): Promise<void>;
@@ -26,7 +26,7 @@ class InGivenOrder {
 function start(plugin: Vite.Plugin): Promise<Vitest> {
   const [worker] = config.test?.projects ?? [];
   if (typeof worker !== 'object' || worker instanceof Promise)
-    throw new Error('vitest.config.ts begins with no project');
+    throw new Error('the first project of vitest.config.ts must be an object');
   return createVitest('test', {
     root,
     config: false,
@@ -35,7 +35,7 @@ function start(plugin: Vite.Plugin): Promise<Vitest> {
     silent: true,
     reporters: [{}],
     sequence: { sequencer: InGivenOrder },
-    // What is kept on disk is known by the source's text and not by what a plugin makes of it.
+    // The cache on disk ignores the changes of a plugin.
     projects: [{ ...worker, plugins: [worker.plugins, plugin], test: { ...worker.test, fsModuleCache: false } }],
   });
 }
@@ -57,12 +57,12 @@ export function createSuite(): Suite {
       tests.map((test) => project.createSpecification(join(root, test))),
     );
     const { testModules, unhandledErrors } = await vitest.runTestSpecifications(specifications);
-    // Those of earlier runs are among them still.
+    // The result includes modules of earlier runs.
     const own = testModules.filter(({ moduleId }) => specifications.some((one) => one.moduleId === moduleId));
     return { modules: own, isPassed: own.every((module) => module.ok()) && unhandledErrors.length === 0 };
   }
 
-  /** What is left of it then is a Worker in an endless loop, which nothing else ends. */
+  /** Kills a Worker in an endless loop, which `vitest.close` cannot stop. */
   async function close(): Promise<void> {
     const closing = running?.then((vitest) => vitest.close());
     running = undefined;
@@ -75,7 +75,7 @@ export function createSuite(): Suite {
     async time(tests) {
       const { modules, isPassed } = await runOnce(tests);
       const failed = modules.filter((module) => !module.ok()).map(({ moduleId }) => moduleId);
-      if (!isPassed) throw new Error(`without a mutant these do not pass: ${failed.join(', ')}`);
+      if (!isPassed) throw new Error(`tests that fail without a mutant: ${failed.join(', ')}`);
       return new Map(modules.map((module) => [relative(root, module.moduleId), module.diagnostic().duration]));
     },
     async run(tests, mutant, limitMs) {

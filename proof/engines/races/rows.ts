@@ -14,7 +14,7 @@ export const auditOf = (action: string, subjectId: string): Promise<number> =>
 
 export const ridersAt = (email: string): Promise<number> => countOf(sql`select from users where email = ${email}`);
 
-/** Sign-ups that wait under one address, by SQL, so that none costs a hash. */
+/** Inserts pending registrations of one address with SQL, so that no password is hashed. */
 export async function insertRegistrations(email: string, count: number): Promise<string[]> {
   const tokens = Array.from({ length: count }, newToken);
   await sql.transaction(

@@ -1,4 +1,4 @@
-// npm run races: what may happen once is tried many times at once, from outside.
+// npm run races: makes calls that may succeed only once many times at once.
 import '../../support/with-quick-hashes.ts';
 
 import { runEngine } from '../../support/engine.ts';
@@ -13,7 +13,7 @@ await runEngine({
   unit: 'rounds',
   count: { full: 200, short: 10 },
   controlCount: 10,
-  // Those alone whose title has this in it.
+  // Runs only the races whose title contains this text.
   options: { only: { type: 'string' } },
   async run({ count, values: { only = '' } }) {
     const wanted = races.filter(({ title }) => title.includes(only));

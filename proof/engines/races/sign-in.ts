@@ -81,7 +81,7 @@ async function prepareWrongPasswords(atOnce: number): Promise<Round> {
   };
 }
 
-/** bcrypt of `riderPassword`, at the least cost there is. */
+/** bcrypt of `riderPassword`, at the minimum cost. */
 const bcryptHash = '$2b$04$kE7gV1zQmX0pRcW5hN9t2urC/tGrGqOtgF2THKdjTksnnx0FNd.xy';
 
 async function prepareRehash(atOnce: number): Promise<Round> {

@@ -24,7 +24,7 @@ const firstDay = Date.UTC(2027, 5, 1) / dayMs;
 const most = { overPrior: 0.02 };
 
 /** The defect that is built in, if any, is this. */
-const isShiftOff = process.env.KAIROS_PLANT !== undefined;
+const isShiftOff = process.env.KAIROS_DEFECT !== undefined;
 const shiftOf = (riderId: string, journeyId: string): Shift =>
   isShiftOff ? { shiftS: 0, skew: 0 } : secretShift(riderId, journeyId);
 

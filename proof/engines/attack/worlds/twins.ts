@@ -1,7 +1,7 @@
 // Two worlds with the same secrets, ids, chance and clock, each a Worker over a database of its own, and the one who
 // asks both of them the same.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { plantCanaries } from '../../../../test/support/canary.ts';
+import { rememberSecretsIn } from '../../../../test/support/canary.ts';
 import { database, inbox, startTwin, tally, url } from '../../../support/kairos.ts';
 import { chanceHeader, clockHeader, cronHeader } from '../../../support/repeatable-headers.ts';
 import { exchange, type Received } from '../../../support/send.ts';
@@ -55,8 +55,8 @@ async function ask(side: 0 | 1, { method, target, headers = {}, body }: Asked, t
   const all = Object.entries({ ...headers, ...told });
   const bytes = body === undefined ? undefined : new TextEncoder().encode(body);
   const received = await exchange({ method, target, headers: all, body: bytes }, timeoutMs, sides[side].url);
-  plantCanaries('request', { headers: new Headers(headers), text: body });
-  plantCanaries('answer', received);
+  rememberSecretsIn('request', { headers: new Headers(headers), text: body });
+  rememberSecretsIn('answer', received);
   return received;
 }
 

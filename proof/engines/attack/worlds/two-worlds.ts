@@ -13,7 +13,7 @@ import { askBoth, type Both, clock, inBoth, mailsInBoth, runCrons, stopTwin, tri
 const requestsPerScene = 1_000;
 const victimsPerDifference = 2;
 /** After so many there is no need for more. */
-const maxFindings = process.env.KAIROS_PLANT ? 1 : 20;
+const maxFindings = process.env.KAIROS_DEFECT ? 1 : 20;
 const crons = ['17 3 * * *', '47 3 * * *', '7 * * * *'] as const;
 
 /** Told apart by nothing but its own id, when it was sent, and a signature that is another each time. */
@@ -128,7 +128,7 @@ export async function askStrangersQuestions({ seed, count }: Run): Promise<Outco
     const { scene, strangers } = stage;
     figures['pairs of worlds'] += 1;
     figures['hidden rows that differ'] += await hiddenRows(scene);
-    if (!process.env.KAIROS_PLANT && !(await isPublishedAlike())) {
+    if (!process.env.KAIROS_DEFECT && !(await isPublishedAlike())) {
       findings.push({ kind: 'unequal presence', detail: `the worlds of seed ${seed + begun} have different presence` });
       break;
     }

@@ -2,18 +2,18 @@ import { connect } from 'node:net';
 import { url } from '../../../support/kairos.ts';
 import { type Case, rawCases } from './cases.ts';
 
-/** What came back over one connection, until the other side closed it or nothing more came for a while. */
+/** The responses over one connection, until the server closes it or stays silent for a while. */
 type Exchange = { text: string; statuses: number[]; isClosed: boolean; ms: number };
 
 const { hostname, port } = new URL(url);
 
-/** After an answer, nothing for this long means that there is no second one. */
+/** If nothing comes for this long after a response, no second one follows. */
 const quietMs = 300;
-/** A request that never ends is left alone after this long. */
-const patienceMs = 2_000;
+/** A request that never ends is given up after this time. */
+const openEndedMs = 2_000;
 const parallel = 8;
 
-/** Writes the parts as they are, with a pause between them, and reads until it is over. */
+/** Writes the parts unchanged, with a pause between them, and reads until the end of the exchange. */
 function talk(parts: readonly Uint8Array[], timeoutMs: number): Promise<Exchange> {
   const startedAt = performance.now();
   return new Promise((resolve) => {
@@ -46,17 +46,18 @@ function talk(parts: readonly Uint8Array[], timeoutMs: number): Promise<Exchange
   });
 }
 
-/** An answer of the Worker's own carries its id. */
-const isWorkers = (text: string): boolean => /^x-request-id:/im.test(text);
+/** Only responses of the Worker have a request id. */
+const isFromWorker = (text: string): boolean => /^x-request-id:/im.test(text);
 
-/** What is wrong with what a case got, if anything. */
+/** The fault of a case's responses, if they have one. */
 function faultOf({ expected, isOver, isLost }: Case, { text, statuses, isClosed }: Exchange): string | undefined {
   const [first] = statuses;
-  if (first === undefined) return isClosed || isOver === false ? undefined : 'neither answered nor closed';
-  if (isLost && first >= 500 && !isWorkers(text)) return undefined;
+  if (first === undefined)
+    return isClosed || isOver === false ? undefined : 'the server neither answered nor closed the connection';
+  if (isLost && first >= 500 && !isFromWorker(text)) return undefined;
   if (!statuses.every((status) => status < 500 || expected.includes(status))) return 'answered 5xx';
   if (!expected.includes(first)) return `answered ${first}, not ${expected.join(' or ')}`;
-  return /canary/.test(text) ? 'a canary came back' : undefined;
+  return /canary/.test(text) ? 'the response contains the canary' : undefined;
 }
 
 const isAlive = (timeoutMs: number): Promise<boolean> =>
@@ -65,19 +66,19 @@ const isAlive = (timeoutMs: number): Promise<boolean> =>
     () => false,
   );
 
-/** Malformed HTTP, byte by byte: how many cases there were, and what went wrong, in a case or for the Worker after it. */
+/** Sends all cases of malformed HTTP. A case fails by its response, or if the Worker no longer answers after it. */
 export async function sendRaw(timeoutMs: number): Promise<{ cases: number; faults: string[] }> {
   const cases = await rawCases();
   const queue = cases.values();
   const faults: string[] = [];
   async function work(): Promise<void> {
     for (const each of queue) {
-      const got = await talk(each.parts, each.isOver === false ? patienceMs : timeoutMs);
-      const fault = (await isAlive(timeoutMs)) ? faultOf(each, got) : 'the Worker does not answer any more';
-      const said = fault ?? (await each.afterwards?.());
-      if (!said) continue;
+      const got = await talk(each.parts, each.isOver === false ? openEndedMs : timeoutMs);
+      const fault = (await isAlive(timeoutMs)) ? faultOf(each, got) : 'the Worker no longer answers';
+      const finding = fault ?? (await each.afterwards?.());
+      if (!finding) continue;
       const sent = JSON.stringify(Buffer.concat(each.parts).subarray(0, 300).toString('latin1'));
-      faults.push(`${each.title}: ${said}\n      ${sent}\n      → ${JSON.stringify(got.text.slice(0, 500))}`);
+      faults.push(`${each.title}: ${finding}\n      ${sent}\n      → ${JSON.stringify(got.text.slice(0, 500))}`);
     }
   }
   await Promise.all(Array.from({ length: parallel }, work));

@@ -1,9 +1,9 @@
 import { sql } from '../../../test/support/db.ts';
 
-/** Of each table how many rows it has, and a sum of what is in them. */
-export type Picture = Readonly<Record<string, { rows: number; sum: string }>>;
+/** The number of rows of each table, and a checksum of their contents. */
+export type Snapshot = Readonly<Record<string, { rows: number; sum: string }>>;
 
-/** Of the tables that a call has changed, how many rows more there are. */
+/** The change of the number of rows, for each table that a call has changed. */
 export type Effect = Readonly<Record<string, number>>;
 
 const found = await sql`
@@ -19,25 +19,25 @@ const counting = tables
   )
   .join(' union all ');
 
-export async function takePicture(): Promise<Picture> {
+export async function takeSnapshot(): Promise<Snapshot> {
   const rows = await sql.query(counting);
   return Object.fromEntries(rows.map(({ name, rows: count, sum }) => [name, { rows: count, sum }]));
 }
 
-export function effectBetween(before: Picture, after: Picture): Effect {
+export function effectBetween(before: Snapshot, after: Snapshot): Effect {
   const changed = tables.filter((name) => before[name]?.sum !== after[name]?.sum);
   const effects = changed.map((name): [string, number] => {
     const more = (after[name]?.rows ?? 0) - (before[name]?.rows ?? 0);
     return [name, uneven.includes(name) ? Math.sign(more) : more];
   });
-  // A mail of before may go out meanwhile, and is then written down as sent.
+  // An earlier mail may go out meanwhile, which changes its row but not the number of rows.
   return Object.fromEntries(effects.filter(([name, more]) => name !== 'outbox' || more !== 0));
 }
 
-/** How many rows there are depends on a journey's id, or on who else is near. */
+/** Their number of rows depends on the journey's id, or on the other riders nearby. */
 const uneven = ['presence', 'disclosures', 'viewings'];
 
-/** Attempts are counted whether or not anything comes of them, and so they must be. */
+/** Attempts are counted even if the call fails. */
 const alwaysCounted = ['attempts'];
 
 export const without = (effect: Effect, names: readonly string[] = []): Effect =>
@@ -45,15 +45,15 @@ export const without = (effect: Effect, names: readonly string[] = []): Effect =
 
 export const isNothing = (effect: Effect): boolean => Object.keys(effect).length === 0;
 
-export const isSame = (one: Effect, other: Effect): boolean => say(one) === say(other);
+export const isSame = (one: Effect, other: Effect): boolean => describe(one) === describe(other);
 
-export const say = (effect: Effect): string =>
+export const describe = (effect: Effect): string =>
   Object.entries(effect)
     .map(([name, rows]) => `${name} ${rows > 0 ? '+' : ''}${rows}`)
     .sort()
     .join(', ') || 'nothing';
 
-/** Takes all rows away, so that a picture stays quick to take. */
+/** Deletes all rows, so that the next snapshots are quick. */
 export async function clear(): Promise<void> {
   await sql.query(`truncate ${tables.join(', ')} cascade`);
 }

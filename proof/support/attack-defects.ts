@@ -1,9 +1,9 @@
-import type { Defect } from './plant.ts';
+import type { Defect } from './defect.ts';
 
 const encounters = 'src/features/discovery/encounter.repository.ts';
 
-/** What tells two worlds apart that strangers must not tell apart, or leads to a camp. */
-export const attackPlants: Readonly<Record<string, Defect>> = {
+/** Defects that tell strangers two worlds apart, or lead them to a camp or a home. */
+export const attackDefects: Readonly<Record<string, Defect>> = {
   'worlds: encounters sorted by exact positions': {
     file: encounters,
     find: 'order by e.ordinality',

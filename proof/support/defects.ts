@@ -1,8 +1,8 @@
-import { attackPlants } from './attack-plants.ts';
-import type { Defect } from './plant.ts';
+import { attackDefects } from './attack-defects.ts';
+import type { Defect } from './defect.ts';
 
-/** Defects that an engine must find, by the engine that finds them: each is built in once with `--control`. */
-export const plants: Readonly<Record<string, Defect>> = {
+/** Defects by the engine that must find them. `--control` injects one after the other. */
+export const defects: Readonly<Record<string, Defect>> = {
   'fuzz: no NUL check': {
     file: 'src/http/text.ts',
     find: `value.isWellFormed() && !value.includes('\\0') ? undefined`,
@@ -195,5 +195,5 @@ export const plants: Readonly<Record<string, Defect>> = {
     replace: '',
   },
 
-  ...attackPlants,
+  ...attackDefects,
 };
