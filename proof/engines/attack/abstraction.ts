@@ -9,7 +9,7 @@ const daySeconds = 86_400;
 
 export type Passage = { cell: number; fromM: number; toM: number };
 
-/** The cells a line passes, from where to where along it, without its ends. */
+/** The cells that a line passes, with the start and end of each passage along it, without the ends of the line. */
 export function passagesOf(line: readonly LonLat[]): Passage[] {
   const columns = {
     longitudes: Float64Array.from(line, ([longitude]) => longitude),
@@ -18,7 +18,7 @@ export function passagesOf(line: readonly LonLat[]): Passage[] {
     recordedAtMs: new Float64Array(line.length).fill(Number.NaN),
   };
   const [measured] = measureLines([{ name: undefined, segments: [columns] }]) ?? [];
-  if (!measured) throw new Error('too long a line');
+  if (!measured) throw new Error('the line is too long');
   const { cells, cellEntriesM, distanceM } = measured;
   return cells.map((cell, n) => ({
     cell,
@@ -27,8 +27,8 @@ export function passagesOf(line: readonly LonLat[]): Passage[] {
   }));
 }
 
-/** Which cells and buckets are published of a plan that passes them so, as `cell/bucket` in order. */
-export function published(
+/** The published cells and buckets of a plan with these passages, as sorted `cell/bucket` texts. */
+export function publishedRows(
   passages: readonly Passage[],
   { startsOn, dailyDistanceM }: Omit<Plan, 'line'>,
   shift: Shift,
@@ -42,5 +42,6 @@ export function published(
   return [...rows].sort();
 }
 
-/** All that is published of a plan. */
-export const abstractionOf = (plan: Plan, shift: Shift): string => published(passagesOf(plan.line), plan, shift).join();
+/** The published abstraction of a plan, as one text. */
+export const abstractionOf = (plan: Plan, shift: Shift): string =>
+  publishedRows(passagesOf(plan.line), plan, shift).join();

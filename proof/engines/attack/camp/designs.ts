@@ -5,50 +5,50 @@ import { campM, nightsOf, type Rider } from './plans.ts';
 import {
   afterAsking,
   beforeAsking,
-  type Hiding,
-  hiddenTiming,
-  nothingHidden,
+  drawTiming,
+  noNoise,
   type Presence,
   presenceOf,
+  type TimeNoise,
 } from './posterior.ts';
 
-/** What an attacker knows of a rider's camp, by what is published. */
+/** A way to publish journeys, and the camps that it leaves possible to an attacker. */
 export type Design = { name: string; places: (rider: Rider, roll: () => number) => Places };
 
-function published(hiding: Hiding, passagesOf = publishedPassages): Design['places'] {
+function published(noise: TimeNoise, passagesOf = publishedPassages): Design['places'] {
   return (rider, roll) => {
     const passages = passagesOf(rider.route);
-    return afterAsking(rider, passages, presenceOf(passages, hiddenTiming(rider, hiding, roll)), hiding);
+    return afterAsking(rider, passages, presenceOf(passages, drawTiming(rider, noise, roll)), noise);
   };
 }
 
-/** With what the database says is published of a rider. */
-export const asPublished = (presenceOfRider: (rider: Rider) => Presence, hiding: Hiding): Design => ({
+/** The real design, with the presence from the database. */
+export const asPublished = (presenceOfRider: (rider: Rider) => Presence, noise: TimeNoise): Design => ({
   name: 'as published',
-  places: (rider) => afterAsking(rider, publishedPassages(rider.route), presenceOfRider(rider), hiding),
+  places: (rider) => afterAsking(rider, publishedPassages(rider.route), presenceOfRider(rider), noise),
 });
 
 const maxShiftDays = maxShiftS / 86_400;
-export const ownHiding: Hiding = { maxShiftDays, maxSkew };
+export const ownNoise: TimeNoise = { maxShiftDays, maxSkew };
 
-/** What other designs would give away, worked out without the database. */
+/** Other designs, computed without the database. */
 export const otherDesigns: readonly Design[] = [
-  { name: 'no shift, no skew', places: published(nothingHidden) },
+  { name: 'no shift, no skew', places: published(noNoise) },
   { name: 'no skew', places: published({ maxShiftDays, maxSkew: 0 }) },
   { name: 'no shift', places: published({ maxShiftDays: 0, maxSkew }) },
   { name: 'a shift of up to 36 hours, no skew', places: published({ maxShiftDays: 1.5, maxSkew: 0 }) },
   { name: 'a shift of up to 36 hours, a skew of up to 10 %', places: published({ maxShiftDays: 1.5, maxSkew: 0.1 }) },
   { name: 'a shift of up to 3 days, a skew of up to 20 %', places: published({ maxShiftDays: 3, maxSkew: 0.2 }) },
   { name: 'a shift of up to 7 days, a skew of up to 50 %', places: published({ maxShiftDays: 7, maxSkew: 0.5 }) },
-  { name: 'cells of 5 km', places: published(ownHiding, (route) => finerPassages(route, 5)) },
+  { name: 'cells of 5 km', places: published(ownNoise, (route) => finerPassages(route, 5)) },
 ];
 
-/** What the attack achieves on some riders: how it went, and how likely that was. */
-export type Achieved = {
+/** The success of the attack on all riders, measured and expected. */
+export type AttackResult = {
   medianKm: number;
-  /** The share of riders whose region is so wide. */
+  /** The share of riders whose region is at least `wideKm`. */
   wide: number;
-  /** Whose is not. */
+  /** A line for each of the other riders. */
   narrow: string[];
   hits: number;
   expected: number;
@@ -62,7 +62,7 @@ export const wideKm = 25;
 const describe = ({ route, plan, tonight }: Rider, km: number, priorKm: number): string =>
   `${km} km for night ${tonight - plan.startDay + 1} of ${nightsOf(route, plan.paceM)} of ${route.name}, ${priorKm} before asking`;
 
-export function attackAll(riders: readonly Rider[], { places }: Design, roll: () => number): Achieved {
+export function attackAll(riders: readonly Rider[], { places }: Design, roll: () => number): AttackResult {
   const each = riders.map((rider) => {
     const atM = campM(rider.route, rider.plan, rider.tonight) ?? 0;
     const [before, after] = [beforeAsking(rider), places(rider, roll)];

@@ -5,32 +5,32 @@ import { secretShift } from '../../../../test/support/published.ts';
 import { diceOf } from '../../../support/dice.ts';
 import type { Outcome, Run } from '../../../support/engine.ts';
 import type { Finding } from '../../../support/finding.ts';
-import { published } from '../abstraction.ts';
-import { type Achieved, asPublished, attackAll, otherDesigns, ownHiding, wideKm } from './designs.ts';
+import { publishedRows } from '../abstraction.ts';
+import { type AttackResult, asPublished, attackAll, otherDesigns, ownNoise, wideKm } from './designs.ts';
 import { publishedPassages } from './grids.ts';
 import { askAbout, createSpy, type Target } from './oracle.ts';
 import { drawRider, type Rider } from './plans.ts';
-import { nothingHidden } from './posterior.ts';
+import { noNoise } from './posterior.ts';
 import { loadRoutes } from './routes.ts';
 
 const accounts = 200;
-/** In a full run; a short one asks a tenth for each rider. */
+/** The queries of a full run. A short run asks ten for each rider. */
 const maxQueries = 20_000;
 const allRiders = 200;
 const askedAbout = 10;
 const dayMs = 86_400_000;
 const firstDay = Date.UTC(2027, 5, 1) / dayMs;
-/** What is claimed of the design, beside regions of `wideKm`. */
-const most = { overPrior: 0.02 };
+/** The claim: asking raises the chance of a near guess by at most this share. */
+const maxGain = 0.02;
 
-/** The defect that is built in, if any, is this. */
+/** The only defect of this engine turns the shift off. */
 const isShiftOff = process.env.KAIROS_DEFECT !== undefined;
 const shiftOf = (riderId: string, journeyId: string): Shift =>
   isShiftOff ? { shiftS: 0, skew: 0 } : secretShift(riderId, journeyId);
 
 const dayOf = (day: number): string => new Date(day * dayMs).toISOString().slice(0, 10);
 
-/** Plans a rider's journey as an app does, and answers what is published of it then. */
+/** Plans the journey of a rider as an app does, and returns its presence. */
 async function publish({ route, plan }: Rider): Promise<Target> {
   const rider = await createRider();
   const { id: journeyId } = await createJourney(rider, {
@@ -45,11 +45,11 @@ async function publish({ route, plan }: Rider): Promise<Target> {
   return { riderId: rider.id, journeyId, presence };
 }
 
-/** Whether the attacker's idea of how plans are published is the truth. */
-function isAsThought({ route, plan }: Rider, target: Target | undefined): boolean {
+/** Whether the attacker computes the presence of a plan correctly. */
+function isPredicted({ route, plan }: Rider, target: Target | undefined): boolean {
   if (!target) return false;
   const schedule = { startsOn: dayOf(plan.startDay), dailyDistanceM: plan.paceM };
-  const expected = published(publishedPassages(route), schedule, shiftOf(target.riderId, target.journeyId));
+  const expected = publishedRows(publishedPassages(route), schedule, shiftOf(target.riderId, target.journeyId));
   const actual = [...target.presence].flatMap(([cell, buckets]) => [...buckets].map((bucket) => `${cell}/${bucket}`));
   return String(expected) === String(actual.sort());
 }
@@ -65,14 +65,14 @@ async function spyOn(targets: readonly Target[], queries: number, roll: () => nu
       if (fault) wrong.push(fault);
     }
   };
-  // Fewer at once than there are spies, so that none moves while it asks.
+  // Fewer queries at once than spies, so that no spy moves during its own query.
   await Promise.all(Array.from({ length: Math.min(4, spies.length) }, work));
   return wrong;
 }
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function lineOf(name: string, { medianKm, wide, hits, expected }: Achieved): string {
+function lineOf(name: string, { medianKm, wide, hits, expected }: AttackResult): string {
   return [name.padEnd(60), `${medianKm} km`.padStart(8), percent(wide), percent(hits), percent(expected)]
     .map((text) => text.padStart(9))
     .join('');
@@ -87,8 +87,8 @@ export async function findCamps({ seed, count, values }: Run): Promise<Outcome> 
 
   const targets = new Map<Rider, Target>();
   for (const rider of riders) targets.set(rider, await publish(rider));
-  const unthought = riders.filter((rider) => !isAsThought(rider, targets.get(rider)));
-  for (const { route, plan } of unthought)
+  const unpredicted = riders.filter((rider) => !isPredicted(rider, targets.get(rider)));
+  for (const { route, plan } of unpredicted)
     findings.push({ kind: 'not as published', detail: `${route.name} ${JSON.stringify(plan)}` });
 
   const sample = riders.slice(0, askedAbout);
@@ -102,40 +102,37 @@ export async function findCamps({ seed, count, values }: Run): Promise<Outcome> 
   );
   for (const detail of wrong) findings.push({ kind: 'more than is published', detail });
 
-  const ofDatabase = asPublished(
-    (rider) => targets.get(rider)?.presence ?? new Map(),
-    isShiftOff ? nothingHidden : ownHiding,
-  );
-  const achieved = attackAll(riders, ofDatabase, roll);
+  const ofDatabase = asPublished((rider) => targets.get(rider)?.presence ?? new Map(), isShiftOff ? noNoise : ownNoise);
+  const result = attackAll(riders, ofDatabase, roll);
   const heads = ['90 % in', `>= ${wideKm} km`, 'near', 'expected'].map((text) => text.padStart(9)).join('');
   console.log(`  ${''.padEnd(60)}${heads}`);
   const prior = {
-    ...achieved,
-    medianKm: achieved.priorMedianKm,
+    ...result,
+    medianKm: result.priorMedianKm,
     wide: 1,
-    hits: achieved.priorHits,
-    expected: achieved.priorExpected,
+    hits: result.priorHits,
+    expected: result.priorExpected,
   };
   console.log(`  ${lineOf('before asking', prior)}`);
-  console.log(`  ${lineOf(ofDatabase.name, achieved)}`);
+  console.log(`  ${lineOf(ofDatabase.name, result)}`);
   for (const design of otherDesigns) console.log(`  ${lineOf(design.name, attackAll(riders, design, roll))}`);
 
-  for (const line of achieved.narrow) console.log(`  narrow: ${line}`);
-  if (achieved.medianKm < wideKm)
-    findings.push({ kind: 'camp', detail: `the region is ${achieved.medianKm} km for half of the riders` });
-  const over = achieved.expected - achieved.priorExpected;
-  if (over > most.overPrior)
-    findings.push({ kind: 'camp', detail: `a guess is near ${percent(over)} more often than before asking` });
+  for (const line of result.narrow) console.log(`  narrow: ${line}`);
+  if (result.medianKm < wideKm)
+    findings.push({ kind: 'camp', detail: `the region is ${result.medianKm} km for half of the riders` });
+  const gain = result.expected - result.priorExpected;
+  if (gain > maxGain)
+    findings.push({ kind: 'camp', detail: `a guess is near ${percent(gain)} more often than before asking` });
 
   const figures = {
     routes: routes.length,
     queries,
     'answers that say more than is published': wrong.length,
-    'km of road are the median of 90 % regions': achieved.medianKm,
-    '% of them at least 25 km': Math.round(100 * achieved.wide),
-    '% within 2 km': Math.round(1_000 * achieved.hits) / 10,
-    '% expected': Math.round(1_000 * achieved.expected) / 10,
-    '% before asking': Math.round(1_000 * achieved.priorExpected) / 10,
+    'km of road are the median of 90 % regions': result.medianKm,
+    '% of them at least 25 km': Math.round(100 * result.wide),
+    '% within 2 km': Math.round(1_000 * result.hits) / 10,
+    '% expected': Math.round(1_000 * result.expected) / 10,
+    '% before asking': Math.round(1_000 * result.priorExpected) / 10,
   };
   return { figures, findings };
 }

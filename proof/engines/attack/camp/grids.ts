@@ -6,10 +6,10 @@ import type { Route } from './routes.ts';
 
 const endM = 2_000;
 
-/** The cells of the discovery grid that a route passes, from where to where along it. */
+/** The passages of a route through the cells of the discovery grid. */
 export const publishedPassages = ({ line }: Route): Passage[] => passagesOf(line);
 
-/** The same on a grid of cells so many times narrower and lower, as if it were that which is published. */
+/** The same on a finer grid, whose cells are `times` times narrower and lower. */
 export function finerPassages({ line, lengthM }: Route, times: number): Passage[] {
   const cells: { cell: number; fromM: number }[] = [];
   let alongM = 0;
@@ -40,7 +40,7 @@ function lengthOf([lonA, latA]: LonLat, [lonB, latB]: LonLat): number {
   return Math.hypot((lonB - lonA) * narrow, latB - latA) * metresPerDegree;
 }
 
-/** The cell and which of its parts. */
+/** A number for the cell and the part of it. */
 function finerCell([longitude, latitude]: LonLat, times: number): number {
   const row = Math.floor(((latitude + 90) / 0.225) * times) % times;
   const width = (0.225 / times) * (1 / Math.cos((latitude * Math.PI) / 180));

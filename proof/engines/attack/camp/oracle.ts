@@ -1,4 +1,5 @@
-// Strangers who move their own markers, windows and radii about and ask who is near, and what they may be told at most.
+// Strangers who vary their own markers, windows and radii and ask who is near. Each response is compared with the
+// encounters that follow from published presence alone.
 
 import { handleOf } from '../../../../src/features/discovery/handle.rules.ts';
 import type { Shift } from '../../../../src/features/presence/shift.rules.ts';
@@ -9,12 +10,12 @@ import { createJourney, createRider, type Rider } from '../../../../test/support
 import { bucketAt } from '../../../../test/support/published.ts';
 import type { Presence } from './posterior.ts';
 
-/** Somebody who is asked about, and what the database says is published of them. */
+/** A rider under attack, and the presence of their journey in the database. */
 export type Target = { riderId: string; journeyId: string; presence: Presence };
 
 type Spy = { rider: Rider; journeyId: string; markerId: string };
 
-/** One account and what it asks from: a journey with one marker. Public, so that the others know it for one of them. */
+/** Creates an attacking account: a journey with one marker. It is public, so that other spies recognise it as a spy. */
 export async function createSpy(): Promise<Spy> {
   const rider = await createRider({ name: 'Spy' });
   const { id: journeyId } = await createJourney(rider, { visibility: 'public' });
@@ -29,11 +30,11 @@ const maxShown = 50;
 const rowsOf = (presence: Presence) =>
   [...presence].flatMap(([cell, buckets]) => [...buckets].map((bucket) => ({ cell, bucket })));
 
-type Told = { encounter_id: string; distance_band_m: number; their_days: unknown; journey: unknown };
+type Item = { encounter_id: string; distance_band_m: number; their_days: unknown; journey: unknown };
 
 /**
- * Moves a spy near one of the targets and asks. Answers in what the reply says more than follows from what is published
- * of the targets alone; nothing where it is as it should be. Two queries.
+ * Moves a spy near one of the targets and asks for encounters: two queries. Returns the encounters that do not follow from
+ * the published presence of the targets, or undefined.
  */
 export async function askAbout(
   targets: readonly Target[],
@@ -52,23 +53,25 @@ export async function askAbout(
   const [radiusM, windowDays] = [oneOf([25_000, 60_000, 100_000]) ?? 0, oneOf([0, 3, 7]) ?? 0];
   const query = `radius_m=${radiusM}&window_days=${windowDays}`;
   const { status, json } = await spy.rider.get(`/v1/journeys/${spy.journeyId}/nearby?${query}`);
-  if (moved.status !== 200 || status !== 200) return `${moved.status} and ${status}`;
+  if (moved.status !== 200 || status !== 200) return `the move answered ${moved.status}, the query ${status}`;
   if (json.items.length === maxShown) return;
 
   const bucket = bucketAt(atS, undefined, shiftOf(spy.rider.id, spy.journeyId));
   const mine = [{ cell: cellAt([place.coordinates[0] ?? 0, place.coordinates[1] ?? 0]), bucket }];
-  const follows = targets.flatMap(({ journeyId, presence }) => {
+  const expected = targets.flatMap(({ journeyId, presence }) => {
     const pair = bestMeeting(mine, rowsOf(presence), radiusM, windowDays);
     if (!pair) return [];
     const { bandM, theirDays } = expectedOf(journeyId, pair);
     return JSON.stringify([handleOf(config.keys.handle, spy.journeyId, journeyId), bandM, theirDays]);
   });
-  const told = (json.items as Told[])
+  const encounters = (json.items as Item[])
     .filter(({ journey }) => journey === null)
     .map(({ encounter_id, distance_band_m, their_days }) =>
       JSON.stringify([encounter_id, distance_band_m, their_days]),
     );
-  // Fewer are told where budgets are used up: so many accounts are more than may see anybody in a week.
-  const beyond = told.filter((one) => !follows.includes(one));
-  return beyond.length === 0 ? undefined : `${query}: told ${beyond}, but it follows ${follows}`;
+  // Encounters may be missing: the accounts are more than may see a rider in a week, so budgets are used up.
+  const beyond = encounters.filter((one) => !expected.includes(one));
+  return beyond.length === 0
+    ? undefined
+    : `${query}: the response has ${beyond}, but published presence gives ${expected}`;
 }

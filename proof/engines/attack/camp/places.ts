@@ -1,11 +1,11 @@
-/** Where on a route something may be, in metres along it, and how likely each place is. Weights need not add up to one. */
+/** Possible places in metres along a route, each with its probability. Weights need not add up to one. */
 export type Places = { atM: number; weight: number }[];
 
 const binM = 1_000;
 export const nearM = 2_000;
 const credible = 0.9;
 
-/** The fewest kilometres of road that hold nine tenths of the likelihood. */
+/** The minimum number of kilometres of road that hold 90 % of the probability. */
 export function credibleKm(places: Places): number {
   const bins = new Map<number, number>();
   for (const { atM, weight } of places) {
@@ -24,7 +24,7 @@ export function credibleKm(places: Places): number {
 
 const totalOf = (places: Places): number => places.reduce((sum, { weight }) => sum + weight, 0);
 
-/** The guess that is most likely to be near, and how likely that is. */
+/** The guess with the highest probability of being near, and that probability. */
 export function bestGuess(places: Places): { atM: number; chance: number } {
   const sorted = places.toSorted((a, b) => a.atM - b.atM);
   let [first, held] = [0, 0];

@@ -1,22 +1,22 @@
 import type { Passage } from '../abstraction.ts';
 import type { Places } from './places.ts';
-import { campM, leastPaceM, maxPaceM, nightsOf, type Plan, pacesOf, type Rider } from './plans.ts';
+import { campM, maxPaceM, minPaceM, nightsOf, type Plan, pacesOf, type Rider } from './plans.ts';
 
-/** What is published: the buckets of each cell. */
+/** The published buckets of each cell. */
 export type Presence = ReadonlyMap<number, ReadonlySet<number>>;
 
 const bucketDays = 3;
 
-/** How far a plan's times are changed before they are published: moved by a shift, and stretched by a skew. */
-export type Hiding = { maxShiftDays: number; maxSkew: number };
-export const nothingHidden: Hiding = { maxShiftDays: 0, maxSkew: 0 };
+/** The maximum change of a plan's times before they are published: moved by a shift, and stretched by a skew. */
+export type TimeNoise = { maxShiftDays: number; maxSkew: number };
+export const noNoise: TimeNoise = { maxShiftDays: 0, maxSkew: 0 };
 
-/** When a plan is, as published: where it is at which time. As likely as its weight. */
+/** A possible timing of a published plan. The weight is its probability. */
 export type Timing = { startDay: number; daysPerM: number; weight: number };
 
-export const hiddenTiming = ({ plan }: Rider, hiding: Hiding, roll: () => number): Timing => ({
-  startDay: plan.startDay + (2 * roll() - 1) * hiding.maxShiftDays,
-  daysPerM: (1 + (2 * roll() - 1) * hiding.maxSkew) / plan.paceM,
+export const drawTiming = ({ plan }: Rider, noise: TimeNoise, roll: () => number): Timing => ({
+  startDay: plan.startDay + (2 * roll() - 1) * noise.maxShiftDays,
+  daysPerM: (1 + (2 * roll() - 1) * noise.maxSkew) / plan.paceM,
   weight: 1,
 });
 
@@ -39,11 +39,11 @@ const isEqual = (one: Presence, other: Presence): boolean =>
     return others?.size === buckets.size && [...buckets].every((bucket) => others.has(bucket));
   });
 
-/** How finely timings are tried: a pace and the next by its share, a shift and the next by days. */
-type Fineness = { paceStep: number; shiftStepDays: number };
+/** The steps between tried timings: a share of the pace, and days of shift. */
+type Resolution = { paceStep: number; shiftStepDays: number };
 
-/** The next where the one before finds nothing. */
-const finenesses: readonly Fineness[] = [
+/** Tried in turn until one finds a timing. */
+const resolutions: readonly Resolution[] = [
   { paceStep: 0.000_5, shiftStepDays: 0.25 },
   { paceStep: 0.000_1, shiftStepDays: 0.02 },
   { paceStep: 0.000_01, shiftStepDays: 0.002 },
@@ -61,47 +61,47 @@ function boundsOf(passages: readonly Passage[], presence: Presence): Bounds[] {
   });
 }
 
-/** By which timings of this pace a plan may have come to be published so. */
+/** The timings with this pace that lead to this presence. */
 function timingsAt(
   daysPerM: number,
   bounds: readonly Bounds[],
   passages: readonly Passage[],
   presence: Presence,
-  hiding: Hiding,
-  { shiftStepDays }: Fineness,
+  noise: TimeNoise,
+  { shiftStepDays }: Resolution,
 ): Timing[] {
-  let [least, most] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  let [min, max] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const { fromM, toM, first, last, isOnlyPassage } of bounds) {
-    least = Math.max(least, first * bucketDays - fromM * daysPerM);
-    most = Math.min(most, (last + 1) * bucketDays - toM * daysPerM);
+    min = Math.max(min, first * bucketDays - fromM * daysPerM);
+    max = Math.min(max, (last + 1) * bucketDays - toM * daysPerM);
     if (isOnlyPassage) {
-      most = Math.min(most, (first + 1) * bucketDays - fromM * daysPerM);
-      least = Math.max(least, last * bucketDays - toM * daysPerM);
+      max = Math.min(max, (first + 1) * bucketDays - fromM * daysPerM);
+      min = Math.max(min, last * bucketDays - toM * daysPerM);
     }
-    if (least >= most) return [];
+    if (min >= max) return [];
   }
-  return startDays(least, most, hiding.maxShiftDays === 0 ? undefined : shiftStepDays)
+  return startDays(min, max, noise.maxShiftDays === 0 ? undefined : shiftStepDays)
     .map((found) => ({ ...found, daysPerM }))
     .filter((timing) => isEqual(presenceOf(passages, timing), presence));
 }
 
-/** First days between two, with what each stands for. Where nothing is shifted they are whole. */
-function startDays(least: number, most: number, stepDays: number | undefined): Pick<Timing, 'startDay' | 'weight'>[] {
+/** Possible start days in a range, each with its weight. Without a shift they are whole days. */
+function startDays(min: number, max: number, stepDays: number | undefined): Pick<Timing, 'startDay' | 'weight'>[] {
   if (stepDays === undefined) {
-    const first = Math.ceil(least);
-    return Array.from({ length: Math.max(0, Math.ceil(most - first)) }, (_, n) => ({ startDay: first + n, weight: 1 }));
+    const first = Math.ceil(min);
+    return Array.from({ length: Math.max(0, Math.ceil(max - first)) }, (_, n) => ({ startDay: first + n, weight: 1 }));
   }
-  const count = Math.ceil((most - least) / stepDays);
-  const weight = (most - least) / count;
-  return Array.from({ length: count }, (_, n) => ({ startDay: least + (n + 0.5) * weight, weight }));
+  const count = Math.ceil((max - min) / stepDays);
+  const weight = (max - min) / count;
+  return Array.from({ length: count }, (_, n) => ({ startDay: min + (n + 0.5) * weight, weight }));
 }
 
-/** By which timings a plan of any pace may have come to be published so. */
-function timingsOf(rider: Rider, passages: readonly Passage[], presence: Presence, hiding: Hiding): Timing[] {
+/** The timings with any pace that lead to this presence. */
+function timingsOf(rider: Rider, passages: readonly Passage[], presence: Presence, noise: TimeNoise): Timing[] {
   const bounds = boundsOf(passages, presence);
-  for (const fineness of finenesses) {
-    const found = pacesTried(rider, hiding, fineness).flatMap(({ daysPerM, share }) =>
-      timingsAt(daysPerM, bounds, passages, presence, hiding, fineness).map((timing) => ({
+  for (const resolution of resolutions) {
+    const found = publishedPaces(rider, noise, resolution).flatMap(({ daysPerM, share }) =>
+      timingsAt(daysPerM, bounds, passages, presence, noise, resolution).map((timing) => ({
         ...timing,
         weight: timing.weight * share,
       })),
@@ -111,18 +111,18 @@ function timingsOf(rider: Rider, passages: readonly Passage[], presence: Presenc
   return [];
 }
 
-/** Paces that may be published, each with the share of all that it stands for. */
-function pacesTried(rider: Rider, { maxSkew }: Hiding, { paceStep }: Fineness) {
+/** Possible published paces, each with its weight. */
+function publishedPaces(rider: Rider, { maxSkew }: TimeNoise, { paceStep }: Resolution) {
   if (maxSkew === 0) return pacesOf(rider.prior).map((paceM) => ({ daysPerM: 1 / paceM, share: 1 }));
-  const [least, most] = [(1 - maxSkew) / maxPaceM, (1 + maxSkew) / leastPaceM];
-  const count = Math.ceil(Math.log(most / least) / Math.log1p(paceStep));
-  return Array.from({ length: count }, (_, n) => least * (1 + paceStep) ** n).map((daysPerM) => ({
+  const [min, max] = [(1 - maxSkew) / maxPaceM, (1 + maxSkew) / minPaceM];
+  const count = Math.ceil(Math.log(max / min) / Math.log1p(paceStep));
+  return Array.from({ length: count }, (_, n) => min * (1 + paceStep) ** n).map((daysPerM) => ({
     daysPerM,
     share: daysPerM,
   }));
 }
 
-/** Where tonight's camp may be, as the prior has it: of any plan under way tonight. */
+/** The possible camps of tonight by the prior alone. */
 export function beforeAsking(rider: Rider): Places {
   const { prior } = rider;
   const places: Places = [];
@@ -133,25 +133,25 @@ export function beforeAsking(rider: Rider): Places {
   return places;
 }
 
-/** The same once it is known what is published. */
-export function afterAsking(rider: Rider, passages: readonly Passage[], presence: Presence, hiding: Hiding): Places {
+/** The possible camps of tonight once the presence is known. */
+export function afterAsking(rider: Rider, passages: readonly Passage[], presence: Presence, noise: TimeNoise): Places {
   const { firstDay, days } = rider.prior;
-  const timings = timingsOf(rider, passages, presence, hiding);
+  const timings = timingsOf(rider, passages, presence, noise);
   const places = pacesOf(rider.prior).flatMap((paceM) => {
     const weights = new Map<number, number>();
     for (const { startDay, daysPerM, weight } of timings) {
-      if (Math.abs(daysPerM * paceM - 1) > hiding.maxSkew + 1e-9) continue;
-      const [least, most] = [startDay - hiding.maxShiftDays, startDay + hiding.maxShiftDays];
-      for (let day = Math.max(firstDay, Math.ceil(least)); day <= Math.min(firstDay + days - 1, most); day += 1)
+      if (Math.abs(daysPerM * paceM - 1) > noise.maxSkew + 1e-9) continue;
+      const [min, max] = [startDay - noise.maxShiftDays, startDay + noise.maxShiftDays];
+      for (let day = Math.max(firstDay, Math.ceil(min)); day <= Math.min(firstDay + days - 1, max); day += 1)
         weights.set(day, (weights.get(day) ?? 0) + weight * paceM);
     }
     return [...weights].flatMap(([day, weight]) => placesOf(rider, { startDay: day, paceM }, weight));
   });
-  if (places.length === 0) throw new Error('nothing explains what is published');
+  if (places.length === 0) throw new Error('no plan leads to the published presence');
   return places;
 }
 
-/** Tonight is any of a plan's nights alike, so that of a long plan it is less likely to be this one. */
+/** All nights of a plan are equally likely, so one night of a long plan weighs less. */
 function placesOf({ route, tonight }: Rider, plan: Plan, weight: number): Places {
   const atM = campM(route, plan, tonight);
   return atM === undefined ? [] : [{ atM, weight: weight / nightsOf(route, plan.paceM) }];

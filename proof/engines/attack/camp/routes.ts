@@ -9,7 +9,7 @@ import { tourDivide } from '../../../../local/sample/tour-divide.ts';
 import { cumulativeDistancesM } from '../../../../src/lib/geodesy.ts';
 import type { LonLat } from '../../../../test/support/factories.ts';
 
-/** A route that everybody has the file of. */
+/** A route whose file is public. */
 export type Route = { name: string; line: readonly LonLat[]; lengthM: number };
 
 const samples: Readonly<Record<string, Legs>> = { danube, northCape, silkRoad, tourDivide };
@@ -30,8 +30,8 @@ export function loadRoutes(folder: string | undefined): Route[] {
     .map((name) => routeOf(name, pointsIn(readFileSync(join(folder, name), 'latin1'))));
 }
 
-/** A point every few hundred metres is as good, and quicker read. */
-const leastStepM = 300;
+/** A point every few hundred metres is precise enough, and quicker to process. */
+const minStepM = 300;
 
 function routeOf(name: string, points: readonly LonLat[]): Route {
   const precise = points.map(
@@ -40,7 +40,7 @@ function routeOf(name: string, points: readonly LonLat[]): Route {
   const distances = distancesOf(precise);
   let lastM = Number.NEGATIVE_INFINITY;
   const line = precise.filter((_, index) => {
-    const isFar = (distances[index] ?? 0) - lastM >= leastStepM || index === precise.length - 1;
+    const isFar = (distances[index] ?? 0) - lastM >= minStepM || index === precise.length - 1;
     if (isFar) lastM = distances[index] ?? 0;
     return isFar;
   });

@@ -1,5 +1,5 @@
-// An attacker who knows the route, the name and the start, holds many accounts and asks as often as they like: how well
-// can they say where tonight's camp is?
+// npm run attack -- camp: measures how well an attacker finds tonight's camp, who knows the route, the name and the start,
+// has many accounts and asks without limit.
 import '../../../support/with-quick-hashes.ts';
 import { runEngine } from '../../../support/engine.ts';
 
@@ -17,7 +17,7 @@ await runEngine({
   isControlFound: (lastLine, plainLastLine) => successIn(lastLine) > successIn(plainLastLine) + 20,
 });
 
-/** How many guesses of a hundred were near, as the last line has it. */
+/** The percentage of near guesses in the last line. */
 function successIn(lastLine: string): number {
   return Number(/([\d.]+) % within 2 km/.exec(lastLine)?.[1] ?? Number.NaN);
 }

@@ -10,10 +10,10 @@ const stepM = 200;
 const zoneRadiusM = 2_000;
 const nearM = 500;
 const metresPerDegree = 111_195;
-/** Half of the guesses have to be so far off; of those at random in a disc as wide as the zone, half are 1,414 m off. */
-const leastMedianM = zoneRadiusM / 2;
+/** The median error of a guess must be at least this. Random guesses in a disc as wide as the zone have 1,414 m. */
+const minMedianM = zoneRadiusM / 2;
 
-/** Metres to the east and north of a place that the attacker knows. */
+/** Metres to the east and north of a known place. */
 type Spot = { x: number; y: number };
 type Plane = { toSpot: (place: Fix | LonLat) => Spot; toPlace: (spot: Spot) => LonLat };
 
@@ -28,7 +28,7 @@ function planeAround([longitude, latitude]: LonLat): Plane {
   };
 }
 
-/** Out of the door in any direction, winding as roads do. */
+/** A ride from the door that winds as roads do. */
 function ride(home: Spot, direction: number, roll: () => number): Spot[] {
   const spots = [home];
   let { x, y } = home;
@@ -42,7 +42,7 @@ function ride(home: Spot, direction: number, roll: () => number): Spot[] {
   return spots;
 }
 
-/** What somebody else gets of the rides, each from where it is shown first. */
+/** The rides as a stranger sees them. Each begins at its first shown point. */
 async function shownOf(rider: Rider, home: Spot, plane: Plane, roll: () => number): Promise<Spot[][]> {
   const { id } = await createJourney(rider, { visibility: 'public' });
   const rides = Array.from({ length: ridesOfHome }, () =>
@@ -53,7 +53,7 @@ async function shownOf(rider: Rider, home: Spot, plane: Plane, roll: () => numbe
   return lines.map((line) => (partsOf(line)[0] ?? []).map((place) => plane.toSpot(place)));
 }
 
-/** Solves a x + b y = c, where both sides are sums over what is known. */
+/** Solves two equations of the form a x + b y = c. */
 const solve2 = ([[a1, b1, c1], [a2, b2, c2]]: [number[], number[]]): Spot => {
   const [p, q, r] = [a1 ?? 0, b1 ?? 0, c1 ?? 0];
   const [s, t, u] = [a2 ?? 0, b2 ?? 0, c2 ?? 0];
@@ -61,7 +61,7 @@ const solve2 = ([[a1, b1, c1], [a2, b2, c2]]: [number[], number[]]): Spot => {
   return { x: (r * t - q * u) / determinant, y: (p * u - r * s) / determinant };
 };
 
-/** The middle of the circle that goes best through all first points (Kasa 1976). */
+/** The centre of the circle that fits all first points best (Kasa 1976). */
 function middleOfEnds(lines: readonly Spot[][]): Spot {
   const ends = lines.flatMap(([first]) => first ?? []);
   const mean = (of: (spot: Spot) => number) => ends.reduce((sum, spot) => sum + of(spot), 0) / ends.length;
@@ -78,7 +78,7 @@ function middleOfEnds(lines: readonly Spot[][]): Spot {
 
 const tangentM = 1_000;
 
-/** Where all lines would meet if they went on straight beyond their first points. */
+/** The point where all lines would meet if they went straight on beyond their first points. */
 function whereTheyPoint(lines: readonly Spot[][]): Spot {
   let [xx, xy, yy, cx, cy] = [0, 0, 0, 0, 0];
   for (const line of lines) {
@@ -99,7 +99,7 @@ function whereTheyPoint(lines: readonly Spot[][]): Spot {
   ]);
 }
 
-/** Who rides in all directions alike is as far off the middle as the ends are on average, once more. */
+/** If rides go in all directions, the mean of the ends lies halfway between the centre and the door. */
 function beyondTheMean(lines: readonly Spot[][]): Spot {
   const ends = lines.flatMap(([first]) => first ?? []);
   const mean = (of: (spot: Spot) => number) => ends.reduce((sum, spot) => sum + of(spot), 0) / ends.length;
@@ -108,7 +108,7 @@ function beyondTheMean(lines: readonly Spot[][]): Spot {
 }
 
 const guesses = {
-  'the middle of the ends': middleOfEnds,
+  'the centre of the ends': middleOfEnds,
   'the mean of the ends, twice as far': beyondTheMean,
   'where the lines point': whereTheyPoint,
 };
@@ -139,8 +139,8 @@ export async function findHomes({ seed, count }: Run): Promise<Outcome> {
   for (const { name, medianM, near } of found)
     console.log(`  ${name.padEnd(40)} half within ${medianM} m, ${near} % within ${nearM} m`);
   const findings = found
-    .filter(({ medianM }) => medianM < leastMedianM)
-    .map(({ name, medianM }) => ({ kind: 'home', detail: `${name} is within ${medianM} m of half of them` }));
+    .filter(({ medianM }) => medianM < minMedianM)
+    .map(({ name, medianM }) => ({ kind: 'home', detail: `${name}: half of the homes are within ${medianM} m` }));
   return {
     figures: {
       'rides each': ridesOfHome,

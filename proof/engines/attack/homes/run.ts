@@ -1,4 +1,5 @@
-// A stranger who gets all that is shown of rides which begin at one door, behind a privacy zone: where is the door?
+// npm run attack -- homes: measures how well a stranger finds the door at which all rides of a rider begin, behind a
+// privacy zone.
 import '../../../support/with-quick-hashes.ts';
 import { runEngine } from '../../../support/engine.ts';
 

@@ -5,20 +5,20 @@ import { resolved } from '../../../../test/contract/schema.ts';
 import { gpxOf } from '../../../../test/support/factories.ts';
 import { valuesOf } from '../../../support/values.ts';
 import type { Scene } from './scene.ts';
-import type { Asked } from './twins.ts';
+import type { SentRequest } from './twins.ts';
 
-/** What ends a session or an account, or changes what it is. */
+/** Operations that end or change a session or an account. */
 const onAccounts = /^\/v1\/(auth|me|api-keys|oauth|admin)\b/;
 
 export const everyOperation: readonly Operation[] = operations;
 
-/** One of the document's operations, with the victims' ids where it wants some and else what its schemas take or nearly take. */
+/** Draws an operation of the document, with ids of victims and other values that match or nearly match its schemas. */
 export function anyOperation(scene: Scene, addressOf: (id: string) => string) {
   const drawn = operations[Math.floor(scene.roll() * operations.length)] ?? operations[0];
-  // A password costs a fifth of a second whatever else is sent.
+  // Calls that hash a password take 200 ms of CPU, so they are rare.
   const isSkipped = drawn && entryOf(drawn.id).hashes === 'in the call' && scene.roll() < 0.8;
   const operation = isSkipped ? (operations.find(({ id }) => id === 'listJourneys') ?? drawn) : drawn;
-  if (!operation) throw new Error('no operations');
+  if (!operation) throw new Error('the document has no operations');
   const value = (schema: Schema): unknown =>
     fc.sample(valuesOf(schema), { seed: Math.floor(scene.roll() * 2 ** 31), numRuns: 1 })[0];
   const victim = () => scene.victims[Math.floor(scene.roll() * scene.victims.length)]?.id ?? '';
@@ -56,7 +56,7 @@ function bodyOf(
   value: (schema: Schema) => unknown,
   address: () => string,
   journey: () => string,
-): Pick<Asked, 'headers' | 'body'> {
+): Pick<SentRequest, 'headers' | 'body'> {
   if (!body) return {};
   const headers = { 'Content-Type': body.mediaType };
   if (body.mediaType.includes('gpx')) return { headers, body: gpxOf(scene.way(30)) };

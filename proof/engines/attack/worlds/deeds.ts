@@ -1,7 +1,7 @@
 import { gpxOf, type LonLat } from '../../../../test/support/factories.ts';
 import type { Rider } from './riders.ts';
 import type { Scene } from './scene.ts';
-import { type Asked, type Both, mustBoth, same } from './twins.ts';
+import { type Both, mustBoth, type SentRequest, same } from './twins.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -9,10 +9,10 @@ const over = <T, U>([one, other]: Both<T>, change: (side: T) => U): Both<U> => [
 
 async function send(rider: Rider, method: string, target: string, bodies: Both<Fields>): Promise<void> {
   const headers = { Authorization: `Bearer ${await rider.token()}`, 'Content-Type': 'application/json' };
-  await mustBoth(over(bodies, (body): Asked => ({ method, target, headers, body: JSON.stringify(body) })));
+  await mustBoth(over(bodies, (body): SentRequest => ({ method, target, headers, body: JSON.stringify(body) })));
 }
 
-/** A journey that strangers may ask for by its id. */
+/** Creates a journey whose id strangers know. */
 export async function createJourney(rider: Rider, scene: Scene, fields: Both<Fields>): Promise<string> {
   const id = scene.newId();
   scene.journeyIds.push(id);
@@ -72,13 +72,13 @@ export async function importLine(
 ): Promise<void> {
   const headers = { Authorization: `Bearer ${await rider.token()}`, 'Content-Type': 'application/gpx+xml' };
   const target = `/v1/journeys/${journeyId}/imports?as=${kind}`;
-  await mustBoth(over(gpx, (body): Asked => ({ method: 'POST', target, headers, body })));
+  await mustBoth(over(gpx, (body): SentRequest => ({ method: 'POST', target, headers, body })));
 }
 
 export const importPlan = (rider: Rider, journeyId: string, lines: Both<readonly LonLat[]>): Promise<void> =>
   importLine(rider, journeyId, 'plan', over(lines, gpxOf));
 
-/** A ridden track, a point an hour from the moment given. */
+/** A ridden track with a point every hour from a given moment. */
 export const riddenGpx = (points: readonly LonLat[], fromMs: number): string =>
   `<?xml version="1.0"?><gpx version="1.1" creator="test" xmlns="http://www.topografix.com/GPX/1/1"><trk><trkseg>${points
     .map(

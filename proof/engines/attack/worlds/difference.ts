@@ -1,9 +1,9 @@
 import type { Rider } from './riders.ts';
 import type { Scene } from './scene.ts';
 
-/** A way in which two worlds may differ and no stranger may notice. */
+/** A difference between the two worlds that no stranger may notice. */
 export type Difference = {
   name: string;
-  /** Has a rider do in both worlds what is the same but for that. */
+  /** Lets a rider do the same in both worlds, except for this difference. */
   enact: (rider: Rider, scene: Scene) => Promise<void>;
 };

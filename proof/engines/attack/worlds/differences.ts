@@ -12,7 +12,7 @@ import { texts } from './differences/texts.ts';
 import { times } from './differences/times.ts';
 import { zones } from './differences/zones.ts';
 
-/** Whoever hides something new from strangers adds how worlds differ in it. */
+/** A change that hides something new from strangers adds a difference here. */
 export const differences: readonly Difference[] = [
   places,
   times,
@@ -26,5 +26,5 @@ export const differences: readonly Difference[] = [
   zones,
 ];
 
-/** In these everybody differs, after all else. */
+/** Differences of every rider, made after the others. */
 export const differencesOfAll: readonly Difference[] = [names, edits];

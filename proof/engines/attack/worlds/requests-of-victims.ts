@@ -2,7 +2,7 @@ import { isJsonBody, type Operation, operations } from '../../../../test/contrac
 import { entryOf } from '../../../../test/contract/register.ts';
 import { bearer, chance, conditions, json, type Maker, pick, type Stage, somewhere, strangerOf } from './stage.ts';
 
-/** Tells whether riders can name a victim, or the victim's journey or marker, in its path. */
+/** Whether the path names a rider, a journey or a marker. */
 function isOfVictims({ id }: Operation): boolean {
   const { audience, names = {} } = entryOf(id);
   const kinds = Object.values(names);
@@ -20,7 +20,7 @@ const writes = ofVictims.filter(
   (operation) => operation.method !== 'GET' && (!operation.body || isJsonBody(operation)),
 );
 
-/** The address of something of a victim's. */
+/** The address of a victim, or of a victim's journey or marker. */
 function addressOf({ id, path }: Operation, stage: Stage): string {
   const { victims, journeyIds, publicLineIds, markerIds } = stage.scene;
   const { names = {}, attack: { isOfLines = false } = {} } = entryOf(id);
@@ -30,10 +30,10 @@ function addressOf({ id, path }: Operation, stage: Stage): string {
   return path.replace('{id}', first ?? '').replace('{marker_id}', marker ? marker.markerId : '');
 }
 
-/** Reads something of a victim's, which may be theirs alone. */
+/** Reads something that belongs to a victim, also private things. */
 export const readVictim: Maker = async (stage) => {
   const operation = pick(stage, reads);
-  if (!operation) throw new Error('nothing of victims can be read');
+  if (!operation) throw new Error('no operation reads things of victims');
   const { id, method } = operation;
   const headers = { ...(await bearer(strangerOf(stage).rider)), ...conditions(stage) };
   const cursor = pick(
@@ -48,13 +48,13 @@ export const readVictim: Maker = async (stage) => {
   return { label: `${id}: theirs`, method, target: `${addressOf(operation, stage)}${query}`, headers };
 };
 
-/** Tries to change it. */
+/** Tries to change something that belongs to a victim. */
 export const writeVictim: Maker = async (stage) => {
   const operation = pick(stage, writes);
-  if (!operation) throw new Error('nothing of victims can be written');
+  if (!operation) throw new Error('no operation writes things of victims');
   const { id, method } = operation;
   const body = entryOf(id).attack?.body?.(somewhere(stage));
-  // The strangers' own are among them, and stay: whoever asks here has none.
+  // The ids include the strangers' own journeys, which must stay. An expendable rider owns none of them.
   const headers = { ...(await bearer(stage.expendable.rider)), ...json, ...conditions(stage) };
   return {
     label: `${id}: theirs`,

@@ -10,10 +10,10 @@ import {
   type Maker,
   pick,
   type Stage,
+  type StrangerRequest,
   sometime,
   somewhere,
   strangerOf,
-  type Wish,
 } from './stage.ts';
 
 const listEncounters: Maker = async (stage) => {
@@ -96,7 +96,7 @@ const listCrowds: Maker = async (stage) => {
 
 const anything: Maker = async (stage) => {
   const { scene } = stage;
-  const { operation, isOnAccount, ...wish } = anyOperation(scene, addressOf);
+  const { operation, isOnAccount, ...request } = anyOperation(scene, addressOf);
   const other = pick(stage, stage.others);
   const token =
     isOnAccount || chance(stage, 0.5)
@@ -106,8 +106,8 @@ const anything: Maker = async (stage) => {
         : operation.method === 'GET'
           ? await strangerOf(stage).rider.token()
           : await stage.expendable.rider.token();
-  const headers = { ...wish.headers, ...(token && { Authorization: `Bearer ${token}` }), ...conditions(stage) };
-  return { label: `${operation.id}: any`, ...wish, headers };
+  const headers = { ...request.headers, ...(token && { Authorization: `Bearer ${token}` }), ...conditions(stage) };
+  return { label: `${operation.id}: any`, ...request, headers };
 };
 
 const makers: readonly [weight: number, make: Maker][] = [
@@ -125,8 +125,8 @@ const totalWeight = makers.reduce((sum, [weight]) => sum + weight, 0);
 
 const usesOfAnAccount = 25;
 
-/** The next thing that a stranger asks. */
-export async function nextWish(stage: Stage): Promise<Wish> {
+/** Makes the next request of a stranger. */
+export async function nextRequest(stage: Stage): Promise<StrangerRequest> {
   const { expendable, scene } = stage;
   expendable.left -= 1;
   if (expendable.left < 0) Object.assign(expendable, { rider: await createRider(scene.newId), left: usesOfAnAccount });

@@ -3,7 +3,7 @@ import { signAccessToken } from '../../../../src/lib/access-token.ts';
 import { config } from '../../../../test/support/app.ts';
 import { clock, inBoth, same } from './twins.ts';
 
-/** An account that is the same in both worlds, and a session of it. */
+/** An account that is the same in both worlds, with a session. */
 export type Rider = { id: string; sessionId: string; role: Role; token: () => Promise<string> };
 
 type Options = { name?: string; isAdult?: boolean; role?: Role; ridersNear?: 'never' | 'weekly' };
@@ -11,7 +11,7 @@ type Options = { name?: string; isAdult?: boolean; role?: Role; ridersNear?: 'ne
 const dayMs = 86_400_000;
 const tokenLifeMs = 14 * 60_000;
 
-/** Ids are those of the one who makes riders, so that a run can be repeated. */
+/** The caller makes the ids, so that a run can be repeated. */
 export async function createRider(newId: () => string, options: Options = {}): Promise<Rider> {
   const { name = 'Somebody', isAdult = true, role = 'user', ridersNear = 'never' } = options;
   const [id, sessionId] = [newId(), newId()];
@@ -48,6 +48,6 @@ export async function createRider(newId: () => string, options: Options = {}): P
 
 export const addressOf = (id: string): string => `${id}@kairos.test`;
 
-export async function forgetRiders(riders: readonly Rider[]): Promise<void> {
+export async function deleteRiders(riders: readonly Rider[]): Promise<void> {
   await inBoth('delete from users where id = any($1::uuid[])', same([`{${riders.map(({ id }) => id).join()}}`]));
 }

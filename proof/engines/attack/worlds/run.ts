@@ -1,5 +1,5 @@
-// Two worlds that differ only in what strangers may not learn are asked the same by strangers, over every endpoint: no
-// answer, and no number of trips to the database, may tell which of the two it is.
+// npm run attack -- worlds: two worlds differ only in secrets, and strangers send the same requests to both, over every
+// endpoint. Neither a response nor a number of round trips may differ.
 import '../../../support/with-repeatable.ts';
 import { runEngine } from '../../../support/engine.ts';
 

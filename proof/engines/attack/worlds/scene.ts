@@ -10,14 +10,14 @@ const cellDegrees = 0.225;
 const columnSlots = 2048;
 
 /**
- * A region of some cells a side and some buckets of time, in which victims and strangers ride, and what chance has in
- * store there. Whatever is drawn for both worlds is drawn from it once, whatever is hidden once for each.
+ * A region of 25 cells and some buckets of time, in which victims and strangers ride, with the random numbers for it.
+ * Values that both worlds share are drawn once, and secret values once for each world.
  */
 export type Scene = ReturnType<typeof createScene>;
 
 export function createScene(seed: number) {
   const roll = diceOf(seed);
-  const between = (least: number, most: number): number => least + roll() * (most - least);
+  const between = (min: number, max: number): number => min + roll() * (max - min);
   const oneOf = <T>(choices: readonly [T, ...T[]]): T => choices[Math.floor(roll() * choices.length)] ?? choices[0];
   const middle: LonLat = [between(-180, 180), between(-52, 68)];
   const rowWidthDegrees = 360 / columnsOf(Math.floor((middle[1] + 90) / cellDegrees));
@@ -39,14 +39,14 @@ export function createScene(seed: number) {
     oneOf,
     newId,
     middle,
-    /** Somewhere in the region. */
+    /** Draws a cell of the region. */
     cell: (): number => cells[Math.floor(roll() * cells.length)] ?? 0,
     heart: cells[12] ?? 0,
-    /** In the next weeks, so that planned days are ahead. */
+    /** Draws a bucket of the next weeks, so that planned days are in the future. */
     bucket: (): number => Math.floor(clock.nowMs / bucketMs) + 2 + Math.floor(roll() * 5),
     someBucket: Math.floor(clock.nowMs / bucketMs) + 4,
 
-    /** Anywhere in a cell, but for its very edge. */
+    /** Draws a place in a cell, away from its edges. */
     placeIn(cell: number): LonLat {
       const [row, column] = [Math.floor(cell / columnSlots), cell % columnSlots];
       const [x, y] = [between(0.001, 0.999), between(0.001, 0.999)];
@@ -54,13 +54,13 @@ export function createScene(seed: number) {
       return [Number(longitude.toFixed(6)), Number(((row + y) * cellDegrees - 90).toFixed(6))];
     },
 
-    /** Any moment that comes into a bucket once a journey that has no first day has been shifted. */
+    /** Draws a moment that the shift of a journey without a first day moves into the bucket. */
     momentIn(bucket: number, { id }: Pick<Rider, 'id'>, journeyId: string): string {
       const startMs = bucket * bucketMs - secretShift(id, journeyId).shiftS * 1_000;
       return new Date(startMs + Math.floor(between(1, bucketMs / 1_000 - 1)) * 1_000).toISOString();
     },
 
-    /** A winding way through the region, a point every few kilometres. */
+    /** Draws a winding route through the region, with a point every few kilometres. */
     way(lengthKm: number): LonLat[] {
       let [longitude, latitude] = [middle[0] + between(-0.5, 0.5) * rowWidthDegrees, middle[1] + between(-0.2, 0.2)];
       let heading = between(0, 2 * Math.PI);
@@ -76,10 +76,10 @@ export function createScene(seed: number) {
       return points;
     },
 
-    /** What there is to ask for. */
+    /** Ids that strangers can ask for. */
     victims: [] as Rider[],
     journeyIds: [] as string[],
-    /** Those of them whose planned lines all may see. */
+    /** Journeys whose planned lines are public. */
     publicLineIds: [] as string[],
     markerIds: [] as { journeyId: string; markerId: string }[],
   };

@@ -2,29 +2,29 @@ import { cellCentre, cellEastOf } from '../../../../src/lib/grid.ts';
 import type { Rider } from './riders.ts';
 import type { Scene } from './scene.ts';
 import type { Stranger } from './strangers.ts';
-import { type Asked, clock } from './twins.ts';
+import { clock, type SentRequest } from './twins.ts';
 
 export type Stage = {
   scene: Scene;
   strangers: readonly Stranger[];
-  /** Who may do less: nobody, a guest, a minor, a script. */
+  /** Tokens of callers with fewer rights: nobody, a guest, a minor, a script. */
   others: readonly (() => Promise<string | undefined>)[];
-  /** Who may be logged out, renamed or deleted. */
+  /** A rider who may be logged out, renamed or deleted. */
   expendable: { rider: Rider; left: number };
-  /** What answers have brought, to be used again. */
+  /** Cursors of earlier responses. */
   cursors: { label: string; target: string; cursor: string }[];
   keys: string[];
 };
 
-/** What a stranger asks next; `label` is the operation's id, with what is special about it. */
-export type Wish = Asked & { label: string };
+/** A request of a stranger; `label` is the operation's id, with a word on the variant. */
+export type StrangerRequest = SentRequest & { label: string };
 
-export type Maker = (stage: Stage) => Promise<Wish>;
+export type Maker = (stage: Stage) => Promise<StrangerRequest>;
 
 export const json = { 'Content-Type': 'application/json' };
 export const strangerOf = ({ scene, strangers }: Stage): Stranger => {
   const stranger = strangers[Math.floor(scene.roll() * strangers.length)];
-  if (!stranger) throw new Error('nobody is there');
+  if (!stranger) throw new Error('the stage has no strangers');
   return stranger;
 };
 export const bearer = async (rider: Rider) => ({ Authorization: `Bearer ${await rider.token()}` });
@@ -33,7 +33,7 @@ export const pick = <T>({ scene }: Stage, items: readonly T[]): T | undefined =>
 export const chance = ({ scene }: Stage, share: number): boolean => scene.roll() < share;
 export const dayAfter = (days: number): string => new Date(clock.nowMs + days * 86_400_000).toISOString().slice(0, 10);
 
-/** Around the region, sometimes at the very edge of a cell. */
+/** A place in the region, sometimes exactly on the edge of a cell. */
 export function somewhere(stage: Stage): [number, number] {
   const { scene } = stage;
   if (chance(stage, 0.6)) return [...scene.placeIn(scene.cell())] as [number, number];

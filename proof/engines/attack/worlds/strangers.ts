@@ -2,17 +2,17 @@ import { addDays } from '../../../../src/lib/days.ts';
 import { addMarker, changeJourney, createJourney, importPlan, markerAt } from './deeds.ts';
 import { createRider, type Rider } from './riders.ts';
 import type { Scene } from './scene.ts';
-import { type Asked, clock, mustBoth, same } from './twins.ts';
+import { clock, mustBoth, type SentRequest, same } from './twins.ts';
 
-/** Somebody who asks, with what is theirs: the same in both worlds. */
+/** A rider who asks, with their journeys: the same in both worlds. */
 export type Stranger = { rider: Rider; journeyIds: string[]; markers: { journeyId: string; id: string }[] };
 
-const howMany = 6;
+const strangerCount = 6;
 
-/** Who rides where the victims do: each has a planned line there, and a journey of markers that can be moved about. */
+/** Creates riders near the victims. Each has a planned line, and a journey with markers that move during the run. */
 export async function createStrangers(scene: Scene): Promise<Stranger[]> {
   const strangers: Stranger[] = [];
-  for (let n = 0; n < howMany; n += 1) {
+  for (let n = 0; n < strangerCount; n += 1) {
     const rider = await createRider(scene.newId, { name: `Stranger ${n}`, ridersNear: n < 2 ? 'weekly' : 'never' });
     const today = new Date(clock.nowMs).toISOString().slice(0, 10);
     const visibility = n % 2 === 0 ? 'discoverable' : 'public';
@@ -32,14 +32,14 @@ export async function createStrangers(scene: Scene): Promise<Stranger[]> {
   return strangers;
 }
 
-/** A key for scripts, by which a stranger may ask as well. */
+/** Creates an API key of a stranger. */
 export async function createKey({ rider }: Stranger): Promise<string> {
   const scopes = ['profile:read', 'profile:write', 'journeys:read', 'journeys:write', 'discovery:read'];
-  const [{ text }] = await mustBoth(same(await askedBy(rider, 'POST', '/v1/api-keys', { name: 'Script', scopes })));
+  const [{ text }] = await mustBoth(same(await requestBy(rider, 'POST', '/v1/api-keys', { name: 'Script', scopes })));
   return JSON.parse(text).token;
 }
 
-async function askedBy(rider: Rider, method: string, target: string, body: unknown): Promise<Asked> {
+async function requestBy(rider: Rider, method: string, target: string, body: unknown): Promise<SentRequest> {
   const headers = { Authorization: `Bearer ${await rider.token()}`, 'Content-Type': 'application/json' };
   return { method, target, headers, body: JSON.stringify(body) };
 }

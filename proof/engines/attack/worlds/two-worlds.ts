@@ -3,31 +3,31 @@ import type { Finding } from '../../../support/finding.ts';
 import type { Received } from '../../../support/send.ts';
 import { everyOperation } from './any-operation.ts';
 import { differences, differencesOfAll } from './differences.ts';
-import { nextWish } from './requests.ts';
-import { addressOf, createRider, forgetRiders } from './riders.ts';
+import { nextRequest } from './requests.ts';
+import { addressOf, createRider, deleteRiders } from './riders.ts';
 import { createScene, type Scene } from './scene.ts';
-import type { Stage, Wish } from './stage.ts';
+import type { Stage, StrangerRequest } from './stage.ts';
 import { createKey, createStrangers, type Stranger } from './strangers.ts';
-import { askBoth, type Both, clock, inBoth, mailsInBoth, runCrons, stopTwin, tripsApart } from './twins.ts';
+import { askBoth, type Both, clock, inBoth, mailsInBoth, runCrons, stopTwin, tripDifference } from './twins.ts';
 
 const requestsPerScene = 1_000;
 const victimsPerDifference = 2;
-/** After so many there is no need for more. */
+/** The run stops after this number of findings. */
 const maxFindings = process.env.KAIROS_DEFECT ? 1 : 20;
 const crons = ['17 3 * * *', '47 3 * * *', '7 * * * *'] as const;
 
-/** Told apart by nothing but its own id, when it was sent, and a signature that is another each time. */
-const differsRightly = new Set(['x-request-id', 'date', 'connection', 'keep-alive']);
+/** Headers that may differ between two responses. A request id and a signature may differ too. */
+const mayDiffer = new Set(['x-request-id', 'date', 'connection', 'keep-alive']);
 const signature = /(eyJ[\w-]+\.eyJ[\w-]+)\.[\w-]+/g;
 
-function visible({ status, headers, text }: Received): string {
+function comparable({ status, headers, text }: Received): string {
   const requestId = headers.get('X-Request-Id') ?? '-';
-  const lines = [...headers].filter(([name]) => !differsRightly.has(name)).map(([name, value]) => `${name}: ${value}`);
+  const lines = [...headers].filter(([name]) => !mayDiffer.has(name)).map(([name, value]) => `${name}: ${value}`);
   const whole = [status, ...lines, text].join('\n');
   return whole.replaceAll(requestId, '(its id)').replaceAll(signature, '$1');
 }
 
-/** Around the first letter in which two answers differ. */
+/** The text around the first difference of two responses. */
 function firstDifference(one: string, other: string): string {
   let at = 0;
   while (at < one.length && one[at] === other[at]) at += 1;
@@ -53,12 +53,12 @@ async function createStage(seed: number): Promise<Stage> {
   const expendable = { rider: await createRider(scene.newId), left: 20 };
   const keys = ['first', 'second', 'third'].map((name) => `${name}-${scene.newId()}`);
   for (const cron of crons.slice(0, 2)) await runCrons(cron);
-  await tripsApart();
+  await tripDifference();
   return { scene, strangers, others, expendable, cursors: [], keys };
 }
 
-/** How many rows of the victims' are not the same in the two databases. */
-async function hiddenRows({ victims }: Scene): Promise<number> {
+/** The number of the victims' rows that differ between the two databases. */
+async function countHiddenRows({ victims }: Scene): Promise<number> {
   const owners = `{${victims.map(({ id }) => id).join()}}`;
   const both = await inBoth(
     `select md5(j::text) from journeys j where owner_id = any($1::uuid[])
@@ -70,7 +70,7 @@ async function hiddenRows({ victims }: Scene): Promise<number> {
   return [...(one ?? [])].filter((hash) => !other?.has(hash)).length;
 }
 
-async function isPublishedAlike(): Promise<boolean> {
+async function hasSamePresence(): Promise<boolean> {
   const [one, other] = await inBoth('select md5(string_agg(p::text, $1 order by place, journey_no)) from presence p', [
     [','],
     [','],
@@ -78,8 +78,8 @@ async function isPublishedAlike(): Promise<boolean> {
   return String(one) === String(other);
 }
 
-/** What the strangers were mailed, but for the letters to those who come and go. */
-function mailsAlike(strangers: readonly Stranger[]): { mails: number; alike: boolean } {
+/** Compares the mails to the strangers. Mails to expendable riders are ignored. */
+function compareMails(strangers: readonly Stranger[]): { mails: number; areSame: boolean } {
   const addresses = strangers.map(({ rider }) => addressOf(rider.id));
   const [one, other] = mailsInBoth().map((mails) =>
     mails
@@ -87,12 +87,12 @@ function mailsAlike(strangers: readonly Stranger[]): { mails: number; alike: boo
       .map(({ subject, text }) => `${subject}\n${text}`)
       .sort(),
   );
-  return { mails: one?.length ?? 0, alike: JSON.stringify(one) === JSON.stringify(other) };
+  return { mails: one?.length ?? 0, areSame: JSON.stringify(one) === JSON.stringify(other) };
 }
 
 const operationIn = (label: string): string => label.split(':', 1).join();
 
-function remember(stage: Stage, { label, target }: Wish, [{ json }]: Both<Received>): void {
+function remember(stage: Stage, { label, target }: StrangerRequest, [{ json }]: Both<Received>): void {
   const cursor = Object(json).next_cursor;
   if (typeof cursor === 'string' && target.startsWith('/v1/users/'))
     stage.cursors = [
@@ -127,8 +127,8 @@ export async function askStrangersQuestions({ seed, count }: Run): Promise<Outco
     const stage = await createStage(seed + begun);
     const { scene, strangers } = stage;
     figures['pairs of worlds'] += 1;
-    figures['hidden rows that differ'] += await hiddenRows(scene);
-    if (!process.env.KAIROS_DEFECT && !(await isPublishedAlike())) {
+    figures['hidden rows that differ'] += await countHiddenRows(scene);
+    if (!process.env.KAIROS_DEFECT && !(await hasSamePresence())) {
       findings.push({ kind: 'unequal presence', detail: `the worlds of seed ${seed + begun} have different presence` });
       break;
     }
@@ -137,27 +137,28 @@ export async function askStrangersQuestions({ seed, count }: Run): Promise<Outco
     for (; begun < until && findings.length < maxFindings; begun += 1) {
       clock.nowMs += Math.floor(scene.between(200, 3_000));
       if (begun % 250 === 125) for (const cron of crons) await runCrons(cron);
-      const wish = await nextWish(stage);
-      const answers = await askBoth([wish, wish]);
-      const [one, other] = [visible(answers[0]), visible(answers[1])];
-      const apart = await tripsApart();
+      const request = await nextRequest(stage);
+      const answers = await askBoth([request, request]);
+      const [one, other] = [comparable(answers[0]), comparable(answers[1])];
+      const extraTrips = await tripDifference();
       if (one !== other)
-        blame('answers', `${wish.label}: ${wish.method} ${wish.target}\n      ${firstDifference(one, other)}`);
-      else if (apart !== 0) blame('trips', `${wish.label}: ${wish.method} ${wish.target}: ${apart} more`);
+        blame('answers', `${request.label}: ${request.method} ${request.target}\n      ${firstDifference(one, other)}`);
+      else if (extraTrips !== 0)
+        blame('trips', `${request.label}: ${request.method} ${request.target}: ${extraTrips} more in the second world`);
       const [{ status, json }] = answers;
-      const operation = operationIn(wish.label);
+      const operation = operationIn(request.label);
       reached.add(operation);
       if (status < 300 && operation === 'listEncounters') figures.encounters += Object(json).items?.length ?? 0;
       if (status < 300 && operation.startsWith('listCrowds')) figures.crowds += Object(json).items?.length ?? 0;
-      if (status < 300 && wish.method === 'GET' && /\/users\/|\/journeys\//.test(wish.target))
+      if (status < 300 && request.method === 'GET' && /\/users\/|\/journeys\//.test(request.target))
         figures['answers about others'] += 1;
-      remember(stage, wish, answers);
+      remember(stage, request, answers);
     }
     for (const cron of crons) await runCrons(cron);
-    const { mails, alike } = mailsAlike(strangers);
+    const { mails, areSame } = compareMails(strangers);
     figures.mails += mails;
-    if (!alike) blame('mails', 'the mails to a stranger differ');
-    await forgetRiders([...scene.victims, ...strangers.map(({ rider }) => rider)]);
+    if (!areSame) blame('mails', 'the mails to a stranger differ');
+    await deleteRiders([...scene.victims, ...strangers.map(({ rider }) => rider)]);
   }
   figures[`of ${everyOperation.length} operations`] = reached.size;
   await stopTwin();

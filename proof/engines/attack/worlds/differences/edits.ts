@@ -2,7 +2,7 @@ import { createJourney } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
 import { inBoth, same } from '../twins.ts';
 
-/** How often everything of a rider was edited before it became what it is. */
+/** The number and times of edits of everything that a rider owns. */
 export const edits: Difference = {
   name: 'edits',
   async enact(rider, scene) {

@@ -7,7 +7,7 @@ import { same } from '../twins.ts';
 const { Geodesic } = geodesic;
 const endM = 1_900;
 
-/** A public line begins and ends at another home, as far from where it comes into sight. */
+/** A public line begins and ends at another home, at the same distance from its shown part. */
 export const ends: Difference = {
   name: 'ends',
   async enact(rider, scene) {

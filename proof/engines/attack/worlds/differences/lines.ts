@@ -11,14 +11,14 @@ import { clock, same } from '../twins.ts';
 
 const maxTries = 60;
 
-/** Points of a planned line lie elsewhere in their cells, and days and paces differ as far as the same is published. */
+/** Points of a planned line move within their cells; days and paces change as far as presence stays the same. */
 export const lines: Difference = {
   name: 'lines',
   async enact(rider, scene) {
     const id = await createJourney(rider, scene, same({ visibility: 'discoverable' }));
     const startsOn = addDays(new Date(clock.nowMs).toISOString().slice(0, 10), 4 + Math.floor(scene.roll() * 6));
     const plan = { line: scene.way(scene.between(90, 300)), startsOn, dailyDistanceM: scene.between(40_000, 110_000) };
-    const other = alike(plan, secretShift(rider.id, id), scene);
+    const other = similarPlan(plan, secretShift(rider.id, id), scene);
     await importPlan(rider, id, [plan.line, other.line]);
     await changeJourney(rider, id, [scheduleOf(plan), scheduleOf(other)]);
   },
@@ -29,8 +29,8 @@ export const scheduleOf = ({ startsOn, dailyDistanceM }: Omit<Plan, 'line'>) => 
   daily_distance_m: Math.round(dailyDistanceM),
 });
 
-/** Another plan of which the same is published, as different as some tries can make it. */
-function alike(plan: Plan, shift: Shift, scene: Scene): Plan {
+/** Another plan with the same published abstraction, as different as some attempts can make it. */
+function similarPlan(plan: Plan, shift: Shift, scene: Scene): Plan {
   const wanted = abstractionOf(rounded(plan), shift);
   for (let left = maxTries; left > 0; left -= 1) {
     const strength = left / maxTries;

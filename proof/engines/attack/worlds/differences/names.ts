@@ -1,7 +1,7 @@
 import type { Difference } from '../difference.ts';
 import { inBoth } from '../twins.ts';
 
-/** What everything of a rider is called that is not public. */
+/** Names and descriptions of journeys that are not public. */
 export const names: Difference = {
   name: 'names',
   async enact(rider, scene) {

@@ -2,7 +2,7 @@ import { act, addMarker, createJourney, importPlan, markerAt } from '../deeds.ts
 import type { Difference } from '../difference.ts';
 import { same } from '../twins.ts';
 
-/** A completed journey is nowhere any more, wherever it was. */
+/** The places and times of a completed journey, which has no presence. */
 export const overs: Difference = {
   name: 'overs',
   async enact(rider, scene) {

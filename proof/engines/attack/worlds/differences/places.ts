@@ -2,7 +2,7 @@ import { addMarker, createJourney, markerAt } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
 import { same } from '../twins.ts';
 
-/** Markers stand elsewhere in their cells, those with a day and those without. */
+/** Places of markers within their cells, with a day and without. */
 export const places: Difference = {
   name: 'places',
   async enact(rider, scene) {

@@ -4,7 +4,7 @@ import type { Rider } from '../riders.ts';
 import type { Scene } from '../scene.ts';
 import { type Both, clock, inBoth } from '../twins.ts';
 
-/** Private journeys are altogether different, and one of them is in one world only. */
+/** Everything of a private journey differs, and one journey exists in one world only. */
 export const privates: Difference = {
   name: 'privates',
   async enact(rider, scene) {
@@ -30,7 +30,7 @@ const anyTime = (scene: Scene, rider: Rider, id: string) => ({
 });
 const ridden = (scene: Scene) => riddenGpx(scene.way(100), clock.nowMs - 5 * 86_400_000);
 
-/** Put there by hand, with a number that is not the next: how many journeys there are of all riders is no secret. */
+/** Inserted with SQL and a number out of sequence, since the total number of journeys is not part of the comparison. */
 async function createInOne(rider: Rider, scene: Scene, side: number): Promise<void> {
   const [id, number] = [scene.newId(), String(2_147_483_647 - Math.floor(scene.roll() * 1_000_000_000))];
   const at = new Date(clock.nowMs).toISOString();

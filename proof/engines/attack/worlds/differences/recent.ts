@@ -4,7 +4,7 @@ import { clock, same } from '../twins.ts';
 
 const hourMs = 3_600_000;
 
-/** What was ridden in the last two days, and what is older than a month, is anywhere. */
+/** Places of rides in the last two days and of rides that are older than a month. */
 export const recent: Difference = {
   name: 'recent',
   async enact(rider, scene) {

@@ -8,7 +8,7 @@ import type { Scene } from '../scene.ts';
 import { clock, same } from '../twins.ts';
 import { scheduleOf } from './lines.ts';
 
-/** Public journeys, whose lines are seen, have other days and paces; one of them too few to be dated at all. */
+/** Days and paces of public lines differ as far as presence stays the same; a third line has no pace, so no dates. */
 export const schedules: Difference = {
   name: 'schedules',
   async enact(rider, scene) {
@@ -20,7 +20,10 @@ export const schedules: Difference = {
       const line = scene.way(lengthKm);
       const plan = { line, startsOn: later(3), dailyDistanceM: Math.round(scene.between(40_000, 110_000)) };
       await importPlan(rider, id, same(line));
-      await changeJourney(rider, id, [scheduleOf(plan), scheduleOf(alike(plan, secretShift(rider.id, id), scene))]);
+      await changeJourney(rider, id, [
+        scheduleOf(plan),
+        scheduleOf(similarPlan(plan, secretShift(rider.id, id), scene)),
+      ]);
     }
     const undated = await createJourney(rider, scene, same({ visibility: 'public' }));
     await importPlan(rider, undated, same(scene.way(60)));
@@ -28,7 +31,7 @@ export const schedules: Difference = {
   },
 };
 
-function alike(plan: Plan, shift: Shift, scene: Scene): Plan {
+function similarPlan(plan: Plan, shift: Shift, scene: Scene): Plan {
   const wanted = abstractionOf(plan, shift);
   for (let left = 60; left > 0; left -= 1) {
     const other = {

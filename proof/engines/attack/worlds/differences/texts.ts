@@ -2,7 +2,7 @@ import { addMarker, createJourney, markerAt } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
 import { same } from '../twins.ts';
 
-/** What markers say. */
+/** Names and notes of markers. */
 export const texts: Difference = {
   name: 'texts',
   async enact(rider, scene) {

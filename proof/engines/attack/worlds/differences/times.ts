@@ -2,7 +2,7 @@ import { addMarker, createJourney, markerAt } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
 import { same } from '../twins.ts';
 
-/** Markers have other days and times of the same bucket, counted after the shift. */
+/** Days and times of markers within the same bucket, after the shift. */
 export const times: Difference = {
   name: 'times',
   async enact(rider, scene) {

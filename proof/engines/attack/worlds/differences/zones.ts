@@ -3,12 +3,12 @@ import { addMarker, createJourney, createZone, importPlan, markerAt } from '../d
 import type { Difference } from '../difference.ts';
 import { same } from '../twins.ts';
 
-/** Degrees of latitude, well inside a zone of five kilometres. */
+/** In degrees, well inside a zone of five kilometres. */
 const nearHome = 0.03;
 
 /**
- * In a privacy zone ways and markers are anywhere: where a line begins in it, leads through it, or stays. A marker is in
- * the one zone or in the other, since within a zone it may never leave its cell.
+ * Everything inside privacy zones differs: lines that begin in a zone, lead through it or stay in it, and markers. A marker
+ * changes from one zone to the other, since a place in the same zone could be in the same cell.
  */
 export const zones: Difference = {
   name: 'zones',
