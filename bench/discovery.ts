@@ -1,10 +1,10 @@
-// npm run bench -- discovery: whom will I meet, in a world of a given size, by Kairos's statement and by two others.
+// npm run bench -- discovery: times encounter searches in a world of a given size, with Kairos's statement and two others.
 import { parseArgs } from 'node:util';
 import { openCalls } from './discovery/calls.ts';
-import { count, look, views } from './discovery/crowds.ts';
+import { count, showView, views } from './discovery/crowds.ts';
 import { indexCamps, journeyIdOf, openWorld, worldUrl } from './discovery/load.ts';
-import { databaseMs, forget, join, kairos, predecessor } from './discovery/searches.ts';
-import { quantile, say, type Times, timesOf } from './discovery/times.ts';
+import { databaseMs, deleteReaches, join, kairos, predecessor } from './discovery/searches.ts';
+import { formatMs, quantile, type Times, timesOf } from './discovery/times.ts';
 import { markdownTable } from './markdown.ts';
 
 const { values } = parseArgs({
@@ -14,19 +14,20 @@ const { values } = parseArgs({
     years: { type: 'string', default: '2' },
     seed: { type: 'string', default: '1' },
     askers: { type: 'string', default: '50' },
-    /** How many of them the two slow ways are asked for; none with 0. */
+    /** The number of askers for the two slow statements; 0 skips them. */
     slow: { type: 'string', default: '5' },
-    /** Without the counts for the map, which take minutes. */
+    /** Skips the counts for the map, which take minutes. */
     'searches-only': { type: 'boolean', default: false },
   },
 });
 const url = process.env.DATABASE_URL;
-if (!url) throw new Error('DATABASE_URL has to name a Postgres with PostGIS whose user may create databases');
+if (!url) throw new Error('Set DATABASE_URL to a Postgres with PostGIS whose user may create databases.');
 
 const [seed, journeyCount, years] = [Number(values.seed), Number(values.journeys), Number(values.years)];
 const [askerCount, slowCount] = [Number(values.askers), Number(values.slow)];
 const maxAskers = 200;
-if (askerCount > maxAskers) throw new Error(`at most ${maxAskers} askers: only they have lines`);
+if (askerCount > maxAskers)
+  throw new Error(`--askers must be at most ${maxAskers}, since only these journeys have lines`);
 const size = { seed, journeyCount, years };
 const client = await openWorld(url, size, maxAskers);
 if (slowCount > 0) await indexCamps(client);
@@ -48,12 +49,12 @@ for (const radiusM of [25_000, 100_000, 500_000]) {
       slow && windowDays === 7 ? await timesOf(join(client), slow.ms.length, { radiusM, windowDays }) : undefined;
     rows.push([
       `${radiusM / 1_000} km, ${windowDays === 'any' ? 'any day' : `${windowDays} days`}`,
-      ...[0.5, 0.99].map((share) => say(quantile({ ms: inside }, share))),
-      ...[0.5, 0.99].map((share) => say(quantile(own, share))),
+      ...[0.5, 0.99].map((share) => formatMs(quantile({ ms: inside }, share))),
+      ...[0.5, 0.99].map((share) => formatMs(quantile(own, share))),
       (own.found / own.ms.length).toFixed(1),
-      ...[0.5, 0.99].map((share) => say(quantile(called, share))),
-      joined && slow ? say(quantile(slow, 0.5)) : '',
-      joined ? say(quantile(joined, 0.5)) : '',
+      ...[0.5, 0.99].map((share) => formatMs(quantile(called, share))),
+      joined && slow ? formatMs(quantile(slow, 0.5)) : '',
+      joined ? formatMs(quantile(joined, 0.5)) : '',
       joined && slow
         ? `${(quantile(slow, 0.5) / quantile(own, 0.5)).toFixed(0)} and ${(quantile(joined, 0.5) / quantile(own, 0.5)).toFixed(0)}`
         : '',
@@ -62,7 +63,7 @@ for (const radiusM of [25_000, 100_000, 500_000]) {
   }
 }
 
-/** A thousand riders whose plan is mine, cell by cell and bucket by bucket, for as long as it is measured. */
+/** Measures a search while a thousand other riders have the same cells and buckets as the asker. */
 async function timesOfStart(): Promise<Times> {
   const times: Times = { ms: [], found: 0 };
   for (let asker = 0; asker < Math.min(10, askerCount); asker += 1) {
@@ -85,16 +86,16 @@ async function timesOfStart(): Promise<Times> {
   return times;
 }
 
-/** What Postgres takes for the first search after my way has changed. */
+/** The time of Postgres for the first search after a change of the asker's route. */
 const firstRows: string[][] = [];
 for (const radiusM of [25_000, 100_000, 500_000]) {
   const ms: number[] = [];
   for (let asker = 0; asker < askerCount; asker += 1) {
-    await forget(client, asker);
+    await deleteReaches(client, asker);
     ms.push(await databaseMs(client, { asker, radiusM, windowDays: 7 }));
   }
   ms.sort((a, b) => a - b);
-  firstRows.push([`${radiusM / 1_000} km, 7 days`, say(quantile({ ms }, 0.5)), say(quantile({ ms }, 0.99))]);
+  firstRows.push([`${radiusM / 1_000} km, 7 days`, formatMs(quantile({ ms }, 0.5)), formatMs(quantile({ ms }, 0.99))]);
 }
 
 const start = await timesOfStart();
@@ -105,11 +106,11 @@ for (const view of night ? views : []) {
   let cells = 0;
   for (let n = 0; n < 20; n += 1) {
     const startedAt = performance.now();
-    cells = await look(client, view);
+    cells = await showView(client, view);
     ms.push(performance.now() - startedAt);
   }
   ms.sort((a, b) => a - b);
-  viewRows.push([view.name, say(ms[10] ?? 0), say(ms[19] ?? 0), String(cells)]);
+  viewRows.push([view.name, formatMs(ms[10] ?? 0), formatMs(ms[19] ?? 0), String(cells)]);
 }
 
 const [{ version, presence_rows: presenceRows, table_bytes: tableBytes, index_bytes: indexBytes }] = (
@@ -144,12 +145,12 @@ console.log(
 console.log('');
 console.log(markdownTable(['first after a change', 'database, ms', '99 %'], firstRows));
 console.log(
-  `\nA thousand riders on my own way and days, 100 km, 7 days: median ${say(quantile(start, 0.5))} ms, at most ${say(quantile(start, 1))} ms\n`,
+  `\nA thousand riders on the same route and days, 100 km, 7 days: median ${formatMs(quantile(start, 0.5))} ms, maximum ${formatMs(quantile(start, 1))} ms\n`,
 );
 if (night) {
-  console.log(markdownTable(['view of the map', 'median ms', 'at most', 'cells'], viewRows));
+  console.log(markdownTable(['view of the map', 'median ms', 'max ms', 'cells'], viewRows));
   console.log(
-    `\nCounted in ${(night.totalMs / 1_000).toFixed(1)} s, ${(night.longestMs / 1_000).toFixed(1)} s the longest statement`,
+    `\nCounted in ${(night.totalMs / 1_000).toFixed(1)} s, ${(night.longestMs / 1_000).toFixed(1)} s for the longest statement`,
   );
 }
 await calls.close();

@@ -1,4 +1,4 @@
-// npm run bench -- encounter: what Anna of the demo riders learns of Bogdan, as an SVG, from what `npm start` answers.
+// npm run bench -- encounter: draws what the demo rider Anna learns about Bogdan, as an SVG, from the stack of `npm start`.
 import { z } from 'zod';
 import { Encounters } from '../local/demo/encounter.ts';
 import { logIn } from '../local/sample/client.ts';
@@ -22,9 +22,9 @@ const Itinerary = z.object({
 });
 
 const running = await findRunning(paths.running, new Date());
-if (!running) throw new Error('npm start has to run from this folder');
+if (!running) throw new Error('Kairos does not run from this folder: start it with npm start.');
 const [anna, bogdan] = sampleRiders;
-if (!anna || !bogdan) throw new Error('no sample riders');
+if (!anna || !bogdan) throw new Error('local/sample/riders.ts has fewer than two riders');
 
 const client = await logIn(`http://127.0.0.1:${running.port}`, anna.username, anna.password);
 const mine = `/v1/journeys/${anna.journey.id}`;
@@ -33,11 +33,11 @@ const { items: myDays } = await client.get(`${mine}/itinerary`, Itinerary);
 const { items: theirDays } = await client.get(`/v1/journeys/${bogdan.journey.id}/itinerary`, Itinerary);
 const { items: encounters } = await client.get(`${mine}/nearby`, Encounters);
 const encounter = encounters.find(({ journey }) => journey?.id === bogdan.journey.id);
-if (!encounter) throw new Error('Anna does not meet Bogdan');
+if (!encounter) throw new Error('Anna has no encounter with Bogdan: run npm run reset and npm start.');
 
 const cellsOf = ({ places }: { places: { coordinates: Position[] } }): number[] => places.coordinates.map(cellAt);
 const myCells = [...new Set(myDays.flatMap(cellsOf))];
-/** The cells in which somebody may be within 25 km of a cell of mine: those that touch one. */
+/** The cells that touch a cell of Anna: riders in them may be within 25 km. */
 const nearCells = new Set(
   myCells.flatMap((cell) => {
     const [longitude, latitude] = cellCentre(cell);
@@ -70,10 +70,10 @@ const cells = (kind: string, all: Iterable<number>): string =>
 
 const dayOf = new Intl.DateTimeFormat('en-GB', { day: 'numeric', timeZone: 'UTC' });
 const monthOf = new Intl.DateTimeFormat('en-GB', { month: 'long', timeZone: 'UTC' });
-const say = ({ from, to }: { from: string; to: string }): string =>
+const daysText = ({ from, to }: { from: string; to: string }): string =>
   `${dayOf.format(new Date(from))} to ${dayOf.format(new Date(to))} ${monthOf.format(new Date(to))}`;
 
-const sayShortly = ({ from, to }: { from: string; to: string }): string =>
+const shortDaysText = ({ from, to }: { from: string; to: string }): string =>
   `${dayOf.format(new Date(from))}–${dayOf.format(new Date(to))} ${monthOf.format(new Date(to)).slice(0, 3)}`;
 
 const text = (px: number, py: number, kind: string, words: string): string =>
@@ -86,7 +86,7 @@ const placeNames = danube
     return `<circle class="town" cx="${x(longitude)}" cy="${y(latitude)}" r="2.5"/>${text(x(longitude) + 6, y(latitude) - 12, 'town', place[0])}`;
   });
 
-/** Below the middle of the cells of three days, or left of it where they lie one under the other. */
+/** Dates below the cells of each bucket, or to the left of cells that stand in a column. */
 const dates = theirDays
   .filter(({ places }) => places.coordinates.length > 5)
   .map(({ days, places: { coordinates } }) => {
@@ -96,16 +96,16 @@ const dates = theirDays
     const isUpright = bottom - top > Math.max(...xs) - left;
     const under = Math.max(...ys.filter((_, index) => Math.abs((xs[index] ?? 0) - middle) < 40)) + 34;
     const [px, py] = isUpright ? [left - 90, (top + bottom) / 2] : [middle - 30, under];
-    return text(Math.round(px), Math.round(py), 'date', days ? sayShortly(days) : '');
+    return text(Math.round(px), Math.round(py), 'date', days ? shortDaysText(days) : '');
   });
 
 const [firstOfStretch] = encounter.stretch.coordinates;
 const [boxX, boxY] = firstOfStretch ? [x(firstOfStretch[0]) + 130, y(firstOfStretch[1]) - 90] : [0, 0];
-const told = [
+const encounterTexts = [
   ['strong', `${encounter.rider?.name}: ${encounter.journey?.name}`],
   ['plain', `within ${encounter.distance_band_m / 1_000} km of the red stretch`],
-  ['plain', `Anna is there ${encounter.my_days ? say(encounter.my_days) : ''}`],
-  ['plain', `Bogdan about ${encounter.their_days ? say(encounter.their_days) : ''}`],
+  ['plain', `Anna is there ${encounter.my_days ? daysText(encounter.my_days) : ''}`],
+  ['plain', `Bogdan about ${encounter.their_days ? daysText(encounter.their_days) : ''}`],
 ].map(([kind = '', words = ''], index) => text(boxX, boxY + 18 * index, kind, words));
 
 const legend = [
@@ -148,7 +148,7 @@ console.log(
       : '',
     ...dates,
     ...legend,
-    ...told,
+    ...encounterTexts,
     '</svg>',
   ].join('\n'),
 );

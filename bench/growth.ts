@@ -1,21 +1,21 @@
-// npm run bench -- growth: what a search costs among ten times the riders on the same days, and after ten times the years.
+// npm run bench -- growth: times a search with ten times the riders on the same days, and with ten times the years.
 import { parseArgs } from 'node:util';
 import { openWorld } from './discovery/load.ts';
 import { kairos } from './discovery/searches.ts';
-import { quantile, say, timesOf } from './discovery/times.ts';
+import { formatMs, quantile, timesOf } from './discovery/times.ts';
 import { markdownTable } from './markdown.ts';
 
 const { values } = parseArgs({
   allowPositionals: true,
   options: {
-    /** Of the small world, which has two years. */
+    /** Journeys of the small world, which has two years. */
     journeys: { type: 'string', default: '20000' },
     seed: { type: 'string', default: '1' },
     askers: { type: 'string', default: '50' },
   },
 });
 const url = process.env.DATABASE_URL;
-if (!url) throw new Error('DATABASE_URL has to name a Postgres with PostGIS whose user may create databases');
+if (!url) throw new Error('Set DATABASE_URL to a Postgres with PostGIS whose user may create databases.');
 const [journeyCount, seed, askers] = [Number(values.journeys), Number(values.seed), Number(values.askers)];
 const maxAskers = 200;
 
@@ -32,7 +32,7 @@ for (const { name, ...size } of worlds) {
   const client = await openWorld(url, { seed, ...size }, maxAskers);
   const medians: number[] = [];
   let found = 0;
-  // Whom nobody was shown before is written down at the first time, and read in another way until it is vacuumed.
+  // The first search inserts disclosures, and reads them with another plan until they are vacuumed.
   for (const search of searches) await timesOf(kairos(client), askers, search);
   await client.query('vacuum analyze viewings, disclosures');
   for (const search of searches) {
@@ -44,7 +44,7 @@ for (const { name, ...size } of worlds) {
   if (small.length === 0) small = medians;
   rows.push([
     `${name}: ${size.journeyCount.toLocaleString('en')} journeys in ${size.years} years`,
-    ...medians.map((ms, index) => `${say(ms)} (${(ms / (small[index] ?? ms)).toFixed(2)})`),
+    ...medians.map((ms, index) => `${formatMs(ms)} (${(ms / (small[index] ?? ms)).toFixed(2)})`),
     (found / askers / searches.length).toFixed(1),
   ]);
 }

@@ -1,11 +1,11 @@
-// npm run bench -- http: requests a second and processor time a request, of the Worker and of a peer on Fastify.
+// npm run bench -- http: measures requests per second and CPU time per request, of the Worker and of a Fastify server.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
 import { buildBundle } from '../scripts/bundle.ts';
 import { type Call, calls, type Riders } from './http/calls.ts';
-import { type Measured, measure, type Server, send } from './http/load.ts';
+import { type Measurement, measure, type Server, send } from './http/load.ts';
 import { installPeers, startPeer } from './http/peer.ts';
 import { configOf, createReader, createWriter } from './http/world.ts';
 import { markdownTable } from './markdown.ts';
@@ -18,7 +18,7 @@ const { values } = parseArgs({
   options: {
     seconds: { type: 'string', default: '2' },
     connections: { type: 'string', default: '8' },
-    /** Only calls whose name has this in it. */
+    /** Measures only calls whose name contains this text. */
     only: { type: 'string', default: '' },
   },
 });
@@ -51,29 +51,29 @@ const contestants: Contestant[] = [];
 for (const server of [worker, beside, pooled])
   contestants.push({ server, riders: { reader, writer: await createWriter(place, connections) } });
 
-/** A comparison of servers that answer something else would be worth nothing. */
+/** Throws if the servers give different responses, since a comparison would mean nothing. */
 async function compareAnswers({ name, clients }: Call): Promise<void> {
   const [own, ...others] = await Promise.all(
     contestants.map(async ({ server, riders }) => {
       const [client] = clients(riders);
-      if (!client) throw new Error('no connections');
+      if (!client) throw new Error('--connections must be at least 1');
       const { status, text } = await send(server.url, client.next());
       return { status, body: JSON.parse(text) };
     }),
   );
   for (const other of others)
     if (!isDeepStrictEqual(other, own))
-      throw new Error(`${name}: ${JSON.stringify(own)} here and ${JSON.stringify(other)} there`);
+      throw new Error(`${name}: the Worker answers ${JSON.stringify(own)}, a peer ${JSON.stringify(other)}`);
 }
 
-const sumOf = (parts: readonly Measured[]): Measured => ({
+const sumOf = (parts: readonly Measurement[]): Measurement => ({
   answered: parts.reduce((sum, { answered }) => sum + answered, 0),
   wallMs: parts.reduce((sum, { wallMs }) => sum + wallMs, 0),
   cpuMs: parts.reduce((sum, { cpuMs }) => sum + cpuMs, 0),
 });
-const perSecond = ({ answered, wallMs }: Measured): number => (answered * 1_000) / wallMs;
-const rate = (measured: Measured): string => perSecond(measured).toFixed(0);
-const ms = ({ cpuMs, answered }: Measured): string => (cpuMs / answered).toFixed(2);
+const perSecond = ({ answered, wallMs }: Measurement): number => (answered * 1_000) / wallMs;
+const rate = (measured: Measurement): string => perSecond(measured).toFixed(0);
+const ms = ({ cpuMs, answered }: Measurement): string => (cpuMs / answered).toFixed(2);
 
 const rows: string[][] = [];
 for (const call of calls.filter(({ name }) => name.includes(values.only))) {
@@ -81,13 +81,13 @@ for (const call of calls.filter(({ name }) => name.includes(values.only))) {
   const measured = contestants.map(({ server, riders }) => ({
     server,
     clients: call.clients(riders),
-    parts: [] as Measured[],
+    parts: [] as Measurement[],
   }));
-  // In turns, so that what else the machine does meets all of them.
+  // In turns, so that other work on the machine affects all of them.
   for (let round = 0; round < rounds; round += 1)
     for (const { server, clients, parts } of measured) parts.push(await measure(server, clients, load));
   const [own, same, direct] = measured.map(({ parts }) => sumOf(parts));
-  if (!own || !same || !direct) throw new Error('three servers are measured');
+  if (!own || !same || !direct) throw new Error('a server has no measurement');
   const share = (perSecond(own) / perSecond(same)).toFixed(2);
   rows.push([call.name, rate(own), ms(own), rate(same), ms(same), share, rate(direct), ms(direct)]);
   console.error(rows.at(-1)?.join('  '));

@@ -1,4 +1,4 @@
-// npm run bench -- picture: what presence makes of a journey, as an SVG. Its days in colours, and what a search looks at.
+// npm run bench -- picture: draws the presence of a journey, as an SVG: its buckets in colours, and the cells that a search reads.
 import { mapCellBox } from '../src/lib/grid.ts';
 import { journeyIdOf, openWorld } from './discovery/load.ts';
 import { ridesOf } from './discovery/world.ts';
@@ -9,7 +9,7 @@ const widthPx = 900;
 const marginDegrees = 0.4;
 
 const url = process.env.DATABASE_URL;
-if (!url) throw new Error('DATABASE_URL has to name a Postgres with PostGIS whose user may create databases');
+if (!url) throw new Error('Set DATABASE_URL to a Postgres with PostGIS whose user may create databases.');
 const client = await openWorld(url, size, 200);
 
 type Visit = { cell: number; bucket: number };
@@ -20,7 +20,7 @@ const { rows: visits } = await client.query<Visit>(
 const cells = `{${visits.map(({ cell }) => cell).join(',')}}`;
 const buckets = `{${visits.map(({ bucket }) => bucket).join(',')}}`;
 
-/** The cells that may hold somebody nearer than the reach to any cell of mine, and the block that each is in. */
+/** The cells within reach of the asker's cells, each with its block. */
 const reachedIn = async (reachM: number): Promise<{ cell: number; block: number }[]> =>
   (
     await client.query(
@@ -51,7 +51,7 @@ function rectangle(cell: number): string {
   return `<rect x="${x(w)}" y="${y(n)}" width="${width}" height="${height}"/>`;
 }
 
-/** Cells that look alike, each once. */
+/** Groups the cells by their look, each cell once. */
 function group<T extends { cell: number }>(all: readonly T[], lookOf: (one: T) => string): string[] {
   const byLook = Map.groupBy(all, lookOf);
   return Array.from(byLook, ([look, alike]) =>
@@ -62,7 +62,7 @@ function group<T extends { cell: number }>(all: readonly T[], lookOf: (one: T) =
 const first = visits.find(({ bucket }) => bucket >= 0)?.bucket ?? 0;
 const isNear = new Set(near.map(({ cell }) => cell));
 const ride = [...ridesOf({ ...size, journeyCount: asker + 1 })].at(-1);
-/** Blocks beside each other are told apart by how dark they are. */
+/** Neighbouring blocks have different shades. */
 const shade = (block: number): number => ((block >> 8) + (block & 255)) % 2;
 
 console.log(

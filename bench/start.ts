@@ -1,4 +1,4 @@
-// npm run bench -- start: how large the bundle is, how long it takes to start, and what the first request costs.
+// npm run bench -- start: measures the size of the bundle, its start and its first request.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,8 +23,8 @@ const { script, gzipBytes } = await buildBundle('production', folder).finally(()
 );
 const { bindings, databaseUrl, databaseVersion, close } = await openSurroundings();
 
-/** What workerd takes for itself. */
-const smallest = `export default { fetch: () => Response.json({ status: 'ok' }) };`;
+/** The start of workerd itself. */
+const smallestWorker = `export default { fetch: () => Response.json({ status: 'ok' }) };`;
 
 type Cost = { wallMs: number; cpuMs: number };
 const costs = new Map<string, Cost[]>();
@@ -44,7 +44,7 @@ const me: Sent = { method: 'GET', path: '/v1/me', headers: { Authorization: `Bea
 const repeats = 20;
 
 for (let run = 0; run < Number(values.runs); run += 1) {
-  const bare = await startWorkerd(smallest, {});
+  const bare = await startWorkerd(smallestWorker, {});
   note('start of a Worker of one line', await costOf(bare, health, bare.startedAt, 0));
   await bare.stop();
 

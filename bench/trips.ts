@@ -1,4 +1,4 @@
-// npm run bench -- trips: how many sequential trips to the database each operation waits for.
+// npm run bench -- trips: counts the sequential round trips to the database that each operation waits for.
 import '../proof/support/with-quick-hashes.ts';
 
 import { stop } from '../proof/support/kairos.ts';
@@ -18,7 +18,7 @@ console.log(markdownTable(['example', 'call', ...ways], rows));
 
 const tooMany = exampleNames.filter((name) => isOverBudget(operationOf(name), measured.get(name) ?? []));
 if (tooMany.length > 0) {
-  console.error(`over the budget: ${tooMany.join(', ')}`);
+  console.error(`more round trips than the budget allows: ${tooMany.join(', ')}`);
   process.exitCode = 1;
 }
 await stop();

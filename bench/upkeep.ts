@@ -1,9 +1,9 @@
-// npm run bench -- upkeep: what a change of a long plan costs the database, and how many rows of presence it writes.
+// npm run bench -- upkeep: measures the database time of changes of a long plan, and the rows of presence that they write.
 import { stop, tally } from '../proof/support/kairos.ts';
 import type { Answer } from '../test/support/app.ts';
 import { sql } from '../test/support/db.ts';
 import { createJourney, createRider, gpxOf, type LonLat, type Rider } from '../test/support/factories.ts';
-import { quantile, say } from './discovery/times.ts';
+import { formatMs, quantile } from './discovery/times.ts';
 import { markdownTable } from './markdown.ts';
 
 const pointCount = 46_000;
@@ -11,7 +11,7 @@ const lengthM = 5_000_000;
 const metresPerDegree = 111_195;
 const times = 9;
 
-/** Eastwards round a quarter of the world, winding. */
+/** A winding line eastwards around a quarter of the world. */
 const line: LonLat[] = Array.from({ length: pointCount }, (_, n) => {
   const east = (n / pointCount) * (lengthM / metresPerDegree / 0.74);
   return [Number((-60 + east).toFixed(6)), Number((42 + 1.5 * Math.sin(n / 2_500)).toFixed(6))];
@@ -78,10 +78,10 @@ await stop();
 
 console.log(
   markdownTable(
-    ['change', 'database, ms', 'at most', 'rows of presence', 'written', 'taken away'],
+    ['change', 'database, ms', 'max, ms', 'rows of presence', 'written', 'deleted'],
     [...seen].map(([name, { ms, rows, written, removed }]) => {
       const sorted = { ms: ms.toSorted((a, b) => a - b) };
-      const figures = [say(quantile(sorted, 0.5)), say(quantile(sorted, 1)), rows, written, removed];
+      const figures = [formatMs(quantile(sorted, 0.5)), formatMs(quantile(sorted, 1)), rows, written, removed];
       return [name, ...figures.map(String)];
     }),
   ),

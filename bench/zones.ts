@@ -1,4 +1,4 @@
-// npm run bench -- zones: what is left of rides that begin at a home with a privacy zone, as an SVG.
+// npm run bench -- zones: draws the shown parts of rides that begin at a home with a privacy zone, as an SVG.
 import { stop } from '../proof/support/kairos.ts';
 import { sql } from '../test/support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../test/support/factories.ts';
@@ -17,7 +17,7 @@ const at = (eastM: number, northM: number): LonLat => [
   home[1] + northM / metresPerDegree,
 ];
 
-/** Out of the door in a direction of its own, and not straight on. */
+/** A winding ride from the door, each in its own direction. */
 const ride = (n: number): LonLat[] =>
   Array.from({ length: lengthM / stepM + 1 }, (_, step) => {
     const alongM = step * stepM;
@@ -34,7 +34,7 @@ const x = (longitude: number): string =>
   ((longitude - home[0]) * metresPerDegree * cosine * px + widthPx / 2).toFixed(1);
 const y = (latitude: number): string => (widthPx / 2 - (latitude - home[1]) * metresPerDegree * px).toFixed(1);
 
-async function drawn(who: Rider, journeyId: string, look: string): Promise<string[]> {
+async function draw(who: Rider, journeyId: string, look: string): Promise<string[]> {
   const { json } = await who.get(`/v1/journeys/${journeyId}/route`);
   return json.features
     .flatMap(({ geometry }: { geometry: { type: string; coordinates: unknown[] } }) =>
@@ -50,8 +50,8 @@ const [hidden, shown]: [string[], string[]] = [[], []];
 for (let n = 0; n < rideCount; n += 1) {
   const { id } = await createJourney(rider, { visibility: 'public' });
   await importPlan(rider, id, gpxOf(ride(n)));
-  hidden.push(...(await drawn(rider, id, 'stroke="#bbb" stroke-width="1.5" stroke-dasharray="4 3"')));
-  shown.push(...(await drawn(stranger, id, 'stroke="#1668b8" stroke-width="2.5"')));
+  hidden.push(...(await draw(rider, id, 'stroke="#bbb" stroke-width="1.5" stroke-dasharray="4 3"')));
+  shown.push(...(await draw(stranger, id, 'stroke="#1668b8" stroke-width="2.5"')));
 }
 await stop();
 

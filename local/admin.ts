@@ -1,4 +1,4 @@
-// npm run admin: what has to be done before there is an admin, from the operator's shell.
+// npm run admin: creates accounts and changes roles from the operator's shell, also before the first admin exists.
 import { createHash, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { neon, neonConfig } from '@neondatabase/serverless';
@@ -8,24 +8,26 @@ import { readPorts } from './stack/options.ts';
 import { fail, Refusal } from './stack/refusal.ts';
 
 const usage = `npm run admin -- grant <address> [--role admin|user|guest]
+    gives an account a role: admin, if you name none
 npm run admin -- create <address> <name> [--role admin|user|guest]
+    creates an account and prints a link to set its password
 
-Acts on the database of DATABASE_OWNER_URL, or on the one that npm start has running.
-WEB_URL says where the link of create leads.`;
+Both use the database of DATABASE_OWNER_URL, or that of the running npm start.
+Set WEB_URL to the address of the web app: the link begins with it.`;
 
 const roles = ['admin', 'user', 'guest'];
 
 type Sql = ReturnType<typeof neon<false, false>>;
 
-/** In one transaction with the change, as every change of an account is. */
+/** Every change of an account is audited in the same transaction. */
 const auditEntry = (sql: Sql, action: string, userId: string) => sql`
   insert into audit (id, at, action, subject_id, request_id, network_hash, user_agent)
   values (${uuidv7()}, ${new Date().toISOString()}, ${action}, ${userId}, ${uuidv7()}, '\\x', 'npm run admin')`;
 
-/** Gives an account a role; it holds from the rider's next request on. */
+/** Gives an account a role, which takes effect with the rider's next request. */
 async function grant(sql: Sql, address: string, role: string): Promise<void> {
   const [user] = await sql`select id from users where email = ${addressOf(address)}`;
-  if (!user) throw new Refusal(`Nobody has the address ${address}: sign up first, or npm run admin -- create.`);
+  if (!user) throw new Refusal(`No account has the address ${address}. Sign up first, or run npm run admin -- create.`);
   await sql.transaction([
     sql`update users set role = ${role}, version = version + 1, updated_at = ${new Date().toISOString()} where id = ${user.id}`,
     auditEntry(sql, `users.made_${role}`, user.id),
@@ -34,7 +36,7 @@ async function grant(sql: Sql, address: string, role: string): Promise<void> {
 
 const resetTtlMs = 60 * 60 * 1_000;
 
-/** Makes an account without a password and answers the token with which its owner sets one, once, within an hour. */
+/** Creates an account without a password. Returns a token that sets the password once, within an hour. */
 async function create(
   sql: Sql,
   { address, name, role }: { address: string; name: string; role: string },
@@ -42,7 +44,8 @@ async function create(
   const [id, token, now] = [uuidv7(), randomBytes(32).toString('base64url'), new Date()];
   const email = addressOf(address);
   const [taken] = await sql`select from users where email = ${email}`;
-  if (taken) throw new Refusal(`${email} has an account: npm run admin -- grant ${email}`);
+  if (taken)
+    throw new Refusal(`${email} already has an account. To change its role, run npm run admin -- grant ${email}`);
   const tokenHash = `\\x${createHash('sha256').update(token).digest('hex')}`;
   await sql.transaction([
     sql`insert into users (id, email, name, role, created_at, updated_at)
@@ -56,7 +59,7 @@ async function create(
 
 function addressOf(text: string): string {
   const email = normaliseEmail(text);
-  if (!email) throw new Refusal(`${text} is not an address.`);
+  if (!email) throw new Refusal(`${text} is not an email address.`);
   return email;
 }
 
@@ -82,7 +85,9 @@ async function main(): Promise<void> {
   } else if (verb === 'create' && address && name) {
     const token = await create(sql, { address, name, role });
     const { WEB_URL = `http://127.0.0.1:${readPorts({}, process.env).port}` } = process.env;
-    console.log(`${address} sets a password here, once, within an hour:\n${WEB_URL}/reset-password#token=${token}`);
+    console.log(
+      `The owner of ${address} can set a password with this link, once, within an hour:\n${WEB_URL}/reset-password#token=${token}`,
+    );
   } else throw new Refusal(usage);
 }
 

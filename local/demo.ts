@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs, styleText } from 'node:util';
 import { v7 as newId } from 'uuid';
-import { Encounters, tell } from './demo/encounter.ts';
+import { Encounters, rowOf } from './demo/encounter.ts';
 import { table } from './demo/table.ts';
 import { findVerificationLink } from './demo/verification.ts';
 import { ApiFailure, createClient, logIn } from './sample/client.ts';
@@ -16,8 +16,8 @@ import { paths } from './stack/paths.ts';
 import { answers } from './stack/ports.ts';
 import { fail, Refusal } from './stack/refusal.ts';
 
-/** A newcomer's first quarter of an hour, from signing up to knowing whom to meet. */
-async function tellStory(api: string, inbox: string): Promise<void> {
+/** Plays a newcomer's first calls, from the sign-up to the list of riders nearby. */
+async function playDemo(api: string, inbox: string): Promise<void> {
   const address = `newcomer-${randomBytes(4).toString('hex')}@demo.example`;
   const password = `pedal ${randomBytes(6).toString('base64url')} onwards`;
   const stranger = createClient(api);
@@ -26,13 +26,13 @@ async function tellStory(api: string, inbox: string): Promise<void> {
   step('Signed up', address);
 
   const link = await findVerificationLink(inbox, address);
-  step('Got the mail', `${inbox}/?to=${encodeURIComponent(address)}`);
+  step('Received the mail', `${inbox}/?to=${encodeURIComponent(address)}`);
 
   const token = new URLSearchParams(link.hash.slice(1)).get('token');
   await stranger.send('POST', '/v1/auth/verify-email', { token });
   const me = await logIn(api, address, password);
   await me.send('PATCH', '/v1/me', { adult: true, privacy_zones: 'none' });
-  step('Verified, logged in', 'and said to be an adult with no place to keep private');
+  step('Verified, logged in', 'and set as an adult without privacy zones');
 
   const { id, route, startsOn, dailyDistanceM } = plan(new Date());
   const schedule = { starts_on: startsOn, daily_distance_m: dailyDistanceM };
@@ -44,26 +44,26 @@ async function tellStory(api: string, inbox: string): Promise<void> {
 
   const askedAt = performance.now();
   const { items } = await me.get(`/v1/journeys/${id}/nearby`, Encounters);
-  step('Asked who is near', `${items.length} found in ${Math.round(performance.now() - askedAt)} ms`);
+  step('Asked who is near', `${items.length} riders found in ${Math.round(performance.now() - askedAt)} ms`);
 
-  // Out of sight again, so that the next newcomer meets the sample riders and not the last ones.
+  // Private again, so that the next newcomer meets the sample riders and not earlier newcomers.
   await me.send('PATCH', `/v1/journeys/${id}`, { visibility: 'private' });
   if (items.length === 0)
-    throw new Refusal('Nobody is near. Were the sample riders left out (npm start -- --no-sample)?');
+    throw new Refusal('No rider is near. Start Kairos with the sample riders: npm start without --no-sample.');
 
-  const head = ['who', 'journey', 'where', 'how near', 'my days', 'their days'];
+  const head = ['rider', 'journey', 'where', 'distance', 'my days', 'their days'];
   console.log(
     `\n${table(
       head,
-      items.map((encounter) => tell(encounter, danube)),
+      items.map((encounter) => rowOf(encounter, danube)),
     )}\n`,
   );
 }
 
-/** From Passau on, starting the day Anna of the sample comes by. */
+/** A plan from Passau that starts on the day on which the sample rider Anna arrives there. */
 function plan(now: Date) {
   const [anna] = sampleRiders;
-  if (!anna) throw new Error('no sample riders');
+  if (!anna) throw new Error('local/sample/riders.ts has no riders');
   const startsInDays = anna.journey.startsInDays + dayOfArrival(anna.journey, 'Passau');
   return {
     id: newId(),
@@ -84,10 +84,11 @@ async function main(): Promise<void> {
   const { port, consolePort } = readPorts(values, { ...known, ...process.env });
 
   for (const one of [port, consolePort]) {
-    if (!(await answers(one))) throw new Refusal(`Nothing answers at 127.0.0.1:${one}. Start Kairos first: npm start`);
+    if (!(await answers(one)))
+      throw new Refusal(`No server answers at 127.0.0.1:${one}. Start Kairos first: npm start`);
   }
-  console.log(`\n${styleText('bold', 'A newcomer comes to Kairos')}\n`);
-  await tellStory(`http://127.0.0.1:${port}`, `http://127.0.0.1:${consolePort}`);
+  console.log(`\n${styleText('bold', 'A new rider tries Kairos')}\n`);
+  await playDemo(`http://127.0.0.1:${port}`, `http://127.0.0.1:${consolePort}`);
 }
 
 await main().catch((error: unknown) => fail(error instanceof ApiFailure ? new Refusal(error.message) : error));

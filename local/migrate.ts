@@ -6,8 +6,8 @@ import { applyMigrations, type MigrationOptions, type Session } from './database
 const endpointOfNeon = neonConfig.fetchEndpoint;
 
 /**
- * Brings a database that speaks Neon's protocol up to date and answers the tags of the migrations applied.
- * Without an endpoint, it is Neon's own for the connection string's host.
+ * Applies the missing migrations to a database with Neon's protocol, and returns their tags.
+ * The default endpoint is that of Neon for the host of the connection string.
  */
 export async function migrate({
   connectionString,
@@ -35,7 +35,9 @@ function overHttp(connectionString: string): Session {
 async function main(): Promise<void> {
   const { DATABASE_OWNER_URL: connectionString, DATABASE_ENDPOINT: sqlEndpoint } = process.env;
   if (!connectionString)
-    throw new MigrationRefused('DATABASE_OWNER_URL is not set: the connection string of the owning role.');
+    throw new MigrationRefused(
+      'DATABASE_OWNER_URL is not set. Set it to the connection string of the role that owns the database.',
+    );
 
   const applied = await migrate({
     connectionString,

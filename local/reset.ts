@@ -8,16 +8,16 @@ const [option, ...rest] = process.argv.slice(2);
 if ((option !== undefined && option !== '--all') || rest.length > 0) {
   fail(
     new Refusal(
-      'npm run reset            removes the embedded database and the inbox\nnpm run reset -- --all   removes the generated secrets too',
+      'npm run reset            deletes the embedded database and the inbox\nnpm run reset -- --all   deletes the generated secrets too',
     ),
   );
 }
 
 const running = await findRunning(paths.running, new Date());
-if (running) fail(new Refusal(`Kairos is running on this data (process ${running.pid}). End it first.`));
+if (running) fail(new Refusal(`Kairos is running with this data (process ${running.pid}). Stop it first.`));
 
 const targets = option === '--all' ? [paths.state, paths.secrets] : [paths.state];
 for (const target of targets) rmSync(target, { recursive: true, force: true });
 console.log(
-  `Removed ${targets.map((target) => relative(root, target)).join(' and ')}. The next npm start makes everything afresh.`,
+  `Deleted ${targets.map((target) => relative(root, target)).join(' and ')}. The next npm start creates everything again.`,
 );

@@ -17,33 +17,33 @@ import { describe, Refusal } from './stack/refusal.ts';
 import { ensureSecrets } from './stack/secrets.ts';
 import { type RunningWorker, startWorker } from './stack/worker.ts';
 
-/** What is up already. A database still being made is not: the next start makes it again. */
-const up: { release?: () => void; worker?: RunningWorker; console?: Console; database?: Database } = {};
+/** The running parts. A database that is still being created is not one: the next start creates it again. */
+const parts: { release?: () => void; worker?: RunningWorker; console?: Console; database?: Database } = {};
 
 const lifecycle = createLifecycle([
-  () => up.worker?.stop(),
-  () => up.console?.close(),
-  () => up.database?.close(),
-  () => up.release?.(),
+  () => parts.worker?.stop(),
+  () => parts.console?.close(),
+  () => parts.database?.close(),
+  () => parts.release?.(),
 ]);
 
 async function start(options: Options): Promise<void> {
   const running = await findRunning(paths.running, new Date());
   if (running) {
     const { port, pid } = running;
-    throw new Refusal(`Kairos already runs from this folder: http://127.0.0.1:${port} (process ${pid}).`);
+    throw new Refusal(`Kairos is already running from this folder: http://127.0.0.1:${port} (process ${pid}).`);
   }
   await requireFreePorts(options);
 
   const { port, consolePort } = options;
   const note = { pid: process.pid, port, console_port: consolePort, started_at: new Date().toISOString() };
-  up.release = claim(paths.running, paths.state, note);
+  parts.release = claim(paths.running, paths.state, note);
   await ensureSecrets(paths.secrets);
   if (options.databaseUrl === undefined && !existsSync(paths.database)) {
-    console.log('Making the database; only a first start takes this long.');
+    console.log('Creating the database. Only the first start takes this long.');
   }
 
-  // Side by side: each takes seconds and a core.
+  // In parallel, since each takes seconds and uses one core.
   const api = `http://127.0.0.1:${port}`;
   const logs = createLogPrinter(options.verbose);
   const settings = {
@@ -53,9 +53,9 @@ async function start(options: Options): Promise<void> {
     watch: options.reload,
     persist: paths.runtime,
   };
-  up.worker = startWorker(settings, root, logs.print);
-  const [served] = await Promise.all([serveDatabase(options), up.worker.ready()]);
-  void up.worker.exited.then(() => stop(new Refusal('The Worker has ended; what it said last is above.')));
+  parts.worker = startWorker(settings, root, logs.print);
+  const [served] = await Promise.all([serveDatabase(options), parts.worker.ready()]);
+  void parts.worker.exited.then(() => stop(new Refusal('The Worker has stopped. Its last output is above.')));
 
   const { database, label, url } = served;
   const riders = options.sample ? await prepareSample({ api, database, now: new Date() }) : [];
@@ -65,17 +65,17 @@ async function start(options: Options): Promise<void> {
 
 async function serveDatabase(options: Options): Promise<{ database: Database; label: string; url: string }> {
   const { database, label } = await openDatabase(options);
-  up.database = database;
-  up.console = await startConsole({
+  parts.database = database;
+  parts.console = await startConsole({
     port: options.consolePort,
     database,
     latencyMs: options.latencyMs,
     handlers: [createInbox({ file: paths.inbox }).handle, (await createOAuthStub()).handle],
   });
-  return { database, label, url: up.console.url };
+  return { database, label, url: parts.console.url };
 }
 
-/** What depends on the ports; wrangler.toml has the values for the usual ones. */
+/** Variables that depend on the ports. wrangler.toml has the values for the default ports. */
 const vars = (api: string, consolePort: number): Record<string, string> => ({
   API_URL: api,
   WEB_URL: api,

@@ -1,4 +1,4 @@
-// The whole call: a rider's app asks the Worker, which asks the world.
+// Measures the whole call: from a rider's app through the Worker to the database.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -15,16 +15,16 @@ import { send } from '../http/load.ts';
 import { configOf } from '../http/world.ts';
 import { startWorkerd } from '../stack/workerd.ts';
 import { journeyIdOf, ownerIdOf } from './load.ts';
-import type { Asked, Search } from './searches.ts';
+import type { Search, SearchInput } from './searches.ts';
 
 const Answer = z.object({ items: z.array(z.unknown()) });
 
-const pathOf = ({ asker, radiusM, windowDays }: Asked): string => {
+const pathOf = ({ asker, radiusM, windowDays }: SearchInput): string => {
   const when = windowDays === 'any' ? 'when=any' : `window_days=${windowDays}`;
   return `/v1/journeys/${journeyIdOf(asker)}/nearby?radius_m=${radiusM}&${when}&limit=50`;
 };
 
-/** In bare workerd, over the database of `client` at `url`. */
+/** Starts the Worker in bare workerd, with the database of `client` at `url`. */
 export async function openCalls(client: Client, url: string): Promise<{ search: Search; close: () => Promise<void> }> {
   const database = await openPostgres(url);
   const { bindings, close } = await startSurroundings({
@@ -49,7 +49,7 @@ export async function openCalls(client: Client, url: string): Promise<{ search: 
     return await signAccessToken(config, { userId, sessionId, tokenId: uuidv7(), role: 'user', scope, now });
   }
 
-  /** One that is good for some minutes yet. */
+  /** A token that stays valid for some minutes. */
   async function tokenOf(asker: number): Promise<string> {
     const kept = tokens.get(asker);
     if (kept && Date.now() - kept.signedAt < 5 * 60_000) return kept.token;
@@ -59,10 +59,10 @@ export async function openCalls(client: Client, url: string): Promise<{ search: 
   }
 
   return {
-    async search(asked) {
-      const headers = { Authorization: `Bearer ${await tokenOf(asked.asker)}` };
-      const { status, text } = await send(worker.url, { method: 'GET', path: pathOf(asked), headers }, agent);
-      if (status !== 200) throw new Error(`${pathOf(asked)} answered ${status}: ${text}`);
+    async search(input) {
+      const headers = { Authorization: `Bearer ${await tokenOf(input.asker)}` };
+      const { status, text } = await send(worker.url, { method: 'GET', path: pathOf(input), headers }, agent);
+      if (status !== 200) throw new Error(`${pathOf(input)} answered ${status}: ${text}`);
       return Answer.parse(JSON.parse(text)).items.length;
     },
     async close() {

@@ -11,7 +11,7 @@ const send = async (client: Client, statement: { getQuery: () => { sql: string; 
   return await client.query(sql, params);
 };
 
-/** A night's count: how long all of it takes, and the longest of its statements. */
+/** Runs a nightly count, and measures its total time and its longest statement. */
 export async function count(client: Client): Promise<{ totalMs: number; longestMs: number }> {
   const buckets = countedBuckets(today);
   let [totalMs, longestMs] = [0, 0];
@@ -41,8 +41,8 @@ export const views: readonly { name: string; box: BoundingBox; zoom: number; day
   { name: 'the Alps, 366 days', box: [5, 43, 17, 49], zoom: 8, days: 366 },
 ];
 
-/** How many cells a view has. */
-export async function look(client: Client, { box, zoom, days }: (typeof views)[number]): Promise<number> {
+/** Reads a view of the map, and returns its number of cells. */
+export async function showView(client: Client, { box, zoom, days }: (typeof views)[number]): Promise<number> {
   const { level, runs } = cellsToShow(box, zoom);
   const to = new Date(Date.parse(today) + (days - 1) * 86_400_000).toISOString().slice(0, 10);
   const { rowCount } = await send(

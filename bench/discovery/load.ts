@@ -14,14 +14,14 @@ const bucketS = 3 * 24 * 60 * 60;
 const idOf = (prefix: string, n: string): string =>
   `('${prefix}-0000-7000-8000-' || lpad(to_hex(${n}), 12, '0'))::uuid`;
 const uuidOf = (prefix: string, n: number): string => `${prefix}-0000-7000-8000-${n.toString(16).padStart(12, '0')}`;
-/** As `next_journey_no` has it. */
+/** The same as the SQL function `next_journey_no`. */
 const numberOf = (n: number): number => Number((BigInt(n + 1) * 1_640_531_527n) % 2_147_483_647n);
 export const journeyIdOf = (n: number): string => uuidOf('01990000', n);
 export const ownerIdOf = (n: number): string => uuidOf('01980000', n);
 
 const nameOf = ({ journeyCount, years, seed }: WorldSize): string => `kairos_bench_${journeyCount}_${years}y_${seed}`;
 
-/** Where the world of that size is kept, on the server of a URL. */
+/** The database of a world, on the server of a URL. */
 export function worldUrl(url: string, size: WorldSize): string {
   const address = new URL(url);
   address.pathname = `/${nameOf(size)}`;
@@ -29,8 +29,8 @@ export function worldUrl(url: string, size: WorldSize): string {
 }
 
 /**
- * A client on a database that holds the world, which is made at the first time and kept: every journey with its owner
- * and its presence, the first `askerCount` with their lines, and all camps as the predecessor kept them.
+ * Connects to the database of a world, and creates it at the first time. It has every journey with its owner and presence,
+ * the lines of the first `askerCount`, and all camps in the table of the predecessor.
  */
 export async function openWorld(url: string, size: WorldSize, askerCount: number): Promise<Client> {
   const name = nameOf(size);
@@ -39,7 +39,7 @@ export async function openWorld(url: string, size: WorldSize, askerCount: number
   await server.connect();
   const { rowCount } = await server.query('select from pg_database where datname = $1', [name]);
   if (rowCount === 0) {
-    // What an earlier start left unfinished.
+    // An earlier start may have left an unfinished database.
     await server.query(`drop database if exists ${name}_half`);
     await server.query(`create database ${name}_half`);
     address.pathname = `/${name}_half`;
@@ -48,16 +48,16 @@ export async function openWorld(url: string, size: WorldSize, askerCount: number
     address.pathname = `/${name}`;
   }
   await server.end();
-  // One that was made before a change of the search is searched as it is now.
+  // An older database needs the current functions of the search.
   await migrate(address.href);
   const client = new Client({ connectionString: address.href });
   await client.connect();
-  // As the application's role has it.
+  // The same setting as the application's role.
   await client.query('set jit = off');
   return client;
 }
 
-/** For the two ways that ask for camps; with millions of journeys it takes longer than all the rest. */
+/** Indexes for the two statements that search camps. With millions of journeys this takes longer than all the rest. */
 export async function indexCamps(client: Client): Promise<void> {
   await client.query('create index if not exists camps_at_idx on camps using gist (at)');
   await client.query('create index if not exists camps_journey_idx on camps (journey)');
@@ -139,7 +139,7 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
     );
   }
 
-  // As migrations/0000_baseline.sql has them.
+  // The same as in migrations/0000_baseline.sql.
   await client.query(
     'alter table presence add constraint presence_pkey primary key (place, journey_no) include (visits)',
   );
@@ -149,21 +149,21 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
   await client.end();
 }
 
-/** Throws where the presence of those that have lines is not what Kairos makes of these. */
+/** Throws if the presence of the askers differs from the presence that Kairos makes of their lines. */
 async function checkAskers(client: Client, lines: readonly [number, Ride][]): Promise<void> {
   const ids = lines.map(([n]) => journeyIdOf(n));
   const { sql, params } = selectDrifted(unsent, ids, new Date()).getQuery();
   const { rowCount } = await client.query(sql, params);
-  if (rowCount !== 0) throw new Error(`${rowCount} askers have another presence than Kairos gives them`);
+  if (rowCount !== 0) throw new Error(`${rowCount} askers have wrong presence`);
 }
 
 type Row = { place: number; visits: bigint };
 
-/** Columns of each row of the grid, and blocks of its band of four: `grid_rows` in migrations/0000_baseline.sql. */
+/** Columns of each row of the grid, and blocks of its group of four rows: `grid_rows` in migrations/0000_baseline.sql. */
 const columns = Array.from({ length: 800 }, (_, row) => columnsOf(row));
 const blocks = columns.map((_, row) => Math.ceil(Math.max(...columns.slice(row & ~3, (row & ~3) + 4)) / 8));
 
-/** As `refreshPresence` makes it of a plan, and `checkAskers` holds the two equal. */
+/** The same presence that `refreshPresence` makes of a plan. `checkAskers` compares the two. */
 function presenceOf({ cells, entriesM, startDay, shiftS, skew }: Ride): Iterable<Row> {
   const rows = new Map<number, Row>();
   for (const [index, cell] of cells.entries()) {

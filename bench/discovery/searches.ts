@@ -4,13 +4,13 @@ import { bucketsWithin, reachesOf } from '../../src/features/discovery/encounter
 import { journeyIdOf, ownerIdOf } from './load.ts';
 import { unsent } from './unsent.ts';
 
-export type Asked = { asker: number; radiusM: number; windowDays: number | 'any' };
+export type SearchInput = { asker: number; radiusM: number; windowDays: number | 'any' };
 
-/** Answers how many journeys were found. */
-export type Search = (asked: Asked) => Promise<number>;
+/** Returns the number of journeys found. */
+export type Search = (input: SearchInput) => Promise<number>;
 type SearchOn = (client: Client) => Search;
 
-export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: string; params: unknown[] } {
+export function kairosStatement({ asker, radiusM, windowDays }: SearchInput): { sql: string; params: unknown[] } {
   const { sql, params } = discloseEncounters(unsent, {
     journeyId: journeyIdOf(asker),
     ownerId: ownerIdOf(asker),
@@ -18,7 +18,7 @@ export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: s
     bucketsApart: windowDays === 'any' ? undefined : bucketsWithin(windowDays),
     limit: 50,
     joinedBy: new Date(),
-    // Each at home in a network of their own.
+    // Each asker has a network of their own.
     networkHash: new Uint8Array(32).fill(asker),
     now: new Date(),
     budgets: { since: new Date(0), maxShown: 1_000_000, maxViewed: 1_000_000, maxViewedOfNetwork: 1_000_000 },
@@ -26,20 +26,20 @@ export function kairosStatement({ asker, radiusM, windowDays }: Asked): { sql: s
   return { sql, params };
 }
 
-export const kairos: SearchOn = (client) => async (asked) => {
-  const { sql, params } = kairosStatement(asked);
+export const kairos: SearchOn = (client) => async (input) => {
+  const { sql, params } = kairosStatement(input);
   return (await client.query(sql, params)).rowCount ?? 0;
 };
 
-/** What Postgres itself takes for it, planning and execution, in milliseconds. */
-export async function databaseMs(client: Client, asked: Asked): Promise<number> {
-  const { sql, params } = kairosStatement(asked);
+/** The time of Postgres for planning and execution, in milliseconds. */
+export async function databaseMs(client: Client, input: SearchInput): Promise<number> {
+  const { sql, params } = kairosStatement(input);
   const { rows } = await client.query(`explain (analyze, timing off, format json) ${sql}`, params);
   const [{ 'Planning Time': planning, 'Execution Time': execution }] = rows[0]['QUERY PLAN'];
   return planning + execution;
 }
 
-/** Each camp of mine in a query of its own, whatever the days. */
+/** The predecessor's way: one query for each camp of the asker, for all days. */
 export const predecessor: SearchOn =
   (client) =>
   async ({ asker, radiusM }) => {
@@ -55,7 +55,7 @@ export const predecessor: SearchOn =
     return found.size;
   };
 
-/** One join on the index of positions, then the days. */
+/** One join on the index of positions, filtered by days. */
 export const join: SearchOn =
   (client) =>
   async ({ asker, radiusM, windowDays }) => {
@@ -67,8 +67,8 @@ export const join: SearchOn =
     return rowCount ?? 0;
   };
 
-/** As the first search after my way has changed, which does not find remembered how far it looks. */
-export async function forget(client: Client, asker: number): Promise<void> {
+/** Deletes the stored reaches of the asker, as a change of the route does. */
+export async function deleteReaches(client: Client, asker: number): Promise<void> {
   await client.query('delete from presence_reaches where journey_no = (select no from journeys where id = $1)', [
     journeyIdOf(asker),
   ]);

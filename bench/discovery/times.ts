@@ -1,10 +1,10 @@
-import type { Asked, Search } from './searches.ts';
+import type { Search, SearchInput } from './searches.ts';
 
-/** In ascending order, and how many journeys were found in all. */
+/** Times in ascending order, and the total number of journeys found. */
 export type Times = { ms: number[]; found: number };
 
-/** Each search once to warm up, as a database that is in use is warm, and then measured. */
-export async function timesOf(search: Search, askers: number, wanted: Omit<Asked, 'asker'>): Promise<Times> {
+/** Measures each search after one warm-up, since a database in use is warm. */
+export async function timesOf(search: Search, askers: number, wanted: Omit<SearchInput, 'asker'>): Promise<Times> {
   const times: Times = { ms: [], found: 0 };
   for (let asker = 0; asker < askers; asker += 1) {
     await search({ ...wanted, asker });
@@ -19,4 +19,4 @@ export async function timesOf(search: Search, askers: number, wanted: Omit<Asked
 export const quantile = ({ ms }: Pick<Times, 'ms'>, share: number): number =>
   ms[Math.min(ms.length - 1, Math.floor(ms.length * share))] ?? 0;
 
-export const say = (ms: number): string => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0));
+export const formatMs = (ms: number): string => (ms < 10 ? ms.toFixed(2) : ms.toFixed(0));

@@ -1,6 +1,6 @@
 import { openForCall } from '../../src/db/client.ts';
 
-/** Statements are only written with it, and sent by the bench. */
+/** A drizzle database that only builds statements. The bench sends them. */
 export const { db: unsent } = openForCall({
   url: 'postgresql://nobody:none@localhost/none',
   endpoint: undefined,

@@ -5,7 +5,7 @@ import { cellAt } from '../../src/lib/grid.ts';
 
 export type WorldSize = { seed: number; journeyCount: number; years: number };
 
-/** A planned journey of 30 days: `camps` is where each day ends, `startDay` counts from 1970. */
+/** A planned journey of 30 days. `camps` are the ends of the days; `startDay` counts from 1970. */
 export type Ride = {
   startDay: number;
   shiftS: number;
@@ -22,7 +22,7 @@ const firstDay = 20_454;
 const stepM = 2_000;
 const degreeM = 111_195;
 
-/** Where bikepackers are: how far around, and how many of a hundred. */
+/** Regions with bikepackers; `share` is in percent. */
 const hotSpots: readonly { centre: Position; spreadDegrees: number; share: number }[] = [
   { centre: [11, 47], spreadDegrees: 6, share: 45 },
   { centre: [-110, 43], spreadDegrees: 5, share: 18 },
@@ -31,7 +31,7 @@ const hotSpots: readonly { centre: Position; spreadDegrees: number; share: numbe
   { centre: [172, -43], spreadDegrees: 2.5, share: 10 },
 ];
 
-/** The same rides for the same seed; the first of a larger world are those of a smaller one of as many years. */
+/** The same rides for the same seed. A larger world begins with the rides of a smaller one with the same years. */
 export function* ridesOf({ seed, journeyCount, years }: WorldSize): Generator<Ride> {
   const roll = diceOf(seed);
   for (let n = 0; n < journeyCount; n += 1) yield ride(roll, years);
@@ -69,8 +69,8 @@ function pick(percent: number) {
     if (left < spot.share) return spot;
     left -= spot.share;
   }
-  throw new RangeError(`${percent} of a hundred`);
+  throw new RangeError(`${percent} is not a percentage below 100`);
 }
 
-/** Box and Muller's. */
+/** A normally distributed number (Box and Muller 1958). */
 const normal = (roll: () => number): number => Math.sqrt(-2 * Math.log(1 - roll())) * Math.cos(2 * Math.PI * roll());

@@ -8,7 +8,7 @@ export type Call = { name: string; isRead: boolean; clients: (riders: Riders) =>
 const as = ({ token }: Rider) => ({ Authorization: `Bearer ${token}` });
 const json = { 'Content-Type': 'application/json' };
 
-/** Every connection sends the same. */
+/** Every connection sends the same request. */
 const read = (name: string, sent: (reader: Rider) => Sent): Call => ({
   name,
   isRead: true,
@@ -18,7 +18,7 @@ const read = (name: string, sent: (reader: Rider) => Sent): Call => ({
   },
 });
 
-/** Every connection writes to a journey of its own. */
+/** Every connection writes to its own journey. */
 const write = (name: string, sent: (writer: Rider, journeyId: string) => () => Sent): Call => ({
   name,
   isRead: false,
@@ -43,14 +43,14 @@ const refresh: Call = {
           headers: { 'Content-Type': 'application/x-www-form-urlencoded' },
           body: `grant_type=refresh_token&refresh_token=${token}`,
         }),
-        hear: ({ text }) => {
+        onAnswer: ({ text }) => {
           token = Tokens.parse(JSON.parse(text)).refresh_token;
         },
       };
     }),
 };
 
-/** The ten commonest. */
+/** The ten most common calls. */
 export const calls: readonly Call[] = [
   read('GET /health', () => get('/health')),
   read('GET /.well-known/jwks.json', () => get('/.well-known/jwks.json')),

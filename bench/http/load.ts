@@ -9,12 +9,12 @@ export type Sent = {
 };
 export type Answer = { status: number; text: string };
 
-/** What one connection sends, one after the other; each may follow from the answer before. */
-export type Client = { next: () => Sent; hear?: (answer: Answer) => void };
+/** The requests of one connection, one after the other. Each may depend on the previous response. */
+export type Client = { next: () => Sent; onAnswer?: (answer: Answer) => void };
 
 export type Server = { url: string; pid: number };
 export type Load = { measuredMs: number; warmUp: { requests: number; maxMs: number } };
-export type Measured = { answered: number; wallMs: number; cpuMs: number };
+export type Measurement = { answered: number; wallMs: number; cpuMs: number };
 
 export function send(url: string, { method, path, headers = {}, body }: Sent, agent?: Agent): Promise<Answer> {
   const length = body === undefined ? {} : { 'Content-Length': String(Buffer.byteLength(body)) };
@@ -30,8 +30,8 @@ export function send(url: string, { method, path, headers = {}, body }: Sent, ag
   });
 }
 
-/** Keeps every connection busy, first to warm up and then for the time that is measured. */
-export async function measure(server: Server, clients: readonly Client[], load: Load): Promise<Measured> {
+/** Keeps every connection busy, first to warm up and then during the measurement. */
+export async function measure(server: Server, clients: readonly Client[], load: Load): Promise<Measurement> {
   const agent = new Agent({ keepAlive: true, maxSockets: clients.length });
   const { requests, maxMs } = load.warmUp;
   try {
@@ -54,12 +54,12 @@ async function keepBusy(
 ): Promise<number> {
   const endAt = performance.now() + forMs;
   let answered = 0;
-  const run = async ({ next, hear }: Client) => {
+  const run = async ({ next, onAnswer }: Client) => {
     while (performance.now() < endAt && answered < untilAnswered) {
       const sent = next();
       const answer = await send(url, sent, agent);
       if (answer.status >= 300) throw new Error(`${sent.method} ${sent.path} answered ${answer.status} ${answer.text}`);
-      hear?.(answer);
+      onAnswer?.(answer);
       answered += 1;
     }
   };

@@ -1,4 +1,4 @@
-// Starts the peer: a server on Fastify that answers the same calls from the same tables.
+// Starts a peer: a Fastify server for the same calls on the same tables.
 import { fork, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -16,13 +16,13 @@ export function installPeers(): void {
   if (status !== 0) throw new Error('npm ci --prefix bench/peers failed');
 }
 
-/** What `server.mjs` reads from its environment. */
+/** The environment variables of `server.mjs`. */
 export type PeerSettings = {
   PEER_ISSUER: string;
   PEER_SIGNING_KEY: string;
   PEER_REFRESH_KEY: string;
   PEER_DATABASE_URL: string;
-  /** Neon's protocol is spoken where there is one, Postgres' own otherwise. */
+  /** With an endpoint the peer uses Neon's protocol, without one Postgres' own. */
   PEER_DATABASE_ENDPOINT?: string;
 };
 
@@ -30,16 +30,16 @@ const Listening = z.object({ port: z.int() });
 
 export async function startPeer(settings: PeerSettings): Promise<Server & { stop: () => Promise<void> }> {
   const child = fork(join(folder, 'server.mjs'), {
-    // Its log goes nowhere, as the Worker's does.
+    // The log is discarded, like that of the Worker.
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     env: { PATH: process.env.PATH, NODE_ENV: 'production', ...settings },
   });
   const exited = once(child, 'exit');
-  const [said] = await Promise.race([
+  const [message] = await Promise.race([
     once(child, 'message'),
-    exited.then(() => Promise.reject(new Error('the peer ended'))),
+    exited.then(() => Promise.reject(new Error('the peer ended before it listened'))),
   ]);
-  const { port } = Listening.parse(said);
+  const { port } = Listening.parse(message);
   return {
     url: `http://127.0.0.1:${port}`,
     pid: child.pid ?? 0,

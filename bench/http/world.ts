@@ -1,4 +1,4 @@
-// The data that all servers answer from: a rider who reads, and for each server one who writes.
+// The data of all servers: one rider who reads, and a rider who writes for each server.
 import { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { configFrom } from '../../src/config.ts';
@@ -16,7 +16,7 @@ const limiter: RateLimit = { limit: async () => ({ success: true }) };
 export const configOf = (bindings: Readonly<Record<string, string>>) =>
   configFrom({ ...bindings, LIMIT_LOGIN: limiter, LIMIT_MAIL: limiter, LIMIT_HEAVY: limiter, LIMIT_API: limiter });
 
-/** A rider with a session for each connection, so that each can refresh its own, and as many journeys as wanted. */
+/** Creates a rider with journeys and with a session for each connection, so that each connection can refresh its own. */
 async function createRider(place: Place, sessionCount: number, journeyCount: number): Promise<Rider> {
   const config = configOf(place.bindings);
   const [userId, now] = [uuidv7(), new Date()];
@@ -68,7 +68,7 @@ async function post({ workerUrl }: Place, { token }: Rider, path: string, body: 
   if (status !== 201) throw new Error(`${path} answered ${status}: ${text}`);
 }
 
-/** The first journey has markers and a planned line. */
+/** Creates the reading rider. The first journey has markers and a planned line. */
 export async function createReader(place: Place): Promise<Rider> {
   const reader = await createRider(place, 1, counts.journeys);
   const [id] = reader.journeyIds;
@@ -83,6 +83,6 @@ export async function createReader(place: Place): Promise<Rider> {
   return reader;
 }
 
-/** A journey for each connection: none waits for another's lock. */
+/** Creates a writing rider with a journey for each connection, so that no connection waits for a lock of another. */
 export const createWriter = (place: Place, connections: number): Promise<Rider> =>
   createRider(place, connections, connections);

@@ -1,4 +1,4 @@
-// Columns as they are read, and rows as they are answered.
+// The columns that the peer reads, and the responses that it makes of rows.
 export const journeyColumns = `id, owner_id, name, description, status, visibility, starts_on::text, daily_distance_m, delay_h,
   version, created_at, updated_at`;
 
@@ -55,7 +55,7 @@ export const toMe = (row) => ({
   updated_at: row.updated_at.toISOString(),
 });
 
-/** The geometry is GeoJSON text already. */
+/** The geometry is already GeoJSON text. */
 export function toRoute(rows) {
   const features = rows.map(({ id, geometry, ...properties }) => {
     return `{"type":"Feature","id":"${id}","geometry":${geometry},"properties":${JSON.stringify(properties)}}`;

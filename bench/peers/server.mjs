@@ -1,5 +1,5 @@
-// What the Worker is measured beside: Fastify with its checks of bodies, the token verified, one statement with the owner
-// in its WHERE clause, JSON out, one line of log.
+// The peer of the Worker: a Fastify server that validates bodies, verifies the token, runs one statement with the owner in
+// its WHERE clause, answers JSON and logs one line.
 import { randomUUID } from 'node:crypto';
 import Fastify, { LogController } from 'fastify';
 import { openDatabase } from './database.mjs';

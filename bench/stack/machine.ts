@@ -2,7 +2,7 @@ import { generateKeyPairSync, sign, verify } from 'node:crypto';
 import { cpus, loadavg, release, type } from 'node:os';
 import { workerdVersion } from './workerd.ts';
 
-/** What figures depend on, in one line. */
+/** Describes the machine in one line. */
 export function machineOf(databaseVersion: string): string {
   const [processor] = cpus();
   const load = loadavg().map((tasks) => tasks.toFixed(1));
@@ -17,7 +17,7 @@ export function machineOf(databaseVersion: string): string {
   ].join(', ');
 }
 
-/** The floor under every signed call, and so a measure of how fast the processor is, and how much of it one gets. */
+/** Every signed call verifies a signature, so this measures how fast the processor is for this process. */
 function verificationMs(): number {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const text = Buffer.from('a token of some length');

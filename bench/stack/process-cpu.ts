@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Milliseconds that the threads of a process have been on a processor so far; finer than the hundredths of its `stat`. */
+/** CPU time of a process so far, from the `schedstat` of its threads, which is more precise than `stat`. */
 export function cpuMsOf(pid: number): number {
   const tasks = `/proc/${pid}/task`;
   return readdirSync(tasks).reduce((sumMs, task) => {

@@ -1,8 +1,8 @@
-// All that the Worker talks to, in a process of its own: what it costs is not what is measured.
+// The database endpoint, inbox and providers run in their own process, so that their CPU time is not measured.
 import { startSurroundings } from '../../test/support/surroundings.ts';
 
 const { bindings, database, close } = await startSurroundings({
-  // workerd listens for http, which a Worker behind an https address refuses.
+  // workerd listens for http, and a Worker with an https address refuses http.
   bindings: { API_URL: 'http://api.kairos.test' },
 });
 const { rows } = await database.run({ query: 'select current_database(), version()' });

@@ -9,17 +9,17 @@ const Surroundings = z.object({
   databaseVersion: z.string(),
 });
 
-/** The database endpoint with a database of this run's own on the server of DATABASE_URL, and the Worker's bindings. */
+/** Starts a database endpoint with a new database on the server of DATABASE_URL, and returns the Worker's bindings. */
 export async function openSurroundings() {
   const server = process.env.DATABASE_URL;
-  if (!server) throw new Error('DATABASE_URL has to name a Postgres with PostGIS whose user may create databases');
+  if (!server) throw new Error('Set DATABASE_URL to a Postgres with PostGIS whose user may create databases.');
   const child = fork(join(import.meta.dirname, 'surroundings-process.ts'));
   const exited = once(child, 'exit');
-  const [said] = await Promise.race([
+  const [message] = await Promise.race([
     once(child, 'message'),
-    exited.then(() => Promise.reject(new Error('the database endpoint ended'))),
+    exited.then(() => Promise.reject(new Error('the database endpoint ended before it was ready'))),
   ]);
-  const { bindings, databaseName, databaseVersion } = Surroundings.parse(said);
+  const { bindings, databaseName, databaseVersion } = Surroundings.parse(message);
   const url = new URL(server);
   url.pathname = `/${databaseName}`;
   return {

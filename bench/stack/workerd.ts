@@ -1,4 +1,4 @@
-// A bundle in workerd itself, without wrangler's proxy in front of it.
+// Runs a bundle in workerd directly, without wrangler's proxy.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ const Settings = z.object({
   ratelimits: z.array(z.object({ name: z.string() })),
 });
 
-/** Starts a module with these bindings; every limiter lets everything through, for what is measured lies behind it. */
+/** Starts a module with these bindings. The rate limiters allow every request, since the bench measures the code behind them. */
 export async function startWorkerd(script: string, bindings: Readonly<Record<string, string>>): Promise<Worker> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-workerd-'));
   writeFileSync(join(folder, 'worker.js'), script);
@@ -34,14 +34,14 @@ export async function startWorkerd(script: string, bindings: Readonly<Record<str
 
   const startedAt = performance.now();
   const child = spawn(binary, ['serve', '--control-fd=3', join(folder, 'config.capnp')], {
-    // Its log goes nowhere, as the peers' does; what keeps it from starting is shown.
+    // The log is discarded, like that of the peers. Errors at the start are shown.
     stdio: ['ignore', 'ignore', 'inherit', 'pipe'],
   });
   const clear = () => {
     child.kill();
     rmSync(folder, { recursive: true, force: true });
   };
-  // It outlives a process that breaks off.
+  // workerd would outlive this process.
   process.once('exit', clear);
   const stop = async () => {
     const exited = child.exitCode === null ? once(child, 'exit') : undefined;
@@ -59,16 +59,16 @@ export async function startWorkerd(script: string, bindings: Readonly<Record<str
 }
 
 async function portOf(child: ChildProcess): Promise<number> {
-  // The fourth of the pipes asked for above.
+  // The control pipe, fourth in `stdio` above.
   const lines = createInterface({ input: child.stdio[3] as Readable });
   for await (const line of lines) {
-    const said = Listening.safeParse(JSON.parse(line));
-    if (said.success) return said.data.port;
+    const event = Listening.safeParse(JSON.parse(line));
+    if (event.success) return event.data.port;
   }
   throw new Error('workerd ended before it listened');
 }
 
-/** Cap'n Proto's text has strings as JSON has them. */
+/** Strings in Cap'n Proto text are like those in JSON. */
 const quoted = (text: string): string => JSON.stringify(text);
 
 function configOf(bindings: Readonly<Record<string, string>>): string {

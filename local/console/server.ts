@@ -7,20 +7,21 @@ import { createSqlHandler, type Handler } from './sql.ts';
 export type Console = { url: string; port: number; close(): Promise<void> };
 
 export type ConsoleOptions = {
-  /** 0 takes any free one. */
+  /** 0 selects any free port. */
   port: number;
   database: Database;
-  /** Added to every database reply. */
+  /** A delay for every database reply. */
   latencyMs?: number;
-  /** Asked in order before the database's own and after it, until one answers. */
+  /** Handlers before that of the database, in order. The first one that returns a response ends the search. */
   before?: readonly Handler[];
+  /** Handlers after that of the database. */
   handlers?: readonly Handler[];
 };
 
-/** How long closing waits for replies under way. */
+/** How long `close` waits for replies in progress. */
 const closingMs = 2_000;
 
-/** The developer's side door: the database endpoint and whatever else has a handler, for this machine only. */
+/** Serves the database endpoint and the other handlers (inbox, providers) to this machine only. */
 export async function startConsole({
   port,
   database,
@@ -35,14 +36,14 @@ export async function startConsole({
       if (!server.listening) outgoing.shouldKeepAlive = false;
       await send(response, outgoing);
     } catch (error) {
-      // A client that has gone away is nobody's fault.
+      // The client has closed the connection: this is no error.
       if (outgoing.destroyed || incoming.destroyed) return;
       console.error(error);
       if (outgoing.headersSent) outgoing.destroy();
       else outgoing.writeHead(500).end();
     }
   });
-  // Longer than any client keeps an idle connection, so that none is closed just as a request is sent on it.
+  // Longer than any client keeps an idle connection, so that no connection closes while a request arrives.
   server.keepAliveTimeout = 120_000;
   server.requestTimeout = 60_000;
 
@@ -68,16 +69,16 @@ export async function startConsole({
 
 async function answer(handlers: readonly Handler[], incoming: IncomingMessage): Promise<Response> {
   const { host = '' } = incoming.headers;
-  // Anything else is a web page that has had its own name resolved to this machine.
+  // Any other host is a web page whose own name resolves to this machine (DNS rebinding).
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host)) {
-    return Response.json({ message: 'only for this machine' }, { status: 421 });
+    return Response.json({ message: 'this server answers only requests from this machine' }, { status: 421 });
   }
   const request = toRequest(incoming, host);
   for (const handler of handlers) {
     const response = await handler(request);
     if (response) return response;
   }
-  return Response.json({ message: 'nothing here' }, { status: 404 });
+  return Response.json({ message: 'unknown path' }, { status: 404 });
 }
 
 function toRequest(incoming: IncomingMessage, host: string): Request {
@@ -90,7 +91,7 @@ function toRequest(incoming: IncomingMessage, host: string): Request {
   return new Request(`http://${host}${url.startsWith('/') ? url : '/'}`, init);
 }
 
-/** Node's stream of the web is the web's; they only have two declarations. */
+/** Node's web stream is the stream that Request takes. Only their type declarations differ. */
 const toBody = (incoming: IncomingMessage): BodyInit => Readable.toWeb(incoming) as BodyInit;
 
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {

@@ -13,7 +13,7 @@ import { type Payload, RequestRefused, readOptions, readPayload } from '../datab
 
 export type Handler = (request: Request) => Promise<Response | undefined>;
 
-/** Neon's `POST /sql` over any database, and `/status`, which counts what came through it and sets its latency. */
+/** Neon's `POST /sql` for any database, and `/status`, which shows the number of requests and sets the latency. */
 export function createSqlHandler(database: Database, latencyMs: number): Handler {
   const status = { database: database.kind, requests: 0, statements: 0, latency_ms: latencyMs };
 
@@ -28,7 +28,8 @@ export function createSqlHandler(database: Database, latencyMs: number): Handler
 
   async function setStatus(request: Request): Promise<Response> {
     const change: unknown = await request.json().catch(() => undefined);
-    if (!isStatusChange(change)) return Response.json({ message: 'takes latency_ms and requests: 0' }, { status: 400 });
+    if (!isStatusChange(change))
+      return Response.json({ message: 'the body may have latency_ms and requests: 0' }, { status: 400 });
     if (change.latency_ms !== undefined) status.latency_ms = change.latency_ms;
     if (change.requests === 0) Object.assign(status, { requests: 0, statements: 0 });
     return Response.json(status);
@@ -37,8 +38,9 @@ export function createSqlHandler(database: Database, latencyMs: number): Handler
   return async (request) => {
     const { pathname } = new URL(request.url);
     if (pathname !== '/sql' && pathname !== '/status') return undefined;
-    // Only web pages send one, and none of them may read this database.
-    if (request.headers.has('origin')) return Response.json({ message: 'not for web pages' }, { status: 403 });
+    // Only web pages send Origin, and no web page may read this database.
+    if (request.headers.has('origin'))
+      return Response.json({ message: 'web pages may not use this database' }, { status: 403 });
 
     switch (`${request.method} ${pathname}`) {
       case 'POST /sql': {
@@ -69,7 +71,7 @@ async function run(database: Database, { queries, isBatch }: Payload, options: T
   return isBatch ? { results: rendered } : rendered[0];
 }
 
-/** Which of the results' types are arrays, and of what. */
+/** The element type of each array type in the results. */
 async function readElements(database: Database, results: readonly Result[]): Promise<Map<number, number>> {
   const ids = new Set(results.flatMap(({ fields }) => fields.map(({ dataTypeID }) => dataTypeID)));
   const { rows } = await database.run({
@@ -79,7 +81,7 @@ async function readElements(database: Database, results: readonly Result[]): Pro
   return new Map(rows.map(([array, element]) => [Number(array), Number(element)]));
 }
 
-/** Raw text without the elements; typed with them. */
+/** Renders values as raw text without `elements`, and as typed JSON with them. */
 function render(result: Result, isArrayMode: boolean, elements: ReadonlyMap<number, number> | undefined) {
   const { fields, command, rowCount } = result;
   const rows = !elements
@@ -104,7 +106,7 @@ function render(result: Result, isArrayMode: boolean, elements: ReadonlyMap<numb
   };
 }
 
-/** Neon says which of the transaction's headers it has heeded. */
+/** Neon returns the transaction headers that it has applied. */
 const echo = (headers: Headers): [string, string][] =>
   ['neon-batch-read-only', 'neon-batch-deferrable', 'neon-batch-isolation-level'].flatMap((name) => {
     const value = headers.get(name);
@@ -118,7 +120,7 @@ function toResponse(error: unknown): Response {
   return failure(500, error instanceof Error ? error.message : String(error));
 }
 
-/** Every field is there; what Postgres did not say is null, but for two that Neon leaves empty. */
+/** Neon sends every error field: null if Postgres gave none, and an empty text for two of them. */
 function failure(status: number, message: string, fields: ErrorFields = { code: '', severity: '' }): Response {
   const all = Object.fromEntries(errorFields.map((name) => [name, fields[name] ?? null]));
   return Response.json({ message, ...all }, { status });

@@ -2,14 +2,14 @@ import type { Database, Statement } from './database.ts';
 import { type Definition, tablesMadeBy } from './definitions.ts';
 
 type Entry = {
-  /** Name of the function or view; of its function for a trigger, since it stands in that file. */
+  /** The name of the function or view. A trigger has the name of its function, since it is in the same file. */
   name: string;
   /** Parameters and result of a function, columns of a view: CREATE OR REPLACE cannot change them. */
   signature: string;
   text: string;
 };
 
-/** What Postgres has, by the words that DROP takes: `function ensure(boolean,text)`, `trigger a on b`. */
+/** Functions, views and triggers by the words that DROP takes: `function ensure(boolean,text)`, `trigger a on b`. */
 export type Catalog = ReadonlyMap<string, Entry>;
 
 const isOurs = (catalog: string, oid: string): string =>
@@ -35,7 +35,7 @@ const entries: Statement = {
     order by 1`,
 };
 
-/** All functions, views and triggers of `public` that no extension brought. */
+/** Reads all functions, views and triggers of `public` that belong to no extension. */
 export async function readCatalog(database: Pick<Database, 'run'>): Promise<Catalog> {
   const { rows } = await database.run(entries);
   return new Map(
@@ -46,20 +46,20 @@ export async function readCatalog(database: Pick<Database, 'run'>): Promise<Cata
   );
 }
 
-/** Triggers first and functions last, since Postgres drops nothing that something else needs. */
+/** Triggers first and functions last, since Postgres does not drop an object that another one needs. */
 export function dropOrder(keys: Iterable<string>): string[] {
   const kinds = ['trigger', 'view', 'function'];
   const rank = (key: string): number => kinds.indexOf(key.split(' ')[0] ?? '');
   return [...keys].toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** Removes them all, and with them the column defaults that call one. */
+/** Drops all of them, and the column defaults that call one. */
 export async function dropAll(database: Pick<Database, 'run'>): Promise<void> {
   for (const key of dropOrder((await readCatalog(database)).keys()))
     await database.run({ query: `drop ${key.replace(' ', ' if exists ')} cascade` });
 }
 
-/** Installs the definitions where there are none, and answers what Postgres has made of them. */
+/** Installs the definitions in a database without any, and returns its catalog. */
 export async function install(database: Pick<Database, 'run'>, definitions: readonly Definition[]): Promise<Catalog> {
   for (const { file, statements } of definitions) {
     for (const query of statements) {
@@ -71,14 +71,14 @@ export async function install(database: Pick<Database, 'run'>, definitions: read
   const catalog = await readCatalog(database);
   const installed = new Set([...catalog.values()].map(({ name }) => name));
   const misnamed = definitions.find(({ name }) => !installed.has(name));
-  if (misnamed) throw new Error(`${misnamed.file} makes nothing of that name.`);
+  if (misnamed) throw new Error(`${misnamed.file} does not create ${misnamed.name}.`);
   const homes = new Set(definitions.map(({ name }) => name));
   const homeless = [...catalog].find(([, { name }]) => !homes.has(name));
-  if (homeless) throw new Error(`${homeless[0]} is made in a file of another name.`);
+  if (homeless) throw new Error(`${homeless[0]} must be in a file of the same name.`);
   return catalog;
 }
 
-/** How the migrated database differs from the files: a sentence each, with the lines that only one of the two has. */
+/** Describes each difference between the migrated database and the files, with the lines that only one of them has. */
 export function differencesBetween(migrated: Catalog, wanted: Catalog): string[] {
   const keys = [...new Set([...migrated.keys(), ...wanted.keys()])].toSorted();
   return keys.flatMap((key) => {
@@ -99,8 +99,8 @@ export function differencesBetween(migrated: Catalog, wanted: Catalog): string[]
 }
 
 /**
- * The statements that turn the functions, views and triggers of the migrated database into the wanted ones, and that
- * empty the tables which keep results of what has changed.
+ * Makes the statements that change the functions, views and triggers of the migrated database into the wanted ones, and
+ * that empty the tables with results of changed functions.
  */
 export function changesTo(
   wanted: Catalog,
@@ -111,7 +111,7 @@ export function changesTo(
     [...migrated].filter(([key, { signature }]) => wanted.get(key)?.signature !== signature).map(([key]) => key),
   );
   const nameOf = (key: string): string | undefined => migrated.get(key)?.name;
-  // A view keeps what it uses from being dropped, and so goes with it.
+  // Postgres does not drop a function or view that a view uses, so that view is dropped too.
   for (const { name, isView, uses } of definitions) {
     const isBuiltOnDropped = isView && [...dropped].some((key) => uses.includes(nameOf(key) ?? ''));
     if (isBuiltOnDropped && migrated.has(`view ${name}`)) dropped.add(`view ${name}`);

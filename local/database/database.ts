@@ -1,4 +1,4 @@
-/** Parameters and rows are Postgres' own text, so that no back end and no thread has to know a type. */
+/** Parameters and rows are Postgres' text format, so that no back end and no thread needs to know types. */
 export type Statement = { readonly query: string; readonly params?: readonly (string | null)[] };
 
 export type Field = {
@@ -14,7 +14,7 @@ export type Result = {
   fields: Field[];
   rows: (string | null)[][];
   command: string;
-  /** Null for commands whose tag has no count. */
+  /** Null for commands that report no number of rows. */
   rowCount: number | null;
 };
 
@@ -26,7 +26,7 @@ export const isolations = {
 };
 
 export type RunOptions = {
-  /** The role to run as; one that does not exist, or is the session's own, changes nothing. */
+  /** The role to run as. An unknown role, or that of the session, has no effect. */
   role?: string | undefined;
 };
 
@@ -38,14 +38,14 @@ export type TransactionOptions = RunOptions & {
 
 export type Database = {
   readonly kind: 'embedded' | 'postgres';
-  /** Runs one statement by itself, or in a transaction of its own where the role asks for one. */
+  /** Runs one statement, in a transaction if it needs another role. */
   run(statement: Statement, options?: RunOptions): Promise<Result>;
-  /** Runs all of them in one transaction, or none. */
+  /** Runs all statements in one transaction. */
   transact(statements: readonly Statement[], options?: TransactionOptions): Promise<Result[]>;
   close(): Promise<void>;
 };
 
-/** What Postgres says of an error, under the names that node-postgres and Neon use. */
+/** The fields of a Postgres error, with the names that node-postgres and Neon use. */
 export type ErrorFields = Partial<Record<(typeof errorFields)[number], string | undefined>>;
 
 export const errorFields = [

@@ -2,25 +2,25 @@ import { globSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { statementsOf } from './migrations.ts';
 
-/** A function or view, as its file in `migrations/functions` or `migrations/views` has it now. */
+/** A function or view in its current form, from a file in `migrations/functions` or `migrations/views`. */
 export type Definition = {
   name: string;
-  /** From the folder of the migrations. */
+  /** Relative to the folder of the migrations. */
   file: string;
   isView: boolean;
   statements: string[];
   /** Names of the other definitions that this one uses. */
   uses: string[];
-  /** The table that keeps its results, as the head of its file says: "Its results are kept in <table>." */
+  /** The table that stores its results. The comment at the start of the file says: "Its results are kept in <table>." */
   keptIn: string | undefined;
 };
 
-/** The definitions in a folder of migrations, each after all that it uses. */
+/** The definitions in a folder of migrations, each after those that it uses. */
 export function readDefinitions(folder: string): Definition[] {
   const files = globSync('{functions,views}/*.sql', { cwd: folder }).map((path) => path.replaceAll('\\', '/'));
   const parts = files.toSorted().map((file) => {
     const text = readFileSync(join(folder, file), 'utf8').replaceAll('\r\n', '\n');
-    // The head stays in the file: in a migration it would soon be out of date.
+    // Migrations get no comment from the start of a file, since it would soon be out of date there.
     const statements = statementsOf(text.replace(/^(?:--.*\n)+/, ''));
     const code = statements.join('\n').replaceAll(/--.*$/gm, '');
     const keptIn = /^--.*\bIts results are kept in (\w+)\./m.exec(text)?.[1];
@@ -40,14 +40,15 @@ function inOrder(definitions: readonly Definition[]): Definition[] {
   while (waiting.length > 0) {
     const names = new Set(waiting.map(({ name }) => name));
     const next = waiting.filter(({ uses }) => !uses.some((name) => names.has(name)));
-    if (next.length === 0) throw new Error(`These use each other: ${waiting.map(({ file }) => file).join(', ')}.`);
+    if (next.length === 0)
+      throw new Error(`Definitions may not use each other: ${waiting.map(({ file }) => file).join(', ')}.`);
     ordered.push(...next);
     waiting = waiting.filter((definition) => !next.includes(definition));
   }
   return ordered;
 }
 
-/** The tables whose rows a change of these definitions makes out of date: they were made by one of them, or with its help. */
+/** The tables with results of the changed definitions, or of definitions that use them. */
 export function tablesMadeBy(changed: ReadonlySet<string>, definitions: readonly Definition[]): string[] {
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
   const isMadeBy = (name: string): boolean => changed.has(name) || (byName.get(name)?.uses ?? []).some(isMadeBy);

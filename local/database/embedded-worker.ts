@@ -4,7 +4,7 @@ import { PGlite } from '@electric-sql/pglite';
 import { type Database, PostgresError, type Result, ResultTooLarge } from './database.ts';
 import type { Answer, Call, Failure, Setup } from './embedded.ts';
 import { postgis } from './postgis.ts';
-import { type Connection, databaseOver, leaveNothing } from './session.ts';
+import { type Connection, databaseOver, resetSession } from './session.ts';
 import { decode, encode, encodeScript } from './wire.ts';
 
 const checkpointMs = 30_000;
@@ -25,7 +25,7 @@ let isInTransaction = false;
 let sentSinceCheckpoint = 0;
 async function exchange(message: Uint8Array): Promise<Result> {
   const messages = await pglite.execProtocolStream(message, { throwOnError: false, syncToFs: false });
-  // PGlite 0.5.8 leaves it where an error was raised, 1 kB deeper each time: two thousand errors would be its end.
+  // PGlite 0.5.8 does not reset the stack pointer after an error. After about two thousand errors it would crash.
   if (stackPointer instanceof WebAssembly.Global) stackPointer.value = stackTop;
   const reply = decode(messages);
   isInTransaction = reply.isInTransaction;
@@ -47,15 +47,15 @@ const connection: Connection = {
   isInTransaction: () => isInTransaction,
 };
 
-let lastInLine: Promise<unknown> = Promise.resolve();
-function inLine<T>(work: () => Promise<T>): Promise<T> {
-  const turn = lastInLine.then(work);
-  lastInLine = turn.catch(() => {});
+let lastInQueue: Promise<unknown> = Promise.resolve();
+function inQueue<T>(work: () => Promise<T>): Promise<T> {
+  const turn = lastInQueue.then(work);
+  lastInQueue = turn.catch(() => {});
   return turn;
 }
 
-// Postgres in single-user mode never checkpoints by itself, and its log would grow for ever.
-const checkpoints = setInterval(() => void inLine(checkpoint), checkpointMs);
+// Postgres in single-user mode makes no checkpoints of its own, and its log would grow forever.
+const checkpoints = setInterval(() => void inQueue(checkpoint), checkpointMs);
 async function checkpoint(): Promise<void> {
   if (sentSinceCheckpoint > 0) await connection.send({ query: 'checkpoint' });
   sentSinceCheckpoint = 0;
@@ -63,16 +63,16 @@ async function checkpoint(): Promise<void> {
 
 const database: Database = databaseOver('embedded', {
   use: (work) =>
-    inLine(async () => {
+    inQueue(async () => {
       try {
         return await work(connection);
       } finally {
-        await leaveNothing(connection);
+        await resetSession(connection);
       }
     }),
   async close() {
     clearInterval(checkpoints);
-    await inLine(() => pglite.close());
+    await inQueue(() => pglite.close());
   },
 });
 
@@ -89,7 +89,7 @@ function answer(call: Call): Promise<unknown> {
     case 'transact':
       return database.transact(...call.args);
     case 'dump':
-      return inLine(dump);
+      return inQueue(dump);
     case 'close':
       return database.close();
   }
@@ -103,7 +103,7 @@ async function receive(call: Call): Promise<Answer> {
   }
 }
 
-/** Anything but what Postgres says is the end of this thread: its memory cannot be trusted any more. */
+/** Any error that is not from Postgres ends this thread, since its memory may be corrupt. */
 function describe(error: unknown): Failure {
   if (error instanceof PostgresError) return { message: error.message, fields: error.fields };
   if (error instanceof ResultTooLarge) return { message: error.message };

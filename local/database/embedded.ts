@@ -2,11 +2,11 @@ import { Worker } from 'node:worker_threads';
 import { type Database, type ErrorFields, PostgresError, ResultTooLarge } from './database.ts';
 
 export type Setup = {
-  /** Where the data is kept; in memory without it. */
+  /** The data folder. Without one the data is in memory. */
   folder?: string | undefined;
-  /** The dump of a data folder to begin with. */
+  /** The dump of a data folder to start from. */
   template?: string | undefined;
-  /** Where the trimmed PostGIS is kept between starts. */
+  /** The file that caches the reduced PostGIS between starts. */
   bundle: string;
 };
 
@@ -15,19 +15,19 @@ export type Call = { [M in keyof Methods]: { id: number; method: M; args: Parame
 export type Answer = { id: number; result?: unknown; failure?: Failure };
 export type Failure = { message: string; fields?: ErrorFields };
 
-/** A data folder as one archive, beside what every database can. */
+/** A database that can also dump its data folder as one archive. */
 export type Embedded = Database & Pick<Methods, 'dump'>;
 
-/** How long closing waits for what still runs; Postgres recovers from an end without it. */
+/** How long `close` waits for running statements. Postgres can recover if it is terminated earlier. */
 const closingMs = 5_000;
 
-/** PGlite in a thread of its own: a long statement there keeps nothing else waiting, not even Ctrl-C. */
+/** Starts PGlite in its own thread, so that a long statement does not block the rest, not even Ctrl-C. */
 export async function startEmbedded(setup: Setup): Promise<Embedded> {
   const worker = new Worker(new URL('./embedded-worker.ts', import.meta.url), {
     workerData: setup,
-    // Some options of this process, like --input-type, make no sense for a file.
+    // Some options of this process, such as --input-type, are invalid for a file.
     execArgv: [],
-    // Postgres refuses what recurses too deeply, but only if there is room until it does.
+    // Postgres refuses too deep recursion, but needs enough stack to get there.
     resourceLimits: { stackSizeMb: 64 },
   });
   const waiting = new Map<number, { resolve(result: unknown): void; reject(error: Error): void }>();
@@ -50,7 +50,7 @@ export async function startEmbedded(setup: Setup): Promise<Embedded> {
     waiting.delete(id);
   });
 
-  // A method's answer is what the worker's function of that name returned.
+  // The worker runs the method of the same name and sends back its result.
   function call<M extends keyof Methods>(method: M, ...args: Parameters<Methods[M]>): ReturnType<Methods[M]> {
     const answer = new Promise<unknown>((resolve, reject) => {
       if (ended) return reject(ended);

@@ -5,17 +5,17 @@ import { Refusal } from '../stack/refusal.ts';
 export type DataFolder = {
   /** Postgres' own files. */
   data: string;
-  /** Nothing of worth is in it: it is new, or was never finished. */
+  /** The folder is empty or was never completed. */
   isNew: boolean;
-  /** Notes that the data is complete, and by which version it was made. */
+  /** Records that the data is complete, and the version that made it. */
   complete(): void;
   release(): void;
 };
 
-/** This process' own locks: in a container every process has the same id, so the id alone does not tell. */
+/** The locks of this process. In containers different processes may have the same id, so the id alone is not enough. */
 const held = new Set<string>();
 
-/** Takes a folder for this process alone: two Postgres on one set of files would destroy it. */
+/** Locks a folder for this process: two instances of Postgres would destroy the files. */
 export function claimFolder(folder: string, version: string): DataFolder {
   const data = join(folder, 'data');
   const lock = join(folder, 'lock');
@@ -30,7 +30,9 @@ export function claimFolder(folder: string, version: string): DataFolder {
   const maker = existsSync(madeBy) ? readFileSync(madeBy, 'utf8').trim() : undefined;
   if (maker !== undefined && maker !== version) {
     release();
-    throw new Refusal(`${folder} was made by ${maker}, and this is ${version}. Run npm run reset for a new one.`);
+    throw new Refusal(
+      `${folder} was made by ${maker}, but this is ${version}. Run npm run reset to start with a new database.`,
+    );
   }
   if (maker === undefined) rmSync(data, { recursive: true, force: true });
   return { data, isNew: maker === undefined, complete: () => writeFileSync(madeBy, `${version}\n`), release };
@@ -40,25 +42,25 @@ function takeLock(lock: string, folder: string): void {
   const holder = existsSync(lock) ? Number(readFileSync(lock, 'utf8')) : undefined;
   if (holder !== undefined && (holder === process.pid ? held.has(lock) : isAlive(holder))) {
     throw new Refusal(
-      `${folder} is in use by process ${holder}. End that one first; if it has nothing to do with Kairos, delete ${lock}.`,
+      `${folder} is in use by process ${holder}. Stop that process first. If it is not Kairos, delete ${lock}.`,
     );
   }
   if (holder !== undefined) rmSync(lock, { force: true });
   try {
-    // Fails if another process has been faster since.
+    // Fails if another process has created the lock in the meantime.
     writeFileSync(lock, String(process.pid), { flag: 'wx' });
     held.add(lock);
   } catch (cause) {
-    throw new Refusal(`${folder} is in use by another process that starts just now.`, { cause });
+    throw new Refusal(`${folder} is in use by another process that is just starting.`, { cause });
   }
 }
 
 function isAlive(pid: number): boolean {
   try {
-    // An id of 0 would mean this process' own group.
+    // The id 0 would mean the group of this process.
     return pid > 0 && process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, under another user.
+    // EPERM: the process exists, but belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

@@ -4,13 +4,13 @@ import { type Migration, readMigrations } from './migrations.ts';
 
 const fileIn = (folder: string): string => join(folder, 'hashes.json');
 
-/** The hash of each migration by its tag, as it was when `npm run db:generate` recorded it. */
+/** The hash of each migration by its tag, as recorded by `npm run db:generate`. */
 export type Hashes = Readonly<Record<string, string>>;
 
 export const readHashes = (folder: string): Hashes =>
   existsSync(fileIn(folder)) ? JSON.parse(readFileSync(fileIn(folder), 'utf8')) : {};
 
-/** What is wrong with the migrations of a folder by their recorded hashes, a sentence each. */
+/** Compares the migrations of a folder with their recorded hashes. Returns a sentence for each fault. */
 export function hashFaults(migrations: readonly Pick<Migration, 'tag' | 'hash'>[], hashes: Hashes): string[] {
   const tags = migrations.map(({ tag }) => tag);
   return [

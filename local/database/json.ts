@@ -1,10 +1,10 @@
-/** Numbers are kept as they were written: 9007199254740993 and 1.0 are other numbers in JavaScript. */
+/** Parses JSON and keeps the text of numbers, since JavaScript would change 9007199254740993 and 1.0. */
 export const parseExactly = (text: string): unknown =>
   JSON.parse(text, (_key, value, { source }) =>
     typeof value === 'number' && source !== undefined ? JSON.rawJSON(source) : value,
   );
 
-// In every runtime that Kairos supports; not in TypeScript's library yet.
+// Every supported runtime has these, but TypeScript's library does not yet.
 declare global {
   interface JSON {
     parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
@@ -13,7 +13,7 @@ declare global {
   }
 }
 
-/** A parameter of Neon's protocol as Postgres' text. */
+/** A parameter of Neon's protocol in Postgres' text format. */
 export function parameterText(value: unknown): string | null {
   if (value === null) return null;
   if (typeof value === 'string') return value;
@@ -32,7 +32,7 @@ function arrayText(values: readonly unknown[]): string {
 
 const types = { bool: 16, int2: 21, int4: 23, json: 114, float4: 700, float8: 701, jsonb: 3802 };
 
-/** Postgres' text as JSON has it, where Neon's protocol says so; whatever else stays text, int8 and numeric among it. */
+/** Converts a text of Postgres to JSON for the types that Neon converts. All others stay text, also int8 and numeric. */
 export function typedValue(text: string, type: number, elementOf: ReadonlyMap<number, number>): unknown {
   const element = elementOf.get(type);
   if (element !== undefined) return parseArray(text, (item) => typedValue(item, element, elementOf));
@@ -53,7 +53,7 @@ export function typedValue(text: string, type: number, elementOf: ReadonlyMap<nu
   }
 }
 
-/** Braces, commas, and items that are quoted or bare; bounds before the first brace are left out, as Neon does. */
+/** Parses an array of Postgres: braces, commas, and items with or without quotes. Like Neon, it ignores the bounds. */
 function parseArray(text: string, convert: (item: string) => unknown): unknown[] {
   const open: unknown[][] = [];
   for (const [token, quoted] of text.slice(text.indexOf('{')).matchAll(/[{}]|"((?:[^"\\]|\\.)*)"|[^{},"]+/gs)) {

@@ -5,7 +5,7 @@ import { Refusal } from '../stack/refusal.ts';
 
 export type Migration = {
   tag: string;
-  /** SHA-256 of the text: what makes two migrations the same. */
+  /** SHA-256 of the text. Migrations with the same hash are the same. */
   hash: string;
   statements: string[];
   isTransaction: boolean;
@@ -13,7 +13,7 @@ export type Migration = {
 
 export const migrationsFolder = resolve(import.meta.dirname, '../../migrations');
 
-/** The migrations that drizzle-kit keeps in a folder, in its journal's order. */
+/** Reads the migrations of drizzle-kit from a folder, in the order of its journal. */
 export function readMigrations(folder: string): Migration[] {
   const journal = join(folder, 'meta/_journal.json');
   if (!existsSync(journal)) return [];
@@ -35,11 +35,11 @@ export const statementsOf = (text: string): string[] =>
     .map((statement) => statement.trim())
     .filter((statement) => statement !== '');
 
-/** Something about the migrations that only their author can put right. */
+/** A fault in the migrations that only their author can correct. */
 export class MigrationRefused extends Refusal {}
 
 function parseMigration(tag: string, file: string): Migration {
-  // Git may check a file out with other line ends.
+  // Git may check out a file with other line endings.
   const text = file.replaceAll('\r\n', '\n');
   const statements = statementsOf(text);
   const isTransaction = !text.startsWith('-- kairos: no transaction\n');
@@ -48,12 +48,12 @@ function parseMigration(tag: string, file: string): Migration {
 }
 
 /**
- * Outside of a transaction nothing can record a statement together with its effect, so a broken run starts again from
- * the first one; every statement must therefore bear being run twice.
+ * Without a transaction a failed run starts again with the first statement, so every statement must work when it is run
+ * twice.
  */
 function requireRepeatable(tag: string, statements: string[]): void {
   const fragile = statements.find(
     (statement) => /^\s*(create|drop|alter\s+type)\b/im.test(statement) && !/\bif\s+(not\s+)?exists\b/i.test(statement),
   );
-  if (fragile) throw new MigrationRefused(`${tag} runs outside of a transaction; say IF [NOT] EXISTS in:\n${fragile}`);
+  if (fragile) throw new MigrationRefused(`${tag} runs outside of a transaction. Add IF [NOT] EXISTS to:\n${fragile}`);
 }

@@ -1,21 +1,21 @@
 import type { Statement } from './database.ts';
 import { type Migration, MigrationRefused } from './migrations.ts';
 
-/** How statements reach a database: over HTTP, or straight into one that is open in this process. */
+/** Sends statements to a database: over HTTP, or directly to one that is open in this process. */
 export type Session = {
   run(statement: Statement): Promise<{ rows: unknown[][] }>;
   transact(statements: readonly Statement[]): Promise<unknown>;
 };
 
 export type MigrationOptions = {
-  /** How long a migration waits for a lock before it gives up, instead of holding up everybody who queues behind it. */
+  /** How long a migration waits for a lock. Other queries queue behind it, so it must give up soon. */
   lockTimeoutMs?: number;
   onApplied?: (tag: string) => void;
 };
 
 const oneAtATime = { query: 'select pg_advisory_xact_lock(7271830542)' };
 
-/** Applies what is missing, each migration known by its hash, and answers the tags of those it applied. */
+/** Applies the missing migrations, identified by their hashes, and returns the tags of the applied ones. */
 export async function applyMigrations(
   session: Session,
   migrations: readonly Migration[],
@@ -37,10 +37,10 @@ export async function applyMigrations(
 
   const applied: string[] = [];
   for (const migration of migrations.filter(({ hash }) => !known.has(hash))) {
-    const isMine = migration.isTransaction
+    const isApplied = migration.isTransaction
       ? await applyAsOne(session, migration, lockTimeoutMs)
       : await applyStepByStep(session, migration);
-    if (!isMine) continue;
+    if (!isApplied) continue;
     applied.push(migration.tag);
     onApplied(migration.tag);
   }
@@ -52,11 +52,11 @@ const record = ({ hash, tag }: Migration): Statement => ({
   params: [hash, tag],
 });
 
-/** False when another migrator was faster: the row of its hash is then in the way of ours, and takes all back. */
+/** Returns false if another migrator was faster: the unique hash then rolls back this transaction. */
 async function applyAsOne(session: Session, migration: Migration, lockTimeoutMs: number): Promise<boolean> {
   try {
     await session.transact([
-      // Before the timeout: waiting for another migrator holds up nobody.
+      // Before the timeout is set, since waiting for another migrator blocks no queries.
       oneAtATime,
       { query: `set local lock_timeout = ${lockTimeoutMs}` },
       record(migration),
@@ -76,7 +76,7 @@ async function applyStepByStep(session: Session, migration: Migration): Promise<
       await session.run({ query });
     } catch (cause) {
       const place = `statement ${i + 1} of ${migration.statements.length}`;
-      throw new Error(`${migration.tag} failed at ${place}; run it again to go on: ${messageOf(cause)}`, { cause });
+      throw new Error(`${migration.tag} failed at ${place}. Run it again to continue: ${messageOf(cause)}`, { cause });
     }
   }
   const { query, params = [] } = record(migration);
@@ -84,7 +84,7 @@ async function applyStepByStep(session: Session, migration: Migration): Promise<
   return rows.length > 0;
 }
 
-/** A concurrent build that failed leaves an invalid index behind, which IF NOT EXISTS would take for a finished one. */
+/** A failed concurrent build leaves an invalid index, and IF NOT EXISTS would accept it as finished. */
 async function dropBrokenIndexes(session: Session, { statements }: Migration): Promise<void> {
   const named = /create\s+(?:unique\s+)?index\s+concurrently\s+if\s+not\s+exists\s+("[^"]+"|\w+)/gi;
   const names = [...statements.join('\n').matchAll(named)].map(([, name = '']) =>
@@ -101,12 +101,12 @@ async function dropBrokenIndexes(session: Session, { statements }: Migration): P
   });
   for (const [index, isBeingBuilt] of rows) {
     if (isBeingBuilt === 'true')
-      throw new MigrationRefused(`${index} is still being built; run this again afterwards.`);
+      throw new MigrationRefused(`${index} is still being built. Run this again afterwards.`);
     await session.run({ query: `drop index concurrently if exists ${index}` });
   }
 }
 
-/** The tags of what was applied, by hash. */
+/** The tags of the applied migrations, by hash. */
 async function readApplied(session: Session): Promise<Map<string, string>> {
   const { rows } = await session.run({ query: 'select hash, tag from kairos_migrations' });
   return new Map(rows.map(([hash, tag]) => [String(hash), String(tag)]));
@@ -121,7 +121,7 @@ function refuseChanged(migrations: readonly Migration[], known: ReadonlyMap<stri
   }
 }
 
-/** A database that is ahead of the folder, or comes from other migrations, has a schema that nobody knows here. */
+/** A database with migrations from elsewhere has a schema that this checkout does not know. */
 function refuseUnknown(migrations: readonly Migration[], known: ReadonlyMap<string, string>): void {
   const hashes = new Set(migrations.map(({ hash }) => hash));
   const unknown = [...known].filter(([hash]) => !hashes.has(hash)).map(([, tag]) => tag);

@@ -4,7 +4,7 @@ import { parameterText, parseExactly } from './json.ts';
 export type Query = Statement & { arrayMode: boolean | undefined };
 export type Payload = { queries: Query[]; isBatch: boolean };
 
-/** A request that Postgres never sees, in the words and with the status of Neon's proxy. */
+/** A refused request that does not reach Postgres, with the message and status of Neon's proxy. */
 export class RequestRefused extends Error {
   readonly status: number;
 
@@ -16,7 +16,7 @@ export class RequestRefused extends Error {
 
 const maxBytes = 64 * 1024 * 1024;
 
-/** What the headers ask of the transaction. The connection string's user becomes the role; its password is not looked at. */
+/** Reads the transaction options from the headers. The user of the connection string becomes the role; its password is ignored. */
 export function readOptions(headers: Headers): TransactionOptions {
   const isolation = headers.get('neon-batch-isolation-level') ?? undefined;
   if (isolation !== undefined && !isIsolation(isolation)) throw new RequestRefused(400, 'invalid isolation level');
@@ -61,7 +61,7 @@ async function readBody(request: Request): Promise<Uint8Array> {
   let length = 0;
   for await (const chunk of request.body ?? []) {
     length += chunk.length;
-    // Read to its end even so: a client that is still sending does not see an answer.
+    // Too long bodies are also read to the end, since a client that is still sending does not read the response.
     if (length <= maxBytes) chunks.push(chunk);
     else chunks.length = 0;
   }
@@ -84,7 +84,7 @@ function toQuery(json: unknown): Query | undefined {
   if (arrayMode !== null && typeof arrayMode !== 'boolean') return undefined;
 
   const texts = params.map(parameterText);
-  // JavaScript can write half a character; Neon's parser cannot read one.
+  // JavaScript can send an unpaired surrogate, and Neon's parser refuses it.
   if (![query, ...texts].every((text) => text === null || text.isWellFormed())) {
     throw unparsable('lone leading surrogate in hex escape');
   }

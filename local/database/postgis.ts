@@ -7,7 +7,7 @@ import { postgis as complete } from '@electric-sql/pglite-postgis';
 
 const block = 512;
 
-/** PostGIS without raster, topology and geocoder, which would be compiled at every start: half the time, 300 MB less. */
+/** PostGIS without raster, topology and geocoder: a start takes half the time and 300 MB less memory. */
 export function postgis(cachedBundle: string): Extension {
   return {
     name: complete.name,
@@ -22,7 +22,7 @@ export function postgis(cachedBundle: string): Extension {
 function writeCore(bundle: URL, file: string): void {
   const core = entries(gunzipSync(readFileSync(bundle))).filter(({ name }) => isCore(name));
   if (!core.some(({ name }) => name.endsWith('.so')))
-    throw new Error(`${bundle.pathname} has no PostGIS where expected`);
+    throw new Error(`${bundle.pathname} does not contain PostGIS at the expected path`);
 
   const archive = Buffer.concat([...core.map(({ bytes }) => bytes), Buffer.alloc(2 * block)]);
   const draft = `${file}.${process.pid}`;
@@ -36,7 +36,7 @@ const isCore = (name: string): boolean =>
   name === 'lib/postgresql/postgis-3.so' ||
   /^share\/postgresql\/extension\/postgis(--[\d.]+)?\.(sql|control)$/.test(name);
 
-/** A tar file's entries, each with its header and padding, so that they can be put together again as they are. */
+/** The entries of a tar file, each with header and padding, so that some of them can be joined to a new archive. */
 function entries(archive: Buffer): { name: string; bytes: Buffer }[] {
   const found = [];
   for (let offset = 0; offset < archive.length && archive[offset] !== 0; ) {

@@ -1,17 +1,17 @@
 import { Client, DatabaseError, Pool, type PoolClient } from 'pg';
 import { type Database, PostgresError, type Result, type Statement } from './database.ts';
-import { type Connection, databaseOver, leaveNothing } from './session.ts';
+import { type Connection, databaseOver, resetSession } from './session.ts';
 
-/** Any ordinary Postgres, reached over TCP. */
+/** Opens an ordinary Postgres over TCP. */
 export async function openPostgres(url: string): Promise<Database> {
-  // The role kairos_app has jit off, but a role that is set after the login does not bring its settings along.
+  // The role kairos_app has jit off, but `set role` does not apply the settings of the role.
   const options = '-c jit=off';
   const pool = new Pool({ connectionString: url, max: 10, application_name: 'kairos', pipeline: true, options });
-  // A server that goes away is told by the next statement; an unheard 'error' would end the process.
+  // If the server goes away, the next statement fails. Without these handlers the 'error' event would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     client.on('error', () => {});
-    // The driver refuses a COPY FROM STDIN, but its sync has by then been skipped: without another it waits for ever.
+    // The driver refuses COPY FROM STDIN, but has skipped its sync by then. Without another sync it would wait forever.
     if (client instanceof Client) client.connection.on('copyInResponse', () => client.connection.sync());
   });
 
@@ -22,7 +22,7 @@ export async function openPostgres(url: string): Promise<Database> {
       try {
         return await work(connection);
       } finally {
-        const isSound = await leaveNothing(connection);
+        const isSound = await resetSession(connection);
         client.release(!isSound);
       }
     },
@@ -45,7 +45,7 @@ function connectionOver(client: PoolClient): Connection {
       values: [...params],
       rowMode: 'array' as const,
       types: { getTypeParser: () => (text: string) => text },
-      // Without parameters the driver would otherwise let several statements through at once.
+      // Otherwise the driver would accept several statements in one query without parameters.
       queryMode: 'extended',
     };
     try {

@@ -10,27 +10,27 @@ import {
 
 export type Connection = {
   send(statement: Statement): Promise<Result>;
-  /** In one write, where that is possible. One that fails does not keep those after it from being done. */
+  /** Sends the statements in one write if possible. Statements after a failed one still run. */
   sendTogether(statements: readonly Statement[]): Promise<Result[]>;
-  /** Several statements without parameters, as one message that is answered once. */
+  /** Sends several statements without parameters as one message with one reply. */
   sendScript(script: string): Promise<void>;
   isInTransaction(): boolean;
 };
 
 export type Connections = {
-  /** Lends a connection to one piece of work, and cleans up behind it with `leaveNothing`. */
+  /** Runs work with a connection, and then resets the connection with `resetSession`. */
   use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 };
 
-/** Neon's limit on what one request may answer. */
+/** Neon's limit for one response. */
 const maxAnswerBytes = 64 * 1024 * 1024;
 
-/** Roles, transactions and cleaning up, the same over every back end. */
+/** Roles and transactions, the same for every back end. */
 export function databaseOver(kind: Database['kind'], connections: Connections): Database {
   const roles = new Map<string, 'own' | 'other'>();
 
-  async function toSet(connection: Connection, role: string | undefined): Promise<string | undefined> {
+  async function roleToSet(connection: Connection, role: string | undefined): Promise<string | undefined> {
     if (role === undefined) return undefined;
     if (!roles.has(role)) {
       const query = 'select rolname = session_user from pg_roles where rolname = $1';
@@ -41,11 +41,11 @@ export function databaseOver(kind: Database['kind'], connections: Connections): 
   }
 
   async function inTransaction(connection: Connection, statements: readonly Statement[], options: TransactionOptions) {
-    const role = await toSet(connection, options.role);
+    const role = await roleToSet(connection, options.role);
     const opening = [{ query: begin(options) }];
     if (role !== undefined) opening.push({ query: `set local role "${role.replaceAll('"', '""')}"` });
 
-    // All of it has to be answered before: without a transaction, a statement would run as the server's own user.
+    // Wait for these replies: if `begin` failed, the statements would run as the server's own user.
     await connection.sendTogether(opening);
     const counted = countBytes();
     const results: Result[] = [];
@@ -58,10 +58,10 @@ export function databaseOver(kind: Database['kind'], connections: Connections): 
     kind,
     run: (statement, options: RunOptions = {}) =>
       connections.use(async (connection) => {
-        if ((await toSet(connection, options.role)) === undefined)
+        if ((await roleToSet(connection, options.role)) === undefined)
           return countBytes()(await connection.send(statement));
         const [result] = await inTransaction(connection, [statement], options);
-        if (!result) throw new Error('a statement was answered by nothing');
+        if (!result) throw new Error('the statement has no result');
         return result;
       }),
     transact: (statements, options = {}) =>
@@ -81,7 +81,7 @@ function begin({ isolation, readOnly, deferrable }: TransactionOptions): string 
     .join(' ');
 }
 
-/** Counts what one request answers; too much of it fails, and so rolls a transaction back. */
+/** Adds up the size of the results, and throws if they are too large, which rolls back the transaction. */
 function countBytes(): (result: Result) => Result {
   let bytes = 0;
   return (result) => {
@@ -91,16 +91,16 @@ function countBytes(): (result: Result) => Result {
   };
 }
 
-/** What DISCARD ALL is made of, but for DISCARD PLANS: Neon's proxy keeps the plans of functions, too. */
+/** The parts of DISCARD ALL, except DISCARD PLANS: Neon's proxy also keeps the plans of functions. */
 const reset = `
   close all; set session authorization default; reset all; deallocate all; unlisten *;
   select pg_advisory_unlock_all(); discard temp; discard sequences`;
 
 /**
- * A request has no session: no transaction, setting, temporary table or lock of it may reach the next one.
- * False when the connection is of no more use.
+ * Resets a connection, so that no transaction, setting, temporary table or lock reaches the next request.
+ * Returns false if the connection is broken.
  */
-export async function leaveNothing(connection: Connection): Promise<boolean> {
+export async function resetSession(connection: Connection): Promise<boolean> {
   try {
     if (connection.isInTransaction()) await connection.send({ query: 'rollback' });
     await connection.sendScript(reset);

@@ -13,13 +13,13 @@ export type EmbeddedOptions = ({ folder: string } | { memory: true }) & {
 
 export type Opened = {
   database: Database;
-  /** It holds nothing but what the migrations put there. */
+  /** The database contains only the rows of the migrations. */
   isNew: boolean;
-  /** Tags of the migrations that an older data folder lacked. */
+  /** Tags of the migrations that were applied to an older data folder. */
   applied: string[];
 };
 
-/** The embedded Postgres with every migration applied, in memory or in a data folder that is made when missing. */
+/** Opens the embedded Postgres with every migration applied, in memory or in a data folder, which it creates if needed. */
 export async function openEmbedded({
   migrations: migrationsIn = migrationsFolder,
   cache = cacheFolder,
@@ -45,7 +45,8 @@ async function openFolder(path: string, migrations: Migration[], cache: string):
   } catch (error) {
     await database?.close();
     folder.release();
-    if (error instanceof MigrationRefused) throw new Refusal(`${error.message}\nOr npm run reset for a new database.`);
+    if (error instanceof MigrationRefused)
+      throw new Refusal(`${error.message}\nOr run npm run reset to start with a new database.`);
     throw error;
   }
 }

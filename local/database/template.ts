@@ -16,11 +16,11 @@ import { type Embedded, startEmbedded } from './embedded.ts';
 import type { Migration } from './migrations.ts';
 import { applyMigrations } from './migrator.ts';
 
-/** Raised when a template is made differently from the same migrations. */
+/** Increase this if the same migrations lead to a different template. */
 const format = 1;
 
-/** The first migration's, the present one's, and a branch or two beside it. */
-const templatesKept = 4;
+/** The template of the first migration, the current one, and those of one or two other branches. */
+const maxTemplates = 4;
 
 const hourMs = 3_600_000;
 
@@ -31,12 +31,12 @@ export const version = `PGlite ${versionOf('@electric-sql/pglite')} with PostGIS
 export const bundleIn = (cache: string): string =>
   join(cache, `postgis-${versionOf('@electric-sql/pglite-postgis')}.tar.gz`);
 
-/** The dump of a database with these migrations applied, from the cache or made now. */
+/** Returns the dump of a database with these migrations, from the cache or newly made. */
 export async function templateFor(migrations: readonly Migration[], cache: string): Promise<string> {
   const file = fileFor(migrations, cache);
   if (isCached(file)) return file;
 
-  // The first migration brings PostGIS and nearly all tables, which takes longest, and it never changes.
+  // The first migration creates PostGIS and most tables. It takes longest and never changes, so it is cached too.
   const first = migrations.slice(0, 1);
   const base = fileFor(first, cache);
   const hasBase = isCached(base);
@@ -76,7 +76,7 @@ async function write(database: Embedded, file: string): Promise<void> {
   renameSync(draft, file);
 }
 
-/** Templates by last use; and what else lies there long after it was of use: broken-off drafts, older bundles. */
+/** Removes the templates that were not used for longest, and old drafts and bundles. */
 function removeOld(cache: string): void {
   const files = readdirSync(cache)
     .map((name) => ({
@@ -84,7 +84,7 @@ function removeOld(cache: string): void {
       usedAt: statSync(join(cache, name), { throwIfNoEntry: false })?.mtimeMs ?? 0,
     }))
     .toSorted((a, b) => b.usedAt - a.usedAt);
-  const templates = files.filter(({ file }) => file.endsWith('.tar')).slice(templatesKept);
+  const templates = files.filter(({ file }) => file.endsWith('.tar')).slice(maxTemplates);
   const leftovers = files.filter(
     ({ file, usedAt }) => !file.endsWith('.tar') && file !== bundleIn(cache) && usedAt < Date.now() - hourMs,
   );

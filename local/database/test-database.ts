@@ -6,8 +6,8 @@ import { openPostgres } from './postgres.ts';
 import { openEmbedded } from './snapshot.ts';
 
 /**
- * A migrated database that nobody else uses and that closing removes: in memory, or made on the server of the URL,
- * whose user must be allowed to create databases.
+ * Creates a migrated database for one run: in memory, or on the server of the URL, whose user must be allowed to create
+ * databases. Closing it deletes it.
  */
 export async function createTestDatabase({
   url,

@@ -3,15 +3,15 @@ import { PostgresError, type Result, type Statement } from './database.ts';
 
 const { messages, serialize } = protocol;
 
-/** One statement in the extended protocol, which takes no second statement and whose values travel as text. */
+/** One statement in the extended protocol, which accepts only one statement and sends values as text. */
 export function encode({ query, params = [] }: Statement): Uint8Array {
   return Buffer.concat([
     serialize.parse({ text: query }),
     serialize.bind({ values: [...params] }),
     serialize.describe({ type: 'P' }),
     serialize.execute(),
-    // Ends a COPY FROM STDIN, which would wait here for ever; anywhere else Postgres ignores it.
-    serialize.copyFail('rows cannot be sent along with a statement'),
+    // Ends COPY FROM STDIN, which would wait forever. After other statements Postgres ignores this message.
+    serialize.copyFail('COPY FROM STDIN is not supported'),
     serialize.sync(),
   ]);
 }
@@ -20,7 +20,7 @@ export const encodeScript = (script: string): Uint8Array => serialize.query(scri
 
 export type Reply = { outcome: Result | PostgresError; isInTransaction: boolean };
 
-/** Throws when the answer has no end, or Postgres has given itself up: nothing that comes after can be trusted. */
+/** Throws if the reply is incomplete or Postgres has crashed, since later replies cannot be trusted. */
 export function decode(received: readonly unknown[]): Reply {
   const result: Result = { fields: [], rows: [], command: '', rowCount: null };
   let outcome: Reply['outcome'] = result;
@@ -34,11 +34,11 @@ export function decode(received: readonly unknown[]): Reply {
     else if (message instanceof messages.ReadyForQueryMessage) status = message.status;
   }
   if (outcome instanceof PostgresError && outcome.fields.severity === 'PANIC') throw new Error(outcome.message);
-  if (status === undefined) throw new Error('Postgres broke off in the middle of its answer');
+  if (status === undefined) throw new Error('the reply of Postgres is incomplete');
   return { outcome, isInTransaction: status !== 'I' };
 }
 
-/** `SELECT 2`, `INSERT 0 5` (its first number is an object id), `CREATE TABLE`. */
+/** Parses `SELECT 2`, `INSERT 0 5` (the first number is an object id) or `CREATE TABLE`. */
 function parseTag(tag: string): Pick<Result, 'command' | 'rowCount'> {
   const [command = '', ...rest] = tag.split(' ');
   const count = Number(rest.at(-1) ?? Number.NaN);

@@ -25,14 +25,14 @@ export const Encounters = z.object({
 
 export type Encounter = z.infer<typeof Encounters>['items'][number];
 
-/** One line of the table: who, where, when. */
-export function tell(
+/** The cells of an encounter in the table. */
+export function rowOf(
   { rider, stretch, my_days, their_days, distance_band_m, journey }: Encounter,
   route: Legs,
 ): string[] {
   return [
-    rider?.name ?? 'somebody',
-    journey?.name ?? 'says who once you both agree',
+    rider?.name ?? 'hidden',
+    journey?.name ?? 'hidden until you are connected',
     nameStretch(stretch.coordinates, route),
     `within ${Math.round(distance_band_m / 1000)} km`,
     nameDays(my_days),
@@ -40,10 +40,10 @@ export function tell(
   ];
 }
 
-/** The towns nearest to where a stretch begins and ends. */
+/** Names the towns nearest to the start and end of a stretch. */
 export function nameStretch(stretch: readonly Position[], route: Legs): string {
   const [first, last] = [stretch[0], stretch.at(-1)];
-  if (!first || !last) return 'nowhere';
+  if (!first || !last) return 'unknown';
   const [from, to] = [nearestPlace(first, route), nearestPlace(last, route)];
   return from === to ? `around ${from}` : `${from} – ${to}`;
 }
@@ -53,13 +53,13 @@ function nearestPlace(position: Position, route: Legs): string {
     .flat()
     .map((place) => ({ name: place[0], awayM: distanceM(position, positionOf(place)) }))
     .sort((a, b) => a.awayM - b.awayM);
-  return byDistance[0]?.name ?? 'nowhere';
+  return byDistance[0]?.name ?? 'unknown';
 }
 
 const dayAndMonth = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
 function nameDays(days: Encounter['my_days']): string {
-  if (!days) return 'some day';
+  if (!days) return 'any day';
   const [first, last] = [days.from, days.to].map((day) => dayAndMonth.format(new Date(day)));
   return first === last ? `${first}` : `${first} – ${last}`;
 }

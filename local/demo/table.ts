@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 
-/** Rows under a head, each column as wide as its widest cell. */
+/** Formats rows under a head. Each column is as wide as its widest cell. */
 export function table(head: string[], rows: string[][]): string {
   const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => (row[column] ?? '').length)));
   const line = (cells: string[]): string =>

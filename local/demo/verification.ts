@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 const Mails = z.array(z.object({ subject: z.string(), links: z.array(z.string()) }));
 
-/** Waits for the mail in the local inbox and answers the link it carries. */
+/** Waits for the verification mail in the local inbox, and returns its link. */
 export async function findVerificationLink(inbox: string, address: string): Promise<URL> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const response = await fetch(`${inbox}/inbox.json?to=${encodeURIComponent(address)}`);
@@ -12,5 +12,5 @@ export async function findVerificationLink(inbox: string, address: string): Prom
     if (link !== undefined) return new URL(link);
     await sleep(100);
   }
-  throw new Error(`no verification mail to ${address} within ten seconds`);
+  throw new Error(`The inbox got no verification mail to ${address} within ten seconds.`);
 }

@@ -4,13 +4,16 @@ import { inboxPage } from './page.ts';
 import { previewPage } from './preview-page.ts';
 
 export type Inbox = {
-  /** Undefined when the request is none of the inbox's. */
+  /** Returns undefined if the path does not belong to the inbox. */
   handle(request: Request): Promise<Response | undefined>;
   /** Newest first. */
   messages(): Mail[];
 };
 
-/** Stands in for Resend: takes mails at `POST /emails` and shows them at `/` and `/inbox.json` instead of sending them; `/previews` shows every email template. */
+/**
+ * Replaces Resend: accepts mails at `POST /emails` and shows them at `/` and `/inbox.json` instead of sending them.
+ * `/previews` shows every email template.
+ */
 export function createInbox({ file, now = () => new Date() }: { file?: string; now?: () => Date } = {}): Inbox {
   const mailbox = openMailbox(file);
 

@@ -14,7 +14,7 @@ export type Mail = {
 
 type Parsed = { ok: true; mail: Omit<Mail, 'id' | 'received_at'> } | { ok: false; name: string; message: string };
 
-/** Reads the body of Resend's `POST /emails`; what Kairos never sends (attachments, tags, schedules) is ignored. */
+/** Reads the body of Resend's `POST /emails`. It ignores fields that Kairos never sends: attachments, tags, schedules. */
 export function parseMail(body: unknown): Parsed {
   if (!isRecord(body)) return invalid('The request body must be a JSON object.');
 
@@ -37,13 +37,13 @@ export function parseMail(body: unknown): Parsed {
   return { ok: true, mail: { from, to: to.join(', '), subject, text, html, headers, links: linksIn(text, html) } };
 }
 
-/** Whether the address is among the mail's recipients; a display name around it does not matter. */
+/** Whether the address is among the recipients of the mail, with or without a display name. */
 export function isFor(mail: Mail, address: string): boolean {
   const wanted = address.trim().toLowerCase();
   return mail.to.split(',').some((recipient) => addressOf(recipient) === wanted);
 }
 
-/** Text cut into plain parts and links, in order. */
+/** Splits a text into plain parts and links, in order. */
 export function splitLinks(text: string): { text: string; isLink: boolean }[] {
   const parts: { text: string; isLink: boolean }[] = [];
   let end = 0;
@@ -56,7 +56,7 @@ export function splitLinks(text: string): { text: string; isLink: boolean }[] {
   return parts;
 }
 
-/** The last character of a link is not the punctuation of the sentence around it. */
+/** A link does not end with the punctuation of the sentence around it. */
 const urls = /https?:\/\/[^\s<>"]*[^\s<>"'.,:;!?()[\]{}]/g;
 
 function linksIn(text: string | null, html: string | null): string[] {

@@ -21,7 +21,7 @@ iframe { width: 100%; height: 24rem; margin-top: .5rem; border: 1px solid var(--
 footer { margin-top: 1.5rem; font-size: .9rem; }
 `;
 
-/** Fetches the page again and puts the new mails on top, so that what is open stays open. */
+/** Fetches the page again and inserts the new mails at the top, so that open mails stay open. */
 export const script = `
 setInterval(async () => {
   if (document.hidden) return;

@@ -12,7 +12,7 @@ type Page = {
   script?: string;
 };
 
-/** A page that loads nothing from elsewhere; a mail's HTML runs in a frame without scripts. */
+/** A page that loads nothing from other servers. The HTML of a mail runs in a frame without scripts. */
 export async function renderPage({ title, count = 0, header, main, footer, script: code }: Page): Promise<Response> {
   const nonce = crypto.randomUUID();
   const page = await html`<!doctype html>
@@ -41,7 +41,7 @@ ${code === undefined ? '' : html`<script nonce="${nonce}">${raw(code)}</script>`
     headers: {
       'content-type': 'text/html; charset=utf-8',
       'cache-control': 'no-store',
-      // A srcdoc frame inherits this policy; inline styles are allowed for the sake of the mails' own.
+      // A srcdoc frame inherits this policy, and mails have inline styles.
       'content-security-policy': [
         "default-src 'none'",
         `script-src 'nonce-${nonce}'`,
@@ -59,19 +59,18 @@ ${code === undefined ? '' : html`<script nonce="${nonce}">${raw(code)}</script>`
   });
 }
 
-/** The inbox as a page. */
 export const inboxPage = (mails: Mail[], address: string, now: Date): Promise<Response> =>
   renderPage({
     title: 'Inbox',
     count: mails.length,
-    header: html`<p>What Kairos would have mailed. Nothing leaves this machine.</p>
+    header: html`<p>The mails of this Kairos. They are shown here and never sent.</p>
 <form role="search"><input type="search" name="to" value="${address}" placeholder="address" aria-label="Only mails to this address" autocomplete="off" spellcheck="false"><button>Search</button></form>`,
-    main: mails.length === 0 ? nothing(address) : mails.map((mail, index) => article(mail, index === 0, now)),
-    footer: html`<footer><a href="/inbox.json${address === '' ? '' : `?to=${encodeURIComponent(address)}`}">as JSON</a> · <a href="/previews">every email template</a> · refreshes by itself</footer>`,
+    main: mails.length === 0 ? emptyList(address) : mails.map((mail, index) => article(mail, index === 0, now)),
+    footer: html`<footer><a href="/inbox.json${address === '' ? '' : `?to=${encodeURIComponent(address)}`}">as JSON</a> · <a href="/previews">all email templates</a> · refreshes by itself</footer>`,
     script,
   });
 
-const nothing = (address: string) =>
+const emptyList = (address: string) =>
   html`<p class="empty">${address === '' ? 'No mail yet. Register a rider and the verification mail appears here.' : `No mail to ${address}.`}</p>`;
 
 const article = (
@@ -86,11 +85,11 @@ ${mail.text === null ? html`<ul>${mail.links.filter((url) => /^https?:/.test(url
 ${mail.html === null ? '' : html`<details class="preview"><summary>HTML</summary>${frame(mail.subject, mail.html)}</details>`}
 </details>`;
 
-/** A mail's text, its links to press. */
+/** The text of a mail with clickable links. */
 export const bodyOf = (text: string) =>
   html`<pre>${splitLinks(text).map((part) => (part.isLink ? link(part.text) : part.text))}</pre>`;
 
-/** A mail's HTML as a client shows it. */
+/** The HTML of a mail, as a mail client shows it. */
 export const frame = (subject: string, markup: string) =>
   html`<iframe sandbox="allow-popups allow-popups-to-escape-sandbox" title="HTML of ${subject}" srcdoc="${`<base target="_blank">${markup}`}"></iframe>`;
 

@@ -14,7 +14,7 @@ const button = (profile: (typeof people)[number]): string => `
     <strong>${escapeHtml(profile.name)}</strong> ${escapeHtml(profile.email)}${profile.verified ? '' : ' (not verified)'}
   </button>`;
 
-/** Who would you like to be there? The form posts to its own address, which holds what the app asked for. */
+/** Asks which profile to sign in with. The form posts to its own address, which contains the parameters of the app. */
 export function consentPage(provider: string): Response {
   const name = names[provider] ?? provider;
   const page = `<!doctype html>
@@ -25,7 +25,7 @@ export function consentPage(provider: string): Response {
   button { padding: .8rem 1rem; border: 1px solid #dcded6; border-radius: 10px; background: #fff; font: inherit; text-align: left; cursor: pointer; }
   button strong { display: block; }
 </style></head>
-<body><h1>Not ${name}</h1><p>A stand-in on your own machine. Who would you like to be there?</p>
-<form method="post">${people.map(button).join('')}<button name="profile" value="">Nobody: cancel</button></form></body></html>`;
+<body><h1>Not ${name}</h1><p>This page replaces ${name} on your machine. Choose a profile to sign in with.</p>
+<form method="post">${people.map(button).join('')}<button name="profile" value="">Cancel</button></form></body></html>`;
   return new Response(page, { headers: { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' } });
 }

@@ -2,14 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { exportJWK, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { consentPage } from './page.ts';
 
-/** What somebody is at the stub. `fault` and `claims` let a test have it misbehave. */
+/** A profile at the stub. With `fault`, `claims` and `forged` a test makes the stub misbehave. */
 export type StubProfile = {
   subject: string;
   name?: string | undefined;
   email?: string | undefined;
   verified?: unknown;
   fault?: 'token_500' | 'html' | 'long' | 'hang' | 'wrong_json';
-  /** Put over the id token's claims; null takes one away. */
+  /** Replaces claims of the id token; null removes one. */
   claims?: Record<string, unknown>;
   forged?: boolean;
 };
@@ -31,7 +31,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('base6
 const refuse = (error: string, status = 400) =>
   Response.json({ error, error_description: `<b>${error}</b>` }, { status });
 
-/** Plays Google at `/oauth/google` and GitHub at `/oauth/github`: whoever asks may be anybody, nothing leaves this machine. */
+/** Replaces Google at `/oauth/google` and GitHub at `/oauth/github`. The user may choose any profile. */
 export async function createOAuthStub(): Promise<OAuthStub> {
   const [ours, forger] = [await keyPair(), await keyPair()];
   const grants = new Map<string, Grant>();

@@ -1,4 +1,4 @@
-/** An answer of the API that is no success. */
+/** An error response of the API. */
 export class ApiFailure extends Error {
   readonly status: number;
 
@@ -16,7 +16,7 @@ export type Client = {
   importGpx(journeyId: string, as: 'plan' | 'past', gpx: string): Promise<void>;
 };
 
-/** Kairos as an app sees it; whatever is not a success throws. */
+/** A client of the API, as an app has it. Error responses throw. */
 export function createClient(api: string, token?: string): Client {
   const authorization: Record<string, string> = token === undefined ? {} : { authorization: `Bearer ${token}` };
 
@@ -33,12 +33,13 @@ export function createClient(api: string, token?: string): Client {
   };
 }
 
-/** Logs in and answers a client that acts for the rider. */
+/** Logs in, and returns a client that acts for the rider. */
 export async function logIn(api: string, username: string, password: string): Promise<Client> {
   const form = new URLSearchParams({ grant_type: 'password', username, password });
   const headers = { 'content-type': 'application/x-www-form-urlencoded' };
   const answer: unknown = JSON.parse(await request('POST', `${api}/v1/auth/token`, headers, form.toString()));
-  if (typeof answer !== 'object' || answer === null || !('access_token' in answer)) throw new Error('no access token');
+  if (typeof answer !== 'object' || answer === null || !('access_token' in answer))
+    throw new Error('the login returned no access token');
   return createClient(api, String(answer.access_token));
 }
 

@@ -1,6 +1,6 @@
 import type { Legs } from './place.ts';
 
-/** The Danube along EuroVelo 6, from where two brooks become a river to the Black Sea. */
+/** The Danube along EuroVelo 6, from its source to the Black Sea. */
 export const danube: Legs = [
   [
     ['Donaueschingen', 47.9531, 8.5033, 686],

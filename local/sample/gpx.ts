@@ -1,6 +1,6 @@
 import type { RoutePoint } from './route.ts';
 
-/** A GPX 1.1 file of one track, with a segment for every leg. */
+/** A GPX 1.1 file with one track and a segment for each leg. */
 export function writeGpx(name: string, legs: RoutePoint[][]): string {
   const segments = legs.map((points) => `<trkseg>\n${points.map(trackPoint).join('\n')}\n</trkseg>`);
   return `<?xml version="1.0" encoding="UTF-8"?>

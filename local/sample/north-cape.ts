@@ -1,6 +1,6 @@
 import type { Legs } from './place.ts';
 
-/** The islands of northern Norway, the North Cape, and through Lapland down to the Arctic Circle. */
+/** The islands of northern Norway, the North Cape, and Lapland down to the Arctic Circle. */
 export const northCape: Legs = [
   [
     ['Å i Lofoten', 67.879, 12.983, 10],

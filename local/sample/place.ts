@@ -1,4 +1,4 @@
-/** A place a route passes: name, latitude, longitude, elevation in metres. */
+/** A place on a route: name, latitude, longitude, elevation in metres. */
 export type Place = readonly [name: string, lat: number, lon: number, elevationM: number];
 
 /** The legs of a route in order; between two legs is a ferry. */

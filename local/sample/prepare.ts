@@ -8,14 +8,14 @@ import { routePoints } from './route.ts';
 import { dayFrom, dayOfArrival, daysBetween } from './schedule.ts';
 import { type JourneyState, openSampleStore } from './store.ts';
 
-/** Journeys that are further off than this are moved, so that somebody is near on whatever day one looks. */
-const toleratedDays = 3;
+/** Journeys whose start is further off than this are moved, so that riders are near on every day. */
+const maxDaysOff = 3;
 
 const Stops = z.object({ items: z.array(z.object({ id: z.string(), estimated_time: z.string().nullable() })) });
 
 /**
- * Loads the sample riders into a database that has no riders yet, completes a load that was cut short, and moves
- * journeys that lie too far back. Answers the riders; none where the database is somebody's own.
+ * Loads the sample riders into a database without riders, completes an interrupted load, and moves journeys that started
+ * too long ago. Returns the riders, or an empty list if the database has only other riders.
  */
 export async function prepareSample(world: { api: string; database: Database; now: Date }): Promise<SampleRider[]> {
   const { api, database, now } = world;
@@ -39,10 +39,9 @@ export async function prepareSample(world: { api: string; database: Database; no
 }
 
 const isNear = (state: JourneyState, journey: SampleJourney, now: Date): boolean =>
-  state.starts_on !== null &&
-  Math.abs(daysBetween(state.starts_on, dayFrom(now, journey.startsInDays))) <= toleratedDays;
+  state.starts_on !== null && Math.abs(daysBetween(state.starts_on, dayFrom(now, journey.startsInDays))) <= maxDaysOff;
 
-/** The route comes last: a journey that has one is complete. */
+/** Imports the route last, so that a journey with a route is complete. */
 async function load(client: Client, journey: SampleJourney, state: JourneyState | undefined, now: Date): Promise<void> {
   const { id, name, description, visibility, dailyDistanceM, legs } = journey;
   if (!state) {
@@ -55,7 +54,7 @@ async function load(client: Client, journey: SampleJourney, state: JourneyState 
   await client.importGpx(id, 'plan', writeGpx(name, routePoints(legs)));
 }
 
-/** Its stops move along, by as many days. */
+/** Moves a journey and its stops by the same number of days. */
 async function move(client: Client, journey: SampleJourney, state: JourneyState, now: Date): Promise<void> {
   const startsOn = dayFrom(now, journey.startsInDays);
   const days = daysBetween(state.starts_on ?? startsOn, startsOn);

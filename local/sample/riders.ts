@@ -15,8 +15,9 @@ export type SampleJourney = {
   startsInDays: number;
   dailyDistanceM: number;
   legs: Legs;
-  /** Stops ahead, timed by the journey's own schedule, and places already visited. */
+  /** Planned stops, whose times follow from the schedule of the journey. */
   stops: { place: string; name: string; notes: string }[];
+  /** Places that the rider has already visited. */
   visited: { place: string; name: string; notes: string; daysAgo: number }[];
 };
 
@@ -30,12 +31,12 @@ export type SampleRider = {
   journey: SampleJourney;
 };
 
-/** Well-formed version 7 ids that stay the same, so that loading twice changes nothing. */
+/** Fixed UUIDs of version 7, so that a second load changes nothing. */
 export const sampleId = (number: number): string => `01980000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 
 export const emailOf = (rider: SampleRider): string => `${rider.username}@riders.example`;
 
-/** Anna and Bogdan meet on the Danube, Carlos and Dakota on the Great Divide; Marta is private and meets nobody. */
+/** Anna and Bogdan meet on the Danube, Carlos and Dakota on the Great Divide. Marta's journey is private. */
 export const sampleRiders: SampleRider[] = [
   {
     ...rider(1, 'anna', 'Anna Weber', 'DE'),

@@ -5,7 +5,7 @@ export type RoutePoint = { position: Position; elevationM: number };
 
 const stepM = 2000;
 
-/** A route drawn out: a point at least every two kilometres, rolling a little between the places' elevations. */
+/** The points of a route: one at least every two kilometres, with small hills between the places. */
 export function routePoints(legs: Legs): RoutePoint[][] {
   return legs.map((places) =>
     places.flatMap((place, index) => {
@@ -21,7 +21,7 @@ export const reversed = (legs: Legs): Legs => legs.map((places) => places.toReve
 export function section(legs: Legs, from: string, to: string): Legs {
   const names = legs.flat().map(([name]) => name);
   const [first, last] = [names.indexOf(from), names.lastIndexOf(to)];
-  if (first === -1 || last < first) throw new Error(`no way from ${from} to ${to}`);
+  if (first === -1 || last < first) throw new Error(`the route does not lead from ${from} to ${to}`);
 
   let passed = 0;
   return legs
@@ -47,7 +47,7 @@ function between(from: Place, to: Place): RoutePoint[] {
   });
 }
 
-/** Metres ridden; ferries do not count. */
+/** The length in metres, without ferries. */
 export const lengthM = (legs: Legs): number =>
   legs.reduce((total, places) => {
     const steps = places

@@ -12,16 +12,16 @@ export const dayFrom = (now: Date, days: number): string =>
 export const daysBetween = (from: string, to: string): number =>
   Math.round((Date.parse(to) - Date.parse(from)) / dayMs);
 
-/** On which day of the journey, counted from 0, its rider comes by the place. */
+/** The day of the journey, counted from 0, on which the rider reaches the place. */
 export function dayOfArrival(
   { legs, dailyDistanceM }: Pick<SampleJourney, 'legs' | 'dailyDistanceM'>,
   place: string,
 ): number {
-  return Math.floor(lengthM(until(legs, place)) / dailyDistanceM);
+  return Math.floor(lengthM(routeUntil(legs, place)) / dailyDistanceM);
 }
 
-/** The route up to a place, where it comes by first. */
-function until(legs: Legs, place: string): Legs {
+/** The route up to its first visit of a place. */
+function routeUntil(legs: Legs, place: string): Legs {
   const leg = legs.findIndex((places) => places.some(([name]) => name === place));
   const places = legs[leg];
   if (!places) throw new Error(`the route does not pass ${place}`);

@@ -13,10 +13,10 @@ const Journeys = z.array(
   }),
 );
 
-/** What the database knows of a sample journey. */
+/** The state of a sample journey in the database. */
 export type JourneyState = z.infer<typeof Journeys>[number];
 
-/** The sample as the database's owner sees it. */
+/** Reads and writes sample data as the owner of the database. */
 export function openSampleStore(database: Database) {
   async function one(query: string, params: string[]): Promise<unknown> {
     const { rows } = await database.run({ query, params });
@@ -24,7 +24,7 @@ export function openSampleStore(database: Database) {
   }
 
   return {
-    /** Which of the sample's riders are there; undefined in a database with none but other riders. */
+    /** The ids of the existing sample riders. Returns undefined if the database has only other riders. */
     async findRiders(ids: string[]): Promise<string[] | undefined> {
       const query = `
         select json_build_object('others', exists (select from users where not id = any($1::uuid[])),
@@ -45,7 +45,7 @@ export function openSampleStore(database: Database) {
       return Journeys.parse(await one(query, [asArray(ids)]));
     },
 
-    /** A verified rider, without the mail that verifying would take. */
+    /** Inserts a verified rider without a verification mail. */
     async insertRider(rider: SampleRider, now: Date): Promise<void> {
       const { id, username, name, bio, country, password } = rider;
       await database.run({

@@ -1,21 +1,21 @@
 import { styleText } from 'node:util';
 import type { SampleRider } from '../sample/riders.ts';
 
-type Up = { api: string; console: string; database: string; seconds: number; riders: SampleRider[] };
+type RunningStack = { api: string; console: string; database: string; seconds: number; riders: SampleRider[] };
 
-/** What `npm start` says when everything is up. */
-export function banner({ api, console, database, seconds, riders }: Up): string {
+/** The text that `npm start` prints when everything runs. */
+export function banner({ api, console, database, seconds, riders }: RunningStack): string {
   return [
-    `${styleText(['bold', 'green'], 'Kairos is up')} ${dim(`after ${seconds.toFixed(1)} s`)}`,
+    `${styleText(['bold', 'green'], 'Kairos is running.')} ${dim(`The start took ${seconds.toFixed(1)} s.`)}`,
     '',
     row('API', api),
     row('docs', `${api}/docs`),
     row('health', `${api}/health`),
-    row('inbox', `${console}/`, 'every mail Kairos sends'),
+    row('inbox', `${console}/`, 'all mails of Kairos'),
     row('database', database),
     '',
     ...introduce(riders, api),
-    dim('npm run demo tells a whole story · npm run reset starts afresh · Ctrl-C ends it'),
+    dim('npm run demo plays a new rider · npm run reset deletes the data · Ctrl-C stops Kairos'),
     '',
   ].join('\n');
 }
@@ -29,10 +29,10 @@ function introduce(riders: SampleRider[], api: string): string[] {
     return `  ${username.padEnd(width)}  ${password.padEnd(width + 14)}  ${dim(`${journey.name} (${about})`)}`;
   });
   return [
-    styleText('bold', 'Demo riders, and their passwords'),
+    styleText('bold', 'Demo riders and their passwords'),
     ...lines,
     '',
-    styleText('bold', `Who rides near ${first.username}? Paste this:`),
+    styleText('bold', `To see who rides near ${first.username}, paste this:`),
     `  ${whoIsNear(first, api)}`,
     '',
   ];

@@ -3,10 +3,10 @@ import { answers } from './ports.ts';
 
 export type Running = { pid: number; port: number; console_port: number; started_at: string };
 
-/** A stack needs this long until its console answers. */
+/** The maximum time from the start of a stack until its console answers. */
 const startingMs = 60_000;
 
-/** The stack that runs from this folder, if one does; a note left behind by a killed one does not count. */
+/** Returns the stack that runs from this folder. It ignores the file of a killed stack. */
 export async function findRunning(file: string, now: Date): Promise<Running | undefined> {
   const running = read(file);
   if (!running || running.pid === process.pid || !isAlive(running.pid)) return undefined;
@@ -14,7 +14,7 @@ export async function findRunning(file: string, now: Date): Promise<Running | un
   return isStarting || (await answers(running.console_port)) ? running : undefined;
 }
 
-/** Notes that this process owns the folder's state; the answered function takes the note away. */
+/** Records in a file that this process uses the folder. The returned function deletes the file. */
 export function claim(file: string, folder: string, running: Running): () => void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(file, JSON.stringify(running));
@@ -40,7 +40,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM: it lives, under another user.
+    // EPERM: the process exists, but belongs to another user.
     return error instanceof Error && 'code' in error && error.code === 'EPERM';
   }
 }

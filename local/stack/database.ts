@@ -9,11 +9,11 @@ import { Refusal } from './refusal.ts';
 
 export type Opened = {
   database: Database;
-  /** What it is and where, without a password. */
+  /** The kind and place of the database, without a password. */
   label: string;
 };
 
-/** The embedded database, or the ordinary Postgres that was asked for, with all migrations applied. */
+/** Opens the embedded database, or the Postgres of DATABASE_URL, with all migrations applied. */
 export async function openDatabase({ databaseUrl }: Pick<Options, 'databaseUrl'>): Promise<Opened> {
   if (databaseUrl !== undefined) return openOrdinary(databaseUrl);
   const { database } = await openEmbedded({ folder: paths.database });
@@ -25,7 +25,7 @@ async function openOrdinary(url: string): Promise<Opened> {
   const label = `${host}${pathname}`;
   const database = await openPostgres(url).catch((cause: unknown) => {
     const reason = cause instanceof AggregateError ? cause.errors.join(', ') : String(cause);
-    throw new Refusal(`No database at ${label}: ${reason}`, { cause });
+    throw new Refusal(`Kairos cannot connect to the database at ${label}: ${reason}`, { cause });
   });
   try {
     await applyMigrations(database, readMigrations(migrationsFolder));

@@ -2,18 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { describe } from './refusal.ts';
 
 export type Lifecycle = {
-  /** Takes the steps and ends the process. Whoever calls first decides the exit code. */
+  /** Runs the steps and ends the process. The first call decides the exit code. */
   end(code: number): Promise<never>;
   isEnding(): boolean;
 };
 
 const stepMs = 10_000;
 
-/** Takes the steps in order on Ctrl-C, SIGTERM, a closed terminal, and when the npm that started this process is gone. */
+/** Runs the steps in order on Ctrl-C, SIGTERM, a closed terminal, and when the parent npm is gone. */
 export function createLifecycle(steps: readonly (() => unknown)[]): Lifecycle {
   let ending: Promise<never> | undefined;
 
-  async function runDown(code: number): Promise<never> {
+  async function shutDown(code: number): Promise<never> {
     for (const step of steps) {
       try {
         await Promise.race([step(), sleep(stepMs, undefined, { ref: false })]);
@@ -25,18 +25,18 @@ export function createLifecycle(steps: readonly (() => unknown)[]): Lifecycle {
   }
 
   const end = (code: number): Promise<never> => {
-    ending ??= runDown(code);
+    ending ??= shutDown(code);
     return ending;
   };
 
-  // npm passes a signal on as well, so each may come twice.
+  // npm forwards signals too, so each signal may arrive twice.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => void end(0));
   if (process.env.npm_lifecycle_event !== undefined) onParentGone(() => void end(0));
 
   return { end, isEnding: () => ending !== undefined };
 }
 
-/** A shell between npm and this process dies of SIGTERM without passing it on. */
+/** A shell between npm and this process ends at SIGTERM without forwarding it. */
 function onParentGone(act: () => void): void {
   const parent = process.ppid;
   const timer = setInterval(() => {

@@ -2,7 +2,7 @@ import { styleText } from 'node:util';
 import { mapStack } from './source-map.ts';
 import type { WorkerLog } from './worker.ts';
 
-/** Prints the Worker's log records; until opened only those that warn, since a start speaks for itself. */
+/** Prints the Worker's log records. Until `open` is called it prints only warnings and errors. */
 export function createLogPrinter(isVerbose: boolean): { print(log: WorkerLog): void; open(): void } {
   let isOpen = isVerbose;
   return {
@@ -16,7 +16,7 @@ export function createLogPrinter(isVerbose: boolean): { print(log: WorkerLog): v
   };
 }
 
-/** A log record of the Worker on a line that a person reads at a glance; what is no record comes back as it is. */
+/** Formats a log record of the Worker as one short line. Other texts stay unchanged. */
 export function formatLog({ level, message }: WorkerLog): string {
   const record = parse(message);
   if (!record) return tint(level, mapStack(message));

@@ -4,9 +4,9 @@ import { Refusal } from './refusal.ts';
 export type Options = {
   port: number;
   consolePort: number;
-  /** An ordinary Postgres to use instead of the embedded one. */
+  /** The URL of an ordinary Postgres that replaces the embedded one. */
   databaseUrl: string | undefined;
-  /** Added to every database reply, as the distance to a real region would. */
+  /** A delay for every database reply, like that of a distant region. */
   latencyMs: number;
   reload: boolean;
   sample: boolean;
@@ -17,11 +17,11 @@ export const usage = `npm start -- [options]        (npm run dev also reloads on
 
   --port <n>           the API's port            PORT          8787
   --console-port <n>   inbox and database        CONSOLE_PORT  8788
-  --no-sample          no sample riders
-  --verbose            whole log records
+  --no-sample          starts without sample riders
+  --verbose            prints complete log records
 
-  DATABASE_URL=postgres://...   an ordinary Postgres with PostGIS instead of the embedded one
-  LATENCY_MS=50                 added to every database reply`;
+  DATABASE_URL=postgres://...   uses a Postgres with PostGIS instead of the embedded one
+  LATENCY_MS=50                 delays every database reply`;
 
 export function readOptions(args: string[], env: Record<string, string | undefined>): Options {
   const flags = parse(args);
@@ -34,19 +34,19 @@ export function readOptions(args: string[], env: Record<string, string | undefin
     verbose: flags.verbose,
   };
   if (options.databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(options.databaseUrl)) {
-    throw new Refusal('DATABASE_URL must start with postgres:// (unset it to use the embedded database).');
+    throw new Refusal('DATABASE_URL must start with postgres://. Unset it to use the embedded database.');
   }
   return options;
 }
 
-/** The ports alone, for commands that talk to a running stack. */
+/** Reads only the ports, for commands that use a running stack. */
 export function readPorts(
   flags: { port?: string | undefined; 'console-port'?: string | undefined },
   env: Record<string, string | undefined>,
 ): { port: number; consolePort: number } {
   const port = wholeNumber('--port', flags.port ?? (env.PORT || '8787'), 65_535);
   const consolePort = wholeNumber('--console-port', flags['console-port'] ?? (env.CONSOLE_PORT || '8788'), 65_535);
-  if (port === consolePort) throw new Refusal(`The API and the console cannot share port ${port}.`);
+  if (port === consolePort) throw new Refusal(`The API and the console cannot both use port ${port}.`);
   return { port, consolePort };
 }
 

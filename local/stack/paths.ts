@@ -9,7 +9,7 @@ export const paths = {
   database: join(state, 'database'),
   inbox: join(state, 'inbox.json'),
   running: join(state, 'running.json'),
-  /** What the Workers runtime keeps for bindings. */
+  /** The state of bindings in the Workers runtime. */
   runtime: join(state, 'wrangler'),
   secrets: join(root, '.dev.vars'),
 };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { Refusal } from './refusal.ts';
 
-/** Says in one message which ports are taken, by what in all likelihood, and how to choose others. */
+/** Throws one message about all busy ports: what probably uses them, and how to choose others. */
 export async function requireFreePorts({ port, consolePort }: { port: number; consolePort: number }): Promise<void> {
   const wanted = [
     { port, purpose: 'the API', flag: '--port' },
@@ -14,13 +14,13 @@ export async function requireFreePorts({ port, consolePort }: { port: number; co
   if (busy.length === 0) return;
 
   const lines = await Promise.all(
-    busy.map(async (one) => `Port ${one.port}, for ${one.purpose}, is taken by ${await holder(one.port)}.`),
+    busy.map(async (one) => `Port ${one.port} for ${one.purpose} is in use by ${await describeHolder(one.port)}.`),
   );
   const flags = busy.map((one) => `${one.flag} ${one.port + 10}`).join(' ');
-  throw new Refusal(`${lines.join('\n')}\n\nEnd it, or choose another: npm start -- ${flags}`);
+  throw new Refusal(`${lines.join('\n')}\n\nStop that program, or choose other ports: npm start -- ${flags}`);
 }
 
-/** Whether something accepts connections there. */
+/** Whether a server accepts connections at the port. */
 export async function answers(port: number): Promise<boolean> {
   const socket = connect({ host: '127.0.0.1', port });
   try {
@@ -33,7 +33,7 @@ export async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** Asks both ways: macOS lets two servers listen when one of them is on all addresses. */
+/** Connects and listens, because macOS lets two servers listen if one of them uses all addresses. */
 async function isBusy(port: number): Promise<boolean> {
   if (await answers(port)) return true;
   const server = createServer();
@@ -48,18 +48,19 @@ async function isBusy(port: number): Promise<boolean> {
   }
 }
 
-async function holder(port: number): Promise<string> {
+async function describeHolder(port: number): Promise<string> {
   const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(1000) });
   try {
     const api = await get('/openapi.json');
     if (api.ok && /"title":\s*"Kairos/.test(await api.text()))
-      return 'another Kairos API (npm start in another terminal?)';
+      return 'another Kairos API, perhaps npm start in another terminal';
     const page = await get('/');
-    if (/<title>[^<]*Kairos/.test(await page.text())) return 'another Kairos console (npm start in another terminal?)';
+    if (/<title>[^<]*Kairos/.test(await page.text()))
+      return 'another Kairos console, perhaps npm start in another terminal';
     return port === 8787
-      ? 'some web server, perhaps another `wrangler dev`, whose port this is too'
-      : 'some other web server';
+      ? 'a web server, perhaps another `wrangler dev`, which has the same default port'
+      : 'another web server';
   } catch {
-    return `something else (lsof -i :${port} may tell)`;
+    return `an unknown program (run lsof -i :${port} to find it)`;
   }
 }

@@ -1,7 +1,7 @@
-/** Something the person at the terminal can put right: shown as a sentence, without a stack. */
+/** An error that the user of the command can correct. It is shown as a sentence, without a stack. */
 export class Refusal extends Error {}
 
-/** Ends the process with 1, telling a refusal as it is and a bug with its stack. */
+/** Prints an error and ends the process with exit code 1. Only a bug is printed with its stack. */
 export function fail(error: unknown): never {
   console.error(describe(error));
   process.exit(1);

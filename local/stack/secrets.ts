@@ -3,11 +3,11 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
 import { newKeySet } from './signing-keys.ts';
 
-/** Completes the file wrangler reads secrets from; values that are there stay. Answers the names it added. */
+/** Adds missing secrets to the file that wrangler reads. Existing values stay. Returns the added names. */
 export async function ensureSecrets(file: string): Promise<string[]> {
   const present = existsSync(file)
     ? readFileSync(file, 'utf8')
-    : '# Made by npm start for this machine alone; git ignores it.\n';
+    : '# npm start made this file for this machine only. Git ignores it.\n';
   const values = parseEnv(present);
   const missing = Object.entries(generators).filter(([name]) => !values[name]);
   if (missing.length === 0) return [];

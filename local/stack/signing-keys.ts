@@ -8,7 +8,7 @@ const SigningKey = z.looseObject({
   x: z.string(),
   y: z.string(),
   d: z.string(),
-  /** When it was made, in seconds; keys from before this was written down count as older than any. */
+  /** When the key was made, in seconds. Older keys have no `iat` and count as the oldest. */
   iat: z.int().optional(),
 });
 export type SigningKey = z.infer<typeof SigningKey>;
@@ -27,33 +27,33 @@ export async function newSigningKey(now: Date): Promise<SigningKey> {
 
 export const newKeySet = async (now: Date): Promise<KeySet> => ({ keys: [await newSigningKey(now)] });
 
-/** The value of AUTH_KEYS; throws with words for its owner that hold nothing of it. */
+/** Parses the value of AUTH_KEYS. The error does not contain any part of the value. */
 export function readKeySet(text: string): KeySet {
   try {
     return KeySet.parse(JSON.parse(text));
   } catch {
-    throw new Error('that is not a private key set: {"keys": [...]} with ES256 keys');
+    throw new Error('This is not a private key set: {"keys": [...]} with ES256 keys.');
   }
 }
 
 export type Rotation = { set: KeySet; step: 'published' | 'signing' | 'dropped' };
 
 /**
- * One step on: a lone key gets a successor that others learn to know, the successor then signs, and last the old one
- * goes. The first key of a set signs, all verify.
+ * Takes the next step of a rotation: publish a second key, let it sign, drop the old key. The first key of a set signs,
+ * and all keys verify.
  */
 export async function rotateKeys({ keys }: KeySet, now: Date): Promise<Rotation> {
   const [first, second, ...more] = keys;
-  if (!first || more.length > 0) throw new Error(`a set of ${keys.length} keys is not in rotation: leave one or two`);
+  if (!first || more.length > 0) throw new Error(`The set has ${keys.length} keys. A rotation needs one or two.`);
   if (!second) {
     const made = await newSigningKey(now);
-    // Newer also where the clock stood still or went back.
+    // The new key must be newer even if the clock went back.
     const next = { ...made, iat: Math.max(madeAt(made), madeAt(first) + 1) };
     return { set: { keys: [first, next] }, step: 'published' };
   }
-  if (first.kid === second.kid) throw new Error('both keys have the same kid');
+  if (first.kid === second.kid) throw new Error('Both keys have the same kid.');
   if (madeAt(first) === madeAt(second))
-    throw new Error('which key is newer cannot be told: both have the same `iat`, or none');
+    throw new Error('Both keys have the same `iat` or none, so the newer key is unknown. Remove one of them.');
   if (madeAt(second) > madeAt(first)) return { set: { keys: [second, first] }, step: 'signing' };
   return { set: { keys: [first] }, step: 'dropped' };
 }

@@ -4,7 +4,7 @@ import { dirname, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { root } from './paths.ts';
 
-/** Leads the frames of a stack from the bundle back to the sources it was made of. */
+/** Replaces places in the bundle with places in the sources in a stack trace. */
 export function mapStack(text: string): string {
   return text.replace(/(file:\/\/\/[^\s()]+\.js):(\d+):(\d+)/g, (place, url: string, line: string, column: string) => {
     const bundle = fileURLToPath(url);

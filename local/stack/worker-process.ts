@@ -1,11 +1,12 @@
-// The Worker in workerd, as `wrangler dev` runs it; a process of its own, so that it starts beside the database and
-// ends with its parent, however that ends. The API instead of the command: only it can leave the sources unwatched
-// and hands over the Worker's log records.
+// Runs the Worker in workerd, as `wrangler dev` does. It is a separate process, so that it starts in parallel with the
+// database and ends with its parent. It uses wrangler's API, because the command always watches the sources and does not
+// pass on log records.
 import { unstable_startWorker } from 'wrangler';
 import { isSettings } from './worker.ts';
 
 const settings: unknown = JSON.parse(process.argv[2] ?? 'null');
-if (!isSettings(settings) || !process.send) throw new Error('started by local/stack/worker.ts only');
+if (!isSettings(settings) || !process.send)
+  throw new Error('local/stack/worker.ts starts this process; do not run it yourself');
 const { config, port, vars, watch, persist } = settings;
 
 process.once('disconnect', () => process.exit(0));
@@ -30,7 +31,7 @@ process.once('disconnect', async () => {
   process.exit(0);
 });
 
-// While watching, a broken edit is followed by a better one.
+// While wrangler watches the sources, a failed build must not end the process: the next edit may repair it.
 let isUp = false;
 worker.raw.on('reloadComplete', () => {
   isUp = true;
@@ -39,7 +40,7 @@ worker.raw.on('error', (event: unknown) => {
   if (!watch || !isUp) crash(event);
 });
 worker.raw.on('buildFailed', () => {
-  // wrangler has printed why.
+  // wrangler has printed the reason.
   if (!watch || !isUp) process.exit(1);
 });
 

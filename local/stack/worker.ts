@@ -16,24 +16,24 @@ export type WorkerSettings = {
 export type WorkerLog = { level: string; message: string };
 
 export type RunningWorker = {
-  /** Once `/health` answers well; rejects when the Worker ends before. */
+  /** Resolves when `/health` answers 200, and rejects if the Worker ends before. */
   ready(): Promise<void>;
-  /** Settles when the process is gone. */
+  /** Resolves when the process has ended. */
   exited: Promise<void>;
   stop(): Promise<void>;
 };
 
-/** Starts the Worker in a process of its own. What that process prints goes to the terminal, log records to `onLog`. */
+/** Starts the Worker in its own process. Its output goes to the terminal, and its log records to `onLog`. */
 export function startWorker(settings: WorkerSettings, root: string, onLog: (log: WorkerLog) => void): RunningWorker {
   const child = fork(join(import.meta.dirname, 'worker-process.ts'), [JSON.stringify(settings)], {
     cwd: root,
-    // A group of its own: Ctrl-C reaches this process alone, which then ends things in order.
+    // Its own process group: Ctrl-C reaches only this process, which then stops everything in order.
     detached: true,
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     execArgv: ['--disable-warning=ExperimentalWarning'],
     env: {
       ...process.env,
-      // wrangler's build command finds the Node this process runs on.
+      // wrangler's build command must use the Node of this process.
       PATH: [dirname(process.execPath), process.env.PATH].join(delimiter),
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
       WRANGLER_SEND_METRICS: 'false',
@@ -53,13 +53,13 @@ export function startWorker(settings: WorkerSettings, root: string, onLog: (log:
       const health = `http://127.0.0.1:${settings.port}/health`;
       await Promise.race([
         untilHealthy(health),
-        exited.then(() => Promise.reject(new Refusal('The Worker did not start.'))),
+        exited.then(() => Promise.reject(new Refusal('The Worker did not start. The reason is above.'))),
       ]);
     },
     async stop() {
       if (child.connected) child.disconnect();
       await Promise.race([exited, sleep(5000, undefined, { ref: false })]);
-      // Its runtime outlives a process that was killed.
+      // workerd would outlive a killed process.
       if (child.pid !== undefined) killGroup(child.pid);
     },
   };
@@ -71,8 +71,8 @@ async function untilHealthy(url: string): Promise<void> {
     const response = await fetch(url, { signal: AbortSignal.timeout(10_000) }).catch(() => undefined);
     if (response?.ok) return;
     if (response)
-      throw new Refusal(`The Worker is not well: GET /health answered ${response.status}\n${await response.text()}`);
-    if (performance.now() > giveUpAt) throw new Refusal(`Nothing answers at ${url} after a minute.`);
+      throw new Refusal(`The Worker is not healthy: GET /health answered ${response.status}\n${await response.text()}`);
+    if (performance.now() > giveUpAt) throw new Refusal(`The Worker did not answer at ${url} within a minute.`);
     await sleep(50);
   }
 }
@@ -81,7 +81,7 @@ function killGroup(pid: number): void {
   try {
     process.kill(process.platform === 'win32' ? pid : -pid, 'SIGKILL');
   } catch {
-    // Gone in the meantime.
+    // The process has already ended.
   }
 }
 

@@ -152,7 +152,7 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
   it('every SQL definition needs a file of its own name', async () => {
     write({ ...files, 'functions/twice.sql': doubled });
     await expect(install(database, readDefinitions(folder))).rejects.toThrow(
-      'functions/twice.sql makes nothing of that name.',
+      'functions/twice.sql does not create twice.',
     );
     write({
       ...files,
@@ -160,7 +160,7 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
     });
     await dropAll(database);
     await expect(install(database, readDefinitions(folder))).rejects.toThrow(
-      'view others is made in a file of another name.',
+      'view others must be in a file of the same name.',
     );
   });
 
@@ -177,7 +177,9 @@ it('SQL definitions that use each other are refused', () => {
     'functions/here.sql': 'create function here() returns int language sql as $$ select there() $$;',
     'functions/there.sql': 'create function there() returns int language sql as $$ select here() $$;',
   });
-  expect(() => readDefinitions(folder)).toThrow('These use each other: functions/here.sql, functions/there.sql.');
+  expect(() => readDefinitions(folder)).toThrow(
+    'Definitions may not use each other: functions/here.sql, functions/there.sql.',
+  );
 });
 
 it('an edited, unrecorded or deleted migration is named', () => {

@@ -60,7 +60,7 @@ describe('the embedded Postgres in a folder', () => {
     await again.database.close();
 
     await expect(openEmbedded({ folder })).rejects.toThrow(
-      'not in this checkout: newest. Check out the version that has them.\nOr npm run reset for a new database.',
+      'not in this checkout: newest. Check out the version that has them.\nOr run npm run reset to start with a new database.',
     );
     expect(existsSync(join(folder, 'lock'))).toBe(false);
   });

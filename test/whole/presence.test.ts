@@ -44,20 +44,20 @@ test('npm run presence finds and repairs missing, superfluous and misplaced rows
   );
   const right = await rows();
   expect(right.length).toBeGreaterThan(10);
-  expect(await run('check')).toEqual({ code: 0, said: '4 journeys looked at: 0 are not what they have to be\n' });
+  expect(await run('check')).toEqual({ code: 0, said: '4 journeys checked: 0 have outdated presence\n' });
 
   const numberOf = (id: string | undefined) => sql`select no from journeys where id = ${id}`.then(([row]) => row?.no);
   const [missing, elsewhere, kept, hidden] = await Promise.all(planned.map(numberOf));
   await sql`delete from presence where journey_no = ${missing} and place = (select min(place) from presence where journey_no = ${missing})`;
   await sql`update presence set visits = visits # 1 where journey_no = ${elsewhere}`;
   await sql`insert into presence values (1, ${hidden}, 1)`;
-  expect(await run('check')).toEqual({ code: 1, said: '4 journeys looked at: 3 are not what they have to be\n' });
+  expect(await run('check')).toEqual({ code: 1, said: '4 journeys checked: 3 have outdated presence\n' });
   await sql`insert into presence values (1, ${kept}, 1)`;
-  expect((await run('check')).said).toContain(': 4 are not');
+  expect((await run('check')).said).toContain(': 4 have');
 
   expect(await run('rebuild')).toEqual({
     code: 0,
-    said: '4 journeys looked at: 4 were not what they had to be, and are now\n',
+    said: '4 journeys checked: 4 had outdated presence and are updated\n',
   });
   expect(await rows()).toEqual(right);
   expect((await run('check')).code).toBe(0);
