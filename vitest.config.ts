@@ -22,7 +22,7 @@ export default defineConfig({
           exclude: ['test/{architecture,documents,local,whole}/**'],
           globalSetup: ['test/support/global-setup.ts'],
           setupFiles: ['test/support/setup.ts'],
-          // A Worker for each file would take longer to start than most files take to run.
+          // Starting a Worker for each file would take longer than most files take to run.
           isolate: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
@@ -32,7 +32,7 @@ export default defineConfig({
         test: {
           name: 'node',
           include: ['test/{architecture,documents,local,whole}/**/*.test.ts'],
-          // They bring the embedded Postgres along, or none.
+          // These files test the embedded Postgres, or need no database.
           exclude: process.env.DATABASE_URL ? ['test/local/embedded.test.ts', 'test/local/keys.test.ts'] : [],
           testTimeout: 120_000,
           hookTimeout: 120_000,

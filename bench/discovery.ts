@@ -1,4 +1,5 @@
-// npm run bench -- discovery: times encounter searches in a world of a given size, with Kairos's statement and two others.
+// npm run bench -- discovery: times encounter searches in a world of a given size, with Kairos's statement and two
+// others.
 import { parseArgs } from 'node:util';
 import { openCalls } from './discovery/calls.ts';
 import { count, showView, views } from './discovery/crowds.ts';

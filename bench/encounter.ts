@@ -1,4 +1,5 @@
-// npm run bench -- encounter: draws what the demo rider Anna learns about Bogdan, as an SVG, from the stack of `npm start`.
+// npm run bench -- encounter: draws what the demo rider Anna learns about Bogdan, as an SVG, from the stack of `npm
+// start`.
 import { z } from 'zod';
 import { Encounters } from '../local/demo/encounter.ts';
 import { logIn } from '../local/sample/client.ts';

@@ -1,4 +1,5 @@
-// npm run bench -- picture: draws the presence of a journey, as an SVG: its buckets in colours, and the cells that a search reads.
+// npm run bench -- picture: draws the presence of a journey, as an SVG: its buckets in colours, and the cells that a
+// search reads.
 import { mapCellBox } from '../src/lib/grid.ts';
 import { journeyIdOf, openWorld } from './discovery/load.ts';
 import { ridesOf } from './discovery/world.ts';

@@ -1,4 +1,5 @@
-// npm run bench -- upkeep: measures the database time of changes of a long plan, and the rows of presence that they write.
+// npm run bench -- upkeep: measures the database time of changes of a long plan, and the rows of presence that they
+// write.
 import { stop, tally } from '../proof/support/kairos.ts';
 import type { Answer } from '../test/support/app.ts';
 import { sql } from '../test/support/db.ts';

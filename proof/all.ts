@@ -1,5 +1,5 @@
-// npm run proof: runs every engine in turn, or the named ones, and prints the last line of each. Engines get `--short` and
-// `--control`. `--report` names a file for scripts/tally.mjs, in the format of vitest's JSON report.
+// npm run proof: runs every engine in turn, or the named ones, and prints the last line of each. Engines get `--short`
+// and `--control`. `--report` names a file for scripts/tally.mjs, in the format of vitest's JSON report.
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-// Boots a built bundle in workerd and asks for its health: node scripts/boot.ts <environment> <folder>
+// Starts a built bundle in workerd and calls GET /health: node scripts/boot.ts <environment> <folder>
 import { fileURLToPath } from 'node:url';
 import { createTestHarness } from 'wrangler';
 import { newKeySet } from '../local/stack/signing-keys.ts';
@@ -6,14 +6,14 @@ import { root } from './tool.ts';
 
 const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url');
 
-export type Booted = {
+export type BootedBundle = {
   url: URL;
   get: (path: string) => Promise<{ status: number; text: string }>;
   close: () => Promise<void>;
 };
 
-/** The bundle as built for an environment, with keys of the moment and a database that nobody answers for. */
-export async function bootBundle(environment: 'staging' | 'production', folder: string): Promise<Booted> {
+/** Starts the bundle of an environment, with new keys and a database address without a server. */
+export async function bootBundle(environment: 'staging' | 'production', folder: string): Promise<BootedBundle> {
   process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false';
   const server = createTestHarness({
     root,
@@ -22,7 +22,7 @@ export async function bootBundle(environment: 'staging' | 'production', folder: 
         configPath: 'wrangler.toml',
         env: environment,
         prebuiltWorkerDir: folder,
-        // The harness speaks http, which a Worker behind an https address refuses.
+        // The harness uses http, and a Worker with an https address refuses http.
         vars: { API_URL: 'http://127.0.0.1', DATABASE_ENDPOINT: 'http://127.0.0.1:9/sql' },
         secrets: {
           DATABASE_URL: 'postgresql://kairos_app:none@localhost/kairos',
@@ -47,7 +47,7 @@ export async function bootBundle(environment: 'staging' | 'production', folder: 
 
 async function main([environment, folder]: string[]): Promise<void> {
   if ((environment !== 'staging' && environment !== 'production') || !folder)
-    throw new Error('node scripts/boot.ts <staging|production> <folder>');
+    throw new Error('usage: node scripts/boot.ts <staging|production> <folder>');
   const server = await bootBundle(environment, folder);
   const { status, text } = await server.get('/health').finally(server.close);
   console.log(`${environment}: GET /health answers ${status} ${text}`);

@@ -5,13 +5,13 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { runTool } from './tool.ts';
 
-/** Start-up time grows with it; Cloudflare would take far more. */
+/** Our own limit, since a larger bundle starts more slowly. Cloudflare would allow far more. */
 export const maxGzipBytes = 350_000;
 
-/** `inputs` are the files that went into it, as paths from the project's folder. */
+/** `inputs` are the bundled files, as paths relative to the project. */
 export type Bundle = { folder: string; script: string; gzipBytes: number; inputs: string[] };
 
-/** Builds into `folder` what deploying to the environment would upload. */
+/** Builds the files that a deployment to the environment would upload, into `folder`. */
 export async function buildBundle(environment: 'staging' | 'production', folder: string): Promise<Bundle> {
   const flags = ['--dry-run', '--minify', '--metafile', '--env', environment, '--outdir', folder];
   const { ok, output } = await runTool('wrangler', ['deploy', ...flags]);
@@ -25,9 +25,10 @@ export async function buildBundle(environment: 'staging' | 'production', folder:
   };
 }
 
-/** esbuild's own account of what it bundled. */
+/** The bundled files, from the metafile of esbuild. */
 function inputsOf(metafile: unknown): string[] {
-  if (typeof metafile !== 'object' || metafile === null || !('inputs' in metafile)) throw new Error('no metafile');
+  if (typeof metafile !== 'object' || metafile === null || !('inputs' in metafile))
+    throw new Error('bundle-meta.json has no inputs');
   return Object.keys(metafile.inputs ?? {});
 }
 
@@ -38,6 +39,6 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { gzipBytes } = await buildBundle('production', folder).finally(() =>
     rmSync(folder, { recursive: true, force: true }),
   );
-  console.log(`${kilobytes(gzipBytes)} gzip of at most ${kilobytes(maxGzipBytes)}`);
+  console.log(`${kilobytes(gzipBytes)} gzip, maximum ${kilobytes(maxGzipBytes)}`);
   if (gzipBytes > maxGzipBytes) process.exitCode = 1;
 }

@@ -1,4 +1,4 @@
-// Has to run on the Node version it complains about: ES2018, no dependencies.
+// This must run on old Node versions: ES2018, no dependencies.
 const needed = [22, 18];
 const found = process.versions.node.split('.').map(Number);
 
@@ -6,10 +6,10 @@ if (found[0] < needed[0] || (found[0] === needed[0] && found[1] < needed[1])) {
   const version = needed.join('.');
   console.error(
     [
-      `Kairos needs Node ${version} or newer; this is Node ${process.versions.node} (${process.execPath}).`,
+      `Kairos needs Node ${version} or newer. This is Node ${process.versions.node} (${process.execPath}).`,
       '',
       'Linux and Windows:  npm install',
-      '                    brings Node 24 into node_modules for the npm scripts; do not pass --omit=optional.',
+      '                    installs Node 24 into node_modules for the npm scripts. Do not pass --omit=optional.',
       'macOS:              brew install node',
       'anywhere:           nvm install && nvm use        (reads .nvmrc)',
     ].join('\n'),

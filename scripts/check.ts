@@ -1,4 +1,4 @@
-// All that can be checked without running the code; says everything that is wrong, not only the first.
+// npm run check: runs all checks that need no tests. It continues after a failure, so that one run shows all faults.
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -12,7 +12,7 @@ import { type Outcome, root, runNode, runTool, saysNoChange } from './tool.ts';
 const passed = (output = ''): Outcome => ({ ok: true, output });
 const failed = (output: string): Outcome => ({ ok: false, output });
 
-/** The checked-in document is what the routes say now. */
+/** Checks that openapi.json matches the routes. */
 async function checkOpenApi(): Promise<Outcome> {
   const file = join(root, 'openapi.json');
   const read = () => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);
@@ -21,10 +21,10 @@ async function checkOpenApi(): Promise<Outcome> {
   if (!written.ok) return written;
   return read() === before
     ? passed()
-    : failed('openapi.json was not current and has been written anew: look at it, commit it');
+    : failed('openapi.json was out of date and has been rewritten. Review the change and commit it.');
 }
 
-/** The tables in the code and the migrations describe one schema, and no migration was edited. */
+/** Checks that the migrations create the tables of the code, and that no migration was edited. */
 async function checkMigrations(): Promise<Outcome> {
   const faults = hashFaults(readMigrations(migrationsFolder), readHashes(migrationsFolder));
   if (faults.length > 0) return failed(faults.join('\n'));
@@ -35,13 +35,15 @@ async function checkMigrations(): Promise<Outcome> {
     const schema = ['--dialect', 'postgresql', '--schema', './src/features/**/*.table.ts'];
     const outcome = await runTool('drizzle-kit', ['generate', ...schema, '--out', relative(root, copy)]);
     if (readdirSync(copy).length === before) return saysNoChange(outcome.output) ? outcome : failed(outcome.output);
-    return failed(`${outcome.output}\nThe tables are ahead of the migrations: npm run db:generate`);
+    return failed(
+      `${outcome.output}\nThe tables have changed. Run npm run db:generate -- --name <what_it_does> to write the migration.`,
+    );
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }
 }
 
-/** The functions, views and triggers of a migrated database are what their files make of them. */
+/** Checks that a migrated database has the functions, views and triggers of their files. */
 async function checkFunctions(): Promise<Outcome> {
   const { database } = await openEmbedded({ memory: true });
   try {
@@ -49,7 +51,9 @@ async function checkFunctions(): Promise<Outcome> {
     await dropAll(database);
     const differences = differencesBetween(migrated, await install(database, readDefinitions(migrationsFolder)));
     if (differences.length === 0) return passed();
-    return failed(`${differences.join('\n')}\nnpm run db:generate -- --name <what_it_does> writes the migration.`);
+    return failed(
+      `${differences.join('\n')}\nRun npm run db:generate -- --name <what_it_does> to write the migration.`,
+    );
   } catch (error) {
     return failed(error instanceof Error ? error.message : String(error));
   } finally {

@@ -1,4 +1,4 @@
-// Writes src/lib/common-passwords.data.ts: a Bloom filter of the commonest passwords that are long enough to be tried.
+// Writes src/lib/common-passwords.data.ts: a Bloom filter of the most common passwords of at least 8 characters.
 // Run it again when @zxcvbn-ts/language-common has a new list: node scripts/common-passwords.mjs
 import { writeFileSync } from 'node:fs';
 import { sha256 } from '@noble/hashes/sha2.js';

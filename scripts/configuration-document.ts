@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-/** What src/config.ts and its parts export: by address, so that the compiler does not read them with Node's types. */
+/**
+ * The exports of src/config.ts and its parts. A dynamic import keeps the compiler from checking them with Node's types.
+ */
 type Declarations = {
   parts: z.ZodObject<Record<string, z.ZodPipe<z.ZodObject<Record<string, z.ZodType>>>>>;
   shellVariables: z.ZodObject<Record<string, z.ZodType>>;
@@ -53,7 +55,7 @@ value is malformed. Its log then names the variable and never shows the value.
 | binding | \`wrangler.toml\`, under \`[[env.production.ratelimits]]\` |
 | operator's shell | the shell in which you run the command |
 
-\`npm run generate\` writes this file from the \`*.config.ts\` files in \`src\`, and \`test/configuration.test.ts\` compares the two.
+\`npm run generate\` writes this file from the \`*.config.ts\` files in \`src\`, and \`test/documents/configuration.test.ts\` compares the two.
 Each feature declares its own variables.`;
 
 /** The text of docs/configuration.md. */

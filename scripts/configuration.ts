@@ -1,4 +1,4 @@
-// Writes docs/configuration.md from the variables that the features declare: npm run generate
+// npm run generate: writes docs/configuration.md from the variables that the features declare.
 import { writeFileSync } from 'node:fs';
 import { configurationDocument } from './configuration-document.ts';
 

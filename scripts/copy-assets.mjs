@@ -1,4 +1,4 @@
-// Swagger UI is served from our own assets, so that /docs needs no CDN and a strict CSP holds.
+// Copies Swagger UI into our own assets, so that /docs needs no CDN and works with a strict CSP.
 import { cpSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';

@@ -1,5 +1,5 @@
-// npm run db:generate -- --name <what_it_does>: writes one migration with what the tables, functions and views are ahead
-// of the migrations. With --custom it writes an empty one, for SQL of your own.
+// npm run db:generate -- --name <what_it_does>: writes one migration with all changes of tables, functions and views.
+// With --custom it writes an empty migration for your own SQL.
 import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -16,7 +16,7 @@ import { root, saysNoChange, showTool } from './tool.ts';
 
 const breakpoint = '\n--> statement-breakpoint\n';
 
-/** The .sql file that drizzle-kit adds to the folder; undefined where the tables have not changed. */
+/** Returns the .sql file that drizzle-kit adds to the folder, or undefined if the tables have not changed. */
 async function generateIn(folder: string, ...options: string[]): Promise<string | undefined> {
   const filesIn = (): string[] => readdirSync(folder).filter((file) => file.endsWith('.sql'));
   const before = filesIn();
@@ -26,12 +26,12 @@ async function generateIn(folder: string, ...options: string[]): Promise<string 
   if (added !== undefined) return join(folder, added);
   if (!saysNoChange(output))
     throw new Refusal(
-      'drizzle-kit wrote nothing: see above. Where a column is gone and another is new it asks which it is, and cannot be answered: make two migrations, the new column first.',
+      'drizzle-kit wrote no migration: its output is above. It cannot tell a renamed column from a deleted and a new one. Write two migrations, the first one with the new column.',
     );
   return undefined;
 }
 
-/** Does something with a database that has the migrations up to now. */
+/** Runs work with a database that has all existing migrations. */
 async function withMigrated<T>(work: (database: Database) => Promise<T>): Promise<T> {
   const { database } = await openEmbedded({ memory: true });
   return work(database).finally(database.close);
@@ -43,7 +43,7 @@ async function generate(name: string | undefined, draft: string): Promise<string
 
   const { wanted, changes } = await withMigrated(async (database) => {
     const migrated = await readCatalog(database);
-    // First, since a view would keep the columns that it reads.
+    // Views are dropped first, since Postgres cannot change columns that a view reads.
     await dropAll(database);
     await applyMigrations(database, readMigrations(draft));
     const wanted = await install(database, definitions);
@@ -55,9 +55,7 @@ async function generate(name: string | undefined, draft: string): Promise<string
   if (name === undefined) {
     const first = [...drops, ...creates].map((statement) => statement.split('\n')[0]);
     const list = [...(tables === undefined ? [] : ['(the tables)']), ...first].map((line) => `  ${line}`).join('\n');
-    throw new Refusal(
-      `There is a migration to write. Say what it does: npm run db:generate -- --name <what_it_does>\n${list}`,
-    );
+    throw new Refusal(`A new migration is needed. Name it: npm run db:generate -- --name <what_it_does>\n${list}`);
   }
 
   const file = tables ?? (await generateIn(draft, '--name', name, '--custom'));
@@ -67,34 +65,35 @@ async function generate(name: string | undefined, draft: string): Promise<string
   await withMigrated(async (database) => {
     await applyMigrations(database, readMigrations(draft));
     const differences = differencesBetween(await readCatalog(database), wanted);
-    if (differences.length > 0) throw new Error(`It leads to something else:\n${differences.join('\n')}`);
+    if (differences.length > 0)
+      throw new Error(`The migration does not lead to the wanted functions and views:\n${differences.join('\n')}`);
   }).catch((cause: unknown) => {
     const text = readFileSync(file, 'utf8');
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new Refusal(
-      `${reason}\nWrite it yourself: npm run db:generate -- --name ${name} --custom. This was tried:\n\n${text}`,
+      `${reason}\nWrite the migration yourself: npm run db:generate -- --name ${name} --custom. The failed migration was:\n\n${text}`,
     );
   });
 
   recordHashes(draft);
   cpSync(draft, migrationsFolder, { recursive: true });
-  return `Wrote migrations/${relative(draft, file)}: read it.`;
+  return `Wrote migrations/${relative(draft, file)}. Review it.`;
 }
 
 async function main(): Promise<string> {
   const { values } = parseArgs({ options: { name: { type: 'string' }, custom: { type: 'boolean', default: false } } });
   const { name, custom } = values;
   if (name !== undefined && !/^[a-z][a-z0-9]*(_[a-z0-9]+)*$/.test(name))
-    throw new Refusal(`${name} is not a name such as add_story_length: lower case, words joined by underscores.`);
+    throw new Refusal(`${name} is not a valid name. Use lower case and underscores, as in add_story_length.`);
   recordHashes(migrationsFolder);
   const faults = hashFaults(readMigrations(migrationsFolder), readHashes(migrationsFolder));
   if (faults.length > 0) throw new Refusal(faults.join('\n'));
 
   if (custom) {
     if (name === undefined)
-      throw new Refusal('Say what it does: npm run db:generate -- --custom --name <what_it_does>');
+      throw new Refusal('Name the migration: npm run db:generate -- --custom --name <what_it_does>');
     await generateIn(migrationsFolder, '--name', name, '--custom');
-    return 'Write the migration, then run npm run db:generate, which records its hash.';
+    return 'Write the SQL into the new file. Then run npm run db:generate to record its hash.';
   }
   const draft = mkdtempSync(join(tmpdir(), 'kairos-migrations-'));
   try {

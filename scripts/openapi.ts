@@ -3,7 +3,7 @@ import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from 'esbuild';
 
-// Node strips types by itself, but not JSX.
+// Node strips types, but does not transform JSX.
 registerHooks({
   load(url, context, nextLoad) {
     if (!url.endsWith('.tsx')) return nextLoad(url, context);
@@ -15,7 +15,7 @@ registerHooks({
 
 const fromRoot = (path: string) => new URL(`../${path}`, import.meta.url);
 
-// By address, so that the compiler does not read the Worker's source with Node's types.
+// A dynamic import keeps the compiler from checking the Worker's sources with Node's types.
 const { createApp } = await import(fromRoot('src/app.ts').href);
 const { openApiOf } = await import(fromRoot('src/http/docs.ts').href);
 

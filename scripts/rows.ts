@@ -1,4 +1,4 @@
-// The tests that prove each row of docs/security.md: npm run rows, or npm run rows -- B3 C4
+// npm run rows [-- B3 C4]: lists the tests that prove each row of docs/security.md.
 import { read } from '../test/architecture/files.ts';
 import { type Row, rowsOf } from '../test/documents/rows/document.ts';
 import { faultsBetween } from '../test/documents/rows/faults.ts';
@@ -17,7 +17,7 @@ for (const row of rows.filter(({ id }) => wanted.length === 0 || wanted.includes
 
 const unproven = rows.filter((row) => proofsOf(row).length === 0);
 const reasons = Map.groupBy(unproven, ({ why }) => why ?? 'no reason given');
-console.log(`\n${rows.length - unproven.length} of ${rows.length} rows have a test. Those without:`);
+console.log(`\n${rows.length - unproven.length} of ${rows.length} rows have a test. Rows without a test:`);
 for (const [why, list] of reasons) console.log(`  ${why}: ${list.map(({ id }) => id).join(', ')}`);
 
 const faults = faultsBetween(rows, titles);

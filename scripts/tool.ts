@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export const root = join(import.meta.dirname, '..');
 
-/** By their files, since `.bin` holds shell scripts on some systems. */
+/** Paths of scripts, since `.bin` contains shell scripts on some systems. */
 const tools = {
   biome: '@biomejs/biome/bin/biome',
   'drizzle-kit': 'drizzle-kit/bin.cjs',
@@ -13,23 +13,23 @@ const tools = {
 
 export type Tool = keyof typeof tools;
 
-/** wrangler then asks nobody for anything. */
+/** Keeps wrangler from sending metrics and fetching data. */
 const quiet = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'false', NO_COLOR: '1' };
 
 export type Outcome = { ok: boolean; output: string };
 
-/** Runs one of our tools in the project's folder, with nobody at the keyboard. */
+/** Runs a tool in the project's folder, without a terminal. */
 export const runTool = (tool: Tool, args: readonly string[]): Promise<Outcome> =>
   runNode([join('node_modules', tools[tool]), ...args]);
 
-/** Runs it and shows its output as well. */
+/** Runs a tool and prints its output. */
 export async function showTool(tool: Tool, args: readonly string[]): Promise<string> {
   const { output } = await runTool(tool, args);
   console.log(output.trim());
   return output;
 }
 
-/** What drizzle-kit says when the tables are those of the migrations. Its exit code says nothing: it is 0 for a failure too. */
+/** Whether drizzle-kit found no changes. Its exit code does not help, since it is 0 even after a failure. */
 export const saysNoChange = (output: string): boolean => output.includes('No schema changes');
 
 export function runNode(args: readonly string[]): Promise<Outcome> {

@@ -29,8 +29,8 @@ export function worldUrl(url: string, size: WorldSize): string {
 }
 
 /**
- * Connects to the database of a world, and creates it at the first time. It has every journey with its owner and presence,
- * the lines of the first `askerCount`, and all camps in the table of the predecessor.
+ * Connects to the database of a world, and creates it at the first time. It has every journey with its owner and
+ * presence, the lines of the first `askerCount`, and all camps in the table of the predecessor.
  */
 export async function openWorld(url: string, size: WorldSize, askerCount: number): Promise<Client> {
   const name = nameOf(size);
@@ -159,7 +159,9 @@ async function checkAskers(client: Client, lines: readonly [number, Ride][]): Pr
 
 type Row = { place: number; visits: bigint };
 
-/** Columns of each row of the grid, and blocks of its group of four rows: `grid_rows` in migrations/0000_baseline.sql. */
+/**
+ * Columns of each row of the grid, and blocks of its group of four rows: `grid_rows` in migrations/0000_baseline.sql.
+ */
 const columns = Array.from({ length: 800 }, (_, row) => columnsOf(row));
 const blocks = columns.map((_, row) => Math.ceil(Math.max(...columns.slice(row & ~3, (row & ~3) + 4)) / 8));
 

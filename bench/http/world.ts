@@ -16,7 +16,9 @@ const limiter: RateLimit = { limit: async () => ({ success: true }) };
 export const configOf = (bindings: Readonly<Record<string, string>>) =>
   configFrom({ ...bindings, LIMIT_LOGIN: limiter, LIMIT_MAIL: limiter, LIMIT_HEAVY: limiter, LIMIT_API: limiter });
 
-/** Creates a rider with journeys and with a session for each connection, so that each connection can refresh its own. */
+/**
+ * Creates a rider with journeys and with a session for each connection, so that each connection can refresh its own.
+ */
 async function createRider(place: Place, sessionCount: number, journeyCount: number): Promise<Rider> {
   const config = configOf(place.bindings);
   const [userId, now] = [uuidv7(), new Date()];

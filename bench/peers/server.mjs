@@ -1,5 +1,5 @@
-// The peer of the Worker: a Fastify server that validates bodies, verifies the token, runs one statement with the owner in
-// its WHERE clause, answers JSON and logs one line.
+// The peer of the Worker: a Fastify server that validates bodies, verifies the token, runs one statement with the owner
+// in its WHERE clause, answers JSON and logs one line.
 import { randomUUID } from 'node:crypto';
 import Fastify, { LogController } from 'fastify';
 import { openDatabase } from './database.mjs';

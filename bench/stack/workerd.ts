@@ -26,7 +26,10 @@ const Settings = z.object({
   ratelimits: z.array(z.object({ name: z.string() })),
 });
 
-/** Starts a module with these bindings. The rate limiters allow every request, since the bench measures the code behind them. */
+/**
+ * Starts a module with these bindings. The rate limiters allow every request, since the bench measures the code behind
+ * them.
+ */
 export async function startWorkerd(script: string, bindings: Readonly<Record<string, string>>): Promise<Worker> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-workerd-'));
   writeFileSync(join(folder, 'worker.js'), script);

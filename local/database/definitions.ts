@@ -11,7 +11,9 @@ export type Definition = {
   statements: string[];
   /** Names of the other definitions that this one uses. */
   uses: string[];
-  /** The table that stores its results. The comment at the start of the file says: "Its results are kept in <table>." */
+  /**
+   * The table that stores its results. The comment at the start of the file says: "Its results are kept in <table>."
+   */
   keptIn: string | undefined;
 };
 

@@ -32,7 +32,9 @@ function arrayText(values: readonly unknown[]): string {
 
 const types = { bool: 16, int2: 21, int4: 23, json: 114, float4: 700, float8: 701, jsonb: 3802 };
 
-/** Converts a text of Postgres to JSON for the types that Neon converts. All others stay text, also int8 and numeric. */
+/**
+ * Converts a text of Postgres to JSON for the types that Neon converts. All others stay text, also int8 and numeric.
+ */
 export function typedValue(text: string, type: number, elementOf: ReadonlyMap<number, number>): unknown {
   const element = elementOf.get(type);
   if (element !== undefined) return parseArray(text, (item) => typedValue(item, element, elementOf));

@@ -16,7 +16,10 @@ export class RequestRefused extends Error {
 
 const maxBytes = 64 * 1024 * 1024;
 
-/** Reads the transaction options from the headers. The user of the connection string becomes the role; its password is ignored. */
+/**
+ * Reads the transaction options from the headers. The user of the connection string becomes the role; its password is
+ * ignored.
+ */
 export function readOptions(headers: Headers): TransactionOptions {
   const isolation = headers.get('neon-batch-isolation-level') ?? undefined;
   if (isolation !== undefined && !isIsolation(isolation)) throw new RequestRefused(400, 'invalid isolation level');

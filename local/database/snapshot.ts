@@ -19,7 +19,9 @@ export type Opened = {
   applied: string[];
 };
 
-/** Opens the embedded Postgres with every migration applied, in memory or in a data folder, which it creates if needed. */
+/**
+ * Opens the embedded Postgres with every migration applied, in memory or in a data folder, which it creates if needed.
+ */
 export async function openEmbedded({
   migrations: migrationsIn = migrationsFolder,
   cache = cacheFolder,

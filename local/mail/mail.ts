@@ -14,7 +14,9 @@ export type Mail = {
 
 type Parsed = { ok: true; mail: Omit<Mail, 'id' | 'received_at'> } | { ok: false; name: string; message: string };
 
-/** Reads the body of Resend's `POST /emails`. It ignores fields that Kairos never sends: attachments, tags, schedules. */
+/**
+ * Reads the body of Resend's `POST /emails`. It ignores fields that Kairos never sends: attachments, tags, schedules.
+ */
 export function parseMail(body: unknown): Parsed {
   if (!isRecord(body)) return invalid('The request body must be a JSON object.');
 

@@ -14,8 +14,8 @@ const maxDaysOff = 3;
 const Stops = z.object({ items: z.array(z.object({ id: z.string(), estimated_time: z.string().nullable() })) });
 
 /**
- * Loads the sample riders into a database without riders, completes an interrupted load, and moves journeys that started
- * too long ago. Returns the riders, or an empty list if the database has only other riders.
+ * Loads the sample riders into a database without riders, completes an interrupted load, and moves journeys that
+ * started too long ago. Returns the riders, or an empty list if the database has only other riders.
  */
 export async function prepareSample(world: { api: string; database: Database; now: Date }): Promise<SampleRider[]> {
   const { api, database, now } = world;

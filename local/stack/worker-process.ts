@@ -1,6 +1,6 @@
 // Runs the Worker in workerd, as `wrangler dev` does. It is a separate process, so that it starts in parallel with the
-// database and ends with its parent. It uses wrangler's API, because the command always watches the sources and does not
-// pass on log records.
+// database and ends with its parent. It uses wrangler's API, because the command always watches the sources and does
+// not pass on log records.
 import { unstable_startWorker } from 'wrangler';
 import { isSettings } from './worker.ts';
 

@@ -46,7 +46,9 @@ export function copyWithChanges(changes: readonly SourceChange[]): string {
   return copy;
 }
 
-/** Throws if the source does not have the text exactly once, since an engine cannot find a defect that was not injected. */
+/**
+ * Throws if the source does not have the text exactly once, since an engine cannot find a defect that was not injected.
+ */
 export function applyChange(source: string, { file, find, replace }: SourceChange): string {
   if (source.split(find).length !== 2) throw new Error(`${file} must contain exactly once: ${find}`);
   return source.replace(find, () => replace);

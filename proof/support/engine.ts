@@ -30,8 +30,9 @@ const maxShown = 20;
 const shortSeed = 1;
 
 /**
- * Runs an engine from the command line. `--seed` and `--count` repeat a run, `--short` is the run of CI, and `--control`
- * injects each defect and fails unless the engine finds it. The last line sums up; findings end with exit code 1.
+ * Runs an engine from the command line. `--seed` and `--count` repeat a run, `--short` is the run of CI, and
+ * `--control` injects each defect and fails unless the engine finds it. The last line sums up; findings end with exit
+ * code 1.
  */
 export async function runEngine(engine: Engine): Promise<never> {
   const { values } = parseArgs({

@@ -1,7 +1,7 @@
-// `#kairos` outside the Workers runtime. Importing it starts the Worker in workerd with a database of its own, embedded or
-// on the server of DATABASE_URL. KAIROS_DEFECT names a defect to inject. KAIROS_FAULTS puts a proxy between the Worker and
-// its database and mail provider. With KAIROS_QUICK_HASHES the Worker computes each password hash only once. With
-// KAIROS_REPEATABLE it takes the time and all random numbers from the request.
+// `#kairos` outside the Workers runtime. Importing it starts the Worker in workerd with a database of its own, embedded
+// or on the server of DATABASE_URL. KAIROS_DEFECT names a defect to inject. KAIROS_FAULTS puts a proxy between the
+// Worker and its database and mail provider. With KAIROS_QUICK_HASHES the Worker computes each password hash only once.
+// With KAIROS_REPEATABLE it takes the time and all random numbers from the request.
 import { rmSync } from 'node:fs';
 import { createTestHarness } from 'wrangler';
 import { root } from '../../local/stack/paths.ts';

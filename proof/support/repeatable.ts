@@ -1,5 +1,5 @@
-// Replaces the Worker's clock, ids and random numbers. All three come from the request, so that two Workers give the same
-// response to the same request. Requests must come one after the other.
+// Replaces the Worker's clock, ids and random numbers. All three come from the request, so that two Workers give the
+// same response to the same request. Requests must come one after the other.
 import { diceOf } from './dice.ts';
 import { chanceHeader, clockHeader, cronHeader } from './repeatable-headers.ts';
 

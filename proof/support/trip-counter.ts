@@ -56,8 +56,8 @@ export function createTally() {
 }
 
 /**
- * Counts the replies that a call waits for, one after the other. The count is never too low. It is too high if the machine
- * is so busy that two parallel queries arrive further apart than a reply is held back.
+ * Counts the replies that a call waits for, one after the other. The count is never too low. It is too high if the
+ * machine is so busy that two parallel queries arrive further apart than a reply is held back.
  */
 export async function tripsDuring(holdMs: number, call: () => Promise<unknown>): Promise<number> {
   await waitUntilIdle(holdMs);

@@ -32,7 +32,9 @@ export type Unsent = { statement: Statement };
 
 declare const changesPresence: unique symbol;
 
-/** A statement that changes what presence is made from: it compiles only in a commit that says what becomes of presence. */
+/**
+ * A statement that changes what presence is made from: it compiles only in a commit that says what becomes of presence.
+ */
 export type ChangesPresence<S extends Statement = Statement> = S & { readonly [changesPresence]: true };
 
 /** Marks a statement as one that changes what presence is made from; the mark exists for the compiler alone. */

@@ -6,7 +6,7 @@ export const root = join(import.meta.dirname, '../..');
 
 export const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-/** The files of a folder, their paths counted from there. */
+/** The files of a folder, with paths relative to it. */
 export const readAll = (folder: string, pattern: string): Source[] =>
   globSync(pattern, { cwd: join(root, folder) })
     .map((path) => path.replaceAll('\\', '/'))

@@ -1,8 +1,8 @@
-/** A kind of file: how it is named, and what it may import. What is allowed nowhere is forbidden. */
+/** A kind of file: its names, and its allowed imports. All other imports are forbidden. */
 export type Layer = {
   files: RegExp;
   may: readonly RegExp[];
-  /** What may come in as a type only. */
+  /** Imports that are allowed for types only. */
   mayAsType?: readonly RegExp[];
 };
 
@@ -26,7 +26,7 @@ const hono = npm('hono', '@hono/zod-openapi');
 const drizzle = npm('drizzle-orm');
 
 const features: readonly Layer[] = [
-  // Admin calls have verbs of their own in the features that they are about.
+  // Admin routes call verbs of the features that they manage.
   {
     files: /^features\/admin\/[\w-]+\.routes\.ts$/,
     may: [others('schemas', 'service'), http, hono],
@@ -80,14 +80,14 @@ const features: readonly Layer[] = [
   { files: files('table'), may: [others('table'), /^db\/columns\.ts$/, drizzle], mayAsType: [lib] },
 
   { files: files('errors'), may: [errors] },
-  // What the declarations of all features share stands in lib/variables.ts.
+  // lib/variables.ts has the shared parts of the declarations.
   { files: files('config'), may: [variables, zod] },
   { files: files('job'), may: [own('service')], mayAsType: [/^cron\/job\.ts$/] },
   { files: /^features\/transfer\/formats\/[\w-]+\.ts$/, may: [/^own\/formats\//, lib, npm('saxes')] },
   { files: /^features\/oauth\/providers\/[\w-]+\.ts$/, may: [/^own\/providers\//, lib, npm('jose', 'zod')] },
 ];
 
-/** In the order of their dependencies, which point down only. */
+/** In the order of their dependencies, which only point down. The first matching layer applies. */
 export const layers: readonly Layer[] = [
   { files: /^worker\.ts$/, may: [/^app\.ts$/, /^cron\/schedule\.ts$/, npm('uuid')] },
   {
@@ -98,7 +98,7 @@ export const layers: readonly Layer[] = [
   { files: /^cron\/[\w-]+\.ts$/, may: [others('job'), /^cron\//, context, config, log, /^db\/client\.ts$/] },
   { files: /^pages\/[\w-]+\.tsx$/, may: [/^pages\//, http, others('service'), hono] },
   ...features,
-  // Health asks the database.
+  // The health check queries the database.
   {
     files: /^http\/health\.ts$/,
     may: [http, log, hono, drizzle, /^db\/commit\.ts$/, /^\.\.\/migrations\/meta\/_journal\.json$/],

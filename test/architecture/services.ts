@@ -1,6 +1,6 @@
 import { codeOf, type Source } from './source.ts';
 
-/** A call with its arguments, by the parentheses around them. */
+/** The calls of a function, with their arguments up to the closing parenthesis. */
 function callsOf(name: string, code: string): string[] {
   return [...code.matchAll(new RegExp(`\\b${name}\\(`, 'g'))].map(({ index }) => {
     let depth = 0;
@@ -13,13 +13,13 @@ function callsOf(name: string, code: string): string[] {
   });
 }
 
-/** An exported value with its parameters and the type of its result. */
+/** An exported value with its parameters and its result type. */
 const exported = /^export (async )?(?:function|const) (\w+)([\s\S]*?)(?:=>|\{\n|;\n)/gm;
 
-/** Parts of a commit and what they are made of: for guards, writes, predicates and repositories to answer. */
+/** Types of parts of a commit. Guards, writes, predicates and repositories return them; services do not. */
 const part = /\b(?:Guard|Statement|Unsent|SQL)\b/;
 
-/** A verb takes the context and answers what a caller wants to know; it is no part of a commit. */
+/** A verb takes the context and returns a result, not a part of a commit. */
 function isVerb(isAsync: boolean, head: string): boolean {
   if (isAsync || /= async\b|: Promise</.test(head)) return true;
   const result = /\): ([\s\S]+?)(?:=|\{)?\s*$/.exec(head)?.[1];
@@ -38,32 +38,32 @@ export const noVerbsIn = ({ path, text }: Source): string[] =>
 
 const isRead = (call: string): boolean => /^(?:select|find|list|count)[A-Z]/.test(call);
 
-/** The function that each statement among the writes of a commit is made by. */
+/** The names of the functions that make the writes of a commit. */
 const writesIn = (call: string): string[] => {
   const [, lines, line = ''] = /\bwrites:\s*\{(?:([\s\S]*?)\n\s*\},|(.*)\})/.exec(call) ?? [];
   const block = lines ?? line;
   return [...block.matchAll(/(?:^|[\s:?,])(\w+)\((?=ctx|later|db)/g)].map(([, name = '']) => name);
 };
 
-/** A commit writes; what only reads is a `query`. */
+/** Finds commits without a write, which should be a `query`. */
 export const readingCommitsIn = ({ path, text }: Source): string[] =>
   callsOf('commit', codeOf(text))
     .map(writesIn)
     .filter((writes) => writes.length > 0 && writes.every(isRead))
     .map((writes) => `${path} commits what only reads, ${writes.join(', ')}: send it with query`);
 
-/** Results come by name: no commit or query is taken apart by position. */
+/** Finds commits and queries whose results are taken by position instead of by name. */
 export const holesIn = ({ path, text }: Source): string[] =>
   [...text.matchAll(/const \[[^\]=]*\]?[^=]*= await (commit|query|readTogether)\(/g)].map(
     ([, name]) =>
       `${path} takes the results of ${name} by position: take them by name, as in const { row: [row] } = await ${name}(…)`,
   );
 
-/** The verb that a call belongs to: the last function that began before it. */
+/** The function that contains a call: the last one that starts before it. */
 const verbAt = (text: string, index: number): string =>
   [...text.slice(0, index).matchAll(/^(?:export )?(?:async )?(?:function|const) (\w+)/gm)].at(-1)?.[1] ?? '';
 
-/** Each commit of a service, as `<path> <verb>`, that has no audit row among its writes. */
+/** Finds commits of services without an audit row, as `<path> <verb>`. */
 export const unauditedIn = ({ path, text }: Source): string[] => {
   if (!/^features\/.*\.service\.ts$/.test(path)) return [];
   let from = 0;

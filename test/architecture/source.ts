@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 
-/** A file of `src`: its path from there, and its text. */
+/** A source file: its path, relative to its folder such as `src`, and its text. */
 export type Source = { path: string; text: string };
 
 export type Import = { target: string; isTypeOnly: boolean };
@@ -9,8 +9,8 @@ const statement =
   /^(?:import|export)\s+(type\s+)?([\w\s{},*$]+?)\s+from\s+'([^']+)'|^import\s+'([^']+)'|\bimport\(\s*'([^']+)'/gm;
 
 /**
- * What a file imports: `npm:<name>`, or a path from `src`, where `own/` stands for the folder of the feature that
- * the file belongs to and `../` for what lies outside.
+ * The imports of a file: `npm:<name>`, or a path relative to `src`. `own/` stands for the feature folder of the file,
+ * and `../` for folders outside of `src`.
  */
 export function importsOf({ path, text }: Source): Import[] {
   return [...text.matchAll(statement)].map(([, type, clause = '', from, bare, dynamic]) => ({
@@ -35,7 +35,7 @@ function targetOf(path: string, specifier: string): string {
 
 const commentOrString = /\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/g;
 
-/** The text without comments and plain strings; template literals stay, since code stands in them. */
+/** The text without comments and plain strings. Template literals stay, since they contain code. */
 export const codeOf = (text: string): string =>
   text.replaceAll(commentOrString, (found) => (found.startsWith('/') ? '' : "''"));
 

@@ -1,12 +1,12 @@
 import { layers } from './layers.ts';
 import { codeOf, importsOf, type Source } from './source.ts';
 
-export const longestFile = 300;
+export const maxLines = 300;
 
 /** `instead` says what to do. */
 type Ban = { what: string; instead: string; pattern: RegExp; except?: RegExp; only?: RegExp };
 
-/** What no file does, save where it says so. Looked for in the code, outside comments and plain strings. */
+/** Banned expressions in code, outside comments and plain strings. `except` and `only` select files. */
 const bans: readonly Ban[] = [
   {
     what: 'reads the clock',
@@ -31,7 +31,7 @@ const bans: readonly Ban[] = [
   },
 ];
 
-/** Looked for in the whole text. */
+/** Banned texts, also in comments and strings. */
 const textBans: readonly Ban[] = [
   {
     what: 'suppresses a check',
@@ -85,12 +85,12 @@ function importsForbidden(source: Source): string[] {
 
 export const lineCount = (text: string): number => text.trimEnd().split('\n').length;
 
-/** What is wrong with one file of `src`, as sentences about it. */
+/** The violations of one file of `src`, as sentences. */
 export function violationsIn(source: Source): string[] {
-  const isLong = lineCount(source.text) > longestFile;
+  const isLong = lineCount(source.text) > maxLines;
   return [
     ...importsForbidden(source),
     ...bansBroken(source),
-    ...(isLong ? [`is longer than ${longestFile} lines: split it by topic`] : []),
+    ...(isLong ? [`is longer than ${maxLines} lines: split it by topic`] : []),
   ].map((what) => `${source.path} ${what}`);
 }

@@ -9,7 +9,7 @@ import { document, isOpen, operations } from './document.ts';
 import { expectProblem } from './expectations.ts';
 import { exampleNames, examplesWhere, prepare } from './register.ts';
 
-/** All that a stranger may call: the register says why. */
+/** All operations that a stranger may call. The register has the reasons. */
 const openToAnyone = examplesWhere((_, { audience }) => audience === 'anyone');
 
 const guarded = operations

@@ -9,7 +9,10 @@ export const addressOf = (
   { params = {}, query = '' }: Partial<Example> = {},
 ): string => path.replaceAll(/\{(\w+)\}/g, (_, name: string) => params[name] ?? crypto.randomUUID()) + query;
 
-/** Calls an operation as its example says, unless the options say otherwise; the token is the rider's where one is asked for. */
+/**
+ * Calls an operation with its example, unless options replace parts. It sends the rider's token if the operation needs
+ * one.
+ */
 export function send(
   operation: Operation,
   example: Partial<Example>,
@@ -28,7 +31,7 @@ export function send(
   });
 }
 
-/** What a client can tell two answers apart by, besides the request's id. */
+/** All parts of a response that a client can compare, except the id of the request. */
 export function distinguishable({ status, headers, text }: Answer) {
   const requestId = headers.get('X-Request-Id') ?? '';
   return { status, headers: [...headers.keys()].sort(), text: text.replaceAll(requestId, '…') };

@@ -5,7 +5,7 @@ import { document, isOpen, type Operation, operations, pathParameters, type Sche
 import { examplesWhere, gaps } from './register.ts';
 import { resolved } from './schema.ts';
 
-/** Routes for people, not programs. */
+/** Pages for people, which the document does not list. */
 const outsideTheDocument = ['/', '/verify-email', '/reset-password', '/sign-in', '/docs', '/openapi.json'];
 
 const titled = operations.map((operation) => [operation.id, operation] as const);
@@ -13,7 +13,7 @@ const titled = operations.map((operation) => [operation.id, operation] as const)
 const withOAuthErrors = examplesWhere((_, { hasOAuthErrors }) => hasOAuthErrors === true);
 const withOptionalBody = examplesWhere((_, { hasOptionalBody }) => hasOptionalBody === true);
 
-/** RFC 7517 says what they are. */
+/** Fields that RFC 7517 describes. */
 const describedElsewhere = ['JwkSet'];
 
 describe('the document', () => {

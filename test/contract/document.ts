@@ -1,6 +1,6 @@
 import { call } from '../support/app.ts';
 
-/** As much of JSON Schema as the document makes use of. */
+/** The parts of JSON Schema that the document uses. */
 export type Schema = {
   $ref?: string;
   type?: string | readonly string[];
@@ -41,7 +41,7 @@ export type Operation = {
   >;
 };
 
-/** The document as a client gets it. */
+/** The document from `GET /openapi.json`. */
 export const { json: document } = await call('GET', '/openapi.json');
 
 type RequestBody = { required?: boolean; content: Content };
@@ -70,11 +70,11 @@ function bodyOf({ required = false, content }: RequestBody = { content: {} }): P
 
 export const byId = (id: string): Operation => {
   const found = operations.find((operation) => operation.id === id);
-  if (!found) throw new Error(`no operation ${id}`);
+  if (!found) throw new Error(`openapi.json has no operation ${id}`);
   return found;
 };
 
-/** `security: []`, or one of several ways in that asks for nothing. */
+/** Whether an operation needs no credential: `security` is empty or has an empty alternative. */
 export const isOpen = ({ security }: Operation): boolean =>
   security?.length === 0 || security?.some((way) => Object.keys(way).length === 0) === true;
 

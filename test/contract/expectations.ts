@@ -3,13 +3,13 @@ import type { Answer } from '../support/app.ts';
 import type { Operation } from './document.ts';
 import { undeclaredIn } from './schema.ts';
 
-/** The answer is one that the document declares for the operation, to the last field. */
+/** Expects that the document declares the response and all its fields. */
 export function expectDeclared(operation: Operation, answer: Answer): void {
   const said = `${operation.id}: ${answer.status} ${answer.text.slice(0, 500)}`;
   expect(undeclaredIn(operation, answer), said).toEqual([]);
 }
 
-/** An error of ours: declared, with its own status in it, and the id of the request it answers. */
+/** Expects a declared problem with its status and the id of the request. */
 export function expectProblem(operation: Operation, answer: Answer, status: number, code?: string): void {
   expect(answer.status, `${operation.id}: ${answer.text.slice(0, 500)}`).toBe(status);
   expectDeclared(operation, answer);
@@ -19,7 +19,7 @@ export function expectProblem(operation: Operation, answer: Answer, status: numb
   if (code) expect(answer.json.code).toBe(code);
 }
 
-/** What the token endpoint says instead (RFC 6749 section 5.2). */
+/** Expects an error of the token endpoint (RFC 6749 section 5.2). */
 export function expectInvalidRequest(operation: Operation, answer: Answer): void {
   expectDeclared(operation, answer);
   expect(answer.status).toBe(400);

@@ -3,7 +3,7 @@ import { call } from '../support/app.ts';
 import { sql } from '../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../support/factories.ts';
 
-// Makes through the API what has to exist before an operation can be called.
+// Creates, through the API, the rows that an operation needs.
 
 export const freshAddress = () => `${crypto.randomUUID()}@kairos.test`;
 export const freshUsername = () => `r${crypto.randomUUID().slice(0, 20)}`;
@@ -52,10 +52,10 @@ export async function plannedJourneyOf(rider: Rider, fields: Record<string, unkn
 
 let lanes = 0;
 
-/** What two riders on a lane of their own are to the first of them. */
+/** The id of an encounter between two riders on a road of their own. */
 export async function encounterOf(rider: Rider, other: Rider): Promise<string> {
   lanes += 1;
-  // Far from where other tests look around.
+  // Far from the places of other tests.
   const [west, latitude] = [-170 + (Math.floor(lanes / 8) % 40) * 8, 72 + (lanes % 8)];
   const lane = gpxOf(Array.from({ length: 50 }, (_, n) => [west + n * 0.03, latitude]));
   const ids: string[] = [];
@@ -69,7 +69,7 @@ export async function encounterOf(rider: Rider, other: Rider): Promise<string> {
   return met.encounter_id;
 }
 
-/** A rider's request to be in touch with another. */
+/** A connection request from a rider to another. */
 export async function requestOf(rider: Rider, other: Rider) {
   const { json } = await rider.post('/v1/connections', {
     encounter_id: await encounterOf(rider, other),
@@ -78,11 +78,11 @@ export async function requestOf(rider: Rider, other: Rider) {
   return { id: json.id as string };
 }
 
-/** A crowd on the road, so far ahead that no count touches it. */
+/** Inserts a crowd so far in the future that no recount changes it. */
 export const gather = () => sql`
   insert into crowds values (0, ${cellAt([-101, 51.3])}, ${Math.floor(Date.UTC(2150, 5, 10) / 259_200_000)}, 15) on conflict do nothing`;
 
-/** A rider with a public journey that is under way, as others may see it. */
+/** Creates a rider with a public, active journey. */
 export async function riderUnderWay() {
   const rider = await createRider();
   const { id } = await journeyOf(rider, { visibility: 'public' });
@@ -96,6 +96,6 @@ export async function reportOf(rider: Rider) {
   return { id: json.id as string };
 }
 
-/** Logs in once more. */
+/** Sends another token request. */
 export const logIn = (form: Record<string, string>) =>
   call('POST', '/v1/auth/token', { body: new URLSearchParams({ grant_type: 'password', ...form }) });

@@ -6,7 +6,7 @@ import { isJsonBody } from './document.ts';
 import { expectProblem } from './expectations.ts';
 import { examplesWhere, prepare } from './register.ts';
 
-/** What only the server says; some names are those of columns, some those that other systems fell over. */
+/** Fields that only the server sets: names of columns, and names that other systems wrongly accepted. */
 const forbidden: Readonly<Record<string, unknown>> = {
   role: 'admin',
   is_verified: true,
@@ -35,7 +35,7 @@ const forbidden: Readonly<Record<string, unknown>> = {
 
 const jsonWrites = examplesWhere(isJsonBody);
 
-/** Bodies that others define may have more in them; nothing but what a schema names is looked at. */
+/** Bodies that other systems define may have unknown fields, which are ignored. */
 const closedWrites = examplesWhere((operation, { isBodyOpen }) => isJsonBody(operation) && !isBodyOpen);
 
 const withField = (body: unknown, name: string, value: unknown): string =>
@@ -46,7 +46,7 @@ describe('fields that only the server sets [J1, I5, I10, I12]', () => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const own: object = typeof example.body === 'object' && example.body !== null ? example.body : {};
-    // A key's scopes are its maker's to say.
+    // The creator of a key chooses its scopes.
     for (const [field, value] of Object.entries(forbidden).filter(([name]) => !Object.hasOwn(own, name))) {
       const body = withField(example.body, field, value);
       const answer = await send(operation, example, rider, { body });

@@ -7,7 +7,7 @@ import { expectDeclared, expectProblem } from './expectations.ts';
 import type { Example } from './operations/entry.ts';
 import { entryOf, examplesWhere, prepare } from './register.ts';
 
-/** What a path that begins with somebody's journey leads to. */
+/** Operations whose path begins with a journey. */
 const ofJourneys = examplesWhere(({ path }) => path.startsWith('/v1/journeys/{id}')).filter(
   (name) => !name.includes(':'),
 );
@@ -33,7 +33,7 @@ async function createOwned(fields: Record<string, unknown> = {}): Promise<Owned>
   return { owner, id, marker_id: json.id };
 }
 
-/** Everything of a rider that a call could change, as it stands in the database. */
+/** All rows of a rider that a call could change. */
 async function everythingOf({ owner, id }: Owned): Promise<unknown> {
   return await sql.transaction([
     sql`select * from users where id = ${owner.id}`,
@@ -53,7 +53,7 @@ beforeAll(async () => {
   before = await everythingOf(anna);
 });
 
-/** A call that succeeds for whoever owns what it names, made by Ben with other ids. */
+/** Ben makes a call that succeeds for the owner of the named things. */
 async function benCalls(name: string, params: Record<string, string>) {
   const { operation, example } = await prepare(name, ben.owner);
   const called: Example = { ...example, params };

@@ -2,7 +2,7 @@ import { type Schema as JsonSchema, Validator } from '@cfworker/json-schema';
 import type { Answer } from '../support/app.ts';
 import { document, type Operation, type Schema } from './document.ts';
 
-/** The schema itself: no reference, and what `allOf` splits put together. */
+/** The schema without a reference, with the parts of `allOf` merged. */
 export function resolved(schema: Schema): Schema {
   if (schema.$ref) return resolved(document.components.schemas[schema.$ref.split('/').at(-1) ?? '']);
   const { allOf, ...own } = schema;
@@ -16,7 +16,7 @@ export function resolved(schema: Schema): Schema {
   };
 }
 
-/** The same schema without references, in which every object refuses what it does not declare, or declare open. */
+/** The schema without references. Objects refuse undeclared fields, unless they allow additional ones. */
 export function closed(schema: Schema): JsonSchema {
   const { anyOf, items, prefixItems, properties, ...own } = resolved(schema);
   const inside = properties && Object.entries(properties).map(([name, property]) => [name, closed(property)]);
@@ -32,7 +32,7 @@ export function closed(schema: Schema): JsonSchema {
 
 const validators = new WeakMap<Schema, Validator>();
 
-/** What of a value the schema, closed, does not allow; nothing when it fits. */
+/** The parts of a value that the closed schema does not allow. */
 export function faultsOf(schema: Schema, value: unknown): string[] {
   const validator = validators.get(schema) ?? new Validator(closed(schema), '2020-12', false);
   validators.set(schema, validator);
@@ -40,7 +40,7 @@ export function faultsOf(schema: Schema, value: unknown): string[] {
   return errors.map(({ instanceLocation, error }) => `${instanceLocation}: ${error}`);
 }
 
-/** What of an answer the document does not declare for the operation: its status, its media type, its body. */
+/** The parts of a response that the document does not declare for the operation: status, media type, body. */
 export function undeclaredIn({ responses }: Operation, { status, headers, text, json }: Answer): string[] {
   const declared = responses[status];
   if (!declared) return [`the status ${status} is not in the document`];
@@ -86,7 +86,7 @@ const oneOfEach: Readonly<Record<string, unknown>> = {
   object: { text: 'text' },
 };
 
-/** A value of each JSON type that the field does not take. */
+/** A value of each JSON type that the field does not accept. */
 export function wrongValues(schema: Schema): [type: string, value: unknown][] {
   const { type, properties, prefixItems, additionalProperties } = resolved(schema);
   const allowed = [type ?? (properties ? 'object' : prefixItems ? 'array' : [])].flat();

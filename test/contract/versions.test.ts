@@ -14,7 +14,7 @@ const malformed = ['tag', ',', '1', '"1', '1"', 'W/1', '"1" "2"', '"1";', '*, "1
 const ifMatch = (tag: string) => ({ headers: { 'If-Match': tag } });
 const ifNoneMatch = (tag: string) => ({ headers: { 'If-None-Match': tag } });
 
-/** All that the calls above could change. */
+/** All rows that the calls above could change. */
 const everything = (rider: Rider, { params }: Example) =>
   sql.transaction([
     sql`select * from users where id = any(${[rider.id, params?.id]}) order by id`,
@@ -159,7 +159,7 @@ describe('simultaneous changes with one ETag [P8]', () => {
       const race = Array.from({ length: 20 }, () => send(operation, example, rider, ifMatch('"1"')));
       const statuses = (await Promise.all(race)).map(({ status }) => status);
       expect(statuses.filter((status) => status === example.status)).toHaveLength(1);
-      // What has been deleted is not there any more.
+      // A deleted row no longer exists.
       const lost = name.startsWith('delete') ? 404 : 412;
       expect(statuses.filter((status) => status === lost)).toHaveLength(19);
     },

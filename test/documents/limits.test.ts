@@ -3,7 +3,10 @@ import { read } from '../architecture/files.ts';
 
 const limits = read('docs/limits.md');
 
-/** The number a name is given in a file of `src`, or a variable as its default; products such as `20 * 1024` count. */
+/**
+ * The number that a file of `src` assigns to a name or to the default of a variable. Products such as `20 * 1024`
+ * count.
+ */
 function numberIn(file: string, name: string): number {
   const given = `\\b${name}\\s*[:=]\\s*(?:wholeNumber\\([^)]*\\)\\s*\\.default\\()?`;
   const [, product] = new RegExp(`${given}([\\d_]+(?: \\* [\\d_]+)*)`).exec(read(`src/${file}`)) ?? [];

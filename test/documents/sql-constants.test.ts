@@ -10,13 +10,13 @@ function constant(file: string, name: string): string {
   return value.replace(' as const', '');
 }
 
-/** The numbers in a text, as they are written in it. */
+/** The numbers in a text, in their order. */
 const numbersIn = (text: string): number[] =>
   [...text.matchAll(/(?<![\w.])\d[\d_]*(?:\.\d+)?/g)].map(([digits]) => Number(digits.replaceAll('_', '')));
 
 const number = (file: string, name: string): number => numbersIn(constant(file, name))[0] ?? Number.NaN;
 
-/** All the numbers that a pattern's group finds in a function, each once. */
+/** The distinct numbers that a pattern finds in a function. */
 const found = (name: string, pattern: RegExp): number[] => [
   ...new Set([...sql(name).matchAll(pattern)].map(([, digits]) => Number(digits))),
 ];

@@ -26,7 +26,7 @@ const lengths = 'create or replace view lengths as select id, doubled(id) as len
 const noted = `create or replace function noted() returns trigger language plpgsql as $$ begin return null; end $$;
 --> statement-breakpoint
 create or replace trigger route_noted after insert on routes for each statement execute function noted();`;
-// Its first letter has it before the view that it reads.
+// By its name it comes before the view that it reads.
 const all = `-- Named here, and not used: noted().
 create or replace function all_lengths() returns setof int language sql as $$ select length from lengths $$;`;
 const files = {
@@ -50,7 +50,7 @@ describe.each(backends)('functions and views over $name', ({ url }) => {
   });
   afterAll(() => database?.close());
 
-  /** What the database had of the files so far, and what Postgres makes of these. */
+  /** The catalog before, and the catalog of the current files. */
   async function changed(change: Record<string, string>) {
     const migrated = await install(database, readDefinitions(folder));
     write({ ...files, ...change });

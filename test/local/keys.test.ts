@@ -63,7 +63,7 @@ test('three rotations of a key file replace its key without invalidating a valid
   for (const { d = '' } of published) expect(messages.join()).not.toContain(d);
   expect(statSync(file).mode & 0o777).toBe(0o600);
 
-  // Whichever of two neighbouring sets an isolate or a verifier holds, it reads what the other has signed.
+  // With each of two successive sets, tokens that were signed with the other one are valid.
   for (const [one, other] of [
     [before, published],
     [published, signing],

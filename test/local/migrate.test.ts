@@ -13,7 +13,7 @@ import { backends } from './backends.ts';
 const folder = mkdtempSync(join(tmpdir(), 'kairos-migrations-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Writes the folder as drizzle-kit does: files in their order, statements by tag. */
+/** Writes a folder of migrations as drizzle-kit does. */
 function write(files: Record<string, string[]>): void {
   rmSync(folder, { recursive: true });
   mkdirSync(join(folder, 'meta'), { recursive: true });
@@ -131,7 +131,7 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     await expect(run()).rejects.toThrow('say IF [NOT] EXISTS');
   });
 
-  // The embedded Postgres has one connection, on which nobody can hold a lock against a migration.
+  // The embedded Postgres has only one connection, so no other session can hold a lock.
   const aboutLocks = async () => {
     write({ '0000_a': first });
     await run();

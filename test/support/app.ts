@@ -7,7 +7,7 @@ export const config = configFrom(env);
 
 export type Call = {
   token?: string | undefined;
-  /** Sent as JSON, unless it is a string, bytes or a form already. */
+  /** Sent as JSON, unless it is a string, bytes, a form or a stream. */
   body?: unknown;
   headers?: Record<string, string>;
   network?: string | undefined;
@@ -24,7 +24,7 @@ const isRaw = (body: unknown): body is string | Uint8Array<ArrayBuffer> | URLSea
 const textOf = (body: unknown): string =>
   typeof body === 'string' || body instanceof URLSearchParams ? body.toString() : '';
 
-/** One request to the Worker, as a client would send it. */
+/** Sends one request to the Worker, as a client would. */
 export async function call(
   method: string,
   path: string,
@@ -56,7 +56,7 @@ export async function call(
 
 let networks = Math.floor(Math.random() * 2 ** 24);
 
-/** The limiter's counts outlive a test, so that every caller comes from a network of its own. */
+/** A new network for each caller, since the counts of the rate limiters outlive a test. */
 export function nextNetwork(): string {
   networks += 1;
   return `10.${(networks >> 16) & 255}.${(networks >> 8) & 255}.${networks & 255}`;
@@ -85,6 +85,6 @@ export function clientWith(token: string | undefined, network = nextNetwork()): 
 
 export const anonymous = () => clientWith(undefined);
 
-/** The fields of a form-encoded token request, as an OAuth client sends them. */
+/** Sends a form-encoded token request, as an OAuth client does. */
 export const requestToken = (fields: Record<string, string>, options: Call = {}): Promise<Answer> =>
   call('POST', '/v1/auth/token', { body: new URLSearchParams(fields), ...options });

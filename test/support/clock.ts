@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** Moves `Date` and nothing else; the test's end puts it back. */
+/** Fakes `Date` only. The end of the test restores it. */
 export function setTime(time: Date): void {
   vi.useFakeTimers({ toFake: ['Date'], now: time });
 }

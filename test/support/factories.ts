@@ -5,7 +5,7 @@ import { makeRefreshToken } from '../../src/lib/refresh-token.ts';
 import { type Client, clientWith, config } from './app.ts';
 import { sql } from './db.ts';
 
-/** argon2id of `riderPassword`, so that a test which needs no login does not pay for a hash. */
+/** The password of all test riders, with its argon2id hash, so that a test without a login computes no hash. */
 export const riderPassword = 'gravel and rain 1987';
 const riderPasswordHash =
   '$argon2id$v=19$m=19456,t=2,p=1$Eg9jFJLLb4578IDlkWXzyA$VzpHnYY+J2IyzL9QqbqDj1HVTor3NZgyGWZUQEXhANo';
@@ -28,8 +28,8 @@ type RiderOptions = {
 };
 
 /**
- * A verified rider with a session of their own, from a device that names itself as `call` does, who needs no privacy
- * zone. Old enough an account to discover others.
+ * Creates a verified rider with a session, who needs no privacy zone and whose account is old enough to discover
+ * others. The session has the same device name as requests of `call`.
  */
 export async function createRider(options: RiderOptions = {}): Promise<Rider> {
   const now = new Date();
@@ -65,16 +65,16 @@ async function credentialsOf(userId: string, sessionId: string, now: Date) {
   return { token, refreshToken: makeRefreshToken(config.keys.refresh, sessionId, 0), ...clientWith(token) };
 }
 
-/** A journey of the rider's, made through the API. */
+/** Creates a journey through the API. */
 export async function createJourney(rider: Rider, fields: Record<string, unknown> = {}): Promise<{ id: string }> {
   const { status, json, text } = await rider.post('/v1/journeys', { name: 'A journey', ...fields });
-  if (status !== 201) throw new Error(`no journey: ${text}`);
+  if (status !== 201) throw new Error(`the journey was not created: ${text}`);
   return json;
 }
 
 export type LonLat = readonly [longitude: number, latitude: number];
 
-/** A GPX track through the points given. */
+/** A GPX file with one track through the points. */
 export const gpxOf = (points: readonly LonLat[]): string =>
   `<?xml version="1.0"?><gpx version="1.1" creator="test" xmlns="http://www.topografix.com/GPX/1/1"><trk><name>Line</name><trkseg>${points
     .map(([longitude, latitude]) => `<trkpt lat="${latitude}" lon="${longitude}"><ele>100</ele></trkpt>`)
@@ -84,15 +84,15 @@ export async function importPlan(rider: Rider, journeyId: string, gpx: string): 
   const { status, text } = await rider.post(`/v1/journeys/${journeyId}/imports?as=plan`, gpx, {
     headers: { 'Content-Type': 'application/gpx+xml' },
   });
-  if (status !== 201) throw new Error(`not imported: ${text}`);
+  if (status !== 201) throw new Error(`the plan was not imported: ${text}`);
 }
 
-/** The token in hand is still a user's. */
+/** Makes a rider an admin. Their existing token still has the role of a user. */
 export async function makeAdmin({ id }: Pick<Rider, 'id'>): Promise<void> {
   await sql`update users set role = 'admin' where id = ${id}`;
 }
 
-/** An access token as the next refresh would give it, with the role that the rider has now. */
+/** The access token that the next refresh would give, with the current role of the rider. */
 export async function freshToken({ id, sessionId }: Pick<Rider, 'id' | 'sessionId'>): Promise<string> {
   const [row] = await sql`select role from users where id = ${id}`;
   return await tokenOf(id, sessionId, new Date(), row?.role ?? 'user');

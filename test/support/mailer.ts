@@ -17,7 +17,7 @@ export async function mailsTo(address: string): Promise<ReceivedMail[]> {
   return await answer.json();
 }
 
-/** The newest mail to an address once there are `count`; mails go out after the answer. */
+/** Waits for `count` mails to an address, since mails go out after the response, and returns the newest. */
 export async function mailTo(address: string, count = 1): Promise<ReceivedMail> {
   let mails: ReceivedMail[] = [];
   for (let tries = 0; tries < 250; tries += 1) {
@@ -26,14 +26,14 @@ export async function mailTo(address: string, count = 1): Promise<ReceivedMail> 
     if (newest && mails.length >= count) return newest;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  throw new Error(`${mails.length} of ${count} mails to ${address}`);
+  throw new Error(`${address} got ${mails.length} of ${count} mails`);
 }
 
 /** The token behind the `#` of a mailed link. */
 export function tokenIn(mail: ReceivedMail): string {
   const link = mail.links.find((url) => url.includes('#token='));
   const token = link && new URLSearchParams(new URL(link).hash.slice(1)).get('token');
-  if (!token) throw new Error(`no token in: ${mail.text}`);
+  if (!token) throw new Error(`the mail has no token: ${mail.text}`);
   return token;
 }
 

@@ -7,7 +7,7 @@ import { print, takeLogLines, watchLogs } from './watch-logs.ts';
 watchLogs();
 let linesOfFile: string[] = [];
 
-// All files run in one Worker: what a test puts in the place of something ends with the test.
+// All files run in one Worker, so each test must restore everything that it has replaced.
 afterEach(({ task }) => {
   const lines = takeLogLines();
   linesOfFile.push(...lines);

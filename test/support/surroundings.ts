@@ -7,20 +7,20 @@ import { createOAuthStub } from '../../local/oauth/stub.ts';
 import { newKeySet } from '../../local/stack/signing-keys.ts';
 
 type Options = {
-  /** Put over those of every run. */
+  /** Replaces default bindings. */
   bindings?: Readonly<Record<string, string>>;
-  /** Added to every reply of the database. */
+  /** A delay for every reply of the database. */
   latencyMs?: number;
-  /** Puts itself between the endpoint and the database. */
+  /** Wraps the database behind the endpoint. */
   watch?: (database: Database) => Database;
-  /** Asked before anything else that stands at the console. */
+  /** Handlers before all others of the console. */
   before?: readonly Handler[];
 };
 
 const random = (bytes: number, encoding: 'base64' | 'base64url') =>
   Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString(encoding);
 
-/** All that a Worker under test talks to, made for this run alone, and the bindings by which it finds it. */
+/** Starts the database, inbox and providers of a run, and returns the bindings with their addresses. */
 export async function startSurroundings({
   latencyMs = 0,
   watch = (database) => database,

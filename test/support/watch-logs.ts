@@ -1,9 +1,9 @@
 const levels = ['debug', 'log', 'info', 'warn', 'error'] as const;
-/** Out of the Worker, into the report. */
+/** Prints from the Worker into the test report. */
 export const print = console.log.bind(console);
 let lines: string[] = [];
 
-/** From now on what is logged is kept, and not printed: carrying each line out of the Worker takes a tenth of a run. */
+/** Collects log lines instead of printing them, since passing each line out of the Worker takes a tenth of a run. */
 export function watchLogs(): void {
   for (const level of levels) {
     console[level] = (...args: unknown[]) => {
@@ -12,7 +12,7 @@ export function watchLogs(): void {
   }
 }
 
-/** What was logged since the last call of this. */
+/** Returns the log lines since the last call. */
 export function takeLogLines(): string[] {
   const taken = lines;
   lines = [];

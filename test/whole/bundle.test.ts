@@ -3,12 +3,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Booted, bootBundle } from '../../scripts/boot.ts';
+import { type BootedBundle, bootBundle } from '../../scripts/boot.ts';
 import { type Bundle, buildBundle, kilobytes, maxGzipBytes } from '../../scripts/bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kairos-bundle-'));
 let bundle: Bundle;
-let server: Booted;
+let server: BootedBundle;
 
 beforeAll(async () => {
   bundle = await buildBundle('production', folder);

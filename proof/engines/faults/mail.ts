@@ -41,7 +41,9 @@ async function deliverDue(): Promise<void> {
   await waitUntilIdle();
 }
 
-/** A failing mail changes neither the response nor the effect, and the mail arrives once, now or with the next cron run. */
+/**
+ * A failing mail changes neither the response nor the effect, and the mail arrives once, now or with the next cron run.
+ */
 export async function judgeMail(
   call: Call,
   seen: Observed,

@@ -1,4 +1,5 @@
-// npm run fuzz: sends valid, nearly valid and hostile requests made from the OpenAPI document, and checks the responses.
+// npm run fuzz: sends valid, nearly valid and hostile requests made from the OpenAPI document, and checks the
+// responses.
 import fc from 'fast-check';
 import { operations } from '../../../test/contract/document.ts';
 import { exampleNames, prepare, wayOf } from '../../../test/contract/register.ts';

@@ -34,8 +34,8 @@ const wait = (app: App) =>
   sql`update sessions set rotated_at = rotated_at - interval '1 minute' where id = ${app.rider.sessionId}`;
 
 /**
- * Refreshes the tokens, at first with several requests at once, since all of them find the token expired. Retries until a
- * reply arrives. All replies must contain the same child token.
+ * Refreshes the tokens, at first with several requests at once, since all of them find the token expired. Retries until
+ * a reply arrives. All replies must contain the same child token.
  */
 export async function refresh(app: App, { line, roll, complain }: World): Promise<void> {
   const token = app.refreshTokens.at(-1) ?? '';

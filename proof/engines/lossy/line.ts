@@ -9,8 +9,8 @@ export type Line = { requests: number; lost: number; doubled: number };
 export const newLine = (): Line => ({ requests: 0, lost: 0, doubled: 0 });
 
 /**
- * Sends a request over a line that loses some replies, never requests, and sends some requests twice. `reply` is undefined
- * if the reply is lost. When the promise resolves, both copies have been carried out.
+ * Sends a request over a line that loses some replies, never requests, and sends some requests twice. `reply` is
+ * undefined if the reply is lost. When the promise resolves, both copies have been carried out.
  */
 export async function sendOver(
   line: Line,

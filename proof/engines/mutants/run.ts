@@ -1,5 +1,5 @@
-// npm run mutants: injects one defect at a time into the sources of tokens, passwords, access and parsers, and checks that
-// the tests fail. It takes minutes to hours, so CI does not run it.
+// npm run mutants: injects one defect at a time into the sources of tokens, passwords, access and parsers, and checks
+// that the tests fail. It takes minutes to hours, so CI does not run it.
 import { parseArgs } from 'node:util';
 import { diceOf, shuffled } from '../../support/dice.ts';
 import { type Mutant, mutantsOf } from './mutate.ts';

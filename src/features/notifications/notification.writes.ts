@@ -14,7 +14,10 @@ export const notify = (ctx: Ctx, draft: NotificationDraft, condition?: Condition
     deleteOldest(ctx.db, draft.riderId, maxNotifications),
   ] as const;
 
-/** Notifies the rider once per journey in a digest, where the digest is in the outbox. For a commit that has locked the rider. */
+/**
+ * Notifies the rider once per journey in a digest, where the digest is in the outbox. For a commit that has locked the
+ * rider.
+ */
 export function notifyOfRidersNear(ctx: Ctx, riderId: string, journeyIds: readonly string[], mailId: string) {
   const drafts = journeyIds.map((journeyId) => ({ id: ctx.newId(), journeyId }));
   return [

@@ -76,7 +76,7 @@ export const auth = {
     hasOAuthErrors: true,
     trips: 2,
     example: (rider) => ({ status: 200, body: login(rider) }),
-    // The session whose tokens never came is one of fifty, seen in the list, and idle.
+    // A lost response leaves an unused session, which is in the list of sessions and counts towards the limit of fifty.
     again: { more: ['audit', 'sessions'] },
     sendsMail: true,
     usesUp: 'login',
@@ -143,7 +143,7 @@ export const auth = {
     audience: 'caller',
     trips: 2,
     example: () => ({ status: 200, body: { current_password: riderPassword, new_password: newPassword } }),
-    // The password that it names is the old one by then.
+    // After the first call the named password is the old one.
     again: { settled: 403, more: ['audit'] },
     sendsMail: true,
     usesUp: 'login',

@@ -1,6 +1,6 @@
 import type { LonLat, Rider } from '../../support/factories.ts';
 
-/** What makes a call of an operation succeed. A body has every field that the document allows there. */
+/** A call of an operation that succeeds. The body has every field that the document allows. */
 export type Example = {
   status: number;
   params?: Record<string, string>;
@@ -8,7 +8,7 @@ export type Example = {
   body?: unknown;
   mediaType?: string;
   headers?: Record<string, string>;
-  /** Headers that prove who sends a body. */
+  /** Makes the headers that sign a body. */
   sign?: (body: string) => Record<string, string>;
 };
 
@@ -18,11 +18,14 @@ export type Again = {
   settled?: number;
   /** Tables to which every call rightly adds a row. */
   more?: readonly string[];
-  /** The call uses up what it starts from, even when it fails. The caller starts again, and is told so. */
+  /** The call uses up its code or state even when it fails. The response tells the caller to start again. */
   isBegunAnew?: true;
 };
 
-/** The number of database replies that a call waits for, one after the other: plain, with a new idempotency key, with a used one. */
+/**
+ * The number of database replies that a call waits for, one after the other: plain, with a new idempotency key, with a
+ * used one.
+ */
 export type Trips = number | readonly [plain: number, withKey: number, sentAgain: number];
 
 /** One way to call an operation, and what is expected of the call. */
@@ -33,7 +36,9 @@ export type Way = {
   again?: Again;
   /** The call sends a mail after its answer. */
   sendsMail?: true;
-  /** What the call uses up, so that the same call fails next time: a one-time token, or the login of its caller. */
+  /**
+   * The thing that the call uses up, so that the same call fails next time: a one-time token, or the caller's login.
+   */
   usesUp?: 'token' | 'login';
   /** Where a password is hashed, which takes 200 ms of processor time. */
   hashes?: 'in the call' | 'in its example';
@@ -55,7 +60,7 @@ export type Kind =
   | 'privacy zone';
 
 /**
- * The callers that get an answer, and the reason where they are not the owner of the thing. Riders to whom an owner shows
+ * The callers that get an answer, with the reason if they are not the owner of the thing. Riders to whom an owner shows
  * a journey exactly also get more detail in the answers that every rider gets.
  */
 export type Audience =
@@ -67,7 +72,10 @@ export type Audience =
   | { audience: 'owner' }
   /** The owner, and riders to whom the owner shows the journey exactly. For everyone else it does not exist. */
   | { audience: 'exact'; because: string }
-  /** Every rider. `hidden` is the answer about a thing that its owner shows to nobody: `absent` is that of an unknown id. */
+  /**
+   * Every rider. `hidden` is the answer about a thing that its owner shows to nobody: `absent` is that of an unknown
+   * id.
+   */
   | { audience: 'rider'; because: string; hidden: 'absent' | 'empty' | 'shown' }
   | { audience: 'admin'; because: string };
 

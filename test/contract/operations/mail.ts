@@ -13,7 +13,7 @@ export const mail = {
       body: { type: 'email.complained', data: { to: [freshAddress()] } },
       sign: (body) => signatureOf(body),
     }),
-    // Resend sends an event until it is taken.
+    // Resend repeats an event until it gets a success.
     again: { more: ['audit'] },
   },
 } satisfies Entries;

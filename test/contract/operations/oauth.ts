@@ -29,7 +29,7 @@ export const oauth = {
     audience: 'anyone',
     because: 'the state and the browser’s cookie are the credential',
     isWrite: true,
-    // What a provider adds on the way back is its own affair.
+    // A provider may add parameters of its own.
     isQueryOpen: true,
     trips: 2,
     example: async () => {
@@ -37,7 +37,7 @@ export const oauth = {
       const query = (await consent(url, newProfile())).replace(/^[^?]*/, '');
       return { status: 303, params: { provider: 'google' }, query, headers: { Cookie: cookie } };
     },
-    // The state is good once. The browser is sent back to the app with an error.
+    // The state can be used once. A repeat sends the browser back to the app with an error.
     again: { settled: 400, isBegunAnew: true },
     usesUp: 'token',
   },
@@ -49,7 +49,7 @@ export const oauth = {
       status: 200,
       body: { ...(await provenCode()), transport: 'bearer', device_token: 'd1.none' },
     }),
-    // RFC 6749 section 4.1.2: a code that comes a second time ends what it began. The rider signs in again.
+    // RFC 6749 section 4.1.2: a second use of a code ends its session. The rider signs in again.
     again: { settled: 400, more: ['audit'] },
     usesUp: 'token',
   },

@@ -1,4 +1,4 @@
-/** A row of docs/security.md: proven by the test files it leads to, or explained. */
+/** A row of docs/security.md, with its linked test files or the reason why it has no test. */
 export type Row = { id: string; promise: string; files: string[]; why?: string };
 
 const row = /^\| ([A-Z]\d+) \| (.+) \| (.+) \|$/gm;

@@ -1,7 +1,7 @@
 import type { Row } from './document.ts';
 import type { Title } from './titles.ts';
 
-/** Where the document and the titles of the tests say different things, as sentences. */
+/** The differences between the document and the test titles, as sentences. */
 export function faultsBetween(rows: readonly Row[], titles: readonly Title[]): string[] {
   const known = new Set(rows.map(({ id }) => id));
   const unknown = titles.flatMap(({ file, ids, text }) =>

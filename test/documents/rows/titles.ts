@@ -1,6 +1,6 @@
 import type { Source } from '../../architecture/source.ts';
 
-/** What names rows in a test file: a title, or a cell of a table that titles are made of. */
+/** A text of a test file that names rows: a title, or a cell of a table of titles. */
 export type Title = { file: string; ids: string[]; text: string };
 
 const literal = /\/\*[\s\S]*?\*\/|(?<!:)\/\/[^\n]*|'((?:\\.|[^'\\\n])*)'|"((?:\\.|[^"\\\n])*)"|`((?:\\.|[^`\\])*)`/g;
@@ -11,7 +11,7 @@ const listOf = (item: string) => `(?:${item})(?:, (?:${item}))*`;
 const title = new RegExp(` \\[(${listOf(`${id}|${placeholder}`)})\\]$`);
 const cell = new RegExp(`^${listOf(id)}$`);
 
-/** Where a test file names rows, read from its string literals; comments do not count. */
+/** The titles of a test file that name rows, read from its string literals. Comments do not count. */
 export function titlesIn({ path, text }: Source): Title[] {
   const texts = [...text.matchAll(literal)].map(([, single, double, template]) => single ?? double ?? template ?? '');
   const titleOfTable = texts.find((one) => namesIn(one).some(isPlaceholder));

@@ -33,8 +33,8 @@ const rowsOf = (presence: Presence) =>
 type Item = { encounter_id: string; distance_band_m: number; their_days: unknown; journey: unknown };
 
 /**
- * Moves a spy near one of the targets and asks for encounters: two queries. Returns the encounters that do not follow from
- * the published presence of the targets, or undefined.
+ * Moves a spy near one of the targets and asks for encounters: two queries. Returns the encounters that do not follow
+ * from the published presence of the targets, or undefined.
  */
 export async function askAbout(
   targets: readonly Target[],

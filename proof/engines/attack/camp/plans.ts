@@ -1,9 +1,9 @@
 import type { Route } from './routes.ts';
 
 /**
- * The attacker's prior: a rider starts on one of 28 known days, rides a whole number of kilometres a day from 50 to 130,
- * and camps on the way tonight. All days, paces and nights are equally likely. The route and its start are known, and a
- * plan has the same distance each day.
+ * The attacker's prior: a rider starts on one of 28 known days, rides a whole number of kilometres a day from 50 to
+ * 130, and camps on the way tonight. All days, paces and nights are equally likely. The route and its start are known,
+ * and a plan has the same distance each day.
  */
 export const startDays = 28;
 export const minPaceM = 50_000;

@@ -1,5 +1,5 @@
-// Two worlds with the same secrets, ids, random numbers and clock. Each is a Worker with a database of its own, and both
-// get the same requests.
+// Two worlds with the same secrets, ids, random numbers and clock. Each is a Worker with a database of its own, and
+// both get the same requests.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rememberSecretsIn } from '../../../../test/support/canary.ts';
 import { database, inbox, startTwin, tally, url } from '../../../support/kairos.ts';
@@ -86,8 +86,8 @@ async function waitUntilIdle(): Promise<void> {
 const maxWaitMs = 500;
 
 /**
- * The difference of round trips between the second world and the first since the last call. It waits for work that goes on
- * after the responses.
+ * The difference of round trips between the second world and the first since the last call. It waits for work that goes
+ * on after the responses.
  */
 export async function tripDifference(): Promise<number> {
   const difference = () => sides[1].tally.trips() - sides[0].tally.trips();

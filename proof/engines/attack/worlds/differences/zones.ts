@@ -7,8 +7,8 @@ import { same } from '../twins.ts';
 const nearHome = 0.03;
 
 /**
- * Everything inside privacy zones differs: lines that begin in a zone, lead through it or stay in it, and markers. A marker
- * changes from one zone to the other, since a place in the same zone could be in the same cell.
+ * Everything inside privacy zones differs: lines that begin in a zone, lead through it or stay in it, and markers. A
+ * marker changes from one zone to the other, since a place in the same zone could be in the same cell.
  */
 export const zones: Difference = {
   name: 'zones',
