@@ -1,8 +1,8 @@
 import { importsOf, type Source } from './source.ts';
 
 /**
- * The folders of features, from bottom to top. A file imports from lower folders only, values and types alike; tables are
- * a floor of their own below all of them. See `docs/architecture.md`.
+ * The feature folders, from bottom to top. A file imports values and types only from lower folders. Tables are below all
+ * of them. See `docs/architecture.md`.
  */
 export const floors = [
   'access',

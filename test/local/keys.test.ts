@@ -101,7 +101,7 @@ test('an invalid key set is left unchanged, and the error gives the reason witho
     ['secret', 'not a private key set'],
     [JSON.stringify({ keys: [key, key] }), 'the same kid'],
     [JSON.stringify({ keys: [key, { ...key, kid: 'b' }] }), 'the newer key is unknown'],
-    [JSON.stringify({ keys: [key, { ...key, kid: 'b' }, { ...key, kid: 'c' }] }), 'a set of 3 keys'],
+    [JSON.stringify({ keys: [key, { ...key, kid: 'b' }, { ...key, kid: 'c' }] }), 'has 3 keys'],
   ] as const) {
     writeFileSync(file, text);
     const failure = await run('rotate', file).catch((error: { code: number; stderr: string }) => error);

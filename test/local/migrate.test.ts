@@ -117,7 +117,7 @@ describe.each(backends)('migrations over $name', ({ url }) => {
       '0001_b': [...second, "insert into routes values (2, 'x'), (3, 'x')"],
       '0002_c': [note + index],
     });
-    await expect(run()).rejects.toThrow('0002_c failed at statement 1 of 1; run it again to go on');
+    await expect(run()).rejects.toThrow('0002_c failed at statement 1 of 1. Run it again to continue');
     expect(await rows("select indisvalid from pg_index where indexrelid = 'routes_name'::regclass")).toEqual([['f']]);
 
     await database.run({ query: 'delete from routes where id = 3' });
@@ -128,7 +128,7 @@ describe.each(backends)('migrations over $name', ({ url }) => {
 
   it('a migration outside of a transaction needs repeatable statements', async () => {
     write({ '0000_a': ['-- kairos: no transaction\ncreate index concurrently i on routes (id)'] });
-    await expect(run()).rejects.toThrow('say IF [NOT] EXISTS');
+    await expect(run()).rejects.toThrow('Add IF [NOT] EXISTS');
   });
 
   // The embedded Postgres has only one connection, so no other session can hold a lock.

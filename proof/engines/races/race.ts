@@ -17,7 +17,7 @@ export type Race = {
   prepare: (atOnce: number) => Promise<Round>;
 };
 
-/** Runs a round and answers the difference from the expected result, or `undefined`. */
+/** Runs a round. Returns the difference from the expected result, or `undefined`. */
 export async function faultOf({ prepare }: Race, atOnce: number): Promise<string | undefined> {
   const { attempt, statuses, effect, wanted } = await prepare(atOnce);
   const answers = await Promise.all(Array.from({ length: atOnce }, (_, n) => attempt(n)));

@@ -5,21 +5,21 @@ import { mailTo } from '../../../../test/support/mailer.ts';
 export type Case = {
   title: string;
   parts: readonly Uint8Array[];
-  /** What may be answered; a connection that is closed without a word is as good. */
+  /** The allowed statuses. The server may also close the connection without a response. */
   expected: readonly number[];
-  /** False where the request never ends, and waiting for the rest of it is right. */
+  /** False if the request is incomplete, so that the server may wait for the rest. */
   isOver?: boolean;
-  /** The runtime, or its stand-in for Cloudflare, gives up on it with a 500 before any Worker sees it. */
+  /** The local runtime answers 500 before the Worker sees the request. */
   isLost?: boolean;
-  /** What is wrong with what it has done, if anything. */
-  afterwards?: () => Promise<string | undefined>;
+  /** Finds a fault in the effect of the request. */
+  findEffectFault?: () => Promise<string | undefined>;
 };
 
 const bytes = (text: string): Uint8Array => Buffer.from(text, 'latin1');
 
 type Head = { method?: string; target?: string; version?: string; host?: string; headers?: readonly string[] };
 
-/** The head of a request, to the letter. */
+/** The head of a request, unchanged. */
 const head = ({
   method = 'GET',
   target = '/v1/me',
@@ -255,7 +255,7 @@ async function misled(): Promise<Case[]> {
       );
       return {
         ...lost(sent),
-        async afterwards() {
+        async findEffectFault() {
           const mail = await mailTo(email).catch(() => undefined);
           const strange = mail?.links.filter((link) => !link.startsWith('https://kairos.test/'));
           return strange?.length ? `the mail leads to ${strange.join(' ')}` : undefined;

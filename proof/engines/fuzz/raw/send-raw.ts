@@ -75,7 +75,7 @@ export async function sendRaw(timeoutMs: number): Promise<{ cases: number; fault
     for (const each of queue) {
       const got = await talk(each.parts, each.isOver === false ? openEndedMs : timeoutMs);
       const fault = (await isAlive(timeoutMs)) ? faultOf(each, got) : 'the Worker no longer answers';
-      const finding = fault ?? (await each.afterwards?.());
+      const finding = fault ?? (await each.findEffectFault?.());
       if (!finding) continue;
       const sent = JSON.stringify(Buffer.concat(each.parts).subarray(0, 300).toString('latin1'));
       faults.push(`${each.title}: ${finding}\n      ${sent}\n      → ${JSON.stringify(got.text.slice(0, 500))}`);
