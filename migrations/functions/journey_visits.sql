@@ -29,7 +29,8 @@ LANGUAGE sql STABLE ROWS 300 AS $$
     FROM lines AS l
     CROSS JOIN LATERAL unnest(l.shown_from_m, l.shown_to_m, l.shown_along_m, l.shown_from_at)
       AS s (from_m, to_m, along_m, from_at)
-    JOIN whole AS p ON p.id = l.id AND p.entry_m <= s.to_m AND p.exit_m > s.from_m
+    -- A cell that a piece only touches lies behind a gap, and may be that of a privacy zone.
+    JOIN whole AS p ON p.id = l.id AND p.entry_m < s.to_m AND p.exit_m > s.from_m
   )
   SELECT p.cell, s.first_day + at_m / s.daily_distance_m * interval '24 hours', at_m
   FROM passages AS p, schedule AS s,

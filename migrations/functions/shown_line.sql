@@ -9,7 +9,7 @@ BEGIN
   RETURN QUERY
   SELECT CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(cut.line) ELSE cut.line END, cut.distance_m
   FROM tracks AS t
-  -- ST_LocateBetween interpolates on a plane: a line over the antimeridian is cut with the seam elsewhere.
+  -- cut_line interpolates on a plane: a line over the antimeridian is cut with the seam elsewhere.
   CROSS JOIN LATERAL (SELECT ST_XMax(t.line) - ST_XMin(t.line) > 180 AS is_over_the_seam) AS whole
   CROSS JOIN LATERAL (
     SELECT CASE
@@ -21,7 +21,7 @@ BEGIN
     END AS until_m
   ) AS ridden
   CROSS JOIN LATERAL (
-    SELECT ST_CollectionExtract(ST_Collect(ST_LocateBetween(
+    SELECT ST_CollectionExtract(ST_Collect(cut_line(
       CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(t.line) ELSE t.line END, p.from_m, p.to_m)), 2) AS line,
       sum(p.to_m - p.from_m) AS distance_m
     FROM (

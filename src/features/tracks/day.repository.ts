@@ -32,7 +32,8 @@ const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
  * The days of a plan, cut at its daily distance. Its owner gets them along the whole lines. A rider who may see the
  * journey exactly gets them along what is published: without privacy zones and the ends of lines, where a position is
  * null, and without markers. One row whose `day` is null where the journey has no days; no row where the viewer may not
- * see it exactly. ST_LocateBetween interpolates on a plane, so a line over the antimeridian is shifted before it is cut.
+ * see it exactly. `cut_line` interpolates on a plane, so a line over the antimeridian is shifted before it is cut. A piece
+ * is cut at its own measures to the last digit: beyond them is what others may not know.
  */
 export const selectDays = (
   db: Db,
@@ -61,19 +62,20 @@ export const selectDays = (
       where j.daily_distance_m is not null
     ), pieces as materialized (
       select d.day, l.ordinal, l.has_elevation, l.is_over_the_seam, greatest(d.from_m, s.from_m) as from_m, least(d.to_m, s.to_m) as to_m,
-        ST_LocateBetween(l.line, greatest(d.from_m, s.from_m) - s.offset_m, least(d.to_m, s.to_m) - s.offset_m) as line,
+        cut_line(l.line, greatest(d.from_m - s.offset_m, s.line_from_m), least(d.to_m - s.offset_m, s.line_to_m)) as line,
         s.offset_m
       from days d join lines l on l.start_m < d.to_m and l.start_m + l.length_m > d.from_m
       cross join lateral (
-        select l.start_m + along_m as from_m, l.start_m + along_m + to_m - from_m as to_m, l.start_m + along_m - from_m as offset_m
+        select l.start_m + along_m as from_m, l.start_m + along_m + to_m - from_m as to_m, l.start_m + along_m - from_m as offset_m,
+          from_m as line_from_m, to_m as line_to_m
         from unnest(l.shown_from_m, l.shown_to_m, l.shown_along_m) u (from_m, to_m, along_m)
       ) s
       where s.from_m < d.to_m and s.to_m > d.from_m
     ), parts as materialized (
-      select p.day, p.offset_m, p.is_over_the_seam, g.geom,
+      select p.day, p.ordinal, p.from_m, g.path, p.has_elevation, p.offset_m, p.is_over_the_seam, g.geom,
         ST_Expand(g.geom, ${reachDegrees}::float8 / greatest(0.01, cos(radians(least(89, greatest(abs(ST_YMin(g.geom)), abs(ST_YMax(g.geom))))))),
           ${reachDegrees}::float8) as surroundings
-      from pieces p cross join lateral ST_Dump(ST_CollectionExtract(p.line, 2)) g
+      from pieces p cross join lateral ST_Dump(p.line) g
     ), stops as materialized (
       select p.day, p.offset_m + ST_InterpolatePoint(p.geom, place.point) as along_m
       from journey j join ${markers} m on m.journey_id = j.id and m.marker_type = 'plan'
@@ -86,12 +88,12 @@ export const selectDays = (
     )
     select j.starts_on::text as starts_on, d.day, d.from_m, d.to_m,
       (select ${positionOf(sql`at`)}
-        from (select ST_StartPoint(ST_GeometryN(ST_CollectionExtract(p.line, 2), 1)) as at from pieces p
+        from (select ST_StartPoint(ST_GeometryN(p.line, 1)) as at from pieces p
           where p.day = d.day and p.from_m = d.from_m order by p.ordinal limit 1) f) as start_position,
       (select ${positionOf(sql`at`)}
-        from (select ST_EndPoint(ST_GeometryN(lines.of, ST_NumGeometries(lines.of))) as at from pieces p, ST_CollectionExtract(p.line, 2) as lines (of)
+        from (select ST_EndPoint(ST_GeometryN(p.line, ST_NumGeometries(p.line))) as at from pieces p
           where p.day = d.day and p.to_m = d.to_m order by p.ordinal desc limit 1) f) as end_position,
-      (select json_agg(array(select ST_Z(geom) from ST_DumpPoints(p.line)) order by p.ordinal, p.from_m) from pieces p
+      (select json_agg(array(select ST_Z(geom) from ST_DumpPoints(p.geom)) order by p.ordinal, p.from_m, p.path) from parts p
         where p.day = d.day and p.has_elevation) as elevations_m,
       case when j.is_mine then (
         select coalesce(json_agg(s.along_m), '[]') from stops s where s.day = d.day

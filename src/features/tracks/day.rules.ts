@@ -10,7 +10,7 @@ export type DayCut = {
   toM: number;
   start: Position | null;
   end: Position | null;
-  /** One list a line; null where no line has elevations. */
+  /** One list for each part of a line; null where no line has elevations. */
   elevationsM: number[][] | null;
   /** Where along the plan the rider's markers are; null where the viewer may not see markers. */
   markersM: number[] | null;

@@ -88,9 +88,12 @@ describe('a public plan seen by a stranger', () => {
     expect(parts.map((part) => Math.floor(part[0]?.[0] ?? 0))).toEqual([25, 20]);
   });
 
-  test('a part of a public line that only touches the cut is not shown as a point [I34]', async () => {
+  test.each([
+    ['a point', '20.018 0 1 2000'],
+    ['a line without length', '20.018 0 1 2000, 20.018 0 9 2000'],
+  ])('a part of a public line that only touches the cut is not shown as %s [I34]', async (_, end) => {
     const { id, seen } = await createPublic([equator(2_000), equator(9_000)]);
-    const touching = 'SRID=4326;MULTILINESTRING ZM ((20 0 1 0, 20.018 0 1 2000), (21 0 1 2000, 21.1 0 1 11000))';
+    const touching = `SRID=4326;MULTILINESTRING ZM ((20 0 1 0, ${end}), (21 0 1 2000, 21.1 0 1 11000))`;
     await sql`update tracks set line = ${touching}, distance_m = 11000, shown_to_m = '{9000}' where journey_id = ${id}`;
     for (const query of queries) {
       const [feature] = await seen(query);

@@ -1,0 +1,95 @@
+CREATE OR REPLACE FUNCTION cut_line(line geometry, from_m double precision, to_m double precision) RETURNS geometry
+LANGUAGE plpgsql IMMUTABLE AS $$
+BEGIN
+  RETURN (
+    SELECT ST_Collect(part.geom ORDER BY part.path)
+    FROM ST_Dump(ST_CollectionExtract(ST_LocateBetween(line, from_m, to_m), 2)) AS part
+    WHERE ST_M(ST_StartPoint(part.geom)) < ST_M(ST_EndPoint(part.geom))
+  );
+END
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION journey_visits(journey uuid, moment timestamptz)
+RETURNS TABLE (cell integer, visited_at timestamptz, along_m double precision)
+LANGUAGE sql STABLE ROWS 300 AS $$
+  WITH schedule AS (
+    SELECT starts_on::timestamp AT TIME ZONE 'UTC' AS first_day, daily_distance_m, owner_id,
+      moment - greatest(48, delay_h) * interval '1 hour' AS latest
+    FROM journeys WHERE id = journey
+  ),
+  lines AS (
+    SELECT t.*, sum(published_m) OVER (PARTITION BY kind ORDER BY ordinal) - published_m AS start_m
+    FROM tracks AS t WHERE journey_id = journey
+  ),
+  whole AS (
+    SELECT l.id, p.cell, p.entered_at, p.entry_m,
+      lead(p.entry_m, 1, l.distance_m) OVER (PARTITION BY l.id ORDER BY p.n) AS exit_m
+    FROM lines AS l,
+      unnest(l.cells, l.cell_entries_m, l.cell_entries_at) WITH ORDINALITY AS p (cell, entry_m, entered_at, n)
+  ),
+  passages AS (
+    SELECT l.kind, p.cell, CASE WHEN p.entry_m >= s.from_m THEN p.entered_at ELSE s.from_at END AS entered_at,
+      l.start_m + s.along_m + greatest(p.entry_m - s.from_m, 0) AS from_m,
+      l.start_m + s.along_m + least(p.exit_m, s.to_m) - s.from_m AS to_m
+    FROM lines AS l
+    CROSS JOIN LATERAL unnest(l.shown_from_m, l.shown_to_m, l.shown_along_m, l.shown_from_at)
+      AS s (from_m, to_m, along_m, from_at)
+    -- A cell that a piece only touches lies behind a gap, and may be that of a privacy zone.
+    JOIN whole AS p ON p.id = l.id AND p.entry_m < s.to_m AND p.exit_m > s.from_m
+  )
+  SELECT p.cell, s.first_day + at_m / s.daily_distance_m * interval '24 hours', at_m
+  FROM passages AS p, schedule AS s,
+    generate_series(floor(p.from_m / s.daily_distance_m)::integer, floor(p.to_m / s.daily_distance_m)::integer + 1) AS day
+    CROSS JOIN LATERAL (SELECT least(greatest(p.from_m, day * s.daily_distance_m), p.to_m) AS at_m) AS step
+  WHERE p.kind = 'plan' AND s.first_day IS NOT NULL AND s.daily_distance_m IS NOT NULL
+  UNION ALL
+  SELECT p.cell, NULL, p.from_m
+  FROM passages AS p, schedule AS s
+  WHERE p.kind = 'plan' AND (s.first_day IS NULL OR s.daily_distance_m IS NULL)
+  UNION ALL
+  SELECT p.cell, p.entered_at, p.from_m
+  FROM passages AS p, schedule AS s
+  WHERE p.kind = 'past' AND p.entered_at BETWEEN moment - interval '29 days' AND s.latest
+  UNION ALL
+  SELECT m.cell, m.at, NULL
+  FROM markers AS m, schedule AS s
+  WHERE m.journey_id = journey
+    AND (m.marker_type = 'plan' OR m.at BETWEEN moment - interval '29 days' AND s.latest)
+    AND NOT EXISTS (
+      SELECT FROM privacy_zones AS z
+      WHERE z.owner_id = s.owner_id
+        AND ST_DWithin(m.position, ST_MakePoint(z.cover_longitude, z.cover_latitude)::geography, z.cover_radius_m)
+    )
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
+RETURNS TABLE (line geometry, distance_m double precision)
+LANGUAGE plpgsql STABLE ROWS 1 AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(cut.line) ELSE cut.line END, cut.distance_m
+  FROM tracks AS t
+  -- cut_line interpolates on a plane: a line over the antimeridian is cut with the seam elsewhere.
+  CROSS JOIN LATERAL (SELECT ST_XMax(t.line) - ST_XMin(t.line) > 180 AS is_over_the_seam) AS whole
+  CROSS JOIN LATERAL (
+    SELECT CASE
+      WHEN is_exact OR t.kind = 'plan' THEN 'infinity'::double precision
+      WHEN t.cell_entries_at IS NOT NULL THEN coalesce((
+        SELECT max(e.entry_m) FROM unnest(t.cell_entries_m, t.cell_entries_at) AS e (entry_m, at) WHERE e.at <= latest), 0)
+      WHEN t.created_at <= latest THEN 'infinity'
+      ELSE 0
+    END AS until_m
+  ) AS ridden
+  CROSS JOIN LATERAL (
+    SELECT ST_CollectionExtract(ST_Collect(cut_line(
+      CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(t.line) ELSE t.line END, p.from_m, p.to_m)), 2) AS line,
+      sum(p.to_m - p.from_m) AS distance_m
+    FROM (
+      SELECT s.from_m, least(s.to_m, ridden.until_m) AS to_m FROM unnest(t.shown_from_m, t.shown_to_m) AS s (from_m, to_m)
+    ) AS p
+    WHERE p.from_m < p.to_m
+  ) AS cut
+  WHERE t.id = track;
+END
+$$;
