@@ -1,6 +1,6 @@
 import type { Guard } from '../../db/commit.ts';
-import { tooManyMarkers, wrongTime } from './marker.errors.ts';
-import { hasRoom, isOfType } from './marker.repository.ts';
+import { markerNotFound, tooManyMarkers, wrongTime } from './marker.errors.ts';
+import { hasRoom, isOfType, lockedMarker } from './marker.repository.ts';
 import type { MarkerRow } from './marker.table.ts';
 
 const maxMarkers = 10_000;
@@ -10,6 +10,13 @@ export const requireRoomForMarkers = (journeyId: string, drafts: readonly { id?:
   stage: 'state',
   condition: hasRoom(journeyId, { ids: drafts.flatMap(({ id }) => id ?? []), count: drafts.length }, maxMarkers),
   error: tooManyMarkers,
+});
+
+/** The marker belongs to the journey; it is locked. It runs before the version check, which would tell of any marker. */
+export const requireMarker = (journeyId: string, id: string): Guard => ({
+  stage: 'rows',
+  condition: lockedMarker(journeyId, id),
+  error: markerNotFound,
 });
 
 /** The marker is of the type that the field belongs to, or does not exist. */

@@ -107,6 +107,10 @@ export const hasRoom = (
   select count(*) + ${count} <= ${max} from ${markers}
   where ${eq(markers.journeyId, journeyId)} and not ${isAnyOf(ids)}`;
 
+/** True for a marker of the journey; locks it. */
+export const lockedMarker = (journeyId: string, id: string): SQL => sql`
+  select true from ${markers} where ${isOf(journeyId, id)} for no key update`;
+
 /** The marker is of that type, or does not exist. */
 export const isOfType = (journeyId: string, id: string, markerType: MarkerType): SQL => sql`
   not exists (select from ${markers} where ${isOf(journeyId, id)} and ${markers.markerType} <> ${markerType})`;

@@ -9,7 +9,7 @@ import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { requireOwnJourney } from '../journeys/journey.guards.ts';
 import { refreshPresence } from '../presence/presence.writes.ts';
 import { markerIdTaken, markerNotFound } from './marker.errors.ts';
-import { requireRoomForMarkers, requireType } from './marker.guards.ts';
+import { requireMarker, requireRoomForMarkers, requireType } from './marker.guards.ts';
 import {
   deleteMarker,
   findOwnMarker,
@@ -107,7 +107,11 @@ export async function changeMarker(
   expected?: Expected,
 ): Promise<PlacedMarker> {
   const { markerType, timestamp, estimatedTime } = changes;
-  const guards = [requireOwnJourney(ctx, journeyId), ...requireVersion(markers, id, expected)];
+  const guards = [
+    requireOwnJourney(ctx, journeyId),
+    requireMarker(journeyId, id),
+    ...requireVersion(markers, id, expected),
+  ];
   if (!markerType && timestamp) guards.push(requireType(journeyId, id, 'past', 'timestamp'));
   if (!markerType && estimatedTime) guards.push(requireType(journeyId, id, 'plan', 'estimated_time'));
   const {
@@ -125,7 +129,7 @@ export async function removeMarker(ctx: Ctx, journeyId: string, id: string, expe
   const {
     deleted: [deleted],
   } = await commit(ctx, {
-    guards: [requireOwnJourney(ctx, journeyId), ...requireVersion(markers, id, expected)],
+    guards: [requireOwnJourney(ctx, journeyId), requireMarker(journeyId, id), ...requireVersion(markers, id, expected)],
     writes: { deleted: deleteMarker(ctx.db, journeyId, id) },
     presence: refreshPresence(ctx, journeyId),
   });

@@ -88,6 +88,23 @@ describe("another rider's marker in the path of one's own journey [T8, I8]", () 
   );
 });
 
+test.each(['patch', 'delete'] as const)(
+  "a %s with If-Match does not reveal the version of another journey's marker [T8]",
+  async (method) => {
+    const [rider, other] = [await createRider(), await createRider()];
+    const [mine, theirs] = [await createJourney(rider), await createJourney(other)];
+    const { id } = await createMarker(other, theirs.id);
+    for (const version of [1, 2]) {
+      const conditional = { headers: { 'If-Match': `"${version}"` } };
+      const path = `/v1/journeys/${mine.id}/markers/${id}`;
+      const answer = await (method === 'patch'
+        ? rider.patch(path, { name: 'Mine' }, conditional)
+        : rider.delete(path, conditional));
+      expect([answer.status, answer.json.code]).toEqual([404, 'markers.not_found']);
+    }
+  },
+);
+
 test('a marker is not found in another journey of the same rider [T8]', async () => {
   const { owner, theirs, marker } = await createOwnerAndStranger();
   const other = await createJourney(owner);
