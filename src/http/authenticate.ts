@@ -83,10 +83,12 @@ const needsSessionCheck = (status: number): boolean =>
 export const authenticate = (credential: Credential) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     if (credential.kinds.length === 0) return await next();
-    const actor = await actorFrom(c).catch((error) => {
+    const presented = await actorFrom(c).catch((error) => {
       if (credential.isOptional && error instanceof AppError && error.status === 401) return anonymous;
       throw error;
     });
+    const isKeyIgnored = credential.isOptional && !credential.kinds.includes('key');
+    const actor = isKeyIgnored && presented.type === 'api_key' ? anonymous : presented;
     c.set('scopes', credential.scopes);
     c.set('ctx', { ...c.var.ctx, actor, actorGuards: guardsOf(c.var, actor) });
     if (actor.type !== 'user') return await next();

@@ -163,6 +163,16 @@ test.each<[what: string, send: (rider: Rider) => Promise<{ status: number }>]>([
   expect(entries).toEqual([{ actor_id: rider.id }]);
 });
 
+test('an API key at logout neither ends a session nor is in the way of a refresh token [C13]', async () => {
+  const rider = await createRider();
+  const { json } = await rider.post('/v1/api-keys', { name: 'Script', scopes: ['journeys:read'], expires_at: null });
+  const withKey = clientWith(json.token);
+  expect((await withKey.post('/v1/auth/logout', {})).status).toBe(204);
+  expect((await rider.get('/v1/me')).status).toBe(200);
+  expect((await withKey.post('/v1/auth/logout', { refresh_token: rider.refreshToken })).status).toBe(204);
+  expect((await rider.get('/v1/me')).status).toBe(401);
+});
+
 test('logout works with an expired access token and a refresh token [C13]', async () => {
   const rider = await createRider();
   advance(1, 'hours');
