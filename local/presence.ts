@@ -1,7 +1,7 @@
 // npm run presence: compares the presence of each journey with its markers and lines, while Kairos runs.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Db, openPatiently } from '../src/db/client.ts';
+import { type Db, openWithLongDeadline } from '../src/db/client.ts';
 import {
   listJourneyIds,
   lockJourney,
@@ -36,10 +36,10 @@ async function* findOutdated(db: Db): AsyncGenerator<{ outdated: string[]; check
 
 function connect(): Db {
   const { DATABASE_OWNER_URL: url, DATABASE_ENDPOINT: endpoint } = process.env;
-  if (url) return openPatiently({ url, endpoint });
+  if (url) return openWithLongDeadline({ url, endpoint });
   if (!existsSync(join(root, '.dev.vars'))) throw new Refusal('Run npm start first, or set DATABASE_OWNER_URL.');
   const console = `http://127.0.0.1:${readPorts({}, process.env).consolePort}/sql`;
-  return openPatiently({ url: 'postgresql://postgres:local@localhost/kairos', endpoint: console });
+  return openWithLongDeadline({ url: 'postgresql://postgres:local@localhost/kairos', endpoint: console });
 }
 
 async function main(): Promise<void> {

@@ -141,11 +141,11 @@ CREATE TABLE "presence_reaches" (
 	CONSTRAINT "presence_reaches_pkey" PRIMARY KEY("journey_no","reach_m")
 );
 --> statement-breakpoint
-CREATE TABLE "told_encounters" (
+CREATE TABLE "digest_encounters" (
 	"journey_no" integer NOT NULL,
 	"other_no" integer NOT NULL,
 	"mail_id" uuid,
-	CONSTRAINT "told_encounters_pkey" PRIMARY KEY("journey_no","other_no")
+	CONSTRAINT "digest_encounters_pkey" PRIMARY KEY("journey_no","other_no")
 );
 --> statement-breakpoint
 CREATE TABLE "viewings" (
@@ -398,11 +398,11 @@ ALTER TABLE "presence" ADD CONSTRAINT "presence_journey_no_journeys_no_fk" FOREI
 --> statement-breakpoint
 ALTER TABLE "presence_reaches" ADD CONSTRAINT "presence_reaches_journey_no_journeys_no_fk" FOREIGN KEY ("journey_no") REFERENCES "public"."journeys"("no") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
-ALTER TABLE "told_encounters" ADD CONSTRAINT "told_encounters_journey_no_journeys_no_fk" FOREIGN KEY ("journey_no") REFERENCES "public"."journeys"("no") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "digest_encounters" ADD CONSTRAINT "digest_encounters_journey_no_journeys_no_fk" FOREIGN KEY ("journey_no") REFERENCES "public"."journeys"("no") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
-ALTER TABLE "told_encounters" ADD CONSTRAINT "told_encounters_other_no_journeys_no_fk" FOREIGN KEY ("other_no") REFERENCES "public"."journeys"("no") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "digest_encounters" ADD CONSTRAINT "digest_encounters_other_no_journeys_no_fk" FOREIGN KEY ("other_no") REFERENCES "public"."journeys"("no") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
-ALTER TABLE "told_encounters" ADD CONSTRAINT "told_encounters_mail_id_outbox_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."outbox"("id") ON DELETE cascade ON UPDATE no action;
+ALTER TABLE "digest_encounters" ADD CONSTRAINT "digest_encounters_mail_id_outbox_id_fk" FOREIGN KEY ("mail_id") REFERENCES "public"."outbox"("id") ON DELETE cascade ON UPDATE no action;
 --> statement-breakpoint
 ALTER TABLE "viewings" ADD CONSTRAINT "viewings_viewer_id_users_id_fk" FOREIGN KEY ("viewer_id") REFERENCES "public"."users"("id") ON DELETE set null ON UPDATE no action;
 --> statement-breakpoint
@@ -483,9 +483,9 @@ CREATE INDEX "disclosures_other_no_idx" ON "disclosures" USING btree ("other_no"
 --> statement-breakpoint
 CREATE INDEX "presence_journey_no_idx" ON "presence" USING btree ("journey_no");
 --> statement-breakpoint
-CREATE INDEX "told_encounters_other_no_idx" ON "told_encounters" USING btree ("other_no");
+CREATE INDEX "digest_encounters_other_no_idx" ON "digest_encounters" USING btree ("other_no");
 --> statement-breakpoint
-CREATE INDEX "told_encounters_mail_id_idx" ON "told_encounters" USING btree ("mail_id") WHERE mail_id is not null;
+CREATE INDEX "digest_encounters_mail_id_idx" ON "digest_encounters" USING btree ("mail_id") WHERE mail_id is not null;
 --> statement-breakpoint
 CREATE UNIQUE INDEX "viewings_viewer_id_shown_id_key" ON "viewings" USING btree ("viewer_id","shown_id");
 --> statement-breakpoint
@@ -844,10 +844,10 @@ LANGUAGE plpgsql STABLE ROWS 1 AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  SELECT CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(cut.line) ELSE cut.line END, cut.distance_m
+  SELECT CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(cut.line) ELSE cut.line END, cut.distance_m
   FROM tracks AS t
-  -- ST_LocateBetween interpolates on a plane: a line over the antimeridian is cut with the seam elsewhere.
-  CROSS JOIN LATERAL (SELECT ST_XMax(t.line) - ST_XMin(t.line) > 180 AS is_over_the_seam) AS whole
+  -- ST_LocateBetween interpolates on a plane, so a line that crosses the antimeridian is shifted before it is cut.
+  CROSS JOIN LATERAL (SELECT ST_XMax(t.line) - ST_XMin(t.line) > 180 AS crosses_antimeridian) AS whole
   CROSS JOIN LATERAL (
     SELECT CASE
       WHEN is_exact OR t.kind = 'plan' THEN 'infinity'::double precision
@@ -859,7 +859,7 @@ BEGIN
   ) AS ridden
   CROSS JOIN LATERAL (
     SELECT ST_CollectionExtract(ST_Collect(ST_LocateBetween(
-      CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(t.line) ELSE t.line END, p.from_m, p.to_m)), 2) AS line,
+      CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(t.line) ELSE t.line END, p.from_m, p.to_m)), 2) AS line,
       sum(p.to_m - p.from_m) AS distance_m
     FROM (
       SELECT s.from_m, least(s.to_m, ridden.until_m) AS to_m FROM unnest(t.shown_from_m, t.shown_to_m) AS s (from_m, to_m)
@@ -904,7 +904,7 @@ LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
     FROM grid_rows AS g, unnest('{0,2,4}'::smallint[]) AS l (level)
     WHERE g.grid_row >> 4 = part
   ),
-  -- Joined before visits are spelled out, since there are many more of these.
+  -- Rows are filtered by rider before presence_visits turns each of them into many visits.
   present AS MATERIALIZED (
     SELECT u.id AS rider_id, p.place, p.visits
     FROM presence AS p
@@ -1101,7 +1101,7 @@ BEGIN
     coalesce(array_agg(p.to_m ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
     coalesce(array_agg(p.along_m ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
     coalesce(array_agg(recorded_at[n] ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
-    -- To the millimetre: what lies inside changes the digits behind.
+    -- Rounded to millimetres, because the points inside a cover change the smaller digits.
     coalesce(round(sum(p.published_m)::numeric, 3), 0)::double precision
   FROM pieces AS p;
 END
@@ -1179,7 +1179,7 @@ BEGIN
     searched_parts := 0;
     riders_before := cardinality(all_riders);
     WHILE searched_parts < 32 LOOP
-      -- All journeys are in 32 parts, a ring. First my own part and the next, then as many as are likely to hold the rest.
+      -- The journeys form a ring of 32 parts. The search takes its own part and the next, then as many as it may need.
       wanted_parts := CASE
         WHEN searched_parts = 0 THEN 2
         WHEN cardinality(all_riders) = riders_before THEN 32
@@ -1201,7 +1201,7 @@ BEGIN
           SELECT n.no, hashint8extended(n.no, seed) AS turn
           FROM near_journeys(near_places, near_visits, near_blocks, near_cells, buckets_apart, first_part, last_part) AS n
           WHERE n.no <> ALL (all_journeys)
-            -- A viewer who may see no new rider is shown again what was shown before.
+            -- A viewer without budget for new riders sees only journeys that were shown before.
             AND (max_new_riders > 0 OR n.no IN (
               SELECT d.other_no FROM journeys AS mine JOIN disclosures AS d ON d.journey_no = mine.no
               WHERE mine.owner_id = asking_owner))
@@ -1272,7 +1272,7 @@ BEGIN
     RETURN;
   END IF;
 
-  -- A statement of its own, so that it reads what was committed before the lock.
+  -- This is a statement of its own, so that it reads what was committed before the lock.
   INSERT INTO presence_reaches AS r (journey_no, reach_m, made_of, blocks, buckets, cells)
   SELECT journey, m, p.mark, o.blocks, o.buckets, o.cells
   FROM presence_mark(journey) AS p (mark), unnest(kept_m) AS m, journey_reach(journey, m, p.mark, false) AS o

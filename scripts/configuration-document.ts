@@ -6,14 +6,14 @@ import { z } from 'zod';
 type Declarations = {
   parts: z.ZodObject<Record<string, z.ZodPipe<z.ZodObject<Record<string, z.ZodType>>>>>;
   shellVariables: z.ZodObject<Record<string, z.ZodType>>;
-  described: { get(schema: z.ZodType): { kind: string; description: string } | undefined };
+  documentation: { get(schema: z.ZodType): { kind: string; description: string } | undefined };
 };
 
 const load = (path: string) => import(new URL(`../src/${path}`, import.meta.url).href);
-const [{ parts }, { shellVariables }, { described }]: [
+const [{ parts }, { shellVariables }, { documentation }]: [
   Pick<Declarations, 'parts'>,
   Pick<Declarations, 'shellVariables'>,
-  Pick<Declarations, 'described'>,
+  Pick<Declarations, 'documentation'>,
 ] = await Promise.all([load('config.ts'), load('platform.config.ts'), load('lib/variables.ts')]);
 
 const workerSections = Object.values(parts.shape).map((part) => part.in);
@@ -29,7 +29,7 @@ function defaultOf(schema: z.ZodType): string {
 }
 
 function rowOf([name, schema]: [string, z.ZodType]): string {
-  const { kind, description } = described.get(schema) ?? {};
+  const { kind, description } = documentation.get(schema) ?? {};
   if (!kind || !description) throw new Error(`${name} has no description`);
   return `| \`${name}\` | ${description} | ${kind} | ${defaultOf(schema)} |`;
 }

@@ -109,7 +109,7 @@ export function createApp(world: World) {
   app.route('/', pageRoutes);
   describeApi(app);
 
-  // Where no route is: what is refused elsewhere is refused here too.
+  // An address without a route refuses the same requests as every route.
   app.use(checkBody([]));
   app.use('/v1/*', authenticate(sessionOrKey()), limitRate('api'));
   return app;

@@ -8,7 +8,7 @@ import { oauthConfig } from './features/oauth/oauth.config.ts';
 import { reportConfig } from './features/reports/report.config.ts';
 import { addressConfig, databaseConfig, keyConfig, limitConfig } from './platform.config.ts';
 
-/** Each part reads its own variables from the same bindings. Their order is that of docs/configuration.md. */
+/** Each part reads its own variables from the same bindings. docs/configuration.md lists them in this order. */
 export const parts = z.object({
   database: databaseConfig,
   keys: keyConfig,
@@ -37,7 +37,7 @@ function parse(env: object) {
 
 const parsed = new WeakMap<object, Config>();
 
-/** Bindings -> Config, parsed once per isolate. Throws naming the variables that are wrong, never their values. */
+/** Parses the bindings once per isolate. The error names the invalid variables and never contains their values. */
 export function configFrom(env: object): Config {
   const known = parsed.get(env);
   if (known) return known;

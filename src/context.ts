@@ -1,6 +1,6 @@
 import type { Config } from './config.ts';
 import type { Db } from './db/client.ts';
-import type { ActorGuards, Unsent } from './db/commit.ts';
+import type { ActorGuards, UnsentStatement } from './db/commit.ts';
 import { defineError } from './errors.ts';
 import type { Log } from './log.ts';
 
@@ -17,7 +17,7 @@ export type Scope = (typeof scopes)[number];
 
 export type Role = 'admin' | 'user' | 'guest';
 
-/** What each role may do at most: a guest reads, and looks after their own account. A credential may do less. */
+/** The most that each role may do. A guest reads and manages their own account. A credential may allow less. */
 export const scopesOf: Readonly<Record<Role, readonly Scope[]>> = {
   admin: scopes,
   user: scopes.filter((scope) => scope !== 'admin:manage'),
@@ -36,27 +36,30 @@ export type Actor =
   | { type: 'api_key'; userId: string; keyId: string; scopes: readonly Scope[] }
   | { type: 'system'; job: string };
 
-/** The clock and the ids, which only `worker.ts` and tests hand in. */
+/** The clock and the source of ids. Only `worker.ts` and tests provide them. */
 export type World = { now: () => Date; newId: () => string };
 
-/** What a verb may touch of the world. Nothing below `worker.ts` reads the clock, makes ids or sends mail by itself. */
+/**
+ * Everything outside the program that a service may use. No file below `worker.ts` reads the clock or makes ids itself.
+ */
 export type Ctx = World & {
   db: Db;
   actor: Actor;
-  /** Run in every commit, so that no write outlives the credential or the role it came with. */
+  /** Every commit runs them, so that no write happens after the credential or the role has ended. */
   actorGuards: ActorGuards;
   config: Config;
-  /** Runs after the answer has gone out, with a database that may take its time; a failure is logged. */
+  /** Runs the work after the response was sent, with the long deadline of the database. A failure is logged. */
   defer: (work: (ctx: Ctx) => Promise<void>) => void;
   log: Log;
   request: { id: string; network: string; userAgent: string; place: string | undefined };
 };
 
 /**
- * The context of a verb that creates. Where the request has an idempotency key, the verb hands the ids of what it creates
- * to `remember`, and the statement it gets to its commit, as `kept` (see `http/idempotency.ts`).
+ * The context of a service that creates something. Where the request has an idempotency key, `remember` takes the ids
+ * of the new rows and answers the statement that the service passes to its commit as `idempotency` (see
+ * `http/idempotency.ts`).
  */
-export type Creating = Ctx & { remember?: (resourceIds: readonly string[]) => Unsent };
+export type CreateCtx = Ctx & { remember?: (resourceIds: readonly string[]) => UnsentStatement };
 
 export const invalidToken = defineError(
   'unauthenticated',
@@ -84,7 +87,7 @@ export function requireScope(ctx: Ctx, scope: Scope): { userId: string } {
   return { userId: ctx.actor.userId };
 }
 
-/** The rider's own session: what it takes to touch the account itself, or those of others, which no key can. */
+/** The rider's own session. An API key may change neither the account itself nor the accounts of others. */
 export function requireSession(
   ctx: Ctx,
   scope: 'account:manage' | 'admin:manage' = 'account:manage',

@@ -15,15 +15,15 @@ const statuses = {
 export type ErrorKind = keyof typeof statuses;
 export type ErrorStatus = (typeof statuses)[ErrorKind];
 
-/** One thing wrong with an input: a dotted path into it, and what is wrong there. */
+/** One fault of an input: a dotted path to the value, and what is wrong with it. */
 export type InvalidPart = { path: string; message: string };
 
-/** What is left of a quota, and in how many seconds there will be more. */
+/** How much is left of a quota, and in how many seconds it grows again. */
 export type Quota = { name: string; max: number; left: number; periodSeconds: number; resetSeconds: number };
 
 export type AppErrorDetails = { errors?: readonly InvalidPart[]; quota?: Quota | readonly Quota[] };
 
-/** The only error a caller is told about; everything else is a bug and answers `internal`. */
+/** The only error whose code and message reach the caller. Every other error is a bug and becomes `internal`. */
 export class AppError extends Error {
   readonly status: ErrorStatus;
   readonly code: string;

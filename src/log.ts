@@ -8,7 +8,7 @@ function redact(name: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(secretValues, '[redacted]').slice(0, 2_000) : value;
 }
 
-/** One JSON record a line; fields whose name or value looks like a secret are blanked. */
+/** Writes one JSON record per line. A field whose name or value looks like a secret is redacted. */
 export const createLog =
   (requestId: string): Log =>
   (level, event, fields = {}) => {
@@ -16,7 +16,7 @@ export const createLog =
     console[level](JSON.stringify({ level, event, request_id: requestId, ...safe }));
   };
 
-/** What a log may hold of an unknown error: its kind, words and SQLSTATE, never its parameters. */
+/** The parts of an unknown error that may be logged: name, message, SQLSTATE and stack, never its parameters. */
 export function describeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { error: typeof error };
   const cause = error.cause instanceof Error ? error.cause : undefined;

@@ -1,20 +1,20 @@
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { deriveKey } from './lib/keys.ts';
-import { described, list, wholeNumber } from './lib/variables.ts';
+import { documentation, list, wholeNumber } from './lib/variables.ts';
 
 const databaseVariables = z
   .object({
-    DATABASE_URL: z.string().startsWith('postgres').register(described, {
+    DATABASE_URL: z.string().startsWith('postgres').register(documentation, {
       kind: 'secret',
       description: "Neon's connection string for the role `kairos_app`.",
     }),
-    DATABASE_ENDPOINT: z.url().optional().register(described, {
+    DATABASE_ENDPOINT: z.url().optional().register(documentation, {
       kind: 'var',
       description: "The address of Neon's HTTP endpoint. Only the local stack sets it.",
     }),
-    // A rider waits no longer for a database that hangs. A database that sleeps needs half of it to wake up.
-    DATABASE_WAIT_MS: wholeNumber(100, 99_999).default(2_000).register(described, {
+    // The longest time that a rider waits when the database hangs. An idle database needs half of it to wake up.
+    DATABASE_WAIT_MS: wholeNumber(100, 99_999).default(2_000).register(documentation, {
       kind: 'var',
       description: 'The time in milliseconds that a call waits for the database before it answers 503.',
     }),
@@ -53,16 +53,16 @@ const secret = () => z.string().min(32);
 
 const keyVariables = z
   .object({
-    AUTH_KEYS: jwks().register(described, {
+    AUTH_KEYS: jwks().register(documentation, {
       kind: 'secret',
       description: 'The private JWKS (ES256) of the access tokens. The first key signs, and all keys verify.',
     }),
-    TOKEN_SECRET: list().pipe(z.array(secret()).min(1)).register(described, {
+    TOKEN_SECRET: list().pipe(z.array(secret()).min(1)).register(documentation, {
       kind: 'secret',
       description:
         'The root of the keys for refresh tokens, cursors, hashed networks, waiting mails and kept answers. During a rotation it is a list separated by commas, the newest secret first.',
     }),
-    LOCATION_SECRET: secret().register(described, {
+    LOCATION_SECRET: secret().register(documentation, {
       kind: 'secret',
       description:
         "The root of discovery's shifts and ids, of the salts of passwords, and of the keys that recognise a repeated request. Never rotate it.",
@@ -87,7 +87,7 @@ export const keyConfig = keyVariables.transform((env) => {
       unsubscribe: rotated('unsubscribe-digest'),
       idempotency: rotated('idempotency'),
       shift: permanent('shift'),
-      handle: permanent('handle'),
+      encounterId: permanent('handle'),
       zone: permanent('zone'),
       block: permanent('block'),
       report: permanent('report'),
@@ -99,15 +99,15 @@ export const keyConfig = keyVariables.transform((env) => {
 
 const addressVariables = z
   .object({
-    API_URL: z.url().register(described, {
+    API_URL: z.url().register(documentation, {
       kind: 'var',
       description: 'The address of the API, such as `https://api.kairos.example`.',
     }),
-    WEB_URL: z.url().register(described, {
+    WEB_URL: z.url().register(documentation, {
       kind: 'var',
       description: 'The address of the pages to which mailed links lead.',
     }),
-    CORS_ORIGINS: list().default([]).register(described, {
+    CORS_ORIGINS: list().default([]).register(documentation, {
       kind: 'var',
       description: 'The origins whose pages may call the API from a browser, separated by commas.',
     }),
@@ -123,7 +123,7 @@ export const addressConfig = addressVariables.transform((env) => ({
 const limiter = (calls: string) =>
   z
     .custom<RateLimit>((value) => typeof value === 'object' && value !== null && 'limit' in value)
-    .register(described, { kind: 'binding', description: `The rate limiter of ${calls}.` });
+    .register(documentation, { kind: 'binding', description: `The rate limiter of ${calls}.` });
 
 const limitVariables = z
   .object({
@@ -141,10 +141,10 @@ export const limitConfig = limitVariables.transform((env) => ({
   api: env.LIMIT_API,
 }));
 
-/** Commands read them in the operator's shell; the Worker never does. */
+/** Only commands in the operator's shell read these variables; the Worker never does. */
 export const shellVariables = z
   .object({
-    DATABASE_OWNER_URL: z.string().register(described, {
+    DATABASE_OWNER_URL: z.string().register(documentation, {
       kind: "operator's shell",
       description:
         'The connection string of the role that owns the tables, for `npm run db:migrate`, `npm run admin` and `npm run presence`. The Worker never has it.',

@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { listSpans, partCount, replaceCrowds, selectCrowds } from '../../src/features/discovery/crowd.repository.ts';
-import { bucketsOf, cellsToShow, countedBuckets } from '../../src/features/discovery/crowd.rules.ts';
+import { bucketsOf, bucketsToCount, cellsToShow } from '../../src/features/discovery/crowd.rules.ts';
 import type { BoundingBox } from '../../src/http/values.ts';
 import { unsent } from './unsent.ts';
 
@@ -13,7 +13,7 @@ const send = async (client: Client, statement: { getQuery: () => { sql: string; 
 
 /** Runs a nightly count, and measures its total time and its longest statement. */
 export async function count(client: Client): Promise<{ totalMs: number; longestMs: number }> {
-  const buckets = countedBuckets(today);
+  const buckets = bucketsToCount(today);
   let [totalMs, longestMs] = [0, 0];
   const timed = async <T>(work: () => Promise<T>): Promise<T> => {
     const startedAt = performance.now();

@@ -1,5 +1,6 @@
--- The best meeting of my cells and buckets with each journey of a list: the fewest buckets apart, then the earliest,
--- then the first cell. `n` is the journey's place in the list. Without `buckets_apart` days do not count.
+-- Finds the best meeting of my cells and buckets with each journey of a list: the one with the fewest buckets between
+-- the two riders, then the earliest, then the one with the first cell. `n` is the position of the journey in the list.
+-- Without `buckets_apart` the days do not matter.
 -- Reads presence of these journeys and the grid. Called by encounters_of, whose plan inlines it.
 CREATE OR REPLACE FUNCTION best_meetings(
   journey_nos integer[], near_blocks integer[], near_buckets integer[], near_cells bigint[], buckets_apart integer

@@ -1,7 +1,7 @@
--- How many riders are in each cell of the map in each bucket, rounded down to a multiple of five, for the part of the
--- globe that is sixteen grid rows high: adults on show, with accounts from before `joined_by`, so that filling up a
--- crowd with accounts is expensive. A grid cell counts where its middle is; src/lib/grid.ts cuts the map in the same
--- way.
+-- Counts the riders in each map cell and bucket, rounded down to a multiple of five, for one part of the globe, which
+-- is sixteen grid rows high. Only visible adults count whose accounts are from before `joined_by`, so that it is
+-- expensive to fill up a crowd with new accounts. A grid cell belongs to the map cell that contains its middle, as in
+-- src/lib/grid.ts.
 -- Reads presence, journeys, users and the grid. Called once a night (src/features/discovery/crowd.repository.ts).
 CREATE OR REPLACE FUNCTION crowds_of(part integer, first_bucket integer, last_bucket integer, joined_by timestamptz)
 RETURNS TABLE (level smallint, cell integer, bucket integer, riders integer)
@@ -12,7 +12,7 @@ LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
     FROM grid_rows AS g, unnest('{0,2,4}'::smallint[]) AS l (level)
     WHERE g.grid_row >> 4 = part
   ),
-  -- Joined before visits are spelled out, since there are many more of these.
+  -- Rows are filtered by rider before presence_visits turns each of them into many visits.
   present AS MATERIALIZED (
     SELECT u.id AS rider_id, p.place, p.visits
     FROM presence AS p

@@ -1,4 +1,4 @@
--- Degrees from one longitude to another, the short way round.
+-- The degrees from one longitude to another, the shorter way around the globe; negative to the west.
 -- Reads nothing. Called by shown_pieces.
 CREATE OR REPLACE FUNCTION degrees_east(from_longitude double precision, to_longitude double precision)
 RETURNS double precision

@@ -1,11 +1,12 @@
--- Finds the best meeting with each other journey, in the nearest reach first, until there are `max_encounters`. The
--- best one is the fewest buckets apart, then the earliest. Without `buckets_apart` days do not count, and my buckets
--- are -1.
--- Within a reach the order is by chance, but the same each time for the journey that asks.
--- Finds riders whom the viewer has already seen, and at most `max_new_riders` others, each shown to fewer than
--- `max_shown` since the moment given; at most three journeys of a rider, so that nobody takes the places of all. Reads,
--- of others: presence, and whether they may be shown. Writes nothing. Called by show_encounters.
--- near_journeys and may_be_shown are inlined, so that the loop reads no more candidates than it needs.
+-- Finds the best meeting with each other journey, in the nearest reach first, up to `max_encounters`. The best meeting
+-- is the one with the fewest buckets between the two riders, then the earliest. Without `buckets_apart` the days do not
+-- matter, and my buckets are -1.
+-- Within a reach the order is random, but always the same for the same asking journey.
+-- It finds riders whom the viewer has already seen, and at most `max_new_riders` new ones, each shown to fewer than
+-- `max_shown` viewers after `since`. It finds at most three journeys of a rider, so that one rider cannot fill the
+-- list.
+-- Reads presence of other journeys, and whether they may be shown. Writes nothing. Called by show_encounters.
+-- near_journeys and may_be_shown are inlined, so that the loop reads only as many candidates as it needs.
 CREATE OR REPLACE FUNCTION encounters_of(
   asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, max_encounters integer,
   max_new_riders integer, since timestamptz, max_shown integer
@@ -59,7 +60,7 @@ BEGIN
     searched_parts := 0;
     riders_before := cardinality(all_riders);
     WHILE searched_parts < 32 LOOP
-      -- All journeys are in 32 parts, a ring. First my own part and the next, then as many as are likely to hold the rest.
+      -- The journeys form a ring of 32 parts. The search takes its own part and the next, then as many as it may need.
       wanted_parts := CASE
         WHEN searched_parts = 0 THEN 2
         WHEN cardinality(all_riders) = riders_before THEN 32
@@ -81,7 +82,7 @@ BEGIN
           SELECT n.no, hashint8extended(n.no, seed) AS turn
           FROM near_journeys(near_places, near_visits, near_blocks, near_cells, buckets_apart, first_part, last_part) AS n
           WHERE n.no <> ALL (all_journeys)
-            -- A viewer who may see no new rider is shown again what was shown before.
+            -- A viewer without budget for new riders sees only journeys that were shown before.
             AND (max_new_riders > 0 OR n.no IN (
               SELECT d.other_no FROM journeys AS mine JOIN disclosures AS d ON d.journey_no = mine.no
               WHERE mine.owner_id = asking_owner))

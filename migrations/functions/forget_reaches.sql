@@ -1,5 +1,4 @@
--- Deletes from presence_reaches what was computed from rows of presence that were inserted, updated or deleted, in the
--- same transaction.
+-- Deletes the rows of presence_reaches of each journey whose presence has changed, in the same transaction.
 -- Reads the changed rows. Called by the triggers below.
 CREATE OR REPLACE FUNCTION forget_reaches() RETURNS trigger
 LANGUAGE plpgsql AS $$

@@ -1,5 +1,5 @@
--- Cosine of the latitude of a grid row's poleward edge, where its cells are narrowest. src/lib/grid.ts has the same
--- arithmetic; a test holds the two equal.
+-- The cosine of the latitude of a grid row's poleward edge, where its cells are narrowest. src/lib/grid.ts has the same
+-- arithmetic; a test compares the two.
 -- Reads nothing. Called by grid_columns and to fill grid_rows.
 CREATE OR REPLACE FUNCTION grid_poleward_cosine(grid_row integer) RETURNS double precision
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

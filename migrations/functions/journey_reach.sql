@@ -1,6 +1,6 @@
--- What presence_reach says of all cells and buckets of a journey whose presence has this mark, those without a day as
--- well: from presence_reaches where it is kept there, else computed. Where days do not count, one row a block, bucket
--- -1. Its results are kept in presence_reaches.
+-- The result of presence_reach for all cells and buckets of a journey, also those without a day. It comes from
+-- presence_reaches where that has a row for this mark of the presence, and is computed otherwise. With `is_any_day` it
+-- has one element per block, with bucket -1. remember_reaches stores the result in presence_reaches.
 -- Reads this journey's rows of presence and presence_reaches. Called by encounters_of and remember_reaches.
 CREATE OR REPLACE FUNCTION journey_reach(journey integer, reach_m double precision, mark bytea, is_any_day boolean)
 RETURNS TABLE (blocks integer[], buckets integer[], cells bigint[])

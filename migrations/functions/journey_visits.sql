@@ -1,7 +1,8 @@
--- Where a journey is and when, cell by cell in riding order, as far as others may know at the moment given: lines by
--- their shown pieces, no marker inside a privacy zone's cover, plans at once, ridden positions `delay_h` later (48
--- hours at the earliest) and until 29 days after, so that the daily run has removed them by the 30th. A plan's time
--- runs on from midnight of the first day without a rest, since the places where days meet are those of the camps.
+-- Where a journey is and when, cell by cell in riding order, as far as others may know at `moment`. It uses the
+-- published pieces of lines, and no marker inside the cover of a privacy zone. Plans are visible at once. Ridden
+-- positions are visible after `delay_h`, but at least 48 hours, and until 29 days, so that the daily job has removed
+-- them by the 30th. The time of a plan runs from midnight of the first day without rests, because a rest would reveal
+-- the camps.
 -- Reads the journey, its tracks and markers, and its owner's zones. Called by wanted_presence, own_way, show_encounters
 -- and the itinerary (src/features/discovery/itinerary.repository.ts).
 CREATE OR REPLACE FUNCTION journey_visits(journey uuid, moment timestamptz)

@@ -1,6 +1,6 @@
--- The role of the rider of a session; null where the session is over or the rider is disabled.
--- Reads sessions and users. Called by nearly every request (src/features/access/access.repository.ts), hence in
--- PL/pgSQL: it keeps the plan, which takes longer to make than the answer does.
+-- The role of the rider of a session; null where the session has ended or the rider is disabled.
+-- Reads sessions and users. Called by nearly every request (src/features/access/access.repository.ts). PL/pgSQL caches
+-- the plan, which takes longer than the query itself.
 CREATE OR REPLACE FUNCTION live_role(session uuid, rider uuid, moment timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -1,8 +1,8 @@
--- The owner of a journey that may be shown to this viewer, and whether the viewer has seen that rider before, whatever
--- the journey. No row where the journey is the viewer's own, private or completed, its owner is not on show, one of the
--- two has blocked the other, or `max_shown` new riders have seen its owner since the moment given.
--- Reads journeys, users, blocks and viewings. Called by encounters_of, whose plan inlines it: OFFSET 0 has each of the
--- few candidates looked up by itself.
+-- The owner of a journey that may be shown to this viewer, and whether the viewer has seen that rider before on any
+-- journey. No row where the journey is the viewer's own, private or completed, its owner is not visible, one of the two
+-- has blocked the other, or `max_shown` new viewers have seen its owner after `since`.
+-- Reads journeys, users, blocks and viewings. Called by encounters_of, whose plan inlines it. OFFSET 0 makes Postgres
+-- look up each of the few candidates by itself.
 CREATE OR REPLACE FUNCTION may_be_shown(candidate integer, viewer uuid, since timestamptz, max_shown integer)
 RETURNS TABLE (owner_id uuid, is_known boolean)
 LANGUAGE sql STABLE AS $$

@@ -1,8 +1,7 @@
--- The numbers of journeys whose presence has a bit in common with mine: in the places given, or on any day in the
--- blocks given where days do not count (`buckets_apart` is null). Of all journeys, those whose part of 32 is between
--- the two.
--- Reads presence alone, by its primary key. Called by encounters_of, whose plan inlines it: OFFSET 0 leaves the planner
--- one way, from my places to their rows by index, whatever it knows of the table.
+-- The numbers of journeys whose presence has a bit in common with mine in the given places; without `buckets_apart`, on
+-- any day in the given blocks. Only journeys from `first_part` to `last_part` of the 32 parts count.
+-- Reads presence alone, by its primary key. Called by encounters_of, whose plan inlines it. OFFSET 0 makes Postgres
+-- look up the rows of each place by the index, whatever the planner estimates.
 CREATE OR REPLACE FUNCTION near_journeys(
   places integer[], visits bigint[], blocks integer[], cells bigint[], buckets_apart integer,
   first_part integer, last_part integer

@@ -1,5 +1,5 @@
--- The number of a new journey. Numbers that follow each other lie far apart and no number comes twice, since 2147483647
--- is a prime: so a range of numbers is a sample of all journeys.
+-- The number of a new journey. Consecutive journeys get distant numbers, so that a range of numbers is a random sample
+-- of all journeys. No number repeats, because 2147483647 is a prime.
 -- Reads its sequence. Called by the default of journeys.no.
 CREATE OR REPLACE FUNCTION next_journey_no() RETURNS integer
 LANGUAGE sql VOLATILE AS $$

@@ -1,5 +1,5 @@
--- A journey's way for its own rider, cell by cell and bucket by bucket in riding order, with the first and last moment
--- there.
+-- The way of a journey for its own rider, cell by cell and bucket by bucket in riding order, with the first and last
+-- moment in each.
 -- Reads the rider's own journey through journey_visits. Called by src/features/discovery/encounter.repository.ts.
 CREATE OR REPLACE FUNCTION own_way(journey uuid, owner uuid, moment timestamptz)
 RETURNS TABLE (cell integer, bucket integer, first_at timestamptz, last_at timestamptz)

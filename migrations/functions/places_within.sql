@@ -1,5 +1,5 @@
--- Turns cells near my way into rows of presence to look for: each place, and the bits of it that are at most
--- `buckets_apart` buckets from me. No row where days do not count (`buckets_apart` is null).
+-- Turns the cells near my way into the places of presence to search, each with the bits that are at most
+-- `buckets_apart` buckets from mine. No row without `buckets_apart`.
 -- Reads its arguments alone. Called by encounters_of, whose plan inlines it.
 CREATE OR REPLACE FUNCTION places_within(
   near_blocks integer[], near_buckets integer[], near_cells bigint[], buckets_apart integer

@@ -1,5 +1,5 @@
--- The bucket of a moment of a journey as others see it: three days, counted from 1970, after the journey's shift and
--- skew; -1 where there is no moment.
+-- The bucket of a moment of a journey as others see it: the number of three-day spans since 1970, after the journey's
+-- shift and skew; -1 for a null moment.
 -- Reads nothing. Called by own_way and wanted_presence.
 CREATE OR REPLACE FUNCTION presence_bucket(moment timestamptz, first_day date, shift_s integer, skew double precision)
 RETURNS integer

@@ -1,4 +1,4 @@
--- A hash of a journey's presence: changes when the presence changes, null where there is none.
+-- A hash of a journey's presence, which changes whenever the presence changes; null for a journey without presence.
 -- Reads presence of this journey. Called by encounters_of and remember_reaches.
 CREATE OR REPLACE FUNCTION presence_mark(journey integer) RETURNS bytea
 LANGUAGE plpgsql STABLE AS $$

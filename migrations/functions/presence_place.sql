@@ -1,5 +1,5 @@
--- The number of a place: a block of the grid and two buckets. Buckets of a block follow each other; number 0 of a block
--- is for what has no day. `columns` and `blocks` are those of the cell's row in grid_rows.
+-- The number of a place, which is a block of the grid in two buckets. The places of a block have consecutive numbers,
+-- and the first is for cells without a day. `columns` and `blocks` are those of the cell's row in grid_rows.
 -- Reads nothing. Called by wanted_presence.
 CREATE OR REPLACE FUNCTION presence_place(cell integer, bucket integer, columns integer, blocks integer) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

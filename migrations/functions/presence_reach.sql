@@ -1,8 +1,8 @@
--- The cells that may hold a rider nearer than `reach_m` to my cells, block by block, 32 bits a block, with my bucket.
--- My cells side by side count as one run, and runs overlap along a route, so columns are joined to ranges before they
--- become bits.
+-- The cells that may contain a rider nearer than `reach_m` to my cells, as 32 bits for each block and bucket of mine.
+-- Neighbouring cells form one run, and the surroundings of runs overlap along a route, so columns are merged into
+-- ranges before they become bits.
 -- Reads the grid alone. Called by journey_reach and the map around a place
--- (src/features/discovery/crowd.repository.ts). In PL/pgSQL, which keeps the plan from one call to the next.
+-- (src/features/discovery/crowd.repository.ts). PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION presence_reach(own_cells integer[], own_buckets integer[], reach_m double precision)
 RETURNS TABLE (block integer, bucket integer, cells bigint)
 LANGUAGE plpgsql STABLE ROWS 100 SET jit = off SET plan_cache_mode = force_generic_plan AS $$

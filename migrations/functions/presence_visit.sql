@@ -1,5 +1,5 @@
--- The one of a place's 64 bits that stands for a cell and a bucket: 32 bits for each bucket, eight of them for each
--- row. `columns` and `blocks` are those of the cell's row in grid_rows.
+-- The bit for a cell and a bucket among the 64 bits of a place. Each bucket has 32 bits, and each row has eight of
+-- them. `columns` and `blocks` are those of the cell's row in grid_rows.
 -- Reads nothing. Called by wanted_presence.
 CREATE OR REPLACE FUNCTION presence_visit(cell integer, bucket integer, columns integer, blocks integer) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -1,4 +1,4 @@
--- The cells and buckets that the bits of a place stand for: the inverse of presence_place and presence_visit.
+-- The cells and buckets of the bits of a place, the inverse of presence_place and presence_visit.
 -- Reads the grid. Called by presence_cells, journey_reach, crowds_of and the map around a place
 -- (src/features/discovery/crowd.repository.ts).
 CREATE OR REPLACE FUNCTION presence_visits(place integer, visits bigint) RETURNS TABLE (cell integer, bucket integer)

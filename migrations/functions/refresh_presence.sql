@@ -1,6 +1,6 @@
--- Makes the presence of a journey equal to wanted_presence; does not touch rows that are right already.
+-- Makes the presence of a journey equal to wanted_presence. Rows that are correct already are not written.
 -- Reads and writes this journey's presence. Called by every commit that changes a journey
--- (src/features/presence/presence.repository.ts). In PL/pgSQL, which keeps the plan from one call to the next.
+-- (src/features/presence/presence.repository.ts). PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION refresh_presence(journey uuid, moment timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE

@@ -1,7 +1,7 @@
--- Keeps in presence_reaches how far these reaches go round a journey, of the distance bands alone (`distanceBandsM`):
--- at most a row for each band, and none for a journey with more than a thousand rows of presence, whose reaches take
--- megabytes. Does nothing while another transaction changes the journey; the lock keeps others from changing it
--- meanwhile, so that what forget_reaches deletes stays deleted.
+-- Caches the results of journey_reach in presence_reaches, for the distance bands alone (`distanceBandsM`), so at most
+-- one row per band. A journey with more than a thousand rows of presence is not cached, because its rows would take
+-- megabytes. Does nothing while another transaction changes the journey. The lock prevents changes until the commit, so
+-- that no row comes back that forget_reaches has deleted.
 -- Reads and writes this journey's rows alone. Called by show_encounters.
 CREATE OR REPLACE FUNCTION remember_reaches(journey integer, reaches_m double precision[]) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
@@ -23,7 +23,7 @@ BEGIN
     RETURN;
   END IF;
 
-  -- A statement of its own, so that it reads what was committed before the lock.
+  -- This is a statement of its own, so that it reads what was committed before the lock.
   INSERT INTO presence_reaches AS r (journey_no, reach_m, made_of, blocks, buckets, cells)
   SELECT journey, m, p.mark, o.blocks, o.buckets, o.cells
   FROM presence_mark(journey) AS p (mark), unnest(kept_m) AS m, journey_reach(journey, m, p.mark, false) AS o

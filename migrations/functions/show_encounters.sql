@@ -1,10 +1,9 @@
--- Finds encounters, writes down who is shown to whom and returns what is written down. Where riders are new to the
--- viewer, searches take turns: network, viewer and new riders are locked in one order, then counted again, so that many
--- searches at once exceed no budget. Each statement of a volatile function sees what was committed before it. A search
--- that shows no new rider locks none and writes at most how far it looked, last of all: locks are taken in the order
--- riders, journeys.
--- Returns nothing to a rider who may not discover, nor for a journey without days, whatever the days asked for; a
--- ridden journey loses its days before its presence does, which is refreshed at night.
+-- Finds encounters, records who is shown to whom, and returns the recorded ones. Searches that find new riders take
+-- turns: they lock network, viewer and new riders in one order and count again, so that parallel searches do not exceed
+-- a budget. Each statement of a volatile function sees what was committed before it. A search without new riders locks
+-- no rider. The cache of reaches is written last, because riders are locked before journeys.
+-- Returns nothing to a rider who may not search, or for a journey without days. A ridden journey loses its days before
+-- its presence is refreshed at night.
 -- Reads through encounters_of; writes viewings, disclosures and presence_reaches. Called by the one statement of a
 -- search (src/features/discovery/encounter.repository.ts).
 CREATE OR REPLACE FUNCTION show_encounters(

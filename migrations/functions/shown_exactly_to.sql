@@ -1,7 +1,7 @@
--- Whether the journey is there for others and its rider lets this viewer see exactly where they are, by an accepted
--- connection; a block ends the connection.
--- Reads users and connections. Called by visible_to and src/features/audience/audience.predicates.ts. In PL/pgSQL,
--- which keeps the plan.
+-- The journey is visible to others, and its rider lets this viewer see it exactly, by an accepted connection. A block
+-- ends the connection.
+-- Reads users and connections. Called by visible_to and src/features/audience/audience.predicates.ts. PL/pgSQL caches
+-- the plan.
 CREATE OR REPLACE FUNCTION shown_exactly_to(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -1,7 +1,7 @@
--- Whether the journey is there for others and its rider is connected with this viewer, neither of them blocking the
+-- The journey is visible to others, its rider is connected with this viewer, and neither of the two has blocked the
 -- other.
--- Reads users, connections and blocks. Called by src/features/audience/audience.predicates.ts. In PL/pgSQL, which keeps
--- the plan.
+-- Reads users, connections and blocks. Called by src/features/audience/audience.predicates.ts. PL/pgSQL caches the
+-- plan.
 CREATE OR REPLACE FUNCTION shown_in_touch_with(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

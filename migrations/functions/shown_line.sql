@@ -1,16 +1,16 @@
--- What others may know of a line, its shown pieces and their length. Of a ridden line, up to where it entered its last
--- grid cell by `latest`; all of it where exact is granted. No row where there is no such line.
--- Reads the track. Called by src/features/tracks/track.repository.ts. In PL/pgSQL, which keeps the plan.
+-- The published pieces of a line and their length. A ridden line ends where it entered its last grid cell by `latest`;
+-- with `is_exact` it is complete. No row where the line does not exist.
+-- Reads the track. Called by src/features/tracks/track.repository.ts. PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
 RETURNS TABLE (line geometry, distance_m double precision)
 LANGUAGE plpgsql STABLE ROWS 1 AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY
-  SELECT CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(cut.line) ELSE cut.line END, cut.distance_m
+  SELECT CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(cut.line) ELSE cut.line END, cut.distance_m
   FROM tracks AS t
-  -- cut_line interpolates on a plane: a line over the antimeridian is cut with the seam elsewhere.
-  CROSS JOIN LATERAL (SELECT ST_XMax(t.line) - ST_XMin(t.line) > 180 AS is_over_the_seam) AS whole
+  -- cut_line interpolates on a plane, so a line that crosses the antimeridian is shifted before it is cut.
+  CROSS JOIN LATERAL (SELECT ST_XMax(t.line) - ST_XMin(t.line) > 180 AS crosses_antimeridian) AS whole
   CROSS JOIN LATERAL (
     SELECT CASE
       WHEN is_exact OR t.kind = 'plan' THEN 'infinity'::double precision
@@ -22,7 +22,7 @@ BEGIN
   ) AS ridden
   CROSS JOIN LATERAL (
     SELECT ST_CollectionExtract(ST_Collect(cut_line(
-      CASE WHEN whole.is_over_the_seam THEN ST_ShiftLongitude(t.line) ELSE t.line END, p.from_m, p.to_m)), 2) AS line,
+      CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(t.line) ELSE t.line END, p.from_m, p.to_m)), 2) AS line,
       sum(p.to_m - p.from_m) AS distance_m
     FROM (
       SELECT s.from_m, least(s.to_m, ridden.until_m) AS to_m FROM unnest(t.shown_from_m, t.shown_to_m) AS s (from_m, to_m)

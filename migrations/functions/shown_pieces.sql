@@ -1,8 +1,8 @@
--- Which pieces of a line others may know of, and the length that is published. A leg that touches a privacy zone's
--- cover is left out whole, so that no cut depends on what lies inside. The way across counts as straight and what is
--- hidden at either end as nothing, so that no length and no day depends on it either. Then `trim_m` are cut off both
--- ends of the rest. Distances are on the plane around the cover's middle, with the cosine of its poleward edge: never
--- too long.
+-- The pieces of a line that are published, and the published length. A leg that touches the cover of a privacy zone is
+-- left out as a whole, so that no cut depends on the points inside. The gap at a cover counts as a straight line, and
+-- hidden ends do not count, so that lengths and days do not depend on the points inside either. Then `trim_m` are cut
+-- off both ends of the rest. Distances are on the plane around the cover's middle with the cosine of its poleward edge,
+-- so they are never too long.
 -- Reads the owner's zones. Called when a line or a zone changes (src/features/presence/presence.repository.ts).
 CREATE OR REPLACE FUNCTION shown_pieces(owner uuid, line geometry, recorded_at timestamptz[], distance_m double precision)
 RETURNS TABLE (
@@ -90,7 +90,7 @@ BEGIN
     coalesce(array_agg(p.to_m ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
     coalesce(array_agg(p.along_m ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
     coalesce(array_agg(recorded_at[n] ORDER BY n) FILTER (WHERE p.from_m < p.to_m), '{}'),
-    -- To the millimetre: what lies inside changes the digits behind.
+    -- Rounded to millimetres, because the points inside a cover change the smaller digits.
     coalesce(round(sum(p.published_m)::numeric, 3), 0)::double precision
   FROM pieces AS p;
 END

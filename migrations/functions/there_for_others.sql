@@ -1,5 +1,5 @@
--- Whether others may know that the journey exists: it is not private or completed, and its owner is on show.
--- Reads users. Called by shown_exactly_to and shown_in_touch_with. In PL/pgSQL, which keeps the plan.
+-- Others may know that the journey exists: it is neither private nor completed, and its owner is visible.
+-- Reads users. Called by shown_exactly_to and shown_in_touch_with. PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION there_for_others(journey journeys) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -1,4 +1,4 @@
--- How many new riders a viewer may still see: the account's budget since the moment given, and that of its network.
+-- How many new riders a viewer may still see, by the budgets of the account and of its network after `since`.
 -- Reads viewings. Called by show_encounters.
 CREATE OR REPLACE FUNCTION viewings_left(
   viewer uuid, network bytea, since timestamptz, max_viewed integer, max_viewed_by_network integer

@@ -1,6 +1,6 @@
--- Whether the viewer may see the journey: it is theirs, or public with an owner on show, or shown to them exactly.
--- Reads users, connections and blocks. Called by src/features/audience/audience.predicates.ts. In PL/pgSQL, which keeps
--- the plan.
+-- The viewer may see the journey: they own it, it is public and its owner is visible, or they may see it exactly.
+-- Reads users, connections and blocks. Called by src/features/audience/audience.predicates.ts. PL/pgSQL caches the
+-- plan.
 CREATE OR REPLACE FUNCTION visible_to(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

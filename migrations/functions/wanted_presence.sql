@@ -1,4 +1,4 @@
--- What the presence of a journey has to be at the moment given; no row where nobody may know of the journey.
+-- The presence that a journey must have at `moment`. No row where others may not know of the journey.
 -- Reads the journey, journey_visits and the grid. Called by refresh_presence and the check for drift
 -- (src/features/presence/presence.repository.ts).
 CREATE OR REPLACE FUNCTION wanted_presence(journey uuid, moment timestamptz)

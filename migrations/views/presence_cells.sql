@@ -1,4 +1,4 @@
--- Presence cell by cell, with the journey's id.
+-- Presence cell by cell, with the id of the journey.
 -- Reads presence, journeys and the grid. Read by the itinerary (src/features/discovery/itinerary.repository.ts), tests
 -- and people.
 CREATE OR REPLACE VIEW presence_cells AS

@@ -1,4 +1,4 @@
--- Every block in both directions: to each of the two, the other does not exist.
+-- Every block in both directions, because a block hides each of the two riders from the other.
 -- Reads blocks. Read by visible_to, shown_in_touch_with, may_be_shown, show_encounters and
 -- src/features/audience/audience.predicates.ts.
 CREATE OR REPLACE VIEW silences AS

@@ -1,4 +1,6 @@
 import type { Ctx } from '../context.ts';
 
-/** Idempotent, bounded and safe to run twice at once. Answers how many it has removed, sent or brought up to date. */
+/**
+ * A job is idempotent, bounded, and safe to run twice at once. It answers how many rows it removed, sent or updated.
+ */
 export type Job = { name: string; run: (ctx: Ctx) => Promise<number> };

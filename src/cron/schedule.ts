@@ -1,6 +1,6 @@
 import { configFrom } from '../config.ts';
 import type { Ctx, World } from '../context.ts';
-import { openPatiently } from '../db/client.ts';
+import { openWithLongDeadline } from '../db/client.ts';
 import { purgeAttemptsJob, purgeResetsJob } from '../features/auth/password.job.ts';
 import { purgeRegistrationsJob } from '../features/auth/registration.job.ts';
 import { recountCrowdsJob } from '../features/discovery/crowd.job.ts';
@@ -16,7 +16,9 @@ import { purgeSessionsJob } from '../features/sessions/session.job.ts';
 import { createLog, describeError } from '../log.ts';
 import type { Job } from './job.ts';
 
-/** Cron expression -> jobs. A test holds the keys equal to wrangler.toml's. Hourly or rarer: an idle database may sleep. */
+/**
+ * The jobs of each cron expression of wrangler.toml. None runs more than hourly, so that an idle database can sleep.
+ */
 export const schedule: Readonly<Record<string, readonly Job[]>> = {
   '7 * * * *': [
     deliverMailsJob,
@@ -30,7 +32,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     purgeKeysJob,
     purgeNotificationsJob,
     purgeReportsJob,
-    // Last: it may take long, and nobody waits for it.
+    // The digests come last, because they may take long and nobody waits for them.
     mailDigestsJob,
   ],
   '17 3 * * *': [refreshRiddenPresenceJob],
@@ -40,13 +42,13 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
 export const runScheduled = (cron: string, env: object, world: World): Promise<void> =>
   runJobs(schedule[cron] ?? [], env, world);
 
-/** Runs jobs in turn; one that fails is logged and does not stop the others. */
+/** Runs the jobs one after the other. A job that fails is logged and does not stop the others. */
 export async function runJobs(jobs: readonly Job[], env: object, { now, newId }: World): Promise<void> {
   const config = configFrom(env);
   for (const job of jobs) {
     const log = createLog(newId());
     const ctx: Ctx = {
-      db: openPatiently(config.database),
+      db: openWithLongDeadline(config.database),
       actor: { type: 'system', job: job.name },
       actorGuards: {},
       config,

@@ -1,6 +1,6 @@
 import { customType, timestamp } from 'drizzle-orm/pg-core';
 
-/** RFC 3339 on the wire, `timestamptz` in Postgres, milliseconds between. */
+/** RFC 3339 on the wire, `timestamptz` in Postgres, milliseconds in both. */
 export const instant = (name?: string) =>
   name ? timestamp(name, { withTimezone: true, precision: 3 }) : timestamp({ withTimezone: true, precision: 3 });
 
@@ -13,8 +13,8 @@ export const bytea = customType<{ data: Uint8Array; driverData: string | Uint8Ar
       : new Uint8Array(value),
 });
 
-/** Written as EWKT or EWKB hex, read through the expressions of `geo.ts`. */
+/** Written as EWKT or EWKB hex, and read with the expressions of `geo.ts`. */
 export const geographyPoint = customType<{ data: string }>({ dataType: () => 'geography(Point,4326)' });
 
-/** M is the distance along the line in metres; a gap between two segments adds nothing to it. */
+/** M is the distance along the line in metres. A gap between two segments adds nothing to it. */
 export const multiLineStringZM = customType<{ data: string }>({ dataType: () => 'geometry(MultiLineStringZM,4326)' });

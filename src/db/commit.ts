@@ -6,18 +6,18 @@ import type { Db } from './client.ts';
 import { type Parts, type Results, resultsOf, statementsOf } from './parts.ts';
 
 /**
- * The order in which guards run, and so the one order of locks: who calls, then riders, then journeys, then any other
- * row, then conditions on what is locked by then. See `docs/architecture.md`.
+ * The order in which guards run, and therefore the one order of locks: the caller, riders, journeys, any other row,
+ * then conditions on rows that are locked already. See `docs/architecture.md`.
  */
 const stages = ['caller', 'riders', 'journeys', 'rows', 'state'] as const;
 
-/** SQL that answers true or false, for a guard or for a write that happens only where it holds. */
+/** SQL that answers true or false, for a guard or for a conditional write. */
 export type Condition = SQL;
 
-/** A condition that must hold inside the transaction, and the error where it does not. */
+/** A condition that must hold inside the transaction, and the error that is thrown where it does not. */
 export type Guard = { stage: (typeof stages)[number]; condition: Condition; error: () => AppError };
 
-/** The guards of the credential that a call came with. */
+/** The guards of the caller's credential. */
 export type ActorGuards = {
   /** The session or the key is in force. */
   live?: Guard;
@@ -27,35 +27,36 @@ export type ActorGuards = {
 
 export type Statement = BatchItem<'pg'>;
 
-/** A statement that is handed from function to function. In a box: awaiting a bare statement would send it. */
-export type Unsent = { statement: Statement };
+/** A statement that async functions may return. It is wrapped, because awaiting a bare statement would send it. */
+export type UnsentStatement = { statement: Statement };
 
-declare const changesPresence: unique symbol;
+declare const presenceChange: unique symbol;
 
-/**
- * A statement that changes what presence is made from: it compiles only in a commit that says what becomes of presence.
- */
-export type ChangesPresence<S extends Statement = Statement> = S & { readonly [changesPresence]: true };
+/** A statement that changes what presence is made from. It compiles only in a commit with a `presence` part. */
+export type PresenceChange<S extends Statement = Statement> = S & { readonly [presenceChange]: true };
 
-/** Marks a statement as one that changes what presence is made from; the mark exists for the compiler alone. */
-export const marksPresence = <S extends Statement>(statement: S): ChangesPresence<S> => statement as ChangesPresence<S>;
+/** Marks a statement that changes what presence is made from. The mark exists for the compiler alone. */
+export const markPresenceChange = <S extends Statement>(statement: S): PresenceChange<S> =>
+  statement as PresenceChange<S>;
 
-type NeedsPresence<W extends Parts> = true extends {
-  [K in keyof W]: Extract<W[K] extends readonly (infer S)[] ? S : W[K], ChangesPresence> extends never ? false : true;
+type RequiresPresence<W extends Parts> = true extends {
+  [K in keyof W]: Extract<W[K] extends readonly (infer S)[] ? S : W[K], PresenceChange> extends never ? false : true;
 }[keyof W]
   ? true
   : false;
 
-/** `presence` is required, if only as `undefined`, where a write changes what presence is made from. */
+/** `presence` is required where a write changes what presence is made from, even if it is `undefined`. */
 type Presence<W extends Parts> =
-  NeedsPresence<W> extends true ? { presence: readonly Statement[] | undefined } : { presence?: readonly Statement[] };
+  RequiresPresence<W> extends true
+    ? { presence: readonly Statement[] | undefined }
+    : { presence?: readonly Statement[] };
 
 type Work<W extends Parts> = {
-  /** Records that the request is carried out. It runs first: a repeat at the same moment waits there. */
-  kept?: Unsent | undefined;
+  /** Records the request of an idempotency key. It runs first, so that a repeat at the same moment waits for it. */
+  idempotency?: UnsentStatement | undefined;
   guards?: readonly Guard[];
   writes: W;
-  /** Conditions on what the writes have left. */
+  /** Guards that run after the writes. */
   outcome?: readonly Guard[];
   /** Errors by the name of the unique constraint that was violated. */
   conflicts?: Readonly<Record<string, () => AppError>>;
@@ -69,29 +70,29 @@ type CommitCtx = { db: Db; actorGuards: ActorGuards };
  * all writes. Answers the results of the writes by their names.
  */
 export async function commit<const W extends Parts>(ctx: CommitCtx, work: Work<W>): Promise<Results<W>> {
-  const before = inOrder(ctx, work.guards);
+  const before = sortGuards(ctx, work.guards);
   const after = work.outcome ?? [];
   const guards = [...before, ...after];
   const checks = guards.map((guard, index) => checkOf(ctx.db, guard, index));
-  const front = [...(work.kept ? [work.kept.statement] : []), ...checks.slice(0, before.length)];
+  const front = [...(work.idempotency ? [work.idempotency.statement] : []), ...checks.slice(0, before.length)];
   const writes = statementsOf(work.writes);
   const rest = [...(work.presence ?? []), ...checks.slice(before.length)];
   const results = await send(ctx, guards, [...front, ...writes, ...rest], work.conflicts);
   return resultsOf(work.writes, results.slice(front.length, front.length + writes.length));
 }
 
-/** Sends reads as one transaction in one round trip, behind guards, and answers their results by name. */
+/** Sends guards and reads as one transaction in one round trip, and answers the results of the reads by name. */
 export async function query<const R extends Parts>(
   ctx: CommitCtx,
   { guards: wanted, reads }: { guards: readonly Guard[]; reads: R },
 ): Promise<Results<R>> {
-  const guards = inOrder(ctx, wanted);
+  const guards = sortGuards(ctx, wanted);
   const checks = guards.map((guard, index) => checkOf(ctx.db, guard, index));
   const results = await send(ctx, guards, [...checks, ...statementsOf(reads)]);
   return resultsOf(reads, results.slice(checks.length));
 }
 
-function inOrder({ actorGuards }: CommitCtx, guards: readonly Guard[] = []): Guard[] {
+function sortGuards({ actorGuards }: CommitCtx, guards: readonly Guard[] = []): Guard[] {
   const { live, role } = actorGuards;
   const rest = guards.toSorted((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
   return [...(live ? [live] : []), ...(role ? [role] : []), ...rest];
@@ -105,7 +106,7 @@ const guardFailed = 'KA001';
 const uniqueViolation = '23505';
 const foreignKeyViolation = '23503';
 
-/** The Postgres error inside whatever the driver or drizzle wrapped around it. */
+/** The Postgres error, out of any errors that the driver or drizzle has wrapped around it. */
 export function postgresError(error: unknown): NeonDbError | undefined {
   if (error instanceof NeonDbError) return error;
   return error instanceof Error && error.cause ? postgresError(error.cause) : undefined;
@@ -130,7 +131,7 @@ async function send(
     const cause = postgresError(error);
     const failed = cause?.code === guardFailed ? guards[Number(cause.message)] : undefined;
     if (failed) throw failed.error();
-    // The rider was deleted after the guard looked: the rows that refer to them cannot be written.
+    // The rider was deleted after the guard ran, so the rows that refer to them cannot be written.
     if (cause?.code === foreignKeyViolation && actorGuards.live) throw actorGuards.live.error();
     const conflict = cause?.code === uniqueViolation ? conflicts[cause.constraint ?? ''] : undefined;
     throw conflict ? conflict() : error;

@@ -15,7 +15,7 @@ export const defaultLimit = 20;
 const macLength = 16;
 const scopeOf = ({ actor }: Ctx, list: string): string => `${list}:${'userId' in actor ? actor.userId : 'anyone'}`;
 
-/** The position after a page: opaque, and of use only to the same rider in the same list. */
+/** The position after a page. It is opaque, and valid only for the same rider and the same list. */
 export function sealCursor(ctx: Ctx, list: string, position: readonly string[]): string {
   const [key] = ctx.config.keys.cursor;
   if (!key) throw new Error('no key for cursors');
@@ -37,7 +37,7 @@ export function openCursor(ctx: Ctx, list: string, cursor: string | undefined): 
 
 export type Page<T> = { items: T[]; nextCursor: string | null };
 
-/** Cuts the one row more that was read to see whether there is a next page. */
+/** Cuts off the extra row, which was read to know whether a next page exists. */
 export function cutPage<T>(
   ctx: Ctx,
   list: string,

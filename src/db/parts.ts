@@ -3,7 +3,7 @@ import type { Db } from './client.ts';
 
 type Statement = BatchItem<'pg'>;
 
-/** A part of a transaction: one statement, several, or `undefined` where it is left out this time. */
+/** A part of a transaction: one statement, several, or `undefined` where the part is left out. */
 type Part = Statement | readonly Statement[] | undefined;
 
 /** Statements by name, in the order in which they run. */
@@ -24,7 +24,7 @@ const isList = (part: Statement | readonly Statement[]): part is readonly Statem
 
 export const statementsOf = (parts: Parts): Statement[] => Object.values(parts).flatMap(listOf);
 
-/** Gives each result its name back; there is one for each statement, in their order. */
+/** Gives each result the name of its statement. The results come in the order of the statements. */
 export function resultsOf<P extends Parts>(parts: P, results: readonly unknown[]): Results<P> {
   let taken = 0;
   const named = Object.entries(parts).map(([name, part]) => {
@@ -32,7 +32,7 @@ export function resultsOf<P extends Parts>(parts: P, results: readonly unknown[]
     taken += own.length;
     return [name, part === undefined ? undefined : isList(part) ? own : own[0]];
   });
-  // Names and order are those of `parts`, which `Results` is made from.
+  // The names and their order are those of `parts`, as in `Results`.
   return Object.fromEntries(named) as Results<P>;
 }
 

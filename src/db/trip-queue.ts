@@ -3,17 +3,17 @@ import type { Deadline } from './deadline.ts';
 /** The part of a reply that the driver reads. */
 export type Reply = { ok: boolean; status: number; json: () => Promise<unknown>; text: () => Promise<string> };
 
-/** A request that the driver wants to have sent. */
+/** A request of the driver. */
 export type DriverRequest = { url: string; init: RequestInit };
-type Queued = DriverRequest & { answer: (reply: Promise<Reply>) => void };
+type QueuedRequest = DriverRequest & { answer: (reply: Promise<Reply>) => void };
 
 /**
- * The trips of one call to the database. A queued statement goes along with the next request. The queue holds promises,
- * since the driver has its request ready only some time after a statement was asked for; a cancelled one is `undefined`.
+ * The round trips of one call to the database. The next request takes the queued statements along. The queue holds
+ * promises, because the driver makes its request some time after the query; a cancelled one resolves to `undefined`.
  */
-export type TripQueue = { deadline: Deadline; queued: Promise<Queued | undefined>[] };
+export type TripQueue = { deadline: Deadline; queued: Promise<QueuedRequest | undefined>[] };
 
-/** Reads the reply to its end, so that a reply that is cut short or is no JSON counts as one that never came. */
+/** Reads the whole reply, so that a reply that is cut short or is not JSON fails like a reply that never came. */
 export async function exchange({ url, init }: DriverRequest, deadline: Deadline): Promise<Reply> {
   return await deadline(async (signal) => {
     const response = await fetch(url, { ...init, signal });
@@ -31,23 +31,23 @@ const replyWith = (body: unknown): Reply => ({
   text: async () => JSON.stringify(body),
 });
 
-/** One statement, or several that are one transaction, as Neon accepts them over HTTP. */
+/** The payload of Neon's HTTP protocol: one statement, or `queries` that are one transaction. */
 type Payload = { queries?: unknown[] };
 const payloadOf = ({ init }: DriverRequest): Payload => JSON.parse(String(init.body));
 
 async function resultsOf(reply: Reply, count: number): Promise<unknown[]> {
-  // The length check below holds the type.
+  // The check of the length below proves the type.
   const { results } = (await reply.json()) as { results?: unknown[] };
-  if (results?.length !== count) throw new Error('the database answered another number of statements than it was sent');
+  if (results?.length !== count) throw new Error('the database did not answer every statement');
   return results;
 }
 
-async function takeQueued(queue: TripQueue): Promise<Queued[]> {
+async function takeQueued(queue: TripQueue): Promise<QueuedRequest[]> {
   const queued = await Promise.all(queue.queued.splice(0));
   return queued.filter((one) => one !== undefined);
 }
 
-/** Sends a request, with the queued statements in front of its own: all of them are then one transaction. */
+/** Sends a request with the queued statements in front of its own. All of them are then one transaction. */
 export async function send(queue: TripQueue, request: DriverRequest): Promise<Reply> {
   const { deadline } = queue;
   const queued = await takeQueued(queue);
@@ -57,7 +57,7 @@ export async function send(queue: TripQueue, request: DriverRequest): Promise<Re
   const queries = [...queued.map(payloadOf), ...(payload.queries ?? [payload])];
   const together = exchange({ ...request, init: { ...request.init, body: JSON.stringify({ queries }) } }, deadline);
   for (const [index, one] of queued.entries()) {
-    // Postgres may have refused another statement of the transaction: this one is then sent again, alone.
+    // Postgres may have refused another statement of the transaction, so this one is sent again alone.
     const answerOf = async (reply: Reply) =>
       reply.ok ? replyWith((await resultsOf(reply, queries.length))[index]) : exchange(one, deadline);
     one.answer(together.then(answerOf));
@@ -68,9 +68,9 @@ export async function send(queue: TripQueue, request: DriverRequest): Promise<Re
   return replyWith(payload.queries ? { results } : results[0]);
 }
 
-/** Reserves a place in the queue for one statement; `cancel` gives it up where no statement comes. */
+/** Reserves a place in the queue for one statement. `cancel` gives the place up where no statement was sent. */
 export function reserve(queue: TripQueue): { enqueue: (request: DriverRequest) => Promise<Reply>; cancel: () => void } {
-  const { promise, resolve } = Promise.withResolvers<Queued | undefined>();
+  const { promise, resolve } = Promise.withResolvers<QueuedRequest | undefined>();
   queue.queued.push(promise);
   let isTaken = false;
   return {

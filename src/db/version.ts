@@ -10,13 +10,13 @@ const preconditionFailed = defineError(
 );
 
 /** The versions at which a change may be made; `undefined` allows any. */
-export type Expected = readonly number[] | undefined;
+export type ExpectedVersions = readonly number[] | undefined;
 
-/** The row, which is locked, is at one of the versions. Another guard says whether it exists. */
+/** The row is at one of the versions; it is locked. Another guard requires that it exists. */
 export function requireVersion(
   table: PgTable & { id: AnyColumn; version: AnyColumn },
   id: string,
-  expected: Expected,
+  expected: ExpectedVersions,
 ): Guard[] {
   if (!expected) return [];
   const condition = sql`coalesce((

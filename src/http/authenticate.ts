@@ -110,7 +110,7 @@ export function confirmCaller({ var: { ctx, database, services, scopes } }: Cont
   const { actor } = ctx;
   // The lookup of a key has already checked it.
   if (actor.type !== 'user') return async () => undefined;
-  const role = database.beside((db) => services.credentials.findLiveRole(db, actor, ctx.now()));
+  const role = database.queueRead((db) => services.credentials.findLiveRole(db, actor, ctx.now()));
   return async () => requireCurrentRole(await role(), scopes);
 }
 

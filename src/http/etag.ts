@@ -1,7 +1,7 @@
 import { type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { Expected } from '../db/version.ts';
+import type { ExpectedVersions } from '../db/version.ts';
 import { defineError } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
 import type { RouteExtras } from './extra.ts';
@@ -28,7 +28,7 @@ function tagsIn(header: string | undefined): readonly string[] | '*' | undefined
 export const etag = ({ version }: { version: number }) => ({ ETag: `"${version}"` });
 
 /** The versions at which `If-Match` allows a change. A weak or foreign tag matches no version. */
-export function ifMatch(c: Context<HttpEnv>): Expected {
+export function ifMatch(c: Context<HttpEnv>): ExpectedVersions {
   const tags = tagsIn(c.req.header('If-Match'));
   if (!tags || tags === '*') return;
   return tags.map((tag) => Number(/^"([1-9]\d{0,8})"$/.exec(tag)?.[1] ?? 0));

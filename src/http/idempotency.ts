@@ -1,7 +1,7 @@
 import { type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { type Creating, type Ctx, scopes } from '../context.ts';
+import { type CreateCtx, type Ctx, scopes } from '../context.ts';
 import { AppError, defineError } from '../errors.ts';
 import { startSha256 } from '../lib/keys.ts';
 import { confirmCaller } from './authenticate.ts';
@@ -89,7 +89,7 @@ export function repeatsOf({ operationId = '', responses, credential }: Shape): R
 }
 
 type CreateOnce<Created, Presented> = {
-  create: (ctx: Creating) => Promise<Created>;
+  create: (ctx: CreateCtx) => Promise<Created>;
   /** Reads the created resources as their creator may see them. Throws a 404 if one no longer exists. */
   readAgain: (ctx: Ctx, resourceIds: readonly [string, ...string[]]) => Promise<Created>;
   present: (created: Created) => Presented;
@@ -109,7 +109,7 @@ export async function createOnce<Created, Presented extends Response>(
   const { rememberRequest, findRepeat } = services.repeats;
   let isRemembered = false;
   try {
-    const creating: Creating = {
+    const creating: CreateCtx = {
       ...ctx,
       remember: (resourceIds) => {
         isRemembered = true;

@@ -1,7 +1,7 @@
 import { createMiddleware } from 'hono/factory';
 import { configFrom } from '../config.ts';
 import type { Ctx, World } from '../context.ts';
-import { openForCall, openPatiently } from '../db/client.ts';
+import { openForCall, openWithLongDeadline } from '../db/client.ts';
 import { defineError } from '../errors.ts';
 import { networkOf } from '../lib/network.ts';
 import { createLog, describeError } from '../log.ts';
@@ -32,7 +32,7 @@ export const openContext = ({ now, newId }: World, services: Services) =>
       log,
       defer: (work) =>
         c.executionCtx.waitUntil(
-          work({ ...ctx, db: openPatiently(config.database) }).catch((error) =>
+          work({ ...ctx, db: openWithLongDeadline(config.database) }).catch((error) =>
             log('error', 'deferred', describeError(error)),
           ),
         ),
@@ -51,7 +51,7 @@ export const openContext = ({ now, newId }: World, services: Services) =>
 
 /** For a route that moves much data: each of its round trips gets the deadline of a cron job. */
 export const extendDeadline = createMiddleware<HttpEnv>(async (c, next) => {
-  c.set('ctx', { ...c.var.ctx, db: c.var.database.openPatiently() });
+  c.set('ctx', { ...c.var.ctx, db: c.var.database.openWithLongDeadline() });
   await next();
 });
 

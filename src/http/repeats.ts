@@ -1,5 +1,5 @@
 import type { Ctx } from '../context.ts';
-import type { Unsent } from '../db/commit.ts';
+import type { UnsentStatement } from '../db/commit.ts';
 
 /** A request with an idempotency key. `bodyHash` hashes the body as read so far. */
 export type Repeatable = { key: string; operation: string; method: string; path: string; bodyHash: () => Uint8Array };
@@ -10,7 +10,7 @@ export type Creation = { resourceIds: readonly string[]; status: number };
 /** The functions of the idempotency feature that `idempotency.ts` calls. */
 export type RepeatServices = {
   /** The statement that records the request, for the commit that carries it out. */
-  rememberRequest: (ctx: Ctx, request: Repeatable, creation: Creation) => Unsent;
+  rememberRequest: (ctx: Ctx, request: Repeatable, creation: Creation) => UnsentStatement;
   /** What the request created before. `undefined` if its failure is not that of a replay. */
   findRepeat: (
     ctx: Ctx,

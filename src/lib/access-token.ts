@@ -5,7 +5,7 @@ import { isBase64url } from './base64url.ts';
 /** RFC 9068 access tokens signed with ES256. */
 export const accessTokenTtlSeconds = 15 * 60;
 const clientId = 'kairos';
-const longestLifeSeconds = accessTokenTtlSeconds + 5;
+const maxLifeSeconds = accessTokenTtlSeconds + 5;
 
 type Issuer = { authKeys: readonly JWK[]; apiUrl: string };
 
@@ -21,7 +21,7 @@ const Claims = z.object({
 export type AccessClaims = Readonly<z.infer<typeof Claims>>;
 
 type Keys = { sign: () => Promise<{ key: CryptoKey; kid: string }>; verify: JWTVerifyGetKey };
-const imported = new WeakMap<readonly JWK[], Keys>();
+const keysByJwks = new WeakMap<readonly JWK[], Keys>();
 
 async function importKey(jwk: JWK): Promise<CryptoKey> {
   const key = await importJWK(jwk, 'ES256');
@@ -29,8 +29,8 @@ async function importKey(jwk: JWK): Promise<CryptoKey> {
   return key;
 }
 
-/** Keeps the value and not its promise, which would never settle if the request that made it were cancelled. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
+/** Stores the value and not its promise, which would never settle if the request that made it were cancelled. */
+function memoize<T>(make: () => Promise<T>): () => Promise<T> {
   let made: T | undefined;
   return async () => {
     made ??= await make();
@@ -38,16 +38,16 @@ function once<T>(make: () => Promise<T>): () => Promise<T> {
   };
 }
 
-/** Imports each key once per isolate, when it is first needed. The first signs, all verify. */
+/** Imports each key once per isolate, when it is first needed. The first key signs, and all keys verify. */
 function keysOf(jwks: readonly JWK[]): Keys {
-  const known = imported.get(jwks);
+  const known = keysByJwks.get(jwks);
   if (known) return known;
 
   const [first] = jwks;
   if (!first?.kid) throw new Error('AUTH_KEYS holds no key');
   const { kid } = first;
-  const verifiers = new Map(jwks.map((jwk) => [jwk.kid, once(() => importKey(publicJwk(jwk)))]));
-  const signer = once(() => importKey(first));
+  const verifiers = new Map(jwks.map((jwk) => [jwk.kid, memoize(() => importKey(publicJwk(jwk)))]));
+  const signer = memoize(() => importKey(first));
   const keys: Keys = {
     sign: async () => ({ key: await signer(), kid }),
     verify: async ({ kid: wanted }) => {
@@ -56,7 +56,7 @@ function keysOf(jwks: readonly JWK[]): Keys {
       return await key();
     },
   };
-  imported.set(jwks, keys);
+  keysByJwks.set(jwks, keys);
   return keys;
 }
 
@@ -88,17 +88,17 @@ export async function signAccessToken(
     .sign(key);
 }
 
-/** jose reads base64url leniently; here one token has one spelling (RFC 7515 section 2, RFC 4648 section 3.5). */
+/** jose is lenient with base64url. Here a token has only one spelling (RFC 7515 section 2, RFC 4648 section 3.5). */
 const isCanonical = (token: string): boolean => token.split('.').every(isBase64url);
 
-/** What tokens say whose signature has been verified, the oldest first: an app sends the same one many times. */
-const verified = new WeakMap<Issuer, Map<string, AccessClaims>>();
+/** The claims of tokens that have been verified, the oldest first, because an app sends the same token many times. */
+const verifiedTokens = new WeakMap<Issuer, Map<string, AccessClaims>>();
 const maxVerified = 1_000;
 
-/** The claims of a token that this API signed and that is in force at `now`; otherwise `undefined`, for any reason. */
+/** The claims of a token that this API has signed and that is in force at `now`; `undefined` for every other token. */
 export async function readAccessToken(token: string, issuer: Issuer, now: Date): Promise<AccessClaims | undefined> {
-  const known = verified.get(issuer) ?? new Map<string, AccessClaims>();
-  verified.set(issuer, known);
+  const known = verifiedTokens.get(issuer) ?? new Map<string, AccessClaims>();
+  verifiedTokens.set(issuer, known);
   const claims = known.get(token) ?? (await verify(token, issuer, now));
   if (!claims || !isInForce(claims, now)) return undefined;
 
@@ -108,7 +108,7 @@ export async function readAccessToken(token: string, issuer: Issuer, now: Date):
   return claims;
 }
 
-/** As jose has it, to the second. */
+/** Compares whole seconds, as jose does. */
 function isInForce({ iat, exp }: AccessClaims, now: Date): boolean {
   const seconds = Math.floor(now.getTime() / 1_000);
   return iat <= seconds && seconds < exp;
@@ -123,11 +123,11 @@ async function verify(token: string, issuer: Issuer, now: Date): Promise<AccessC
       issuer: issuer.apiUrl,
       audience: issuer.apiUrl,
       requiredClaims: ['exp', 'iat', 'sub', 'jti', 'sid', 'scope', 'role', 'client_id'],
-      maxTokenAge: longestLifeSeconds,
+      maxTokenAge: maxLifeSeconds,
       currentDate: now,
     });
     const claims = Claims.parse(payload);
-    return claims.exp - claims.iat <= longestLifeSeconds ? claims : undefined;
+    return claims.exp - claims.iat <= maxLifeSeconds ? claims : undefined;
   } catch {
     return undefined;
   }

@@ -8,7 +8,7 @@ const checksumOf = (prefix: string, secret: string): string =>
 
 const randomHex = (bytes: number): string => bytesToHex(crypto.getRandomValues(new Uint8Array(bytes)));
 
-/** `kai_<prefix>_<secret><checksum>`: the prefix finds it, 256 bits prove it, the checksum tells a typo without asking. */
+/** `kai_<prefix>_<secret><checksum>`. The prefix finds the row, and the checksum reveals a typo without a query. */
 export function makeApiKey(): { token: string; prefix: string; secretHash: Uint8Array } {
   const [prefix, secret] = [randomHex(6), randomHex(32)];
   return { token: `kai_${prefix}_${secret}${checksumOf(prefix, secret)}`, prefix, secretHash: sha256Bytes(secret) };

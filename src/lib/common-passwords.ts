@@ -2,14 +2,17 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import { filterBase64, filterBits, filterHashes } from './common-passwords.data.ts';
 
-/** No password of the list is longer; without this, one in a hundred passphrases would be called common. */
-const longest = 20;
+/** The length of the longest password in the list. Without it, one in a hundred passphrases would be called common. */
+const maxLength = 20;
 
 let filter: Uint8Array | undefined;
 
-/** Whether a lower-cased NFKC text is among the 10,000 commonest passwords (a Bloom filter: about 1 in 100 other short ones too). */
+/**
+ * A lower-case NFKC text is one of the 10,000 commonest passwords. The Bloom filter also matches about 1% of other
+ * short texts.
+ */
 export function isCommonPassword(text: string): boolean {
-  if (text.length > longest) return false;
+  if (text.length > maxLength) return false;
   filter ??= Uint8Array.from(atob(filterBase64), (char) => char.charCodeAt(0));
   const view = new DataView(sha256(utf8ToBytes(text)).buffer);
   for (let n = 0; n < filterHashes; n += 1) {

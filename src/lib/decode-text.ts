@@ -1,10 +1,10 @@
-/** A run of decoded text, or why the bytes stop being text; a failure is the last thing to come. */
+/** A piece of decoded text, or the reason why the bytes cannot be decoded. A failure is always the last item. */
 export type DecodedText = { ok: true; text: string } | { ok: false; byteOffset: number; why: string };
 
 type Encoding = { ok: true; label: string; bomBytes: number } | { ok: false; why: string };
 
 const pieceBytes = 65_536;
-/** Room for a byte order mark and an XML declaration, in UTF-16 too. */
+/** Enough for a byte order mark and an XML declaration, also in UTF-16. */
 const headBytes = 1_024;
 /** The longest character of any encoding here (UTF-8, gb18030). */
 const characterBytes = 4;
@@ -20,12 +20,12 @@ const signatures: readonly { bytes: readonly number[]; label: string; bomBytes: 
 const declaredEncoding = /^<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"'>]{1,40})["']/;
 
 /**
- * Decodes the bytes of an XML file: a byte order mark decides, else the XML declaration, else UTF-8
- * (XML 1.0, section 4.3.3 and appendix F). Labels are those of the WHATWG Encoding Standard, so ISO-8859-1 is
- * read as windows-1252. The mark itself is not part of the text. Pieces have 64 Ki characters or a little more.
+ * Decodes the bytes of an XML file. The encoding is that of the byte order mark, else of the XML declaration, else
+ * UTF-8 (XML 1.0, section 4.3.3 and appendix F). Labels are those of the WHATWG Encoding Standard, so ISO-8859-1 is
+ * read as windows-1252. The text does not contain the mark. Pieces have about 64 Ki characters.
  *
- * Nothing is replaced silently: bytes outside the encoding, an unknown label and a declaration that the bytes
- * contradict end the text with `ok: false` and the offset at which the character that cannot be read begins.
+ * No byte is replaced silently. Bytes outside the encoding, an unknown label, and a declaration that contradicts the
+ * bytes end the text with `ok: false` and the offset of the first character that cannot be read.
  */
 export async function* decodeText(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<DecodedText, void> {
   let decoder: TextDecoder | undefined;
@@ -42,15 +42,15 @@ export async function* decodeText(bytes: AsyncIterable<Uint8Array>): AsyncGenera
       unread = unread.subarray(offset);
     }
     const decoded = decodeWhole(decoder, unread);
-    if (!decoded) return yield undecodable(decoder.encoding, unread, offset);
+    if (!decoded) return yield failureIn(decoder.encoding, unread, offset);
     if (decoded.text) yield { ok: true, text: decoded.text };
     offset += decoded.usedBytes;
     held = unread.slice(decoded.usedBytes);
   }
-  if (decoder && held.length > 0) yield undecodable(decoder.encoding, held, offset);
+  if (decoder && held.length > 0) yield failureIn(decoder.encoding, held, offset);
 }
 
-/** The same bytes in pieces of bounded length, the first one long enough to tell the encoding from. */
+/** Cuts the bytes into pieces of limited length. The first piece is long enough to detect the encoding. */
 async function* pieces(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
   let head: Uint8Array | undefined = new Uint8Array(0);
   for await (const chunk of bytes) {
@@ -74,7 +74,7 @@ function encodingOf(head: Uint8Array): Encoding {
   const label = declaredEncoding.exec(new TextDecoder(found?.label ?? 'latin1').decode(start))?.[1];
   if (label === undefined) return { ok: true, label: found?.label ?? 'utf-8', bomBytes: found?.bomBytes ?? 0 };
 
-  const declared = canonical(label);
+  const declared = canonicalLabel(label);
   if (declared === undefined) return { ok: false, why: `the encoding "${label}" is not supported` };
   const isUtf16 = label.toLowerCase() === 'utf-16' && found?.label.startsWith('utf-16');
   if (found ? declared !== found.label && !isUtf16 : declared.startsWith('utf-16')) {
@@ -83,8 +83,8 @@ function encodingOf(head: Uint8Array): Encoding {
   return { ok: true, label: found?.label ?? declared, bomBytes: found?.bomBytes ?? 0 };
 }
 
-/** ISO-2022-JP is left out: its meaning depends on escapes far before, so no piece can be read by itself. */
-function canonical(label: string): string | undefined {
+/** ISO-2022-JP is not supported: its bytes depend on earlier escape sequences, so a piece cannot be read alone. */
+function canonicalLabel(label: string): string | undefined {
   try {
     const { encoding } = new TextDecoder(label);
     return encoding === 'iso-2022-jp' ? undefined : encoding;
@@ -93,10 +93,10 @@ function canonical(label: string): string | undefined {
   }
 }
 
-/** A mark inside the text is a character like any other. */
+/** A byte order mark inside the text is an ordinary character. */
 const strictDecoder = (label: string): TextDecoder => new TextDecoder(label, { fatal: true, ignoreBOM: true });
 
-/** Leaves a character that the bytes only begin for the next piece. */
+/** Decodes all whole characters. An incomplete last character is left for the next piece. */
 function decodeWhole(decoder: TextDecoder, bytes: Uint8Array): { text: string; usedBytes: number } | undefined {
   for (let left = 0; left < characterBytes; left++) {
     const usedBytes = Math.max(0, bytes.length - left);
@@ -107,8 +107,10 @@ function decodeWhole(decoder: TextDecoder, bytes: Uint8Array): { text: string; u
   return undefined;
 }
 
-/** Finds the longest beginning that a continuation could still save; the bad character begins in it or behind it. */
-function undecodable(label: string, bytes: Uint8Array, offset: number): DecodedText {
+/**
+ * Finds the longest prefix that more bytes could still make valid. The bad character begins in it or right after it.
+ */
+function failureIn(label: string, bytes: Uint8Array, offset: number): DecodedText {
   let good = 0;
   let bad = bytes.length + 1;
   while (bad - good > 1) {

@@ -4,8 +4,8 @@ import { equalBytes, hmacSha256 } from './keys.ts';
 const form = /^(d1\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.[\w-]{22})\.([\w-]{43})$/;
 
 /**
- * `d1.<user>.<nonce>.<mac>`: says that somebody has logged in to this account on this device before. It opens nothing
- * by itself; nothing of it is stored.
+ * `d1.<user>.<nonce>.<mac>` proves that this account was logged in to on this device before. It grants nothing by
+ * itself, and no part of it is stored.
  */
 export function makeDeviceToken([key]: readonly Uint8Array[], userId: string): string {
   if (!key) throw new Error('no key for devices');

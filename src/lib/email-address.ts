@@ -5,8 +5,8 @@ const domainText = /^[\p{L}\p{M}\p{N}-]+(?:\.[\p{L}\p{M}\p{N}-]+)+$/u;
 const hostname = /^(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+(?:[a-z]{2,63}|xn--[a-z0-9-]{1,59})$/;
 
 /**
- * The one spelling under which an address is kept: NFKC first, then lower case, then the domain in its ASCII form
- * (IDNA, UTS 46). `undefined` for anything that is not one plain address (RFC 5321 lengths, no display name).
+ * The one spelling under which an address is stored: NFKC, then lower case, then the domain in its ASCII form
+ * (IDNA, UTS 46). `undefined` for a text that is not one plain address (RFC 5321 lengths, no display name).
  */
 export function normaliseEmail(text: string): string | undefined {
   if (text.length > maxLength) return;

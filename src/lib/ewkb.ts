@@ -11,11 +11,11 @@ const multiLineString = 5;
 const hexPairs = hexTable();
 
 /**
- * A `MultiLineStringZM` on WGS84 (SRID 4326) as little-endian EWKB in upper-case hex, the text form PostGIS
- * takes for `geometry` (the extended format of its `doc/ZMSgeoms.txt`; ISO WKB has no SRID).
+ * A `MultiLineStringZM` on WGS84 (SRID 4326) as little-endian EWKB in upper-case hex, which PostGIS accepts as text for
+ * `geometry` (the extended format of its `doc/ZMSgeoms.txt`; ISO WKB has no SRID).
  *
- * Coordinates are written as they are: where a line crosses the antimeridian its longitude jumps by 360 degrees,
- * and planar functions see a segment around the world. A line needs two vertices to be valid in PostGIS.
+ * Coordinates are not changed. Where a line crosses the antimeridian, its longitude jumps by 360 degrees, and planar
+ * functions see a segment around the world. A line needs two vertices to be valid in PostGIS.
  */
 export function multiLineStringZMHex(lines: readonly LineZM[]): string {
   const vertices = lines.reduce((sum, line) => sum + line.x.length, 0);
@@ -55,7 +55,7 @@ function hex(bytes: Uint8Array): string {
   return new TextDecoder().decode(pairs);
 }
 
-/** Two digits as one 16-bit unit in the machine's own byte order, so that a byte costs one store. */
+/** Two hex digits as one 16-bit unit in the byte order of the machine, so that each byte needs only one store. */
 function hexTable(): Uint16Array {
   const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join('');
   return new Uint16Array(new TextEncoder().encode(digits.toUpperCase()).buffer);

@@ -8,16 +8,16 @@ export type Stretch = { longitudes: Float64Array; latitudes: Float64Array };
 
 const { Geodesic } = geodesic;
 
-/** a²/b of WGS84, the largest radius of curvature: an arc on this sphere is never shorter than on the ellipsoid. */
-const largestRadiusM = 6_399_593.626;
+/** a²/b of WGS84, the largest radius of curvature. An arc on this sphere is never shorter than on the ellipsoid. */
+const maxRadiusM = 6_399_593.626;
 
-/** Metres along the shortest path on the WGS84 ellipsoid, to nanometres (Karney 2013, doi:10.1007/s00190-012-0578-z). */
+/** The length in metres of the shortest path on the WGS84 ellipsoid (Karney 2013, doi:10.1007/s00190-012-0578-z). */
 export const distanceM = ([lonA, latA]: Position, [lonB, latB]: Position): number =>
   Geodesic.WGS84.Inverse(latA, lonA, latB, lonB, Geodesic.DISTANCE).s12 ?? Number.NaN;
 
 /**
- * For each point of a line, the metres ridden up to it. The gap between two stretches adds nothing: the first point
- * of a stretch has the distance of the last point of the one before.
+ * The metres from the start of a line to each of its points. The gap between two stretches adds nothing: the first
+ * point of a stretch has the distance of the last point of the previous one.
  */
 export function cumulativeDistancesM(stretches: readonly Stretch[]): Float64Array[] {
   let travelledM = 0;
@@ -32,14 +32,13 @@ export function cumulativeDistancesM(stretches: readonly Stretch[]): Float64Arra
   });
 }
 
-/** To the centimetre: what lies below is noise of the arithmetic. */
+/** Rounds to centimetres, because smaller digits are noise of the arithmetic. */
 export const roundMetres = (metres: number): number => Math.round(metres * 100) / 100;
 
 /**
- * Metres climbed in all. A rise counts once it reaches `thresholdM` above the last low, and then from that low to the
- * top before a fall of `thresholdM`: the noise of a barometer or a terrain model (a few metres up and down) adds
- * nothing, and a steady climb loses nothing. `NaN` is skipped; what lies between two stretches is not counted.
- * Undefined when no point has an elevation.
+ * The total ascent in metres. A climb counts from its low to its top once it is `thresholdM` high, and ends with a fall
+ * of `thresholdM`. So the noise of a barometer or a terrain model (a few metres up and down) adds nothing, and a steady
+ * climb counts in full. `NaN` is skipped, and so is the gap between two stretches. Undefined without elevations.
  */
 export function ascentM(stretches: readonly Float64Array[], thresholdM = 5): number | undefined {
   const known = stretches.map((elevationsM) => elevationsM.filter((elevationM) => !Number.isNaN(elevationM)));
@@ -69,8 +68,8 @@ function climbM(elevationsM: Float64Array, thresholdM: number): number {
 }
 
 /**
- * The elevations of a line with the missing ones (`NaN`) put in: in proportion to the distance between the nearest
- * known neighbours, and level with the nearest one at the ends. Undefined when no point has an elevation.
+ * Fills in the missing elevations (`NaN`) of a line: by linear interpolation over the distance between the nearest
+ * known points, and with the nearest known elevation at the ends. Undefined when no point has an elevation.
  *
  * @param distancesM as `cumulativeDistancesM` gives them for the same stretches.
  */
@@ -78,8 +77,8 @@ export function fillElevations(
   stretches: readonly Float64Array[],
   distancesM: readonly Float64Array[],
 ): Float64Array[] | undefined {
-  const elevationsM = joined(stretches);
-  const atM = joined(distancesM);
+  const elevationsM = concat(stretches);
+  const atM = concat(distancesM);
   let before: number | undefined;
   elevationsM.forEach((elevationM, after) => {
     if (Number.isNaN(elevationM)) return;
@@ -107,7 +106,7 @@ function fillBetween(elevationsM: Float64Array, atM: Float64Array, before: numbe
 
 const at = (column: Float64Array, index: number): number => column[index] ?? Number.NaN;
 
-function joined(columns: readonly Float64Array[]): Float64Array {
+function concat(columns: readonly Float64Array[]): Float64Array {
   const whole = new Float64Array(columns.reduce((length, column) => length + column.length, 0));
   let start = 0;
   for (const column of columns) {
@@ -118,9 +117,9 @@ function joined(columns: readonly Float64Array[]): Float64Array {
 }
 
 /**
- * The position at `fraction` (0 to 1) of the great circle from `a` to `b`, on a sphere. Continuous across the
- * antimeridian and the poles; longitudes come out in -180..180. Opposite points have no single great circle; the path
- * then goes over the north pole, or from the poles along a fixed meridian.
+ * The position at `fraction` (0 to 1) of the great circle from `a` to `b`, on a sphere. The path is continuous across
+ * the antimeridian and the poles, and longitudes are in -180..180. Opposite points have many great circles: the path
+ * then goes over the north pole, or from a pole along a fixed meridian.
  */
 export function pointAlong(a: Position, b: Position, fraction: number): Position {
   const [from, to] = [toVector(a), toVector(b)];
@@ -139,14 +138,14 @@ export function pointAlong(a: Position, b: Position, fraction: number): Position
 }
 
 /**
- * Evenly spaced positions strictly between `a` and `b` along the great circle, so many that no step is longer than
- * `maxStepM` on the ellipsoid; none when the two are that near already.
+ * Evenly spaced positions strictly between `a` and `b` along the great circle, so that no step is longer than
+ * `maxStepM` on the ellipsoid. The list is empty when the two points are that near already.
  *
  * @throws RangeError when `maxStepM` is not above zero.
  */
 export function densify(a: Position, b: Position, maxStepM: number): Position[] {
   if (!(maxStepM > 0)) throw new RangeError('maxStepM must be above zero');
-  const steps = Math.ceil((angleBetween(toVector(a), toVector(b)) * largestRadiusM) / maxStepM);
+  const steps = Math.ceil((angleBetween(toVector(a), toVector(b)) * maxRadiusM) / maxStepM);
   return Array.from({ length: Math.max(0, steps - 1) }, (_, index) => pointAlong(a, b, (index + 1) / steps));
 }
 
@@ -173,5 +172,5 @@ const cross = (a: Vector, b: Vector): Vector => [
 
 const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 
-/** By the arc tangent, which unlike the arc cosine keeps its digits for steps of a few metres. */
+/** The arc tangent stays exact for steps of a few metres, and the arc cosine does not. */
 const angleBetween = (a: Vector, b: Vector): number => Math.atan2(Math.hypot(...cross(a, b)), dot(a, b));

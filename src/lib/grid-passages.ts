@@ -1,16 +1,19 @@
 import { densify, type Position, type Stretch } from './geodesy.ts';
 import { cellAt } from './grid.ts';
 
-/** The cells a line passes, in order, and where along it (metres) and when (ms since 1970, NaN unknown) each is entered. */
+/**
+ * The cells that a line passes, in order, and where (metres along the line) and when (ms since 1970 or NaN) it enters
+ * each.
+ */
 export type Passages = { cells: number[]; entriesM: number[]; entriesAtMs: number[] };
 
-/** Far below a cell's width, so that only a corner shorter than this can be missed. */
+/** Far less than the width of a cell, so that only a corner shorter than this can be missed. */
 const maxStepM = 500;
 
-type Measured = Stretch & { distancesM: Float64Array; recordedAtMs: Float64Array };
+type MeasuredStretch = Stretch & { distancesM: Float64Array; recordedAtMs: Float64Array };
 
-/** `trimM` metres at either end of the line are left out, as if they had not been ridden. */
-export function passagesOf(stretches: readonly Measured[], trimM: number): Passages {
+/** Finds the cells of a line without `trimM` metres at both of its ends. */
+export function passagesOf(stretches: readonly MeasuredStretch[], trimM: number): Passages {
   const lengthM = stretches.at(-1)?.distancesM.at(-1) ?? 0;
   const passages: Passages = { cells: [], entriesM: [], entriesAtMs: [] };
 

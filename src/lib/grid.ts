@@ -1,8 +1,8 @@
 import type { Position } from './geodesy.ts';
 
 /**
- * The discovery grid: rows of 0.225 degrees of latitude from the south pole up, each with as many equal cells as
- * keep a cell at least 25 km wide at its narrower edge. A cell's number is `row * 2048 + column`.
+ * The discovery grid: rows of 0.225 degrees of latitude, counted from the south pole. Each row has as many equal cells
+ * as possible with a width of at least 25 km at the narrower edge. The number of a cell is `row * 2048 + column`.
  */
 const rowDegrees = 0.225;
 const rowCount = 800;
@@ -11,11 +11,11 @@ const cellWidthM = 25_000;
 const earthRadiusM = 6_371_008.8;
 const radians = Math.PI / 180;
 
-/** Cosine of the row's poleward edge: where its cells are narrowest. */
+/** The cosine of the latitude of a row's poleward edge, where its cells are narrowest. */
 const polewardCosine = (row: number): number =>
   Math.max(0, Math.cos(Math.max(Math.abs(row * rowDegrees - 90), Math.abs((row + 1) * rowDegrees - 90)) * radians));
 
-/** How many cells a row has; the same arithmetic stands in the SQL function `grid_columns`. */
+/** The number of cells in a row. The SQL function `grid_columns` has the same arithmetic. */
 export const columnsOf = (row: number): number =>
   Math.max(1, Math.floor((2 * Math.PI * earthRadiusM * polewardCosine(row)) / cellWidthM + 1e-6));
 
@@ -34,7 +34,7 @@ export function cellCentre(cell: number): Position {
   return [((columnOf(cell) + 0.5) / columnsOf(row)) * 360 - 180, (row + 0.5) * rowDegrees - 90];
 }
 
-/** The neighbour `steps` columns east (negative: west) in the same row. */
+/** The cell `steps` columns to the east in the same row; to the west where `steps` is negative. */
 export function cellEastOf(cell: number, steps: number): number {
   const row = rowOf(cell);
   const columns = columnsOf(row);
@@ -42,8 +42,8 @@ export function cellEastOf(cell: number, steps: number): number {
 }
 
 /**
- * Metres that two cells' positions are at least apart: 0 for one cell and its neighbours. The haversine formula over
- * the gap in latitude, the gap in longitude, and the narrower edge of each row.
+ * The minimum distance in metres between a position in one cell and a position in another; 0 for neighbours. It is the
+ * haversine formula over the gap in latitude, the gap in longitude, and the narrower edge of each row.
  */
 export function gapM(a: number, b: number): number {
   const [rowA, rowB] = [rowOf(a), rowOf(b)];
@@ -56,16 +56,18 @@ export function gapM(a: number, b: number): number {
   return 2 * earthRadiusM * Math.asin(Math.min(1, Math.sqrt(h)));
 }
 
-/** A map's cell of a level holds the cells of `2 ** level` rows whose middles lie in it, and is about as wide as high. */
+/**
+ * A map cell of a level is `2 ** level` rows high and about as wide. It holds the grid cells whose middles lie in it.
+ */
 const mapRowsOf = (level: number): number => rowCount >> level;
 
-/** How many of a level's cells a row of it has; `migrations/functions/crowds_of.sql` says the same. */
+/** The number of map cells in a row of a level. `migrations/functions/crowds_of.sql` has the same arithmetic. */
 function mapColumnsOf(level: number, mapRow: number): number {
   const rows = Array.from({ length: 1 << level }, (_, n) => columnsOf((mapRow << level) + n));
   return Math.ceil(Math.max(...rows) / (1 << level));
 }
 
-/** West, south, east and north of a map's cell. */
+/** The west, south, east and north of a map cell. */
 export function mapCellBox(level: number, mapCell: number): [number, number, number, number] {
   const [row, column] = [rowOf(mapCell), columnOf(mapCell)];
   const columns = mapColumnsOf(level, row);
@@ -80,7 +82,7 @@ export function mapCellBox(level: number, mapCell: number): [number, number, num
 
 export type Run = { first: number; last: number };
 
-/** The map's cells that a box touches, as runs of cells that follow each other; west greater than east crosses 180°. */
+/** The map cells that a box touches, as runs of consecutive cells. A box with west greater than east crosses 180°. */
 export function mapCellsIn(
   level: number,
   [west, south, east, north]: readonly [number, number, number, number],

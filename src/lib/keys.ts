@@ -3,18 +3,18 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 
-/** A 32-byte key for one purpose from a root secret (HKDF-SHA256, RFC 5869). */
+/** Derives a 32-byte key for one purpose from a root secret (HKDF-SHA256, RFC 5869). */
 export const deriveKey = (root: string, purpose: string): Uint8Array =>
   hkdf(sha256, utf8ToBytes(root), undefined, utf8ToBytes(`kairos/${purpose}/v1`), 32);
 
 export const hmacSha256 = (key: Uint8Array, text: string): Uint8Array => hmac(sha256, key, utf8ToBytes(text));
 
-/** Of bytes that come in pieces. */
+/** A hash of bytes that come in pieces. */
 export const startSha256 = () => sha256.create();
 
 export const sha256Bytes = (text: string): Uint8Array => sha256(utf8ToBytes(text));
 
-/** Compares without telling by its time where two values differ. */
+/** Compares in constant time, so that the time does not reveal where two values differ. */
 export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;
   let difference = 0;

@@ -1,6 +1,6 @@
 /**
- * The network a client is counted by: an IPv4 address, or an IPv6 /64 in one spelling, since one customer holds all
- * of it. An IPv4-mapped address is its IPv4 address; what is no address counts as one network.
+ * The network under which a client is counted: an IPv4 address, or an IPv6 /64 in one spelling, because one customer
+ * has the whole /64. An IPv4-mapped address counts as its IPv4 address. All invalid addresses count as one network.
  */
 export function networkOf(address: string | undefined): string {
   const text = (address ?? '').trim().toLowerCase();

@@ -1,4 +1,4 @@
-/** In place of Node's crypto, which bcryptjs wants only where there is no Web Crypto. */
+/** Replaces Node's crypto in the bundle. bcryptjs needs it only without Web Crypto. */
 const noNodeCrypto = {};
 
 export { noNodeCrypto as default };

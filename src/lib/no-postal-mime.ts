@@ -1,4 +1,7 @@
-/** In place of the parser that resend brings for received mails: we receive none, and it is a fifteenth of the bundle. */
+/**
+ * Replaces the parser of received mails that resend depends on. The Worker receives no mails, and it saves 7% of the
+ * bundle.
+ */
 const noPostalMime = {
   parse(): never {
     throw new Error('this Worker receives no mails');

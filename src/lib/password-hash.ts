@@ -12,47 +12,52 @@ const toPhc = (bytes: Uint8Array): string => encodeBase64url(bytes).replaceAll('
 const fromPhc = (text: string): Uint8Array | undefined =>
   decodeBase64url(text.replaceAll('+', '-').replaceAll('/', '_'));
 
-/** NFKC, so that one password typed on two keyboards is one password; never trimmed, folded or cut. */
+/** NFKC makes a password the same on every keyboard. It is never trimmed, folded or cut. */
 const digest = (password: string, salt: Uint8Array): Uint8Array =>
   argon2id(password.normalize('NFKC'), salt, { ...cost, dkLen: 32 });
 
 /**
- * About 200 ms of CPU. Synchronous on purpose: interleaved hashes hold 19 MiB each and would fill the isolate. The
- * salt is `saltFor` its address.
+ * Takes about 200 ms of CPU. It is synchronous on purpose: parallel hashes would fill the isolate with 19 MiB each. The
+ * salt comes from `saltFor`.
  */
 export const hashPassword = (password: string, salt: Uint8Array): string =>
   `$argon2id$v=19$${parameters}$${toPhc(salt)}$${toPhc(digest(password, salt))}`;
 
-/** An address has one salt for ever, so that what waits under it and what its account has are held against one hash. */
+/**
+ * An address always has the same salt, so that one hash is enough to check its account and its pending registrations.
+ */
 export const saltFor = (key: Uint8Array, email: string): Uint8Array => hmacSha256(key, `salt:${email}`).slice(0, 16);
 
 const anySalt = new Uint8Array(16);
 
-/** `matches` says which of the hashes are the password's; `made` is what it hashes to under their salt, or `newSalt`. */
-export type Verified = { matches: boolean[]; made: string };
+/**
+ * `matches` says for each hash whether it fits the password. `newHash` is the hash of the password with their salt, or
+ * with `newSalt`.
+ */
+export type PasswordCheck = { matches: boolean[]; newHash: string };
 
 /**
- * For the work of one argon2id, whether there is a hash or not: one with another salt than the first is not the
- * password's. One of the predecessor's costs its bcrypt on top, which is what differs in time until it is replaced.
+ * Checks a password against all the hashes with the work of one argon2id, even without any hash. A hash with another
+ * salt than the first one never matches. A bcrypt hash of the predecessor takes extra time until it is replaced.
  */
 export function verifyPasswords(
   password: string,
   hashes: readonly (string | undefined)[],
   newSalt: Uint8Array = anySalt,
-): Verified {
+): PasswordCheck {
   const first = hashes.find((hash) => hash !== undefined && !isBcrypt(hash));
-  const made = hashPassword(password, first === undefined ? newSalt : saltOf(first));
-  const bytes = new TextEncoder().encode(made);
+  const newHash = hashPassword(password, first === undefined ? newSalt : saltOf(first));
+  const bytes = new TextEncoder().encode(newHash);
   const matches = hashes.map((hash) => {
     if (hash === undefined) return false;
     return isBcrypt(hash) ? verifyBcrypt(password, hash) : equalBytes(new TextEncoder().encode(hash), bytes);
   });
-  return { matches, made };
+  return { matches, newHash };
 }
 
 function saltOf(hash: string): Uint8Array {
   const [, , , used, salt, digested] = hash.split('$');
   const bytes = fromPhc(salt ?? '');
-  if (used !== parameters || !bytes || !digested) throw new Error('a stored password hash is of an unknown form');
+  if (used !== parameters || !bytes || !digested) throw new Error('a stored password hash has an unknown form');
   return bytes;
 }

@@ -2,8 +2,8 @@ import { decodeBase64url, encodeBase64url } from './base64url.ts';
 import { equalBytes, hmacSha256 } from './keys.ts';
 
 /**
- * `r1.<session>.<counter>.<mac>`, where the MAC is HMAC-SHA256 over the three parts before it. Nothing of it is
- * stored: the same child can be made again, and a forged one is known before any statement runs.
+ * `r1.<session>.<counter>.<mac>`, where the MAC is HMAC-SHA256 over the three parts before it. The token is not stored:
+ * the same token can be made again, and a forged token is recognised before any statement runs.
  */
 export function makeRefreshToken(keys: readonly Uint8Array[], sessionId: string, counter: number): string {
   const [key] = keys;
@@ -14,7 +14,7 @@ export function makeRefreshToken(keys: readonly Uint8Array[], sessionId: string,
 
 const form = /^(r1\.([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.(0|[1-9]\d{0,8}))\.([\w-]{43})$/;
 
-/** What a token of ours says, or `undefined` when it is not one, letter by letter. */
+/** The content of a token; `undefined` for a text that is not exactly one of our tokens. */
 export function readRefreshToken(
   keys: readonly Uint8Array[],
   token: string,

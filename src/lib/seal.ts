@@ -12,7 +12,7 @@ export async function seal(key: Uint8Array, text: string): Promise<Uint8Array> {
   return new Uint8Array([...iv, ...new Uint8Array(data)]);
 }
 
-/** The text, under whichever of the keys opens it; `undefined` when none does. */
+/** Decrypts with the first key that fits; `undefined` when no key does. */
 export async function unseal(keys: readonly Uint8Array[], sealed: Uint8Array): Promise<string | undefined> {
   const bytes = new Uint8Array(sealed);
   for (const key of keys) {

@@ -4,7 +4,7 @@ import type { Position } from './geodesy.ts';
 export type SunTimes = {
   sunrise: Date | undefined;
   sunset: Date | undefined;
-  /** From sunrise to sunset: a whole day in the polar day, 0 in the polar night. */
+  /** The time from sunrise to sunset: 24 hours in the polar day, 0 in the polar night. */
   daylightS: number;
 };
 
@@ -12,8 +12,8 @@ const daySeconds = 24 * 60 * 60;
 const hourMs = 60 * 60 * 1_000;
 
 /**
- * The sun's times of a day (`YYYY-MM-DD`) at a place, to the minute. The day is the one of local solar time, in which
- * noon is when the sun is highest: fifteen degrees of longitude are an hour.
+ * Sunrise and sunset on a day (`YYYY-MM-DD`) at a place, to the minute. The day is that of local solar time, in which
+ * noon is when the sun is highest. Fifteen degrees of longitude are an hour.
  */
 export function sunTimes(day: string, [longitude, latitude]: Position): SunTimes {
   const noon = new Date(Date.parse(`${day}T12:00:00Z`) - (longitude / 15) * hourMs);

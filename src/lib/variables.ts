@@ -1,10 +1,13 @@
 import { z } from 'zod';
 
-/** Where the operator sets it: `wrangler secret put`, `vars` or a binding of wrangler.toml, or the shell of a command. */
+/**
+ * The place where the operator sets a variable: `wrangler secret put`, `vars` or a binding of wrangler.toml, or the
+ * shell.
+ */
 export type Kind = 'secret' | 'var' | 'binding' | "operator's shell";
 
-/** What docs/configuration.md says of a variable, beside what its schema says. A schema belongs to one variable. */
-export const described = z.registry<{ kind: Kind; description: string }>();
+/** The texts of docs/configuration.md that a schema does not contain. Each schema belongs to one variable. */
+export const documentation = z.registry<{ kind: Kind; description: string }>();
 
 export const wholeNumber = (min: number, max: number) =>
   z
@@ -21,7 +24,7 @@ export const list = () =>
       .filter(Boolean),
   );
 
-/** An empty text counts as absent: wrangler.toml has no other way to leave a variable out. */
+/** An empty text counts as absent, because wrangler.toml has no other way to leave a variable out. */
 export const optionalText = () =>
   z
     .string()

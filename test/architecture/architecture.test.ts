@@ -40,7 +40,7 @@ describe('layers', () => {
     ['features/journeys/journey.schemas.ts', "import { getJourney } from './journey.service.ts';", 'imports own/'],
     ['features/journeys/journey.table.ts', "import { roundDegrees } from '../../lib/geodesy.ts';", 'imports lib/'],
     ['features/mail/mail.config.ts', "import { deriveKey } from '../../lib/keys.ts';", 'imports lib/keys.ts'],
-    ['config.ts', "import { keptDays } from './features/reports/report.service.ts';", 'imports features/reports/'],
+    ['config.ts', "import { retentionDays } from './features/reports/report.service.ts';", 'imports features/reports/'],
     ['lib/days.ts', "import { AppError } from '../errors.ts';", 'imports errors.ts'],
     ['lib/days.ts', "import type { Ctx } from '../context.ts';", 'imports a type of context.ts'],
     ['db/client.ts', "import { configFrom } from '../config.ts';", 'imports config.ts'],

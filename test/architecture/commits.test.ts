@@ -99,7 +99,7 @@ const unmarked: Readonly<Record<string, string>> = {
 };
 
 test('every write of journeys, markers and lines is marked as one that changes presence, or is exempt for a reason', () => {
-  const fault = 'writes what presence is made from: wrap it in marksPresence';
+  const fault = 'writes what presence is made from: wrap it in markPresenceChange';
   expect(exemptionFaults(sources.flatMap(unmarkedWritesIn), unmarked, { fault, list: 'unmarked' })).toEqual([]);
   const text = 'export const renameMarker = (db: Db, id: string) => db.update(markers).set({ name });';
   const path = 'features/markers/marker.repository.ts';

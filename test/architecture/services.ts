@@ -106,6 +106,6 @@ export const unmarkedWritesIn = ({ path, text }: Source): string[] =>
   path.endsWith('.repository.ts')
     ? text
         .split(/^(?=export )/m)
-        .filter((part) => writeOf.test(part) && !part.includes('marksPresence('))
+        .filter((part) => writeOf.test(part) && !part.includes('markPresenceChange('))
         .map((part) => `${path} ${/(?:function|const) (\w+)/.exec(part)?.[1]}`)
     : [];

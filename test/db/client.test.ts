@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { type Db, longWaitMs, openForCall, openPatiently } from '../../src/db/client.ts';
+import { type Db, longWaitMs, openForCall, openWithLongDeadline } from '../../src/db/client.ts';
 import { config } from '../support/app.ts';
 
 const tripMs = 10_000;
@@ -36,5 +36,5 @@ test('the round trips of a request share one deadline [O6]', async () => {
 });
 
 test('background work may make any number of slow round trips', async () => {
-  expect(await twoTrips(openPatiently(config.database))).toEqual(['fulfilled', 'fulfilled']);
+  expect(await twoTrips(openWithLongDeadline(config.database))).toEqual(['fulfilled', 'fulfilled']);
 });

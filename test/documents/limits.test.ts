@@ -67,7 +67,11 @@ test.each([
   [sessions, 'idleDays', (value: number) => `${value} days without a refresh`],
   [sessions, 'absoluteDays', (value: number) => `${value} days in all`],
   [sessions, 'revokedDays', (value: number) => `sessions that were ended ${value} days later`],
-  ['features/auth/lockout.rules.ts', 'forgottenAfterDays', (value: number) => `passwords ${value} days after the last`],
+  [
+    'features/auth/lockout.rules.ts',
+    'attemptRetentionDays',
+    (value: number) => `passwords ${value} days after the last`,
+  ],
   ['db/delete-batch.ts', 'maxRows', (value: number) => `deletes of a kind | ${plain(value)} |`],
   [sessions, 'maxSessions', (value: number) => `| sessions of a rider | ${value};`],
   ['features/access/access.rules.ts', 'recentLoginMinutes', (value: number) => `sensitive calls for ${value} minutes`],
@@ -91,7 +95,7 @@ test.each([
     'REPORTS_PER_DAY',
     (value: number) => `| reports of a rider | ${value} a day (\`REPORTS_PER_DAY\`)`,
   ],
-  ['features/reports/report.service.ts', 'keptDays', (value: number) => `kept for ${value} days after`],
+  ['features/reports/report.service.ts', 'retentionDays', (value: number) => `kept for ${value} days after`],
   [
     'features/notifications/notification.config.ts',
     'NOTIFICATIONS_KEPT_DAYS',

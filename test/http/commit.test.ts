@@ -3,7 +3,7 @@ import { sql as fragment } from 'drizzle-orm';
 import { v7 as uuidv7 } from 'uuid';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { openForCall } from '../../src/db/client.ts';
-import { type ChangesPresence, commit, type Guard, postgresError, type Statement } from '../../src/db/commit.ts';
+import { commit, type Guard, type PresenceChange, postgresError, type Statement } from '../../src/db/commit.ts';
 import { type AppError, defineError } from '../../src/errors.ts';
 import { audit } from '../../src/features/audit/audit.table.ts';
 import { updateUser } from '../../src/features/users/user.repository.ts';
@@ -51,7 +51,7 @@ const nothing = { name: 'Test Rider', version: 1, entries: 0 };
 /** The type check fails where one of these is no longer so. */
 type PresenceOf<W extends Record<string, Statement>> = Pick<Parameters<typeof commit<W>>[1], 'presence'>;
 type IsRequired<T> = Record<never, never> extends T ? false : true;
-const presenceIsRequired: IsRequired<PresenceOf<{ marker: ChangesPresence }>> = true;
+const presenceIsRequired: IsRequired<PresenceOf<{ marker: PresenceChange }>> = true;
 const presenceIsOptional: IsRequired<PresenceOf<{ entry: Statement }>> = false;
 
 test('a commit with a write that changes presence compiles only with a presence part', () => {
@@ -93,7 +93,7 @@ describe('commits [O11]', () => {
   test('a commit stores the idempotent response before its guards run, or not at all', async () => {
     const error = firstFailed();
     const refused = {
-      kept: { statement: entry() },
+      idempotency: { statement: entry() },
       guards: [guard('select false', error)],
       writes: { renamed: rename('No') },
     };

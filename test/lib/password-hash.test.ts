@@ -65,7 +65,7 @@ test("a match of a predecessor's hash also makes its new hash and still checks t
   const [password, salt] = ['gravel and rain 1987', saltFor(key, 'a@kairos.test')];
   const old = '$2b$04$kE7gV1zQmX0pRcW5hN9t2urC/tGrGqOtgF2THKdjTksnnx0FNd.xy';
   const mine = hashPassword(password, salt);
-  expect(verifyPasswords(password, [old, undefined], salt)).toEqual({ matches: [true, false], made: mine });
-  expect(verifyPasswords(password, [old, mine], salt)).toEqual({ matches: [true, true], made: mine });
+  expect(verifyPasswords(password, [old, undefined], salt)).toEqual({ matches: [true, false], newHash: mine });
+  expect(verifyPasswords(password, [old, mine], salt)).toEqual({ matches: [true, true], newHash: mine });
   expect(matches('gravel and rain 1988', [old, mine])).toEqual([false, false]);
 });

@@ -46,7 +46,7 @@ const describingCalls: readonly string[] = [
   'Error',
   'Fault',
   'defineError',
-  'described',
+  'describeProblem',
   'condition',
   'log',
   'openapi',

@@ -62,7 +62,7 @@ const tests = {
     'features/transfer/gpx-limits.format',
     'features/transfer/gpx-refusals.format',
   ],
-  'src/features/transfer/formats/look.ts': ['features/transfer/gpx-refusals.format'],
+  'src/features/transfer/formats/file-kind.ts': ['features/transfer/gpx-refusals.format'],
   'src/features/transfer/formats/receipt.ts': ['features/transfer/gpx.format', 'features/transfer/gpx-limits.format'],
   'src/features/transfer/formats/waypoints.ts': [
     'features/transfer/gpx.format',

@@ -13,7 +13,7 @@ export const requireLiveSession = (session: SessionKey, now: Date): Guard => ({
   error: invalidToken,
 });
 
-/** The rider's present role allows all the scopes, whatever an older token says. */
+/** The rider's current role allows all the scopes, even if an older token has another role. */
 export const requireRole = (userId: string, needed: readonly Scope[]): Guard => ({
   stage: 'caller',
   condition: hasRole(
@@ -23,7 +23,7 @@ export const requireRole = (userId: string, needed: readonly Scope[]): Guard => 
   error: scopeMissing,
 });
 
-/** The rider has shown the password in this session within ten minutes: what sensitive calls ask for. */
+/** The rider has entered the password in this session within the last ten minutes. For sensitive calls. */
 export const requireRecentLogin = (ctx: Ctx, scope?: Parameters<typeof requireSession>[1]): Guard => ({
   stage: 'caller',
   condition: isAuthenticatedSince(
@@ -33,11 +33,11 @@ export const requireRecentLogin = (ctx: Ctx, scope?: Parameters<typeof requireSe
   error: reauthenticationRequired,
 });
 
-/** What every admin call asks for: the role, and the password shown within ten minutes. */
+/** The guard of every admin call: the role, and the password within the last ten minutes. */
 export const requireAdmin = (ctx: Ctx): Guard => requireRecentLogin(ctx, 'admin:manage');
 
 /**
- * The one way to lock a rider: two commits that lock the same rider take turns. By default the rider is the caller,
+ * The only way to lock a rider. Two commits that lock the same rider take turns. The default error is for the caller,
  * whose credential ends with the account.
  */
 export const lockRider = (id: string, lock: RiderLock, error: () => AppError = invalidToken): Guard => ({

@@ -7,6 +7,6 @@ export type RiderLock = 'update' | 'no key update';
 export const lockedRider = (id: string, lock: RiderLock): SQL =>
   sql`select true from ${users} where ${users.id} = ${id} for ${sql.raw(lock)}`;
 
-/** A subquery of several riders, locked in the order of their ids, as by every commit that locks more than one. */
+/** A subquery of several riders, locked in the order of their ids, so that two commits cannot deadlock. */
 export const lockedRiders = (condition: SQL, lock: RiderLock): SQL => sql`(
   select * from ${users} where ${condition} order by id for ${sql.raw(lock)}) as locked`;

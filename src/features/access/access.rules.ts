@@ -1,2 +1,2 @@
-/** How long after the password was shown sensitive calls are allowed. */
+/** Sensitive calls are allowed for this time after the rider has entered the password. */
 export const recentLoginMinutes = 10;

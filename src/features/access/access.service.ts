@@ -2,7 +2,7 @@ import type { Role } from '../../context.ts';
 import type { Db } from '../../db/client.ts';
 import { type SessionKey, selectLiveRole } from './access.repository.ts';
 
-/** The role that the rider of a session has now; `undefined` where the session is over or the rider is disabled. */
+/** The current role of the rider of a session; `undefined` where the session has ended or the rider is disabled. */
 export async function findLiveRole(db: Db, session: SessionKey, now: Date): Promise<Role | undefined> {
   const { rows } = await selectLiveRole(db, session, now);
   return rows[0]?.role ?? undefined;

@@ -7,5 +7,5 @@ export async function findAddress(db: Db, userId: string): Promise<string | unde
   return row?.email;
 }
 
-/** Sessions, resets, journeys and all other rows that refer to the rider go by their foreign keys. */
+/** Foreign keys delete sessions, resets, journeys and all other rows that refer to the rider. */
 export const deleteRider = (db: Db, id: string) => db.delete(users).where(eq(users.id, id));

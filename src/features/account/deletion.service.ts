@@ -1,6 +1,6 @@
 import { type Ctx, invalidToken, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
-import type { Expected } from '../../db/version.ts';
+import type { ExpectedVersions } from '../../db/version.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider, requireRecentLogin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
@@ -17,11 +17,11 @@ import { requireOtherAdmin } from '../users/user-admin.guards.ts';
 import { deleteRider, findAddress } from './deletion.repository.ts';
 
 /**
- * Deletes everything of the rider in one commit: the rows that refer to the rider go by their foreign keys, those under
- * the address by name. The audit keeps ids that then belong to nobody. A second deletion at the same time waits for the
- * lock and finds no account.
+ * Deletes all data of the rider in one commit. Foreign keys delete the rows that refer to the rider; rows that contain
+ * the address are deleted by statements of their own. The audit keeps the id, which then belongs to no account. A
+ * second deletion at the same time waits for the lock and finds no account.
  */
-export async function deleteMe(ctx: Ctx, expected?: Expected): Promise<void> {
+export async function deleteMe(ctx: Ctx, expected?: ExpectedVersions): Promise<void> {
   const { userId } = requireSession(ctx);
   const email = await findAddress(ctx.db, userId);
   if (!email) throw userNotFound();

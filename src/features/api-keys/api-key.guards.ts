@@ -19,7 +19,7 @@ export const requireOwnKey = (ctx: Ctx, id: string): Guard => ({
   error: apiKeyNotFound,
 });
 
-/** The rider, who is locked by then, may have one more key. */
+/** The rider, who is already locked, may have one more key. */
 export const requireRoomForKey = (userId: string): Guard => ({
   stage: 'state',
   condition: hasRoom(userId, maxKeys),

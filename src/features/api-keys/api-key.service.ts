@@ -1,6 +1,6 @@
-import { type Actor, type Creating, type Ctx, requireSession, scopesOf } from '../../context.ts';
+import { type Actor, type CreateCtx, type Ctx, requireSession, scopesOf } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
-import { type Expected, requireVersion } from '../../db/version.ts';
+import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { makeApiKey, readApiKey } from '../../lib/api-key.ts';
 import { equalBytes } from '../../lib/keys.ts';
 import { lockRider, requireRecentLogin } from '../access/access.guards.ts';
@@ -47,7 +47,7 @@ export type NewKey = { name: string; scopes: string[]; expiresAt: Date | null };
 export type CreatedKey = { key: ApiKeyRow; token?: string };
 
 /** Answers the token, which is not stored. */
-export async function createKey(ctx: Creating, input: NewKey): Promise<CreatedKey> {
+export async function createKey(ctx: CreateCtx, input: NewKey): Promise<CreatedKey> {
   const { userId } = requireSession(ctx);
   const { token, prefix, secretHash } = makeApiKey();
   const key: ApiKeyRow = {
@@ -62,7 +62,7 @@ export async function createKey(ctx: Creating, input: NewKey): Promise<CreatedKe
     createdAt: ctx.now(),
   };
   await commit(ctx, {
-    kept: ctx.remember?.([key.id]),
+    idempotency: ctx.remember?.([key.id]),
     // No stronger lock: two commits that both inserted a row that refers to the rider would wait for each other.
     guards: [requireRecentLogin(ctx), lockRider(userId, 'no key update'), requireRoomForKey(userId)],
     writes: {
@@ -84,7 +84,12 @@ export async function getMyKey(ctx: Ctx, id: string): Promise<ApiKeyRow> {
   return key;
 }
 
-export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges, expected?: Expected): Promise<ApiKeyRow> {
+export async function changeKey(
+  ctx: Ctx,
+  id: string,
+  changes: ApiKeyChanges,
+  expected?: ExpectedVersions,
+): Promise<ApiKeyRow> {
   const {
     key: [key],
   } = await commit(ctx, {
@@ -96,7 +101,7 @@ export async function changeKey(ctx: Ctx, id: string, changes: ApiKeyChanges, ex
 }
 
 /** Needs no recent login, so that a rider can delete a leaked key at once. */
-export async function removeKey(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
+export async function removeKey(ctx: Ctx, id: string, expected?: ExpectedVersions): Promise<void> {
   await commit(ctx, {
     guards: [requireOwnKey(ctx, id), ...requireVersion(apiKeys, id, expected)],
     writes: { key: deleteKey(ctx.db, id), audit: recordAudit(ctx, 'api_keys.delete', { subjectId: id }) },

@@ -9,7 +9,7 @@ type Id = SQLWrapper | string;
 export const areBlocked = (one: Id, other: Id): SQL =>
   sql`exists (select from silences s where s.rider_id = ${one} and s.other_id = ${other})`;
 
-/** In a query over connections: the connection of these two riders, by its index. */
+/** In a query over connections: the row is the connection of these two riders. The index on the pair serves it. */
 export const isPair = (one: Id, other: Id): SQL => sql`
   (least(requester_id, addressee_id) = least(${one}::uuid, ${other}::uuid)
     and greatest(requester_id, addressee_id) = greatest(${one}::uuid, ${other}::uuid))`;
@@ -18,20 +18,23 @@ export const isPair = (one: Id, other: Id): SQL => sql`
 export const areConnected = (one: Id, other: Id): SQL =>
   sql`exists (select from ${connections} where ${isPair(one, other)} and state = 'accepted')`;
 
-/** In a query over connections: the rider is one of the two, and has not taken the request back. */
+/** In a query over connections: the rider is one of the two, and the request is not withdrawn. */
 export const involvesRider = (riderId: string): SQL => sql`
   (not ${connections.isWithdrawn} and (${connections.requesterId} = ${riderId} or ${connections.addresseeId} = ${riderId}))`;
 
-/** Joins the other rider to a connection; a rider who is hidden or blocked is not joined. */
+/** Joins the other rider to a connection, except a hidden or blocked one. */
 export const joinsOtherRider = (riderId: string): SQL => sql`
   (${involvesRider(riderId)} and ${users.isOnShow} and not ${areBlocked(riderId, users.id)}
     and ${users.id} = case when ${connections.requesterId} = ${riderId}
       then ${connections.addresseeId} else ${connections.requesterId} end)`;
 
-/** In a query over journeys: the viewer owns it, it is public, or it is shown to them exactly. */
+/** In a query over journeys: the viewer owns it, it is public, or the viewer may see it exactly. */
 export const isVisibleTo = (viewerId: string): SQL => sql`visible_to(${journeys}, ${viewerId})`;
 
-/** In a query over journeys: the owner has granted the viewer to see exactly where it is. A block ends the connection. */
+/**
+ * In a query over journeys: the owner has granted the viewer to see it exactly. A block ends the connection and the
+ * grant.
+ */
 export const isExactlyVisibleTo = (viewerId: string): SQL => sql`shown_exactly_to(${journeys}, ${viewerId})`;
 
 /** In a query over journeys: the owner is connected with the viewer, and the journey is not private. */

@@ -12,8 +12,8 @@ export const stateFor = (request: Request, riderId: string): ConnectionRow['stat
 export type OtherRider = { id: string; name: string; email: string };
 
 /**
- * The other rider as one of the two sees them. Before the connection is accepted, the addressee sees the requester's
- * name, and the requester sees nothing beyond what the encounter has shown.
+ * The other rider as one of the two riders sees them. Before the connection is accepted, the addressee sees the
+ * requester's name, and the requester sees nothing but the encounter.
  */
 export function otherRiderFor(
   request: Request,

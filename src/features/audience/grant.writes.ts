@@ -1,5 +1,5 @@
 import type { Ctx } from '../../context.ts';
 import { updateEndedGrants } from './grant.repository.ts';
 
-/** A journey that has ended is shown to nobody exactly. */
+/** Ends all grants to see a journey exactly. For a commit that completes the journey. */
 export const endGrants = (ctx: Ctx, journeyId: string) => updateEndedGrants(ctx.db, journeyId);

@@ -3,7 +3,7 @@ import { commit } from '../../db/commit.ts';
 import { requireAccount, requireAdmin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { clearAccountAttempts, deleteOldAttempts } from './attempt.repository.ts';
-import { forgottenAfterDays } from './lockout.rules.ts';
+import { attemptRetentionDays } from './lockout.rules.ts';
 
 /** Unlocks an account for everybody who has the password. The counts of networks stay. */
 export async function unlockAccount(ctx: Ctx, userId: string): Promise<void> {
@@ -17,6 +17,6 @@ export async function unlockAccount(ctx: Ctx, userId: string): Promise<void> {
 }
 
 export async function purgeAttempts(ctx: Ctx): Promise<number> {
-  const before = new Date(ctx.now().getTime() - forgottenAfterDays * 86_400_000);
+  const before = new Date(ctx.now().getTime() - attemptRetentionDays * 86_400_000);
   return (await deleteOldAttempts(ctx.db, before)).rowCount;
 }

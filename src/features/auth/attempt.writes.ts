@@ -23,7 +23,7 @@ export function recordAttempt(
     'userId' in target
       ? { userId: target.userId, key: hash(`session:${target.sessionId}`) }
       : token && { userId: token.userId, key: token.userId };
-  const account: Attempt['account'] = 'userId' in target ? { id: target.userId } : accountNamed(target.login, hash);
+  const account: Attempt['account'] = 'userId' in target ? { id: target.userId } : accountByName(target.login, hash);
   return upsertAttempt(ctx.db, {
     account,
     networkHash: hash(`network:${ctx.request.network}`),
@@ -37,7 +37,7 @@ export function recordAttempt(
  * A name without an account is counted under one spelling, as an account is. Otherwise a lock that covers all spellings
  * would reveal that the account exists.
  */
-function accountNamed(login: string, hash: (text: string) => string) {
+function accountByName(login: string, hash: (text: string) => string) {
   const email = normaliseEmail(login);
   return { email, username: login, nameHash: hash(`login:${email ?? login.toLowerCase()}`) };
 }

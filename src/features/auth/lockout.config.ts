@@ -1,31 +1,31 @@
 import { z } from 'zod';
-import { described, wholeNumber } from '../../lib/variables.ts';
+import { documentation, wholeNumber } from '../../lib/variables.ts';
 
 const dayS = 24 * 60 * 60;
 
 const variables = z
   .object({
-    LOCKOUT_ACCOUNT_FAILURES: wholeNumber(1, 100).default(5).register(described, {
+    LOCKOUT_ACCOUNT_FAILURES: wholeNumber(1, 100).default(5).register(documentation, {
       kind: 'var',
       description: 'The number of wrong passwords in a row after which the next login to the account has to wait.',
     }),
     // NIST SP 800-63B-4, 3.2.2: no more than a hundred in a row, ever.
-    LOCKOUT_MAX_FAILURES: wholeNumber(1, 100).default(100).register(described, {
+    LOCKOUT_MAX_FAILURES: wholeNumber(1, 100).default(100).register(documentation, {
       kind: 'var',
       description:
         'The number of wrong passwords in a row after which only a known device, a password reset or a sign-in provider opens the account. It cannot be more than 100.',
     }),
-    LOCKOUT_NETWORK_FAILURES: wholeNumber(1, 100_000).default(50).register(described, {
+    LOCKOUT_NETWORK_FAILURES: wholeNumber(1, 100_000).default(50).register(documentation, {
       kind: 'var',
       description: 'The number of wrong passwords from one network after which that network waits.',
     }),
-    LOCKOUT_FIRST_WAIT_S: wholeNumber(1, dayS).default(30).register(described, {
+    LOCKOUT_FIRST_WAIT_S: wholeNumber(1, dayS).default(30).register(documentation, {
       kind: 'var',
       description: 'The first wait, in seconds. Each further wrong password doubles it.',
     }),
     LOCKOUT_LONGEST_WAIT_S: wholeNumber(1, dayS)
       .default(30 * 60)
-      .register(described, { kind: 'var', description: 'The longest wait, in seconds.' }),
+      .register(documentation, { kind: 'var', description: 'The longest wait, in seconds.' }),
   })
   .superRefine((env, issues) => {
     const isAtMost = (name: keyof typeof env, limit: keyof typeof env) => {

@@ -13,7 +13,7 @@ export type Lockout = {
 /** The count of a network falls by one after this time. */
 export const networkLeakSeconds = 60;
 /** A count is deleted this long after its last attempt. */
-export const forgottenAfterDays = 30;
+export const attemptRetentionDays = 30;
 
 /** The count of an attempt under one of its keys. */
 export type AttemptCount = { kind: string; key: string; failures: number; was_locked: boolean };

@@ -111,7 +111,7 @@ async function provePassword(ctx: Ctx, password: string) {
     });
     throw wrongPassword();
   }
-  return { user: { id: userId, ...credentials }, counts, newHash: verified.made };
+  return { user: { id: userId, ...credentials }, counts, newHash: verified.newHash };
 }
 
 type PasswordChange = { currentPassword: string; newPassword: string };

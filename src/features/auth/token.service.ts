@@ -85,7 +85,7 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
   });
   const hashes = [user?.passwordHash ?? undefined, registration?.passwordHash || undefined];
   const salt = user && saltFor(ctx.config.keys.salt, user.email);
-  const { matches, made: newHash } = verifyPasswords(input.password, hashes, salt);
+  const { matches, newHash } = verifyPasswords(input.password, hashes, salt);
   const [isRight, isUnverified] = matches;
 
   if (!isRight || !user || user.disabledAt || isLocked(counts)) {
@@ -96,7 +96,7 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, input.deviceToken)?.userId === user.id,
     guards: requireSamePassword(user, newHash, invalidGrant),
-    beside: [...replaceBcryptHash(ctx, user, newHash), forgiveAttempt(ctx, counts), ...endSession(ctx, input.endingId)],
+    others: [...replaceBcryptHash(ctx, user, newHash), forgiveAttempt(ctx, counts), ...endSession(ctx, input.endingId)],
   });
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
   return { ...(await issueTokens(ctx, session)), deviceToken };

@@ -4,7 +4,7 @@ import { hasRoom, lockedOwnBlock } from './block.repository.ts';
 
 const maxBlocks = 1_000;
 
-/** The rider, who is locked by then, has room for one more block, or has this one already. */
+/** The rider, who is already locked, has room for one more block, or has this one already. */
 export const requireRoomForBlock = (blockerId: string, id: string): Guard => ({
   stage: 'state',
   condition: hasRoom(blockerId, id, maxBlocks),

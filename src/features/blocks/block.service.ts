@@ -1,4 +1,4 @@
-import { type Creating, type Ctx, requireScope } from '../../context.ts';
+import { type CreateCtx, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { readTogether } from '../../db/parts.ts';
@@ -31,7 +31,7 @@ export type NewBlock = { named: RiderReference; label: string | undefined };
  * exists. Blocking the same again answers the existing block. The audit names the block and not the rider, whose
  * own audit would show the entry.
  */
-export async function createBlock(ctx: Creating, { named, label }: NewBlock): Promise<BlockRow> {
+export async function createBlock(ctx: CreateCtx, { named, label }: NewBlock): Promise<BlockRow> {
   const { userId } = requireScope(ctx, 'profile:write');
   const id = blockIdOf(ctx.config.keys.block, userId, named);
   const { existing, rider } = await findBlockAndRider(ctx, userId, id, named);
@@ -49,7 +49,7 @@ export async function createBlock(ctx: Creating, { named, label }: NewBlock): Pr
     createdAt: ctx.now(),
   };
   await commit(ctx, {
-    kept: ctx.remember?.([id]),
+    idempotency: ctx.remember?.([id]),
     guards: [lockRider(userId, 'no key update', userNotFound), requireRoomForBlock(userId, id)],
     writes: {
       address: row.addressHash ? lockAddress(ctx.db, row.addressHash) : undefined,
@@ -83,7 +83,7 @@ async function findBlockAndRider(
       block: [existing],
       disclosures,
     } = await readTogether(ctx.db, { block, disclosures: readDisclosures(ctx, userId) });
-    const encounter = findEncounter(ctx.config.keys.handle, value, disclosures.rows);
+    const encounter = findEncounter(ctx.config.keys.encounterId, value, disclosures.rows);
     if (!encounter) throw encounterNotFound();
     return { existing, rider: { id: encounter.rider.id, name: encounter.publicName } };
   }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { described, wholeNumber } from '../../lib/variables.ts';
+import { documentation, wholeNumber } from '../../lib/variables.ts';
 
 const variables = z
   .object({
-    CONNECTION_REQUESTS_PER_DAY: wholeNumber(0, 1_000).default(10).register(described, {
+    CONNECTION_REQUESTS_PER_DAY: wholeNumber(0, 1_000).default(10).register(documentation, {
       kind: 'var',
       description: 'The number of riders whom one rider may ask in a day to be in touch.',
     }),

@@ -11,8 +11,8 @@ import {
 } from './connection.errors.ts';
 import {
   areVisible,
-  hasAskedFewer,
   hasOwnJourney,
+  hasSentFewerRequests,
   isOnShow,
   isState,
   lockedConnection,
@@ -22,7 +22,10 @@ import {
 } from './connection.repository.ts';
 import type { ConnectionRow } from './connection.table.ts';
 
-/** The caller is visible to others. It runs first: otherwise a hidden caller would be told that the encounter is gone. */
+/**
+ * The caller is visible to others. It runs first, so that a hidden caller gets this error and not that of a lost
+ * encounter.
+ */
 export const requireOnShow = (riderId: string): Guard => ({
   stage: 'caller',
   condition: isOnShow(riderId),
@@ -35,7 +38,7 @@ export const requireBothVisible = (one: string, other: string, error: () => AppE
   { stage: 'state', condition: areVisible(one, other), error },
 ];
 
-/** The connection of the two, who are locked by then, is as it was read, and stays so until the commit ends. */
+/** The connection of the two, who are already locked, is as it was read, and stays so until the commit ends. */
 export const requireUnchangedPair = (existing: ConnectionRow | undefined, one: string, other: string): Guard => ({
   stage: 'rows',
   condition: lockedUnchangedPair(existing, one, other),
@@ -78,14 +81,14 @@ export const requireJourneyToShow = (id: string, riderId: string): Guard => ({
 
 const dayS = 24 * 60 * 60;
 
-/** The rider, who is locked by then, may send one more request today. */
+/** The rider, who is already locked, may send one more request today. */
 export function requireUnderDailyLimit(ctx: Ctx, userId: string): Guard {
   const max = ctx.config.connectionRequestsPerDay;
   const quota = { name: 'requests', max, left: 0, periodSeconds: dayS, resetSeconds: dayS };
   const since = new Date(ctx.now().getTime() - dayS * 1_000);
   return {
     stage: 'state',
-    condition: hasAskedFewer(userId, max, since),
+    condition: hasSentFewerRequests(userId, max, since),
     error: () => tooManyRequestsToday({ quota }),
   };
 }

@@ -68,7 +68,7 @@ export const lockedUnchangedPair = (existing: ConnectionRow | undefined, one: st
     : sql`select not exists (select from ${connections} where ${isPair(one, other)})`;
 
 /** The rider has sent fewer than `max` requests since a time. */
-export const hasAskedFewer = (riderId: string, max: number, since: Date): SQL => sql`
+export const hasSentFewerRequests = (riderId: string, max: number, since: Date): SQL => sql`
   select count(*) < ${max} from ${connections} where requester_id = ${riderId} and asked_at > ${since.toISOString()}`;
 
 export const upsertConnection = (db: Db, { id, ...row }: ConnectionRow) =>

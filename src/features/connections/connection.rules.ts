@@ -1,5 +1,5 @@
 import { isSentBy, type OtherRider, otherRiderFor, stateFor } from '../audience/connection.rules.ts';
-import { handleOf } from '../discovery/handle.rules.ts';
+import { encounterIdOf } from '../discovery/encounter-id.rules.ts';
 import type { ConnectionRow } from './connection.table.ts';
 
 const restDays = 90;
@@ -14,8 +14,9 @@ type NewRequest = Pick<
 export type Decision = { row: ConnectionRow; news: 'requested' | 'accepted' | undefined };
 
 /**
- * Decides what becomes of a request. A rider who asks again within ninety days is answered with the existing request, so
- * that a declined request looks like one that was never answered. Asking a rider who has asked accepts their request.
+ * Decides what becomes of a request. A rider who asks again within ninety days is answered with the existing request,
+ * so that a declined request looks like one that was never answered. Asking a rider who has asked accepts their
+ * request.
  */
 export function decideRequest(existing: ConnectionRow | undefined, request: NewRequest): Decision {
   const fresh: ConnectionRow = {
@@ -52,7 +53,7 @@ export type Connection = {
 
 export type Pair = { connection: ConnectionRow; other: OtherRider };
 
-export function connectionFor(handleKey: Uint8Array, { connection, other }: Pair, riderId: string): Connection {
+export function connectionFor(encounterKey: Uint8Array, { connection, other }: Pair, riderId: string): Connection {
   const isSent = isSentBy(connection, riderId);
   const state = stateFor(connection, riderId);
   const { requesterJourneyId, addresseeJourneyId, requesterExact, addresseeExact } = connection;
@@ -64,7 +65,7 @@ export function connectionFor(handleKey: Uint8Array, { connection, other }: Pair
     isSent,
     state,
     message: connection.message,
-    encounterId: mayKnowEncounter && mine && theirs ? handleOf(handleKey, mine, theirs) : null,
+    encounterId: mayKnowEncounter && mine && theirs ? encounterIdOf(encounterKey, mine, theirs) : null,
     rider: otherRiderFor(connection, other, riderId),
     exact: { granted: granted && mine !== null, received: received && theirs !== null },
     version: connection.version,

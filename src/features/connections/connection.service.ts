@@ -1,7 +1,7 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import { type Expected, requireVersion } from '../../db/version.ts';
+import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
@@ -43,7 +43,7 @@ export async function listMyConnections(ctx: Ctx, input: ListInput): Promise<Pag
   const rows = await listConnections(ctx.db, userId, state, { after, limit: limit + 1 });
   const position = ({ connection }: ConnectionRecord) => [connection.askedAt.toISOString(), connection.id];
   const { items, nextCursor } = cutPage(ctx, list, rows, limit, position);
-  return { items: items.map((row) => connectionFor(ctx.config.keys.handle, row, userId)), nextCursor };
+  return { items: items.map((row) => connectionFor(ctx.config.keys.encounterId, row, userId)), nextCursor };
 }
 
 export async function getMyConnection(ctx: Ctx, id: string): Promise<Connection> {
@@ -53,7 +53,7 @@ export async function getMyConnection(ctx: Ctx, id: string): Promise<Connection>
 
 function viewOf(ctx: Ctx, [record]: readonly ConnectionRecord[], userId: string): Connection {
   if (!record) throw connectionNotFound();
-  return connectionFor(ctx.config.keys.handle, record, userId);
+  return connectionFor(ctx.config.keys.encounterId, record, userId);
 }
 
 /** A request that was declined before can be accepted after all. */
@@ -95,7 +95,12 @@ export async function declineRequest(ctx: Ctx, id: string): Promise<Connection> 
 }
 
 /** The grant is for the journey that the two met on, and ends with it. */
-export async function setExact(ctx: Ctx, id: string, isExact: boolean, expected?: Expected): Promise<Connection> {
+export async function setExact(
+  ctx: Ctx,
+  id: string,
+  isExact: boolean,
+  expected?: ExpectedVersions,
+): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
   const { connection } = await commit(ctx, {
     guards: [
@@ -113,7 +118,7 @@ export async function setExact(ctx: Ctx, id: string, isExact: boolean, expected?
   return viewOf(ctx, connection, userId);
 }
 
-export async function removeConnection(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
+export async function removeConnection(ctx: Ctx, id: string, expected?: ExpectedVersions): Promise<void> {
   const { userId } = requireScope(ctx, 'profile:write');
   await commit(ctx, {
     guards: [requireOwnConnection(id, userId), ...requireVersion(connections, id, expected)],

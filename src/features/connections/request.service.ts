@@ -1,4 +1,4 @@
-import { type Creating, requireScope } from '../../context.ts';
+import { type CreateCtx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { readTogether } from '../../db/parts.ts';
 import { AppError } from '../../errors.ts';
@@ -24,8 +24,11 @@ const maxAttempts = 3;
 
 export type RequestInput = { encounterId: string; message: string };
 
-/** Asks the other rider of an encounter to connect. It is decided on the rows as read, and again where they have changed. */
-export async function requestConnection(ctx: Creating, input: RequestInput): Promise<Connection> {
+/**
+ * Asks the other rider of an encounter to connect. It is decided on the rows as read, and again where they have
+ * changed.
+ */
+export async function requestConnection(ctx: CreateCtx, input: RequestInput): Promise<Connection> {
   for (let attempts = 1; ; attempts += 1) {
     try {
       return await tryRequest(ctx, input);
@@ -36,7 +39,7 @@ export async function requestConnection(ctx: Creating, input: RequestInput): Pro
   }
 }
 
-async function tryRequest(ctx: Creating, { encounterId, message }: RequestInput): Promise<Connection> {
+async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
   const {
     disclosures,
@@ -47,7 +50,7 @@ async function tryRequest(ctx: Creating, { encounterId, message }: RequestInput)
     all: selectConnectionsOf(ctx.db, userId),
     me: selectOwnName(ctx.db, userId),
   });
-  const encounter = findEncounter(ctx.config.keys.handle, encounterId, disclosures.rows);
+  const encounter = findEncounter(ctx.config.keys.encounterId, encounterId, disclosures.rows);
   if (!encounter?.isReachable) throw encounterNotFound();
   const { rider: other } = encounter;
   const existing = all.find(({ requesterId, addresseeId }) => [requesterId, addresseeId].includes(other.id));
@@ -60,10 +63,10 @@ async function tryRequest(ctx: Creating, { encounterId, message }: RequestInput)
     message,
     askedAt: ctx.now(),
   });
-  const connection = connectionFor(ctx.config.keys.handle, { connection: row, other }, userId);
+  const connection = connectionFor(ctx.config.keys.encounterId, { connection: row, other }, userId);
   const mail = news && (await queueMail(ctx, other.email, mailAbout(ctx, news, me?.name ?? '', message)));
   await commit(ctx, {
-    kept: ctx.remember?.([row.id]),
+    idempotency: ctx.remember?.([row.id]),
     guards: [
       requireOnShow(userId),
       ...requireBothVisible(userId, other.id, encounterNotFound),
@@ -84,7 +87,7 @@ async function tryRequest(ctx: Creating, { encounterId, message }: RequestInput)
   return connection;
 }
 
-const mailAbout = ({ config }: Creating, news: 'requested' | 'accepted', name: string, message: string) =>
+const mailAbout = ({ config }: CreateCtx, news: 'requested' | 'accepted', name: string, message: string) =>
   news === 'accepted'
     ? connectionAcceptedMail(config.webUrl, name)
     : connectionRequestedMail(config.webUrl, { name, message });

@@ -14,7 +14,10 @@ export const selectViewer = (db: Db, userId: string) =>
 
 export type CrowdRow = { cell: number; riders: number };
 
-/** The largest count of each cell in these buckets. OFFSET 0 makes Postgres look up each run, whatever the planner estimates. */
+/**
+ * The largest count of each cell in these buckets. OFFSET 0 makes Postgres look up each run, whatever the planner
+ * estimates.
+ */
 export function selectCrowds(db: Db, level: number, runs: readonly Run[], { first, last }: Buckets) {
   const [firsts, lasts] = [runs.map((run) => run.first), runs.map((run) => run.last)];
   return db.execute<CrowdRow>(sql`

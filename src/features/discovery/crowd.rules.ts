@@ -43,7 +43,7 @@ export function bucketsOf({ from, to }: { from: string | undefined; to: string |
 }
 
 /** The buckets that are counted each night: 30 days back, and a year and a month ahead. */
-export const countedBuckets = (today: string): Buckets => ({
+export const bucketsToCount = (today: string): Buckets => ({
   first: bucketOn(addDays(today, -30)),
   last: bucketOn(addDays(today, 396)),
 });

@@ -15,7 +15,7 @@ import {
   selectCrowdsNear,
   selectViewer,
 } from './crowd.repository.ts';
-import { bucketsOf, cellsToShow, countedBuckets, finestLevel, type Level } from './crowd.rules.ts';
+import { bucketsOf, bucketsToCount, cellsToShow, finestLevel, type Level } from './crowd.rules.ts';
 import { searchErrors } from './discovery.errors.ts';
 import { joinDeadline, type Viewer, viewerFault } from './viewer.rules.ts';
 
@@ -71,9 +71,12 @@ export async function listCrowdsNear(
   return toMap(finestLevel, crowds.rows);
 }
 
-/** Counts everybody anew, piece by piece, and answers how many pieces. A piece that fails is logged and stops no other. */
+/**
+ * Counts all riders again, piece by piece, and answers the number of pieces. A failed piece is logged and stops no
+ * other.
+ */
 export async function recountCrowds(ctx: Ctx): Promise<number> {
-  const buckets = countedBuckets(dayOf(ctx.now()));
+  const buckets = bucketsToCount(dayOf(ctx.now()));
   const joinedBy = joinDeadlineOf(ctx);
   let counted = 0;
   const logFailure = async (part: number, work: () => Promise<void>) => {

@@ -5,7 +5,7 @@ import { journeys } from '../journeys/journey.table.ts';
 import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
 import type { Pair } from './digest.rules.ts';
-import { toldEncounters } from './told-encounter.table.ts';
+import { digestEncounters } from './digest-encounter.table.ts';
 
 /** Written as in users_digest_due_idx, so that Postgres uses the index. */
 const mayBeMailed = sql`riders_near <> 'never' and is_adult and is_on_show`;
@@ -47,11 +47,13 @@ const asRows = (pairs: readonly Pair[]): SQL => sql`
 export async function listReportedPairs(db: Db, pairs: readonly Pair[]): Promise<Pair[]> {
   const { rows } = await db.execute<{ journey_id: string; other_id: string }>(sql`
     select p.journey_id, p.other_id from ${asRows(pairs)}
-      join ${toldEncounters} t on t.journey_no = m.no and t.other_no = o.no`);
+      join ${digestEncounters} t on t.journey_no = m.no and t.other_no = o.no`);
   return rows.map(({ journey_id: journeyId, other_id: otherJourneyId }) => ({ journeyId, otherJourneyId }));
 }
 
-/** Locks the riders of all these journeys. True where the rider is among them, as long as one of their journeys exists. */
+/**
+ * Locks the riders of all these journeys. True where the rider is among them, as long as one of their journeys exists.
+ */
 export function lockedRidersOf(pairs: readonly Pair[], riderId: string): SQL {
   const ids = uuids(pairs.flatMap(({ journeyId, otherJourneyId }) => [journeyId, otherJourneyId]));
   const isOwner = sql`id in (select owner_id from ${journeys} where id = any(${ids}))`;
@@ -65,7 +67,7 @@ export const isDigestDue = ({ id, dueAt }: DueRider): SQL => sql`
 /** Inserts them where the digest is in the outbox. A pair of which a journey has been deleted meanwhile is left out. */
 export const insertReportedPairs = (db: Db, pairs: readonly Pair[], mailId: string) =>
   db.execute(sql`
-    insert into ${toldEncounters} (journey_no, other_no, mail_id)
+    insert into ${digestEncounters} (journey_no, other_no, mail_id)
     select m.no, o.no, ${mailId}::uuid from ${asRows(pairs)}
     where exists (select from ${outbox} where id = ${mailId})
     for key share of m, o

@@ -9,7 +9,10 @@ const everyDays: Readonly<Record<Frequency, number>> = { weekly: 7 };
 export const nextDigest = (frequency: Frequency, now: Date): Date =>
   new Date(now.getTime() + everyDays[frequency] * dayMs);
 
-/** When a failed digest is tried again: a passing fault costs the rider no week, a lasting one costs us little. */
+/**
+ * A failed digest is tried again after a day. A transient fault then costs the rider no week, and a lasting one little
+ * work.
+ */
 export const nextAttempt = (now: Date): Date => new Date(now.getTime() + dayMs);
 
 export type Pair = { journeyId: string; otherJourneyId: string };

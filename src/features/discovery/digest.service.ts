@@ -22,8 +22,8 @@ import { unsubscribeUrl } from './unsubscribe.rules.ts';
 import { joinDeadline } from './viewer.rules.ts';
 
 /**
- * A run has 15 minutes and 10,000 outgoing calls. A rider takes at most 13 round trips: the journeys, a search for each,
- * the reported pairs and the commit; and 3 for the mail.
+ * A run has 15 minutes and 10,000 outgoing calls. A rider takes at most 13 round trips: the journeys, a search for
+ * each, the reported pairs and the commit; and 3 for the mail.
  */
 const ridersPerRun = 100;
 const journeysPerRider = 10;

@@ -1,6 +1,6 @@
 import type { Quota } from '../../errors.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
-import { handleOf } from './handle.rules.ts';
+import { encounterIdOf } from './encounter-id.rules.ts';
 
 const weekS = 7 * 24 * 60 * 60;
 
@@ -66,7 +66,7 @@ export function findEncounter(
   encounterId: string,
   rows: readonly DisclosureRow[],
 ): DisclosedEncounter | undefined {
-  const row = rows.find((one) => handleOf(key, one.journey_id, one.other_journey_id) === encounterId);
+  const row = rows.find((one) => encounterIdOf(key, one.journey_id, one.other_journey_id) === encounterId);
   return (
     row && {
       journeyId: row.journey_id,

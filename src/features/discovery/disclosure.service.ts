@@ -4,7 +4,7 @@ import { budgetsAt } from './disclosure.rules.ts';
 
 export type MyDisclosures = { budget: number; newRiders: number; days: { day: string; newRiders: number }[] };
 
-/** Counts the riders who saw me for the first time in the last seven days. It never tells who they are. */
+/** Counts the riders who saw me for the first time in the last seven days. It never reveals who they are. */
 export async function getMyDisclosures(ctx: Ctx): Promise<MyDisclosures> {
   const { userId } = requireScope(ctx, 'discovery:read');
   const { maxShown, since } = budgetsAt(ctx.now(), ctx.config.disclosure);

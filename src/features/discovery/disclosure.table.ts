@@ -2,7 +2,7 @@ import { index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
 import { journeys } from '../journeys/journey.table.ts';
 
-/** Which journey was first shown to a rider of which journey, and when: an encounter's id stands for such a row. */
+/** When a journey was first shown to the rider of another journey. Each encounter id refers to such a row. */
 export const disclosures = pgTable(
   'disclosures',
   {

@@ -1,21 +1,21 @@
 import { z } from 'zod';
-import { described, wholeNumber } from '../../lib/variables.ts';
+import { documentation, wholeNumber } from '../../lib/variables.ts';
 
 const variables = z
   .object({
-    DISCOVERY_MIN_ACCOUNT_AGE_H: wholeNumber(0, 99_999).default(72).register(described, {
+    DISCOVERY_MIN_ACCOUNT_AGE_H: wholeNumber(0, 99_999).default(72).register(documentation, {
       kind: 'var',
       description: 'The age in hours that an account must have before its rider sees who is near.',
     }),
-    DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(100).register(described, {
+    DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(100).register(documentation, {
       kind: 'var',
       description: 'The number of new riders to whom discovery shows one rider in 7 days.',
     }),
-    VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(200).register(described, {
+    VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(200).register(documentation, {
       kind: 'var',
       description: 'The number of new riders whom one account sees in 7 days.',
     }),
-    VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(600).register(described, {
+    VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(600).register(documentation, {
       kind: 'var',
       description: 'The number of new riders whom all accounts of one network together see in 7 days.',
     }),

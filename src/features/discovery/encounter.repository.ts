@@ -20,14 +20,16 @@ export type SearcherRow = {
   created_at: string;
 };
 
-/** The rider's own way, cell by cell in riding order, and exact. One row is read faster than hundreds. */
+/**
+ * The rider's own way, exact, cell by cell in riding order. It is one row, because that is read faster than hundreds.
+ */
 export const selectOwnPath = (db: Db, { journeyId, ownerId, now }: OwnJourney) =>
   db.execute<PathRow>(sql`
     select coalesce(json_agg(json_build_array(cell, bucket, extract(epoch from first_at), extract(epoch from last_at))
       order by n), '[]') as steps
     from own_way(${journeyId}, ${ownerId}, ${now.toISOString()}) with ordinality w (cell, bucket, first_at, last_at, n)`);
 
-/** A cell, a bucket, and from when to when the rider is there in seconds since 1970. */
+/** A cell, a bucket, and the first and last second (since 1970) of the rider there. */
 export type PathRow = { steps: [cell: number, bucket: number, firstS: number | null, lastS: number | null][] };
 
 type OwnJourney = { journeyId: string; ownerId: string; now: Date };
@@ -48,9 +50,10 @@ const bytes = (value: Uint8Array | undefined): SQL =>
   value ? sql`${sql.param(value, viewings.networkHash)}::bytea` : sql`null`;
 
 /**
- * Finds the best meeting with each other journey, nearest first, and records who was shown: `show_encounters` widens the
- * rider's cells by the reaches and looks them up in the presence of all others. Beyond presence it reads only the names
- * of public journeys and of connected riders. OFFSET 0 makes Postgres look up each row, whatever the planner estimates.
+ * Finds the best meeting with each other journey, nearest first, and records who was shown: `show_encounters` widens
+ * the rider's cells by the reaches and looks them up in the presence of all others. Beyond presence it reads only the
+ * names of public journeys and of connected riders. OFFSET 0 makes Postgres look up each row, whatever the planner
+ * estimates.
  */
 export const discloseEncounters = (db: Db, search: Search) => {
   const { journeyId, ownerId, reachesM, bucketsApart, limit, joinedBy, networkHash, now, budgets } = search;

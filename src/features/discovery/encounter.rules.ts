@@ -30,7 +30,7 @@ export function bucketSpan(bucket: number): Days | undefined {
   return { from, to: addDays(from, bucketDays - 1) };
 }
 
-/** A cell of a rider's own way in a bucket, and from when to when the rider is there. */
+/** A cell of a rider's own way in a bucket, and the first and last moment of the rider there. */
 export type PathStep = { cell: number; bucket: number; firstMs: number | undefined; lastMs: number | undefined };
 
 /**
@@ -47,7 +47,9 @@ export function meetingStep(path: readonly PathStep[], theirCell: number, myBuck
   return nearest;
 }
 
-/** A stretch of a rider's own way around a step, cell by cell, until it is 50 km long, and the days of the rider there. */
+/**
+ * A stretch of a rider's own way around a step, cell by cell, until it is 50 km long, and the days of the rider there.
+ */
 export function stretchAround(path: readonly PathStep[], at: number): { line: Position[]; days: Days | undefined } {
   let [from, to, lengthM] = [at, at, 0];
   while (lengthM < minStretchM && (from > 0 || to < path.length - 1)) {
@@ -60,7 +62,7 @@ export function stretchAround(path: readonly PathStep[], at: number): { line: Po
   // Two steps in a row may have the same cell in different buckets.
   const cells = steps.map(({ cell }) => cell).filter((cell, index, all) => cell !== all[index - 1]);
   const here = path[at]?.cell ?? 0;
-  // A way too short to hide the place in is drawn through the cells to its west and east.
+  // A way that is too short to hide the place is extended to the cells west and east of it.
   const drawn = lengthM < minStretchM ? [cellEastOf(here, -1), here, cellEastOf(here, 1)] : cells;
   return { line: drawn.map(cellCentre), days: daysOf(steps) };
 }

@@ -26,7 +26,7 @@ import {
   reachesOf,
   stretchAround,
 } from './encounter.rules.ts';
-import { handleOf } from './handle.rules.ts';
+import { encounterIdOf } from './encounter-id.rules.ts';
 import { joinDeadline, viewerFault } from './viewer.rules.ts';
 
 export type Encounter = {
@@ -57,8 +57,8 @@ export async function listEncounters(ctx: Ctx, input: SearchInput): Promise<Sear
 }
 
 /**
- * Finds who comes near a rider's journey, where on its way and when: the best meeting with each, nearest first. The same
- * and only round trip records who was shown.
+ * Finds the riders who come near a rider's journey: the best meeting with each, nearest first. It records who was shown
+ * in the same round trip.
  */
 export async function searchEncounters(ctx: Ctx, ownerId: string, input: SearchInput): Promise<SearchResult> {
   const { journeyId, radiusM = defaultSearch.radiusM, windowDays = defaultSearch.windowDays } = input;
@@ -86,7 +86,7 @@ export async function searchEncounters(ctx: Ctx, ownerId: string, input: SearchI
   };
 }
 
-/** `undefined` for a digest, which is made for no network. */
+/** `undefined` for a digest, which has no network. */
 function networkHashOf({ actor, config, request }: Ctx): Uint8Array | undefined {
   const [key] = config.keys.network;
   return actor.type === 'system' || !key ? undefined : viewerNetworkHash(key, request.network);
@@ -120,7 +120,7 @@ function toMeeting(
   );
   const isNamed = row.journey_name !== null && row.rider_id !== null && row.rider_name !== null;
   return {
-    id: handleOf(ctx.config.keys.handle, journeyId, row.journey_id),
+    id: encounterIdOf(ctx.config.keys.encounterId, journeyId, row.journey_id),
     distanceBandM: bandOf(row.reach_m),
     stretch: line,
     myDays: days,

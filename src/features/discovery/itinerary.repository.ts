@@ -5,9 +5,9 @@ import { journeys } from '../journeys/journey.table.ts';
 import { bucketDays } from './encounter.rules.ts';
 
 /**
- * The cells of a journey day by day, without privacy zones and the ends of lines. The rider and connected riders get the
- * true days, others the published ones. An empty journey has one row without days; a journey that the viewer may not see
- * has no row.
+ * The cells of a journey day by day, without privacy zones and the ends of lines. The rider and connected riders get
+ * the true days, others the published ones. An empty journey has one row without days; a journey that the viewer may
+ * not see has no row.
  */
 export function selectItinerary(db: Db, journeyId: string, viewerId: string, now: Date) {
   const isClose = sql`(${journeys.ownerId} = ${viewerId} or ${isVisibleToConnection(viewerId)})`;

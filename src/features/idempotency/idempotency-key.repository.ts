@@ -30,7 +30,7 @@ export type KeyRecord = { isSame: boolean; resourceIds: string[]; status: number
 const isRecord = (value: unknown): value is KeyRecord =>
   typeof value === 'object' && value !== null && 'isSame' in value && 'resourceIds' in value && 'status' in value;
 
-/** The row that `insertKey` has raised, where that is why the commit was refused. */
+/** The row that `insertKey` has raised, if the commit was refused for that reason. */
 export function readRaisedKey(error: unknown): KeyRecord | undefined {
   const message = guardMessageOf(error);
   if (!message?.startsWith('{')) return;

@@ -3,16 +3,16 @@ import { hmacSha256 } from '../../lib/keys.ts';
 
 export const retentionDays = 30;
 
-/** A request with an idempotency key. `bodyHash` is that of the body as read so far. */
+/** A request with an idempotency key. `bodyHash` answers the hash of the part of the body that has been read so far. */
 export type KeyedRequest = { key: string; operation: string; method: string; path: string; bodyHash: () => Uint8Array };
 
-/** What a request created, and the status of its answer. */
+/** The ids of the rows that a request created, and the status of its answer. */
 export type Creation = { resourceIds: readonly string[]; status: number };
 
 /** A keyed hash, so that a dump of the table reveals no idempotency key. Two riders may use the same one. */
 export const keyHashOf = (secret: Uint8Array, userId: string, key: string): Uint8Array =>
   hmacSha256(secret, `key:${userId}:${key}`);
 
-/** Tells a repeat from another request under the same key. */
+/** Distinguishes a repeat from another request with the same key. */
 export const requestHashOf = (secret: Uint8Array, { method, path, bodyHash }: KeyedRequest): Uint8Array =>
   hmacSha256(secret, `request:${method} ${path} ${encodeBase64url(bodyHash())}`);

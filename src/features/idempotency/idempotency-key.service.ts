@@ -4,8 +4,9 @@ import { deleteOlder, findKey, type KeyRecord, readRaisedKey } from './idempoten
 import { type Creation, type KeyedRequest, keyHashOf, requestHashOf, retentionDays } from './idempotency-key.rules.ts';
 
 /**
- * What the request created before, where it is a repeat. A commit that was refused for that raises the row in its error.
- * A call that failed before its commit may be a repeat too, for example of a code that is used up: then the row is looked up.
+ * Answers what the request created before, if it is a repeat. A commit that was refused as a repeat has the row in its
+ * error. A call that failed before its commit may be a repeat too, for example with a used code, so the row is looked
+ * up.
  */
 export async function findRepeat(
   ctx: Ctx,

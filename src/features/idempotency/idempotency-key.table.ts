@@ -15,7 +15,7 @@ export const idempotencyKeys = pgTable(
     operation: text().notNull(),
     /** In the order in which they were sent. */
     resourceIds: uuid('resource_ids').array().notNull(),
-    /** Of the answer. */
+    /** The status of the answer. */
     status: smallint().notNull(),
     createdAt: instant('created_at').notNull(),
   },

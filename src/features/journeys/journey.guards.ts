@@ -4,7 +4,10 @@ import type { AppError } from '../../errors.ts';
 import { journeyNotFound } from './journey.errors.ts';
 import { lockedOwnJourney } from './journey.repository.ts';
 
-/** The journey is the caller's; it is locked, so that what the commit derives from it is not overtaken. */
+/**
+ * The journey is the caller's. It is locked, so that no other commit changes it before this one has derived presence
+ * from it.
+ */
 export const requireOwnJourney = (ctx: Ctx, id: string, error: () => AppError = journeyNotFound): Guard => ({
   stage: 'journeys',
   condition: lockedOwnJourney(id, requireScope(ctx, 'journeys:write').userId),

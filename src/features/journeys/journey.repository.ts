@@ -1,12 +1,12 @@
 import { and, desc, eq, getTableColumns, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { marksPresence } from '../../db/commit.ts';
+import { markPresenceChange } from '../../db/commit.ts';
 import { isExactlyVisibleTo, isVisibleTo } from '../audience/audience.predicates.ts';
 import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
 
 const isOwned = (id: string, ownerId: string) => and(eq(journeys.id, id), eq(journeys.ownerId, ownerId));
 
-/** Newest first; `after` is the creation time and id of the last row seen. */
+/** Journeys, newest first. `after` is the creation time and id of the last row of the previous page. */
 export function listJourneys(
   db: Db,
   filter: { ownerId: string; viewerId: string; status?: JourneyRow['status'] | undefined },
@@ -37,7 +37,7 @@ export const insertJourney = (db: Db, journey: NewJourney) =>
 export const selectOwned = (db: Db, id: string, ownerId: string) =>
   db.select().from(journeys).where(isOwned(id, ownerId));
 
-/** `isExact`: the viewer owns it, or the owner has granted them to see it exactly. */
+/** `isExact`: the viewer owns the journey, or the owner has granted the viewer to see it exactly. */
 export const selectVisible = (db: Db, id: string, viewerId: string) =>
   db
     .select({
@@ -47,7 +47,7 @@ export const selectVisible = (db: Db, id: string, viewerId: string) =>
     .from(journeys)
     .where(and(eq(journeys.id, id), isVisibleTo(viewerId)));
 
-/** True for a journey of the rider; locks it. */
+/** Locks the journey; true where it is the rider's. */
 export const lockedOwnJourney = (id: string, ownerId: string): SQL =>
   sql`select true from ${journeys} where ${isOwned(id, ownerId)} for no key update`;
 
@@ -58,7 +58,7 @@ export type JourneyChanges = {
 };
 
 export const updateJourney = (db: Db, id: string, ownerId: string, changes: JourneyChanges, now: Date) =>
-  marksPresence(
+  markPresenceChange(
     db
       .update(journeys)
       .set({ ...changes, version: sql`${journeys.version} + 1`, updatedAt: now })

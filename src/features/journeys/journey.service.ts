@@ -1,13 +1,13 @@
-import { type Creating, type Ctx, requireScope } from '../../context.ts';
+import { type CreateCtx, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import { type Expected, requireVersion } from '../../db/version.ts';
+import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { changesOnly } from '../../lib/changes.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { endGrants } from '../audience/grant.writes.ts';
 import { publishJourney, refreshPresence } from '../presence/presence.writes.ts';
 import { shiftOf } from '../presence/shift.rules.ts';
-import { requireZonesChosen } from '../privacy/privacy-zone.guards.ts';
+import { requireZonesChoice } from '../privacy/privacy-zone.guards.ts';
 import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
 import { requireOwnJourney } from './journey.guards.ts';
 import {
@@ -23,14 +23,17 @@ import {
 } from './journey.repository.ts';
 import { defaultDelayH, type JourneyRow, journeys } from './journey.table.ts';
 
-/** A rider says what is private before anybody sees a journey: a zone that comes later is given away by what was seen. */
+/**
+ * Riders choose their privacy zones before a journey becomes visible. A later zone would be revealed by what others saw
+ * before.
+ */
 const guardsForVisibility = (userId: string, { visibility = 'private' }: Pick<JourneyChanges, 'visibility'>) =>
-  visibility === 'private' ? [] : [requireZonesChosen(userId)];
+  visibility === 'private' ? [] : [requireZonesChoice(userId)];
 
 type NewJourney = JourneyChanges & { id?: string | undefined; name: string };
 
-/** Sent again with the same id, it answers with the existing journey. */
-export async function createJourney(ctx: Creating, input: NewJourney): Promise<JourneyRow> {
+/** A second call with the same id answers the existing journey. */
+export async function createJourney(ctx: CreateCtx, input: NewJourney): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
   const id = input.id ?? ctx.newId();
   const now = ctx.now();
@@ -52,7 +55,7 @@ export async function createJourney(ctx: Creating, input: NewJourney): Promise<J
   const {
     journey: [journey],
   } = await commit(ctx, {
-    kept: ctx.remember?.([id]),
+    idempotency: ctx.remember?.([id]),
     guards: guardsForVisibility(userId, input),
     writes: { insert: insertJourney(ctx.db, { ...row, ...shift }), journey: selectOwned(ctx.db, id, userId) },
     outcome: [requireOwnJourney(ctx, id, journeyIdTaken)],
@@ -68,7 +71,7 @@ export async function getOwnJourney(ctx: Ctx, id: string): Promise<JourneyRow> {
   return journey;
 }
 
-/** The caller's own journey, or another rider's that is public or shown to the caller exactly. */
+/** The caller's own journey, or a journey that is public or that the caller may see exactly. */
 export async function getJourney(
   ctx: Ctx,
   id: string,
@@ -86,7 +89,7 @@ export async function listMyJourneys(ctx: Ctx, input: ListInput): Promise<Page<J
   return await listPage(ctx, { ownerId: userId, viewerId: userId, status: input.status }, input);
 }
 
-/** A rider's public journeys; all of them where the rider is the caller. */
+/** A rider's journeys that the caller may see. Callers see all of their own. */
 export async function listJourneysOf(ctx: Ctx, ownerId: string, input: ListInput): Promise<Page<JourneyRow>> {
   const { userId } = requireScope(ctx, 'journeys:read');
   return await listPage(ctx, { ownerId, viewerId: userId }, input);
@@ -115,7 +118,7 @@ export async function changeJourney(
   ctx: Ctx,
   id: string,
   changes: JourneyChanges,
-  expected?: Expected,
+  expected?: ExpectedVersions,
 ): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
   const isOnlyText = changesOnly(changes, ['name', 'description']);
@@ -138,7 +141,7 @@ export async function changeJourney(
 }
 
 /** Makes this the rider's one active journey; the journey that was active becomes planned again. */
-export async function activateJourney(ctx: Ctx, id: string, expected?: Expected): Promise<JourneyRow> {
+export async function activateJourney(ctx: Ctx, id: string, expected?: ExpectedVersions): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:write');
   const {
     journey: [journey],
@@ -154,13 +157,13 @@ export async function activateJourney(ctx: Ctx, id: string, expected?: Expected)
   return journey;
 }
 
-export const deactivateJourney = (ctx: Ctx, id: string, expected?: Expected): Promise<JourneyRow> =>
+export const deactivateJourney = (ctx: Ctx, id: string, expected?: ExpectedVersions): Promise<JourneyRow> =>
   changeJourney(ctx, id, { status: 'planned' }, expected);
-export const completeJourney = (ctx: Ctx, id: string, expected?: Expected): Promise<JourneyRow> =>
+export const completeJourney = (ctx: Ctx, id: string, expected?: ExpectedVersions): Promise<JourneyRow> =>
   changeJourney(ctx, id, { status: 'completed' }, expected);
 
-/** Its markers, tracks and presence go with it. */
-export async function removeJourney(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
+/** Deletes the journey with its markers, tracks and presence. */
+export async function removeJourney(ctx: Ctx, id: string, expected?: ExpectedVersions): Promise<void> {
   const { userId } = requireScope(ctx, 'journeys:write');
   await commit(ctx, {
     guards: [requireOwnJourney(ctx, id), ...requireVersion(journeys, id, expected)],

@@ -23,7 +23,7 @@ export const journeys = pgTable(
   'journeys',
   {
     id: uuid().primaryKey(),
-    /** Stands for the journey where a million rows name one, and never leaves the database. */
+    /** A short key for tables with millions of rows. It never leaves the database. */
     no: integer().notNull().default(sql`next_journey_no()`),
     ownerId: uuid('owner_id')
       .notNull()
@@ -34,7 +34,7 @@ export const journeys = pgTable(
     visibility: text({ enum: journeyVisibilities }).notNull().default('private'),
     startsOn: date('starts_on', { mode: 'string' }),
     dailyDistanceM: doublePrecision('daily_distance_m'),
-    /** Others see what was ridden so many hours late. */
+    /** The delay in hours before others see ridden positions. */
     delayH: integer('delay_h').notNull().default(defaultDelayH),
     /** See `presence/shift.rules.ts`. Never leaves the database. */
     shiftS: integer('shift_s').notNull(),
@@ -52,6 +52,6 @@ export const journeys = pgTable(
   ],
 );
 
-/** What is said of a journey; the rest serves to find others. */
+/** A journey without the columns that only discovery uses. */
 export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | 'shiftS' | 'skew'>;
 export type NewJourney = Omit<typeof journeys.$inferSelect, 'no'>;

@@ -13,14 +13,14 @@ const bounceDays = 30;
 const complaintDays = 365;
 const daysFor: Readonly<Record<SuppressionReason, number>> = { bounce: bounceDays, complaint: complaintDays };
 
-type Signed = { payload: string; id: string; timestamp: string; signature: string };
+type SignedPayload = { payload: string; id: string; timestamp: string; signature: string };
 type MailEvent = { type: string; data: object };
 
 const Recipients = z.object({ to: z.array(z.string()).max(50) });
 const PermanentBounce = z.object({ bounce: z.object({ type: z.literal('Permanent') }) });
 
 /** Suppresses mails to an address for a while after a bounce or a complaint. Receiving an event again is harmless. */
-export async function receiveMailEvent(ctx: Ctx, signed: Signed, { type, data }: MailEvent): Promise<void> {
+export async function receiveMailEvent(ctx: Ctx, signed: SignedPayload, { type, data }: MailEvent): Promise<void> {
   requireSignature(ctx, signed);
   const reason = reasonIn(type, data);
   if (!reason) return;
@@ -44,7 +44,7 @@ export async function receiveMailEvent(ctx: Ctx, signed: Signed, { type, data }:
 }
 
 /** The SDK refuses a signature whose time is more than five minutes away from the clock of the machine. */
-function requireSignature({ config }: Ctx, { payload, id, timestamp, signature }: Signed): void {
+function requireSignature({ config }: Ctx, { payload, id, timestamp, signature }: SignedPayload): void {
   const { apiKey, webhookSecret } = config.mail;
   if (!webhookSecret) throw mailEventsDisabled();
   try {

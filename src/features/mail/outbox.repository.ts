@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
-import { toldEncounters } from '../discovery/told-encounter.table.ts';
+import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
 import { suppressions } from './suppression.table.ts';
 
@@ -117,16 +117,16 @@ export const releaseMails = (db: Db, ids: readonly string[], now: Date) =>
     .set({ attempts: sql`${outbox.attempts} - 1`, claimedAt: null, nextAttemptAt: now })
     .where(inArray(outbox.id, [...ids]));
 
-/** Also keeps the encounters of a digest as told when its row is deleted later. */
+/** Also detaches the encounters of a digest from its row, so that they stay reported when the row is deleted. */
 export const markSent = (db: Db, id: string, now: Date) =>
   db.batch([
     db.update(outbox).set({ sentAt: now, sealed: null, digestRiderId: null }).where(eq(outbox.id, id)),
-    db.update(toldEncounters).set({ mailId: null }).where(eq(toldEncounters.mailId, id)),
+    db.update(digestEncounters).set({ mailId: null }).where(eq(digestEncounters.mailId, id)),
   ]);
 
 /**
  * A sent mail is kept for a day, for the rate limits. A mail that could not be sent is deleted after three days, when
- * all its links have expired; the encounters that it would have told go with it.
+ * all its links have expired; the encounters that it would have reported are deleted with it.
  */
 export const deleteOldMails = (db: Db, now: Date) =>
   deleteBatch(

@@ -5,7 +5,7 @@ import type { MarkerRow } from './marker.table.ts';
 
 const maxMarkers = 10_000;
 
-/** The journey, which is locked by then, has room for these markers; an id that it has already takes none. */
+/** The journey, which is locked already, has room for these markers. An existing marker needs no room. */
 export const requireRoomForMarkers = (journeyId: string, drafts: readonly { id?: string | undefined }[]): Guard => ({
   stage: 'state',
   condition: hasRoom(journeyId, { ids: drafts.flatMap(({ id }) => id ?? []), count: drafts.length }, maxMarkers),

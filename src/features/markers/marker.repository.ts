@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { marksPresence } from '../../db/commit.ts';
+import { markPresenceChange } from '../../db/commit.ts';
 import { type Box, isInBox, pointAt, positionOf } from '../../db/geo.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { cellAt } from '../../lib/grid.ts';
@@ -9,7 +9,7 @@ import { type MarkerRow, markers, type PlacedMarker } from './marker.table.ts';
 
 type MarkerType = MarkerRow['markerType'];
 
-const placed = {
+const markerColumns = {
   id: markers.id,
   journeyId: markers.journeyId,
   name: markers.name,
@@ -23,7 +23,7 @@ const placed = {
   updatedAt: markers.updatedAt,
 };
 
-const isOf = (journeyId: string, id: string) => and(eq(markers.id, id), eq(markers.journeyId, journeyId));
+const isMarkerOf = (journeyId: string, id: string) => and(eq(markers.id, id), eq(markers.journeyId, journeyId));
 const isAnyOf = (ids: readonly string[]): SQL => sql`${markers.id} = any(${sql.param(ids)}::uuid[])`;
 
 const isOwned = (db: Db, journeyId: string, ownerId: string): SQL =>
@@ -40,50 +40,53 @@ export async function findOwnMarker(
   { journeyId, ownerId, id }: { journeyId: string; ownerId: string; id: string },
 ): Promise<PlacedMarker | undefined> {
   const [row] = await db
-    .select(placed)
+    .select(markerColumns)
     .from(markers)
     .where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));
   return row;
 }
 
 /** Written as in the index `markers_in_order_idx`. */
-const inOrder = sql`coalesce(${markers.at}, 'infinity')`;
+const timeOrder = sql`coalesce(${markers.at}, 'infinity')`;
 
-/** In order of time, those without one last; `after` is the time and id of the last row seen. */
+/**
+ * Markers in order of time, those without a time last. `after` is the time and id of the last row of the previous page.
+ */
 export function selectInOrder(
   db: Db,
   filter: { journeyId: string; ownerId: string; markerType?: MarkerType | undefined; box?: Box | undefined },
   { after, limit }: { after: readonly string[] | undefined; limit: number },
 ) {
-  const position = after && sql`(${inOrder}, ${markers.id}) > (${after[0]}::timestamptz, ${after[1]}::uuid)`;
+  const position = after && sql`(${timeOrder}, ${markers.id}) > (${after[0]}::timestamptz, ${after[1]}::uuid)`;
   const isWanted = filter.markerType && eq(markers.markerType, filter.markerType);
   const isInside = filter.box && isInBox(markers.position, filter.box);
   return db
-    .select(placed)
+    .select(markerColumns)
     .from(markers)
     .where(and(isOwned(db, filter.journeyId, filter.ownerId), isWanted, isInside, position))
-    .orderBy(inOrder, markers.id)
+    .orderBy(timeOrder, markers.id)
     .limit(limit);
 }
 
 export const selectMarkers = (db: Db, journeyId: string, ids: readonly string[]) =>
   db
-    .select(placed)
+    .select(markerColumns)
     .from(markers)
     .where(and(eq(markers.journeyId, journeyId), isAnyOf(ids)));
 
 export type NewMarker = Omit<PlacedMarker, 'journeyId' | 'version' | 'createdAt' | 'updatedAt'>;
 
 /**
- * Any number of markers in one parameter. Existing markers of the journey stay as they are; an id in use elsewhere
- * violates the primary key. Inserted in the order of their ids, so that two commits with the same ids cannot deadlock.
+ * Inserts any number of markers with one parameter. Existing markers of the journey stay as they are. An id of another
+ * journey's marker violates the primary key. The rows are in the order of their ids, so that two commits cannot
+ * deadlock.
  */
 export function insertMarkers(db: Db, journeyId: string, rows: readonly NewMarker[], now: Date) {
   const flat = rows.map(({ position, ...row }) => {
     const [longitude, latitude] = position;
     return { ...row, longitude, latitude, cell: cellAt(position) };
   });
-  return marksPresence(
+  return markPresenceChange(
     db.execute(sql`
     insert into ${markers}
       (id, journey_id, name, notes, marker_type, position, elevation_m, cell, at, created_at, updated_at)
@@ -98,7 +101,7 @@ export function insertMarkers(db: Db, journeyId: string, rows: readonly NewMarke
   );
 }
 
-/** The journey has room for `count` markers; those of `ids` that it has already take none. */
+/** The journey has room for `count` more markers. Existing markers with these ids need no room. */
 export const hasRoom = (
   journeyId: string,
   { ids, count }: { ids: readonly string[]; count: number },
@@ -109,13 +112,13 @@ export const hasRoom = (
 
 /** True for a marker of the journey; locks it. */
 export const lockedMarker = (journeyId: string, id: string): SQL => sql`
-  select true from ${markers} where ${isOf(journeyId, id)} for no key update`;
+  select true from ${markers} where ${isMarkerOf(journeyId, id)} for no key update`;
 
 /** The marker is of that type, or does not exist. */
 export const isOfType = (journeyId: string, id: string, markerType: MarkerType): SQL => sql`
-  not exists (select from ${markers} where ${isOf(journeyId, id)} and ${markers.markerType} <> ${markerType})`;
+  not exists (select from ${markers} where ${isMarkerOf(journeyId, id)} and ${markers.markerType} <> ${markerType})`;
 
-/** A field left out, or `undefined`, stays as it is. */
+/** A missing or `undefined` field stays as it is. */
 export type MarkerChanges = {
   [K in 'name' | 'notes' | 'markerType']?: MarkerRow[K] | undefined;
 } & {
@@ -124,7 +127,7 @@ export type MarkerChanges = {
   estimatedTime?: Date | null | undefined;
 };
 
-/** A marker has one time: the timestamp of a past one, the estimated time of a planned one. */
+/** A marker has one time: the timestamp of a past marker, or the estimated time of a planned one. */
 function timeAfter({ markerType, timestamp, estimatedTime }: MarkerChanges): SQL {
   const given = (time: Date | null | undefined) =>
     time === undefined ? markers.at : sql`${sql.param(time, markers.at)}::timestamptz`;
@@ -132,7 +135,7 @@ function timeAfter({ markerType, timestamp, estimatedTime }: MarkerChanges): SQL
     case ${markerType ?? markers.markerType} when 'past' then ${given(timestamp)} else ${given(estimatedTime)} end`;
 }
 
-/** The elevation was that of the place where the marker was. */
+/** The elevation belonged to the previous position, so it is removed. */
 const moveTo = (position: Position) => ({
   position: pointAt(...position),
   cell: cellAt(position),
@@ -140,7 +143,7 @@ const moveTo = (position: Position) => ({
 });
 
 export const updateMarker = (db: Db, journeyId: string, id: string, changes: MarkerChanges, now: Date) =>
-  marksPresence(
+  markPresenceChange(
     db
       .update(markers)
       .set({
@@ -152,9 +155,9 @@ export const updateMarker = (db: Db, journeyId: string, id: string, changes: Mar
         version: sql`${markers.version} + 1`,
         updatedAt: now,
       })
-      .where(isOf(journeyId, id))
-      .returning(placed),
+      .where(isMarkerOf(journeyId, id))
+      .returning(markerColumns),
   );
 
 export const deleteMarker = (db: Db, journeyId: string, id: string) =>
-  marksPresence(db.delete(markers).where(isOf(journeyId, id)).returning({ id: markers.id }));
+  markPresenceChange(db.delete(markers).where(isMarkerOf(journeyId, id)).returning({ id: markers.id }));

@@ -1,9 +1,9 @@
-import { type Creating, type Ctx, requireScope } from '../../context.ts';
+import { type CreateCtx, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import type { Box } from '../../db/geo.ts';
 import { readTogether } from '../../db/parts.ts';
-import { type Expected, requireVersion } from '../../db/version.ts';
+import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { changesOnly } from '../../lib/changes.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { requireOwnJourney } from '../journeys/journey.guards.ts';
@@ -23,9 +23,9 @@ import {
 import { type MarkerRow, markers, type PlacedMarker } from './marker.table.ts';
 import type { MarkerDraft } from './marker.writes.ts';
 
-/** Creates all of them or none. A marker sent again with the same id is answered as it exists. */
+/** Creates all markers or none. An existing marker with the same id is answered as it is. */
 export async function createMarkers(
-  ctx: Creating,
+  ctx: CreateCtx,
   journeyId: string,
   input: readonly MarkerDraft[],
 ): Promise<PlacedMarker[]> {
@@ -33,27 +33,27 @@ export async function createMarkers(
   const ids = drafts.map(({ id }) => id);
   const now = ctx.now();
   const { rows } = await commit(ctx, {
-    kept: ctx.remember?.(ids),
+    idempotency: ctx.remember?.(ids),
     guards: [requireOwnJourney(ctx, journeyId), requireRoomForMarkers(journeyId, drafts)],
     writes: { insert: insertMarkers(ctx.db, journeyId, drafts, now), rows: selectMarkers(ctx.db, journeyId, ids) },
     presence: refreshPresence(ctx, journeyId),
     conflicts: { markers_pkey: markerIdTaken },
   });
-  return inOrder(ids, rows);
+  return sortByIds(ids, rows);
 }
 
-function inOrder(ids: readonly string[], rows: readonly PlacedMarker[]): PlacedMarker[] {
+function sortByIds(ids: readonly string[], rows: readonly PlacedMarker[]): PlacedMarker[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-export async function createMarker(ctx: Creating, journeyId: string, draft: MarkerDraft): Promise<PlacedMarker> {
+export async function createMarker(ctx: CreateCtx, journeyId: string, draft: MarkerDraft): Promise<PlacedMarker> {
   const [marker] = await createMarkers(ctx, journeyId, [draft]);
   if (!marker) throw markerNotFound();
   return marker;
 }
 
-/** All of these markers, in this order. */
+/** The markers with these ids, in the same order. All of them must exist. */
 export async function getMarkers(ctx: Ctx, journeyId: string, ids: readonly string[]): Promise<PlacedMarker[]> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const {
@@ -64,7 +64,7 @@ export async function getMarkers(ctx: Ctx, journeyId: string, ids: readonly stri
     rows: selectMarkers(ctx.db, journeyId, ids),
   });
   if (!journey || rows.length < new Set(ids).size) throw markerNotFound();
-  return inOrder(ids, rows);
+  return sortByIds(ids, rows);
 }
 
 export async function getMarker(ctx: Ctx, journeyId: string, id: string): Promise<PlacedMarker> {
@@ -98,13 +98,13 @@ export async function listMarkers(ctx: Ctx, journeyId: string, input: ListInput)
   return cutPage(ctx, list, rows, limit, (row) => [row.at?.toISOString() ?? 'infinity', row.id]);
 }
 
-/** With another type a marker keeps its time, unless one is given. */
+/** A marker keeps its time when its type changes, unless the changes contain a time. */
 export async function changeMarker(
   ctx: Ctx,
   journeyId: string,
   id: string,
   changes: MarkerChanges,
-  expected?: Expected,
+  expected?: ExpectedVersions,
 ): Promise<PlacedMarker> {
   const { markerType, timestamp, estimatedTime } = changes;
   const guards = [
@@ -125,7 +125,12 @@ export async function changeMarker(
   return marker;
 }
 
-export async function removeMarker(ctx: Ctx, journeyId: string, id: string, expected?: Expected): Promise<void> {
+export async function removeMarker(
+  ctx: Ctx,
+  journeyId: string,
+  id: string,
+  expected?: ExpectedVersions,
+): Promise<void> {
   const {
     deleted: [deleted],
   } = await commit(ctx, {

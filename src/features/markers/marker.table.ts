@@ -31,5 +31,5 @@ export const markers = pgTable(
 
 export type MarkerRow = typeof markers.$inferSelect;
 
-/** A marker as it is read: its position in degrees, and no cell. */
+/** A marker as queries answer it: with its position in degrees, and without its cell. */
 export type PlacedMarker = Omit<MarkerRow, 'position' | 'cell'> & { position: Position };

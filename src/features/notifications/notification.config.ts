@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { described, wholeNumber } from '../../lib/variables.ts';
+import { documentation, wholeNumber } from '../../lib/variables.ts';
 
 const variables = z
   .object({
-    NOTIFICATIONS_KEPT_DAYS: wholeNumber(1, 3_650).default(90).register(described, {
+    NOTIFICATIONS_KEPT_DAYS: wholeNumber(1, 3_650).default(90).register(documentation, {
       kind: 'var',
       description: 'The number of days after which a notification is deleted.',
     }),
@@ -11,5 +11,5 @@ const variables = z
   .describe('Notifications');
 
 export const notificationConfig = variables.transform((env) => ({
-  notificationsKeptDays: env.NOTIFICATIONS_KEPT_DAYS,
+  notificationRetentionDays: env.NOTIFICATIONS_KEPT_DAYS,
 }));

@@ -3,7 +3,7 @@ import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
 import { areBlocked, joinsOtherRider } from '../audience/audience.predicates.ts';
 import { connections } from '../connections/connection.table.ts';
-import { toldEncounters } from '../discovery/told-encounter.table.ts';
+import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
@@ -50,17 +50,19 @@ export const deleteOldest = (db: Db, riderId: string, max: number) =>
       select id from ${notifications} where rider_id = ${riderId} order by id desc limit 1 offset ${max - 1})`);
 
 /**
- * The rider's journey still takes part in discovery, and at least one of the riders that digests have reported for it is
- * still visible to the rider.
+ * The rider's journey still takes part in discovery, and at least one of the riders that digests have reported for it
+ * is still visible to the rider.
  */
 const areStillNear = (riderId: string): SQL => sql`exists (
   select from ${journeys} m join ${users} me on me.id = m.owner_id and me.is_on_show
-    join ${toldEncounters} t on t.journey_no = m.no
+    join ${digestEncounters} t on t.journey_no = m.no
     join ${journeys} o on o.no = t.other_no and o.visibility <> 'private'
     join ${users} u on u.id = o.owner_id and u.is_on_show
   where m.id = ${notifications.journeyId} and m.visibility <> 'private' and not ${areBlocked(riderId, sql`u.id`)})`;
 
-/** In a query that joins the connection and the other rider: a notification shows only what the rider may see anyway. */
+/**
+ * In a query that joins the connection and the other rider: a notification shows only what the rider may see anyway.
+ */
 const isShown = (riderId: string, since: Date) =>
   and(
     eq(notifications.riderId, riderId),

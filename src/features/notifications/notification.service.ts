@@ -19,7 +19,7 @@ export type Notification = NotificationRow & { rider: { id: string | null; name:
 
 /** Older notifications are never shown, whether or not they have been deleted yet. */
 const retentionStart = (ctx: Ctx): Date =>
-  new Date(ctx.now().getTime() - ctx.config.notificationsKeptDays * 86_400_000);
+  new Date(ctx.now().getTime() - ctx.config.notificationRetentionDays * 86_400_000);
 
 const toNotification = (riderId: string, { notification, connection, other }: NotificationRecord): Notification => ({
   ...notification,

@@ -1,4 +1,4 @@
-import { type Creating, requireSession } from '../../context.ts';
+import { type CreateCtx, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { requireRecentLogin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
@@ -19,7 +19,7 @@ import { getProviderName } from './provider.service.ts';
  * Links a sign-in to the account of the signed-in rider. The call needs the session and the verifier of the code, so
  * that no page can make a rider link a stranger's identity, and no stranger can link a rider's.
  */
-export async function linkIdentity(ctx: Creating, exchange: Exchange): Promise<IdentityRow> {
+export async function linkIdentity(ctx: CreateCtx, exchange: Exchange): Promise<IdentityRow> {
   const { userId } = requireSession(ctx);
   const [code, email] = await Promise.all([openCode(ctx, exchange), addressOf(ctx, userId)]);
   if (code.owner_id) throw code.owner_id === userId ? identityLinked() : identityTaken();
@@ -27,7 +27,7 @@ export async function linkIdentity(ctx: Creating, exchange: Exchange): Promise<I
   const mail = await queueMail(ctx, email, identityLinkedMail(getProviderName(ctx, code.provider)));
   const identity = newIdentity({ id: ctx.newId(), userId, now: ctx.now() }, code);
   await commit(ctx, {
-    kept: ctx.remember?.([identity.id]),
+    idempotency: ctx.remember?.([identity.id]),
     guards: [requireRecentLogin(ctx), requireUnusedCode(code.codeHash)],
     writes: {
       identity: insertIdentity(ctx.db, identity),

@@ -23,7 +23,7 @@ export const requireOwnIdentity = (id: string, userId: string): Guard => ({
   error: identityNotFound,
 });
 
-/** The rider, who is locked by then, can log in without this identity. */
+/** The rider, who is already locked, can log in without this identity. */
 export const requireOtherLogin = (id: string, userId: string): Guard => ({
   stage: 'state',
   condition: hasOtherLogin(id, userId),

@@ -23,10 +23,10 @@ function secretsOf({ config }: Ctx, state: string): { codeVerifier: string; nonc
 
 const redirectUriOf = ({ config }: Ctx, id: ProviderId): string => `${config.apiUrl}/v1/auth/oauth/${id}/callback`;
 
-type Start = { provider: ProviderId; returnTo: string; codeChallenge: string; browserSecret: string };
+type StartInput = { provider: ProviderId; returnTo: string; codeChallenge: string; browserSecret: string };
 
 /** Answers the address of the provider. The sign-in is bound to the browser, the provider and a return address. */
-export async function startSignIn(ctx: Ctx, { provider: id, returnTo, codeChallenge, browserSecret }: Start) {
+export async function startSignIn(ctx: Ctx, { provider: id, returnTo, codeChallenge, browserSecret }: StartInput) {
   const offer = findProvider(ctx, id);
   if (!offer) throw providerUnknown();
   if (!ctx.config.oauth.returnUrls.includes(returnTo)) throw returnNotAllowed();
@@ -48,7 +48,7 @@ export async function startSignIn(ctx: Ctx, { provider: id, returnTo, codeChalle
   });
 }
 
-type Return = {
+type CallbackInput = {
   provider: ProviderId;
   state?: string | undefined;
   code?: string | undefined;
@@ -61,7 +61,7 @@ type Return = {
  * Answers the address of the app for a browser that has come back from the provider, with a code of ours or an error of
  * ours. The code is of no use without the app's verifier. Messages of the provider are not passed on.
  */
-export async function finishSignIn(ctx: Ctx, input: Return): Promise<string> {
+export async function finishSignIn(ctx: Ctx, input: CallbackInput): Promise<string> {
   const { state, browserSecret } = input;
   const offer = findProvider(ctx, input.provider);
   if (!offer) throw providerUnknown();

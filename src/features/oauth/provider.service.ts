@@ -2,19 +2,19 @@ import type { Ctx } from '../../context.ts';
 import { github } from './providers/github.ts';
 import { google } from './providers/google.ts';
 import {
-  type Arrival,
-  type Ask,
+  type AuthorizationResponse,
+  type ClientRegistration,
+  type FetchJson,
   type Profile,
   type Provider,
   ProviderFailure,
   type ProviderId,
-  type Registration,
 } from './providers/provider.ts';
 
 const providers: readonly Provider[] = [google, github];
 
 /** A provider that this instance offers, with its client there. */
-export type ProviderOffer = { provider: Provider; client: Registration };
+export type ProviderOffer = { provider: Provider; client: ClientRegistration };
 
 /** The providers for which the operator has set both a client id and its secret. */
 export const listProviders = ({ config }: Ctx): ProviderOffer[] =>
@@ -32,16 +32,16 @@ export const getProviderName = (ctx: Ctx, id: ProviderId): string => findProvide
 export async function fetchProfile(
   ctx: Ctx,
   { provider, client }: ProviderOffer,
-  arrival: Omit<Arrival, 'now'>,
+  response: Omit<AuthorizationResponse, 'now'>,
 ): Promise<Profile> {
-  return await provider.profile(client, { ...arrival, now: ctx.now() }, ask);
+  return await provider.profile(client, { ...response, now: ctx.now() }, fetchJson);
 }
 
 const timeoutMs = 5_000;
 const maxBytes = 64 * 1024;
 
 /** Anything but a small and quick reply in JSON is a failure. */
-const ask: Ask = async (url, init) => {
+const fetchJson: FetchJson = async (url, init) => {
   try {
     const response = await fetch(url, { ...init, redirect: 'manual', signal: AbortSignal.timeout(timeoutMs) });
     const text = await readText(response);

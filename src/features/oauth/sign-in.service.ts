@@ -46,7 +46,7 @@ export async function exchangeCode(ctx: Ctx, exchange: Exchange, endingToken?: s
     isKnownDevice: readDeviceToken(ctx.config.keys.device, exchange.deviceToken)?.userId === user.id,
     guards: [...(isNew ? [] : requireEnabledRider(user.id)), requireUnusedCode(code.codeHash)],
     before: statements,
-    beside: endSession(ctx, ending?.sessionId),
+    others: endSession(ctx, ending?.sessionId),
     after: (sessionId) => [useCode(ctx.db, code.codeHash, sessionId, ctx.now())],
     conflicts: { users_email_key: invalidCode, identities_subject_key: invalidCode },
   });

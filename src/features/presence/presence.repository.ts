@@ -6,29 +6,31 @@ import { tracks } from '../tracks/track.table.ts';
 import { users } from '../users/user.table.ts';
 import { presence } from './presence.table.ts';
 
-/** One journey, or all journeys of a rider. */
-export type Whose = { journeyId: string } | { ownerId: string };
+/** Selects one journey, or all journeys of a rider. */
+export type JourneySelection = { journeyId: string } | { ownerId: string };
 
-const areOf = (whose: Whose): SQL =>
-  'journeyId' in whose ? sql`j.id = ${whose.journeyId}` : sql`j.owner_id = ${whose.ownerId}`;
+const isSelected = (selection: JourneySelection): SQL =>
+  'journeyId' in selection ? sql`j.id = ${selection.journeyId}` : sql`j.owner_id = ${selection.ownerId}`;
 
 /**
- * Cuts the rider's privacy zones and the ends of lines out of what others may see. Only lines of visible journeys are
- * published, and only those whose zones have changed since.
+ * Computes the published pieces of lines, without the rider's privacy zones and the ends. Updates only lines of visible
+ * journeys that were published with other zones, or never.
  */
-export const updatePublishedLines = (db: Db, whose: Whose) =>
+export const updatePublishedLines = (db: Db, selection: JourneySelection) =>
   db.execute(sql`
     update ${tracks} t set zones_revision = u.zones_revision,
       (shown_from_m, shown_to_m, shown_along_m, shown_from_at, published_m) = (
         select s.from_m, s.to_m, s.along_m, s.from_at, s.published_m
         from shown_pieces(u.id, t.line, t.recorded_at, t.distance_m) s)
     from ${journeys} j join ${users} u on u.id = j.owner_id
-    where t.journey_id = j.id and ${areOf(whose)} and j.visibility <> 'private'
+    where t.journey_id = j.id and ${isSelected(selection)} and j.visibility <> 'private'
       and t.zones_revision is distinct from u.zones_revision`);
 
-/** Makes presence anew from visibility, status, schedule, published lines and markers. */
-export const updatePresence = (db: Db, whose: Whose, now: Date) =>
-  db.execute(sql`select refresh_presence(j.id, ${now.toISOString()}) from ${journeys} j where ${areOf(whose)}`);
+/** Computes presence again from visibility, status, schedule, published lines and markers. */
+export const updatePresence = (db: Db, selection: JourneySelection, now: Date) =>
+  db.execute(
+    sql`select refresh_presence(j.id, ${now.toISOString()}) from ${journeys} j where ${isSelected(selection)}`,
+  );
 
 /** The journeys among these whose presence differs from what it should be. */
 export const selectDrifted = (db: Db, ids: readonly string[], now: Date) =>
@@ -49,7 +51,7 @@ export const listJourneyIds = (db: Db, { after, limit }: { after: string | undef
     .orderBy(asc(journeys.id))
     .limit(limit);
 
-/** Locks all journeys of a rider in one order; holds also where the rider has none. */
+/** Locks all journeys of a rider in the order of their ids. Always true. */
 export const lockedJourneys = (ownerId: string): SQL => sql`
   select count(*) >= 0 from (
     select from ${journeys} where ${journeys.ownerId} = ${ownerId} order by id for no key update) as locked`;
@@ -57,7 +59,7 @@ export const lockedJourneys = (ownerId: string): SQL => sql`
 export const lockJourney = (db: Db, journeyId: string) =>
   db.select({ id: journeys.id }).from(journeys).where(eq(journeys.id, journeyId)).for('no key update');
 
-/** Journeys with ridden positions in the abstraction, about to enter it or about to leave it, in the order of their ids. */
+/** Journeys whose ridden positions are in presence, or are about to enter or leave it, in the order of their ids. */
 export function listRiddenJourneys(db: Db, { after, limit }: { after: string | undefined; limit: number }, now: Date) {
   const isRecent = sql`between ${now.toISOString()}::timestamptz - interval '32 days' and ${now.toISOString()}::timestamptz - interval '48 hours'`;
   return db

@@ -7,9 +7,9 @@ import { refreshPresence } from './presence.writes.ts';
 const batchSize = 100;
 
 /**
- * Lets ridden positions into the abstraction once they are 48 hours old, and takes them out before they are 30 days
- * old. Each journey has its own commit, so that one failure does not delay the others, and is locked, so that a change
- * by the rider at the same moment is not overwritten. Failed journeys, for example those locked for long, are tried again last.
+ * Adds ridden positions to presence once they are 48 hours old, and removes them before they are 30 days old. Each
+ * journey has its own commit, so that a failure does not delay the others. The commit locks the journey, so that it
+ * does not overwrite a change at the same moment. Failed journeys, for example locked ones, are tried again at the end.
  */
 export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
   let [after, refreshed]: [string | undefined, number] = [undefined, 0];

@@ -3,8 +3,8 @@ import { bytea } from '../../db/columns.ts';
 import { journeys } from '../journeys/journey.table.ts';
 
 /**
- * How far a search from a journey looks, as `presence_reach` made it: remembered, since to make it is a third of a search.
- * It goes with the presence it was made of, and counts for no other.
+ * A cache of the results of `presence_reach`, which take a third of the time of a search. A row is valid only for the
+ * presence that it was made from, and is deleted when that presence changes.
  */
 export const presenceReaches = pgTable(
   'presence_reaches',
@@ -13,9 +13,9 @@ export const presenceReaches = pgTable(
       .notNull()
       .references(() => journeys.no, { onDelete: 'cascade' }),
     reachM: doublePrecision('reach_m').notNull(),
-    /** `presence_mark` of what it was made of. */
+    /** The `presence_mark` of the presence that the row was made from. */
     madeOf: bytea('made_of').notNull(),
-    /** Three arrays of one length, a block and a bucket each. */
+    /** Three arrays of equal length, with one element for each block and bucket. */
     blocks: integer().array().notNull(),
     buckets: integer().array().notNull(),
     cells: bigint({ mode: 'bigint' }).array().notNull(),

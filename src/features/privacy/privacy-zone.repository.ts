@@ -1,6 +1,6 @@
 import { and, asc, eq, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { marksPresence } from '../../db/commit.ts';
+import { markPresenceChange } from '../../db/commit.ts';
 import { users } from '../users/user.table.ts';
 import { type PrivacyZoneRow, privacyZones } from './privacy-zone.table.ts';
 
@@ -31,13 +31,13 @@ export const deleteZone = (db: Db, id: string, ownerId: string) =>
 export const isOwnZone = (id: string, ownerId: string): SQL => sql`
   select true from ${privacyZones} where ${isOwned(id, ownerId)}`;
 
-/** There is room for one more zone, or the rider has this one already. */
+/** The rider has room for one more zone, or has this one already. */
 export const hasRoom = (id: string, ownerId: string, max: number): SQL => sql`
   select count(*) < ${max} from ${privacyZones} where ${and(eq(privacyZones.ownerId, ownerId), ne(privacyZones.id, id))}`;
 
-/** Records that the rider has said what is private, and that their published lines are out of date. */
+/** Records the rider's choice, and that their published lines are out of date. */
 export const updateChoice = (db: Db, ownerId: string, now: Date) =>
-  marksPresence(
+  markPresenceChange(
     db
       .update(users)
       .set({
@@ -50,7 +50,7 @@ export const updateChoice = (db: Db, ownerId: string, now: Date) =>
       .where(eq(users.id, ownerId)),
   );
 
-export const hasChosen = (ownerId: string): SQL => sql`
+export const hasZonesChoice = (ownerId: string): SQL => sql`
   select ${users.privacyZones} <> 'undecided' from ${users} where ${users.id} = ${ownerId}`;
 
 export const hasNoZones = (ownerId: string): SQL => sql`

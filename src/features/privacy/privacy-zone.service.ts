@@ -1,6 +1,6 @@
-import { type Creating, type Ctx, requireSession } from '../../context.ts';
+import { type CreateCtx, type Ctx, requireSession } from '../../context.ts';
 import { commit, type Guard } from '../../db/commit.ts';
-import { type Expected, requireVersion } from '../../db/version.ts';
+import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { requireAccount } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
@@ -24,10 +24,10 @@ const maxZones = 20;
 
 type NewZone = { id?: string | undefined; name: string; center: Position; radiusM: number };
 
-/** Only the rider's own session may read or move a home; an API key may not. */
+/** Only the rider's own session may read or change zones. An API key may not, because zones reveal homes. */
 const ownerOf = (ctx: Ctx): string => requireSession(ctx).userId;
 
-/** Nothing of the rider's may be published while their zones change. */
+/** No journey of the rider may be published while the zones change. */
 const lockOwnerAndJourneys = (ownerId: string): Guard[] => [requireAccount(ownerId), lockJourneysOf(ownerId)];
 
 const coverColumns = (ctx: Ctx, ownerId: string, center: Position, radiusM: number) => {
@@ -45,8 +45,8 @@ export async function getMyZone(ctx: Ctx, id: string): Promise<PrivacyZoneRow> {
   return zone;
 }
 
-/** Sent again with the same id, it answers with the existing zone. */
-export async function createZone(ctx: Creating, input: NewZone): Promise<PrivacyZoneRow> {
+/** A second call with the same id answers the existing zone. */
+export async function createZone(ctx: CreateCtx, input: NewZone): Promise<PrivacyZoneRow> {
   const ownerId = ownerOf(ctx);
   const [id, now] = [input.id ?? ctx.newId(), ctx.now()];
   const [longitude, latitude] = input.center;
@@ -65,7 +65,7 @@ export async function createZone(ctx: Creating, input: NewZone): Promise<Privacy
   const {
     zone: [zone],
   } = await commit(ctx, {
-    kept: ctx.remember?.([id]),
+    idempotency: ctx.remember?.([id]),
     guards: [
       ...lockOwnerAndJourneys(ownerId),
       { stage: 'state', condition: hasRoom(id, ownerId, maxZones), error: tooManyZones },
@@ -85,7 +85,12 @@ export async function createZone(ctx: Creating, input: NewZone): Promise<Privacy
 
 type Changes = { name?: string | undefined; center?: Position | undefined; radiusM?: number | undefined };
 
-export async function changeZone(ctx: Ctx, id: string, changes: Changes, expected?: Expected): Promise<PrivacyZoneRow> {
+export async function changeZone(
+  ctx: Ctx,
+  id: string,
+  changes: Changes,
+  expected?: ExpectedVersions,
+): Promise<PrivacyZoneRow> {
   const ownerId = ownerOf(ctx);
   const [existing] = await selectZone(ctx.db, id, ownerId);
   if (!existing) throw zoneNotFound();
@@ -115,7 +120,7 @@ export async function changeZone(ctx: Ctx, id: string, changes: Changes, expecte
   return zone;
 }
 
-export async function removeZone(ctx: Ctx, id: string, expected?: Expected): Promise<void> {
+export async function removeZone(ctx: Ctx, id: string, expected?: ExpectedVersions): Promise<void> {
   const ownerId = ownerOf(ctx);
   await commit(ctx, {
     guards: [

@@ -2,7 +2,7 @@ import { doublePrecision, index, integer, pgTable, text, uuid } from 'drizzle-or
 import { instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-/** A place that a rider keeps to themselves, and the circle that is cut out in its stead (`cover.rules.ts`). */
+/** A place that a rider keeps private, and the circle that is cut out instead of it (`cover.rules.ts`). */
 export const privacyZones = pgTable(
   'privacy_zones',
   {

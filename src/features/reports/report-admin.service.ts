@@ -1,7 +1,7 @@
 import { type Ctx, requireSession } from '../../context.ts';
 import { commit, query } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import { type Expected, requireVersion } from '../../db/version.ts';
+import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { requireAccount, requireAdmin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { requireOtherAdmin } from '../users/user-admin.guards.ts';
@@ -24,12 +24,20 @@ type Settlement = { outcome: Exclude<ReportRow['state'], 'open'>; note: string }
 
 const actions = { dismissed: 'reports.dismiss', suspended: 'reports.suspend' } as const;
 
-/** Settling it again with the same outcome changes nothing. Neither rider is told, and the audit of neither shows it. */
-export async function settleReport(ctx: Ctx, id: string, settlement: Settlement, expected?: Expected): Promise<Report> {
+/**
+ * Settling it again with the same outcome changes nothing. Neither rider is notified, and neither rider's audit shows
+ * it.
+ */
+export async function settleReport(
+  ctx: Ctx,
+  id: string,
+  settlement: Settlement,
+  expected?: ExpectedVersions,
+): Promise<Report> {
   const { userId } = requireSession(ctx, 'admin:manage');
   const { outcome, note } = settlement;
   const existing = await query(ctx, { guards: [requireAdmin(ctx)], reads: { report: selectReport(ctx.db, id) } });
-  const { reported, state } = only(existing.report);
+  const { reported, state } = requireReport(existing.report);
 
   const isRepeat = state === outcome;
   const guards = [
@@ -41,7 +49,7 @@ export async function settleReport(ctx: Ctx, id: string, settlement: Settlement,
   ];
   if (isRepeat) {
     const { report } = await query(ctx, { guards, reads: { report: selectReport(ctx.db, id) } });
-    return only(report);
+    return requireReport(report);
   }
   const { report } = await commit(ctx, {
     guards,
@@ -52,10 +60,10 @@ export async function settleReport(ctx: Ctx, id: string, settlement: Settlement,
       report: selectReport(ctx.db, id),
     },
   });
-  return only(report);
+  return requireReport(report);
 }
 
-function only([report]: readonly Report[]): Report {
+function requireReport([report]: readonly Report[]): Report {
   if (!report) throw reportNotFound();
   return report;
 }

@@ -6,7 +6,7 @@ import type { ReportRow } from './report.table.ts';
 
 const dayS = 24 * 60 * 60;
 
-/** The rider, who is locked by then, may report one more today, or has made this report today already. */
+/** The rider, who is already locked, may report one more today, or has made this report today already. */
 export function requireUnderDailyLimit(ctx: Ctx, userId: string, id: string): Guard {
   const max = ctx.config.reportsPerDay;
   const quota = { name: 'reports', max, left: 0, periodSeconds: dayS, resetSeconds: dayS };

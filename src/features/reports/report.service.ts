@@ -1,4 +1,4 @@
-import { type Creating, type Ctx, requireScope } from '../../context.ts';
+import { type CreateCtx, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider } from '../access/access.guards.ts';
@@ -11,18 +11,18 @@ import { deleteOld, otherOfConnection, riderById, upsertReport } from './report.
 import { type RiderReference, reportIdOf } from './report.rules.ts';
 import type { ReportRow } from './report.table.ts';
 
-const keptDays = 180;
+const retentionDays = 180;
 const dayMs = 24 * 60 * 60 * 1_000;
 
 export type NewReport = { named: RiderReference; reason: ReportRow['reason']; message: string };
 export type MadeReport = NewReport & { id: string };
 
 /**
- * The answer and the daily count are made from the request alone. They do not reveal whether the account exists, whether
- * two references mean one rider, or how an admin settled an earlier report. The audit names the report and
- * not the rider, whose own audit would show the entry.
+ * The answer and the daily count are made from the request alone. They do not reveal whether the account exists,
+ * whether two references mean one rider, or how an admin settled an earlier report. The audit names the report and not
+ * the rider, whose own audit would show the entry.
  */
-export async function createReport(ctx: Creating, report: NewReport): Promise<MadeReport> {
+export async function createReport(ctx: CreateCtx, report: NewReport): Promise<MadeReport> {
   const { userId } = requireScope(ctx, 'profile:write');
   const { named, reason, message } = report;
   if (named.by === 'user_id' && named.value === userId) throw cannotReportYourself();
@@ -30,7 +30,7 @@ export async function createReport(ctx: Creating, report: NewReport): Promise<Ma
   const made = { ...report, id: reportIdOf(ctx.config.keys.report, userId, named) };
   const row = { id: made.id, reporterId: userId, namedBy: named.by, reason, message, madeAt: ctx.now() };
   await commit(ctx, {
-    kept: ctx.remember?.([made.id]),
+    idempotency: ctx.remember?.([made.id]),
     guards: [lockRider(userId, 'no key update', userNotFound), requireUnderDailyLimit(ctx, userId, made.id)],
     writes: {
       report: upsertReport(ctx.db, row, await findReported(ctx, userId, named)),
@@ -45,9 +45,9 @@ async function findReported(ctx: Ctx, userId: string, { by, value }: RiderRefere
   if (by === 'connection_id') return otherOfConnection(value, userId);
   if (by === 'user_id') return riderById(value);
   const { rows } = await readDisclosures(ctx, userId);
-  return riderById(findEncounter(ctx.config.keys.handle, value, rows)?.rider.id ?? null);
+  return riderById(findEncounter(ctx.config.keys.encounterId, value, rows)?.rider.id ?? null);
 }
 
 export async function purgeReports(ctx: Ctx): Promise<number> {
-  return (await deleteOld(ctx.db, new Date(ctx.now().getTime() - keptDays * dayMs))).rowCount;
+  return (await deleteOld(ctx.db, new Date(ctx.now().getTime() - retentionDays * dayMs))).rowCount;
 }

@@ -21,13 +21,13 @@ import { endSession } from './session.writes.ts';
 /** A session with the number of its newest refresh token. */
 export type Session = { id: string; userId: string; role: Role; counter: number };
 
-type Start = {
+type SessionStart = {
   /** The device has proven that this rider has logged in on it before. */
   isKnownDevice: boolean;
   guards: readonly Guard[];
   /** Writes that the session refers to. */
   before?: readonly Statement[];
-  beside: readonly Statement[];
+  others: readonly Statement[];
   /** Writes that refer to the session. */
   after?: (sessionId: string) => readonly Statement[];
   conflicts?: Readonly<Record<string, () => AppError>>;
@@ -40,7 +40,7 @@ type Start = {
 export async function startSession(
   ctx: Ctx,
   { id: userId, email, role }: { id: string; email: string; role: Role },
-  { isKnownDevice, guards, before = [], beside, after = () => [], conflicts = {} }: Start,
+  { isKnownDevice, guards, before = [], others, after = () => [], conflicts = {} }: SessionStart,
 ): Promise<Session> {
   const now = ctx.now();
   const session = {
@@ -68,7 +68,7 @@ export async function startSession(
       before,
       oldest: revokeOldest(ctx.db, userId, maxSessions, now),
       session: insertSession(ctx.db, session),
-      beside,
+      others,
       after: after(session.id),
       audit: recordAudit(ctx, 'auth.login', { actorId: userId, subjectId: session.id }),
     },

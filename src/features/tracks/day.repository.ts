@@ -6,10 +6,10 @@ import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
 import { tracks } from './track.table.ts';
 
-/** A marker belongs to a day where the route passes it within this distance. */
+/** A marker belongs to a day when the route of that day passes within this distance. */
 export const markerReachM = 1_000;
 
-/** The same in degrees of latitude, a little more than exact, so that the box around a line holds all such markers. */
+/** The same distance in degrees of latitude, rounded up, so that the box around a line contains all such markers. */
 const reachDegrees = markerReachM / 110_000;
 
 export type DayRow = {
@@ -23,17 +23,17 @@ export type DayRow = {
   markers_m: number[] | null;
 };
 
-/** A longitude beyond 180 degrees comes from a line that was shifted. */
+/** A longitude beyond 180 degrees comes from ST_ShiftLongitude. */
 const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
   array[round((case when ST_X(${point}) > 180 then ST_X(${point}) - 360 else ST_X(${point}) end)::numeric, 7)::float8,
     round(ST_Y(${point})::numeric, 7)::float8] end`;
 
 /**
- * The days of a plan, cut at its daily distance. Its owner gets them along the whole lines. A rider who may see the
- * journey exactly gets them along what is published: without privacy zones and the ends of lines, where a position is
- * null, and without markers. One row whose `day` is null where the journey has no days; no row where the viewer may not
- * see it exactly. `cut_line` interpolates on a plane, so a line over the antimeridian is shifted before it is cut. A piece
- * is cut at its own measures to the last digit: beyond them is what others may not know.
+ * The days of a plan, cut at its daily distance. The owner gets them along the whole lines. A rider who may see the
+ * journey exactly gets them along the published pieces and without markers; positions in privacy zones and at the ends
+ * of lines are null. A journey without days has one row whose `day` is null. Other viewers get no row. `cut_line`
+ * interpolates on a plane, so a line that crosses the antimeridian is shifted before it is cut. A piece is cut exactly
+ * at its own measures, because the points beyond them are not published.
  */
 export const selectDays = (
   db: Db,
@@ -46,14 +46,14 @@ export const selectDays = (
     ), lines as materialized (
       select l.*, sum(length_m) over (order by ordinal) - length_m as start_m, sum(length_m) over () as plan_m
       from (
-        select t.ordinal, t.has_elevation, is_mine, x.is_over_the_seam,
-          case when x.is_over_the_seam then ST_ShiftLongitude(t.line) else t.line end as line,
+        select t.ordinal, t.has_elevation, is_mine, x.crosses_antimeridian,
+          case when x.crosses_antimeridian then ST_ShiftLongitude(t.line) else t.line end as line,
           case when is_mine then t.distance_m else t.published_m end as length_m,
           case when is_mine then array[0::float8] else t.shown_from_m end as shown_from_m,
           case when is_mine then array[t.distance_m] else t.shown_to_m end as shown_to_m,
           case when is_mine then array[0::float8] else t.shown_along_m end as shown_along_m
         from journey j join ${tracks} t on t.journey_id = j.id and t.kind = 'plan'
-        cross join lateral (select ST_XMax(t.line) - ST_XMin(t.line) > 180 as is_over_the_seam) x
+        cross join lateral (select ST_XMax(t.line) - ST_XMin(t.line) > 180 as crosses_antimeridian) x
       ) l
     ), days as (
       select day, day * daily_distance_m as from_m, least((day + 1) * daily_distance_m, plan_m) as to_m
@@ -61,7 +61,7 @@ export const selectDays = (
         generate_series(${after + 1}::integer, least(${after + limit}, ceil(plan_m / daily_distance_m) - 1)::integer) day
       where j.daily_distance_m is not null
     ), pieces as materialized (
-      select d.day, l.ordinal, l.has_elevation, l.is_over_the_seam, greatest(d.from_m, s.from_m) as from_m, least(d.to_m, s.to_m) as to_m,
+      select d.day, l.ordinal, l.has_elevation, l.crosses_antimeridian, greatest(d.from_m, s.from_m) as from_m, least(d.to_m, s.to_m) as to_m,
         cut_line(l.line, greatest(d.from_m - s.offset_m, s.line_from_m), least(d.to_m - s.offset_m, s.line_to_m)) as line,
         s.offset_m
       from days d join lines l on l.start_m < d.to_m and l.start_m + l.length_m > d.from_m
@@ -72,7 +72,7 @@ export const selectDays = (
       ) s
       where s.from_m < d.to_m and s.to_m > d.from_m
     ), parts as materialized (
-      select p.day, p.ordinal, p.from_m, g.path, p.has_elevation, p.offset_m, p.is_over_the_seam, g.geom,
+      select p.day, p.ordinal, p.from_m, g.path, p.has_elevation, p.offset_m, p.crosses_antimeridian, g.geom,
         ST_Expand(g.geom, ${reachDegrees}::float8 / greatest(0.01, cos(radians(least(89, greatest(abs(ST_YMin(g.geom)), abs(ST_YMax(g.geom))))))),
           ${reachDegrees}::float8) as surroundings
       from pieces p cross join lateral ST_Dump(p.line) g
@@ -81,7 +81,7 @@ export const selectDays = (
       from journey j join ${markers} m on m.journey_id = j.id and m.marker_type = 'plan'
       cross join parts p
       cross join lateral (
-        select case when p.is_over_the_seam then ST_ShiftLongitude(m.position::geometry) else m.position::geometry end as point
+        select case when p.crosses_antimeridian then ST_ShiftLongitude(m.position::geometry) else m.position::geometry end as point
       ) place
       where j.is_mine and place.point && p.surroundings
         and ST_Distance(p.geom::geography, place.point::geography) <= ${markerReachM}

@@ -2,9 +2,9 @@ import { addDays } from '../../lib/days.ts';
 import { ascentM, type Position } from '../../lib/geodesy.ts';
 import { type SunTimes, sunTimes } from '../../lib/sun.ts';
 
-/** A day of a plan as the database cuts it: distances are counted from the start of the plan. */
+/** A day of a plan as the database cuts it. Distances are counted from the start of the plan. */
 export type DayCut = {
-  /** From 0. */
+  /** The number of the day, from 0. */
   day: number;
   fromM: number;
   toM: number;
@@ -12,7 +12,7 @@ export type DayCut = {
   end: Position | null;
   /** One list for each part of a line; null where no line has elevations. */
   elevationsM: number[][] | null;
-  /** Where along the plan the rider's markers are; null where the viewer may not see markers. */
+  /** The distances at which the plan passes the rider's markers; null where the viewer may not see markers. */
   markersM: number[] | null;
 };
 
@@ -23,7 +23,7 @@ export type PlannedDay = Omit<DayCut, 'elevationsM' | 'markersM'> & {
   sun: SunTimes | undefined;
 };
 
-/** The longest stretch from the start of a day over its markers to its end. */
+/** The longest distance without a marker between the start and the end of a day. */
 export function longestGapM(fromM: number, toM: number, markersM: readonly number[]): number {
   const stopsM = [...markersM.filter((atM) => atM > fromM && atM < toM).toSorted((a, b) => a - b), toM];
   let [beforeM, longestM] = [fromM, 0];
@@ -34,7 +34,7 @@ export function longestGapM(fromM: number, toM: number, markersM: readonly numbe
   return longestM;
 }
 
-/** Sunrise is that of the place where the day starts, and sunset that of the place where it ends. */
+/** The sunrise where the day starts, and the sunset where it ends. */
 function sunOf(date: string, start: Position | null, end: Position | null): SunTimes | undefined {
   const [first, last] = [start ?? end, end ?? start];
   if (!first || !last) return;

@@ -6,7 +6,7 @@ import { type PlannedDay, planDay } from './day.rules.ts';
 
 type ListInput = { limit?: number | undefined; cursor?: string | undefined };
 
-/** The planned days of the caller's journey, or of one that is shown to the caller exactly. */
+/** The planned days of the caller's own journey, or of a journey that the caller may see exactly. */
 export async function listDays(ctx: Ctx, journeyId: string, input: ListInput): Promise<Page<PlannedDay>> {
   const { userId: viewerId } = requireScope(ctx, 'journeys:read');
   const { limit = defaultLimit } = input;

@@ -3,10 +3,10 @@ import { ascentM, cumulativeDistancesM, fillElevations, roundMetres } from '../.
 import { passagesOf } from '../../lib/grid-passages.ts';
 import type { NewTrack } from './track.table.ts';
 
-/** Where a line begins and ends is often a home: so much of either end is nobody's business. */
+/** A line often begins or ends at a home, so this much of both ends is never published. */
 export const endTrimM = 2_000;
 
-/** A line as read from a file: stretches of equal columns, NaN where the file says nothing. */
+/** A line as it was read from a file. The columns of a segment have equal length; NaN marks a missing value. */
 export type DraftLine = {
   name: string | undefined;
   segments: readonly {
@@ -17,7 +17,7 @@ export type DraftLine = {
   }[];
 };
 
-type Measures = Pick<
+type TrackMeasures = Pick<
   NewTrack,
   | 'name'
   | 'line'
@@ -31,25 +31,25 @@ type Measures = Pick<
   | 'cellEntriesAt'
 >;
 
-/** Far more than was ever ridden on one journey, and little enough for one answer and one request's work. */
-export const maxOfJourney = { lines: 1_000, points: 1_000_000, distanceM: 100_000_000 };
+/** Far more than any journey has, but little enough for one request and one response. */
+export const maxPerJourney = { lines: 1_000, points: 1_000_000, distanceM: 100_000_000 };
 
 /**
- * Everything that is kept of lines. Undefined where they are longer than a journey may be: a line that leaps about
- * the globe passes more cells than there is time for.
+ * The columns of lines that are stored. Undefined where the lines are longer than a journey may be, because a line that
+ * leaps around the globe passes too many cells to compute.
  */
-export function measureLines(lines: readonly DraftLine[]): Measures[] | undefined {
+export function measureLines(lines: readonly DraftLine[]): TrackMeasures[] | undefined {
   const measured = lines.map((line) => ({ line, distancesM: cumulativeDistancesM(line.segments) }));
   const lengthM = measured.reduce((sum, { distancesM }) => sum + lastOf(distancesM), 0);
-  return lengthM > maxOfJourney.distanceM
+  return lengthM > maxPerJourney.distanceM
     ? undefined
     : measured.map(({ line, distancesM }) => measureLine(line, distancesM));
 }
 
 const lastOf = (distancesM: readonly Float64Array[]): number => distancesM.at(-1)?.at(-1) ?? 0;
 
-/** The geometry of a line with measures, its sums, and the cells it passes. */
-function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64Array[]): Measures {
+/** The geometry of a line with its measures, its sums, and the cells that it passes. */
+function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64Array[]): TrackMeasures {
   const elevationsM = segments.map((segment) => segment.elevationsM);
   const filled = fillElevations(elevationsM, distancesM);
   const line = multiLineStringZMHex(
@@ -82,6 +82,6 @@ function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64
   };
 }
 
-/** Times count where every point has one. */
+/** The times are used only where every point has one. */
 const toDates = (timesMs: readonly number[]): Date[] | null =>
   timesMs.length > 0 && timesMs.every((ms) => !Number.isNaN(ms)) ? timesMs.map((ms) => new Date(ms)) : null;

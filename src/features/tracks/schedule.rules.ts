@@ -2,7 +2,10 @@ import { addDays } from '../../lib/days.ts';
 
 type Schedule = { distanceM: number; startsOn: string | null; dailyDistanceM: number | null };
 
-/** How many days a plan takes at its daily distance, and its last day; null where that is not said. */
+/**
+ * How many days a plan takes at its daily distance, and its last day; null where the plan has no daily distance or
+ * first day.
+ */
 export function plannedDays({ distanceM, startsOn, dailyDistanceM }: Schedule): {
   days: number | null;
   endsOn: string | null;

@@ -1,11 +1,11 @@
 import type { Guard } from '../../db/commit.ts';
-import { maxOfJourney } from './line.rules.ts';
+import { maxPerJourney } from './line.rules.ts';
 import { tooManyLines } from './track.errors.ts';
-import { type Amount, hasRoomForLines } from './track.repository.ts';
+import { hasRoomForLines, type TrackTotals } from './track.repository.ts';
 
-/** The journey, which is locked by then, has room for so many more lines, points and metres. */
-export const requireRoomForLines = (journeyId: string, more: Amount): Guard => ({
+/** The journey, which is locked already, has room for this many more lines, points and metres. */
+export const requireRoomForLines = (journeyId: string, more: TrackTotals): Guard => ({
   stage: 'state',
-  condition: hasRoomForLines(journeyId, more, maxOfJourney),
+  condition: hasRoomForLines(journeyId, more, maxPerJourney),
   error: tooManyLines,
 });

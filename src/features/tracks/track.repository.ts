@@ -1,6 +1,6 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { marksPresence } from '../../db/commit.ts';
+import { markPresenceChange } from '../../db/commit.ts';
 import { isExactlyVisibleTo, isVisibleTo } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { type NewTrack, type TrackRow, tracks } from './track.table.ts';
@@ -19,9 +19,9 @@ export const selectVisibleJourney = (db: Db, id: string, viewerId: string) =>
     .from(journeys)
     .where(and(eq(journeys.id, id), isVisibleTo(viewerId)));
 
-/** Appends lines to a journey's lines of that kind, in one statement; the journey's row is locked by the commit's guard. */
+/** Appends lines to a journey's lines of that kind, in one statement. A guard of the commit has locked the journey. */
 export const insertTracks = (db: Db, lines: readonly Omit<NewTrack, 'ordinal'>[]) =>
-  marksPresence(
+  markPresenceChange(
     db.insert(tracks).values(
       lines.map((line, index) => ({
         ...line,
@@ -31,17 +31,17 @@ export const insertTracks = (db: Db, lines: readonly Omit<NewTrack, 'ordinal'>[]
     ),
   );
 
-export type Amount = { lines: number; points: number; distanceM: number };
+export type TrackTotals = { lines: number; points: number; distanceM: number };
 
-/** The journey has room for so much more. */
-export const hasRoomForLines = (journeyId: string, more: Amount, max: Amount): SQL => sql`
+/** The journey has room for this many more lines, points and metres. */
+export const hasRoomForLines = (journeyId: string, more: TrackTotals, max: TrackTotals): SQL => sql`
   select count(*) + ${more.lines} <= ${max.lines} and coalesce(sum(${tracks.pointCount}), 0) + ${more.points} <= ${max.points}
     and coalesce(sum(${tracks.distanceM}), 0) + ${more.distanceM} <= ${max.distanceM}
   from ${tracks} where ${tracks.journeyId} = ${journeyId}`;
 
 export type RouteView = {
   kind: TrackRow['kind'];
-  /** Metres by which the simplified line may stray from the full one. */
+  /** The maximum distance in metres between the simplified and the full line. */
   toleranceM: number | undefined;
   maxPoints: number | undefined;
   now: Date;
@@ -50,10 +50,10 @@ export type RouteView = {
 const metresPerDegree = 111_320;
 
 /**
- * The lines, each coarsened (by a metre, then two, four ...) until it fits its share of `maxPoints`: two points for
- * each of its parts, and of the rest as much as it has of the points of all lines.
+ * Simplifies each line, by a tolerance of one metre, then two, four and so on, until it fits its share of `maxPoints`.
+ * The share is two points for each part of the line, plus a share of the rest in proportion to the points of the line.
  */
-function fitted(maxPoints: number): SQL {
+function simplifyToFit(maxPoints: number): SQL {
   const fewest = sql`2 * ST_NumGeometries(line)`;
   const rest = sql`(${maxPoints}::float8 - sum(${fewest}) over ())`;
   const part = sql`(ST_NPoints(line) - ${fewest}) / nullif(sum(ST_NPoints(line) - ${fewest}) over (), 0)`;
@@ -71,22 +71,23 @@ function fitted(maxPoints: number): SQL {
 }
 
 /**
- * The lines of a journey as GeoJSON geometries, in order: the rider's own in full; of a public journey what is shown of
- * the plan, and of what was ridden long enough ago; to whom exact is granted also what was ridden just now. To others a
- * plan's length is that of all that is published, as its days are, and there is no ascent, of which the ends are a part.
+ * The lines of a journey as GeoJSON geometries, in order. The owner gets them in full. Others get the published pieces
+ * of plans, and of rides that are older than the delay; riders with the exact grant get recent rides too. Their length
+ * of a plan is the published one, which its days use as well. They get no ascent, because it would include the hidden
+ * ends.
  */
 export function selectLines(db: Db, journeyId: string, viewerId: string, view: RouteView) {
   const { kind, toleranceM, maxPoints, now } = view;
   const latest = sql`${now.toISOString()}::timestamptz - ${journeys.delayH} * interval '1 hour'`;
   const isMine = sql`${journeys.ownerId} = ${viewerId}`;
   const isExact = isExactlyVisibleTo(viewerId);
-  const tolerated =
+  const simplified =
     toleranceM === undefined ? sql`seen.line` : sql`ST_Simplify(seen.line, ${toleranceM / metresPerDegree}, true)`;
 
   return db.execute<LineRow>(sql`
     with seen as materialized (
       select ${tracks.id}, ${tracks.name}, ${tracks.ordinal}, seen.distance_m, seen.ascent_m,
-        ST_Multi(case when ${tracks.hasElevation} then ${tolerated} else ST_Force2D(${tolerated}) end) as line
+        ST_Multi(case when ${tracks.hasElevation} then ${simplified} else ST_Force2D(${simplified}) end) as line
       from ${tracks} join ${journeys} on ${journeys.id} = ${tracks.journeyId}
       cross join lateral (
         select ${tracks.line} as line, ${tracks.distanceM} as distance_m, ${tracks.ascentM} as ascent_m where ${isMine}
@@ -96,7 +97,7 @@ export function selectLines(db: Db, journeyId: string, viewerId: string, view: R
       ) seen
       where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${kind} and (${isMine} or ${journeys.visibility} = 'public' or ${isExact})
     ), shown as materialized (
-      ${maxPoints === undefined ? sql`select * from seen` : fitted(maxPoints)}
+      ${maxPoints === undefined ? sql`select * from seen` : simplifyToFit(maxPoints)}
     )
     select id, name, distance_m, ascent_m,
       ST_AsGeoJSON(case when ST_NumGeometries(line) = 1 then ST_GeometryN(line, 1) else line end, 7) as geometry
@@ -126,8 +127,8 @@ export type StatsRow = {
 };
 
 /**
- * Sums over a journey's lines and markers. Where its box would be narrower across the antimeridian, west comes out
- * greater than east (RFC 7946 section 5.2).
+ * Sums over a journey's lines and markers. West is greater than east where the box is narrower across the antimeridian
+ * (RFC 7946 section 5.2).
  */
 export const selectStats = (db: Db, journeyId: string) =>
   db.execute<StatsRow>(sql`

@@ -11,7 +11,7 @@ import {
   selectVisibleJourney,
 } from './track.repository.ts';
 
-/** The lines of the caller's journey, or what others may see of a public one; empty where it has no lines. */
+/** The lines of the caller's own journey, or the published lines of another; an empty list where it has none. */
 export async function getRoute(ctx: Ctx, journeyId: string, view: Omit<RouteView, 'now'>): Promise<LineRow[]> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const {

@@ -4,7 +4,7 @@ import { journeys } from '../journeys/journey.table.ts';
 
 export const trackKinds = ['plan', 'past'] as const;
 
-/** One line of a journey, at full precision, with where and when it passes the cells of the discovery grid. */
+/** One line of a journey at full precision, with the cells of the discovery grid that it passes. */
 export const tracks = pgTable(
   'tracks',
   {
@@ -14,31 +14,33 @@ export const tracks = pgTable(
       .references(() => journeys.id, { onDelete: 'cascade' }),
     importId: uuid('import_id').notNull(),
     kind: text({ enum: trackKinds }).notNull(),
-    /** Lines of one kind follow each other in this order. */
+    /** The position of the line among the lines of its kind. */
     ordinal: integer().notNull(),
     name: text(),
     line: multiLineStringZM().notNull(),
     hasElevation: boolean('has_elevation').notNull(),
-    /** One time a point, in the line's order; null where the file had none. */
+    /** One time per point, in the order of the line; null where the file has no times. */
     recordedAt: instant('recorded_at').array(),
     pointCount: integer('point_count').notNull(),
     distanceM: doublePrecision('distance_m').notNull(),
     ascentM: doublePrecision('ascent_m'),
-    /** The cells the line passes, in order, its ends cut off; and where along the line (and when) each is entered. */
+    /** The cells that the line passes without its ends, in order; and where and when the line enters each of them. */
     cells: integer().array().notNull(),
     cellEntriesM: doublePrecision('cell_entries_m').array().notNull(),
     cellEntriesAt: instant('cell_entries_at').array(),
     /**
-     * The pieces that others may know of, the rider's privacy zones and the ends cut out: from and to where along the
-     * line, how far along what is published a piece begins, and when (null where the file had no times).
+     * The published pieces, without privacy zones and ends: from and to which distance along the line, at which
+     * distance of the published line a piece begins, and when (null where the file has no times).
      */
     shownFromM: doublePrecision('shown_from_m').array().notNull().default([]),
     shownToM: doublePrecision('shown_to_m').array().notNull().default([]),
     shownAlongM: doublePrecision('shown_along_m').array().notNull().default([]),
     shownFromAt: instant('shown_from_at').array().notNull().default([]),
-    /** Length of what is published: a zone counts as the straight way across it. */
+    /** The length of the published line. The gap at a zone counts as a straight line. */
     publishedM: doublePrecision('published_m').notNull().default(0),
-    /** The rider's `zones_revision` that this was worked out with; null before the journey was ever visible. */
+    /**
+     * The rider's `zones_revision` at the time of publication; null until the journey is visible for the first time.
+     */
     zonesRevision: integer('zones_revision'),
     createdAt: instant('created_at').notNull(),
   },

@@ -5,10 +5,10 @@ import { requireRoomForLines } from './track.guards.ts';
 import { insertTracks } from './track.repository.ts';
 import type { NewTrack, TrackRow } from './track.table.ts';
 
-type Append = { journeyId: string; importId: string; kind: TrackRow['kind'] };
+type LineTarget = { journeyId: string; importId: string; kind: TrackRow['kind'] };
 
-/** Measures lines and appends them to a journey. The commit has to lock the journey and to take the guards along. */
-export function appendLines(ctx: Ctx, { journeyId, importId, kind }: Append, lines: readonly DraftLine[]) {
+/** Measures lines and appends them to a journey. The commit must lock the journey and include the guards. */
+export function appendLines(ctx: Ctx, { journeyId, importId, kind }: LineTarget, lines: readonly DraftLine[]) {
   const measures = measureLines(lines);
   if (!measures) throw tooManyLines();
   const rows: Omit<NewTrack, 'ordinal'>[] = measures.map((measured) => ({

@@ -1,4 +1,4 @@
-import { type Creating, type Ctx, requireScope } from '../../context.ts';
+import { type CreateCtx, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { requireOwnJourney } from '../journeys/journey.guards.ts';
@@ -16,8 +16,8 @@ import type { ImportReceipt } from './import.table.ts';
 
 type Import = { journeyId: string; kind: TrackRow['kind']; bytes: AsyncIterable<Uint8Array> };
 
-/** Reads a GPX file into a journey: all of it, or nothing and an error that says where the file is broken. */
-export async function importGpx(ctx: Creating, { journeyId, kind, bytes }: Import): Promise<ImportReceipt> {
+/** Imports a GPX file into a journey as a whole. The error for an unreadable file names the place of the fault. */
+export async function importGpx(ctx: CreateCtx, { journeyId, kind, bytes }: Import): Promise<ImportReceipt> {
   requireScope(ctx, 'journeys:write');
   const reading = await readGpx(bytes);
   if (!reading.ok) throw unreadableFile({ errors: [{ path: reading.where, message: reading.why }] });
@@ -36,7 +36,7 @@ export async function importGpx(ctx: Creating, { journeyId, kind, bytes }: Impor
     ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
   };
   await commit(ctx, {
-    kept: ctx.remember?.([id]),
+    idempotency: ctx.remember?.([id]),
     guards: [
       requireOwnJourney(ctx, journeyId),
       ...lines.guards,
@@ -52,7 +52,7 @@ export async function importGpx(ctx: Creating, { journeyId, kind, bytes }: Impor
   return { id, ...receipt };
 }
 
-/** The receipt of an import into a journey of mine; it goes with the journey. */
+/** The receipt of an import into the caller's own journey. It is deleted with the journey. */
 export async function getImport(ctx: Ctx, id: string): Promise<ImportReceipt> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const found = await findOwnImport(ctx.db, id, userId);
@@ -60,7 +60,7 @@ export async function getImport(ctx: Ctx, id: string): Promise<ImportReceipt> {
   return { id, ...found.receipt };
 }
 
-/** A planned waypoint's time is when it was drawn, not when the rider will be there. */
+/** The time of a planned waypoint is when it was drawn, not when the rider will be there, so it is left out. */
 const toDraft = (ctx: Ctx, kind: TrackRow['kind'], waypoint: Waypoint): MarkerDraft => ({
   id: ctx.newId(),
   name: waypoint.name,

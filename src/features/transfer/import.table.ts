@@ -3,7 +3,7 @@ import { instant } from '../../db/columns.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { trackKinds } from '../tracks/track.table.ts';
 
-/** What was read of a file, kept and left out. */
+/** The parts of a file that were read, stored and left out. */
 export type ImportReceipt = {
   id: string;
   tracks: number;

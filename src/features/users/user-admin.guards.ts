@@ -2,7 +2,7 @@ import type { Guard } from '../../db/commit.ts';
 import { lastAdmin } from './user.errors.ts';
 import { hasOtherAdmin, lockedAdmins } from './user-admin.repository.ts';
 
-/** Without this rider there is still an admin. Where the rider is an admin, all admins are locked. */
+/** An admin other than this rider exists. Where the rider is an admin, all admins are locked. */
 export const requireOtherAdmin = (id: string): Guard[] => [
   { stage: 'riders', condition: lockedAdmins(id), error: lastAdmin },
   { stage: 'state', condition: hasOtherAdmin(id), error: lastAdmin },

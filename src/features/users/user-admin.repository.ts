@@ -13,7 +13,7 @@ export type UserFilter = {
 
 const startsWith = (text: string): string => `${text.toLowerCase().replaceAll(/[\\%_]/g, '\\$&')}%`;
 
-/** Each of the three has an index for it; a name in the middle of a name is not looked for. */
+/** Each of the three columns has an index for prefixes. A text in the middle of a name is not found. */
 const matches = (search: string): SQL | undefined =>
   /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(search)
     ? eq(users.id, search)
@@ -44,7 +44,7 @@ export type AccountRow = Pick<
   'id' | 'email' | 'username' | 'name' | 'role' | 'disabledAt' | 'version' | 'createdAt' | 'updatedAt'
 > & { hasPassword: boolean; isLocked: boolean };
 
-/** Newest first: ids are made in order. */
+/** Newest first, because ids are ordered by time. */
 export const selectAccounts = (
   db: Db,
   { search, role, isDisabled }: UserFilter,
@@ -88,14 +88,14 @@ export const updateAccount = (
     })
     .where(eq(users.id, id));
 
-/** Locks all admins where the rider is one, so that those who change admins take turns; always true. */
+/** Locks all admins where the rider is one, so that commits that change admins take turns. Always true. */
 export const lockedAdmins = (id: string): SQL => sql`
   select count(*) >= 0 from ${lockedRiders(
     sql`${users.role} = 'admin' and exists (select from ${users} u where u.id = ${id} and u.role = 'admin')`,
     'update',
   )}`;
 
-/** The rider is no enabled admin, or another one is. */
+/** The rider is not an enabled admin, or another rider is one. */
 export const hasOtherAdmin = (id: string): SQL => sql`
   select not exists (select from ${users} u where u.id = ${id} and u.role = 'admin' and u.disabled_at is null)
     or exists (select from ${users} u where u.id <> ${id} and u.role = 'admin' and u.disabled_at is null)`;

@@ -1,7 +1,7 @@
 import type { Ctx, Role } from '../../context.ts';
 import { commit, query } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import type { Expected } from '../../db/version.ts';
+import type { ExpectedVersions } from '../../db/version.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { requireAccount, requireAdmin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
@@ -32,12 +32,12 @@ export async function listAccounts(
 
 type Changes = { role?: Role | undefined; isDisabled?: boolean | undefined };
 
-/** Takes effect with the rider's next request. A disabled rider is signed out everywhere. */
+/** The change applies from the rider's next request on. A disabled rider is signed out everywhere. */
 export async function changeAccount(
   ctx: Ctx,
   id: string,
   { role, isDisabled }: Changes,
-  expected?: Expected,
+  expected?: ExpectedVersions,
 ): Promise<AccountRow> {
   const isLess = (role !== undefined && role !== 'admin') || isDisabled === true;
   const subject = { subjectId: id };

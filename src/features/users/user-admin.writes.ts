@@ -3,7 +3,9 @@ import { recordAudit } from '../audit/audit.writes.ts';
 import { endSessionsOf } from '../sessions/session.writes.ts';
 import { updateAccount } from './user-admin.repository.ts';
 
-/** Disables an account and signs its rider out everywhere. For a commit with `requireOtherAdmin` and `requireAccount`. */
+/**
+ * Disables an account and signs its rider out everywhere. For a commit with `requireOtherAdmin` and `requireAccount`.
+ */
 export const disableAccount = (ctx: Ctx, id: string) =>
   [
     updateAccount(ctx.db, id, { isDisabled: true }, ctx.now()),

@@ -16,12 +16,12 @@ export async function findPublicProfile(db: Db, id: string, viewerId: string) {
   return row;
 }
 
-/** A field left out, or `undefined`, stays as it is. */
+/** A missing or `undefined` field stays as it is. */
 export type UserChanges = {
   [K in 'name' | 'username' | 'bio' | 'country' | 'isAdult' | 'ridersNear' | 'privacyZones']?: UserRow[K] | undefined;
 };
 
-/** Whoever asks for mails for the first time is due at once. */
+/** The first digest is due as soon as the rider turns digests on. */
 export const updateUser = (db: Db, id: string, changes: UserChanges, now: Date) =>
   db
     .update(users)

@@ -1,6 +1,6 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
-import type { Expected } from '../../db/version.ts';
+import type { ExpectedVersions } from '../../db/version.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
@@ -18,7 +18,7 @@ export async function getMe(ctx: Ctx): Promise<UserRow> {
   return user;
 }
 
-export async function changeMe(ctx: Ctx, changes: UserChanges, expected?: Expected): Promise<UserRow> {
+export async function changeMe(ctx: Ctx, changes: UserChanges, expected?: ExpectedVersions): Promise<UserRow> {
   const { userId } = requireScope(ctx, 'profile:write');
   const {
     user: [user],
@@ -37,8 +37,8 @@ export async function changeMe(ctx: Ctx, changes: UserChanges, expected?: Expect
   return user;
 }
 
-/** Hides the rider from everybody, or shows them again. Every query for others looks at it, so it takes effect at once. */
-export async function setHidden(ctx: Ctx, isHidden: boolean, expected?: Expected): Promise<UserRow> {
+/** Hides the rider from all others, or ends that. Every query for others checks it, so the change applies at once. */
+export async function setHidden(ctx: Ctx, isHidden: boolean, expected?: ExpectedVersions): Promise<UserRow> {
   const { userId } = requireScope(ctx, 'profile:write');
   const {
     user: [user],
@@ -61,7 +61,7 @@ export async function getPublicProfile(ctx: Ctx, id: string) {
   return profile;
 }
 
-/** Where mails to a rider go. */
+/** The address for mails to a rider. */
 export async function addressOf(ctx: Ctx, userId: string): Promise<string> {
   const user = await findUser(ctx.db, userId);
   if (!user) throw userNotFound();

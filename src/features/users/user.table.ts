@@ -19,20 +19,23 @@ export const users = pgTable(
     role: text({ enum: ['admin', 'user', 'guest'] })
       .notNull()
       .default('user'),
-    /** The rider's own word, no birth date. */
+    /** The rider's own statement. No birth date is stored. */
     isAdult: boolean('is_adult').notNull().default(false),
-    /** How often a mail tells of new riders near. */
+    /** How often the rider gets a digest of new encounters. */
     ridersNear: text('riders_near', { enum: digestFrequencies }).notNull().default('never'),
-    /** No such mail before; kept while they are off, so that on and off again brings none sooner. */
+    /**
+     * No digest is sent before this time. It stays while digests are off, so that turning them on again sends none
+     * sooner.
+     */
     nextDigestAt: instant('next_digest_at'),
-    /** Whether the rider has said what is private: nothing of theirs is visible before. */
+    /** The rider's choice of privacy zones. No journey can be visible while it is undecided. */
     privacyZones: text('privacy_zones', { enum: privacyChoices }).notNull().default('undecided'),
-    /** Counts the changes of their zones. */
+    /** Counts the changes of the rider's zones. */
     zonesRevision: integer('zones_revision').notNull().default(0),
     disabledAt: instant('disabled_at'),
-    /** By the rider's own wish. */
+    /** When the rider hid from all others. */
     hiddenAt: instant('hidden_at'),
-    /** Others may see what the rider shows: the one place that says so. */
+    /** Others may see the rider. This is the only definition of it. */
     isOnShow: boolean('is_on_show').notNull().generatedAlwaysAs(sql`disabled_at is null and hidden_at is null`),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { handleOf } from '../../../src/features/discovery/handle.rules.ts';
+import { encounterIdOf } from '../../../src/features/discovery/encounter-id.rules.ts';
 import { config } from '../../support/app.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
 import { bestMeeting, expectedOf, presenceOf } from './brute-force.ts';
@@ -105,7 +105,7 @@ describe.each(Object.entries(places))('discovery around %s', (_name, centre) => 
             item.their_days,
           ]);
           const wanted = expected.map(({ journeyId, bandM, theirDays }) => [
-            handleOf(config.keys.handle, mine, journeyId),
+            encounterIdOf(config.keys.encounterId, mine, journeyId),
             bandM,
             theirDays ?? null,
           ]);

@@ -231,7 +231,7 @@ describe('encounters remembered as mailed', () => {
     expect((await one.ben.delete('/v1/me')).status).toBe(204);
     expect((await other.anna.delete('/v1/me')).status).toBe(204);
     expect(await mailedCountOf(one.mine.id)).toBe(0);
-    expect(await sql`select from told_encounters where journey_no = ${no?.no}`).toEqual([]);
+    expect(await sql`select from digest_encounters where journey_no = ${no?.no}`).toEqual([]);
   });
 
   test('a journey that was hidden and shown again is not mailed twice', async () => {
@@ -324,7 +324,7 @@ describe('limits of a digest run', () => {
         const body: { queries?: { query: string; params: unknown[] }[] } = init?.body
           ? JSON.parse(String(init.body))
           : {};
-        const isCommit = body.queries?.some(({ query }) => query.includes('insert into "told_encounters"'));
+        const isCommit = body.queries?.some(({ query }) => query.includes('insert into "digest_encounters"'));
         if (!isCommit) return real(input, init);
         body.queries?.splice(position, 0, { query: 'select 1 / 0', params: [] });
         return real(input, { ...init, body: JSON.stringify(body) });

@@ -19,7 +19,7 @@ const worker = otherWorker({});
 /** How many encounters of a journey were mailed to its rider. */
 export async function mailedCountOf(journeyId: string): Promise<number> {
   const [row] = await sql`
-    select count(*)::int from told_encounters where journey_no = (select no from journeys where id = ${journeyId})`;
+    select count(*)::int from digest_encounters where journey_no = (select no from journeys where id = ${journeyId})`;
   return row?.count ?? 0;
 }
 

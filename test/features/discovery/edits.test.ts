@@ -1,7 +1,7 @@
 import { env } from 'cloudflare:workers';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { openPatiently } from '../../../src/db/client.ts';
+import { openWithLongDeadline } from '../../../src/db/client.ts';
 import { selectDrifted } from '../../../src/features/presence/presence.repository.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, type LonLat, type Rider } from '../../support/factories.ts';
@@ -9,7 +9,7 @@ import { tripsOf } from '../auth/identity.ts';
 import { zoneAt } from '../privacy/zones.ts';
 import { presenceOf } from './brute-force.ts';
 
-const db = openPatiently({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT });
+const db = openWithLongDeadline({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT });
 const hourMs = 3_600_000;
 
 const hundredths = (from: number, to: number) =>

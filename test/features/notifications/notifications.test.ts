@@ -217,7 +217,7 @@ describe('the list of notifications', () => {
   test("a rider's list of notifications is their own, newest first, and its cursor works only for them [I26, I28]", async () => {
     const { anna, mine, ben } = await createMeeting();
     await forgetOthers();
-    await sql`insert into told_encounters select m.no, o.no from journeys m, journeys o
+    await sql`insert into digest_encounters select m.no, o.no from journeys m, journeys o
       where m.id = ${mine.id} and o.owner_id = ${ben.id}`;
     await insertMore(anna, mine.id, 3);
     const first = await notificationsOf(anna, '?limit=2');

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { openPatiently } from '../../../src/db/client.ts';
+import { openWithLongDeadline } from '../../../src/db/client.ts';
 import { selectDrifted } from '../../../src/features/presence/presence.repository.ts';
 import { distanceM } from '../../../src/lib/geodesy.ts';
 import { cellAt } from '../../../src/lib/grid.ts';
@@ -10,7 +10,7 @@ import { presenceOf } from '../discovery/brute-force.ts';
 import { pointsOf, readRoute } from '../tracks/lines.ts';
 import { zoneAt } from './zones.ts';
 
-const db = openPatiently({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT });
+const db = openWithLongDeadline({ url: env.DATABASE_URL, endpoint: env.DATABASE_ENDPOINT });
 
 /** A road to the east in steps of about a kilometre. */
 const road = (from: number, to: number, latitude = 47.3): LonLat[] =>

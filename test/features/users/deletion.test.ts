@@ -115,7 +115,7 @@ describe('account deletion', () => {
       'registrations',
       'reports',
     ];
-    const known = [...keptTables, ...withRiders, 'sessions', 'told_encounters', 'tracks', 'users', 'viewings'];
+    const known = [...keptTables, ...withRiders, 'sessions', 'digest_encounters', 'tracks', 'users', 'viewings'];
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
   });
 

@@ -1,7 +1,7 @@
 // Strangers who vary their own markers, windows and radii and ask who is near. Each response is compared with the
 // encounters that follow from published presence alone.
 
-import { handleOf } from '../../../../src/features/discovery/handle.rules.ts';
+import { encounterIdOf } from '../../../../src/features/discovery/encounter-id.rules.ts';
 import type { Shift } from '../../../../src/features/presence/shift.rules.ts';
 import { cellAt, cellCentre, cellEastOf } from '../../../../src/lib/grid.ts';
 import { bestMeeting, expectedOf } from '../../../../test/features/discovery/brute-force.ts';
@@ -62,7 +62,7 @@ export async function askAbout(
     const pair = bestMeeting(mine, rowsOf(presence), radiusM, windowDays);
     if (!pair) return [];
     const { bandM, theirDays } = expectedOf(journeyId, pair);
-    return JSON.stringify([handleOf(config.keys.handle, spy.journeyId, journeyId), bandM, theirDays]);
+    return JSON.stringify([encounterIdOf(config.keys.encounterId, spy.journeyId, journeyId), bandM, theirDays]);
   });
   const encounters = (json.items as Item[])
     .filter(({ journey }) => journey === null)

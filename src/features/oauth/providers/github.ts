@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { codeGrant, type Provider, type Registration, withQuery } from './provider.ts';
+import { type ClientRegistration, codeGrant, type Provider, withQuery } from './provider.ts';
 
 /** docs.github.com/apps/oauth-apps */
-const endpoints = ({ baseUrl }: Registration) => ({
+const endpoints = ({ baseUrl }: ClientRegistration) => ({
   issuer: baseUrl ?? 'https://github.com/login/oauth',
   login: baseUrl ?? 'https://github.com/login/oauth',
   api: baseUrl ?? 'https://api.github.com',
@@ -14,7 +14,10 @@ const Emails = z
   .array(z.looseObject({ email: z.string(), primary: z.unknown().optional(), verified: z.unknown().optional() }))
   .max(1_000);
 
-/** OAuth alone: who it is, is asked of the API. Logins are handed on when riders rename themselves, the number is not. */
+/**
+ * GitHub has no OpenID Connect, so the profile comes from its API. The id is the subject, because a login can change
+ * its owner.
+ */
 export const github: Provider = {
   id: 'github',
   name: 'GitHub',
@@ -31,16 +34,19 @@ export const github: Provider = {
       code_challenge_method: 'S256',
     }),
 
-  async profile(client, arrival, ask) {
+  async profile(client, response, fetchJson) {
     const { login, api } = endpoints(client);
-    const { access_token: token } = Tokens.parse(await ask(`${login}/access_token`, codeGrant(client, arrival)));
+    const { access_token: token } = Tokens.parse(await fetchJson(`${login}/access_token`, codeGrant(client, response)));
     const headers = {
       Accept: 'application/vnd.github+json',
       Authorization: `Bearer ${token}`,
       'User-Agent': 'Kairos',
       'X-GitHub-Api-Version': '2022-11-28',
     };
-    const [user, emails] = await Promise.all([ask(`${api}/user`, { headers }), ask(`${api}/user/emails`, { headers })]);
+    const [user, emails] = await Promise.all([
+      fetchJson(`${api}/user`, { headers }),
+      fetchJson(`${api}/user/emails`, { headers }),
+    ]);
     const { id, name, login: handle } = User.parse(user);
     const primary = Emails.parse(emails).find((entry) => entry.primary === true);
     return {

@@ -1,9 +1,9 @@
 import { createLocalJWKSet, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { codeGrant, type Provider, ProviderFailure, type Registration, withQuery } from './provider.ts';
+import { type ClientRegistration, codeGrant, type Provider, ProviderFailure, withQuery } from './provider.ts';
 
 /** developers.google.com/identity/openid-connect */
-const endpoints = ({ baseUrl }: Registration) =>
+const endpoints = ({ baseUrl }: ClientRegistration) =>
   baseUrl
     ? { issuer: baseUrl, authorize: `${baseUrl}/auth`, token: `${baseUrl}/token`, keys: `${baseUrl}/certs` }
     : {
@@ -43,19 +43,19 @@ export const google: Provider = {
       code_challenge_method: 'S256',
     }),
 
-  async profile(client, arrival, ask) {
+  async profile(client, response, fetchJson) {
     const { issuer, token, keys } = endpoints(client);
-    const { id_token: idToken } = Tokens.parse(await ask(token, codeGrant(client, arrival)));
-    const { payload } = await jwtVerify(idToken, createLocalJWKSet(Keys.parse(await ask(keys))), {
+    const { id_token: idToken } = Tokens.parse(await fetchJson(token, codeGrant(client, response)));
+    const { payload } = await jwtVerify(idToken, createLocalJWKSet(Keys.parse(await fetchJson(keys))), {
       algorithms: ['RS256', 'ES256'],
       issuer,
       audience: client.id,
       requiredClaims: ['exp', 'iat'],
-      currentDate: arrival.now,
+      currentDate: response.now,
       clockTolerance: 30,
     });
     const claims = Claims.parse(payload);
-    if (claims.nonce !== arrival.nonce) throw new ProviderFailure('another nonce');
+    if (claims.nonce !== response.nonce) throw new ProviderFailure('another nonce');
     if (claims.azp !== undefined && claims.azp !== client.id) throw new ProviderFailure('made for another client');
     return {
       subject: claims.sub,

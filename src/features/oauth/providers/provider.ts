@@ -1,28 +1,37 @@
 export type ProviderId = 'google' | 'github';
 
-/** What an operator has been given by the provider. `baseUrl` is where a stub plays it. */
-export type Registration = { id: string; secret: string; baseUrl?: string | undefined };
+/** The client that the operator has registered at the provider. `baseUrl` is the address of a stub in tests. */
+export type ClientRegistration = { id: string; secret: string; baseUrl?: string | undefined };
 
-/** Who somebody is at a provider. The subject is what counts; the address only where the provider vouches for it. */
+/** The identity of a rider at a provider. The address counts only where the provider has verified it. */
 export type Profile = { subject: string; email: string | undefined; isEmailVerified: boolean; name: string };
 
-/** The provider did not answer as it should. What it said is not told to anybody. */
+/** The provider did not answer as specified. Its message is never passed on. */
 export class ProviderFailure extends Error {}
 
-/** Asks the provider for JSON; throws `ProviderFailure` for anything else that comes. */
-export type Ask = (url: string, init?: RequestInit) => Promise<unknown>;
+/** Fetches JSON from the provider; throws `ProviderFailure` for any other reply. */
+export type FetchJson = (url: string, init?: RequestInit) => Promise<unknown>;
 
-export type Departure = { redirectUri: string; state: string; codeChallenge: string; nonce: string };
-export type Arrival = { redirectUri: string; code: string; codeVerifier: string; nonce: string; now: Date };
+export type AuthorizationRequest = { redirectUri: string; state: string; codeChallenge: string; nonce: string };
+export type AuthorizationResponse = {
+  redirectUri: string;
+  code: string;
+  codeVerifier: string;
+  nonce: string;
+  now: Date;
+};
 
-/** A foreign dialect of RFC 6749: where the browser is sent, and what its coming back is worth. No I/O but `ask`. */
+/**
+ * A provider's dialect of RFC 6749: the address that the browser is sent to, and the profile after its return. No I/O
+ * but `fetchJson`.
+ */
 export type Provider = {
   readonly id: ProviderId;
   readonly name: string;
-  /** The `iss` that the provider sends along (RFC 9207), where it does. */
-  issuer(client: Registration): string | undefined;
-  authorizationUrl(client: Registration, departure: Departure): string;
-  profile(client: Registration, arrival: Arrival, ask: Ask): Promise<Profile>;
+  /** The `iss` that the provider sends with its answer (RFC 9207), if it sends one. */
+  issuer(client: ClientRegistration): string | undefined;
+  authorizationUrl(client: ClientRegistration, request: AuthorizationRequest): string;
+  profile(client: ClientRegistration, response: AuthorizationResponse, fetchJson: FetchJson): Promise<Profile>;
 };
 
 export function withQuery(url: string, parameters: Record<string, string>): string {
@@ -30,7 +39,10 @@ export function withQuery(url: string, parameters: Record<string, string>): stri
 }
 
 /** RFC 6749 section 4.1.3, with the client's secret in the body and PKCE (RFC 7636). */
-export const codeGrant = ({ id, secret }: Registration, { code, codeVerifier, redirectUri }: Arrival): RequestInit => ({
+export const codeGrant = (
+  { id, secret }: ClientRegistration,
+  { code, codeVerifier, redirectUri }: AuthorizationResponse,
+): RequestInit => ({
   method: 'POST',
   headers: { Accept: 'application/json' },
   body: new URLSearchParams({

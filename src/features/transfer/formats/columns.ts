@@ -2,14 +2,14 @@ import type { Segment } from './reading.ts';
 
 type Column = keyof Segment;
 
-/** The points of a whole file, growing as they are read; segments are cut out of it without copying. */
+/** The points of a whole file, in arrays that grow as points are read. Segments are views of them, not copies. */
 export type Columns = {
-  /** How many points there are. */
+  /** The number of points. */
   readonly length: () => number;
-  /** Adds a point of which nothing is known yet. */
+  /** Adds a point without values. */
   append(): void;
   setLast(column: Column, value: number): void;
-  /** The points from `start` up to, not including, `end`. */
+  /** The points from `start` to before `end`. */
   cut(start: number, end: number): Segment;
 };
 

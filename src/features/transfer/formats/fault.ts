@@ -1,4 +1,4 @@
-/** What makes a whole file unreadable. Thrown where it is found; the reader of the file adds the place. */
+/** The reason why a whole file is refused. The reader of the file adds the place. */
 export class Fault extends Error {
   override readonly name = 'Fault';
 }

@@ -7,7 +7,7 @@ import { readXml, type XmlElement } from './xml.ts';
 import { attribute, followOutline, type Outline } from './xml-outline.ts';
 import { parseDateTime, parseDecimal, parseText } from './xml-values.ts';
 
-/** GPX 1.1, GPX 1.0, and the files of old devices that name none. */
+/** GPX 1.1, GPX 1.0, and files of old devices without a namespace. */
 const namespaces: ReadonlySet<string> = new Set([
   'http://www.topografix.com/GPX/1/1',
   'http://www.topografix.com/GPX/1/0',
@@ -15,11 +15,11 @@ const namespaces: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reads a GPX 1.0 or 1.1 file (https://www.topografix.com/GPX/1/1/) as it comes in: tracks, routes and waypoints with
- * names, elevations and times. Extensions and whatever else the format has are passed over.
+ * Reads a GPX 1.0 or 1.1 file (https://www.topografix.com/GPX/1/1/) as a stream: tracks, routes and waypoints with
+ * names, elevations and times. Other elements and extensions are ignored.
  *
- * A file that is not well-formed, breaks a limit, or has a position or time that cannot be is refused as a whole; the
- * result then names line, column and point. An elevation that is no number is left out and counted in the receipt.
+ * A file that is not well-formed, exceeds a limit, or has an impossible position or time is refused as a whole. The
+ * result then names line, column and point. An invalid elevation is left out and counted in the receipt.
  */
 export async function readGpx(
   bytes: AsyncIterable<Uint8Array>,
@@ -103,17 +103,20 @@ function gpxOutline(
   };
 }
 
-function readDegrees(element: XmlElement, name: string, most: number): number {
+function readDegrees(element: XmlElement, name: string, max: number): number {
   const text = attribute(element, name);
   if (text === undefined) throw new Fault(`${name} is missing`);
   const degrees = parseDecimal(text);
-  if (degrees === undefined || Math.abs(degrees) > most) {
-    throw new Fault(`${name}="${text.slice(0, 40)}" is no number from -${most} to ${most}`);
+  if (degrees === undefined || Math.abs(degrees) > max) {
+    throw new Fault(`${name}="${text.slice(0, 40)}" is no number from -${max} to ${max}`);
   }
   return degrees;
 }
 
-/** Outside of these no rider has been: what devices write there (-32768, -9999, 65535) means that they do not know. */
+/**
+ * No rider has been outside of these limits. Devices write values such as -32768, -9999 or 65535 for an unknown
+ * elevation.
+ */
 const [lowestM, highestM] = [-1_000, 20_000];
 
 function readElevation(text: string): number | undefined {
@@ -121,7 +124,7 @@ function readElevation(text: string): number | undefined {
   return elevationM !== undefined && elevationM >= lowestM && elevationM <= highestM ? elevationM : undefined;
 }
 
-/** Undefined for a time left empty, as some devices write before they have a fix. */
+/** Undefined for an empty time, which some devices write before they have a fix. */
 function readTime(text: string): number | undefined {
   if (text.trim() === '') return undefined;
   const time = parseDateTime(text);

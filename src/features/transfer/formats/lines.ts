@@ -6,7 +6,7 @@ import type { Receipt } from './receipt.ts';
 type Draft = {
   kind: Line['kind'];
   name: string | undefined;
-  /** For people, such as "track 2"; empty outside of any line. */
+  /** A description for people, such as "track 2"; empty outside of lines. */
   place: string;
   segments: number;
   ranges: [start: number, end: number][];
@@ -14,7 +14,7 @@ type Draft = {
   timesLeftOut: number;
 };
 
-/** The tracks and routes of a file as they are read; the calls follow the file's own nesting. A route has one segment. */
+/** Collects the tracks and routes of a file. The calls follow the nesting of the file. A route has one segment. */
 export function createLines(
   limits: Pick<ReadingLimits, 'points' | 'lines' | 'segments' | 'nameLength'>,
   receipt: Receipt,
@@ -29,7 +29,7 @@ export function createLines(
   const segmentPlace = () => (line.kind === 'track' ? `${line.place}, segment ${line.segments}` : line.place);
 
   return {
-    /** Where the reading is; empty outside of any line. */
+    /** The current place in the file; empty outside of lines. */
     place(): string {
       if (segmentStart === undefined) return line.place;
       const point = columns.length() - segmentStart;
@@ -64,13 +64,13 @@ export function createLines(
       columns.setLast('latitudes', latitude);
     },
 
-    /** Of the last point; undefined for something that cannot be an elevation. */
+    /** Sets the elevation of the last point; undefined for an invalid one. */
     setElevation(elevationM: number | undefined) {
       if (elevationM === undefined) line.elevationsLeftOut += 1;
       else columns.setLast('elevationsM', elevationM);
     },
 
-    /** Of the last point; undefined for a time left empty. */
+    /** Sets the time of the last point; undefined for an empty one. */
     setTime(recordedAtMs: number | undefined) {
       if (recordedAtMs === undefined) {
         line.timesLeftOut += 1;

@@ -1,6 +1,6 @@
 /**
- * Points in a row, as columns of equal length: a file of 300,000 points is 10 MB this way and over 60 MB as objects.
- * `NaN` stands for what the file does not say.
+ * Consecutive points, as columns of equal length: 300,000 points take 10 MB this way, and over 60 MB as objects. `NaN`
+ * marks a missing value.
  */
 export type Segment = {
   /** Degrees on WGS84, -180..180. */
@@ -8,11 +8,11 @@ export type Segment = {
   /** Degrees on WGS84, -90..90. */
   readonly latitudes: Float64Array;
   readonly elevationsM: Float64Array;
-  /** Milliseconds since 1970 in UTC, never going back within a segment. */
+  /** Milliseconds since 1970 in UTC, never decreasing within a segment. */
   readonly recordedAtMs: Float64Array;
 };
 
-/** One track or route; every segment has two points or more. */
+/** One track or route. Every segment has at least two points. */
 export type Line = { kind: 'track' | 'route'; name: string | undefined; segments: readonly Segment[] };
 
 export type Waypoint = {
@@ -24,37 +24,39 @@ export type Waypoint = {
   recordedAt: Date | undefined;
 };
 
-/** What a file held and the reading does not, for the receipt; `where` as in a refusal, without the line. */
-export type LeftOut = { where: string; why: string };
+/** A part of the file that was left out, for the receipt. `where` is the place without the line number. */
+export type Omission = { where: string; why: string };
 
-/** What a file says. `pointsRead` counts the points of tracks and routes, those left out too, and no waypoint. */
+/**
+ * The content of a file. `pointsRead` counts all points of tracks and routes, also those left out, but no waypoints.
+ */
 export type Reading = {
   name: string | undefined;
   lines: readonly Line[];
   waypoints: readonly Waypoint[];
   pointsRead: number;
-  leftOut: readonly LeftOut[];
+  leftOut: readonly Omission[];
 };
 
-/** A file is read as a whole or refused as a whole, naming the place and the fault. */
+/** A file is read as a whole or refused as a whole. A refusal names the place and the fault. */
 export type ReadingResult = ({ ok: true } & Reading) | { ok: false; where: string; why: string };
 
-/** How much one file may hold. Lengths of text are in UTF-16 units, as everywhere on the wire. */
+/** The limits of one file. Lengths of text are in UTF-16 units, as everywhere in the API. */
 export type ReadingLimits = {
   bytes: number;
   points: number;
   lines: number;
   segments: number;
   waypoints: number;
-  /** Elements within elements. */
+  /** The depth of nested elements. */
   depth: number;
   attributesPerElement: number;
-  /** One text, tag, comment or attribute; longer ones refuse the file. */
+  /** The length of one text, tag, comment or attribute. A file with a longer one is refused. */
   textLength: number;
   /** Longer names and notes are shortened, and the receipt says so. */
   nameLength: number;
   notesLength: number;
-  /** Entries of the receipt; one more counts the rest. */
+  /** Entries of the receipt. One more entry counts the rest. */
   leftOut: number;
 };
 

@@ -1,15 +1,15 @@
-import type { LeftOut } from './reading.ts';
+import type { Omission } from './reading.ts';
 
-/** Gathers what a reading leaves out or changes, so that nothing goes missing unsaid. */
+/** Collects what the reader leaves out or shortens, so that the rider learns of it. */
 export type Receipt = {
   note(where: string, why: string): void;
-  /** The text, cut to `maxLength` UTF-16 units but never through a character. */
+  /** Cuts the text to `maxLength` UTF-16 units, but never inside a character. */
   shorten(text: string, maxLength: number, where: string, what: string): string;
-  leftOut(): LeftOut[];
+  leftOut(): Omission[];
 };
 
 export function createReceipt(maxEntries: number): Receipt {
-  const entries: LeftOut[] = [];
+  const entries: Omission[] = [];
   let others = 0;
 
   const note = (where: string, why: string) => {

@@ -14,7 +14,7 @@ const empty: Readonly<Draft> = {
   recordedAt: undefined,
 };
 
-/** The waypoints of a file as they are read. */
+/** Collects the waypoints of a file. */
 export function createWaypoints(
   limits: Pick<ReadingLimits, 'waypoints' | 'nameLength' | 'notesLength'>,
   receipt: Receipt,
@@ -25,7 +25,7 @@ export function createWaypoints(
   let nameless = 0;
 
   return {
-    /** Where the reading is; empty outside of any waypoint. */
+    /** The current place in the file; empty outside of waypoints. */
     place: () => place,
 
     start() {

@@ -1,10 +1,10 @@
 import { Fault } from './fault.ts';
 import type { XmlElement, XmlHandlers } from './xml.ts';
 
-/** An element a format knows, by what to do when it comes; everything else in the document is passed over. */
+/** An element that a format knows, with its handlers. All other elements of the document are ignored. */
 export type Outline = {
   open?: (element: XmlElement) => void;
-  /** Called with the element's own text when it ends, without that of its children. */
+  /** Called at the end of the element with its own text, without the text of its children. */
   text?: (value: string) => void;
   close?: () => void;
   children?: Readonly<Record<string, Outline>>;
@@ -13,11 +13,11 @@ export type Outline = {
 type OpenElement = { local: string; outline: Outline | undefined; text: string };
 
 /**
- * Follows a document along an outline. All elements the outline knows are in the namespace of the root. A known
- * element with an `open` is refused where it may not stand, since passing it over would lose what it carries.
+ * Follows a document along an outline. All known elements are in the namespace of the root. A known element with an
+ * `open` handler is refused in a wrong place, because ignoring it would lose data.
  *
- * @param namespaces those the root may be in, the empty one among them for files without.
- * @param maxText the longest text of one element, in UTF-16 units.
+ * @param namespaces the allowed namespaces of the root; the empty one allows files without a namespace.
+ * @param maxText the maximum text of one element, in UTF-16 units.
  */
 export function followOutline(
   root: string,
@@ -65,7 +65,7 @@ export function followOutline(
   };
 }
 
-/** The value of an attribute that is in no namespace. */
+/** The value of an attribute without a namespace. */
 export const attribute = (element: XmlElement, name: string): string | undefined => element.attributes[name]?.value;
 
 function carriersIn({ children = {} }: Outline): string[] {

@@ -6,8 +6,9 @@ const minuteMs = 60_000;
 const dayMs = 86_400_000;
 
 /**
- * An xsd:decimal (XML Schema part 2, section 3.2.3), and with an exponent too, since some programs write one. White
- * space around it does not count. Undefined for anything else: hexadecimal, blank, NaN, infinity, too large a number.
+ * Reads an xsd:decimal (XML Schema part 2, section 3.2.3), also with an exponent, which some programs write. White
+ * space around it is ignored. Undefined for anything else: hexadecimal, blank, NaN, infinity, a number that is too
+ * large.
  */
 export function parseDecimal(text: string): number | undefined {
   if (!decimal.test(text)) return undefined;
@@ -17,8 +18,8 @@ export function parseDecimal(text: string): number | undefined {
 }
 
 /**
- * An xsd:dateTime (XML Schema part 2, section 3.2.7) of the years 1970 to 2200 in milliseconds since 1970, rounded;
- * without a zone it is UTC. 24:00:00 is the next midnight, and so is the leap second 23:59:60. Undefined for anything
+ * Reads an xsd:dateTime (XML Schema part 2, section 3.2.7) of the years 1970 to 2200 as whole milliseconds since 1970.
+ * Without a zone it is UTC. 24:00:00 is the next midnight, and so is the leap second 23:59:60. Undefined for anything
  * else.
  */
 export function parseDateTime(text: string): number | undefined {
@@ -41,8 +42,8 @@ export function parseDateTime(text: string): number | undefined {
 }
 
 /**
- * The text of an element without the indentation that programs put around it: white space with a line break in it.
- * Spaces alone are the writer's own. Empty when there is nothing else.
+ * The text of an element without the indentation around it, which is white space with a line break. Spaces without a
+ * line break are part of the text. Empty for white space alone.
  */
 export function parseText(text: string): string {
   const end = text.trimEnd().length;
@@ -53,7 +54,7 @@ export function parseText(text: string): string {
   return text.slice(isIndented ? start : 0, isClosedBelow ? end : text.length);
 }
 
-/** Minutes east of Greenwich, at most 14 hours either way. */
+/** The offset in minutes east of Greenwich, at most 14 hours in both directions. */
 function parseOffset(text: string | undefined): number | undefined {
   if (text === undefined) return 0;
   const [hours, minutes] = [number(text, 1, 3), number(text, 4, 6)];

@@ -1,20 +1,20 @@
 import { type SaxesAttributeNS, SaxesParser } from 'saxes';
 import { decodeText } from '../../../lib/decode-text.ts';
 import { Fault } from './fault.ts';
-import { looksLike } from './look.ts';
+import { guessFileKind } from './file-kind.ts';
 import type { ReadingLimits } from './reading.ts';
 
 export type XmlElement = {
-  /** The namespace; empty for an element in none. */
+  /** The namespace; empty for an element without one. */
   uri: string;
   local: string;
   attributes: Readonly<Record<string, SaxesAttributeNS>>;
 };
 
-/** What a format does with a document as it goes by. Each may throw a `Fault` to refuse it. */
+/** The handlers of a format. Each may throw a `Fault` to refuse the document. */
 export type XmlHandlers = {
   open(element: XmlElement): void;
-  /** Text of the innermost open element, in one call or several; CDATA too. */
+  /** Gets the text of the innermost open element, in one or several calls, also CDATA. */
   text(text: string): void;
   close(): void;
 };
@@ -26,10 +26,10 @@ type XmlLimits = Pick<ReadingLimits, 'bytes' | 'depth' | 'attributesPerElement' 
 const headBytes = 512;
 
 /**
- * Reads a document (XML 1.0 with namespaces) as a stream: at most some pieces of it are in memory at a time. A
- * document type declaration refuses it, so that there are no entities but the five of XML itself.
+ * Reads a document (XML 1.0 with namespaces) as a stream, so that only a few pieces of it are in memory. A document
+ * with a document type declaration is refused, so no entities exist but the five of XML itself.
  *
- * The place of a refusal is the line and column (both from 1) the reader had got to, or the byte that is no text.
+ * The place of a refusal is the current line and column (both from 1), or the byte that cannot be decoded.
  */
 export async function readXml(
   bytes: AsyncIterable<Uint8Array>,
@@ -39,12 +39,12 @@ export async function readXml(
   const parser = createParser(limits, handlers);
   const head: number[] = [];
   const refuse = (where: string, why: string): XmlResult => {
-    const kind = looksLike(Uint8Array.from(head));
+    const kind = guessFileKind(Uint8Array.from(head));
     return { ok: false, where, why: kind === undefined ? why : `this seems to be ${kind}` };
   };
 
   try {
-    for await (const piece of decodeText(guarded(bytes, limits.bytes, head))) {
+    for await (const piece of decodeText(limitBytes(bytes, limits.bytes, head))) {
       if (!piece.ok) return refuse(`byte ${piece.byteOffset}`, piece.why);
       parser.write(piece.text);
     }
@@ -57,7 +57,7 @@ export async function readXml(
   }
 }
 
-async function* guarded(
+async function* limitBytes(
   bytes: AsyncIterable<Uint8Array>,
   maxBytes: number,
   head: number[],
@@ -71,31 +71,35 @@ async function* guarded(
   }
 }
 
-/** With the rules of XML 1.0 whatever version a file names: 1.1 lets control characters in. */
+/** The rules of XML 1.0 apply whatever version a file names, because 1.1 allows control characters. */
 const options = { xmlns: true, defaultXMLVersion: '1.0', forceXMLVersion: true } as const;
 
-/** Stops at the first fault, where saxes itself would go on. */
+/** Stops at the first fault, where saxes itself would continue. */
 class StrictParser extends SaxesParser<typeof options> {
   override fail(message: string): this {
     throw new Fault(message.slice(0, 200));
   }
 }
 
-/** Six handlers are enough; from about ten on V8 keeps the parser as a dictionary, four times slower (measured). */
+/**
+ * Uses only six handlers. With about ten, V8 turns the parser into a dictionary, which is four times slower (measured).
+ */
 function createParser(limits: XmlLimits, handlers: XmlHandlers) {
   const parser = new StrictParser(options);
   let depth = 0;
   let written = 0;
-  let toldOf = 0;
+  let lastEventAt = 0;
 
-  /** The parser gathers a token before it tells of it, so what bounds the memory is the way between two events. */
+  /**
+   * The parser collects a whole token before its event, so a limit on the distance between two events limits memory.
+   */
   const bound = (position: number) => {
-    if (position - toldOf <= limits.textLength) return;
+    if (position - lastEventAt <= limits.textLength) return;
     throw new Fault(`a text, tag or comment is longer than ${limits.textLength} characters`);
   };
   const step = () => {
     bound(parser.position);
-    toldOf = parser.position;
+    lastEventAt = parser.position;
   };
   const text = (text: string) => {
     step();

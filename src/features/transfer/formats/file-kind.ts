@@ -19,11 +19,11 @@ const comment = /<!--[\s\S]*?-->/g;
 const root = /<(?:!doctype\s+)?([a-z]+)[\s>/]/i;
 
 /**
- * What a file that could not be read seems to be, told from its first bytes; undefined when they say nothing.
+ * Guesses what a file without readable XML is, from its first bytes; undefined when they match nothing known.
  *
- * @param head some hundred bytes, in any encoding that keeps ASCII, zero bytes between or not.
+ * @param head some hundred bytes in any encoding that contains ASCII, also UTF-16.
  */
-export function looksLike(head: Uint8Array): string | undefined {
+export function guessFileKind(head: Uint8Array): string | undefined {
   const bytes = String.fromCharCode(...head);
   const signature = signatures.find(([at, beginning]) => bytes.startsWith(beginning, at));
   if (signature) return signature[2];

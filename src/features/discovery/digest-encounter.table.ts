@@ -4,8 +4,8 @@ import { journeys } from '../journeys/journey.table.ts';
 import { outbox } from '../mail/outbox.table.ts';
 
 /** Pairs of journeys that a digest has reported to the rider of the first: no time, no place. */
-export const toldEncounters = pgTable(
-  'told_encounters',
+export const digestEncounters = pgTable(
+  'digest_encounters',
   {
     journeyNo: integer('journey_no')
       .notNull()
@@ -13,12 +13,14 @@ export const toldEncounters = pgTable(
     otherNo: integer('other_no')
       .notNull()
       .references(() => journeys.no, { onDelete: 'cascade' }),
-    /** The digest, until it is sent. A digest that is deleted unsent deletes its pairs, so that they are reported later. */
+    /**
+     * The digest, until it is sent. A digest that is deleted unsent deletes its pairs, so that they are reported later.
+     */
     mailId: uuid('mail_id').references(() => outbox.id, { onDelete: 'cascade' }),
   },
   (table) => [
-    primaryKey({ name: 'told_encounters_pkey', columns: [table.journeyNo, table.otherNo] }),
-    index('told_encounters_other_no_idx').on(table.otherNo),
-    index('told_encounters_mail_id_idx').on(table.mailId).where(sql`mail_id is not null`),
+    primaryKey({ name: 'digest_encounters_pkey', columns: [table.journeyNo, table.otherNo] }),
+    index('digest_encounters_other_no_idx').on(table.otherNo),
+    index('digest_encounters_mail_id_idx').on(table.mailId).where(sql`mail_id is not null`),
   ],
 );
