@@ -2,7 +2,7 @@ import type { Ctx, Scope } from '../context.ts';
 import type { openForCall } from '../db/client.ts';
 import type { Log } from '../log.ts';
 import type { CredentialServices } from './credentials.ts';
-import type { Repeatable, RepeatServices } from './repeats.ts';
+import type { RepeatableRequest, RepeatServices } from './repeats.ts';
 
 /** The functions of features that `http` calls. `app.ts` passes them in, because features stand above `http`. */
 export type Services = { credentials: CredentialServices; repeats: RepeatServices };
@@ -18,6 +18,6 @@ export type HttpEnv = {
     /** The scopes that the route requires. */
     scopes?: readonly Scope[];
     transport?: 'cookie';
-    repeatable?: Repeatable;
+    repeatable?: RepeatableRequest;
   };
 };

@@ -8,7 +8,7 @@ import { confirmCaller } from './authenticate.ts';
 import type { Credential } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
 import { noExtras, type RouteExtras } from './extra.ts';
-import type { Creation, Repeatable } from './repeats.ts';
+import type { Creation, RepeatableRequest } from './repeats.ts';
 
 const invalidKey = defineError(
   'bad_request',
@@ -34,7 +34,7 @@ function keyFrom(header: string): string {
 }
 
 /** Hashes the body while it is read. `bodyHash` covers what was read before its call. */
-function hashBody(request: Request): { request: Request; bodyHash: Repeatable['bodyHash'] } {
+function hashBody(request: Request): { request: Request; bodyHash: RepeatableRequest['bodyHash'] } {
   const hash = startSha256();
   const passing = new TransformStream<Uint8Array, Uint8Array>({
     transform(chunk, out) {

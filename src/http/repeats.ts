@@ -2,7 +2,13 @@ import type { Ctx } from '../context.ts';
 import type { UnsentStatement } from '../db/commit.ts';
 
 /** A request with an idempotency key. `bodyHash` hashes the body as read so far. */
-export type Repeatable = { key: string; operation: string; method: string; path: string; bodyHash: () => Uint8Array };
+export type RepeatableRequest = {
+  key: string;
+  operation: string;
+  method: string;
+  path: string;
+  bodyHash: () => Uint8Array;
+};
 
 /** The resources that a request created, and the status of its response. */
 export type Creation = { resourceIds: readonly string[]; status: number };
@@ -10,11 +16,11 @@ export type Creation = { resourceIds: readonly string[]; status: number };
 /** The functions of the idempotency feature that `idempotency.ts` calls. */
 export type RepeatServices = {
   /** The statement that records the request, for the commit that carries it out. */
-  rememberRequest: (ctx: Ctx, request: Repeatable, creation: Creation) => UnsentStatement;
+  rememberRequest: (ctx: Ctx, request: RepeatableRequest, creation: Creation) => UnsentStatement;
   /** What the request created before. `undefined` if its failure is not that of a replay. */
   findRepeat: (
     ctx: Ctx,
-    request: Repeatable,
+    request: RepeatableRequest,
     failure: { error: unknown; isBeforeCommit: boolean },
   ) => Promise<Creation | undefined>;
 };

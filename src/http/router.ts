@@ -10,13 +10,16 @@ import { repeatsOf } from './idempotency.ts';
 import { problem, problemResponse } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
 
-type Invalid = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
+type ValidationFailure = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
 
 /** A body of 256 KB can have 100,000 errors, which is too long a response. */
 const maxErrors = 100;
 
 /** A value of the wrong shape is 422 and says where. An unknown query parameter is 400. */
-export function answerInvalid(result: Invalid | { success: true }, c: Context<HttpEnv>): Response | undefined {
+export function answerInvalid(
+  result: ValidationFailure | { success: true },
+  c: Context<HttpEnv>,
+): Response | undefined {
   if (result.success) return;
   const { issues } = result.error;
   const unknown = issues.find((issue) => issue.code === 'unrecognized_keys');
