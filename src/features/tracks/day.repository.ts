@@ -12,6 +12,13 @@ export const markerReachM = 1_000;
 /** The same distance in degrees of latitude, rounded up, so that the box around a line contains all such markers. */
 const reachDegrees = markerReachM / 110_000;
 
+/**
+ * Finding the markers near a route costs about 12 ns for each point and marker, and as much as 600 points for each part
+ * and marker. A page with more work than this, about a second, is answered without longest gaps.
+ */
+const maxPointsTimesMarkers = 100_000_000;
+const pointsPerPart = 600;
+
 export type DayRow = {
   starts_on: string | null;
   day: number | null;
@@ -73,18 +80,28 @@ export const selectDays = (
       where s.from_m < d.to_m and s.to_m > d.from_m
     ), parts as materialized (
       select p.day, p.ordinal, p.from_m, g.path, p.has_elevation, p.offset_m, p.crosses_antimeridian, g.geom,
+        ST_Scale(g.geom, squeeze, 1) as squeezed, squeeze,
         ST_Expand(g.geom, ${reachDegrees}::float8 / greatest(0.01, cos(radians(least(89, greatest(abs(ST_YMin(g.geom)), abs(ST_YMax(g.geom))))))),
           ${reachDegrees}::float8) as surroundings
       from pieces p cross join lateral ST_Dump(p.line) g
-    ), stops as materialized (
-      select p.day, p.offset_m + ST_InterpolatePoint(p.geom, place.point) as along_m
-      from journey j join ${markers} m on m.journey_id = j.id and m.marker_type = 'plan'
-      cross join parts p
       cross join lateral (
-        select case when p.crosses_antimeridian then ST_ShiftLongitude(m.position::geometry) else m.position::geometry end as point
-      ) place
-      where j.is_mine and place.point && p.surroundings
-        and ST_Distance(p.geom::geography, place.point::geography) <= ${markerReachM}
+        select greatest(0.01, cos(radians((ST_YMin(g.geom) + ST_YMax(g.geom)) / 2))) as squeeze
+      ) s
+    ), plan_markers as materialized (
+      select m.position::geometry as point
+      from journey j join ${markers} m on m.journey_id = j.id and m.marker_type = 'plan' where j.is_mine
+    ), work as materialized (
+      select (select count(*) from plan_markers) * (select sum(ST_NPoints(geom) + ${pointsPerPart}::integer) from parts)
+        <= ${maxPointsTimesMarkers}::bigint as is_bounded
+    ), stops as materialized (
+      select p.day, p.offset_m + ST_InterpolatePoint(p.squeezed, place.squeezed) as along_m
+      from work w join plan_markers m on w.is_bounded
+      cross join parts p
+      cross join lateral (select case when p.crosses_antimeridian then ST_ShiftLongitude(m.point) else m.point end as point) moved
+      cross join lateral (select ST_Scale(moved.point, p.squeeze, 1) as squeezed) place
+      where moved.point && p.surroundings and ST_Distance(
+        ST_Scale(ST_ClosestPoint(p.squeezed, place.squeezed), 1 / p.squeeze, 1)::geography, moved.point::geography
+      ) <= ${markerReachM}
     )
     select j.starts_on::text as starts_on, d.day, d.from_m, d.to_m,
       (select ${positionOf(sql`at`)}
@@ -95,7 +112,7 @@ export const selectDays = (
           where p.day = d.day and p.to_m = d.to_m order by p.ordinal desc limit 1) f) as end_position,
       (select json_agg(array(select ST_Z(geom) from ST_DumpPoints(p.geom)) order by p.ordinal, p.from_m, p.path) from parts p
         where p.day = d.day and p.has_elevation) as elevations_m,
-      case when j.is_mine then (
+      case when j.is_mine and (select is_bounded is not false from work) then (
         select coalesce(json_agg(s.along_m), '[]') from stops s where s.day = d.day
       ) end as markers_m
     from journey j left join days d on true

@@ -35,7 +35,7 @@ export const PlannedDay = z
     longest_gap_m: z.number().nullable().openapi({
       example: 41_000,
       description:
-        'The longest stretch of the day without a planned marker within 1,000 m of the route. Null for other riders, who may not see markers.',
+        'The longest stretch of the day without a planned marker within 1,000 m of the route. Null for other riders, who may not see markers, and on a page with too many points and markers.',
     }),
   })
   .openapi('PlannedDay');

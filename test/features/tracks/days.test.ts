@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
 import { createConnected } from '../connections/connected.ts';
 import { zoneAt } from '../privacy/zones.ts';
@@ -191,6 +192,41 @@ describe('longest gaps', () => {
     expect(await gap()).toBeCloseTo(70_000, 0);
     await mark(90_000, -0.008);
     expect(await gap()).toBeCloseTo(60_000, 0);
+  });
+
+  test('a marker counts up to 1,000 m beside a route, also far north', async () => {
+    const { rider, id } = await createPlanned([
+      [
+        [10, 69.9],
+        [10.4, 70.1],
+      ],
+    ]);
+    const gapM = async () => (await daysOf(rider, id))[0]?.longest_gap_m ?? 0;
+    const mark = (longitude: number) =>
+      rider.post(`/v1/journeys/${id}/markers`, {
+        name: 'Water',
+        marker_type: 'plan',
+        coordinates: { type: 'Point', coordinates: [longitude, 70] },
+      });
+    const wholeM = await gapM();
+    // The route passes 10.2, 70 at 34 degrees to the meridian, so these places are 1,055 m and 961 m away from it.
+    await mark(10.2 + 0.0335);
+    expect(await gapM()).toBe(wholeM);
+    await mark(10.2 + 0.0305);
+    expect(await gapM()).toBeLessThan(wholeM * 0.6);
+  });
+
+  test('a page with too many points and markers is answered without longest gaps', async () => {
+    const { rider, id } = await createPlanned([equator(110_000)], { daily_distance_m: 1_000 });
+    const at = { type: 'Point', coordinates: [10, 0] };
+    await rider.post(`/v1/journeys/${id}/markers`, { name: 'Water', marker_type: 'plan', coordinates: at });
+    await sql`
+      insert into markers (id, journey_id, name, marker_type, position, cell, created_at, updated_at)
+      select gen_random_uuid(), journey_id, name, marker_type, position, cell, created_at, updated_at
+      from markers, generate_series(1, 2000) where journey_id = ${id}`;
+    const [long, short] = [await daysOf(rider, id, '?limit=100'), await daysOf(rider, id, '?limit=10')];
+    expect(new Set(long.map(({ longest_gap_m }) => longest_gap_m))).toEqual(new Set([null]));
+    expect(short.every(({ longest_gap_m }) => longest_gap_m === 1_000)).toBe(true);
   });
 });
 
