@@ -52,7 +52,11 @@ type Presence<W extends Parts> =
     : { presence?: readonly Statement[] };
 
 type Work<W extends Parts> = {
-  /** Records the request of an idempotency key. It runs first, so that a repeat at the same moment waits for it. */
+  /**
+   * Records the request of an idempotency key. A repeat at the same moment waits for it, and is answered before the
+   * guards that the first request made fail. It runs after the locks of riders: its foreign key shares a lock of the
+   * rider, so two requests of one rider that recorded first and locked then would wait for each other.
+   */
   idempotency?: UnsentStatement | undefined;
   guards?: readonly Guard[];
   writes: W;
@@ -70,13 +74,13 @@ type CommitCtx = { db: Db; actorGuards: ActorGuards };
  * all writes. Answers the results of the writes by their names.
  */
 export async function commit<const W extends Parts>(ctx: CommitCtx, work: Work<W>): Promise<Results<W>> {
-  const before = sortGuards(ctx, work.guards);
-  const after = work.outcome ?? [];
-  const guards = [...before, ...after];
+  const { first, second } = splitGuards(ctx, work);
+  const guards = [...first, ...second, ...(work.outcome ?? [])];
   const checks = guards.map((guard, index) => checkOf(ctx.db, guard, index));
-  const front = [...(work.idempotency ? [work.idempotency.statement] : []), ...checks.slice(0, before.length)];
+  const beforeWrites = checks.slice(0, first.length + second.length);
+  const front = beforeWrites.toSpliced(first.length, 0, ...statementsOf({ key: work.idempotency?.statement }));
   const writes = statementsOf(work.writes);
-  const rest = [...(work.presence ?? []), ...checks.slice(before.length)];
+  const rest = [...(work.presence ?? []), ...checks.slice(beforeWrites.length)];
   const results = await send(ctx, guards, [...front, ...writes, ...rest], work.conflicts);
   return resultsOf(work.writes, results.slice(front.length, front.length + writes.length));
 }
@@ -96,6 +100,15 @@ function sortGuards({ actorGuards }: CommitCtx, guards: readonly Guard[] = []): 
   const { live, role } = actorGuards;
   const rest = guards.toSorted((a, b) => stages.indexOf(a.stage) - stages.indexOf(b.stage));
   return [...(live ? [live] : []), ...(role ? [role] : []), ...rest];
+}
+
+/** The guards before and after the record of an idempotency key, and all of them before the writes. */
+function splitGuards(ctx: CommitCtx, { guards, idempotency }: Pick<Work<Parts>, 'guards' | 'idempotency'>) {
+  const sorted = sortGuards(ctx, guards);
+  const { live, role } = ctx.actorGuards;
+  const isFirst = (guard: Guard) => guard === live || guard === role || guard.stage === 'riders';
+  const first = idempotency ? sorted.filter(isFirst) : [];
+  return { first, second: sorted.filter((guard) => !first.includes(guard)) };
 }
 
 const checkOf = (db: Db, { condition }: Guard, index: number): Statement =>

@@ -8,6 +8,7 @@ import { createJourney, createRider, gpxOf, type Rider } from '../../support/fac
 import { mailsTo } from '../../support/mailer.ts';
 import { otherWorker, tripsOf } from '../auth/identity.ts';
 import { newProfile, signInAt } from '../oauth/browser.ts';
+import { zoneAt } from '../privacy/zones.ts';
 
 const newKey = () => crypto.randomUUID();
 const under = (key: string, headers: Record<string, string> = {}) => ({
@@ -99,6 +100,14 @@ test('simultaneous requests with different idempotency keys do not affect each o
   const answers = await Promise.all(Array.from({ length: 25 }, make));
   const statuses = answers.map(({ status }) => status).sort();
   expect(statuses).toEqual([...Array(20).fill(201), ...Array(5).fill(409)]);
+});
+
+test('simultaneous creations of privacy zones with different idempotency keys do not wait for each other', async () => {
+  const rider = await createRider();
+  const create = (_: unknown, index: number) =>
+    rider.post('/v1/me/privacy-zones', zoneAt([10 + index, 47]), under(newKey()));
+  const answers = await Promise.all(Array.from({ length: 6 }, create));
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 201));
 });
 
 test('an idempotency key in quotes equals the same key without quotes and escapes', async () => {
