@@ -60,7 +60,7 @@ const keyVariables = z
     TOKEN_SECRET: list().pipe(z.array(secret()).min(1)).register(documentation, {
       kind: 'secret',
       description:
-        'The root of the keys for refresh tokens, cursors, hashed networks, waiting mails and kept answers. During a rotation it is a list separated by commas, the newest secret first.',
+        'The root of the keys for refresh tokens, cursors, hashed networks and waiting mails. During a rotation it is a list separated by commas, the newest secret first.',
     }),
     LOCATION_SECRET: secret().register(documentation, {
       kind: 'secret',
@@ -85,7 +85,6 @@ export const keyConfig = keyVariables.transform((env) => {
       oauth: rotated('oauth'),
       mail: rotated('mail'),
       unsubscribe: rotated('unsubscribe-digest'),
-      idempotency: rotated('idempotency'),
       shift: permanent('shift'),
       encounterId: permanent('handle'),
       zone: permanent('zone'),
