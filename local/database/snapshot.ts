@@ -4,7 +4,7 @@ import { startEmbedded } from './embedded.ts';
 import { claimFolder } from './folder.ts';
 import { type Migration, MigrationRefused, migrationsFolder, readMigrations } from './migrations.ts';
 import { applyMigrations } from './migrator.ts';
-import { bundleIn, cacheFolder, templateFor, version } from './template.ts';
+import { bundlePath, cacheFolder, databaseVersion, templateFor } from './template.ts';
 
 export type EmbeddedOptions = ({ folder: string } | { memory: true }) & {
   migrations?: string;
@@ -29,17 +29,17 @@ export async function openEmbedded({
 }: EmbeddedOptions): Promise<Opened> {
   const migrations = readMigrations(migrationsIn);
   if ('folder' in place) return openFolder(place.folder, migrations, cache);
-  const database = await startEmbedded({ template: await templateFor(migrations, cache), bundle: bundleIn(cache) });
+  const database = await startEmbedded({ template: await templateFor(migrations, cache), bundle: bundlePath(cache) });
   return { database, isNew: true, applied: [] };
 }
 
 async function openFolder(path: string, migrations: Migration[], cache: string): Promise<Opened> {
-  const folder = claimFolder(path, version);
+  const folder = claimFolder(path, databaseVersion);
   const { data, isNew } = folder;
   let database: Database | undefined;
   try {
     const template = isNew ? await templateFor(migrations, cache) : undefined;
-    const opened = await startEmbedded({ folder: data, template, bundle: bundleIn(cache) });
+    const opened = await startEmbedded({ folder: data, template, bundle: bundlePath(cache) });
     database = opened;
     folder.complete();
     const applied = await applyMigrations(database, migrations);

@@ -17,67 +17,69 @@ import type { Migration } from './migrations.ts';
 import { applyMigrations } from './migrator.ts';
 
 /** Increase this if the same migrations lead to a different template. */
-const format = 1;
+const templateFormat = 1;
 
-/** The template of the first migration, the current one, and those of one or two other branches. */
+/** Enough for the template of the first migration, the current one, and those of one or two other branches. */
 const maxTemplates = 4;
 
 const hourMs = 3_600_000;
 
 export const cacheFolder = resolve(import.meta.dirname, '../../node_modules/.cache/kairos');
 
-export const version = `PGlite ${versionOf('@electric-sql/pglite')} with PostGIS ${versionOf('@electric-sql/pglite-postgis')}`;
+export const databaseVersion = `PGlite ${versionOf('@electric-sql/pglite')} with PostGIS ${versionOf('@electric-sql/pglite-postgis')}`;
 
-export const bundleIn = (cache: string): string =>
+/** The cached copy of the PostGIS extension, which Postgres loads. */
+export const bundlePath = (cache: string): string =>
   join(cache, `postgis-${versionOf('@electric-sql/pglite-postgis')}.tar.gz`);
 
 /** Returns the dump of a database with these migrations, from the cache or newly made. */
 export async function templateFor(migrations: readonly Migration[], cache: string): Promise<string> {
-  const file = fileFor(migrations, cache);
-  if (isCached(file)) return file;
+  const file = templatePath(migrations, cache);
+  if (touchIfCached(file)) return file;
 
   // The first migration creates PostGIS and most tables. It takes longest and never changes, so it is cached too.
   const first = migrations.slice(0, 1);
-  const base = fileFor(first, cache);
-  const hasBase = isCached(base);
-  const database = await startEmbedded({ template: hasBase ? base : undefined, bundle: bundleIn(cache) });
+  const base = templatePath(first, cache);
+  const hasBase = touchIfCached(base);
+  const database = await startEmbedded({ template: hasBase ? base : undefined, bundle: bundlePath(cache) });
   try {
     if (!hasBase) {
       await applyMigrations(database, first);
-      await write(database, base);
+      await writeTemplate(database, base);
     }
     if (file === base) return file;
     await applyMigrations(database, migrations);
-    await write(database, file);
+    await writeTemplate(database, file);
   } finally {
     await database.close();
   }
-  removeOld(cache);
+  deleteOldFiles(cache);
   return file;
 }
 
-function isCached(file: string): boolean {
+/** Returns whether the file exists, and marks it as used now. */
+function touchIfCached(file: string): boolean {
   if (!existsSync(file)) return false;
   const now = new Date();
   utimesSync(file, now, now);
   return true;
 }
 
-function fileFor(migrations: readonly Migration[], cache: string): string {
-  const parts = [format, version, ...migrations.map(({ hash }) => hash)];
+function templatePath(migrations: readonly Migration[], cache: string): string {
+  const parts = [templateFormat, databaseVersion, ...migrations.map(({ hash }) => hash)];
   const key = createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
   return join(cache, `${key}.tar`);
 }
 
-async function write(database: Embedded, file: string): Promise<void> {
+async function writeTemplate(database: Embedded, file: string): Promise<void> {
   const draft = `${file}.${process.pid}`;
   mkdirSync(join(file, '..'), { recursive: true });
   writeFileSync(draft, await database.dump());
   renameSync(draft, file);
 }
 
-/** Removes the templates that were not used for longest, and old drafts and bundles. */
-function removeOld(cache: string): void {
+/** Deletes the least recently used templates, and drafts and other bundles that are older than an hour. */
+function deleteOldFiles(cache: string): void {
   const files = readdirSync(cache)
     .map((name) => ({
       file: join(cache, name),
@@ -86,7 +88,7 @@ function removeOld(cache: string): void {
     .toSorted((a, b) => b.usedAt - a.usedAt);
   const templates = files.filter(({ file }) => file.endsWith('.tar')).slice(maxTemplates);
   const leftovers = files.filter(
-    ({ file, usedAt }) => !file.endsWith('.tar') && file !== bundleIn(cache) && usedAt < Date.now() - hourMs,
+    ({ file, usedAt }) => !file.endsWith('.tar') && file !== bundlePath(cache) && usedAt < Date.now() - hourMs,
   );
   for (const { file } of [...templates, ...leftovers]) rmSync(file, { force: true });
 }

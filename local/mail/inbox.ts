@@ -29,7 +29,8 @@ export function createInbox({ file, now = () => new Date() }: { file?: string; n
     return Response.json({ id: mailbox.add(received, request.headers.get('idempotency-key')) });
   }
 
-  const matching = (address: string): Mail[] => {
+  /** An empty address means all mails. */
+  const mailsTo = (address: string): Mail[] => {
     const mails = mailbox.newestFirst();
     return address === '' ? mails : mails.filter((mail) => isFor(mail, address));
   };
@@ -43,9 +44,9 @@ export function createInbox({ file, now = () => new Date() }: { file?: string; n
         case 'POST /emails':
           return receive(request);
         case 'GET /inbox.json':
-          return Response.json(matching(address), { headers: { 'cache-control': 'no-store' } });
+          return Response.json(mailsTo(address), { headers: { 'cache-control': 'no-store' } });
         case 'GET /':
-          return inboxPage(matching(address), address, now());
+          return inboxPage(mailsTo(address), address, now());
         case 'GET /previews':
           return previewPage();
         default:

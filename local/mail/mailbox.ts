@@ -4,11 +4,11 @@ import type { Mail } from './mail.ts';
 
 type StoredMail = { key: string | null; mail: Mail };
 
-const limit = 500;
+const maxMails = 500;
 
 /** Stores the last 500 mails, in memory or in a file. The file is written before a mail is acknowledged. */
 export function openMailbox(file: string | undefined): {
-  /** Returns the mail's id, or that of the stored mail with the same idempotency key. */
+  /** Returns the id of the mail. If a stored mail has the same idempotency key, returns the id of that mail. */
   add(mail: Mail, key: string | null): string;
   newestFirst(): Mail[];
 } {
@@ -16,10 +16,10 @@ export function openMailbox(file: string | undefined): {
 
   return {
     add(mail, key) {
-      const known = key === null ? undefined : stored.find((entry) => entry.key === key);
-      if (known) return known.mail.id;
+      const existing = key === null ? undefined : stored.find((entry) => entry.key === key);
+      if (existing) return existing.mail.id;
 
-      stored = [{ key, mail }, ...stored].slice(0, limit);
+      stored = [{ key, mail }, ...stored].slice(0, maxMails);
       if (file !== undefined) write(file, stored);
       return mail.id;
     },

@@ -1,4 +1,4 @@
-// Types of the Workers runtime that the Worker's sources use. Engines run in Node and import some of those sources.
+// The engines run in Node and have no types of the Workers runtime, but they import sources that use this type.
 interface RateLimit {
   limit(options: { key: string }): Promise<{ success: boolean }>;
 }

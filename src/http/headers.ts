@@ -16,7 +16,7 @@ const defaultHeaders: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
 };
 
-/** Every response has them. A page may set its own policy, and a public document its own caching. */
+/** Every response has these headers. A page may set its own Content-Security-Policy, a public document its own Cache-Control. */
 export const securityHeaders = createMiddleware<HttpEnv>(async (c, next) => {
   await next();
   const { headers } = c.res;
@@ -24,7 +24,7 @@ export const securityHeaders = createMiddleware<HttpEnv>(async (c, next) => {
   for (const [name, value] of Object.entries(defaultHeaders)) if (!headers.has(name)) headers.set(name, value);
 });
 
-/** Only listed origins match, and only they may send cookies. */
+/** Only the configured origins may read responses in a browser, and only they may send cookies. */
 export const crossOrigin = createMiddleware<HttpEnv>((c, next) => {
   const isListed = configFrom(c.env).corsOrigins.includes(c.req.header('Origin') ?? '');
   return cors({

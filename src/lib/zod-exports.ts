@@ -1,5 +1,5 @@
-// All that `zod/v4/classic/external.js` exports, but `core` and `locales`. The package exports none of these files, so they
-// are reached by path.
+// Everything that `zod/v4/classic/external.js` exports, except `core` and `locales`. The package does not export these files,
+// so they are imported by path.
 export * from '../../node_modules/zod/v4/classic/checks.js';
 export * as coerce from '../../node_modules/zod/v4/classic/coerce.js';
 export * from '../../node_modules/zod/v4/classic/compat.js';

@@ -129,7 +129,7 @@ const unaudited: Readonly<Record<string, string>> = {
   'features/notifications/notification.service.ts readNotifications': 'marks as read, which changes nothing else',
   'features/oauth/code.service.ts openCode': 'endSession brings its audit row along',
   'features/oauth/oauth.service.ts purgeSignIns': upkeep,
-  'features/presence/presence.service.ts refreshAlone': upkeep,
+  'features/presence/presence.service.ts refreshJourney': upkeep,
   'features/sessions/session.service.ts signOutSession': 'endSession brings its audit row along',
   'features/sessions/session.service.ts warnOfReuse': 'mails about a reuse that the commit before has audited',
   'features/transfer/import.service.ts importGpx': ownContent,

@@ -23,7 +23,7 @@ export const requireRole = (userId: string, needed: readonly Scope[]): Guard => 
   error: scopeMissing,
 });
 
-/** The rider has entered the password in this session within the last ten minutes. For sensitive calls. */
+/** The rider has logged in, or confirmed the password, in this session within the last ten minutes. For sensitive calls. */
 export const requireRecentLogin = (ctx: Ctx, scope?: Parameters<typeof requireSession>[1]): Guard => ({
   stage: 'caller',
   condition: isAuthenticatedSince(
@@ -33,12 +33,12 @@ export const requireRecentLogin = (ctx: Ctx, scope?: Parameters<typeof requireSe
   error: reauthenticationRequired,
 });
 
-/** The guard of every admin call: the role, and the password within the last ten minutes. */
+/** The guard of every admin call: the scope `admin:manage` and a recent login. */
 export const requireAdmin = (ctx: Ctx): Guard => requireRecentLogin(ctx, 'admin:manage');
 
 /**
- * The only way to lock a rider. Two commits that lock the same rider take turns. The default error is for the caller,
- * whose credential ends with the account.
+ * The only way to lock a rider. Two commits that lock the same rider run one after the other. The default error is for
+ * a lock on the caller: if the account no longer exists, the credential is not valid.
  */
 export const lockRider = (id: string, lock: RiderLock, error: () => AppError = invalidToken): Guard => ({
   stage: 'riders',
@@ -46,5 +46,5 @@ export const lockRider = (id: string, lock: RiderLock, error: () => AppError = i
   error,
 });
 
-/** The account exists; it is locked. */
+/** The account exists. The guard also locks it. */
 export const requireAccount = (id: string): Guard => lockRider(id, 'update', userNotFound);

@@ -6,7 +6,7 @@ import { type UserRow, users } from '../users/user.table.ts';
 export type SessionKey = { userId: string; sessionId: string };
 type Role = UserRow['role'];
 
-/** The current role of the rider of a session; null where the session has ended or the rider is disabled. */
+/** The current role of the session's rider. Null if the session has ended or the rider is disabled. */
 const liveRole = ({ userId, sessionId }: SessionKey, now: Date): SQL =>
   sql`live_role(${sessionId}, ${userId}, ${now.toISOString()})`;
 

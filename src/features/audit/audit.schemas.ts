@@ -27,8 +27,9 @@ export const toAuditEntry = (row: AuditRow): z.infer<typeof AuditEntry> => ({
   request_id: row.requestId,
 });
 
+/** What an admin sees of an entry: also who acted, and a hash of the network. */
 export const AuditRecord = AuditEntry.extend({
-  actor_id: Id.nullable().openapi({ description: 'The account that did it. Null if nobody was signed in.' }),
+  actor_id: Id.nullable().openapi({ description: 'The account that acted. Null if nobody was signed in.' }),
   network: z.string().openapi({
     example: 'kq1v7s3X0mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqQ',
     description: 'A keyed hash of the network. It only shows whether two records come from the same network.',
@@ -42,8 +43,8 @@ export const auditRecordQuery = z.strictObject({
   actor_id: Id.optional(),
   subject_id: Id.optional(),
   action: z.string().min(1).max(100).optional().openapi({ example: 'auth.login_failed' }),
-  from: Instant.optional().openapi({ description: 'From this time on.' }),
-  to: Instant.optional().openapi({ description: 'Before this time.' }),
+  from: Instant.optional().openapi({ description: 'Only records at or after this time.' }),
+  to: Instant.optional().openapi({ description: 'Only records before this time.' }),
 });
 
 export const toAuditRecord = (row: AuditRow): z.infer<typeof AuditRecord> => ({

@@ -1,7 +1,10 @@
 import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 
-/** No foreign key: deleting the user row makes an entry pseudonymous. It never holds a secret, an address or a name. */
+/**
+ * Has no foreign key: the entries of a deleted rider stay, but their ids no longer lead to a person. An entry never
+ * contains a secret, an address or a name.
+ */
 export const audit = pgTable(
   'audit',
   {

@@ -3,7 +3,7 @@ import type { Condition } from '../../db/commit.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
 import { type AuditSubjects, insertEntry } from './audit.repository.ts';
 
-/** The audit row of the commit it is part of, written only where `condition` holds after the writes before it. */
+/** Inserts an audit row in the same commit; with a `condition`, only if that holds after the earlier writes. */
 export function recordAudit(ctx: Ctx, action: string, about: AuditSubjects = {}, condition?: Condition) {
   const actorId = about.actorId ?? riderOf(ctx.actor);
   return insertEntry(ctx.db, entryOf(ctx, action, { ...about, actorId }), condition);
@@ -22,6 +22,6 @@ const entryOf = (ctx: Ctx, action: string, { actorId, subjectId }: AuditSubjects
 
 function networkHash({ config, request }: Ctx): Uint8Array {
   const [key] = config.keys.network;
-  if (!key) throw new Error('no key for networks');
+  if (!key) throw new Error('config.keys.network is empty');
   return hmacSha256(key, request.network);
 }

@@ -16,7 +16,7 @@ export function recordAttempt(
   deviceToken?: string | undefined,
 ) {
   const [key] = ctx.config.keys.network;
-  if (!key) throw new Error('no key for networks');
+  if (!key) throw new Error('config.keys.network is empty');
   const hash = (text: string) => encodeBase64url(hmacSha256(key, text));
   const token = readDeviceToken(ctx.config.keys.device, deviceToken);
   const device =

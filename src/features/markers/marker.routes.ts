@@ -42,7 +42,7 @@ const create = defineVersioned({
   request: { params: markersParams },
   body: [jsonBody(MarkersToCreate)],
   responses: {
-    201: json(Marker.or(CreatedMarkers), 'The marker, or all markers in the order sent.'),
+    201: json(Marker.or(CreatedMarkers), 'The marker, or all markers in the order in which you sent them.'),
     409: problems[409],
   },
 });

@@ -1,5 +1,5 @@
 import type { Ctx } from '../../context.ts';
-import { deleteCodesAt } from './oauth.repository.ts';
+import { deleteCodesByEmail } from './oauth.repository.ts';
 
-/** Deletes the codes of sign-ins with an address. */
-export const deleteCodesOf = (ctx: Ctx, email: string) => deleteCodesAt(ctx.db, email);
+/** Deletes the sign-in codes that were issued for this email address. */
+export const deleteCodesOf = (ctx: Ctx, email: string) => deleteCodesByEmail(ctx.db, email);

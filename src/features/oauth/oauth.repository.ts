@@ -76,7 +76,7 @@ export const insertRider = (db: Db, rider: { id: string; email: string; name: st
     .insert(users)
     .values({ id: rider.id, email: rider.email, name: rider.name, createdAt: rider.now, updatedAt: rider.now });
 
-export const deleteCodesAt = (db: Db, email: string) => db.delete(oauthCodes).where(eq(oauthCodes.email, email));
+export const deleteCodesByEmail = (db: Db, email: string) => db.delete(oauthCodes).where(eq(oauthCodes.email, email));
 
 export const deleteExpiredStates = (db: Db, now: Date) =>
   deleteBatch(db, oauthStates, oauthStates.stateHash, lt(oauthStates.expiresAt, now));

@@ -12,21 +12,22 @@ const batchSize = 100;
  * does not overwrite a change at the same moment. Failed journeys, for example locked ones, are tried again at the end.
  */
 export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
-  let [after, refreshed]: [string | undefined, number] = [undefined, 0];
+  let after: string | undefined;
+  let refreshed = 0;
   const failed: string[] = [];
   do {
     const journeys = await listRiddenJourneys(ctx.db, { after, limit: batchSize }, ctx.now());
     for (const { id } of journeys) {
-      if (await refreshAlone(ctx, id)) refreshed += 1;
+      if (await refreshJourney(ctx, id)) refreshed += 1;
       else failed.push(id);
     }
     after = journeys.length === batchSize ? journeys.at(-1)?.id : undefined;
   } while (after);
-  for (const id of failed) if (await refreshAlone(ctx, id)) refreshed += 1;
+  for (const id of failed) if (await refreshJourney(ctx, id)) refreshed += 1;
   return refreshed;
 }
 
-async function refreshAlone(ctx: Ctx, id: string): Promise<boolean> {
+async function refreshJourney(ctx: Ctx, id: string): Promise<boolean> {
   try {
     await commit(ctx, { writes: { lock: lockJourney(ctx.db, id) }, presence: refreshPresence(ctx, id) });
     return true;

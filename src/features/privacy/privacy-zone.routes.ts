@@ -17,7 +17,7 @@ import { changeZone, createZone, getMyZone, listMyZones, removeZone } from './pr
 
 const tags = ['Privacy'];
 const credential = session('account:manage');
-// The published abstraction of all the rider's journeys is computed again.
+// A change of a zone recomputes the published abstraction of all journeys of the rider.
 const middleware = [limitRate('heavy'), extendDeadline];
 
 const create = defineVersioned({
@@ -61,7 +61,7 @@ const remove = defineVersioned({
   path: '/me/privacy-zones/{id}',
   operationId: 'deletePrivacyZone',
   summary: 'Delete a privacy zone',
-  description: 'Other riders can see again what it hid.',
+  description: 'Other riders can see the routes and markers that the zone hid.',
   tags,
   credential,
   middleware,

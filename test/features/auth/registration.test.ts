@@ -101,7 +101,7 @@ test('wrong passwords under another spelling do not reveal whether the address h
   expect(answers.map(sameness)[0]).toEqual(answers.map(sameness)[1]);
 });
 
-test('registering a new and a taken address costs one hash and the same statements [A2]', async () => {
+test('registering a taken address runs the same statements and one hash, as a new address does [A2]', async () => {
   const [{ email: taken }, fresh] = [await createRider(), freshAddress()];
   const worker = otherWorker({});
   const trips = (email: string) =>

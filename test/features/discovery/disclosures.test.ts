@@ -102,7 +102,7 @@ describe('riders shown in searches', () => {
     expect(await seenBy(viewer)).toEqual([]);
   });
 
-  test('a rider sees on how many days how many new riders saw them, but never who', async () => {
+  test('a rider sees how many new riders saw them on each day, but not who they are', async () => {
     setTime(new Date('2026-12-01T10:00:00Z'));
     const road = ownRoad();
     const anna = await createLooker(road);

@@ -222,7 +222,7 @@ describe('stored reaches of searches', () => {
     }
   });
 
-  test('reaches of journeys that are almost everywhere are not stored, since they would take megabytes', async () => {
+  test('the reaches of a journey with presence almost everywhere are not stored, since they would take megabytes', async () => {
     const { ask, anna, mine } = await createMeeting();
     await sql`insert into presence select (n << 15) | 20, no, 1 from journeys, generate_series(5120, 6220) n where id = ${mine.id}`;
     expect((await ask()).json.items).toHaveLength(1);

@@ -244,7 +244,7 @@ describe('reports settled by admins', () => {
     expect(await sql`select from audit where subject_id = ${json.id} and action = 'reports.dismiss'`).toHaveLength(1);
   });
 
-  test('of two admins who settle a report differently at the same moment, one succeeds', async () => {
+  test('when two admins settle a report differently at the same moment, only one succeeds', async () => {
     for (let round = 0; round < 8; round += 1) {
       const [admin, other] = [await createAdmin(), await createAdmin()];
       const [anna, ben] = [await createRider(), await createRider()];

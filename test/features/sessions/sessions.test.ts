@@ -51,7 +51,7 @@ test('a rider can end all sessions but the current one [C12]', async () => {
   expect((await rider.get('/v1/auth/sessions')).json.items).toHaveLength(1);
 });
 
-test('a rider has at most fifty sessions, and the one unused for longest ends [C16]', {
+test('a rider has at most fifty sessions, and a further login ends the least recently used one [C16]', {
   timeout: 120_000,
 }, async () => {
   setTime(new Date());

@@ -75,7 +75,7 @@ describe('whole GPX files', () => {
         recordedAt: undefined,
       },
     ]);
-    expect(reading.leftOut).toEqual([{ where: 'file', why: 'waypoints without a name, called by their number: 1' }]);
+    expect(reading.leftOut).toEqual([{ where: 'file', why: 'waypoints without a name, named by their number: 1' }]);
   });
 
   test('a file cut off at any byte is refused [L6]', async () => {
@@ -117,7 +117,7 @@ describe('reports of what was left out', () => {
     [
       'invalid elevations, counted by line',
       `<trk>${segment(...['', 'NaN', '12,5', '-32768', '1e400', '8848', '-430'].map((ele) => at(`<ele>${ele}</ele>`)))}</trk>`,
-      [['track 1', 'elevations that cannot be one: 5']],
+      [['track 1', 'invalid elevations: 5']],
     ],
     ['empty times, counted by line', track(at('<time/>'), at('<time> </time>')), [['track 1', 'empty times: 2']]],
     ['a track without segments', `<trk><name>x</name></trk>${track(two)}`, [['track 1', 'it has no segment']]],
@@ -153,7 +153,7 @@ describe('reports of what was left out', () => {
       'an invalid elevation and time of a waypoint',
       '<wpt lat="1" lon="2"><name>a</name><ele>high</ele><time/></wpt>',
       [
-        ['waypoint 1', 'the elevation cannot be one'],
+        ['waypoint 1', 'the elevation is not valid'],
         ['waypoint 1', 'the time is empty'],
       ],
     ],

@@ -92,7 +92,7 @@ export function createLines(
     endLine() {
       const { place, segments, ranges, elevationsLeftOut, timesLeftOut } = line;
       if (segments === 0) receipt.note(place, 'it has no segment');
-      if (elevationsLeftOut > 0) receipt.note(place, `elevations that cannot be one: ${elevationsLeftOut}`);
+      if (elevationsLeftOut > 0) receipt.note(place, `invalid elevations: ${elevationsLeftOut}`);
       if (timesLeftOut > 0) receipt.note(place, `empty times: ${timesLeftOut}`);
       if (ranges.length > 0) finished.push(line);
       line = newDraft('track', '');

@@ -4,7 +4,7 @@ import type { Receipt } from './receipt.ts';
 
 type Draft = Omit<Waypoint, 'notes'> & { description: string; comment: string };
 
-const empty: Readonly<Draft> = {
+const emptyDraft: Readonly<Draft> = {
   name: '',
   description: '',
   comment: '',
@@ -20,9 +20,9 @@ export function createWaypoints(
   receipt: Receipt,
 ) {
   const finished: Waypoint[] = [];
-  let draft = { ...empty };
+  let draft = { ...emptyDraft };
   let place = '';
-  let nameless = 0;
+  let namelessCount = 0;
 
   return {
     /** The current place in the file; empty outside of waypoints. */
@@ -31,7 +31,7 @@ export function createWaypoints(
     start() {
       if (finished.length === limits.waypoints) throw new Fault(`more than ${limits.waypoints} waypoints`);
       place = `waypoint ${finished.length + 1}`;
-      draft = { ...empty };
+      draft = { ...emptyDraft };
     },
 
     set(values: Partial<Pick<Draft, 'name' | 'description' | 'comment' | 'longitude' | 'latitude'>>) {
@@ -40,7 +40,7 @@ export function createWaypoints(
 
     setElevation(elevationM: number | undefined) {
       draft.elevationM = elevationM;
-      if (elevationM === undefined) receipt.note(place, 'the elevation cannot be one');
+      if (elevationM === undefined) receipt.note(place, 'the elevation is not valid');
     },
 
     setTime(recordedAtMs: number | undefined) {
@@ -50,7 +50,7 @@ export function createWaypoints(
 
     end() {
       const { name, description, comment, ...rest } = draft;
-      if (!name) nameless += 1;
+      if (!name) namelessCount += 1;
       const notes = new Set([description, comment].filter(Boolean));
       finished.push({
         ...rest,
@@ -61,7 +61,7 @@ export function createWaypoints(
     },
 
     read(): Waypoint[] {
-      if (nameless > 0) receipt.note('file', `waypoints without a name, called by their number: ${nameless}`);
+      if (namelessCount > 0) receipt.note('file', `waypoints without a name, named by their number: ${namelessCount}`);
       return finished;
     },
   };
