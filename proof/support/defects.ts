@@ -191,7 +191,7 @@ export const defects: Readonly<Record<string, Defect>> = {
   ],
   'races: a repeat does not wait for the first': {
     file: 'src/db/commit.ts',
-    find: '...(work.idempotency ? [work.idempotency.statement] : []), ',
+    find: '.toSpliced(first.length, 0, ...statementsOf({ key: work.idempotency?.statement }))',
     replace: '',
   },
 
