@@ -1,6 +1,6 @@
 /**
- * Stands in for the entry of zod in the bundle (see `[alias]` in wrangler.toml). That entry brings the error texts of
- * fifty languages, a quarter of the bundle, which no tool can leave out: the OpenAPI library takes all of zod as one
+ * Replaces the main module of zod in the bundle (see `[alias]` in wrangler.toml). That module contains the error texts
+ * of fifty languages, a quarter of the bundle. The bundler cannot drop them, because the OpenAPI library uses zod as one
  * object.
  */
 import * as z from './zod-exports.ts';

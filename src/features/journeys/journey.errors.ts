@@ -5,4 +5,8 @@ export const journeyNotFound = defineError(
   'journeys.not_found',
   'No journey with this id is visible to you.',
 );
-export const journeyIdTaken = defineError('conflict', 'journeys.id_taken', 'This id is in use. Choose another one.');
+export const journeyIdTaken = defineError(
+  'conflict',
+  'journeys.id_taken',
+  'This id is already in use. Choose another id.',
+);

@@ -104,7 +104,7 @@ describe('journey ids chosen by the client', () => {
           title: 'Conflict',
           status: 409,
           code: 'journeys.id_taken',
-          detail: 'This id is in use. Choose another one.',
+          detail: 'This id is already in use. Choose another id.',
           request_id: expect.any(String),
         });
         expect(status).toBe(409);
