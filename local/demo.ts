@@ -13,7 +13,7 @@ import { dayFrom, dayOfArrival } from './sample/schedule.ts';
 import { findRunning } from './stack/claim.ts';
 import { readPorts } from './stack/options.ts';
 import { paths } from './stack/paths.ts';
-import { answers } from './stack/ports.ts';
+import { hasServer } from './stack/ports.ts';
 import { fail, Refusal } from './stack/refusal.ts';
 
 /** Plays a newcomer's first calls, from the sign-up to the list of riders nearby. */
@@ -84,7 +84,7 @@ async function main(): Promise<void> {
   const { port, consolePort } = readPorts(values, { ...known, ...process.env });
 
   for (const one of [port, consolePort]) {
-    if (!(await answers(one)))
+    if (!(await hasServer(one)))
       throw new Refusal(`No server answers at 127.0.0.1:${one}. Start Kairos first: npm start`);
   }
   console.log(`\n${styleText('bold', 'A new rider tries Kairos')}\n`);

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { answers } from './ports.ts';
+import { hasServer } from './ports.ts';
 
 export type Running = { pid: number; port: number; console_port: number; started_at: string };
 
@@ -11,7 +11,7 @@ export async function findRunning(file: string, now: Date): Promise<Running | un
   const running = read(file);
   if (!running || running.pid === process.pid || !isAlive(running.pid)) return undefined;
   const isStarting = now.getTime() - Date.parse(running.started_at) < startingMs;
-  return isStarting || (await answers(running.console_port)) ? running : undefined;
+  return isStarting || (await hasServer(running.console_port)) ? running : undefined;
 }
 
 /** Records in a file that this process uses the folder. The returned function deletes the file. */

@@ -21,7 +21,7 @@ export async function requireFreePorts({ port, consolePort }: { port: number; co
 }
 
 /** Whether a server accepts connections at the port. */
-export async function answers(port: number): Promise<boolean> {
+export async function hasServer(port: number): Promise<boolean> {
   const socket = connect({ host: '127.0.0.1', port });
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(1000) });
@@ -33,9 +33,9 @@ export async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** Connects and listens, because macOS lets two servers listen if one of them uses all addresses. */
+/** Tries to connect and to listen, because macOS lets two servers share a port if one of them uses all addresses. */
 async function isBusy(port: number): Promise<boolean> {
-  if (await answers(port)) return true;
+  if (await hasServer(port)) return true;
   const server = createServer();
   try {
     server.listen(port, '127.0.0.1');

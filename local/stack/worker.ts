@@ -16,7 +16,7 @@ export type WorkerSettings = {
 export type WorkerLog = { level: string; message: string };
 
 export type RunningWorker = {
-  /** Resolves when `/health` answers 200, and rejects if the Worker ends before. */
+  /** Resolves when `/health` answers 200. Rejects if the Worker ends before that. */
   ready(): Promise<void>;
   /** Resolves when the process has ended. */
   exited: Promise<void>;
@@ -59,7 +59,7 @@ export function startWorker(settings: WorkerSettings, root: string, onLog: (log:
     async stop() {
       if (child.connected) child.disconnect();
       await Promise.race([exited, sleep(5000, undefined, { ref: false })]);
-      // workerd would outlive a killed process.
+      // workerd would continue to run if only its parent process were killed.
       if (child.pid !== undefined) killGroup(child.pid);
     },
   };

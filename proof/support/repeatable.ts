@@ -1,7 +1,7 @@
 // Replaces the Worker's clock, ids and random numbers. All three come from the request, so that two Workers give the
 // same response to the same request. Requests must come one after the other.
 import { diceOf } from './dice.ts';
-import { chanceHeader, clockHeader, cronHeader } from './repeatable-headers.ts';
+import { clockHeader, cronHeader, seedHeader } from './repeatable-headers.ts';
 
 type Handler = (request: Request, env: object, ctx: never) => Response | Promise<Response>;
 type World = { now: () => Date; newId: () => string };
@@ -44,7 +44,7 @@ export const makeRepeatable =
   (handle: Handler, runCron: (cron: string, env: object, world: World) => Promise<void>): Handler =>
   async (request, env, ctx) => {
     nowMs = Number(request.headers.get(clockHeader));
-    roll = diceOf(Number(request.headers.get(chanceHeader)));
+    roll = diceOf(Number(request.headers.get(seedHeader)));
     const cron = request.headers.get(cronHeader);
     if (cron === null) return await handle(request, withoutLimits(env), ctx);
     await runCron(cron, env, world);

@@ -37,8 +37,8 @@ export function openForCall({ waitMs, ...address }: Address & { waitMs: number }
     /** Each round trip has the long deadline. */
     openWithLongDeadline: () => open(address, (request) => send({ ...queue, deadline: longDeadline }, request)),
     /**
-     * Queues one statement. The next request takes it along in front of its own, in the same round trip. The function
-     * that it answers waits for the result, and sends the statement alone where no request has taken it.
+     * Queues one statement. The next request sends it before its own, in the same round trip. The returned function
+     * waits for the result, and sends the statement alone if no request has sent it yet.
      */
     queueRead<T>(read: (db: Db) => Promise<T>): () => Promise<T> {
       const { enqueue, cancel } = reserve(queue);

@@ -33,7 +33,7 @@ const isWrite = (c: Context<HttpEnv>): boolean => !safeMethods.includes(c.req.me
 
 const anonymous: Actor = { type: 'anonymous' };
 
-/** A credential in the header takes precedence over the cookie. A cookie contains a session's token, never a key. */
+/** The header takes precedence over the cookie. A cookie contains the access token of a session, never an API key. */
 async function actorFrom(c: Context<HttpEnv>): Promise<Actor> {
   const { ctx } = c.var;
   const header = c.req.header('Authorization');
@@ -78,7 +78,7 @@ const needsSessionCheck = (status: number): boolean =>
 
 /**
  * Sets the request's actor from the credential that the route declares. The check of the session needs no round trip of
- * its own. A read sends it with its first statement and withholds the response until it passes. A write has it as a guard.
+ * its own. A read sends it with its first statement and withholds the response until it passes. A write uses a guard.
  */
 export const authenticate = (credential: Credential) =>
   createMiddleware<HttpEnv>(async (c, next) => {
@@ -99,13 +99,13 @@ export const authenticate = (credential: Credential) =>
       if (needsSessionCheck(c.res.status)) await release(c, confirmCaller(c), headers);
       return;
     }
-    const confirmed = confirmCaller(c);
+    const confirm = confirmCaller(c);
     await next();
     // A request over the rate limit must not reach the database.
-    if (c.res.status !== 429) await release(c, confirmed, headers);
+    if (c.res.status !== 429) await release(c, confirm, headers);
   });
 
-/** Queues the check of session and role, which goes with the call's next statement. */
+/** Queues the check of session and role with the call's next statement. The returned function throws if it fails. */
 export function confirmCaller({ var: { ctx, database, services, scopes } }: Context<HttpEnv>): () => Promise<void> {
   const { actor } = ctx;
   // The lookup of a key has already checked it.
@@ -119,10 +119,10 @@ function requireCurrentRole(role: Role | undefined, needed: readonly Scope[] = [
   if (!roleHasAll(role, needed)) throw scopeMissing();
 }
 
-/** Sends the response after its caller is confirmed. Otherwise discards it, except for the earlier headers. */
-async function release(c: Context<HttpEnv>, confirmed: () => Promise<void>, headers: Headers): Promise<void> {
+/** Keeps the response if the check passes. Otherwise discards it, except for the earlier headers, and throws. */
+async function release(c: Context<HttpEnv>, confirm: () => Promise<void>, headers: Headers): Promise<void> {
   try {
-    await confirmed();
+    await confirm();
   } catch (error) {
     // Hono copies the headers of a replaced response into the next one.
     c.res = undefined;
@@ -131,7 +131,10 @@ async function release(c: Context<HttpEnv>, confirmed: () => Promise<void>, head
   }
 }
 
-/** The token has the role at its issue. A new role applies from the next request on. */
+/**
+ * The token contains the role of the time when it was issued. If that role lacks a scope, the current role counts, so
+ * that a new role applies from the next request on.
+ */
 async function withCurrentRole({ ctx, services }: HttpEnv['Variables'], needed: readonly Scope[]): Promise<Ctx> {
   const { actor } = ctx;
   if (actor.type !== 'user' || needed.every((scope) => actor.scopes.includes(scope))) return ctx;

@@ -13,7 +13,7 @@ const malformedEtag = defineError(
   'If-Match and If-None-Match take * or a list of entity tags in quotes.',
 );
 
-/** RFC 9110 section 8.8.3. After each tag is replaced by one quote, a valid list has no other quotes. */
+/** RFC 9110 section 8.8.3. `listOfTags` matches a valid list after each of its tags was replaced by one quote. */
 const entityTag = /(?:W\/)?"[!#-~\x80-\xff]*"/g;
 const listOfTags = /^[\t ,]*"(?:[\t ]*,[\t ,]*")*[\t ,]*$/;
 
@@ -24,10 +24,10 @@ function tagsIn(header: string | undefined): readonly string[] | '*' | undefined
   return header.match(entityTag) ?? [];
 }
 
-/** Strong: the version changes with every edit. */
+/** A strong ETag, because the version changes with every edit. */
 export const etag = ({ version }: { version: number }) => ({ ETag: `"${version}"` });
 
-/** The versions at which `If-Match` allows a change. A weak or foreign tag matches no version. */
+/** The versions at which `If-Match` allows a change. A weak or unknown tag becomes 0, which is no version. */
 export function ifMatch(c: Context<HttpEnv>): ExpectedVersions {
   const tags = tagsIn(c.req.header('If-Match'));
   if (!tags || tags === '*') return;

@@ -137,11 +137,11 @@ async function replay<Presented extends Response>(
   present: (ids: readonly [string, ...string[]]) => Promise<Presented>,
 ): Promise<Presented> {
   if (first === undefined) throw answerUnavailable();
-  const confirmed = confirmCaller(c);
+  const confirm = confirmCaller(c);
   const answer = await present([first, ...others]).catch((error) => {
     throw error instanceof AppError && error.status === 404 ? answerUnavailable() : error;
   });
-  await confirmed();
+  await confirm();
   return replayOf(answer, status);
 }
 

@@ -44,7 +44,7 @@ export const Problem = z
   })
   .openapi('Problem');
 
-/** A response with a problem, as the document declares it. */
+/** A response with a problem, as the OpenAPI document declares it. */
 export const problemResponse = (description: string) => ({
   description,
   content: { 'application/problem+json': { schema: Problem } },
@@ -87,13 +87,13 @@ export function problem(c: Context<HttpEnv>, parts: ProblemParts): Response {
   );
 }
 
-/** No status of a problem forbids a body. */
+/** Every status of a problem allows a body. */
 const asContentful = (status: number): ContentfulStatusCode => status as ContentfulStatusCode;
 
-/** SQLSTATE classes of transient faults: connection, rollback (deadlock), resources, operator. */
+/** SQLSTATE classes of transient faults: connection, rollback (deadlock), resources, operator intervention. */
 const transientFault = /^(?:08|40|53|57)/;
 
-/** The driver has no SQLSTATE if the request did not reach Postgres: the fetch failed, or its status was not 200. */
+/** A driver error has no SQLSTATE if the request did not reach Postgres: no response, or a status other than 200. */
 const isUnavailable = (error: unknown): boolean =>
   error instanceof Error &&
   ((error.name === 'NeonDbError' && (!('code' in error && error.code) || transientFault.test(String(error.code)))) ||
@@ -108,7 +108,7 @@ function problemPartsOf(error: unknown): ProblemParts {
   if (error instanceof HTTPException && error.status < 500) {
     const detail =
       error.status === 415
-        ? 'The content type is missing or not accepted here.'
+        ? 'The content type is missing or not accepted here. Send one that the API document lists.'
         : 'The request is malformed. Correct it and send it again.';
     return { status: error.status, code: `http.${error.status}`, detail };
   }

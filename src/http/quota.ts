@@ -2,14 +2,14 @@ import type { Context } from 'hono';
 import type { Quota } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
 
-/** The header fields as the document declares them. */
+/** The header fields as the OpenAPI document declares them. */
 export const quotaHeaders = {
   RateLimit: {
-    description: 'What is left of each quota, and the seconds until it grows again.',
+    description: 'The remaining amount of each quota, and the seconds until more becomes available.',
     schema: { type: 'string' as const, example: '"views";r=150;t=86400' },
   },
   'RateLimit-Policy': {
-    description: 'Each quota, and the seconds for which it counts.',
+    description: 'The maximum of each quota, and the seconds of the period for which it applies.',
     schema: { type: 'string' as const, example: '"views";q=200;w=604800' },
   },
 };
@@ -17,7 +17,7 @@ export const quotaHeaders = {
 const stateOf = ({ name, left, resetSeconds }: Quota): string => `"${name}";r=${left};t=${resetSeconds}`;
 const policyOf = ({ name, max, periodSeconds }: Quota): string => `"${name}";q=${max};w=${periodSeconds}`;
 
-/** Appends to the lists of draft-ietf-httpapi-ratelimit-headers, which other code may have started. */
+/** Appends to the two headers of draft-ietf-httpapi-ratelimit-headers, which may already contain other quotas. */
 export function addQuotaHeaders(c: Context<HttpEnv>, quotas: readonly Quota[]): void {
   for (const quota of quotas) {
     c.header('RateLimit', stateOf(quota), { append: true });
@@ -25,7 +25,7 @@ export function addQuotaHeaders(c: Context<HttpEnv>, quotas: readonly Quota[]): 
   }
 }
 
-/** The header fields of a 429. `Retry-After` waits for the last of the exhausted quotas. */
+/** The header fields of a 429. `Retry-After` is the longest wait among the exhausted quotas. */
 export function exhaustedQuotaHeaders(quotas: readonly Quota[]): Record<string, string> {
   if (quotas.length === 0) return {};
   const waits = quotas.filter(({ left }) => left === 0).map(({ resetSeconds }) => resetSeconds);

@@ -3,7 +3,7 @@ const levels = ['debug', 'log', 'info', 'warn', 'error'] as const;
 export const print = console.log.bind(console);
 let lines: string[] = [];
 
-/** Collects log lines instead of printing them, since passing each line out of the Worker takes a tenth of a run. */
+/** Collects log lines and prints none, because sending each line out of the Worker takes a tenth of a test run. */
 export function watchLogs(): void {
   for (const level of levels) {
     console[level] = (...args: unknown[]) => {

@@ -28,11 +28,12 @@ const variables = z
       .register(documentation, { kind: 'var', description: 'The longest wait, in seconds.' }),
   })
   .superRefine((env, issues) => {
-    const isAtMost = (name: keyof typeof env, limit: keyof typeof env) => {
-      if (env[name] > env[limit]) issues.addIssue({ code: 'custom', path: [name], message: `more than ${limit}` });
+    const requireAtMost = (name: keyof typeof env, limit: keyof typeof env) => {
+      if (env[name] > env[limit])
+        issues.addIssue({ code: 'custom', path: [name], message: `must not be more than ${limit}` });
     };
-    isAtMost('LOCKOUT_ACCOUNT_FAILURES', 'LOCKOUT_MAX_FAILURES');
-    isAtMost('LOCKOUT_FIRST_WAIT_S', 'LOCKOUT_LONGEST_WAIT_S');
+    requireAtMost('LOCKOUT_ACCOUNT_FAILURES', 'LOCKOUT_MAX_FAILURES');
+    requireAtMost('LOCKOUT_FIRST_WAIT_S', 'LOCKOUT_LONGEST_WAIT_S');
   })
   .describe('Wrong passwords');
 

@@ -110,7 +110,7 @@ export const hasOwnJourney = (id: string, riderId: string): SQL => sql`
     and j.id = case when c.requester_id = ${riderId} then c.requester_journey_id else c.addressee_journey_id end
     where c.id = ${id})`;
 
-export const updateExact = (db: Db, id: string, riderId: string, isExact: boolean) =>
+export const updateExactGrant = (db: Db, id: string, riderId: string, isExact: boolean) =>
   db
     .update(connections)
     .set({

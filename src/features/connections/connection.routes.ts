@@ -19,7 +19,7 @@ import {
   getMyConnection,
   listMyConnections,
   removeConnection,
-  setExact,
+  setExactGrant,
 } from './connection.service.ts';
 import { requestConnection } from './request.service.ts';
 
@@ -119,7 +119,7 @@ export const connectionRoutes = createRouter()
   .openapi(decline, async (c) => c.json(toConnection(await declineRequest(c.var.ctx, c.req.valid('param').id)), 200))
   .openapi(change, async (c) => {
     const { exact } = c.req.valid('json');
-    const connection = await setExact(c.var.ctx, c.req.valid('param').id, exact, ifMatch(c));
+    const connection = await setExactGrant(c.var.ctx, c.req.valid('param').id, exact, ifMatch(c));
     return c.json(toConnection(connection), 200, etag(connection));
   })
   .openapi(remove, async (c) => {

@@ -24,7 +24,7 @@ import {
   leaveConnection,
   listConnections,
   selectConnection,
-  updateExact,
+  updateExactGrant,
 } from './connection.repository.ts';
 import { type Connection, connectionFor } from './connection.rules.ts';
 import { type ConnectionRow, connections } from './connection.table.ts';
@@ -56,7 +56,7 @@ function viewOf(ctx: Ctx, [record]: readonly ConnectionRecord[], userId: string)
   return connectionFor(ctx.config.keys.encounterId, record, userId);
 }
 
-/** A request that was declined before can be accepted after all. */
+/** A declined request can still be accepted. */
 export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
   const [existing] = await selectConnection(ctx.db, id, userId);
@@ -94,8 +94,11 @@ export async function declineRequest(ctx: Ctx, id: string): Promise<Connection> 
   return viewOf(ctx, connection, userId);
 }
 
-/** The grant is for the journey that the two met on, and ends with it. */
-export async function setExact(
+/**
+ * Grants or ends the other rider's exact view of this rider's journey in the connection. The grant also ends with the
+ * journey.
+ */
+export async function setExactGrant(
   ctx: Ctx,
   id: string,
   isExact: boolean,
@@ -110,7 +113,7 @@ export async function setExact(
       ...(isExact ? [requireJourneyToShow(id, userId)] : []),
     ],
     writes: {
-      grant: updateExact(ctx.db, id, userId, isExact),
+      grant: updateExactGrant(ctx.db, id, userId, isExact),
       connection: selectConnection(ctx.db, id, userId),
       audit: recordAudit(ctx, isExact ? 'connections.grant_exact' : 'connections.end_exact', { subjectId: id }),
     },

@@ -2,7 +2,7 @@ import { index, pgTable, primaryKey, smallint, text, uuid } from 'drizzle-orm/pg
 import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-/** The requests with an idempotency key that were carried out, and what they created. */
+/** The completed requests that had an idempotency key, with the ids of the rows that they created. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',
   {
@@ -13,9 +13,9 @@ export const idempotencyKeys = pgTable(
     requestHash: bytea('request_hash').notNull(),
     /** The `operationId` of the call. */
     operation: text().notNull(),
-    /** In the order in which they were sent. */
+    /** The created rows, in the order of the request. */
     resourceIds: uuid('resource_ids').array().notNull(),
-    /** The status of the answer. */
+    /** The status of the first response, which a repeat gets too. */
     status: smallint().notNull(),
     createdAt: instant('created_at').notNull(),
   },

@@ -31,5 +31,5 @@ export const markers = pgTable(
 
 export type MarkerRow = typeof markers.$inferSelect;
 
-/** A marker as queries answer it: with its position in degrees, and without its cell. */
+/** A marker as the queries return it: its position is in degrees, and its cell is left out. */
 export type PlacedMarker = Omit<MarkerRow, 'position' | 'cell'> & { position: Position };

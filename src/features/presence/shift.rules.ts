@@ -19,7 +19,7 @@ export function shiftOf(key: Uint8Array, ownerId: string, journeyId: string): Sh
   return { shiftS: Math.round(signedShare(bytes, 0) * maxShiftS), skew: signedShare(bytes, 4) * maxSkew };
 }
 
-/** A number from -1 to 1. */
+/** A number from -1 to 1, made of the four bytes at `offset`. */
 function signedShare(bytes: Uint8Array, offset: number): number {
   const unsigned = new DataView(bytes.buffer, bytes.byteOffset).getUint32(offset);
   return (2 * unsigned) / 0xffff_ffff - 1;

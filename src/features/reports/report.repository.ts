@@ -5,7 +5,7 @@ import { connections } from '../connections/connection.table.ts';
 import { users } from '../users/user.table.ts';
 import { type ReportRow, reports } from './report.table.ts';
 
-/** The rider has made fewer than `max` reports since a time, or this one is among them. */
+/** Whether the rider has made fewer than `max` reports after `since`, or has made this report after `since`. */
 export const hasRoom = (reporterId: string, id: string, max: number, since: Date): SQL => sql`
   select count(*) < ${max} or bool_or(id = ${id}) from ${reports}
   where reporter_id = ${reporterId} and last_made_at > ${since.toISOString()}`;
@@ -13,7 +13,7 @@ export const hasRoom = (reporterId: string, id: string, max: number, since: Date
 /** Locks the rider until the commit ends, so that the account is not deleted meanwhile. */
 export const riderById = (id: string | null): SQL => sql`(select id from ${users} where id = ${id} for key share)`;
 
-/** The other rider in any state of the connection: withdrawing a request or hiding does not escape a report. */
+/** The other rider of a connection in any state, so that withdrawing a request or hiding does not prevent a report. */
 export const otherOfConnection = (id: string, reporterId: string): SQL => sql`(
   select u.id from ${connections} c join ${users} u
     on u.id = case when c.requester_id = ${reporterId} then c.addressee_id else c.requester_id end
@@ -21,7 +21,7 @@ export const otherOfConnection = (id: string, reporterId: string): SQL => sql`(
 
 type NewReport = Pick<ReportRow, 'id' | 'reporterId' | 'namedBy' | 'reason' | 'message'> & { madeAt: Date };
 
-/** Reporting the same again replaces the reason and the message, and opens the report again. */
+/** A repeated report replaces the reason and the message of the existing one, and opens it again. */
 export function upsertReport(db: Db, { madeAt, ...report }: NewReport, reported: SQL) {
   const isOpen = sql`${reports.state} = 'open'`;
   return db
@@ -62,14 +62,14 @@ const columns = {
 type Person = { id: string; name: string };
 export type Report = Awaited<ReturnType<typeof selectReport>>[number];
 
-/** Leaves out an open report where an older open one has the same reporter and rider: the two references differ. */
+/** Leaves out an open report if an older open one of the same reporter is about the same rider by another reference. */
 const isFirstOfPair = sql`(${reports.state} <> 'open' or not exists (
   select from ${reports} r where r.reporter_id = ${reports.reporterId} and r.reported_id = ${reports.reportedId}
     and r.state = 'open' and (r.created_at, r.id) < (${reports.createdAt}, ${reports.id})))`;
 
 type Position = { after: readonly string[] | undefined; limit: number };
 
-/** Newest first, about existing riders. */
+/** Reports about existing riders, newest first. */
 export const selectReports = (db: Db, state: ReportRow['state'] | undefined, { after, limit }: Position) =>
   db
     .select(columns)
@@ -88,7 +88,7 @@ export const selectReports = (db: Db, state: ReportRow['state'] | undefined, { a
 export const selectReport = (db: Db, id: string) =>
   db.select(columns).from(reports).innerJoin(users, eq(users.id, reports.reportedId)).where(eq(reports.id, id));
 
-/** Locks the report; true where it is about this rider. */
+/** Locks the report. The result is true if it is about this rider. */
 export const lockedReportAbout = (id: string, reportedId: string): SQL => sql`
   select true from ${reports} where id = ${id} and reported_id = ${reportedId} for update`;
 

@@ -25,17 +25,18 @@ type SessionStart = {
   /** The device has proven that this rider has logged in on it before. */
   isKnownDevice: boolean;
   guards: readonly Guard[];
-  /** Writes that the session refers to. */
+  /** Writes of rows that the session refers to, such as a new rider. */
   before?: readonly Statement[];
+  /** Writes that are independent of the session. */
   others: readonly Statement[];
-  /** Writes that refer to the session. */
+  /** Writes of rows that refer to the session. */
   after?: (sessionId: string) => readonly Statement[];
   conflicts?: Readonly<Record<string, () => AppError>>;
 };
 
 /**
- * Starts a session in one commit with what belongs to it. Where a rider has too many sessions, the one used longest
- * ago ends. A login from a new device and place is mailed to the rider, except for their first login.
+ * Starts a session and makes the related writes in one commit. If the rider then has too many sessions, the one used
+ * longest ago ends. The rider gets a mail about a login from a new device and place, except for the first login.
  */
 export async function startSession(
   ctx: Ctx,
@@ -77,7 +78,7 @@ export async function startSession(
   return { id: session.id, userId, role, counter: session.counter };
 }
 
-/** Uses a refresh token, as `updateForRefresh` decides; `undefined` where the session has ended. */
+/** Renews a session with a refresh token, as `updateForRefresh` decides. The result is `undefined` if it has ended. */
 export async function renewSession(
   ctx: Ctx,
   { sessionId: id, counter }: { sessionId: string; counter: number },
@@ -102,7 +103,7 @@ async function warnOfReuse(ctx: Ctx, email: string): Promise<void> {
   deliverMails(ctx, [mail.id]);
 }
 
-/** Repeating it changes nothing, so it does not matter whether the credential that names the session is in force. */
+/** Does not check whether the credential is still valid, because ending a session again changes nothing. */
 export async function signOutSession(ctx: Ctx, id: string): Promise<void> {
   await commit({ ...ctx, actorGuards: {} }, { writes: { session: endSession(ctx, id) } });
 }

@@ -9,12 +9,12 @@ import { tracks } from './track.table.ts';
 /** A marker belongs to a day when the route of that day passes within this distance. */
 export const markerReachM = 1_000;
 
-/** The same distance in degrees of latitude, rounded up, so that the box around a line contains all such markers. */
+/** The same distance in degrees of latitude, rounded up, so that a box around a line contains all markers in reach. */
 const reachDegrees = markerReachM / 110_000;
 
 /**
- * Finding the markers near a route costs about 12 ns for each point and marker, and as much as 600 points for each part
- * and marker. A page with more work than this, about a second, is answered without longest gaps.
+ * Finding markers near a route takes about 12 ns for each pair of point and marker. Each part adds as much work as 600
+ * points. A page with more work than this limit, about a second, is answered without longest gaps.
  */
 const maxPointsTimesMarkers = 100_000_000;
 const pointsPerPart = 600;
@@ -27,6 +27,7 @@ export type DayRow = {
   start_position: Position | null;
   end_position: Position | null;
   elevations_m: number[][] | null;
+  /** The distances along the plan at which markers are near it. Null if the page has too much work. */
   markers_m: number[] | null;
 };
 
@@ -35,12 +36,14 @@ const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
   array[round((case when ST_X(${point}) > 180 then ST_X(${point}) - 360 else ST_X(${point}) end)::numeric, 7)::float8,
     round(ST_Y(${point})::numeric, 7)::float8] end`;
 
+// `cut_line` interpolates on a plane, so a line that crosses the antimeridian is shifted before it is cut. A piece is
+// cut exactly at its own measures, because the points beyond them are not published. `squeeze` scales longitudes by
+// the cosine of the latitude, so that the nearest point on the plane is about the nearest on the ground.
+
 /**
- * The days of a plan, cut at its daily distance. The owner gets them along the whole lines. A rider who may see the
- * journey exactly gets them along the published pieces and without markers; positions in privacy zones and at the ends
- * of lines are null. A journey without days has one row whose `day` is null. Other viewers get no row. `cut_line`
- * interpolates on a plane, so a line that crosses the antimeridian is shifted before it is cut. A piece is cut exactly
- * at its own measures, because the points beyond them are not published.
+ * The days of a plan, cut at its daily distance; one row with a null `day` if there are no days. The owner gets whole
+ * lines. A rider with an exact view gets the published pieces, no markers, and null for hidden positions. Other viewers
+ * get no row.
  */
 export const selectDays = (
   db: Db,

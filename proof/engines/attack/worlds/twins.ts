@@ -3,7 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { rememberSecretsIn } from '../../../../test/support/canary.ts';
 import { database, inbox, startTwin, tally, url } from '../../../support/kairos.ts';
-import { chanceHeader, clockHeader, cronHeader } from '../../../support/repeatable-headers.ts';
+import { clockHeader, cronHeader, seedHeader } from '../../../support/repeatable-headers.ts';
 import { exchange, type Received } from '../../../support/send.ts';
 
 /** A value for each of the two worlds. */
@@ -37,7 +37,7 @@ let requestCount = 0;
 /** Sends a request to each world, with the same time and the same random numbers. */
 export async function askBoth(requests: Both<SentRequest>): Promise<Both<Received>> {
   requestCount += 1;
-  const shared = { ...address, [clockHeader]: String(clock.nowMs), [chanceHeader]: String(requestCount) };
+  const shared = { ...address, [clockHeader]: String(clock.nowMs), [seedHeader]: String(requestCount) };
   await waitUntilIdle();
   const [one, other] = await Promise.all([ask(0, requests[0], shared), ask(1, requests[1], shared)]);
   return [one, other];

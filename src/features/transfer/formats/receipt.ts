@@ -1,6 +1,6 @@
 import type { Omission } from './reading.ts';
 
-/** Collects what the reader leaves out or shortens, so that the rider learns of it. */
+/** Collects the parts of a file that the reader leaves out or shortens, so that the response can list them. */
 export type Receipt = {
   note(where: string, why: string): void;
   /** Cuts the text to `maxLength` UTF-16 units, but never inside a character. */
@@ -10,11 +10,11 @@ export type Receipt = {
 
 export function createReceipt(maxEntries: number): Receipt {
   const entries: Omission[] = [];
-  let others = 0;
+  let unlisted = 0;
 
   const note = (where: string, why: string) => {
     if (entries.length < maxEntries) entries.push({ where, why });
-    else others += 1;
+    else unlisted += 1;
   };
 
   return {
@@ -25,6 +25,6 @@ export function createReceipt(maxEntries: number): Receipt {
       const cut = text.slice(0, maxLength);
       return cut.isWellFormed() ? cut : cut.slice(0, -1);
     },
-    leftOut: () => (others > 0 ? [...entries, { where: 'file', why: `and ${others} more` }] : entries),
+    leftOut: () => (unlisted > 0 ? [...entries, { where: 'file', why: `and ${unlisted} more` }] : entries),
   };
 }
