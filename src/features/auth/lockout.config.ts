@@ -13,7 +13,7 @@ const variables = z
     LOCKOUT_MAX_FAILURES: wholeNumber(1, 100).default(100).register(documentation, {
       kind: 'var',
       description:
-        'The number of wrong passwords in a row after which only a known device, a password reset or a sign-in provider opens the account. It cannot be more than 100.',
+        'The number of wrong passwords in a row after which only a known device, a password reset or a sign-in provider gives access to the account. It cannot be more than 100.',
     }),
     LOCKOUT_NETWORK_FAILURES: wholeNumber(1, 100_000).default(50).register(documentation, {
       kind: 'var',

@@ -5,7 +5,7 @@ import { type Box, isInBox, pointAt, positionOf } from '../../db/geo.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { cellAt } from '../../lib/grid.ts';
 import { journeys } from '../journeys/journey.table.ts';
-import { type MarkerRow, markers, type PlacedMarker } from './marker.table.ts';
+import { type MarkerRow, type MarkerWithPosition, markers } from './marker.table.ts';
 
 type MarkerType = MarkerRow['markerType'];
 
@@ -38,7 +38,7 @@ export const selectOwnJourney = (db: Db, id: string, ownerId: string) =>
 export async function findOwnMarker(
   db: Db,
   { journeyId, ownerId, id }: { journeyId: string; ownerId: string; id: string },
-): Promise<PlacedMarker | undefined> {
+): Promise<MarkerWithPosition | undefined> {
   const [row] = await db
     .select(markerColumns)
     .from(markers)
@@ -74,7 +74,7 @@ export const selectMarkers = (db: Db, journeyId: string, ids: readonly string[])
     .from(markers)
     .where(and(eq(markers.journeyId, journeyId), isAnyOf(ids)));
 
-export type NewMarker = Omit<PlacedMarker, 'journeyId' | 'version' | 'createdAt' | 'updatedAt'>;
+export type NewMarker = Omit<MarkerWithPosition, 'journeyId' | 'version' | 'createdAt' | 'updatedAt'>;
 
 /**
  * Inserts any number of markers with one parameter. Existing markers of the journey stay as they are. An id of another

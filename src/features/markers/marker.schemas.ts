@@ -1,7 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
 import { BoundingBox, Id, Instant, Point, roundDegrees, UtcTime } from '../../http/values.ts';
-import { markerTypes, type PlacedMarker } from './marker.table.ts';
+import { type MarkerWithPosition, markerTypes } from './marker.table.ts';
 
 export const markersParams = z.object({ id: Id });
 export const markerParams = z.object({ id: Id, marker_id: Id });
@@ -112,7 +112,7 @@ export const markerListQuery = z.strictObject({
   }),
 });
 
-export const toMarker = (row: PlacedMarker): z.infer<typeof Marker> => {
+export const toMarker = (row: MarkerWithPosition): z.infer<typeof Marker> => {
   const at = row.at?.toISOString() ?? null;
   return {
     id: row.id,

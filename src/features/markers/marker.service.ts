@@ -20,7 +20,7 @@ import {
   selectOwnJourney,
   updateMarker,
 } from './marker.repository.ts';
-import { type MarkerRow, markers, type PlacedMarker } from './marker.table.ts';
+import { type MarkerRow, type MarkerWithPosition, markers } from './marker.table.ts';
 import type { MarkerDraft } from './marker.writes.ts';
 
 /** Creates all markers or none. An existing marker with the same id is answered as it is. */
@@ -28,7 +28,7 @@ export async function createMarkers(
   ctx: CreateCtx,
   journeyId: string,
   input: readonly MarkerDraft[],
-): Promise<PlacedMarker[]> {
+): Promise<MarkerWithPosition[]> {
   const drafts = input.map((draft) => ({ ...draft, id: draft.id ?? ctx.newId() }));
   const ids = drafts.map(({ id }) => id);
   const now = ctx.now();
@@ -42,19 +42,19 @@ export async function createMarkers(
   return sortByIds(ids, rows);
 }
 
-function sortByIds(ids: readonly string[], rows: readonly PlacedMarker[]): PlacedMarker[] {
+function sortByIds(ids: readonly string[], rows: readonly MarkerWithPosition[]): MarkerWithPosition[] {
   const byId = new Map(rows.map((row) => [row.id, row]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
-export async function createMarker(ctx: CreateCtx, journeyId: string, draft: MarkerDraft): Promise<PlacedMarker> {
+export async function createMarker(ctx: CreateCtx, journeyId: string, draft: MarkerDraft): Promise<MarkerWithPosition> {
   const [marker] = await createMarkers(ctx, journeyId, [draft]);
   if (!marker) throw markerNotFound();
   return marker;
 }
 
 /** The markers with these ids, in the same order. All of them must exist. */
-export async function getMarkers(ctx: Ctx, journeyId: string, ids: readonly string[]): Promise<PlacedMarker[]> {
+export async function getMarkers(ctx: Ctx, journeyId: string, ids: readonly string[]): Promise<MarkerWithPosition[]> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const {
     journey: [journey],
@@ -67,7 +67,7 @@ export async function getMarkers(ctx: Ctx, journeyId: string, ids: readonly stri
   return sortByIds(ids, rows);
 }
 
-export async function getMarker(ctx: Ctx, journeyId: string, id: string): Promise<PlacedMarker> {
+export async function getMarker(ctx: Ctx, journeyId: string, id: string): Promise<MarkerWithPosition> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const marker = await findOwnMarker(ctx.db, { journeyId, ownerId: userId, id });
   if (!marker) throw markerNotFound();
@@ -81,7 +81,7 @@ type ListInput = {
   cursor?: string | undefined;
 };
 
-export async function listMarkers(ctx: Ctx, journeyId: string, input: ListInput): Promise<Page<PlacedMarker>> {
+export async function listMarkers(ctx: Ctx, journeyId: string, input: ListInput): Promise<Page<MarkerWithPosition>> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const { markerType, box, limit = defaultLimit } = input;
   const list = `markers:${journeyId}:${markerType ?? 'all'}:${box?.join() ?? 'everywhere'}`;
@@ -105,7 +105,7 @@ export async function changeMarker(
   id: string,
   changes: MarkerChanges,
   expected?: ExpectedVersions,
-): Promise<PlacedMarker> {
+): Promise<MarkerWithPosition> {
   const { markerType, timestamp, estimatedTime } = changes;
   const guards = [
     requireOwnJourney(ctx, journeyId),

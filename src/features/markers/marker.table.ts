@@ -32,4 +32,4 @@ export const markers = pgTable(
 export type MarkerRow = typeof markers.$inferSelect;
 
 /** A marker as the queries return it: its position is in degrees, and its cell is left out. */
-export type PlacedMarker = Omit<MarkerRow, 'position' | 'cell'> & { position: Position };
+export type MarkerWithPosition = Omit<MarkerRow, 'position' | 'cell'> & { position: Position };

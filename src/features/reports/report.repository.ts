@@ -14,7 +14,7 @@ export const hasRoom = (reporterId: string, id: string, max: number, since: Date
 export const riderById = (id: string | null): SQL => sql`(select id from ${users} where id = ${id} for key share)`;
 
 /** The other rider of a connection in any state, so that withdrawing a request or hiding does not prevent a report. */
-export const otherOfConnection = (id: string, reporterId: string): SQL => sql`(
+export const otherRiderOfConnection = (id: string, reporterId: string): SQL => sql`(
   select u.id from ${connections} c join ${users} u
     on u.id = case when c.requester_id = ${reporterId} then c.addressee_id else c.requester_id end
   where c.id = ${id} and ${reporterId} in (c.requester_id, c.addressee_id) for key share of u)`;
@@ -113,7 +113,7 @@ export const eraseMessages = (db: Db, reportedId: string) =>
   db.update(reports).set({ message: '', note: '' }).where(eq(reports.reportedId, reportedId));
 
 /** Open reports about existing riders stay until an admin settles them. */
-export const deleteOld = (db: Db, madeBefore: Date) =>
+export const deleteOldReports = (db: Db, madeBefore: Date) =>
   deleteBatch(
     db,
     reports,

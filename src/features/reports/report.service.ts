@@ -7,7 +7,7 @@ import { findEncounter } from '../discovery/disclosure.rules.ts';
 import { readDisclosures } from '../discovery/disclosure.writes.ts';
 import { cannotReportYourself } from './report.errors.ts';
 import { requireUnderDailyLimit } from './report.guards.ts';
-import { deleteOld, otherOfConnection, riderById, upsertReport } from './report.repository.ts';
+import { deleteOldReports, otherRiderOfConnection, riderById, upsertReport } from './report.repository.ts';
 import { type RiderReference, reportIdOf } from './report.rules.ts';
 import type { ReportRow } from './report.table.ts';
 
@@ -42,12 +42,12 @@ export async function createReport(ctx: CreateCtx, report: NewReport): Promise<M
 
 /** Answers a subquery of the rider, which is empty where the reference means nobody. */
 async function findReported(ctx: Ctx, userId: string, { by, value }: RiderReference) {
-  if (by === 'connection_id') return otherOfConnection(value, userId);
+  if (by === 'connection_id') return otherRiderOfConnection(value, userId);
   if (by === 'user_id') return riderById(value);
   const { rows } = await readDisclosures(ctx, userId);
   return riderById(findEncounter(ctx.config.keys.encounterId, value, rows)?.rider.id ?? null);
 }
 
 export async function purgeReports(ctx: Ctx): Promise<number> {
-  return (await deleteOld(ctx.db, new Date(ctx.now().getTime() - retentionDays * dayMs))).rowCount;
+  return (await deleteOldReports(ctx.db, new Date(ctx.now().getTime() - retentionDays * dayMs))).rowCount;
 }
