@@ -81,8 +81,8 @@ export const defects: Readonly<Record<string, Defect>> = {
   "matrix: another's marker answers otherwise than an unknown one": [
     {
       file: 'src/features/markers/marker.repository.ts',
-      find: 'import { type MarkerRow, markers',
-      replace: "import { tooManyMarkers } from './marker.errors.ts';\nimport { type MarkerRow, markers",
+      find: 'import { type MarkerRow, type MarkerWithPosition, markers',
+      replace: "import { tooManyMarkers } from './marker.errors.ts';\nimport { type MarkerRow, type MarkerWithPosition, markers",
     },
     {
       file: 'src/features/markers/marker.repository.ts',
