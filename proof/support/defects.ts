@@ -82,7 +82,8 @@ export const defects: Readonly<Record<string, Defect>> = {
     {
       file: 'src/features/markers/marker.repository.ts',
       find: 'import { type MarkerRow, type MarkerWithPosition, markers',
-      replace: "import { tooManyMarkers } from './marker.errors.ts';\nimport { type MarkerRow, type MarkerWithPosition, markers",
+      replace:
+        "import { tooManyMarkers } from './marker.errors.ts';\nimport { type MarkerRow, type MarkerWithPosition, markers",
     },
     {
       file: 'src/features/markers/marker.repository.ts',
