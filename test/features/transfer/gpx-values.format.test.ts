@@ -100,7 +100,7 @@ describe('times in a GPX file [K9]', () => {
     '-2026-06-01T08:00:00Z',
   ])('the time %s is refused [L6]', async (text) => {
     expect(await refused(gpx(track(at(), at(`<time>${text}</time>`))))).toMatch(
-      /\(track 1, segment 1, point 2\): ".*" is no time/,
+      /\(track 1, segment 1, point 2\): ".*" is not a time/,
     );
   });
 

@@ -73,8 +73,8 @@ const refused: [name: string, rows: string, content: string | number[], where: R
   ['beyond the antimeridian', 'K7', points('<trkpt lat="1" lon="-180.5"/>'), inTrack, /from -180 to 180/],
   ['without a longitude', 'L6', points('<trkpt lat="1"/>'), inTrack, /^lon is missing/],
   ['with a decimal comma', 'L6', points('<trkpt lat="48,2" lon="1"/>'), inTrack, /^lat="48,2"/],
-  ['with an invalid time', 'L6', points(timed('yesterday')), inTrack, /^"yesterday" is no time/],
-  ['with a time in the year 0', 'K9', points(timed('0000-01-01T00:00:00Z')), inTrack, /is no time/],
+  ['with an invalid time', 'L6', points(timed('yesterday')), inTrack, /^"yesterday" is not a time/],
+  ['with a time in the year 0', 'K9', points(timed('0000-01-01T00:00:00Z')), inTrack, /is not a time/],
   [
     'with a time earlier than the one before it',
     'L6',

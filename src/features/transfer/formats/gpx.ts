@@ -128,6 +128,6 @@ function readElevation(text: string): number | undefined {
 function readTime(text: string): number | undefined {
   if (text.trim() === '') return undefined;
   const time = parseDateTime(text);
-  if (time === undefined) throw new Fault(`"${text.trim().slice(0, 40)}" is not a time between 1970 and 2199`);
+  if (time === undefined) throw new Fault(`"${text.trim().slice(0, 40)}" is not a time between 1970 and 2200`);
   return time;
 }
