@@ -105,8 +105,8 @@ describe('npm run admin', () => {
   });
 
   test.each([
-    ['an unknown email address', ['grant', 'nobody@example.com'], 'Nobody has the address'],
-    ['an invalid email address', ['create', 'nobody', 'Name'], 'is not an address'],
+    ['an unknown email address', ['grant', 'nobody@example.com'], 'No account has the address'],
+    ['an invalid email address', ['create', 'nobody', 'Name'], 'is not an email address'],
     ['an unknown role', ['grant', 'nobody@example.com', '--role', 'owner'], 'npm run admin --'],
     ['missing arguments', [], 'npm run admin --'],
   ])('npm run admin refuses %s with a readable message', async (_, args, words) => {
