@@ -4,9 +4,11 @@ import { users } from '../users/user.table.ts';
 /** `update` also waits for commits that insert rows which refer to the rider; `no key update` lets those through. */
 export type RiderLock = 'update' | 'no key update';
 
+const lockClauses = { update: sql`for update`, 'no key update': sql`for no key update` } as const;
+
 export const lockedRider = (id: string, lock: RiderLock): SQL =>
-  sql`select true from ${users} where ${users.id} = ${id} for ${sql.raw(lock)}`;
+  sql`select true from ${users} where ${users.id} = ${id} ${lockClauses[lock]}`;
 
 /** A subquery of several riders, locked in the order of their ids, so that two commits cannot deadlock. */
 export const lockedRiders = (condition: SQL, lock: RiderLock): SQL => sql`(
-  select * from ${users} where ${condition} order by id for ${sql.raw(lock)}) as locked`;
+  select * from ${users} where ${condition} order by id ${lockClauses[lock]}) as locked`;
