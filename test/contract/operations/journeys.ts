@@ -6,7 +6,7 @@ const mine = () => ({ name: 'Mine' });
 export const journeys = {
   createJourney: {
     audience: 'caller',
-    trips: [1, 2, 3],
+    trips: [1, 1, 2],
     example: () => ({ status: 201, body: { id: crypto.randomUUID(), ...journeyFields } }),
   },
   listJourneys: {

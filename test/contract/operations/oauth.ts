@@ -65,7 +65,7 @@ export const oauth = {
   linkIdentity: {
     audience: 'caller',
     needsFreshLogin: true,
-    trips: [2, 2, 2],
+    trips: [2, 2, 3],
     example: async () => ({ status: 201, body: await provenCode() }),
     sendsMail: true,
     usesUp: 'token',

@@ -12,7 +12,7 @@ export const privacy = {
   createPrivacyZone: {
     audience: 'caller',
     hasLongDeadline: true,
-    trips: [1, 2, 3],
+    trips: [1, 1, 2],
     example: () => ({ status: 201, body: { id: crypto.randomUUID(), ...zoneFields } }),
     again: { more: ['audit'] },
   },
