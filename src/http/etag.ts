@@ -4,8 +4,8 @@ import { createMiddleware } from 'hono/factory';
 import type { ExpectedVersions } from '../db/version.ts';
 import { defineError } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
-import type { RouteExtras } from './extra.ts';
 import { problemResponse } from './problem.ts';
+import type { RouteExtras } from './route-extras.ts';
 
 const malformedEtag = defineError(
   'bad_request',

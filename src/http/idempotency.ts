@@ -7,8 +7,8 @@ import { startSha256 } from '../lib/keys.ts';
 import { confirmCaller } from './authenticate.ts';
 import type { Credential } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
-import { noExtras, type RouteExtras } from './extra.ts';
 import type { Creation, RepeatableRequest } from './repeats.ts';
+import { noExtras, type RouteExtras } from './route-extras.ts';
 
 const invalidKey = defineError(
   'bad_request',

@@ -5,10 +5,10 @@ import { type Body, checkBody, mayCarryBody, requireBody } from './body.ts';
 import { type Credential, securityOf } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
 import { versionsOf } from './etag.ts';
-import { noExtras, type RouteExtras } from './extra.ts';
 import { repeatsOf } from './idempotency.ts';
 import { problem, problemResponse } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
+import { noExtras, type RouteExtras } from './route-extras.ts';
 
 type ValidationFailure = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
 

@@ -1,7 +1,13 @@
 import { type Ctx, riderOf } from '../../context.ts';
 import { keyReused } from './idempotency-key.errors.ts';
 import { deleteOlder, findKey, type KeyRecord, readRaisedKey } from './idempotency-key.repository.ts';
-import { type Creation, type KeyedRequest, keyHashOf, requestHashOf, retentionDays } from './idempotency-key.rules.ts';
+import {
+  type Creation,
+  keyHashOf,
+  type RepeatableRequest,
+  requestHashOf,
+  retentionDays,
+} from './idempotency-key.rules.ts';
 
 /**
  * Answers what the request created before, if it is a repeat. A commit that was refused as a repeat has the row in its
@@ -10,7 +16,7 @@ import { type Creation, type KeyedRequest, keyHashOf, requestHashOf, retentionDa
  */
 export async function findRepeat(
   ctx: Ctx,
-  request: KeyedRequest,
+  request: RepeatableRequest,
   { error, isBeforeCommit }: { error: unknown; isBeforeCommit: boolean },
 ): Promise<Creation | undefined> {
   const record = readRaisedKey(error) ?? (isBeforeCommit ? await findRecord(ctx, request) : undefined);
@@ -20,7 +26,7 @@ export async function findRepeat(
   return { resourceIds, status };
 }
 
-async function findRecord(ctx: Ctx, request: KeyedRequest): Promise<KeyRecord | undefined> {
+async function findRecord(ctx: Ctx, request: RepeatableRequest): Promise<KeyRecord | undefined> {
   const userId = riderOf(ctx.actor);
   if (!userId) return;
   const secret = ctx.config.keys.repeat;

@@ -1,12 +1,16 @@
 import { type Ctx, riderOf } from '../../context.ts';
 import type { UnsentStatement } from '../../db/commit.ts';
 import { insertKey } from './idempotency-key.repository.ts';
-import { type Creation, type KeyedRequest, keyHashOf, requestHashOf } from './idempotency-key.rules.ts';
+import { type Creation, keyHashOf, type RepeatableRequest, requestHashOf } from './idempotency-key.rules.ts';
 
 /**
  * For the commit that carries the request out. A repeat waits for that commit and is then refused: see `findRepeat`.
  */
-export function rememberRequest(ctx: Ctx, request: KeyedRequest, { resourceIds, status }: Creation): UnsentStatement {
+export function rememberRequest(
+  ctx: Ctx,
+  request: RepeatableRequest,
+  { resourceIds, status }: Creation,
+): UnsentStatement {
   const userId = riderOf(ctx.actor);
   if (!userId) throw new Error('an idempotency key needs a rider');
   const secret = ctx.config.keys.repeat;

@@ -43,7 +43,8 @@ const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
 /**
  * The days of a plan, cut at its daily distance; one row with a null `day` if there are no days. The owner gets whole
  * lines. A rider with an exact view gets the published pieces, no markers, and null for hidden positions. Other viewers
- * get no row.
+ * get no row. PostGIS cuts and measures on a plane here: so a line across the antimeridian is shifted, and a line is
+ * squeezed by the cosine of its latitude before the point nearest to a marker is sought.
  */
 export const selectDays = (
   db: Db,
