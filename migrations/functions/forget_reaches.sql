@@ -1,4 +1,4 @@
--- Deletes the rows of presence_reaches of each journey whose presence has changed, in the same transaction.
+-- Deletes the cached rows (presence_reaches) of each journey whose presence a statement has changed.
 -- Reads the changed rows. Called by the triggers below.
 CREATE OR REPLACE FUNCTION forget_reaches() RETURNS trigger
 LANGUAGE plpgsql AS $$

@@ -8,7 +8,7 @@ LANGUAGE plpgsql STABLE ROWS 1 AS $$
 #variable_conflict use_column
 BEGIN
   SELECT r.blocks, r.buckets, r.cells INTO blocks, buckets, cells FROM presence_reaches AS r
-  WHERE r.journey_no = journey AND r.reach_m = journey_reach.reach_m AND r.made_of = mark;
+  WHERE r.journey_no = journey AND r.reach_m = journey_reach.reach_m AND r.presence_mark = mark;
   IF NOT FOUND THEN
     SELECT array_agg(r.block), array_agg(r.bucket), array_agg(r.cells) INTO blocks, buckets, cells
     FROM (

@@ -15,7 +15,7 @@ LANGUAGE sql STABLE AS $$
   ) AS k
   WHERE j.no = candidate AND j.owner_id <> viewer AND j.visibility <> 'private' AND j.status <> 'completed'
     AND u.is_on_show
-    AND NOT EXISTS (SELECT FROM silences AS s WHERE s.rider_id = viewer AND s.other_id = j.owner_id OFFSET 0)
+    AND NOT EXISTS (SELECT FROM blocked_pairs AS b WHERE b.rider_id = viewer AND b.other_id = j.owner_id OFFSET 0)
     AND (k.is_known OR max_shown > (
       SELECT count(*) FROM (
         SELECT FROM viewings AS w WHERE w.shown_id = j.owner_id AND w.at > since LIMIT max_shown

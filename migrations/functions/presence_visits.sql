@@ -1,4 +1,5 @@
--- The cells and buckets of the bits of a place, the inverse of presence_place and presence_visit.
+-- Returns the cells and buckets of one row of presence, one row for each bit of `visits` that is set. presence_place and
+-- presence_visit do the opposite.
 -- Reads the grid. Called by presence_cells, journey_reach, crowds_of and the map around a place
 -- (src/features/discovery/crowd.repository.ts).
 CREATE OR REPLACE FUNCTION presence_visits(place integer, visits bigint) RETURNS TABLE (cell integer, bucket integer)

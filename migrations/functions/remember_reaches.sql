@@ -1,7 +1,7 @@
--- Caches the results of journey_reach in presence_reaches, for the distance bands alone (`distanceBandsM`), so at most
--- one row per band. A journey with more than a thousand rows of presence is not cached, because its rows would take
--- megabytes. Does nothing while another transaction changes the journey. The lock prevents changes until the commit, so
--- that no row comes back that forget_reaches has deleted.
+-- Stores the results of journey_reach in the cache presence_reaches. It stores distance bands alone (`distanceBandsM`),
+-- so at most one row per band. It stores nothing for a journey with more than a thousand rows of presence, because they
+-- would take megabytes, and nothing while another transaction changes the journey. Its lock prevents changes until the
+-- commit, so that it does not write back rows that forget_reaches has deleted.
 -- Reads and writes this journey's rows alone. Called by show_encounters.
 CREATE OR REPLACE FUNCTION remember_reaches(journey integer, reaches_m double precision[]) RETURNS void
 LANGUAGE plpgsql VOLATILE AS $$
@@ -14,7 +14,7 @@ BEGIN
   END IF;
   IF cardinality(kept_m) = (
     SELECT count(*) FROM presence_reaches AS r
-    WHERE r.journey_no = journey AND r.reach_m = ANY (kept_m) AND r.made_of = (SELECT presence_mark(journey))
+    WHERE r.journey_no = journey AND r.reach_m = ANY (kept_m) AND r.presence_mark = (SELECT presence_mark(journey))
   ) THEN
     RETURN;
   END IF;
@@ -24,12 +24,13 @@ BEGIN
   END IF;
 
   -- This is a statement of its own, so that it reads what was committed before the lock.
-  INSERT INTO presence_reaches AS r (journey_no, reach_m, made_of, blocks, buckets, cells)
+  INSERT INTO presence_reaches AS r (journey_no, reach_m, presence_mark, blocks, buckets, cells)
   SELECT journey, m, p.mark, o.blocks, o.buckets, o.cells
   FROM presence_mark(journey) AS p (mark), unnest(kept_m) AS m, journey_reach(journey, m, p.mark, false) AS o
   WHERE p.mark IS NOT NULL
   ON CONFLICT (journey_no, reach_m) DO UPDATE
-  SET made_of = excluded.made_of, blocks = excluded.blocks, buckets = excluded.buckets, cells = excluded.cells
-  WHERE r.made_of <> excluded.made_of;
+  SET presence_mark = excluded.presence_mark, blocks = excluded.blocks, buckets = excluded.buckets,
+    cells = excluded.cells
+  WHERE r.presence_mark <> excluded.presence_mark;
 END
 $$;

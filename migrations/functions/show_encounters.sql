@@ -73,7 +73,7 @@ BEGIN
     FROM unnest(new_riders) WITH ORDINALITY AS s (rider, n)
     JOIN users AS u ON u.id = s.rider AND u.is_on_show
     WHERE NOT EXISTS (SELECT FROM viewings AS v WHERE v.viewer_id = asking_owner AND v.shown_id = s.rider)
-      AND NOT EXISTS (SELECT FROM silences AS b WHERE b.rider_id = asking_owner AND b.other_id = s.rider OFFSET 0)
+      AND NOT EXISTS (SELECT FROM blocked_pairs AS b WHERE b.rider_id = asking_owner AND b.other_id = s.rider OFFSET 0)
       AND max_shown > (SELECT count(*) FROM viewings AS v WHERE v.shown_id = s.rider AND v.at > since)
     ORDER BY s.n LIMIT max_new_riders;
     are_new := ARRAY(

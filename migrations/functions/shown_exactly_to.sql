@@ -5,7 +5,7 @@
 CREATE OR REPLACE FUNCTION shown_exactly_to(journey journeys, viewer uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN there_for_others(journey) AND (
+  RETURN visible_to_others(journey) AND (
     EXISTS (
       SELECT FROM connections AS c
       WHERE c.requester_journey_id = journey.id AND c.requester_exact AND c.addressee_id = viewer AND c.state = 'accepted')

@@ -11,6 +11,6 @@ BEGIN
       journey.visibility = 'public' AND EXISTS (SELECT FROM users AS u WHERE u.id = journey.owner_id AND u.is_on_show)
       OR shown_exactly_to(journey, viewer)
     )
-    AND NOT EXISTS (SELECT FROM silences AS s WHERE s.rider_id = viewer AND s.other_id = journey.owner_id);
+    AND NOT EXISTS (SELECT FROM blocked_pairs AS b WHERE b.rider_id = viewer AND b.other_id = journey.owner_id);
 END
 $$;

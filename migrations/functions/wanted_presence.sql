@@ -1,4 +1,5 @@
--- The presence that a journey must have at `moment`. No row where others may not know of the journey.
+-- Returns the rows of presence that a journey must have at `moment`. It returns no row for a journey that others may not
+-- know of.
 -- Reads the journey, journey_visits and the grid. Called by refresh_presence and the check for drift
 -- (src/features/presence/presence.repository.ts).
 CREATE OR REPLACE FUNCTION wanted_presence(journey uuid, moment timestamptz)

@@ -7,7 +7,7 @@ type Id = SQLWrapper | string;
 
 /** In any query: one of the two riders has blocked the other. The view has every block in both directions. */
 export const areBlocked = (one: Id, other: Id): SQL =>
-  sql`exists (select from silences s where s.rider_id = ${one} and s.other_id = ${other})`;
+  sql`exists (select from blocked_pairs b where b.rider_id = ${one} and b.other_id = ${other})`;
 
 /** In a query over connections: the row is the connection of these two riders. The index on the pair serves it. */
 export const isPair = (one: Id, other: Id): SQL => sql`
@@ -38,4 +38,4 @@ export const isVisibleTo = (viewerId: string): SQL => sql`visible_to(${journeys}
 export const isExactlyVisibleTo = (viewerId: string): SQL => sql`shown_exactly_to(${journeys}, ${viewerId})`;
 
 /** In a query over journeys: the owner is connected with the viewer, and the journey is not private. */
-export const isVisibleToConnection = (viewerId: string): SQL => sql`shown_in_touch_with(${journeys}, ${viewerId})`;
+export const isVisibleToConnection = (viewerId: string): SQL => sql`visible_to_connection(${journeys}, ${viewerId})`;

@@ -14,7 +14,7 @@ export const presenceReaches = pgTable(
       .references(() => journeys.no, { onDelete: 'cascade' }),
     reachM: doublePrecision('reach_m').notNull(),
     /** The `presence_mark` of the presence that the row was made from. */
-    madeOf: bytea('made_of').notNull(),
+    presenceMark: bytea('presence_mark').notNull(),
     /** Three arrays of equal length, with one element for each block and bucket. */
     blocks: integer().array().notNull(),
     buckets: integer().array().notNull(),

@@ -147,7 +147,7 @@ const wrongReaches = (journeyId: string) => sql`
     where n.cells is distinct from w.cells)
   union all
   select r.reach_m from presence_reaches r join journeys j on j.no = r.journey_no
-  where j.id = ${journeyId} and r.made_of is distinct from presence_mark(j.no)`;
+  where j.id = ${journeyId} and r.presence_mark is distinct from presence_mark(j.no)`;
 
 test('any sequence of edits leaves the same presence and reaches as a journey made from scratch', {
   timeout: 240_000,

@@ -202,7 +202,7 @@ describe('stored reaches of searches', () => {
     const { ask, mine } = await createMeeting();
     expect((await ask()).json.items).toHaveLength(1);
     await sql`
-      update presence_reaches set made_of = 'another', blocks = '{}', buckets = '{}', cells = '{}'
+      update presence_reaches set presence_mark = 'another', blocks = '{}', buckets = '{}', cells = '{}'
       where journey_no = (select no from journeys where id = ${mine.id})`;
     expect((await ask('?radius_m=25000')).json.items).toHaveLength(1);
   });
@@ -240,7 +240,7 @@ describe('stored reaches of searches', () => {
       for (const { status, text } of answers) expect(status, text).toBe(200);
       const stale = await sql`
         select from presence_reaches r join journeys j on j.no = r.journey_no
-        where j.id = ${mine.id} and r.made_of is distinct from presence_mark(j.no)`;
+        where j.id = ${mine.id} and r.presence_mark is distinct from presence_mark(j.no)`;
       expect(stale).toEqual([]);
     }
   });

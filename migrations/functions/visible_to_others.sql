@@ -1,6 +1,6 @@
 -- Others may know that the journey exists: it is neither private nor completed, and its owner is visible.
--- Reads users. Called by shown_exactly_to and shown_in_touch_with. PL/pgSQL caches the plan.
-CREATE OR REPLACE FUNCTION there_for_others(journey journeys) RETURNS boolean
+-- Reads users. Called by shown_exactly_to and visible_to_connection. PL/pgSQL caches the plan.
+CREATE OR REPLACE FUNCTION visible_to_others(journey journeys) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
   RETURN journey.visibility <> 'private' AND journey.status <> 'completed'
