@@ -88,7 +88,7 @@ test.each([
   [
     'features/connections/connection.config.ts',
     'CONNECTION_REQUESTS_PER_DAY',
-    (value: number) => `be in touch | ${value} a day`,
+    (value: number) => `requests to connect | ${value} a day`,
   ],
   [
     'features/reports/report.config.ts',

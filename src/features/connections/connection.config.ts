@@ -5,7 +5,7 @@ const variables = z
   .object({
     CONNECTION_REQUESTS_PER_DAY: wholeNumber(0, 1_000).default(10).register(documentation, {
       kind: 'var',
-      description: 'The number of riders whom one rider may ask in a day to be in touch.',
+      description: 'The number of riders whom one rider may ask to connect in a day.',
     }),
   })
   .describe('Connections');

@@ -15,7 +15,7 @@ export async function createRequested() {
   return { anna, ben, connection: `/v1/connections/${asked.id}`, asking, path, id: theirs.id as string };
 }
 
-/** The same two, in touch. */
+/** The same two riders, connected. */
 export async function createConnected() {
   const scene = await createRequested();
   await scene.ben.post(`${scene.connection}/accept`);
