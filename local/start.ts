@@ -54,7 +54,7 @@ async function start(options: Options): Promise<void> {
     persist: paths.runtime,
   };
   parts.worker = startWorker(settings, root, logs.print);
-  const [served] = await Promise.all([serveDatabase(options), parts.worker.ready()]);
+  const [served] = await Promise.all([serveDatabase(options), parts.worker.untilReady()]);
   void parts.worker.exited.then(() => stop(new Refusal('The Worker has stopped. Its last output is above.')));
 
   const { database, label, url } = served;

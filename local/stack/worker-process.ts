@@ -2,10 +2,10 @@
 // database and ends with its parent. It uses wrangler's API, because the command always watches the sources and does
 // not pass on log records.
 import { unstable_startWorker } from 'wrangler';
-import { isSettings } from './worker.ts';
+import { isWorkerSettings } from './worker.ts';
 
 const settings: unknown = JSON.parse(process.argv[2] ?? 'null');
-if (!isSettings(settings) || !process.send)
+if (!isWorkerSettings(settings) || !process.send)
   throw new Error('local/stack/worker.ts starts this process; do not run it yourself');
 const { config, port, vars, watch, persist } = settings;
 

@@ -17,7 +17,7 @@ export type WorkerLog = { level: string; message: string };
 
 export type RunningWorker = {
   /** Resolves when `/health` answers 200. Rejects if the Worker ends before that. */
-  ready(): Promise<void>;
+  untilReady(): Promise<void>;
   /** Resolves when the process has ended. */
   exited: Promise<void>;
   stop(): Promise<void>;
@@ -49,7 +49,7 @@ export function startWorker(settings: WorkerSettings, root: string, onLog: (log:
 
   return {
     exited,
-    async ready() {
+    async untilReady() {
       const health = `http://127.0.0.1:${settings.port}/health`;
       await Promise.race([
         untilHealthy(health),
@@ -90,5 +90,5 @@ const isRecord = (value: unknown): value is Record<string, unknown> => typeof va
 const isLog = (message: unknown): message is WorkerLog =>
   isRecord(message) && typeof message.level === 'string' && typeof message.message === 'string';
 
-export const isSettings = (value: unknown): value is WorkerSettings =>
+export const isWorkerSettings = (value: unknown): value is WorkerSettings =>
   isRecord(value) && typeof value.config === 'string' && typeof value.port === 'number' && isRecord(value.vars);

@@ -66,8 +66,8 @@ export const defects: Readonly<Record<string, Defect>> = {
   },
   'matrix: a revoked session that reads': {
     file: 'src/http/authenticate.ts',
-    find: 'requireCurrentRole(await role(), scopes);',
-    replace: 'void role;',
+    find: 'requireCurrentRole(await readRole(), scopes);',
+    replace: 'void readRole;',
   },
   "matrix: another's journey is a 403, an unknown one a 404": {
     file: 'src/features/journeys/journey.service.ts',
@@ -97,8 +97,8 @@ export const defects: Readonly<Record<string, Defect>> = {
 
   'faults: a session that cannot be checked counts as valid': {
     file: 'src/http/authenticate.ts',
-    find: 'requireCurrentRole(await role(), scopes);',
-    replace: "requireCurrentRole(await role().catch(() => 'user' as const), scopes);",
+    find: 'requireCurrentRole(await readRole(), scopes);',
+    replace: "requireCurrentRole(await readRole().catch(() => 'user' as const), scopes);",
   },
   'faults: the password is not checked if the database fails': {
     file: 'src/features/auth/password.service.ts',
@@ -184,7 +184,7 @@ export const defects: Readonly<Record<string, Defect>> = {
 
   'races: a used code stays valid': {
     file: 'src/features/oauth/sign-in.service.ts',
-    find: '    after: (sessionId) => [useCode(ctx.db, code.codeHash, sessionId, ctx.now())],\n',
+    find: '    writesAfter: (sessionId) => [useCode(ctx.db, code.codeHash, sessionId, ctx.now())],\n',
     replace: '',
   },
   'races: simultaneous searches do not lock the riders they show': [

@@ -110,8 +110,8 @@ export function confirmCaller({ var: { ctx, database, services, scopes } }: Cont
   const { actor } = ctx;
   // The lookup of a key has already checked it.
   if (actor.type !== 'user') return async () => undefined;
-  const role = database.queueRead((db) => services.credentials.findLiveRole(db, actor, ctx.now()));
-  return async () => requireCurrentRole(await role(), scopes);
+  const readRole = database.queueRead((db) => services.credentials.findLiveRole(db, actor, ctx.now()));
+  return async () => requireCurrentRole(await readRole(), scopes);
 }
 
 function requireCurrentRole(role: Role | undefined, needed: readonly Scope[] = []): void {

@@ -92,10 +92,10 @@ export function exemptionFaults(
   ];
 }
 
-/** A rider is locked by `lockRider` or `lockedRiders` alone. */
+/** A rider is locked by `lockRider` or `lockRiderRows` alone. */
 export const riderLocksIn = ({ path, text }: Source): string[] =>
   !path.startsWith('features/access/') && /from \$\{users\}[^`;]*\bfor (?:no key )?update\b/.test(text)
-    ? [`${path} locks riders by itself: use lockRider or lockedRiders of features/access`]
+    ? [`${path} locks riders by itself: use lockRider or lockRiderRows of features/access`]
     : [];
 
 const writeOf =

@@ -2,7 +2,7 @@ import { type Ctx, invalidToken, requireSession, roleHasAll, roles, type Scope, 
 import type { Guard } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
 import { reauthenticationRequired, userNotFound } from './access.errors.ts';
-import { lockedRider, type RiderLock } from './access.predicates.ts';
+import { lockRiderRow, type RiderLock } from './access.predicates.ts';
 import { hasRole, isAuthenticatedSince, isLive, type SessionKey } from './access.repository.ts';
 import { recentLoginMinutes } from './access.rules.ts';
 
@@ -42,7 +42,7 @@ export const requireAdmin = (ctx: Ctx): Guard => requireRecentLogin(ctx, 'admin:
  */
 export const lockRider = (id: string, lock: RiderLock, error: () => AppError = invalidToken): Guard => ({
   stage: 'riders',
-  condition: lockedRider(id, lock),
+  condition: lockRiderRow(id, lock),
   error,
 });
 

@@ -6,9 +6,9 @@ export type RiderLock = 'update' | 'no key update';
 
 const lockClauses = { update: sql`for update`, 'no key update': sql`for no key update` } as const;
 
-export const lockedRider = (id: string, lock: RiderLock): SQL =>
+export const lockRiderRow = (id: string, lock: RiderLock): SQL =>
   sql`select true from ${users} where ${users.id} = ${id} ${lockClauses[lock]}`;
 
 /** A subquery of several riders, locked in the order of their ids, so that two commits cannot deadlock. */
-export const lockedRiders = (condition: SQL, lock: RiderLock): SQL => sql`(
+export const lockRiderRows = (condition: SQL, lock: RiderLock): SQL => sql`(
   select * from ${users} where ${condition} order by id ${lockClauses[lock]}) as locked`;

@@ -1,7 +1,7 @@
 import { type Actor, type Ctx, invalidToken, requireSession } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import { apiKeyNotFound, tooManyApiKeys } from './api-key.errors.ts';
-import { hasRoom, isLiveKey, lockedOwnKey } from './api-key.repository.ts';
+import { hasRoom, isLiveKey, lockOwnKeyRow } from './api-key.repository.ts';
 
 const maxKeys = 20;
 
@@ -15,7 +15,7 @@ export const requireLiveKey = ({ keyId }: Extract<Actor, { type: 'api_key' }>, n
 /** The key is the caller's; it is locked. */
 export const requireOwnKey = (ctx: Ctx, id: string): Guard => ({
   stage: 'rows',
-  condition: lockedOwnKey(id, requireSession(ctx).userId),
+  condition: lockOwnKeyRow(id, requireSession(ctx).userId),
   error: apiKeyNotFound,
 });
 

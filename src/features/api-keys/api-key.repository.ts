@@ -31,7 +31,7 @@ export const insertKey = (db: Db, key: ApiKeyRow) => db.insert(apiKeys).values(k
 export const listKeys = (db: Db, userId: string): Promise<ApiKeyRow[]> =>
   db.select().from(apiKeys).where(eq(apiKeys.userId, userId)).orderBy(asc(apiKeys.createdAt), asc(apiKeys.id));
 
-export const lockedOwnKey = (id: string, userId: string): SQL => sql`
+export const lockOwnKeyRow = (id: string, userId: string): SQL => sql`
   select true from ${apiKeys} where ${and(eq(apiKeys.id, id), eq(apiKeys.userId, userId))} for update`;
 
 export type ApiKeyChanges = { [K in 'name' | 'scopes' | 'isActive' | 'expiresAt']?: ApiKeyRow[K] | undefined };

@@ -2,7 +2,7 @@ import type { Guard } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { invalidReset } from './auth.errors.ts';
-import { hasPasswordHash, lockedReset } from './password.repository.ts';
+import { hasPasswordHash, lockResetRow } from './password.repository.ts';
 
 /**
  * The rider, who is locked, is not disabled and still has the password that was just checked. A reset may come in
@@ -21,6 +21,6 @@ export const requireSamePassword = (
 /** The token of a reset is valid. It is locked, so that only one of several parallel uses succeeds. */
 export const requireReset = (tokenHash: Uint8Array, now: Date): Guard => ({
   stage: 'rows',
-  condition: lockedReset(tokenHash, now),
+  condition: lockResetRow(tokenHash, now),
   error: invalidReset,
 });

@@ -39,7 +39,7 @@ export async function findResetUser(db: Db, tokenHash: Uint8Array, now: Date) {
   return row;
 }
 
-export const lockedReset = (tokenHash: Uint8Array, now: Date): SQL => sql`
+export const lockResetRow = (tokenHash: Uint8Array, now: Date): SQL => sql`
   select true from ${passwordResets}
   where token_hash = ${sql.param(tokenHash, passwordResets.tokenHash)} and expires_at > ${now.toISOString()} for update`;
 

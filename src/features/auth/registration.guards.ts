@@ -1,7 +1,7 @@
 import type { Guard } from '../../db/commit.ts';
 import { usernameTaken } from '../users/user.errors.ts';
 import { invalidVerification } from './auth.errors.ts';
-import { isUsernameFree, lockedRegistrations } from './registration.repository.ts';
+import { isUsernameFree, lockRegistrationRows } from './registration.repository.ts';
 
 export const requireFreeUsername = (username: string): Guard => ({
   stage: 'state',
@@ -12,6 +12,6 @@ export const requireFreeUsername = (username: string): Guard => ({
 /** The token of a registration is valid. All registrations of its address are locked. */
 export const requireRegistration = (tokenHash: Uint8Array, now: Date): Guard => ({
   stage: 'rows',
-  condition: lockedRegistrations(tokenHash, now),
+  condition: lockRegistrationRows(tokenHash, now),
   error: invalidVerification,
 });

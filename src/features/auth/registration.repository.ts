@@ -43,7 +43,7 @@ export const hasPendingRegistration = (email: string, now: Date): SQL =>
  * True for a token that has not expired. Locks every registration of its address in the order of their ids, so that
  * only one of several parallel uses succeeds, of one link or of several.
  */
-export function lockedRegistrations(tokenHash: Uint8Array, now: Date): SQL {
+export function lockRegistrationRows(tokenHash: Uint8Array, now: Date): SQL {
   const isTheToken = sql`token_hash = ${sql.param(tokenHash, registrations.tokenHash)}`;
   return sql`
     select bool_or(${isTheToken} and expires_at > ${now.toISOString()}) from (

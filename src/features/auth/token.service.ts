@@ -96,7 +96,11 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, input.deviceToken)?.userId === user.id,
     guards: requireSamePassword(user, newHash, invalidGrant),
-    others: [...replaceBcryptHash(ctx, user, newHash), forgiveAttempt(ctx, counts), ...endSession(ctx, input.endingId)],
+    otherWrites: [
+      ...replaceBcryptHash(ctx, user, newHash),
+      forgiveAttempt(ctx, counts),
+      ...endSession(ctx, input.endingId),
+    ],
   });
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);
   return { ...(await issueTokens(ctx, session)), deviceToken };

@@ -1,6 +1,6 @@
 import type { Guard } from '../../db/commit.ts';
 import { blockNotFound, tooManyBlocks } from './block.errors.ts';
-import { hasRoom, lockedOwnBlock } from './block.repository.ts';
+import { hasRoom, lockOwnBlockRow } from './block.repository.ts';
 
 const maxBlocks = 1_000;
 
@@ -14,6 +14,6 @@ export const requireRoomForBlock = (blockerId: string, id: string): Guard => ({
 /** The block is the rider's; it is locked. */
 export const requireOwnBlock = (id: string, blockerId: string): Guard => ({
   stage: 'rows',
-  condition: lockedOwnBlock(id, blockerId),
+  condition: lockOwnBlockRow(id, blockerId),
   error: blockNotFound,
 });

@@ -72,7 +72,7 @@ export const deleteBlock = (db: Db, id: string, blockerId: string) =>
   db.delete(blocks).where(and(eq(blocks.id, id), eq(blocks.blockerId, blockerId)));
 
 /** Locks the block; true where it is the rider's. */
-export const lockedOwnBlock = (id: string, blockerId: string): SQL => sql`
+export const lockOwnBlockRow = (id: string, blockerId: string): SQL => sql`
   select true from ${blocks} where ${blocks.id} = ${id} and ${blocks.blockerId} = ${blockerId} for update`;
 
 export const updateBlocked = (db: Db, addressHash: Uint8Array, riderId: string) =>

@@ -13,12 +13,12 @@ import {
   areVisible,
   hasOwnJourney,
   hasSentFewerRequests,
+  isInState,
   isOnShow,
-  isState,
-  lockedConnection,
-  lockedPair,
-  lockedReceivedRequest,
-  lockedUnchangedPair,
+  lockBothRiderRows,
+  lockConnectionRow,
+  lockReceivedRequestRow,
+  lockUnchangedConnectionRow,
 } from './connection.repository.ts';
 import type { ConnectionRow } from './connection.table.ts';
 
@@ -34,41 +34,41 @@ export const requireOnShow = (riderId: string): Guard => ({
 
 /** Both riders are locked, visible to others, and neither has blocked the other. */
 export const requireBothVisible = (one: string, other: string, error: () => AppError = connectionNotFound): Guard[] => [
-  { stage: 'riders', condition: lockedPair(one, other), error },
+  { stage: 'riders', condition: lockBothRiderRows(one, other), error },
   { stage: 'state', condition: areVisible(one, other), error },
 ];
 
 /** The connection of the two, who are already locked, is as it was read, and stays so until the commit ends. */
 export const requireUnchangedPair = (existing: ConnectionRow | undefined, one: string, other: string): Guard => ({
   stage: 'rows',
-  condition: lockedUnchangedPair(existing, one, other),
+  condition: lockUnchangedConnectionRow(existing, one, other),
   error: connectionBusy,
 });
 
 /** The request was sent to the rider and not withdrawn; it is locked. */
 export const requireReceivedRequest = (id: string, riderId: string): Guard => ({
   stage: 'rows',
-  condition: lockedReceivedRequest(id, riderId),
+  condition: lockReceivedRequestRow(id, riderId),
   error: connectionNotFound,
 });
 
 /** The rider is one of the two; the connection is locked. */
 export const requireOwnConnection = (id: string, riderId: string): Guard => ({
   stage: 'rows',
-  condition: lockedConnection(id, riderId),
+  condition: lockConnectionRow(id, riderId),
   error: connectionNotFound,
 });
 
 export const requireAccepted = (id: string): Guard => ({
   stage: 'state',
-  condition: isState(id, 'accepted'),
+  condition: isInState(id, 'accepted'),
   error: notConnected,
 });
 
 /** For the outcome of a commit that declines: an accepted request cannot be declined. */
 export const requireDeclined = (id: string): Guard => ({
   stage: 'state',
-  condition: isState(id, 'declined'),
+  condition: isInState(id, 'declined'),
   error: connectionNotFound,
 });
 

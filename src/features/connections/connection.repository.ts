@@ -1,6 +1,6 @@
 import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { lockedRiders } from '../access/access.predicates.ts';
+import { lockRiderRows } from '../access/access.predicates.ts';
 import { areBlocked, involvesRider, isPair, joinsOtherRider } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
@@ -53,15 +53,15 @@ export const selectConnectionsOf = (db: Db, riderId: string) =>
     .limit(10_000);
 
 /** Locks both riders; true where both exist. */
-export const lockedPair = (one: string, other: string): SQL => sql`
-  select count(*) = 2 from ${lockedRiders(sql`id in (${one}, ${other})`, 'no key update')}`;
+export const lockBothRiderRows = (one: string, other: string): SQL => sql`
+  select count(*) = 2 from ${lockRiderRows(sql`id in (${one}, ${other})`, 'no key update')}`;
 
 /** Both riders are visible to others, and neither has blocked the other. */
 export const areVisible = (one: string, other: string): SQL => sql`
   select count(*) = 2 and not ${areBlocked(one, other)} from ${users} where id in (${one}, ${other}) and ${users.isOnShow}`;
 
 /** Locks the connection of the two riders; true where it is as it was read, or still does not exist. */
-export const lockedUnchangedPair = (existing: ConnectionRow | undefined, one: string, other: string): SQL =>
+export const lockUnchangedConnectionRow = (existing: ConnectionRow | undefined, one: string, other: string): SQL =>
   existing
     ? sql`select requester_id = ${existing.requesterId} and state = ${existing.state} and is_withdrawn = ${existing.isWithdrawn}
         and asked_at = ${existing.askedAt.toISOString()} from ${connections} where ${isPair(one, other)} for update`
@@ -78,14 +78,14 @@ export const upsertConnection = (db: Db, { id, ...row }: ConnectionRow) =>
     .onConflictDoUpdate({ target: connections.id, set: row });
 
 /** Locks the request; true where it was sent to this rider and not withdrawn. */
-export const lockedReceivedRequest = (id: string, riderId: string): SQL => sql`
+export const lockReceivedRequestRow = (id: string, riderId: string): SQL => sql`
   select true from ${connections} where id = ${id} and addressee_id = ${riderId} and not is_withdrawn for update`;
 
 /** Locks the connection; true where the rider is one of the two. */
-export const lockedConnection = (id: string, riderId: string): SQL => sql`
+export const lockConnectionRow = (id: string, riderId: string): SQL => sql`
   select true from ${connections} where ${connections.id} = ${id} and ${involvesRider(riderId)} for update`;
 
-export const isState = (id: string, state: ConnectionRow['state']): SQL =>
+export const isInState = (id: string, state: ConnectionRow['state']): SQL =>
   sql`(select state = ${state} from ${connections} where id = ${id})`;
 
 /** The request exists and is not accepted yet. */
@@ -124,7 +124,7 @@ export const updateExactGrant = (db: Db, id: string, riderId: string, isExact: b
  * Deletes an accepted connection. A request stays: withdrawn where the rider has sent it, declined where the rider has
  * received it.
  */
-export const leaveConnection = (db: Db, id: string, riderId: string) =>
+export const endConnection = (db: Db, id: string, riderId: string) =>
   [
     db
       .delete(connections)

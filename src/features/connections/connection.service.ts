@@ -20,8 +20,8 @@ import {
   acceptConnection,
   type ConnectionRecord,
   declineConnection,
+  endConnection,
   isPending,
-  leaveConnection,
   listConnections,
   selectConnection,
   updateExactGrant,
@@ -126,7 +126,7 @@ export async function removeConnection(ctx: Ctx, id: string, expected?: Expected
   await commit(ctx, {
     guards: [requireOwnConnection(id, userId), ...requireVersion(connections, id, expected)],
     writes: {
-      connection: leaveConnection(ctx.db, id, userId),
+      connection: endConnection(ctx.db, id, userId),
       audit: recordAudit(ctx, 'connections.delete', { subjectId: id }),
     },
   });

@@ -1,5 +1,5 @@
 import type { Guard } from '../../db/commit.ts';
-import { type DueRider, isDigestDue, lockedRidersOf } from './digest.repository.ts';
+import { type DueRider, isDigestDue, lockRiderRowsOfPairs } from './digest.repository.ts';
 import type { Pair } from './digest.rules.ts';
 import { digestTaken } from './discovery.errors.ts';
 
@@ -8,6 +8,6 @@ import { digestTaken } from './discovery.errors.ts';
  * commit locks riders before journeys.
  */
 export const requireDigestDue = (rider: DueRider, pairs: readonly Pair[]): Guard[] => [
-  { stage: 'riders', condition: lockedRidersOf(pairs, rider.id), error: digestTaken },
+  { stage: 'riders', condition: lockRiderRowsOfPairs(pairs, rider.id), error: digestTaken },
   { stage: 'state', condition: isDigestDue(rider), error: digestTaken },
 ];

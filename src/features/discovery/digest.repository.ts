@@ -1,6 +1,6 @@
 import { and, asc, desc, eq, lte, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { lockedRiders } from '../access/access.predicates.ts';
+import { lockRiderRows } from '../access/access.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
@@ -54,10 +54,10 @@ export async function listReportedPairs(db: Db, pairs: readonly Pair[]): Promise
 /**
  * Locks the riders of all these journeys. True where the rider is among them, as long as one of their journeys exists.
  */
-export function lockedRidersOf(pairs: readonly Pair[], riderId: string): SQL {
+export function lockRiderRowsOfPairs(pairs: readonly Pair[], riderId: string): SQL {
   const ids = uuids(pairs.flatMap(({ journeyId, otherJourneyId }) => [journeyId, otherJourneyId]));
   const isOwner = sql`id in (select owner_id from ${journeys} where id = any(${ids}))`;
-  return sql`select bool_or(id = ${riderId}) from ${lockedRiders(isOwner, 'no key update')}`;
+  return sql`select bool_or(id = ${riderId}) from ${lockRiderRows(isOwner, 'no key update')}`;
 }
 
 /** No other run has mailed the rider meanwhile, and the rider still wants digests. */

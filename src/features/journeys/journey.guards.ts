@@ -2,7 +2,7 @@ import { type Ctx, requireScope } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
 import { journeyNotFound } from './journey.errors.ts';
-import { lockedOwnJourney } from './journey.repository.ts';
+import { lockOwnJourneyRow } from './journey.repository.ts';
 
 /**
  * The journey is the caller's. It is locked, so that no other commit changes it before this one has derived presence
@@ -10,6 +10,6 @@ import { lockedOwnJourney } from './journey.repository.ts';
  */
 export const requireOwnJourney = (ctx: Ctx, id: string, error: () => AppError = journeyNotFound): Guard => ({
   stage: 'journeys',
-  condition: lockedOwnJourney(id, requireScope(ctx, 'journeys:write').userId),
+  condition: lockOwnJourneyRow(id, requireScope(ctx, 'journeys:write').userId),
   error,
 });

@@ -48,7 +48,7 @@ export const selectVisible = (db: Db, id: string, viewerId: string) =>
     .where(and(eq(journeys.id, id), isVisibleTo(viewerId)));
 
 /** Locks the journey; true where it is the rider's. */
-export const lockedOwnJourney = (id: string, ownerId: string): SQL =>
+export const lockOwnJourneyRow = (id: string, ownerId: string): SQL =>
   sql`select true from ${journeys} where ${isOwned(id, ownerId)} for no key update`;
 
 export type JourneyChanges = {

@@ -1,6 +1,6 @@
 import type { Guard } from '../../db/commit.ts';
 import { markerNotFound, tooManyMarkers, wrongTime } from './marker.errors.ts';
-import { hasRoom, isOfType, lockedMarker } from './marker.repository.ts';
+import { hasRoom, isOfType, lockMarkerRow } from './marker.repository.ts';
 import type { MarkerRow } from './marker.table.ts';
 
 const maxMarkers = 10_000;
@@ -15,7 +15,7 @@ export const requireRoomForMarkers = (journeyId: string, drafts: readonly { id?:
 /** The marker belongs to the journey; it is locked. It runs before the version check, which would tell of any marker. */
 export const requireMarker = (journeyId: string, id: string): Guard => ({
   stage: 'rows',
-  condition: lockedMarker(journeyId, id),
+  condition: lockMarkerRow(journeyId, id),
   error: markerNotFound,
 });
 

@@ -111,7 +111,7 @@ export const hasRoom = (
   where ${eq(markers.journeyId, journeyId)} and not ${isAnyOf(ids)}`;
 
 /** True for a marker of the journey; locks it. */
-export const lockedMarker = (journeyId: string, id: string): SQL => sql`
+export const lockMarkerRow = (journeyId: string, id: string): SQL => sql`
   select true from ${markers} where ${isMarkerOf(journeyId, id)} for no key update`;
 
 /** The marker is of that type, or does not exist. */

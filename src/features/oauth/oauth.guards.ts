@@ -2,12 +2,12 @@ import type { Guard } from '../../db/commit.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { hasOtherLogin, isOwnIdentity } from './identity.repository.ts';
 import { identityNotFound, invalidCode, lastMethod } from './oauth.errors.ts';
-import { isEnabled, lockedUnusedCode } from './oauth.repository.ts';
+import { isEnabled, lockUnusedCodeRow } from './oauth.repository.ts';
 
 /** The code was not used yet; it is locked. */
 export const requireUnusedCode = (codeHash: Uint8Array): Guard => ({
   stage: 'rows',
-  condition: lockedUnusedCode(codeHash),
+  condition: lockUnusedCodeRow(codeHash),
   error: invalidCode,
 });
 

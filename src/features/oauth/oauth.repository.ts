@@ -60,7 +60,7 @@ export async function findCode(db: Db, { codeHash, codeChallenge }: CodeKey, now
   return rows[0];
 }
 
-export const lockedUnusedCode = (codeHash: Uint8Array): SQL => sql`
+export const lockUnusedCodeRow = (codeHash: Uint8Array): SQL => sql`
   select used_at is null from ${oauthCodes}
   where code_hash = ${sql.param(codeHash, oauthCodes.codeHash)} for update`;
 

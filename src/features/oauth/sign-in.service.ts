@@ -45,9 +45,9 @@ export async function exchangeCode(ctx: Ctx, exchange: Exchange, endingToken?: s
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, exchange.deviceToken)?.userId === user.id,
     guards: [...(isNew ? [] : requireEnabledRider(user.id)), requireUnusedCode(code.codeHash)],
-    before: statements,
-    others: endSession(ctx, ending?.sessionId),
-    after: (sessionId) => [useCode(ctx.db, code.codeHash, sessionId, ctx.now())],
+    writesBefore: statements,
+    otherWrites: endSession(ctx, ending?.sessionId),
+    writesAfter: (sessionId) => [useCode(ctx.db, code.codeHash, sessionId, ctx.now())],
     conflicts: { users_email_key: invalidCode, identities_subject_key: invalidCode },
   });
   deliverMails(ctx, mailIds);

@@ -52,7 +52,7 @@ export const listJourneyIds = (db: Db, { after, limit }: { after: string | undef
     .limit(limit);
 
 /** Locks all journeys of a rider in the order of their ids. Always true. */
-export const lockedJourneys = (ownerId: string): SQL => sql`
+export const lockJourneyRows = (ownerId: string): SQL => sql`
   select count(*) >= 0 from (
     select from ${journeys} where ${journeys.ownerId} = ${ownerId} order by id for no key update) as locked`;
 

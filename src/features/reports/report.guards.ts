@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import { reportNotFound, reportSettled, tooManyReports } from './report.errors.ts';
-import { hasRoom, isInState, lockedReportAbout } from './report.repository.ts';
+import { hasRoom, isInState, lockReportRow } from './report.repository.ts';
 import type { ReportRow } from './report.table.ts';
 
 const dayS = 24 * 60 * 60;
@@ -17,7 +17,7 @@ export function requireUnderDailyLimit(ctx: Ctx, userId: string, id: string): Gu
 /** The report is about this rider; it is locked. */
 export const requireReportAbout = (id: string, reportedId: string): Guard => ({
   stage: 'rows',
-  condition: lockedReportAbout(id, reportedId),
+  condition: lockReportRow(id, reportedId),
   error: reportNotFound,
 });
 

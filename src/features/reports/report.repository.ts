@@ -89,7 +89,7 @@ export const selectReport = (db: Db, id: string) =>
   db.select(columns).from(reports).innerJoin(users, eq(users.id, reports.reportedId)).where(eq(reports.id, id));
 
 /** Locks the report. The result is true if it is about this rider. */
-export const lockedReportAbout = (id: string, reportedId: string): SQL => sql`
+export const lockReportRow = (id: string, reportedId: string): SQL => sql`
   select true from ${reports} where id = ${id} and reported_id = ${reportedId} for update`;
 
 export const isInState = (id: string, state: ReportRow['state']): SQL =>

@@ -85,7 +85,7 @@ export const listLive = (db: Db, userId: string, now: Date): Promise<SessionRow[
     .where(and(eq(sessions.userId, userId), isLiveAt(now)))
     .orderBy(desc(sessions.lastUsedAt), desc(sessions.id));
 
-export const lockedOwnSession = ({ userId, sessionId }: SessionKey, now: Date): SQL => sql`
+export const lockOwnSessionRow = ({ userId, sessionId }: SessionKey, now: Date): SQL => sql`
   select true from ${sessions} where ${and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isLiveAt(now))} for update`;
 
 /** Ends all sessions of a rider, or all but one. */

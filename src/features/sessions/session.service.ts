@@ -26,11 +26,11 @@ type SessionStart = {
   isKnownDevice: boolean;
   guards: readonly Guard[];
   /** Writes of rows that the session refers to, such as a new rider. */
-  before?: readonly Statement[];
+  writesBefore?: readonly Statement[];
   /** Writes that are independent of the session. */
-  others: readonly Statement[];
+  otherWrites: readonly Statement[];
   /** Writes of rows that refer to the session. */
-  after?: (sessionId: string) => readonly Statement[];
+  writesAfter?: (sessionId: string) => readonly Statement[];
   conflicts?: Readonly<Record<string, () => AppError>>;
 };
 
@@ -41,7 +41,7 @@ type SessionStart = {
 export async function startSession(
   ctx: Ctx,
   { id: userId, email, role }: { id: string; email: string; role: Role },
-  { isKnownDevice, guards, before = [], others, after = () => [], conflicts = {} }: SessionStart,
+  { isKnownDevice, guards, writesBefore = [], otherWrites, writesAfter = () => [], conflicts = {} }: SessionStart,
 ): Promise<Session> {
   const now = ctx.now();
   const session = {
@@ -66,11 +66,11 @@ export async function startSession(
     conflicts,
     writes: {
       mail: mail.statements,
-      before,
+      before: writesBefore,
       oldest: revokeOldest(ctx.db, userId, maxSessions, now),
       session: insertSession(ctx.db, session),
-      others,
-      after: after(session.id),
+      others: otherWrites,
+      after: writesAfter(session.id),
       audit: recordAudit(ctx, 'auth.login', { actorId: userId, subjectId: session.id }),
     },
   });

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, isNull, like, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { lockedRiders } from '../access/access.predicates.ts';
+import { lockRiderRows } from '../access/access.predicates.ts';
 import { attempts } from '../auth/attempt.table.ts';
 import { type UserRow, users } from './user.table.ts';
 
@@ -89,8 +89,8 @@ export const updateAccount = (
     .where(eq(users.id, id));
 
 /** Locks all admins where the rider is one, so that commits that change admins take turns. Always true. */
-export const lockedAdmins = (id: string): SQL => sql`
-  select count(*) >= 0 from ${lockedRiders(
+export const lockAdminRows = (id: string): SQL => sql`
+  select count(*) >= 0 from ${lockRiderRows(
     sql`${users.role} = 'admin' and exists (select from ${users} u where u.id = ${id} and u.role = 'admin')`,
     'update',
   )}`;

@@ -39,7 +39,7 @@ export async function readGpx(
     return place ? { ...result, where: `${result.where} (${place})` } : result;
   }
 
-  const reading = { name: fileName, ...lines.read(), waypoints: waypoints.read() };
+  const reading = { name: fileName, ...lines.result(), waypoints: waypoints.result() };
   if (reading.lines.length === 0 && reading.waypoints.length === 0) {
     return { ok: false, where: 'file', why: 'it has no waypoint, and no track or route of two points' };
   }

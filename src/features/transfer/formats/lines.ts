@@ -98,7 +98,7 @@ export function createLines(
       line = newDraft('track', '');
     },
 
-    read: (): { lines: Line[]; pointsRead: number } => ({
+    result: (): { lines: Line[]; pointsRead: number } => ({
       lines: finished.map(({ kind, name, ranges }) => ({
         kind,
         name,

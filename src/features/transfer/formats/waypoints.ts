@@ -60,7 +60,7 @@ export function createWaypoints(
       place = '';
     },
 
-    read(): Waypoint[] {
+    result(): Waypoint[] {
       if (namelessCount > 0) receipt.note('file', `waypoints without a name, named by their number: ${namelessCount}`);
       return finished;
     },
