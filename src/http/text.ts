@@ -1,6 +1,10 @@
 import { defineError } from '../errors.ts';
 
-const malformedJson = defineError('bad_request', 'http.malformed_json', 'The body is not valid JSON.');
+const malformedJson = defineError(
+  'bad_request',
+  'http.malformed_json',
+  'The body is not valid JSON. Check its syntax.',
+);
 const jsonTooDeep = defineError(
   'bad_request',
   'http.json_too_deep',
@@ -11,7 +15,11 @@ const unstorableText = defineError(
   'http.unstorable_text',
   'A text contains a NUL or half a surrogate pair. Remove it.',
 );
-export const malformedText = defineError('bad_request', 'http.malformed_text', 'The body is not valid UTF-8.');
+export const malformedText = defineError(
+  'bad_request',
+  'http.malformed_text',
+  'The body is not valid UTF-8. Encode it as UTF-8.',
+);
 
 const maxJsonDepth = 32;
 

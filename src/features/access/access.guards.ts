@@ -13,7 +13,7 @@ export const requireLiveSession = (session: SessionKey, now: Date): Guard => ({
   error: invalidToken,
 });
 
-/** The rider's current role allows all the scopes, even if an older token has another role. */
+/** The rider's current role allows all the scopes. The role in the token does not count. */
 export const requireRole = (userId: string, needed: readonly Scope[]): Guard => ({
   stage: 'caller',
   condition: hasRole(

@@ -5,7 +5,7 @@ import { CrowdMap, discoverQuery, nearbyPositionQuery, toCrowdMap } from './crow
 import { listCrowds, listCrowdsNear } from './crowd.service.ts';
 
 const description =
-  'For each cell, the highest number of riders in any three days of the period. The numbers are updated every night. Cells with fewer than five riders are left out.';
+  'Kairos counts riders in fixed periods of three days. Each cell shows its highest count in the requested period. The numbers are updated every night. Cells with fewer than five riders are left out.';
 
 const discover = defineRoute({
   method: 'get',

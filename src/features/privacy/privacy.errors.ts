@@ -7,7 +7,7 @@ export const zonesChoiceRequired = defineError(
 );
 export const zonesExist = defineError(
   'conflict',
-  'zones.there',
+  'zones.exist',
   'You have privacy zones. Delete them before you say that you need none.',
 );
 export const zoneNotFound = defineError('not_found', 'zones.not_found', 'You have no privacy zone with this id.');

@@ -39,7 +39,7 @@ describe('the choice of privacy zones', () => {
     expect(await rider.post('/v1/journeys', { name: 'Out', visibility: 'public' })).toMatchObject({ status: 201 });
     expect(await rider.patch('/v1/me', { privacy_zones: 'none' })).toMatchObject({
       status: 409,
-      json: { code: 'zones.there' },
+      json: { code: 'zones.exist' },
     });
     await rider.delete(`/v1/me/privacy-zones/${home.id}`);
     expect(await choiceOf(rider)).toBe('set');
@@ -73,7 +73,7 @@ describe('privacy zones', () => {
     expect((await rider.get('/v1/me/privacy-zones')).json.items).toEqual([]);
   });
 
-  test("a privacy zone sent again under its id is stored once, and another rider's id is refused", async () => {
+  test('a privacy zone that is sent twice with one id is stored once, and another rider cannot use this id', async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const zone = zoneAt([16.37, 48.21], { id: crypto.randomUUID() });
     const [first, second] = [
@@ -89,7 +89,7 @@ describe('privacy zones', () => {
     expect((await ben.get('/v1/me/privacy-zones')).json.items).toEqual([]);
   });
 
-  test("another rider's privacy zone equals an unknown one [I18, I33]", async () => {
+  test("another rider's privacy zone gets the same response as an unknown id [I18, I33]", async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     const { id } = await createZone(anna);
     const about = (rider: Rider, zone: string) => async (send: 'patch' | 'delete') => {
@@ -142,7 +142,7 @@ describe('privacy zones', () => {
     expect((await rider.get('/v1/me/privacy-zones')).json.items).toHaveLength(20);
   });
 
-  test('ten simultaneous creations of a privacy zone under one id store it once', async () => {
+  test('ten simultaneous creations of a privacy zone with one id store it once', async () => {
     const rider = await createRider();
     const zone = zoneAt([16.37, 48.21], { id: crypto.randomUUID() });
     const answers = await Promise.all(Array.from({ length: 10 }, () => rider.post('/v1/me/privacy-zones', zone)));
