@@ -5,5 +5,5 @@ import type { Scene } from './scene.ts';
 export type Difference = {
   name: string;
   /** Lets a rider do the same in both worlds, except for this difference. */
-  enact: (rider: Rider, scene: Scene) => Promise<void>;
+  apply: (rider: Rider, scene: Scene) => Promise<void>;
 };

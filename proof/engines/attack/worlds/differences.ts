@@ -1,11 +1,11 @@
 import type { Difference } from './difference.ts';
+import { completedJourneys } from './differences/completed-journeys.ts';
 import { edits } from './differences/edits.ts';
 import { ends } from './differences/ends.ts';
 import { lines } from './differences/lines.ts';
 import { names } from './differences/names.ts';
-import { overs } from './differences/overs.ts';
 import { places } from './differences/places.ts';
-import { privates } from './differences/privates.ts';
+import { privateJourneys } from './differences/private-journeys.ts';
 import { recent } from './differences/recent.ts';
 import { schedules } from './differences/schedules.ts';
 import { texts } from './differences/texts.ts';
@@ -19,9 +19,9 @@ export const differences: readonly Difference[] = [
   texts,
   lines,
   schedules,
-  privates,
+  privateJourneys,
   recent,
-  overs,
+  completedJourneys,
   ends,
   zones,
 ];

@@ -41,7 +41,7 @@ export function createScene(seed: number) {
     middle,
     /** Draws a cell of the region. */
     cell: (): number => cells[Math.floor(roll() * cells.length)] ?? 0,
-    heart: cells[12] ?? 0,
+    middleCell: cells[12] ?? 0,
     /** Draws a bucket of the next weeks, so that planned days are in the future. */
     bucket: (): number => Math.floor(clock.nowMs / bucketMs) + 2 + Math.floor(roll() * 5),
     someBucket: Math.floor(clock.nowMs / bucketMs) + 4,

@@ -1,5 +1,5 @@
 import { addDays } from '../../../../src/lib/days.ts';
-import { addMarker, changeJourney, createJourney, importPlan, markerAt } from './deeds.ts';
+import { addMarker, changeJourney, createJourney, importPlan, markerAt } from './rider-calls.ts';
 import { createRider, type Rider } from './riders.ts';
 import type { Scene } from './scene.ts';
 import { clock, mustBoth, type SentRequest, same } from './twins.ts';
@@ -23,7 +23,7 @@ export async function createStrangers(scene: Scene): Promise<Stranger[]> {
     const roaming = await createJourney(rider, scene, same({ name: 'Roaming', visibility: 'discoverable' }));
     const estimated_time = scene.momentIn(scene.someBucket, rider, roaming);
     const markers = [];
-    for (const cell of [scene.heart, scene.cell()]) {
+    for (const cell of [scene.middleCell, scene.cell()]) {
       const marker = markerAt(scene.placeIn(cell), { estimated_time });
       markers.push({ journeyId: roaming, id: await addMarker(rider, scene, roaming, same(marker)) });
     }

@@ -37,12 +37,12 @@ function firstDifference(one: string, other: string): string {
 
 async function createStage(seed: number): Promise<Stage> {
   const scene = createScene(seed);
-  for (const { enact } of differences) {
+  for (const { apply } of differences) {
     for (let n = 0; n < victimsPerDifference; n += 1) {
       const victim = await createRider(scene.newId, { name: `Victim ${scene.victims.length}` });
       scene.victims.push(victim);
-      await enact(victim, scene);
-      for (const ofAll of differencesOfAll) await ofAll.enact(victim, scene);
+      await apply(victim, scene);
+      for (const ofAll of differencesOfAll) await ofAll.apply(victim, scene);
     }
   }
   const strangers = await createStrangers(scene);

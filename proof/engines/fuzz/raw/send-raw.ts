@@ -50,11 +50,14 @@ function talk(parts: readonly Uint8Array[], timeoutMs: number): Promise<Exchange
 const isFromWorker = (text: string): boolean => /^x-request-id:/im.test(text);
 
 /** The fault of a case's responses, if they have one. */
-function faultOf({ expected, isOver, isLost }: Case, { text, statuses, isClosed }: Exchange): string | undefined {
+function faultOf(
+  { expected, isComplete, mayFailInRuntime }: Case,
+  { text, statuses, isClosed }: Exchange,
+): string | undefined {
   const [first] = statuses;
   if (first === undefined)
-    return isClosed || isOver === false ? undefined : 'the server neither answered nor closed the connection';
-  if (isLost && first >= 500 && !isFromWorker(text)) return undefined;
+    return isClosed || isComplete === false ? undefined : 'the server neither answered nor closed the connection';
+  if (mayFailInRuntime && first >= 500 && !isFromWorker(text)) return undefined;
   if (!statuses.every((status) => status < 500 || expected.includes(status))) return 'answered 5xx';
   if (!expected.includes(first)) return `answered ${first}, not ${expected.join(' or ')}`;
   return /canary/.test(text) ? 'the response contains the canary' : undefined;
@@ -73,7 +76,7 @@ export async function sendRaw(timeoutMs: number): Promise<{ cases: number; fault
   const faults: string[] = [];
   async function work(): Promise<void> {
     for (const each of queue) {
-      const got = await talk(each.parts, each.isOver === false ? openEndedMs : timeoutMs);
+      const got = await talk(each.parts, each.isComplete === false ? openEndedMs : timeoutMs);
       const fault = (await isAlive(timeoutMs)) ? faultOf(each, got) : 'the Worker no longer answers';
       const finding = fault ?? (await each.findEffectFault?.());
       if (!finding) continue;

@@ -1,11 +1,11 @@
-import { createJourney } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
+import { createJourney } from '../rider-calls.ts';
 import { inBoth, same } from '../twins.ts';
 
 /** The number and times of edits of everything that a rider owns. */
 export const edits: Difference = {
   name: 'edits',
-  async enact(rider, scene) {
+  async apply(rider, scene) {
     for (const name of ['Once', 'Often']) await createJourney(rider, scene, same({ name, visibility: 'public' }));
     const times = () => String(Math.floor(scene.roll() * 5));
     const drawn: [string, string] = [times(), times()];

@@ -1,7 +1,7 @@
 import geodesic from 'geographiclib-geodesic';
 import type { LonLat } from '../../../../../test/support/factories.ts';
-import { createJourney, importPlan } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
+import { createJourney, importPlan } from '../rider-calls.ts';
 import { same } from '../twins.ts';
 
 const { Geodesic } = geodesic;
@@ -10,7 +10,7 @@ const endM = 1_900;
 /** A public line begins and ends at another home, at the same distance from its shown part. */
 export const ends: Difference = {
   name: 'ends',
-  async enact(rider, scene) {
+  async apply(rider, scene) {
     for (const lengthKm of [60, 120]) {
       const id = await createJourney(
         rider,

@@ -4,8 +4,8 @@ import { cellAt } from '../../../../../src/lib/grid.ts';
 import type { LonLat } from '../../../../../test/support/factories.ts';
 import { secretShift } from '../../../../../test/support/published.ts';
 import { abstractionOf, type Plan } from '../../abstraction.ts';
-import { changeJourney, createJourney, importPlan } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
+import { changeJourney, createJourney, importPlan } from '../rider-calls.ts';
 import type { Scene } from '../scene.ts';
 import { clock, same } from '../twins.ts';
 
@@ -14,7 +14,7 @@ const maxTries = 60;
 /** Points of a planned line move within their cells; days and paces change as far as presence stays the same. */
 export const lines: Difference = {
   name: 'lines',
-  async enact(rider, scene) {
+  async apply(rider, scene) {
     const id = await createJourney(rider, scene, same({ visibility: 'discoverable' }));
     const startsOn = addDays(new Date(clock.nowMs).toISOString().slice(0, 10), 4 + Math.floor(scene.roll() * 6));
     const plan = { line: scene.way(scene.between(90, 300)), startsOn, dailyDistanceM: scene.between(40_000, 110_000) };

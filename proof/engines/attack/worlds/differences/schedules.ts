@@ -2,8 +2,8 @@ import type { Shift } from '../../../../../src/features/presence/shift.rules.ts'
 import { addDays } from '../../../../../src/lib/days.ts';
 import { secretShift } from '../../../../../test/support/published.ts';
 import { abstractionOf, type Plan } from '../../abstraction.ts';
-import { changeJourney, createJourney, importPlan } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
+import { changeJourney, createJourney, importPlan } from '../rider-calls.ts';
 import type { Scene } from '../scene.ts';
 import { clock, same } from '../twins.ts';
 import { scheduleOf } from './lines.ts';
@@ -11,7 +11,7 @@ import { scheduleOf } from './lines.ts';
 /** Days and paces of public lines differ as far as presence stays the same; a third line has no pace, so no dates. */
 export const schedules: Difference = {
   name: 'schedules',
-  async enact(rider, scene) {
+  async apply(rider, scene) {
     const today = new Date(clock.nowMs).toISOString().slice(0, 10);
     const later = (days: number) => addDays(today, days + Math.floor(scene.roll() * 6));
     for (const lengthKm of [60, 160]) {

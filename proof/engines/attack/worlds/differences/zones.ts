@@ -1,6 +1,6 @@
 import type { LonLat } from '../../../../../test/support/factories.ts';
-import { addMarker, createJourney, createZone, importPlan, markerAt } from '../deeds.ts';
 import type { Difference } from '../difference.ts';
+import { addMarker, createJourney, createZone, importPlan, markerAt } from '../rider-calls.ts';
 import { same } from '../twins.ts';
 
 /** In degrees, well inside a zone of five kilometres. */
@@ -12,7 +12,7 @@ const nearHome = 0.03;
  */
 export const zones: Difference = {
   name: 'zones',
-  async enact(rider, scene) {
+  async apply(rider, scene) {
     const way = scene.way(160);
     const none: LonLat = [0, 0];
     const [first, middle] = [way[0] ?? none, way[13] ?? none];
@@ -21,7 +21,7 @@ export const zones: Difference = {
       Number((longitude + scene.between(-nearHome, nearHome)).toFixed(6)),
       Number((latitude + scene.between(-nearHome, nearHome)).toFixed(6)),
     ];
-    const strolled = (): LonLat[] => [
+    const createLine = (): LonLat[] => [
       near(first),
       near(first),
       ...way.slice(2, 12),
@@ -33,7 +33,7 @@ export const zones: Difference = {
       const schedule = { visibility, starts_on: '2027-05-15', daily_distance_m: 60_000 };
       const id = await createJourney(rider, scene, same(schedule));
       if (visibility === 'public') scene.publicLineIds.push(id);
-      await importPlan(rider, id, [strolled(), strolled()]);
+      await importPlan(rider, id, [createLine(), createLine()]);
       const marker = (home: LonLat) => markerAt(near(home), { estimated_time: '2027-05-17T12:00:00Z' });
       await addMarker(rider, scene, id, [marker(first), marker(middle)]);
       await importPlan(rider, id, [

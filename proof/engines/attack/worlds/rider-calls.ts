@@ -5,11 +5,11 @@ import { type Both, mustBoth, type SentRequest, same } from './twins.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
 
-const over = <T, U>([one, other]: Both<T>, change: (side: T) => U): Both<U> => [change(one), change(other)];
+const mapBoth = <T, U>([one, other]: Both<T>, change: (side: T) => U): Both<U> => [change(one), change(other)];
 
 async function send(rider: Rider, method: string, target: string, bodies: Both<Fields>): Promise<void> {
   const headers = { Authorization: `Bearer ${await rider.token()}`, 'Content-Type': 'application/json' };
-  await mustBoth(over(bodies, (body): SentRequest => ({ method, target, headers, body: JSON.stringify(body) })));
+  await mustBoth(mapBoth(bodies, (body): SentRequest => ({ method, target, headers, body: JSON.stringify(body) })));
 }
 
 /** Creates a journey whose id strangers know. */
@@ -20,7 +20,7 @@ export async function createJourney(rider: Rider, scene: Scene, fields: Both<Fie
     rider,
     'POST',
     '/v1/journeys',
-    over(fields, (own) => ({ id, name: 'A journey', ...own })),
+    mapBoth(fields, (own) => ({ id, name: 'A journey', ...own })),
   );
   return id;
 }
@@ -38,7 +38,7 @@ export const createZone = (rider: Rider, scene: Scene, [x, y]: LonLat, radiusM: 
 export const changeJourney = (rider: Rider, id: string, changes: Both<Fields>): Promise<void> =>
   send(rider, 'PATCH', `/v1/journeys/${id}`, changes);
 
-export async function act(rider: Rider, id: string, action: 'activate' | 'complete'): Promise<void> {
+export async function changeStatus(rider: Rider, id: string, action: 'activate' | 'complete'): Promise<void> {
   await send(rider, 'POST', `/v1/journeys/${id}/${action}`, same({}));
 }
 
@@ -56,7 +56,7 @@ export async function addMarker(rider: Rider, scene: Scene, journeyId: string, f
     rider,
     'POST',
     `/v1/journeys/${journeyId}/markers`,
-    over(fields, (own) => ({ id, ...own })),
+    mapBoth(fields, (own) => ({ id, ...own })),
   );
   return id;
 }
@@ -72,11 +72,11 @@ export async function importLine(
 ): Promise<void> {
   const headers = { Authorization: `Bearer ${await rider.token()}`, 'Content-Type': 'application/gpx+xml' };
   const target = `/v1/journeys/${journeyId}/imports?as=${kind}`;
-  await mustBoth(over(gpx, (body): SentRequest => ({ method: 'POST', target, headers, body })));
+  await mustBoth(mapBoth(gpx, (body): SentRequest => ({ method: 'POST', target, headers, body })));
 }
 
 export const importPlan = (rider: Rider, journeyId: string, lines: Both<readonly LonLat[]>): Promise<void> =>
-  importLine(rider, journeyId, 'plan', over(lines, gpxOf));
+  importLine(rider, journeyId, 'plan', mapBoth(lines, gpxOf));
 
 /** A ridden track with a point every hour from a given moment. */
 export const riddenGpx = (points: readonly LonLat[], fromMs: number): string =>
