@@ -1,5 +1,5 @@
 import type { Database, Statement } from './database.ts';
-import { type Definition, tablesMadeBy } from './definitions.ts';
+import { type Definition, resultTablesOf } from './definitions.ts';
 
 type Entry = {
   /** The name of the function or view. A trigger has the name of its function, since it is in the same file. */
@@ -127,7 +127,7 @@ export function changesTo(
     drops: dropOrder(usersFirst).map((key) => `DROP ${key.replace(/^\w+/, (kind) => kind.toUpperCase())};`),
     creates: [
       ...definitions.filter(({ name }) => changed.has(name)).flatMap(({ statements }) => statements),
-      ...tablesMadeBy(changed, definitions).map((table) => `DELETE FROM ${table};`),
+      ...resultTablesOf(changed, definitions).map((table) => `DELETE FROM ${table};`),
     ],
   };
 }

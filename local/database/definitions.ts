@@ -14,7 +14,7 @@ export type Definition = {
   /**
    * The table that stores its results. The comment at the start of the file says: "Its results are kept in <table>."
    */
-  keptIn: string | undefined;
+  resultTable: string | undefined;
 };
 
 /** The definitions in a folder of migrations, each after those that it uses. */
@@ -25,8 +25,8 @@ export function readDefinitions(folder: string): Definition[] {
     // Migrations get no comment from the start of a file, since it would soon be out of date there.
     const statements = statementsOf(text.replace(/^(?:--.*\n)+/, ''));
     const code = statements.join('\n').replaceAll(/--.*$/gm, '');
-    const keptIn = /^--.*\bIts results are kept in (\w+)\./m.exec(text)?.[1];
-    return { name: basename(file, '.sql'), file, isView: file.startsWith('views/'), statements, code, keptIn };
+    const resultTable = /^--.*\bIts results are kept in (\w+)\./m.exec(text)?.[1];
+    return { name: basename(file, '.sql'), file, isView: file.startsWith('views/'), statements, code, resultTable };
   });
   const useOf = ({ name, isView }: (typeof parts)[number]) => new RegExp(`\\b${name}\\b${isView ? '' : '\\s*\\('}`);
   const definitions = parts.map(({ code, ...part }) => ({
@@ -43,7 +43,9 @@ function inOrder(definitions: readonly Definition[]): Definition[] {
     const names = new Set(waiting.map(({ name }) => name));
     const next = waiting.filter(({ uses }) => !uses.some((name) => names.has(name)));
     if (next.length === 0)
-      throw new Error(`Definitions may not use each other: ${waiting.map(({ file }) => file).join(', ')}.`);
+      throw new Error(
+        `These definitions have no valid order, because some of them use each other: ${waiting.map(({ file }) => file).join(', ')}. Remove one of these uses.`,
+      );
     ordered.push(...next);
     waiting = waiting.filter((definition) => !next.includes(definition));
   }
@@ -51,8 +53,10 @@ function inOrder(definitions: readonly Definition[]): Definition[] {
 }
 
 /** The tables with results of the changed definitions, or of definitions that use them. */
-export function tablesMadeBy(changed: ReadonlySet<string>, definitions: readonly Definition[]): string[] {
+export function resultTablesOf(changed: ReadonlySet<string>, definitions: readonly Definition[]): string[] {
   const byName = new Map(definitions.map((definition) => [definition.name, definition]));
-  const isMadeBy = (name: string): boolean => changed.has(name) || (byName.get(name)?.uses ?? []).some(isMadeBy);
-  return definitions.flatMap(({ name, keptIn }) => (keptIn !== undefined && isMadeBy(name) ? [keptIn] : []));
+  const isAffected = (name: string): boolean => changed.has(name) || (byName.get(name)?.uses ?? []).some(isAffected);
+  return definitions.flatMap(({ name, resultTable }) =>
+    resultTable !== undefined && isAffected(name) ? [resultTable] : [],
+  );
 }

@@ -12,12 +12,12 @@ export type Mail = {
   received_at: string;
 };
 
-type Parsed = { ok: true; mail: Omit<Mail, 'id' | 'received_at'> } | { ok: false; name: string; message: string };
+type ParseResult = { ok: true; mail: Omit<Mail, 'id' | 'received_at'> } | { ok: false; name: string; message: string };
 
 /**
  * Reads the body of Resend's `POST /emails`. It ignores fields that Kairos never sends: attachments, tags, schedules.
  */
-export function parseMail(body: unknown): Parsed {
+export function parseMail(body: unknown): ParseResult {
   if (!isRecord(body)) return invalid('The request body must be a JSON object.');
 
   for (const field of ['from', 'to', 'subject']) {
@@ -78,5 +78,5 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 const areTexts = (record: Record<string, unknown>): record is Record<string, string> =>
   Object.values(record).every((value) => typeof value === 'string');
 
-const missing = (message: string): Parsed => ({ ok: false, name: 'missing_required_field', message });
-const invalid = (message: string): Parsed => ({ ok: false, name: 'validation_error', message });
+const missing = (message: string): ParseResult => ({ ok: false, name: 'missing_required_field', message });
+const invalid = (message: string): ParseResult => ({ ok: false, name: 'validation_error', message });

@@ -1,5 +1,6 @@
--- The published pieces of a line and their length. A ridden line ends where it entered its last grid cell by `latest`;
--- with `is_exact` it is complete. No row where the line does not exist.
+-- The published pieces of a line and their length. A ridden line ends at the last point at which it entered a grid cell
+-- at or before `latest`. If it has no times, it is published only if it was imported at or before `latest`. With
+-- `is_exact` the time does not cut it. Returns no row for an unknown line.
 -- Reads the track. Called by src/features/tracks/track.repository.ts. PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
 RETURNS TABLE (line geometry, distance_m double precision)

@@ -41,7 +41,7 @@ describe('the cells of a row', () => {
     }
   });
 
-  test('rows north and south of the equator have the same number of cells, below the maximum of the numbering', () => {
+  test('a row and its mirror row across the equator have the same number of cells, and fewer than 2,048', () => {
     for (const row of rows) {
       expect(columnsOf(row)).toBe(columnsOf(799 - row));
       expect(columnsOf(row)).toBeLessThan(2_048);
@@ -82,7 +82,7 @@ describe('the cell of a place [K8]', () => {
     );
   });
 
-  test('every cell is the cell of its own center', () => {
+  test('every cell is the cell of its own centre', () => {
     for (const row of rows) {
       for (let column = 0; column < columnsOf(row); column += 1) {
         const one = row * 2_048 + column;
@@ -91,7 +91,7 @@ describe('the cell of a place [K8]', () => {
     }
   });
 
-  test('a place is up to 20 km from the center of its cell at mid latitudes, so the cell reveals little', () => {
+  test('at mid latitudes, every place is less than 20 km from the centre of its cell', () => {
     fc.assert(
       fc.property(longitude, fc.double({ min: -60, max: 70, noNaN: true }), (x, y) => {
         expect(distanceM([x, y], cellCentre(cellAt([x, y])))).toBeLessThan(20_000);
@@ -112,7 +112,7 @@ describe('the cells east of a cell', () => {
     );
   });
 
-  test('steps east go east, even across the antimeridian', () => {
+  test('one step east or west leads to the neighbouring cell, even across the antimeridian', () => {
     expect(cellEastOf(cellAt([16, 48]), 1)).toBe(cellAt([16.4, 48]));
     expect(cellEastOf(cellAt([179.99, 48]), 1)).toBe(cellAt([-179.99, 48]));
     expect(cellEastOf(cellAt([-179.99, 48]), -1)).toBe(cellAt([179.99, 48]));
@@ -157,7 +157,7 @@ describe('the gap between two cells', () => {
     );
   });
 
-  test('the gap between two cells is never larger than the distance of near places, even at poles and antimeridian [K8]', () => {
+  test('the gap between two cells is never larger than the distance of two nearby places in them, even at the poles and the antimeridian [K8]', () => {
     const offset = fc.double({ min: -1.5, max: 1.5, noNaN: true });
     const near = fc.oneof(
       position,
@@ -177,7 +177,7 @@ describe('the gap between two cells', () => {
     );
   });
 
-  test('the gap between two cells is not far below their real distance at mid latitudes', () => {
+  test('at mid latitudes, the gap between two cells is at most 100 km smaller than the distance of their centres', () => {
     const mid = fc.tuple(longitude, fc.double({ min: -60, max: 60, noNaN: true }));
     fc.assert(
       fc.property(

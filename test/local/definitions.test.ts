@@ -178,7 +178,7 @@ it('SQL definitions that use each other are refused', () => {
     'functions/there.sql': 'create function there() returns int language sql as $$ select here() $$;',
   });
   expect(() => readDefinitions(folder)).toThrow(
-    'Definitions may not use each other: functions/here.sql, functions/there.sql.',
+    'some of them use each other: functions/here.sql, functions/there.sql. Remove one of these uses.',
   );
 });
 

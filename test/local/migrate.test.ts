@@ -78,7 +78,7 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     expect(await run()).toEqual(['0001_bad', '0002_c']);
   });
 
-  it('the migrator refuses a migration that was changed after it was applied, but ignores line ends', async () => {
+  it('the migrator refuses a migration that was changed after it was applied, but ignores a change of line endings (LF or CRLF)', async () => {
     write({ '0000_a': first });
     await run();
     write({ '0000_a': [...first, 'select 1'], '0001_b': second });

@@ -74,7 +74,7 @@ describe('roles', () => {
 });
 
 describe('admins', () => {
-  test('admin calls need the password entered within the last ten minutes [H9]', async () => {
+  test('admin calls need a login, or a confirmed password, within the last ten minutes [H9]', async () => {
     const admin = await createAdmin();
     setTime(new Date());
     advance(11, 'minutes');
@@ -98,7 +98,7 @@ describe('admins', () => {
     expect((await clientWith(json.token).get('/v1/admin/users')).status).toBe(403);
   });
 
-  test('disabling a rider ends every session, key and refresh at once, and enabling does not revive them [C14]', async () => {
+  test('disabling a rider ends every session and refuses every API key at once, and enabling revives only the API keys [C14]', async () => {
     const [admin, rider] = [await createAdmin(), await createRider()];
     const { json: key } = await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] });
     const password = { grant_type: 'password', username: rider.email, password: riderPassword };

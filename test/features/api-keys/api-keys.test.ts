@@ -71,7 +71,7 @@ describe('API keys', () => {
       expect((await rider.post('/v1/api-keys', { name: 'Script', scopes })).status).toBe(422);
   });
 
-  test("a disabled, expired or deleted API key, or a disabled rider's, is refused at once [H5]", async () => {
+  test('an API key that is disabled, expired or deleted, or whose rider is disabled, is refused at once [H5]', async () => {
     setTime(new Date());
     const rider = await createRider();
     const expires_at = new Date(Date.now() + 3_600_000).toISOString();
@@ -136,7 +136,7 @@ describe('API keys', () => {
     expect(answers.filter(({ json }) => json.code === 'keys.too_many')).toHaveLength(10);
   });
 
-  test('creating and changing API keys need a recent password, deleting them does not', async () => {
+  test('creating and changing API keys need a recent login, but deleting them does not', async () => {
     setTime(new Date());
     const rider = await createRider();
     const { id } = await createKey(rider);

@@ -134,15 +134,17 @@ describe('changed passwords', () => {
     expect((await mailTo(rider.email)).subject).toBe('Your password was changed');
   });
 
-  test.each(['short', 'password1', 'KairosKairos'.slice(0, 8), 'x'.repeat(1_025)])(
-    'the new password %s is refused with a reason [B12]',
-    async (new_password) => {
-      const { post } = await createRider();
-      const { status, json } = await post('/v1/auth/password/change', {
-        current_password: riderPassword,
-        new_password,
-      });
-      expect([status, json.code, json.errors[0].path]).toEqual([422, 'auth.password_refused', 'new_password']);
-    },
-  );
+  test.each([
+    ['too short', 'short'],
+    ['too common', 'password1'],
+    ['too similar to Kairos', 'KairosKa'],
+    ['too long', 'x'.repeat(1_025)],
+  ])('a new password that is %s is refused [B12]', async (_, new_password) => {
+    const { post } = await createRider();
+    const { status, json } = await post('/v1/auth/password/change', {
+      current_password: riderPassword,
+      new_password,
+    });
+    expect([status, json.code, json.errors[0].path]).toEqual([422, 'auth.password_refused', 'new_password']);
+  });
 });

@@ -1,8 +1,8 @@
 import { createRider } from '../../support/factories.ts';
 import { createPlan, ownRoad } from '../discovery/digest.ts';
 
-/** Anna and Ben, whose discoverable journey she has an encounter with; she has asked for a connection. */
-export async function createRequested() {
+/** Anna has an encounter with Ben's discoverable journey, and has asked him to connect. */
+export async function createConnectionRequest() {
   const [road, anna, ben] = [ownRoad(), await createRider(), await createRider()];
   const mine = await createPlan(anna, road);
   const theirs = await createPlan(ben, road, { visibility: 'discoverable' });
@@ -15,9 +15,9 @@ export async function createRequested() {
   return { anna, ben, connection: `/v1/connections/${asked.id}`, asking, path, id: theirs.id as string };
 }
 
-/** The same two riders, connected. */
-export async function createConnected() {
-  const scene = await createRequested();
+/** The same two riders after Ben has accepted. */
+export async function createConnection() {
+  const scene = await createConnectionRequest();
   await scene.ben.post(`${scene.connection}/accept`);
   return scene;
 }

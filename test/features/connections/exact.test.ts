@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { createJourney, createRider, type LonLat, type Rider } from '../../support/factories.ts';
 import { zoneAt } from '../privacy/zones.ts';
 import { type Fix, gpx, importFile, pointsOf, readRoute, track } from '../tracks/lines.ts';
-import { createConnected } from './connected.ts';
+import { createConnection } from './connected.ts';
 
 const hourMs = 3_600_000;
 
 /** Ben lets Anna see his discoverable journey exactly. */
 async function createGranted() {
-  const connected = await createConnected();
+  const connected = await createConnection();
   const grant = (exact: boolean) => connected.ben.patch(connected.connection, { exact });
   expect((await grant(true)).status).toBe(200);
   return { ...connected, grant };
@@ -35,7 +35,7 @@ describe('exact places', () => {
   });
 
   test('the rider who asked for the connection can grant exact places too, to the other rider only', async () => {
-    const { anna, ben, connection, asking } = await createConnected();
+    const { anna, ben, connection, asking } = await createConnection();
     expect(await seesExactly(ben, asking)).toEqual(nothing);
     await anna.patch(connection, { exact: true });
     expect(await seesExactly(ben, asking)).toEqual([200, true, 200]);

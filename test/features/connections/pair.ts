@@ -3,7 +3,7 @@ import { createPlan, ownRoad } from '../discovery/digest.ts';
 
 export type Side = { rider: Rider; journeyId: string; encounterId: string };
 
-/** Two riders who have seen each other's encounter. */
+/** Two riders whose journeys come near each other. Each rider has seen the encounter. */
 export async function createPair(): Promise<[Side, Side]> {
   const road = ownRoad();
   const riders = [await createRider({ name: 'Anna' }), await createRider({ name: 'Ben' })];
@@ -16,19 +16,19 @@ export async function createPair(): Promise<[Side, Side]> {
     sides.push({ rider, journeyId, encounterId: json.items[0].encounter_id });
   }
   const [anna, ben] = sides;
-  if (!anna || !ben) throw new Error('there are two');
+  if (!anna || !ben) throw new Error('createPair must make two sides');
   return [anna, ben];
 }
 
-export const ask = ({ rider, encounterId }: Side, message = 'A coffee near Linz?') =>
+export const askToConnect = ({ rider, encounterId }: Side, message = 'A coffee near Linz?') =>
   rider.post('/v1/connections', { encounter_id: encounterId, message });
-export const listOf = async ({ rider }: Side, query = '') =>
+export const listConnections = async ({ rider }: Side, query = '') =>
   (await rider.get(`/v1/connections${query}`, { token: await freshToken(rider) })).json.items;
-export const act = (rider: Rider, id: string, what: string) => rider.post(`/v1/connections/${id}/${what}`);
+export const changeConnection = (rider: Rider, id: string, what: string) => rider.post(`/v1/connections/${id}/${what}`);
 
-export async function createConnected() {
+export async function createConnectedPair() {
   const [anna, ben] = await createPair();
-  const { json } = await ask(anna);
-  await act(ben.rider, json.id, 'accept');
+  const { json } = await askToConnect(anna);
+  await changeConnection(ben.rider, json.id, 'accept');
   return { anna, ben, id: json.id as string };
 }

@@ -40,24 +40,24 @@ const markerFields = ['coordinates', 'marker_type', 'timestamp', 'estimated_time
 type MarkerField = (typeof markerFields)[number];
 
 type Edit =
-  | { what: 'drop markers'; markers: Marker[] }
+  | { what: 'add markers'; markers: Marker[] }
   | { what: 'change a marker'; which: number; marker: Marker; fields: MarkerField[] }
-  | { what: 'take a marker away'; which: number }
+  | { what: 'delete a marker'; which: number }
   | { what: 'import a plan'; points: LonLat[] }
   | { what: 'change fields'; fields: Record<string, unknown> }
   | { what: 'change the status'; to: string }
   | { what: 'set a privacy zone'; center: LonLat; radiusM: number }
-  | { what: 'take the privacy zones away' };
+  | { what: 'delete the privacy zones' };
 
 const edit: fc.Arbitrary<Edit> = fc.oneof(
-  fc.record({ what: fc.constant('drop markers' as const), markers: fc.array(marker, { minLength: 1, maxLength: 3 }) }),
+  fc.record({ what: fc.constant('add markers' as const), markers: fc.array(marker, { minLength: 1, maxLength: 3 }) }),
   fc.record({
     what: fc.constant('change a marker' as const),
     which: fc.nat(5),
     marker,
     fields: fc.subarray([...markerFields], { minLength: 1 }),
   }),
-  fc.record({ what: fc.constant('take a marker away' as const), which: fc.nat(5) }),
+  fc.record({ what: fc.constant('delete a marker' as const), which: fc.nat(5) }),
   fc.record({
     what: fc.constant('import a plan' as const),
     points: fc.array(position, { minLength: 2, maxLength: 5 }),
@@ -80,7 +80,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
     center: position,
     radiusM: fc.constantFrom(1_000, 20_000),
   }),
-  fc.record({ what: fc.constant('take the privacy zones away' as const) }),
+  fc.record({ what: fc.constant('delete the privacy zones' as const) }),
 );
 
 const bodyOf = ({ coordinates, kind, day: onDay, hoursAgo: hours }: Marker) => ({
@@ -98,7 +98,7 @@ async function apply(rider: Rider, path: string, change: Edit): Promise<number> 
     return json.items[which % Math.max(1, json.items.length)]?.id;
   };
   switch (change.what) {
-    case 'drop markers':
+    case 'add markers':
       return (await rider.post(`${path}/markers`, { markers: change.markers.map(bodyOf) })).status;
     case 'change a marker': {
       const id = await markers(change.which);
@@ -106,7 +106,7 @@ async function apply(rider: Rider, path: string, change: Edit): Promise<number> 
       const some = Object.fromEntries(change.fields.map((field) => [field, body[field]]));
       return id ? (await rider.patch(`${path}/markers/${id}`, some)).status : 200;
     }
-    case 'take a marker away': {
+    case 'delete a marker': {
       const id = await markers(change.which);
       return id ? (await rider.delete(`${path}/markers/${id}`)).status : 200;
     }
@@ -122,7 +122,7 @@ async function apply(rider: Rider, path: string, change: Edit): Promise<number> 
       return (await rider.post(`${path}/${change.to}`)).status;
     case 'set a privacy zone':
       return (await rider.post('/v1/me/privacy-zones', zoneAt(change.center, { radius_m: change.radiusM }))).status;
-    case 'take the privacy zones away': {
+    case 'delete the privacy zones': {
       const { json } = await rider.get('/v1/me/privacy-zones');
       for (const { id } of json.items) await rider.delete(`/v1/me/privacy-zones/${id}`);
       return 200;
@@ -130,7 +130,10 @@ async function apply(rider: Rider, path: string, change: Edit): Promise<number> 
   }
 }
 
-/** How far searches from a journey look, where that is not what its presence, widened anew, gives; and what is remembered of another presence. */
+/**
+ * The search radii for which journey_reach differs from a new computation by presence_reach, and the cached rows of
+ * presence_reaches that belong to an older presence. Both must be empty.
+ */
 const wrongReaches = (journeyId: string) => sql`
   with own as (
     select j.no, (select array_agg(cell) from presence_cells where journey_id = j.id) as cells,

@@ -3,7 +3,7 @@ import { addDays } from '../../../src/lib/days.ts';
 import { cellAt, cellCentre } from '../../../src/lib/grid.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
 import { bucketAt, secretShift, startOfDayS } from '../../support/published.ts';
-import { createConnected, createRequested } from '../connections/connected.ts';
+import { createConnection, createConnectionRequest } from '../connections/connected.ts';
 import { zoneAt } from '../privacy/zones.ts';
 import { presenceOf } from './brute-force.ts';
 
@@ -93,7 +93,7 @@ describe('itineraries', () => {
   });
 
   test('a connected rider sees the itinerary day by day, as its owner does', async () => {
-    const { anna, ben, id } = await createConnected();
+    const { anna, ben, id } = await createConnection();
     const own = await read(ben, id);
     expect(own.length).toBeGreaterThan(0);
     expect(await read(anna, id)).toEqual(own);
@@ -103,7 +103,7 @@ describe('itineraries', () => {
   });
 
   test('an itinerary is a 404 to the other rider until the connection is accepted', async () => {
-    const { anna, ben, connection, asking, path } = await createRequested();
+    const { anna, ben, connection, asking, path } = await createConnectionRequest();
     const statuses = async () => [
       (await anna.get(`${path}/itinerary`)).status,
       (await ben.get(`${asking}/itinerary`)).status,
@@ -113,7 +113,7 @@ describe('itineraries', () => {
     expect(await statuses()).toEqual([200, 200]);
   });
 
-  test.each<[string, (scene: Awaited<ReturnType<typeof createConnected>>) => Promise<unknown>]>([
+  test.each<[string, (scene: Awaited<ReturnType<typeof createConnection>>) => Promise<unknown>]>([
     ['the connection ends', ({ anna, connection }) => anna.delete(connection)],
     ['the journey becomes private', ({ ben, path }) => ben.patch(path, { visibility: 'private' })],
     ['the journey is completed', ({ ben, path }) => ben.post(`${path}/complete`)],
@@ -121,7 +121,7 @@ describe('itineraries', () => {
     ["the journey's rider blocks the other", ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
     ["the other blocks the journey's rider", ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
   ])('a connected rider loses access to an itinerary as soon as %s', async (_name, end) => {
-    const scene = await createConnected();
+    const scene = await createConnection();
     await end(scene);
     const { status, json } = await scene.anna.get(`${scene.path}/itinerary`);
     const unknown = await scene.anna.get(`/v1/journeys/${crypto.randomUUID()}/itinerary`);

@@ -319,7 +319,7 @@ describe('replayed requests', () => {
     expect({ ...last.json, ...(await rider.post('/v1/api-keys', body, under(key))).json }).toEqual(last.json);
   });
 
-  test('a replay of a sensitive call needs no recent password', async () => {
+  test('a replay of a sensitive call needs no recent login', async () => {
     const rider = await createRider();
     const [key, body] = [newKey(), { name: 'Script', scopes: ['profile:read'] }];
     const first = await rider.post('/v1/api-keys', body, under(key));

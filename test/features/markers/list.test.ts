@@ -46,7 +46,7 @@ test('45 markers are paged through without loss or repeat with every page size',
   expect([last.json.next_cursor, last.headers.get('Link')]).toEqual([null, null]);
 });
 
-test('the list is filtered by marker type, on every page', async () => {
+test('the list of markers is filtered by marker type on every page', async () => {
   const rider = await createRider();
   const ridden = { marker_type: 'past' };
   const id = await createMarkers(

@@ -6,7 +6,13 @@ import { sql } from '../../support/db.ts';
 import { createRider, freshToken, type Rider } from '../../support/factories.ts';
 import { signatureOf } from '../../support/mailer.ts';
 import { otherWorker, sameness } from '../auth/identity.ts';
-import { act, ask, createConnected, createPair, listOf } from '../connections/pair.ts';
+import {
+  askToConnect,
+  changeConnection,
+  createConnectedPair,
+  createPair,
+  listConnections,
+} from '../connections/pair.ts';
 import { createMeeting, createPlan, forgetOthers, runDigests } from '../discovery/digest.ts';
 
 const notificationsOf = async (rider: Rider, query = '') => {
@@ -31,7 +37,7 @@ async function insertMore({ id }: Rider, journeyId: string, count: number): Prom
 describe('notifications of connections', () => {
   test("the receiver of a connection request gets a notification with the sender's name", async () => {
     const [anna, ben] = await createPair();
-    const { json: request } = await ask(anna);
+    const { json: request } = await askToConnect(anna);
     const { items, unread_count: unread, next_cursor: next } = await notificationsOf(ben.rider);
     expect(items).toEqual([
       {
@@ -51,7 +57,7 @@ describe('notifications of connections', () => {
   });
 
   test('the sender of an accepted request gets a notification, and both see who the other is', async () => {
-    const { anna, ben, id } = await createConnected();
+    const { anna, ben, id } = await createConnectedPair();
     const who = ({ rider }: typeof anna) => ({ id: rider.id, name: rider.name });
     expect((await notificationsOf(anna.rider)).items).toMatchObject([
       { kind: 'connection_accepted', connection_id: id, rider: who(ben) },
@@ -64,8 +70,8 @@ describe('notifications of connections', () => {
 
   test('of two riders who ask each other, the first is notified of the acceptance', async () => {
     const [anna, ben] = await createPair();
-    await ask(anna);
-    await ask(ben);
+    await askToConnect(anna);
+    await askToConnect(ben);
     expect([await kindsOf(anna.rider), await kindsOf(ben.rider)]).toEqual([
       ['connection_accepted'],
       ['connection_requested'],
@@ -74,24 +80,24 @@ describe('notifications of connections', () => {
 
   test('simultaneous requests and acceptances make one notification each [S20]', async () => {
     const [anna, ben] = await createPair();
-    await Promise.all(Array.from({ length: 8 }, () => ask(anna)));
+    await Promise.all(Array.from({ length: 8 }, () => askToConnect(anna)));
     const { items } = await notificationsOf(ben.rider);
     expect(items).toHaveLength(1);
-    await Promise.all(Array.from({ length: 8 }, () => act(ben.rider, items[0].connection_id, 'accept')));
+    await Promise.all(Array.from({ length: 8 }, () => changeConnection(ben.rider, items[0].connection_id, 'accept')));
     expect(await rowsOf(anna.rider)).toHaveLength(1);
     expect(await rowsOf(ben.rider)).toHaveLength(1);
   });
 
   test('a repeated acceptance makes no new notification', async () => {
-    const { anna, ben, id } = await createConnected();
+    const { anna, ben, id } = await createConnectedPair();
     await read(anna.rider, (await notificationsOf(anna.rider)).items[0].id);
-    expect((await act(ben.rider, id, 'accept')).status).toBe(200);
+    expect((await changeConnection(ben.rider, id, 'accept')).status).toBe(200);
     expect((await notificationsOf(anna.rider)).unread_count).toBe(0);
   });
 
   test('a refused connection request notifies no one', async () => {
     const [anna, ben] = await createPair();
-    const refused = await ask({ ...anna, encounterId: crypto.randomUUID() });
+    const refused = await askToConnect({ ...anna, encounterId: crypto.randomUUID() });
     expect(refused.status).toBe(404);
     expect([await rowsOf(anna.rider), await rowsOf(ben.rider)]).toEqual([[], []]);
   });
@@ -99,8 +105,8 @@ describe('notifications of connections', () => {
   test("a declined request looks unanswered in the sender's notifications [I33]", async () => {
     setTime(new Date());
     const [declined, ignored] = [await createPair(), await createPair()];
-    for (const pair of [declined, ignored]) await ask(pair[0]);
-    await act(declined[1].rider, (await listOf(declined[1]))[0].id, 'decline');
+    for (const pair of [declined, ignored]) await askToConnect(pair[0]);
+    await changeConnection(declined[1].rider, (await listConnections(declined[1]))[0].id, 'decline');
     expect(await notificationsOf(declined[0].rider)).toEqual(await notificationsOf(ignored[0].rider));
     expect((await notificationsOf(declined[1].rider)).items).toMatchObject([{ rider: { id: null, name: 'Anna' } }]);
 
@@ -123,20 +129,20 @@ describe('notifications of connections', () => {
 
   test('a withdrawn request removes its notification, and a new one by the other rider makes one', async () => {
     const [anna, ben] = await createPair();
-    const { json } = await ask(anna);
+    const { json } = await askToConnect(anna);
     await anna.rider.delete(`/v1/connections/${json.id}`);
     expect(await notificationsOf(ben.rider)).toEqual({ items: [], next_cursor: null, unread_count: 0 });
-    await ask(ben);
+    await askToConnect(ben);
     expect([await kindsOf(anna.rider), await kindsOf(ben.rider)]).toEqual([['connection_requested'], []]);
   });
 
-  type Pair = Awaited<ReturnType<typeof createConnected>>;
+  type Pair = Awaited<ReturnType<typeof createConnectedPair>>;
   test.each<[string, (pair: Pair) => Promise<unknown>]>([
     ['is ended', ({ ben, id }) => ben.rider.delete(`/v1/connections/${id}`)],
     ['ends by a block', ({ ben, anna }) => ben.rider.post('/v1/blocks', { user_id: anna.rider.id })],
     ['ends with an account', ({ ben }) => ben.rider.delete('/v1/me')],
   ])('a connection that %s removes its notifications', async (_, end) => {
-    const pair = await createConnected();
+    const pair = await createConnectedPair();
     await end(pair);
     expect(await notificationsOf(pair.anna.rider)).toEqual({ items: [], next_cursor: null, unread_count: 0 });
     expect(await sql`select from notifications where connection_id = ${pair.id}`).toEqual([]);
@@ -145,7 +151,7 @@ describe('notifications of connections', () => {
   test.each(['hidden_at', 'disabled_at'])(
     'notifications of a rider with %s set are hidden meanwhile [I33]',
     async (at) => {
-      const { anna, ben } = await createConnected();
+      const { anna, ben } = await createConnectedPair();
       const before = await notificationsOf(anna.rider);
       await sql.query(`update users set ${at} = now() where id = $1`, [ben.rider.id]);
       expect(await notificationsOf(anna.rider)).toEqual({ items: [], next_cursor: null, unread_count: 0 });
@@ -232,7 +238,7 @@ describe('the list of notifications', () => {
   });
 
   test('only their rider can mark notifications as read, up to a given one', async () => {
-    const { anna, ben } = await createConnected();
+    const { anna, ben } = await createConnectedPair();
     const [, { id: newest }] = [
       await read(ben.rider, crypto.randomUUID()),
       (await notificationsOf(anna.rider)).items[0],
@@ -247,7 +253,7 @@ describe('the list of notifications', () => {
   });
 
   test('a guest can read notifications but cannot mark them', async () => {
-    const { anna } = await createConnected();
+    const { anna } = await createConnectedPair();
     await sql`update users set role = 'guest' where id = ${anna.rider.id}`;
     const { items } = await notificationsOf(anna.rider);
     expect(items).toHaveLength(1);
@@ -264,7 +270,7 @@ describe('the list of notifications', () => {
   test('a rider keeps the newest two hundred notifications', async () => {
     const [anna, ben] = await createPair();
     await insertMore(ben.rider, ben.journeyId, 250);
-    await ask(anna);
+    await askToConnect(anna);
     expect(await rowsOf(ben.rider)).toHaveLength(200);
     expect(await kindsOf(ben.rider)).toContain('connection_requested');
     const [oldest] = await sql`select min(id::text) as id from notifications where rider_id = ${ben.rider.id}`;
@@ -273,7 +279,7 @@ describe('the list of notifications', () => {
 
   test('notifications disappear after 90 days and are deleted within the next hour', async () => {
     setTime(new Date());
-    const { anna, ben } = await createConnected();
+    const { anna, ben } = await createConnectedPair();
     advance(89, 'days');
     expect(await kindsOf(anna.rider)).toHaveLength(1);
     const upkeep = (schedule['7 * * * *'] ?? []).filter(({ name }) => name === 'notifications.purge');

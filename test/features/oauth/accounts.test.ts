@@ -41,16 +41,19 @@ describe.each(['google', 'github'] as const)('sign-in with %s', (provider) => {
     [false, 403],
     [undefined, 403],
     [null, 403],
-  ])("a provider's verified = %j for an address that has an account answers %i [F8]", async (verified, status) => {
-    const rider = await createRider();
-    const answer = await enter(newProfile({ email: rider.email, verified }), provider);
-    expect(answer.status).toBe(status);
-    const linked = (await rider.get('/v1/me/identities')).json.items;
-    expect(linked).toHaveLength(status === 200 ? 1 : 0);
-    if (status === 403) return expect(answer.json.code).toBe('signin.email_unverified');
-    expect((await call('GET', '/v1/me', { token: answer.json.access_token })).json.id).toBe(rider.id);
-    expect((await mailTo(rider.email)).subject).toBe('A new way to sign in was linked');
-  });
+  ])(
+    'a provider sign-in with verified = %j for the address of an existing account answers %i [F8]',
+    async (verified, status) => {
+      const rider = await createRider();
+      const answer = await enter(newProfile({ email: rider.email, verified }), provider);
+      expect(answer.status).toBe(status);
+      const linked = (await rider.get('/v1/me/identities')).json.items;
+      expect(linked).toHaveLength(status === 200 ? 1 : 0);
+      if (status === 403) return expect(answer.json.code).toBe('signin.email_unverified');
+      expect((await call('GET', '/v1/me', { token: answer.json.access_token })).json.id).toBe(rider.id);
+      expect((await mailTo(rider.email)).subject).toBe('A new way to sign in was linked');
+    },
+  );
 
   test("a provider's unverified or missing address makes no account [F8]", async () => {
     for (const fields of [{ verified: false }, { email: undefined }, { email: 'no address' }]) {
@@ -74,7 +77,7 @@ test("a stranger's registration has no effect once the owner of the address sign
   expect(login.json.error_description).toBe('The credentials are not valid. Check them and log in again.');
 });
 
-test('a login to an account without a password equals any failed login [B1]', async () => {
+test('a login to an account without a password gets the same response as any failed login [B1]', async () => {
   const profile = newProfile();
   await enter(profile);
   const login = (username: string) => requestToken({ grant_type: 'password', username, password: 'anything at all' });
@@ -120,7 +123,7 @@ test("a rider locked out by others' wrong passwords can sign in with a provider 
   expect((await enter(newProfile({ subject }))).status).toBe(200);
 });
 
-test('a provider sign-in of a browser puts the tokens into cookies, only for our own pages', async () => {
+test('a provider sign-in in a browser puts the tokens into cookies, and a request from another origin is refused', async () => {
   const back = await signInAt('google', newProfile());
   const post = (headers: Record<string, string>) =>
     call('POST', '/v1/auth/oauth/exchange', {
@@ -133,7 +136,7 @@ test('a provider sign-in of a browser puts the tokens into cookies, only for our
   expect(answer.headers.getSetCookie()).toHaveLength(3);
 });
 
-test('a provider sign-in of a browser ends the session it had before [B14]', async () => {
+test('a provider sign-in in a browser ends the earlier session of this browser [B14]', async () => {
   const headers = { Origin: 'https://api.kairos.test' };
   const enterBrowser = async (Cookie = '') => {
     const { code, verifier } = await signInAt('google', newProfile());
@@ -147,7 +150,7 @@ test('a provider sign-in of a browser ends the session it had before [B14]', asy
 });
 
 describe('linked sign-ins', () => {
-  test('linking a provider needs a recent password, adds a way to sign in and sends a mail [F9]', async () => {
+  test('linking a provider needs a recent login, adds a way to sign in and sends a mail [F9]', async () => {
     const [rider, profile] = [await createRider(), newProfile()];
     const answer = await link(rider, profile, 'github');
     expect(answer.json).toMatchObject({ provider: 'github', email: profile.email });
@@ -206,7 +209,7 @@ describe('unlinking', () => {
     expect((await call('GET', '/v1/me', { token: next.json.access_token })).json.id).not.toBe(rider.id);
   });
 
-  test('unlinking needs a recent password and cannot remove the last way to sign in [F10]', async () => {
+  test('unlinking needs a recent login and cannot remove the last way to sign in [F10]', async () => {
     const profile = newProfile();
     const { json } = await enter(profile);
     const rider = clientWith(json.access_token);

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { cellAt } from '../../../src/lib/grid.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider } from '../../support/factories.ts';
-import { createConnected } from '../connections/connected.ts';
+import { createConnection } from '../connections/connected.ts';
 import { type Fix, gpx, importFile, metresBetween, pointsOf, readRoute, track } from '../tracks/lines.ts';
 import { zoneAt } from './zones.ts';
 
@@ -49,7 +49,7 @@ describe.each(cases)('a line with a gap, of which a segment %s', (_, segments) =
   });
 
   test('the ascents of days that a rider with a grant sees do not depend on the elevation of home [I34]', async () => {
-    const { anna, ben, connection, id } = await createConnected();
+    const { anna, ben, connection, id } = await createConnection();
     await ben.patch(connection, { exact: true });
     await ben.post('/v1/me/privacy-zones', zoneAt([11, 47.3]));
     await importFile(ben, id, gpx(track(segments)));

@@ -6,7 +6,7 @@ import { sql } from '../../support/db.ts';
 import { createRider, freshToken, makeAdmin, type Rider } from '../../support/factories.ts';
 import { mailsTo } from '../../support/mailer.ts';
 import { otherWorker, sameness } from '../auth/identity.ts';
-import { act, ask, createConnected, createPair } from '../connections/pair.ts';
+import { askToConnect, changeConnection, createConnectedPair, createPair } from '../connections/pair.ts';
 
 const report = async (rider: Rider, named: object, said: object = {}) =>
   rider.post(
@@ -27,7 +27,7 @@ async function createAdmin(): Promise<Rider> {
 type Received = { id: string; created_at: string; reporter: { id: string }; reported: { id: string } };
 
 /** The reports of one rider as admins see them, since the database has other riders' reports too. */
-async function listOf(admin: Rider, reporter: Rider, query = '') {
+async function listReports(admin: Rider, reporter: Rider, query = '') {
   const items: Received[] = [];
   for (let cursor: string | null = ''; cursor !== null; ) {
     const { json, text } = await admin.get(`/v1/admin/reports?limit=100${query}${cursor && `&cursor=${cursor}`}`);
@@ -55,7 +55,7 @@ describe('reports', () => {
     expect([status, headers.get('Location')]).toEqual([201, `/v1/reports/${json.id}`]);
     const said = { named_by: 'user_id', reason: 'harassment', message: 'Asks where I camp.' };
     expect(json).toEqual({ id: json.id, ...said });
-    const [seen, ...more] = await listOf(admin, anna);
+    const [seen, ...more] = await listReports(admin, anna);
     expect(more).toEqual([]);
     expect(seen).toEqual({
       ...json,
@@ -93,7 +93,7 @@ describe('reports', () => {
 
   test('a report by encounter or connection id reveals neither whether it exists nor that both are one rider [I33]', async () => {
     const [admin, [anna, ben]] = [await createAdmin(), await createPair()];
-    const { json: connection } = await ask(ben);
+    const { json: connection } = await askToConnect(ben);
     const ways = [
       ['encounter_id', anna.encounterId],
       ['connection_id', connection.id],
@@ -111,15 +111,15 @@ describe('reports', () => {
     ids.push((await report(anna.rider, { user_id: ben.rider.id })).json.id);
     expect(new Set(ids).size).toBe(3);
     // To the admins it is one, until it is settled.
-    const open = await listOf(admin, anna.rider, '&state=open');
+    const open = await listReports(admin, anna.rider, '&state=open');
     expect(open).toMatchObject([{ id: ids[0], reported: { id: ben.rider.id } }]);
     await settle(admin, ids[0] ?? '');
-    expect(await listOf(admin, anna.rider, '&state=open')).toEqual([]);
-    expect(await listOf(admin, anna.rider, '&state=dismissed')).toHaveLength(3);
+    expect(await listReports(admin, anna.rider, '&state=open')).toEqual([]);
+    expect(await listReports(admin, anna.rider, '&state=dismissed')).toHaveLength(3);
   });
 
   test("a report by another rider's encounter or connection stays without a reported rider", async () => {
-    const [{ anna, id }, stranger] = [await createConnected(), await createRider()];
+    const [{ anna, id }, stranger] = [await createConnectedPair(), await createRider()];
     await report(stranger, { connection_id: id });
     await report(stranger, { encounter_id: anna.encounterId });
     await report(stranger, { encounter_id: anna.rider.id });
@@ -132,7 +132,7 @@ describe('reports', () => {
     ['comes from a rider who then hides', (sender) => sender.post('/v1/me/hide')],
   ])('a report of a connection request that %s finds its sender', async (_, end) => {
     const [anna, ben] = await createPair();
-    const { json } = await ask(anna);
+    const { json } = await askToConnect(anna);
     await end(anna.rider, json.id);
     await report(ben.rider, { connection_id: json.id });
     const [row] = await sql`select reported_id from reports where reporter_id = ${ben.rider.id}`;
@@ -140,7 +140,7 @@ describe('reports', () => {
   });
 
   test('a repeated report of a connection still finds the rider after the connection has ended', async () => {
-    const { anna, ben, id } = await createConnected();
+    const { anna, ben, id } = await createConnectedPair();
     await report(anna.rider, { connection_id: id });
     await ben.rider.delete(`/v1/connections/${id}`);
     expect((await report(anna.rider, { connection_id: id })).status).toBe(201);
@@ -152,10 +152,10 @@ describe('reports', () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
     const answers = await Promise.all(Array.from({ length: 10 }, () => report(anna, { user_id: ben.id })));
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    const [first] = await listOf(admin, anna);
+    const [first] = await listReports(admin, anna);
     const said = { reason: 'threat', message: 'Now he threatens me.' };
     expect((await report(anna, { user_id: ben.id }, said)).json).toMatchObject(said);
-    expect(await listOf(admin, anna)).toMatchObject([{ ...said, state: 'open', created_at: first?.created_at }]);
+    expect(await listReports(admin, anna)).toMatchObject([{ ...said, state: 'open', created_at: first?.created_at }]);
   });
 
   test('a report of oneself or with malformed content is refused', async () => {
@@ -214,7 +214,7 @@ describe('reports', () => {
 
 describe('reports settled by admins', () => {
   test('suspending disables the reported account and signs it out, and only that is in its audit', async () => {
-    const [admin, { anna, ben, id }] = [await createAdmin(), await createConnected()];
+    const [admin, { anna, ben, id }] = [await createAdmin(), await createConnectedPair()];
     const { json } = await report(anna.rider, { connection_id: id });
     const { status, json: settled, headers } = await settle(admin, json.id, 'suspended');
     expect([status, headers.get('ETag')]).toEqual([200, '"2"']);
@@ -253,7 +253,9 @@ describe('reports settled by admins', () => {
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
       const isSuspended = answers[1]?.status === 200;
       expect((await ben.get('/v1/me')).status).toBe(isSuspended ? 401 : 200);
-      expect(await listOf(admin, anna)).toMatchObject([{ state: isSuspended ? 'suspended' : 'dismissed', version: 2 }]);
+      expect(await listReports(admin, anna)).toMatchObject([
+        { state: isSuspended ? 'suspended' : 'dismissed', version: 2 },
+      ]);
     }
   });
 
@@ -271,10 +273,12 @@ describe('reports settled by admins', () => {
     const first = await report(anna, { user_id: ben.id });
     await settle(admin, first.json.id);
     expect(looks(await report(anna, { user_id: ben.id }), ben.id)).toEqual(looks(first, ben.id));
-    expect(await listOf(admin, anna)).toMatchObject([{ state: 'open', note: '', settled_by: null, settled_at: null }]);
+    expect(await listReports(admin, anna)).toMatchObject([
+      { state: 'open', note: '', settled_by: null, settled_at: null },
+    ]);
   });
 
-  test('settling a report needs the role of admin and a recent password [H9]', async () => {
+  test('settling a report needs the role of admin and a recent login [H9]', async () => {
     setTime(new Date());
     const [admin, anna] = [await createAdmin(), await createRider()];
     const { json } = await report(anna, { user_id: (await createRider()).id });
@@ -295,7 +299,7 @@ describe('reports settled by admins', () => {
   test('an admin cannot settle an unknown report or one without a reported rider', async () => {
     const [admin, anna] = [await createAdmin(), await createRider()];
     const { json } = await report(anna, { user_id: unknownId() });
-    expect(await listOf(admin, anna)).toEqual([]);
+    expect(await listReports(admin, anna)).toEqual([]);
     for (const id of [unknownId(), json.id]) {
       const answer = await settle(admin, id);
       expect([answer.status, answer.json.code]).toEqual([404, 'reports.not_found']);
@@ -334,7 +338,7 @@ describe('reports and deleted accounts', () => {
     expect(await sql`select from reports where reporter_id = ${ben.id}`).toEqual([]);
     const [row] = await sql`select reports::text as text from reports where id = ${first.json.id}`;
     for (const secret of [ben.id, 'Ben of the Road']) expect(row?.text).not.toContain(secret);
-    expect(await listOf(admin, anna)).toEqual([]);
+    expect(await listReports(admin, anna)).toEqual([]);
     expect(looks(await report(anna, { user_id: ben.id }), ben.id)).toEqual(
       looks(await report(anna, { user_id: unknownId() }), ben.id),
     );
@@ -342,13 +346,13 @@ describe('reports and deleted accounts', () => {
 
   test('simultaneous deletion and reporting leave no trace and cause no 500 [Q2, S11]', async () => {
     for (let round = 0; round < 10; round += 1) {
-      const { anna, ben, id } = await createConnected();
+      const { anna, ben, id } = await createConnectedPair();
       const answers = await Promise.all([
         ben.rider.delete('/v1/me'),
         report(anna.rider, { user_id: ben.rider.id }),
         report(anna.rider, { connection_id: id }),
         report(ben.rider, { user_id: anna.rider.id }),
-        act(ben.rider, id, 'accept'),
+        changeConnection(ben.rider, id, 'accept'),
       ]);
       expect(answers.slice(0, 3).map(({ status }) => status)).toEqual([204, 201, 201]);
       for (const { status } of answers.slice(3)) expect([200, 201, 401]).toContain(status);
@@ -370,6 +374,6 @@ test('settled reports and those without a reported rider are deleted after 180 d
   expect(await leftOf()).toBe(3);
   await sql`update reports set last_made_at = last_made_at - interval '181 days' where reporter_id = ${anna.id}`;
   await otherWorker({}).run(...upkeep);
-  expect(await listOf(admin, anna)).toMatchObject([{ state: 'open', reported: { id: ben.id } }]);
+  expect(await listReports(admin, anna)).toMatchObject([{ state: 'open', reported: { id: ben.id } }]);
   expect(await leftOf()).toBe(1);
 });

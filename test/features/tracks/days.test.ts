@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
-import { createConnected } from '../connections/connected.ts';
+import { createConnection } from '../connections/connected.ts';
 import { zoneAt } from '../privacy/zones.ts';
 import { type Fix, gpx, importFile, parallel, track } from './lines.ts';
 import { unfitting } from './schema.ts';
@@ -232,7 +232,7 @@ describe('longest gaps', () => {
 
 describe('days seen by other riders', () => {
   async function createGranted() {
-    const scene = await createConnected();
+    const scene = await createConnection();
     await scene.ben.patch(scene.connection, { exact: true });
     return scene;
   }

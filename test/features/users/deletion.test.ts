@@ -31,8 +31,8 @@ async function tablesHolding(canaries: readonly string[]): Promise<string[]> {
   return holding;
 }
 
-/** A rider of whom every table holds something. */
-async function createLivedIn(): Promise<{ rider: Rider; journeyId: string }> {
+/** A rider with rows in many tables. */
+async function createRiderWithRows(): Promise<{ rider: Rider; journeyId: string }> {
   const rider = await createRider();
   const schedule = { visibility: 'public', starts_on: '2027-06-01', daily_distance_m: 80_000 };
   const { id: journeyId } = await createJourney(rider, schedule);
@@ -49,7 +49,10 @@ async function createLivedIn(): Promise<{ rider: Rider; journeyId: string }> {
   return { rider, journeyId };
 }
 
-/** The change that deletes a user breaks at this statement of it. Answers how many there are. */
+/**
+ * Makes the batch that deletes a user fail before the statement at this position. The returned object receives the
+ * number of statements in the batch.
+ */
 function breakDeletionAt(position: number): { statements: number } {
   const seen = { statements: 0 };
   neonConfig.fetchFunction = (url: string, init: RequestInit) => {
@@ -64,7 +67,7 @@ function breakDeletionAt(position: number): { statements: number } {
 
 describe('account deletion', () => {
   test('deleting an account removes its rows from every table but the audit in one change [Q1]', async () => {
-    const { rider, journeyId } = await createLivedIn();
+    const { rider, journeyId } = await createRiderWithRows();
     const canaries = [rider.id, rider.email, journeyId];
     expect(await tablesHolding(canaries)).toEqual([
       'api_keys',
@@ -80,7 +83,7 @@ describe('account deletion', () => {
       'tracks',
       'users',
     ]);
-    // It knows journeys by number.
+    // The table presence refers to journeys by number, so tablesHolding cannot find its rows.
     const [journey] = await sql`select no from journeys where id = ${journeyId}`;
     const presence = () => sql`select from presence where journey_no = ${journey?.no}`;
     expect(await presence()).not.toEqual([]);
@@ -92,7 +95,7 @@ describe('account deletion', () => {
     expect(entry?.actor_id).toBe(rider.id);
   });
 
-  test('the deletion test accounts for every table of the schema [Q1]', async () => {
+  test('the deletion test names every table of the schema [Q1]', async () => {
     const tables = await sql`select tablename from pg_tables where schemaname = 'public' order by 1`;
     const withRiders = [
       'api_keys',
@@ -120,7 +123,7 @@ describe('account deletion', () => {
   });
 
   test('a deletion that fails at any statement changes nothing and can be repeated [Q3]', async () => {
-    const { rider, journeyId } = await createLivedIn();
+    const { rider, journeyId } = await createRiderWithRows();
     const canaries = [rider.id, rider.email, journeyId];
     const before = await tablesHolding(canaries);
     for (let position = 0, count = 1; position <= count; position += 1) {
@@ -147,7 +150,7 @@ describe('account deletion', () => {
     expect((await mailTo(rider.email, 2)).subject).toContain('Verify');
   });
 
-  test('account deletion needs the password entered within the last ten minutes', async () => {
+  test('account deletion needs a login, or a confirmed password, within the last ten minutes', async () => {
     setTime(new Date());
     const { json } = await (async () => {
       const rider = await createRider();
@@ -194,7 +197,7 @@ test("a rider's own audit shows their events, newest first, and nothing of other
   const { status, json, text } = await anna.get('/v1/me/audit');
   expect(status, text).toBe(200);
   const actions = json.items.map(({ action }: { action: string }) => action);
-  expect(actions.sort()).toEqual(['auth.login', 'auth.login_failed', 'auth.reauthenticated']);
+  expect(actions).toEqual(['auth.reauthenticated', 'auth.login', 'auth.login_failed']);
   expect((await ben.get('/v1/me/audit')).json.items).toEqual([]);
 
   const first = await anna.get('/v1/me/audit?limit=2');
