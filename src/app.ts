@@ -39,7 +39,7 @@ import { userRoutes } from './features/users/user.routes.ts';
 import { authenticate } from './http/authenticate.ts';
 import { checkBody } from './http/body.ts';
 import { sessionOrKey } from './http/credentials.ts';
-import { describeApi, docsRoutes } from './http/docs.ts';
+import { docsRoutes, serveOpenApi } from './http/docs.ts';
 import type { HttpEnv, Services } from './http/env.ts';
 import { crossOrigin, securityHeaders } from './http/headers.ts';
 import { healthRoutes } from './http/health.ts';
@@ -107,7 +107,7 @@ export function createApp(world: World) {
   for (const feature of features) app.route('/v1', feature);
   app.route('/', docsRoutes);
   app.route('/', pageRoutes);
-  describeApi(app);
+  serveOpenApi(app);
 
   // An address without a route refuses the same requests as every route.
   app.use(checkBody([]));

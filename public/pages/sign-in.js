@@ -18,7 +18,7 @@ async function show() {
   providers.hidden = ok || providers.childElementCount === 0;
   account.hidden = !ok;
   if (ok) return say(`You are signed in as ${body.name} (${body.email}).`);
-  say(status === 401 ? 'Sign in with your address or username, and your password.' : body.detail);
+  say(status === 401 ? 'Sign in with your email address or username, and your password.' : body.detail);
 }
 
 const renew = async () =>

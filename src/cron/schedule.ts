@@ -5,7 +5,7 @@ import { purgeAttemptsJob, purgeResetsJob } from '../features/auth/password.job.
 import { purgeRegistrationsJob } from '../features/auth/registration.job.ts';
 import { recountCrowdsJob } from '../features/discovery/crowd.job.ts';
 import { mailDigestsJob } from '../features/discovery/digest.job.ts';
-import { purgeKeysJob } from '../features/idempotency/idempotency-key.job.ts';
+import { purgeIdempotencyKeysJob } from '../features/idempotency/idempotency-key.job.ts';
 import { deliverMailsJob, purgeMailsJob } from '../features/mail/outbox.job.ts';
 import { purgeSuppressionsJob } from '../features/mail/suppression.job.ts';
 import { purgeNotificationsJob } from '../features/notifications/notification.job.ts';
@@ -29,7 +29,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     purgeAttemptsJob,
     purgeSessionsJob,
     purgeSignInsJob,
-    purgeKeysJob,
+    purgeIdempotencyKeysJob,
     purgeNotificationsJob,
     purgeReportsJob,
     // The digests come last, because they may take long and nobody waits for them.

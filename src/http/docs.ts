@@ -3,17 +3,17 @@ import { html } from 'hono/html';
 import type { HttpEnv } from './env.ts';
 import { createRouter } from './router.ts';
 
-const description = `The backend that bikepackers' apps talk to: plan a journey, drop markers, import a route, and find
+const description = `The backend that bikepackers' apps talk to: plan a journey, set markers, import a route, and find
 the riders whose route **and dates** come near yours.
 
 Times are RFC 3339 in UTC, days are \`YYYY-MM-DD\`, positions are GeoJSON (\`[longitude, latitude]\`). The name of a field
 says its unit. Errors are RFC 9457 problems with a stable \`code\`. Only the token endpoint has OAuth errors (RFC 6749).`;
 
 /** Serves an OpenAPI 3.1 document that is generated from the routes. */
-export function describeApi(app: OpenAPIHono<HttpEnv>): void {
+export function serveOpenApi(app: OpenAPIHono<HttpEnv>): void {
   app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
     type: 'oauth2',
-    description: 'Log in with your address or username and your password.',
+    description: 'Log in with your email address or username and your password.',
     flows: {
       password: {
         tokenUrl: '/v1/auth/token',
@@ -25,7 +25,7 @@ export function describeApi(app: OpenAPIHono<HttpEnv>): void {
           'journeys:write': 'Change your journeys, markers and routes',
           'discovery:read': 'See which riders come near your journeys',
           'account:manage': 'Change your password, end your sessions and manage your API keys',
-          'admin:manage': 'Manage the accounts of other riders',
+          'admin:manage': 'Manage the accounts of other riders, read the audit log and settle reports',
         },
       },
     },
@@ -44,7 +44,7 @@ export function describeApi(app: OpenAPIHono<HttpEnv>): void {
 
 const info = { title: 'Kairos', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } };
 
-/** Does not depend on the host. `npm run generate` writes it to openapi.json. */
+/** The document does not depend on the host. `npm run generate` writes it to openapi.json. */
 export const openApiOf = (app: OpenAPIHono<HttpEnv>) =>
   app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] });
 

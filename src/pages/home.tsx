@@ -16,8 +16,8 @@ export const Home = () => (
       Kairos
     </h1>
     <p>
-      The backend that bikepackers’ apps talk to: plan a journey, drop markers, import a route, and find the riders
-      whose route and dates come near yours.
+      The backend that bikepackers’ apps talk to: plan a journey, set markers, import a route, and find the riders whose
+      route and dates come near yours.
     </p>
     <ul class="links">
       <Link href="/docs" name="API" what="Read about every call, and try it." />

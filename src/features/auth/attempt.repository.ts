@@ -70,10 +70,10 @@ export const upsertAttempt = (db: Db, attempt: Attempt) => {
 };
 
 /**
- * Takes back the attempt that was counted, and the failures of its network at its account. Failures from other networks
- * still count.
+ * Subtracts the attempt that was counted, and the earlier failures of its network at its account. Failures from other
+ * networks still count.
  */
-export const releaseAttempt = (db: Db, counts: readonly AttemptCount[]) => {
+export const subtractFailures = (db: Db, counts: readonly AttemptCount[]) => {
   const keyOf = (kind: string) => counts.find((row) => row.kind === kind)?.key ?? '';
   const own = counts.find(({ kind }) => kind === 'pair')?.failures ?? 1;
   const opens = keyOf('device') === '' ? sql`key = ${keyOf('account')}` : sql`false`;

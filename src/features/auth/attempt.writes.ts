@@ -3,7 +3,7 @@ import { encodeBase64url } from '../../lib/base64url.ts';
 import { readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
-import { type Attempt, deleteAccountAttempts, releaseAttempt, upsertAttempt } from './attempt.repository.ts';
+import { type Attempt, deleteAccountAttempts, subtractFailures, upsertAttempt } from './attempt.repository.ts';
 import type { AttemptCount } from './lockout.rules.ts';
 
 /**
@@ -42,8 +42,11 @@ function accountByName(login: string, hash: (text: string) => string) {
   return { email, username: login, nameHash: hash(`login:${email ?? login.toLowerCase()}`) };
 }
 
-/** After a right password: takes back this attempt and the earlier failures of this network at the account. */
-export const forgiveAttempt = (ctx: Ctx, counts: readonly AttemptCount[]) => releaseAttempt(ctx.db, counts);
+/**
+ * For a right password. Subtracts the failures of this network from the account and ends its wait. For a known device,
+ * it subtracts only this attempt from the account, and deletes the count of the device instead.
+ */
+export const clearFailures = (ctx: Ctx, counts: readonly AttemptCount[]) => subtractFailures(ctx.db, counts);
 
-/** Deletes all counts of an account. */
+/** Deletes the counts whose key has the account's id. The counts of its sessions are hashed and expire later. */
 export const deleteAttemptsOf = (ctx: Ctx, userId: string) => deleteAccountAttempts(ctx.db, userId);

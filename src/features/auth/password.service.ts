@@ -11,7 +11,7 @@ import { queueMail } from '../mail/mail.writes.ts';
 import { passwordChangedMail, resetMail } from '../mail/templates.rules.ts';
 import { endSessionsForNewPassword, recordAuthentication, rotateRefreshToken } from '../sessions/session.writes.ts';
 import { clearAccountAttempts } from './attempt.repository.ts';
-import { forgiveAttempt, recordAttempt } from './attempt.writes.ts';
+import { clearFailures, recordAttempt } from './attempt.writes.ts';
 import { invalidReset, passwordRefused, wrongPassword } from './auth.errors.ts';
 import { isLocked } from './lockout.rules.ts';
 import { requireReset, requireSamePassword } from './password.guards.ts';
@@ -132,7 +132,7 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
       password: updatePasswordHash(ctx.db, userId, hashFor(ctx, user.email, newPassword), ctx.now()),
       resets: deleteResets(ctx.db, userId),
       otherSessions: endSessionsForNewPassword(ctx, userId, sessionId),
-      attempt: forgiveAttempt(ctx, counts),
+      attempt: clearFailures(ctx, counts),
       mail: mail.statements,
       audit: recordAudit(ctx, 'auth.password_changed', { subjectId: userId }),
     },
@@ -151,7 +151,7 @@ export async function reauthenticate(ctx: Ctx, password: string): Promise<Date> 
     writes: {
       hash: replaceBcryptHash(ctx, user, newHash),
       session: recordAuthentication(ctx, sessionId),
-      attempt: forgiveAttempt(ctx, counts),
+      attempt: clearFailures(ctx, counts),
       audit: recordAudit(ctx, 'auth.reauthenticated', { subjectId: sessionId }),
     },
   });

@@ -11,7 +11,7 @@ import { queueMail } from '../mail/mail.writes.ts';
 import { accountLockedMail } from '../mail/templates.rules.ts';
 import { renewSession, type Session, signOutSession, startSession } from '../sessions/session.service.ts';
 import { endSession } from '../sessions/session.writes.ts';
-import { forgiveAttempt, recordAttempt } from './attempt.writes.ts';
+import { clearFailures, recordAttempt } from './attempt.writes.ts';
 import { invalidGrant, invalidRequest, unsupportedGrantType } from './auth.errors.ts';
 import { type AttemptCount, isLocked, isLocking } from './lockout.rules.ts';
 import { requireSamePassword } from './password.guards.ts';
@@ -98,7 +98,7 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     guards: requireSamePassword(user, newHash, invalidGrant),
     otherWrites: [
       ...replaceBcryptHash(ctx, user, newHash),
-      forgiveAttempt(ctx, counts),
+      clearFailures(ctx, counts),
       ...endSession(ctx, input.endingId),
     ],
   });

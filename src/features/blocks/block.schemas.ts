@@ -3,7 +3,7 @@ import { pageOf, pageQuery } from '../../http/pagination.ts';
 import { Id, UtcTime } from '../../http/values.ts';
 import { Email } from '../users/user.schemas.ts';
 import type { NewBlock as Input } from './block.service.ts';
-import { type BlockRow, waysToName } from './block.table.ts';
+import { type BlockRow, referenceKinds } from './block.table.ts';
 
 export const blockParams = z.object({ id: Id });
 export const blockListQuery = z.strictObject(pageQuery);
@@ -28,7 +28,7 @@ function schemaFor(body: unknown) {
   return 'email' in body ? AddressToBlock : RiderToBlock;
 }
 
-/** A union reports only that no schema matches. The issues of the schema that the body meant say what is wrong. */
+/** A union reports only that no schema matches. So the issues come from the one schema whose reference the body has. */
 export const NewBlock = z.preprocess(
   (body, { issues }) => {
     for (const issue of schemaFor(body).safeParse(body).error?.issues ?? [])
@@ -39,15 +39,15 @@ export const NewBlock = z.preprocess(
 );
 
 export function fromNewBlock({ label, ...body }: z.infer<typeof NewBlock>): Input {
-  if ('email' in body) return { named: { by: 'email', value: body.email }, label };
-  if ('encounter_id' in body) return { named: { by: 'encounter_id', value: body.encounter_id }, label };
-  return { named: { by: 'user_id', value: body.user_id }, label };
+  if ('email' in body) return { reference: { by: 'email', value: body.email }, label };
+  if ('encounter_id' in body) return { reference: { by: 'encounter_id', value: body.encounter_id }, label };
+  return { reference: { by: 'user_id', value: body.user_id }, label };
 }
 
 export const Block = z
   .object({
     id: Id,
-    named_by: z.enum(waysToName).openapi({ description: 'What you named the rider by.' }),
+    named_by: z.enum(referenceKinds).openapi({ description: 'Which kind of id you gave for the rider, or `email`.' }),
     label: Label.nullable(),
     name: z
       .string()

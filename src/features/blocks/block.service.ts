@@ -24,25 +24,25 @@ import {
 import { blockedAddressHash, blockIdOf, type RiderReference } from './block.rules.ts';
 import type { BlockRow } from './block.table.ts';
 
-export type NewBlock = { named: RiderReference; label: string | undefined };
+export type NewBlock = { reference: RiderReference; label: string | undefined };
 
 /**
  * From then on neither of the two sees the other. The answer and the statements do not reveal whether the account
  * exists. Blocking the same again answers the existing block. The audit names the block and not the rider, whose
  * own audit would show the entry.
  */
-export async function createBlock(ctx: CreateCtx, { named, label }: NewBlock): Promise<BlockRow> {
+export async function createBlock(ctx: CreateCtx, { reference, label }: NewBlock): Promise<BlockRow> {
   const { userId } = requireScope(ctx, 'profile:write');
-  const id = blockIdOf(ctx.config.keys.block, userId, named);
-  const { existing, rider } = await findBlockAndRider(ctx, userId, id, named);
+  const id = blockIdOf(ctx.config.keys.block, userId, reference);
+  const { existing, rider } = await findBlockAndRider(ctx, userId, id, reference);
   if (rider?.id === userId) throw cannotBlockYourself();
 
-  const email = named.by === 'email' ? named.value : undefined;
+  const email = reference.by === 'email' ? reference.value : undefined;
   const row: BlockRow = existing ?? {
     id,
     blockerId: userId,
     blockedId: rider?.id ?? null,
-    namedBy: named.by,
+    namedBy: reference.by,
     addressHash: email === undefined ? null : blockedAddressHash(ctx.config.keys.block, email),
     label: label ?? null,
     name: rider?.name ?? null,

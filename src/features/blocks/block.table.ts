@@ -3,20 +3,20 @@ import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-export const waysToName = ['user_id', 'encounter_id', 'email'] as const;
+export const referenceKinds = ['user_id', 'encounter_id', 'email'] as const;
 
 /** The riders whom a rider has blocked, each named by an id, an encounter or an address. */
 export const blocks = pgTable(
   'blocks',
   {
-    /** Derived from how the rider was named, so that blocking the same again makes no second row. */
+    /** Derived from the blocker and the reference, so that blocking the same again makes no second row. */
     id: uuid().primaryKey(),
     blockerId: uuid('blocker_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
     /** Null where the account does not exist: not yet, not any more, or never. */
     blockedId: uuid('blocked_id').references(() => users.id, { onDelete: 'set null' }),
-    namedBy: text('named_by', { enum: waysToName }).notNull(),
+    namedBy: text('named_by', { enum: referenceKinds }).notNull(),
     /** Keyed hash of the address, for an account that may be created later. */
     addressHash: bytea('address_hash'),
     /** What the blocker calls them. */

@@ -1,4 +1,4 @@
 import type { Job } from '../../cron/job.ts';
-import { purgeKeys } from './idempotency-key.service.ts';
+import { purgeIdempotencyKeys } from './idempotency-key.service.ts';
 
-export const purgeKeysJob: Job = { name: 'idempotency.purge', run: purgeKeys };
+export const purgeIdempotencyKeysJob: Job = { name: 'idempotency.purge', run: purgeIdempotencyKeys };

@@ -47,7 +47,7 @@ export async function findKey(db: Db, { userId, keyHash, requestHash }: Request)
   return row;
 }
 
-export const deleteOlder = (db: Db, than: Date) =>
+export const deleteOldKeys = (db: Db, before: Date) =>
   db.execute(sql`
     delete from ${idempotencyKeys} where (user_id, key_hash) in (
-      select user_id, key_hash from ${idempotencyKeys} where created_at < ${than.toISOString()} limit 10000)`);
+      select user_id, key_hash from ${idempotencyKeys} where created_at < ${before.toISOString()} limit 10000)`);

@@ -1,6 +1,6 @@
 import { type Ctx, riderOf } from '../../context.ts';
 import { keyReused } from './idempotency-key.errors.ts';
-import { deleteOlder, findKey, type KeyRecord, readRaisedKey } from './idempotency-key.repository.ts';
+import { deleteOldKeys, findKey, type KeyRecord, readRaisedKey } from './idempotency-key.repository.ts';
 import {
   type Creation,
   keyHashOf,
@@ -34,6 +34,6 @@ async function findRecord(ctx: Ctx, request: RepeatableRequest): Promise<KeyReco
   return await findKey(ctx.db, { userId, keyHash, requestHash });
 }
 
-export async function purgeKeys(ctx: Ctx): Promise<number> {
-  return (await deleteOlder(ctx.db, new Date(ctx.now().getTime() - retentionDays * 86_400_000))).rowCount;
+export async function purgeIdempotencyKeys(ctx: Ctx): Promise<number> {
+  return (await deleteOldKeys(ctx.db, new Date(ctx.now().getTime() - retentionDays * 86_400_000))).rowCount;
 }

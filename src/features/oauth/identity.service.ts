@@ -17,7 +17,10 @@ export async function getMyIdentity(ctx: Ctx, id: string): Promise<IdentityRow> 
   return identity;
 }
 
-/** The last way to log in cannot be unlinked. Two calls at the same time take turns by the lock of the rider. */
+/**
+ * The last way to log in cannot be unlinked. Two calls at the same time run one after the other, because both lock the
+ * rider.
+ */
 export async function unlinkIdentity(ctx: Ctx, id: string): Promise<void> {
   const { userId } = requireSession(ctx);
   await commit(ctx, {

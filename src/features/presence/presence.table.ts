@@ -2,9 +2,10 @@ import { bigint, index, integer, pgTable, primaryKey } from 'drizzle-orm/pg-core
 import { journeys } from '../journeys/journey.table.ts';
 
 /**
- * The published abstraction: everything that strangers can ever learn of where a journey is, and when. It has cells of
- * about 25 km and buckets of three days after the journey's secret shift, but no position, day or order. A place is a
- * block of four rows by eight columns of cells in two buckets. `visits` has a bit for each of these cells.
+ * The published abstraction: everything that strangers learn of a discoverable journey, namely where it is, and when.
+ * (A public journey also shows its name and its published lines.) It has cells of about 25 km and buckets of three days
+ * after the journey's secret shift, but no position, day or order. A place is a block of four rows by eight columns of
+ * cells in two buckets. `visits` has a bit for each of these cells.
  */
 export const presence = pgTable(
   'presence',

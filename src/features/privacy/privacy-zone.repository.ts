@@ -35,8 +35,8 @@ export const isOwnZone = (id: string, ownerId: string): SQL => sql`
 export const hasRoom = (id: string, ownerId: string, max: number): SQL => sql`
   select count(*) < ${max} from ${privacyZones} where ${and(eq(privacyZones.ownerId, ownerId), ne(privacyZones.id, id))}`;
 
-/** Records the rider's choice, and that their published lines are out of date. */
-export const updateChoice = (db: Db, ownerId: string, now: Date) =>
+/** Sets the choice to 'set' if the rider has zones, else to 'undecided'. Marks the published lines as out of date. */
+export const updateZonesChoice = (db: Db, ownerId: string, now: Date) =>
   markPresenceChange(
     db
       .update(users)

@@ -15,8 +15,8 @@ import {
   insertZone,
   listZones,
   selectZone,
-  updateChoice,
   updateZone,
+  updateZonesChoice,
 } from './privacy-zone.repository.ts';
 import { type PrivacyZoneRow, privacyZones } from './privacy-zone.table.ts';
 
@@ -25,7 +25,7 @@ const maxZones = 20;
 type NewZone = { id?: string | undefined; name: string; center: Position; radiusM: number };
 
 /** Only the rider's own session may read or change zones. An API key may not, because zones reveal homes. */
-const ownerOf = (ctx: Ctx): string => requireSession(ctx).userId;
+const requireOwner = (ctx: Ctx): string => requireSession(ctx).userId;
 
 /** No journey of the rider may be published while the zones change. */
 const lockOwnerAndJourneys = (ownerId: string): Guard[] => [requireAccount(ownerId), lockJourneysOf(ownerId)];
@@ -36,18 +36,18 @@ const coverColumns = (ctx: Ctx, ownerId: string, center: Position, radiusM: numb
 };
 
 export async function listMyZones(ctx: Ctx): Promise<PrivacyZoneRow[]> {
-  return await listZones(ctx.db, ownerOf(ctx));
+  return await listZones(ctx.db, requireOwner(ctx));
 }
 
 export async function getMyZone(ctx: Ctx, id: string): Promise<PrivacyZoneRow> {
-  const [zone] = await selectZone(ctx.db, id, ownerOf(ctx));
+  const [zone] = await selectZone(ctx.db, id, requireOwner(ctx));
   if (!zone) throw zoneNotFound();
   return zone;
 }
 
 /** A second call with the same id answers the existing zone. */
 export async function createZone(ctx: CreateCtx, input: NewZone): Promise<PrivacyZoneRow> {
-  const ownerId = ownerOf(ctx);
+  const ownerId = requireOwner(ctx);
   const [id, now] = [input.id ?? ctx.newId(), ctx.now()];
   const [longitude, latitude] = input.center;
   const row: PrivacyZoneRow = {
@@ -73,7 +73,7 @@ export async function createZone(ctx: CreateCtx, input: NewZone): Promise<Privac
     writes: {
       insert: insertZone(ctx.db, row),
       zone: selectZone(ctx.db, id, ownerId),
-      choice: updateChoice(ctx.db, ownerId, now),
+      choice: updateZonesChoice(ctx.db, ownerId, now),
       audit: recordAudit(ctx, 'zones.create', { subjectId: id }),
     },
     presence: publishJourneysOf(ctx, ownerId),
@@ -91,7 +91,7 @@ export async function changeZone(
   changes: Changes,
   expected?: ExpectedVersions,
 ): Promise<PrivacyZoneRow> {
-  const ownerId = ownerOf(ctx);
+  const ownerId = requireOwner(ctx);
   const [existing] = await selectZone(ctx.db, id, ownerId);
   if (!existing) throw zoneNotFound();
   const center: Position = changes.center ?? [existing.longitude, existing.latitude];
@@ -111,7 +111,7 @@ export async function changeZone(
     ],
     writes: {
       zone: updateZone(ctx.db, id, ownerId, { name, ...moved }, ctx.now()),
-      choice: updateChoice(ctx.db, ownerId, ctx.now()),
+      choice: updateZonesChoice(ctx.db, ownerId, ctx.now()),
       audit: recordAudit(ctx, 'zones.update', { subjectId: id }),
     },
     presence: publishJourneysOf(ctx, ownerId),
@@ -121,7 +121,7 @@ export async function changeZone(
 }
 
 export async function removeZone(ctx: Ctx, id: string, expected?: ExpectedVersions): Promise<void> {
-  const ownerId = ownerOf(ctx);
+  const ownerId = requireOwner(ctx);
   await commit(ctx, {
     guards: [
       ...lockOwnerAndJourneys(ownerId),
@@ -130,7 +130,7 @@ export async function removeZone(ctx: Ctx, id: string, expected?: ExpectedVersio
     ],
     writes: {
       zone: deleteZone(ctx.db, id, ownerId),
-      choice: updateChoice(ctx.db, ownerId, ctx.now()),
+      choice: updateZonesChoice(ctx.db, ownerId, ctx.now()),
       audit: recordAudit(ctx, 'zones.delete', { subjectId: id }),
     },
     presence: publishJourneysOf(ctx, ownerId),

@@ -2,7 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
 import { Id, UtcTime } from '../../http/values.ts';
 import type { Report } from './report.repository.ts';
-import { NamedBy, Reason, ReportMessage } from './report.schemas.ts';
+import { Reason, ReferenceKind, ReportMessage } from './report.schemas.ts';
 import { outcomes, reportStates } from './report.table.ts';
 
 export const reportParams = z.object({ id: Id });
@@ -26,7 +26,7 @@ export const ReceivedReport = z
     state: State,
     reason: Reason,
     message: ReportMessage,
-    named_by: NamedBy,
+    named_by: ReferenceKind,
     reporter: z.object({ id: Id, name: Name }),
     reported: z.object({ id: Id, name: Name, disabled: z.boolean() }),
     note: Note,

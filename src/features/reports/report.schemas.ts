@@ -1,10 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { Id } from '../../http/values.ts';
 import type { NewReport as Input, MadeReport } from './report.service.ts';
-import { reportReasons, waysToReport } from './report.table.ts';
+import { referenceKinds, reportReasons } from './report.table.ts';
 
 export const Reason = z.enum(reportReasons);
-export const NamedBy = z.enum(waysToReport).openapi({ description: 'What you named the rider by.' });
+export const ReferenceKind = z
+  .enum(referenceKinds)
+  .openapi({ description: 'Which kind of id the reporter gave for the rider.' });
 export const ReportMessage = z.string().max(2_000).openapi({
   example: 'Asks me every evening where I camp.',
   description: 'Only admins see it.',
@@ -21,7 +23,7 @@ function schemaFor(body: unknown) {
   return 'connection_id' in body ? ConnectionToReport : RiderToReport;
 }
 
-/** A union reports only that no schema matches. The issues of the schema that the body meant say what is wrong. */
+/** A union reports only that no schema matches. So the issues come from the one schema whose id field the body has. */
 export const NewReport = z.preprocess(
   (body, { issues }) => {
     for (const issue of schemaFor(body).safeParse(body).error?.issues ?? [])
@@ -32,16 +34,19 @@ export const NewReport = z.preprocess(
 );
 
 export function fromNewReport({ reason, message, ...body }: z.infer<typeof NewReport>): Input {
-  if ('encounter_id' in body) return { named: { by: 'encounter_id', value: body.encounter_id }, reason, message };
-  if ('connection_id' in body) return { named: { by: 'connection_id', value: body.connection_id }, reason, message };
-  return { named: { by: 'user_id', value: body.user_id }, reason, message };
+  if ('encounter_id' in body) return { reference: { by: 'encounter_id', value: body.encounter_id }, reason, message };
+  if ('connection_id' in body)
+    return { reference: { by: 'connection_id', value: body.connection_id }, reason, message };
+  return { reference: { by: 'user_id', value: body.user_id }, reason, message };
 }
 
-export const Report = z.object({ id: Id, named_by: NamedBy, reason: Reason, message: ReportMessage }).openapi('Report');
+export const Report = z
+  .object({ id: Id, named_by: ReferenceKind, reason: Reason, message: ReportMessage })
+  .openapi('Report');
 
-export const toReport = ({ id, named, reason, message }: MadeReport): z.infer<typeof Report> => ({
+export const toReport = ({ id, reference, reason, message }: MadeReport): z.infer<typeof Report> => ({
   id,
-  named_by: named.by,
+  named_by: reference.by,
   reason,
   message,
 });

@@ -14,7 +14,7 @@ import type { ReportRow } from './report.table.ts';
 const retentionDays = 180;
 const dayMs = 24 * 60 * 60 * 1_000;
 
-export type NewReport = { named: RiderReference; reason: ReportRow['reason']; message: string };
+export type NewReport = { reference: RiderReference; reason: ReportRow['reason']; message: string };
 export type MadeReport = NewReport & { id: string };
 
 /**
@@ -24,16 +24,16 @@ export type MadeReport = NewReport & { id: string };
  */
 export async function createReport(ctx: CreateCtx, report: NewReport): Promise<MadeReport> {
   const { userId } = requireScope(ctx, 'profile:write');
-  const { named, reason, message } = report;
-  if (named.by === 'user_id' && named.value === userId) throw cannotReportYourself();
+  const { reference, reason, message } = report;
+  if (reference.by === 'user_id' && reference.value === userId) throw cannotReportYourself();
 
-  const made = { ...report, id: reportIdOf(ctx.config.keys.report, userId, named) };
-  const row = { id: made.id, reporterId: userId, namedBy: named.by, reason, message, madeAt: ctx.now() };
+  const made = { ...report, id: reportIdOf(ctx.config.keys.report, userId, reference) };
+  const row = { id: made.id, reporterId: userId, namedBy: reference.by, reason, message, madeAt: ctx.now() };
   await commit(ctx, {
     idempotency: ctx.remember?.([made.id]),
     guards: [lockRider(userId, 'no key update', userNotFound), requireUnderDailyLimit(ctx, userId, made.id)],
     writes: {
-      report: upsertReport(ctx.db, row, await findReported(ctx, userId, named)),
+      report: upsertReport(ctx.db, row, await findReported(ctx, userId, reference)),
       audit: recordAudit(ctx, 'reports.create', { subjectId: made.id }),
     },
   });

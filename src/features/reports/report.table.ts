@@ -3,7 +3,7 @@ import { index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-export const waysToReport = ['user_id', 'encounter_id', 'connection_id'] as const;
+export const referenceKinds = ['user_id', 'encounter_id', 'connection_id'] as const;
 export const reportReasons = [
   'harassment',
   'threat',
@@ -28,7 +28,7 @@ export const reports = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     /** Null where the account does not exist: not any more, or never. */
     reportedId: uuid('reported_id').references(() => users.id, { onDelete: 'set null' }),
-    namedBy: text('named_by', { enum: waysToReport }).notNull(),
+    namedBy: text('named_by', { enum: referenceKinds }).notNull(),
     reason: text({ enum: reportReasons }).notNull(),
     message: text().notNull(),
     state: text({ enum: reportStates }).notNull().default('open'),

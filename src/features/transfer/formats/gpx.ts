@@ -5,7 +5,7 @@ import { createReceipt } from './receipt.ts';
 import { createWaypoints } from './waypoints.ts';
 import { readXml, type XmlElement } from './xml.ts';
 import { attribute, followOutline, type Outline } from './xml-outline.ts';
-import { parseDateTime, parseDecimal, parseText } from './xml-values.ts';
+import { parseDateTime, parseDecimal, stripIndentation } from './xml-values.ts';
 
 /** GPX 1.1, GPX 1.0, and files of old devices without a namespace. */
 const namespaces: ReadonlySet<string> = new Set([
@@ -51,8 +51,8 @@ function gpxOutline(
   waypoints: ReturnType<typeof createWaypoints>,
   setFileName: (name: string) => void,
 ): Outline {
-  const fileName: Outline = { text: (value) => setFileName(parseText(value)) };
-  const lineName: Outline = { text: (value) => lines.setName(parseText(value)) };
+  const fileName: Outline = { text: (value) => setFileName(stripIndentation(value)) };
+  const lineName: Outline = { text: (value) => lines.setName(stripIndentation(value)) };
   const point: Outline = {
     open: (element) => {
       lines.startPoint();
@@ -92,9 +92,9 @@ function gpxOutline(
         },
         close: waypoints.end,
         children: {
-          name: { text: (value) => waypoints.set({ name: parseText(value) }) },
-          desc: { text: (value) => waypoints.set({ description: parseText(value) }) },
-          cmt: { text: (value) => waypoints.set({ comment: parseText(value) }) },
+          name: { text: (value) => waypoints.set({ name: stripIndentation(value) }) },
+          desc: { text: (value) => waypoints.set({ description: stripIndentation(value) }) },
+          cmt: { text: (value) => waypoints.set({ comment: stripIndentation(value) }) },
           ele: { text: (value) => waypoints.setElevation(readElevation(value)) },
           time: { text: (value) => waypoints.setTime(readTime(value)) },
         },

@@ -1,6 +1,6 @@
 const decimal = /^[ \t\r\n]*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?[ \t\r\n]*$/;
 const dateTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?$/;
-const zone = /[+-]\d\d:\d\d$/;
+const timeZone = /[+-]\d\d:\d\d$/;
 
 const minuteMs = 60_000;
 const dayMs = 86_400_000;
@@ -19,19 +19,19 @@ export function parseDecimal(text: string): number | undefined {
 
 /**
  * Reads an xsd:dateTime (XML Schema part 2, section 3.2.7) of the years 1970 to 2200 as whole milliseconds since 1970.
- * Without a zone it is UTC. 24:00:00 is the next midnight, and so is the leap second 23:59:60. Undefined for anything
- * else.
+ * Without a time zone it is UTC. 24:00:00 is the next midnight, and so is the leap second 23:59:60. Undefined for
+ * anything else.
  */
 export function parseDateTime(text: string): number | undefined {
   const trimmed = text.trim();
   if (!dateTime.test(trimmed)) return undefined;
-  const [year, month, day] = [number(trimmed, 0, 4), number(trimmed, 5, 7), number(trimmed, 8, 10)];
+  const [year, month, day] = [readNumber(trimmed, 0, 4), readNumber(trimmed, 5, 7), readNumber(trimmed, 8, 10)];
   const [hour, minute, seconds] = [
-    number(trimmed, 11, 13),
-    number(trimmed, 14, 16),
+    readNumber(trimmed, 11, 13),
+    readNumber(trimmed, 14, 16),
     Number.parseFloat(trimmed.slice(17)),
   ];
-  const offsetMinutes = parseOffset(zone.exec(trimmed)?.[0]);
+  const offsetMinutes = parseOffset(timeZone.exec(trimmed)?.[0]);
   if (year < 1970 || year > 2200) return undefined;
   if (month < 1 || month > 12 || day < 1 || day > daysOf(year, month) || minute > 59 || seconds >= 61) return undefined;
   if (hour > 24 || (hour === 24 && minute + seconds > 0) || offsetMinutes === undefined) return undefined;
@@ -43,9 +43,9 @@ export function parseDateTime(text: string): number | undefined {
 
 /**
  * The text of an element without the indentation around it, which is white space with a line break. Spaces without a
- * line break are part of the text. Empty for white space alone.
+ * line break are part of the text. White space alone gives an empty text.
  */
-export function parseText(text: string): string {
+export function stripIndentation(text: string): string {
   const end = text.trimEnd().length;
   if (end === 0) return '';
   const start = text.length - text.trimStart().length;
@@ -54,15 +54,15 @@ export function parseText(text: string): string {
   return text.slice(isIndented ? start : 0, isClosedBelow ? end : text.length);
 }
 
-/** The offset in minutes east of Greenwich, at most 14 hours in both directions. */
+/** The offset in minutes east of Greenwich, at most 14 hours in either direction. */
 function parseOffset(text: string | undefined): number | undefined {
   if (text === undefined) return 0;
-  const [hours, minutes] = [number(text, 1, 3), number(text, 4, 6)];
+  const [hours, minutes] = [readNumber(text, 1, 3), readNumber(text, 4, 6)];
   const total = hours * 60 + minutes;
   if (minutes > 59 || total > 14 * 60) return undefined;
   return text.startsWith('-') ? -total : total;
 }
 
-const number = (text: string, start: number, end: number): number => Number(text.slice(start, end));
+const readNumber = (text: string, start: number, end: number): number => Number(text.slice(start, end));
 
 const daysOf = (year: number, month: number): number => (Date.UTC(year, month) - Date.UTC(year, month - 1)) / dayMs;
