@@ -5,16 +5,16 @@ import { stop } from '../proof/support/kairos.ts';
 import { exampleNames, operationOf } from '../test/contract/register.ts';
 import { markdownTable } from './markdown.ts';
 import { isOverBudget } from './trips/budget.ts';
-import { tripsOf, ways } from './trips/measure.ts';
+import { keyUses, measureTrips } from './trips/measure.ts';
 
 const measured = new Map<string, readonly number[]>();
-for (const name of exampleNames) measured.set(name, [await tripsOf(name)].flat());
+for (const name of exampleNames) measured.set(name, [await measureTrips(name)].flat());
 
 const rows = [...measured].map(([name, trips]) => {
   const { method, path } = operationOf(name);
-  return [name, `${method} ${path}`, ...ways.map((_, index) => String(trips[index] ?? ''))];
+  return [name, `${method} ${path}`, ...keyUses.map((_, index) => String(trips[index] ?? ''))];
 });
-console.log(markdownTable(['example', 'call', ...ways], rows));
+console.log(markdownTable(['example', 'call', ...keyUses], rows));
 
 const tooMany = exampleNames.filter((name) => isOverBudget(operationOf(name), measured.get(name) ?? []));
 if (tooMany.length > 0) {

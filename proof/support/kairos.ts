@@ -15,7 +15,7 @@ import {
   sourceChangesOf,
 } from './defect.ts';
 import { defects } from './defects.ts';
-import { countingTrips, createTally } from './trip-counter.ts';
+import { createTripMeter, withTripCount } from './trip-counter.ts';
 
 process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false';
 process.env.WRANGLER_SEND_METRICS ??= 'false';
@@ -23,10 +23,10 @@ process.env.WRANGLER_SEND_METRICS ??= 'false';
 process.env.X_LOCAL_OBSERVABILITY ??= 'false';
 
 /** Counts the round trips of the Worker to its database. */
-export const tally = createTally();
+export const tally = createTripMeter();
 
 const { bindings, database, inbox, close } = await startSurroundings({
-  watch: (own) => tally.watch(countingTrips(own)),
+  watch: (own) => tally.watch(withTripCount(own)),
   bindings: {
     // workerd listens for http, and a Worker with an https address refuses http.
     API_URL: 'http://api.kairos.test',
@@ -112,7 +112,7 @@ export const logs = () => server.getLogs();
 /** Starts the same Worker again, with the same secrets and address, and with a database of its own. */
 export async function startTwin() {
   const { DATABASE_ENDPOINT, RESEND_BASE_URL, ...shared } = bindings;
-  const ownTally = createTally();
+  const ownTally = createTripMeter();
   const own = await startSurroundings({ watch: ownTally.watch, bindings: shared });
   await changeFunctions(own.database, functionChangesOf(defect));
   const twin = createTestHarness({

@@ -3,13 +3,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database } from '../../local/database/database.ts';
 
-/** The number of sequential trips until the last released reply. */
-type TripCount = { holdMs: number; sequential: number };
+type TripCount = {
+  /** How long each reply is held back. */
+  holdMs: number;
+  /** The number of sequential trips until the last released reply. */
+  sequential: number;
+};
 
 let count: TripCount = { holdMs: 0, sequential: 0 };
 let inFlight = 0;
 
-export const countingTrips = (database: Database): Database => ({
+export const withTripCount = (database: Database): Database => ({
   ...database,
   run: (...args) => countTrip(() => database.run(...args)),
   transact: (...args) => countTrip(() => database.transact(...args)),
@@ -30,7 +34,7 @@ async function countTrip<T>(run: () => Promise<T>): Promise<T> {
 }
 
 /** Counts all round trips, and adds up the time that the database took. */
-export function createTally() {
+export function createTripMeter() {
   let [begun, inFlight, spentMs] = [0, 0, 0];
   const watched = async <T>(run: () => Promise<T>): Promise<T> => {
     const startedAt = performance.now();
@@ -59,7 +63,7 @@ export function createTally() {
  * Counts the replies that a call waits for, one after the other. The count is never too low. It is too high if the
  * machine is so busy that two parallel queries arrive further apart than a reply is held back.
  */
-export async function tripsDuring(holdMs: number, call: () => Promise<unknown>): Promise<number> {
+export async function countSequentialTrips(holdMs: number, call: () => Promise<unknown>): Promise<number> {
   await waitUntilIdle(holdMs);
   const own: TripCount = { holdMs, sequential: 0 };
   count = own;
@@ -73,7 +77,7 @@ export async function tripsDuring(holdMs: number, call: () => Promise<unknown>):
 
 const stepMs = 5;
 
-/** Work that an earlier call left for after its response must not be countTrip. */
+/** An earlier call may still work after its response. That work must not be counted. */
 async function waitUntilIdle(forMs: number): Promise<void> {
   for (let waitedMs = 0; waitedMs < forMs; waitedMs += stepMs) {
     await sleep(stepMs);

@@ -2,7 +2,7 @@ import '../../proof/support/with-quick-hashes.ts';
 
 import { afterAll, expect, test } from 'vitest';
 import { isOverBudget } from '../../bench/trips/budget.ts';
-import { tripsOf } from '../../bench/trips/measure.ts';
+import { measureTrips } from '../../bench/trips/measure.ts';
 import { stop } from '../../proof/support/kairos.ts';
 import { exampleNames, operationOf, wayOf } from '../contract/register.ts';
 
@@ -11,6 +11,6 @@ afterAll(stop);
 
 test.each(exampleNames)('%s makes as many round trips to the database as its entry says', async (name) => {
   const { trips } = wayOf(name);
-  expect(await tripsOf(name)).toEqual(trips);
+  expect(await measureTrips(name)).toEqual(trips);
   expect(isOverBudget(operationOf(name), [trips].flat())).toBe(false);
 });

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import type { Operation } from '../../../test/contract/document.ts';
 import { type Field, fieldsOf, valueAt, withValue } from '../../../test/contract/schema.ts';
 import { hostileText, hostileValue, valuesOf } from '../../support/values.ts';
-import { type Draft, labelOf, type Trick, textOf } from './draft.ts';
-import { gpxBodies } from './gpx.ts';
-import { formOf, parameterTricks } from './queries.ts';
+import { type Draft, labelOf, type RequestChange, textOf } from './draft.ts';
+import { gpxChanges } from './gpx.ts';
+import { formOf, parameterChanges } from './queries.ts';
 
 const withJson = (draft: Draft, change: (json: unknown) => unknown): Draft =>
   draft.body && 'json' in draft.body ? { ...draft, body: { json: change(draft.body.json) } } : draft;
 
-/** Sets nothing if an earlier trick has removed the parent of the field. */
+/** Sets nothing if an earlier change has removed the parent of the field. */
 function set(json: unknown, path: readonly string[], value: unknown): unknown {
   const parents = path.map((_, depth) => valueAt(json, path.slice(0, depth)));
   const isThere = parents.every((parent) => (Array.isArray(parent) ? parent.length > 0 : Object(parent) === parent));
@@ -18,11 +18,11 @@ function set(json: unknown, path: readonly string[], value: unknown): unknown {
 }
 
 /** Sets one field to a valid, nearly valid or hostile value, or leaves it out. */
-function fieldTricks(field: Field): fc.Arbitrary<Trick> {
+function fieldChanges(field: Field): fc.Arbitrary<RequestChange> {
   const name = field.path.join('.');
-  const to = (value: unknown): Trick => ({
+  const to = (value: unknown): RequestChange => ({
     label: labelOf(`${name} =`, value),
-    on: (draft) => withJson(draft, (json) => set(json, field.path, value)),
+    apply: (draft) => withJson(draft, (json) => set(json, field.path, value)),
   });
   return fc.oneof(
     { weight: 5, arbitrary: valuesOf(field.schema).map(to) },
@@ -47,21 +47,21 @@ const extraNames = [
   '\ud800',
 ];
 
-const extraFields: fc.Arbitrary<Trick> = fc
+const extraFields: fc.Arbitrary<RequestChange> = fc
   .tuple(fc.oneof(fc.constantFrom(...extraNames), fc.string({ maxLength: 10 })), hostileValue)
   .map(([name, value]) => ({
     label: labelOf(`extra ${JSON.stringify(name)} =`, value),
-    on: (draft) =>
+    apply: (draft) =>
       withJson(draft, (json) => Object.defineProperty({ ...Object(json) }, name, { value, enumerable: true })),
   }));
 
-const whole: fc.Arbitrary<Trick> = hostileValue.map((value) => ({
+const whole: fc.Arbitrary<RequestChange> = hostileValue.map((value) => ({
   label: labelOf('whole body', value),
-  on: (draft) => withJson(draft, () => value),
+  apply: (draft) => withJson(draft, () => value),
 }));
 
 /** Changes of a body's text that work for any content. */
-const textTricks: readonly Trick[] = [
+const textChanges: readonly RequestChange[] = [
   ['a key twice', (text: string) => text.replace('{', '{"name":"first","name":2,')],
   ['a key twice, once in capitals', (text: string) => text.replace('{', '{"NAME":1,')],
   ['cut in half', (text: string) => text.slice(0, text.length / 2)],
@@ -77,7 +77,7 @@ const textTricks: readonly Trick[] = [
   ['quotes of the wrong kind', (text: string) => text.replaceAll('"', "'")],
 ].map(([label, change]) => ({
   label: `body: ${label}`,
-  on: (draft: Draft) =>
+  apply: (draft: Draft) =>
     draft.body && typeof change === 'function' ? { ...draft, body: { text: change(textOf(draft.body)) } } : draft,
 }));
 
@@ -86,44 +86,44 @@ const spliced = (text: string, ...bytes: number[]): Uint8Array => {
   return Buffer.concat([Buffer.from(text.slice(0, at)), Buffer.from(bytes), Buffer.from(text.slice(at))]);
 };
 
-const byteTricks: readonly Trick[] = [
+const byteChanges: readonly RequestChange[] = [
   ['ff fe inside', (text: string) => spliced(text, 0xff, 0xfe)],
   ['an overlong slash inside', (text: string) => spliced(text, 0xc0, 0xaf)],
   ['half a surrogate in UTF-8', (text: string) => spliced(text, 0xed, 0xa0, 0x80)],
   ['in UTF-16', (text: string) => Buffer.from(`\ufeff${text}`, 'utf16le')],
   ['in Latin-1', (text: string) => Buffer.from(text.replace('a', 'ä'), 'latin1')],
-  ['ends inside a letter', (text: string) => Buffer.concat([Buffer.from(text), Buffer.from([0xe2, 0x82])])],
+  ['ends inside a character', (text: string) => Buffer.concat([Buffer.from(text), Buffer.from([0xe2, 0x82])])],
 ].map(([label, change]) => ({
   label: `body: ${label}`,
-  on: (draft: Draft) =>
+  apply: (draft: Draft) =>
     draft.body && typeof change === 'function' ? { ...draft, body: { bytes: change(textOf(draft.body)) } } : draft,
 }));
 
-const formTricks = (operation: Operation): fc.Arbitrary<Trick> =>
-  parameterTricks(Object.entries(operation.body?.schema ? formOf(operation.body.schema) : {})).map(
+const formChanges = (operation: Operation): fc.Arbitrary<RequestChange> =>
+  parameterChanges(Object.entries(operation.body?.schema ? formOf(operation.body.schema) : {})).map(
     ({ label, change }) => ({
       label: `form: ${label}`,
-      on: (draft) =>
+      apply: (draft) =>
         draft.body && 'text' in draft.body
           ? { ...draft, body: { text: change(draft.body.text.split('&')).join('&') } }
           : draft,
     }),
   );
 
-/** The tricks for the body of an operation; `body` comes from an example with every field. */
-export function bodyTricks(operation: Operation, body: unknown): fc.Arbitrary<Trick> {
-  const damage = fc.constantFrom(...textTricks, ...byteTricks);
+/** The changes for the body of an operation; `body` comes from an example with every field. */
+export function bodyChanges(operation: Operation, body: unknown): fc.Arbitrary<RequestChange> {
+  const damage = fc.constantFrom(...textChanges, ...byteChanges);
   if (!operation.body)
     return hostileText.map((text) => ({
       label: 'a body where none is read',
-      on: (draft) => ({ ...draft, body: { text } }),
+      apply: (draft) => ({ ...draft, body: { text } }),
     }));
-  if (operation.body.mediaType === 'application/gpx+xml') return gpxBodies;
+  if (operation.body.mediaType === 'application/gpx+xml') return gpxChanges;
   if (operation.body.mediaType !== 'application/json')
-    return fc.oneof({ weight: 6, arbitrary: formTricks(operation) }, { weight: 1, arbitrary: damage });
+    return fc.oneof({ weight: 6, arbitrary: formChanges(operation) }, { weight: 1, arbitrary: damage });
   const fields = fieldsOf(operation.body.schema, body);
   return fc.oneof(
-    ...(fields.length > 0 ? [{ weight: 12, arbitrary: fc.constantFrom(...fields).chain(fieldTricks) }] : []),
+    ...(fields.length > 0 ? [{ weight: 12, arbitrary: fc.constantFrom(...fields).chain(fieldChanges) }] : []),
     { weight: 2, arbitrary: extraFields },
     { weight: 1, arbitrary: whole },
     { weight: 3, arbitrary: damage },

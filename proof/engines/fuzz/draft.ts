@@ -2,7 +2,7 @@ import { toJsonText } from '../../support/values.ts';
 
 export type Body = { json: unknown } | { text: string } | { bytes: Uint8Array } | undefined;
 
-/** A request that starts as a valid example and is changed by tricks. */
+/** A request that starts as a valid example and is then changed. */
 export type Draft = {
   method: string;
   path: string;
@@ -14,7 +14,7 @@ export type Draft = {
 };
 
 /** One change of a request; `label` describes it in a few words. */
-export type Trick = { label: string; on: (draft: Draft) => Draft };
+export type RequestChange = { label: string; apply: (draft: Draft) => Draft };
 
 export const targetOf = ({ path, query }: Draft): string => path + (query.length > 0 ? `?${query.join('&')}` : '');
 
@@ -36,10 +36,10 @@ export const withoutHeader = (draft: Draft, name: string): Draft => ({
   headers: draft.headers.filter(([own]) => own.toLowerCase() !== name.toLowerCase()),
 });
 
-/** Signs the body. It stands after the tricks for the body and before those for the headers. */
-export const signature: Trick = {
+/** Signs the body. It stands after the changes for the body and before those for the headers. */
+export const signature: RequestChange = {
   label: 'signature',
-  on: (draft) =>
+  apply: (draft) =>
     Object.entries(draft.sign?.(textOf(draft.body)) ?? {}).reduce(
       (signing, [name, value]) => withHeader(signing, name, value),
       draft,

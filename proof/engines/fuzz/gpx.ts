@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { hostileText } from '../../support/values.ts';
-import type { Trick } from './draft.ts';
+import type { RequestChange } from './draft.ts';
 
 const oddNumbers = [
   '1e400',
@@ -78,7 +78,7 @@ const contents = fc
   .tuple(listOf(points('wpt'), 3), listOf(tracks, 3), listOf(routes, 2))
   .map((parts) => parts.join(''));
 
-const heads = [
+const prologs = [
   ...[
     '<?xml version="1.0"?>',
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -120,16 +120,16 @@ const roots = [
 
 const files = fc
   .tuple(
-    fc.oneof({ weight: 3, arbitrary: fc.constant('<?xml version="1.0"?>') }, fc.constantFrom(...heads)),
+    fc.oneof({ weight: 3, arbitrary: fc.constant('<?xml version="1.0"?>') }, fc.constantFrom(...prologs)),
     fc.oneof(fc.constant(roots[0] ?? ''), fc.constantFrom(...roots)),
     contents,
   )
-  .map(([head, root, inside]) => `${head}<${root}>${inside}</${root.split(' ', 1).join()}>`);
+  .map(([prolog, root, inside]) => `${prolog}<${root}>${inside}</${root.split(' ', 1).join()}>`);
 
-const depths = [15, 16, 17, 5_000].map(
+const nestedFiles = [15, 16, 17, 5_000].map(
   (depth) => `<gpx version="1.1">${'<a>'.repeat(depth)}${'</a>'.repeat(depth)}</gpx>`,
 );
-const crowds = [
+const oversizedFiles = [
   `<gpx version="1.1" ${Array.from({ length: 100 }, (_, index) => `a${index}="1"`).join(' ')}/>`,
   `<gpx version="1.1"><trk><name>${'x'.repeat(100_001)}</name></trk></gpx>`,
   `<gpx version="1.1">${'<trk/>'.repeat(1_001)}</gpx>`,
@@ -137,11 +137,11 @@ const crowds = [
   `<gpx version="1.1"><trk>${'<trkseg/>'.repeat(10_001)}</trk></gpx>`,
 ];
 
-type Encode = (text: string, at: number) => Uint8Array;
+type Encoder = (text: string, at: number) => Uint8Array;
 
-const plain: Encode = (text) => Buffer.from(text);
+const plain: Encoder = (text) => Buffer.from(text);
 
-const encodings: readonly Encode[] = [
+const damages: readonly Encoder[] = [
   (text) => Buffer.from(`\ufeff${text}`, 'utf16le'),
   (text) => Buffer.from(`\ufeff${text}`, 'utf16le').swap16(),
   (text) => Buffer.from(text, 'latin1'),
@@ -151,17 +151,17 @@ const encodings: readonly Encode[] = [
 ];
 
 /** A file to import: valid, damaged or no GPX at all. */
-export const gpxBodies: fc.Arbitrary<Trick> = fc
+export const gpxChanges: fc.Arbitrary<RequestChange> = fc
   .tuple(
     fc.oneof(
       { weight: 20, arbitrary: files },
-      { weight: 1, arbitrary: fc.constantFrom(...depths, ...crowds) },
+      { weight: 1, arbitrary: fc.constantFrom(...nestedFiles, ...oversizedFiles) },
       { weight: 1, arbitrary: hostileText },
     ),
-    fc.oneof({ weight: 2, arbitrary: fc.constant(plain) }, fc.constantFrom(...encodings)),
+    fc.oneof({ weight: 2, arbitrary: fc.constant(plain) }, fc.constantFrom(...damages)),
     fc.nat(100_000),
   )
   .map(([text, encode, at]) => ({
-    label: `a file of ${text.length} letters`,
-    on: (draft) => ({ ...draft, body: { bytes: encode(text, at) } }),
+    label: `a file of ${text.length} characters`,
+    apply: (draft) => ({ ...draft, body: { bytes: encode(text, at) } }),
   }));

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { type Trick, withHeader, withoutHeader } from './draft.ts';
+import { type RequestChange, withHeader, withoutHeader } from './draft.ts';
 
 const jwt = (header: object, claims: object): string =>
   `${[header, claims].map((part) => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')}.AAAA`;
@@ -169,30 +169,29 @@ const values: Readonly<Record<string, readonly string[]>> = {
   traceparent: ['00-0-0-00'],
 };
 
-const odd = fc
-  .constantFrom(...Object.entries(values))
-  .chain(([name, choices]) =>
-    fc
-      .constantFrom(...choices)
-      .map(
-        (value): Trick => ({ label: `${name}: ${value.slice(0, 40)}`, on: (draft) => withHeader(draft, name, value) }),
-      ),
-  );
+const odd = fc.constantFrom(...Object.entries(values)).chain(([name, choices]) =>
+  fc.constantFrom(...choices).map(
+    (value): RequestChange => ({
+      label: `${name}: ${value.slice(0, 40)}`,
+      apply: (draft) => withHeader(draft, name, value),
+    }),
+  ),
+);
 
 const missing = fc
   .constantFrom('Content-Type', 'Authorization', 'CF-Connecting-IP', 'User-Agent')
-  .map((name): Trick => ({ label: `no ${name}`, on: (draft) => withoutHeader(draft, name) }));
+  .map((name): RequestChange => ({ label: `no ${name}`, apply: (draft) => withoutHeader(draft, name) }));
 
-const crowd: Trick = {
+const manyHeaders: RequestChange = {
   label: '200 headers',
-  on: (draft) => ({
+  apply: (draft) => ({
     ...draft,
     headers: [...draft.headers, ...Array.from({ length: 200 }, (_, index) => [`X-H${index}`, '1'] as const)],
   }),
 };
 
-export const headerTricks: fc.Arbitrary<Trick> = fc.oneof(
+export const headerChanges: fc.Arbitrary<RequestChange> = fc.oneof(
   { weight: 12, arbitrary: odd },
   { weight: 2, arbitrary: missing },
-  { weight: 1, arbitrary: fc.constant(crowd) },
+  { weight: 1, arbitrary: fc.constant(manyHeaders) },
 );

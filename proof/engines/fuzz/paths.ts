@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Trick } from './draft.ts';
+import type { RequestChange } from './draft.ts';
 
 const lastEncoded = (path: string): string => {
   const code = path.charCodeAt(path.length - 1).toString(16);
@@ -51,9 +51,9 @@ const spellings: Readonly<Record<string, (path: string) => string>> = {
 };
 
 const pathSpellings = fc.constantFrom(...Object.entries(spellings)).map(
-  ([label, respelt]): Trick => ({
+  ([label, respelt]): RequestChange => ({
     label: `path: ${label}`,
-    on: (draft) => ({ ...draft, path: respelt(draft.path) }),
+    apply: (draft) => ({ ...draft, path: respelt(draft.path) }),
   }),
 );
 
@@ -99,26 +99,26 @@ const oddIds = [
 
 const uuid = /[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}/gi;
 
-const idTricks = fc.oneof(fc.constantFrom(...oddIds), fc.uuid()).map(
-  (id): Trick => ({
+const idChanges = fc.oneof(fc.constantFrom(...oddIds), fc.uuid()).map(
+  (id): RequestChange => ({
     label: `id: ${id.slice(0, 60)}`,
-    on: (draft) => ({ ...draft, path: draft.path.replace(uuid, () => id) }),
+    apply: (draft) => ({ ...draft, path: draft.path.replace(uuid, () => id) }),
   }),
 );
 
-const capitalId: Trick = {
+const capitalId: RequestChange = {
   label: 'id in capitals',
-  on: (draft) => ({ ...draft, path: draft.path.replaceAll(uuid, (id) => id.toUpperCase()) }),
+  apply: (draft) => ({ ...draft, path: draft.path.replaceAll(uuid, (id) => id.toUpperCase()) }),
 };
 
 /** Spells the path differently, or replaces its id. */
-export const pathTricks = (hasId: boolean): fc.Arbitrary<Trick> =>
+export const pathChanges = (hasId: boolean): fc.Arbitrary<RequestChange> =>
   hasId
-    ? fc.oneof({ weight: 3, arbitrary: pathSpellings }, { weight: 5, arbitrary: idTricks }, fc.constant(capitalId))
+    ? fc.oneof({ weight: 3, arbitrary: pathSpellings }, { weight: 5, arbitrary: idChanges }, fc.constant(capitalId))
     : pathSpellings;
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE', 'PROPFIND', 'PURGE', 'SEARCH'];
 
-export const methodTricks: fc.Arbitrary<Trick> = fc
+export const methodChanges: fc.Arbitrary<RequestChange> = fc
   .constantFrom(...methods)
-  .map((method) => ({ label: `method: ${method}`, on: (draft) => ({ ...draft, method }) }));
+  .map((method) => ({ label: `method: ${method}`, apply: (draft) => ({ ...draft, method }) }));

@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import type { Operation, Schema } from '../../../test/contract/document.ts';
 import { resolved } from '../../../test/contract/schema.ts';
 import { hostileText, valuesOf } from '../../support/values.ts';
-import type { Draft, Trick } from './draft.ts';
+import type { Draft, RequestChange } from './draft.ts';
 
 /** A change of the `name=value` parts of a query or a form. */
-type PartsTrick = { label: string; change: (parts: readonly string[]) => readonly string[] };
+type PartsChange = { label: string; change: (parts: readonly string[]) => readonly string[] };
 
 const unknownNames = [
   'colour',
@@ -53,7 +53,7 @@ const rawParts = [
   ],
 ];
 
-const crowds: readonly PartsTrick[] = [
+const listChanges: readonly PartsChange[] = [
   {
     label: '1,000 parameters',
     change: (parts) => [...parts, ...Array.from({ length: 1_000 }, (_, index) => `a${index}=1`)],
@@ -68,7 +68,9 @@ const crowds: readonly PartsTrick[] = [
 const nameOf = (part: string): string => part.split('=', 1).join();
 
 /** Changes of a list of parameters with these names. */
-export function parameterTricks(known: readonly (readonly [name: string, schema: Schema])[]): fc.Arbitrary<PartsTrick> {
+export function parameterChanges(
+  known: readonly (readonly [name: string, schema: Schema])[],
+): fc.Arbitrary<PartsChange> {
   const ownValue = (name: string, schema: Schema) =>
     fc.oneof(valuesOf(schema).map(String), hostileText).map((value) => ({ name, value }));
   const values = fc.oneof(...known.map(([name, schema]) => ({ weight: 8, arbitrary: ownValue(name, schema) })), {
@@ -76,16 +78,16 @@ export function parameterTricks(known: readonly (readonly [name: string, schema:
     arbitrary: fc.record({ name: fc.oneof(fc.constantFrom(...unknownNames), hostileText), value: hostileText }),
   });
   const set = values.map(
-    ({ name, value }): PartsTrick => ({
+    ({ name, value }): PartsChange => ({
       label: JSON.stringify(`${name}=${value}`).slice(0, 60),
       change: (parts) => [...parts.filter((part) => nameOf(part) !== name), `${encoded(name)}=${encoded(value)}`],
     }),
   );
   const raw = fc
     .constantFrom(...rawParts)
-    .map((part): PartsTrick => ({ label: part, change: (parts) => [...parts, part] }));
+    .map((part): PartsChange => ({ label: part, change: (parts) => [...parts, part] }));
   const dropped = fc.nat(20).map(
-    (index): PartsTrick => ({
+    (index): PartsChange => ({
       label: `without no. ${index}`,
       change: (parts) => parts.filter((_, at) => at !== index),
     }),
@@ -94,17 +96,17 @@ export function parameterTricks(known: readonly (readonly [name: string, schema:
     { weight: 8, arbitrary: set },
     { weight: 2, arbitrary: raw },
     { weight: 1, arbitrary: dropped },
-    { weight: 1, arbitrary: fc.constantFrom(...crowds) },
+    { weight: 1, arbitrary: fc.constantFrom(...listChanges) },
   );
 }
 
 /** The fields of a form. */
 export const formOf = (schema: Schema): Readonly<Record<string, Schema>> => resolved(schema).properties ?? {};
 
-export function queryTricks(operation: Operation): fc.Arbitrary<Trick> {
+export function queryChanges(operation: Operation): fc.Arbitrary<RequestChange> {
   const known = operation.parameters.filter((parameter) => parameter.in === 'query');
-  return parameterTricks(known.map(({ name, schema }) => [name, schema] as const)).map(({ label, change }) => ({
+  return parameterChanges(known.map(({ name, schema }) => [name, schema] as const)).map(({ label, change }) => ({
     label: `query: ${label}`,
-    on: (draft: Draft) => ({ ...draft, query: change(draft.query) }),
+    apply: (draft: Draft) => ({ ...draft, query: change(draft.query) }),
   }));
 }

@@ -1,31 +1,31 @@
 import fc from 'fast-check';
 import { type Operation, pathParameters } from '../../../test/contract/document.ts';
 import { wayOf } from '../../../test/contract/register.ts';
-import { bodyTricks } from './bodies.ts';
-import { signature, type Trick } from './draft.ts';
-import { headerTricks } from './headers.ts';
-import { methodTricks, pathTricks } from './paths.ts';
-import { queryTricks } from './queries.ts';
-import { type Actor, actors } from './stage.ts';
+import { bodyChanges } from './bodies.ts';
+import { type RequestChange, signature } from './draft.ts';
+import { type Actor, actors } from './fixtures.ts';
+import { headerChanges } from './headers.ts';
+import { methodChanges, pathChanges } from './paths.ts';
+import { queryChanges } from './queries.ts';
 
-/** An example, the tricks that change it and the actor who sends it. */
-export type Recipe = { name: string; actor: Actor; tricks: readonly Trick[] };
+/** An example, the changes to it and the actor who sends it. */
+export type Recipe = { name: string; actor: Actor; changes: readonly RequestChange[] };
 
 /** Calls that hash a password take 200 ms of CPU, so they are rare. */
 const weightOf = (name: string): number => (wayOf(name).hashes ? 1 : 12);
 
-const few = (tricks: fc.Arbitrary<Trick>, maxLength = 1) => fc.array(tricks, { maxLength });
+const few = (changes: fc.Arbitrary<RequestChange>, maxLength = 1) => fc.array(changes, { maxLength });
 
-function tricksFor(operation: Operation, body: unknown): fc.Arbitrary<readonly Trick[]> {
+function changesFor(operation: Operation, body: unknown): fc.Arbitrary<readonly RequestChange[]> {
   const hasId = pathParameters(operation).length > 0;
   const parts = fc.tuple(
-    few(bodyTricks(operation, body), operation.body ? 3 : 1).map((tricks) =>
-      operation.body ? tricks : tricks.slice(0, 1),
+    few(bodyChanges(operation, body), operation.body ? 3 : 1).map((changes) =>
+      operation.body ? changes : changes.slice(0, 1),
     ),
-    few(queryTricks(operation), 2),
-    few(pathTricks(hasId)),
-    few(headerTricks, 2),
-    few(methodTricks),
+    few(queryChanges(operation), 2),
+    few(pathChanges(hasId)),
+    few(headerChanges, 2),
+    few(methodChanges),
   );
   // Mostly one part at a time, since one fault can hide another.
   return parts.chain(([bodies, queries, paths, headers, methods]) => {
@@ -59,7 +59,7 @@ export function recipesFor(kinds: readonly Kind[]): fc.Arbitrary<Recipe> {
     arbitrary: fc.record({
       name: fc.constant(name),
       actor: fc.constantFrom(...weightedActors),
-      tricks: tricksFor(operation, body),
+      changes: changesFor(operation, body),
     }),
   }));
   return fc.oneof(...choices);

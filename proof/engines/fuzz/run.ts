@@ -7,10 +7,10 @@ import { createRider } from '../../../test/support/factories.ts';
 import { runEngine } from '../../support/engine.ts';
 import type { Finding } from '../../support/finding.ts';
 import { exchange, type Received, type Sent } from '../../support/send.ts';
-import { bytesOf, type Trick, targetOf } from './draft.ts';
+import { bytesOf, type RequestChange, targetOf } from './draft.ts';
+import { createFixtures } from './fixtures.ts';
 import { sendRaw } from './raw/send-raw.ts';
 import { type Kind, type Recipe, recipesFor } from './requests.ts';
-import { createStage } from './stage.ts';
 import { type Fault, faultsIn, kinds, operationAt } from './verdict.ts';
 
 const parallel = 6;
@@ -21,23 +21,23 @@ const rawTimeoutMs = 30_000;
 
 type Outcome = { sent: Sent; received?: Received; faults: readonly { kind: string; detail: string }[] };
 
-const stage = createStage();
+const fixtures = createFixtures();
 
-async function attempt({ name, actor, tricks }: Recipe): Promise<Outcome> {
-  const { operation, draft } = await stage.draftOf(name, actor);
-  const made = tricks.reduce((before, trick) => trick.on(before), draft);
+async function attempt({ name, actor, changes }: Recipe): Promise<Outcome> {
+  const { operation, draft } = await fixtures.draftOf(name, actor);
+  const made = changes.reduce((before, change) => change.apply(before), draft);
   const sent = { method: made.method, target: targetOf(made), headers: made.headers, body: bytesOf(made.body) };
   const received = await exchange(sent, timeoutMs).catch((error) => String(error));
   if (typeof received === 'string') return { sent, faults: [{ kind: 'no answer', detail: received }] };
   const isUsedUp = operation.method === 'DELETE' || wayOf(name).usesUp !== undefined;
-  if (received.status < 400 && isUsedUp) stage.discard(name);
+  if (received.status < 400 && isUsedUp) fixtures.discard(name);
   return { sent, received, faults: faultsIn(sent, received) };
 }
 
-/** Removes the tricks that the fault does not need. */
+/** Removes the changes that the fault does not need. */
 async function shrink(recipe: Recipe, outcome: Outcome, kind: string): Promise<{ recipe: Recipe; outcome: Outcome }> {
-  for (const trick of recipe.tricks) {
-    const smaller = { ...recipe, tricks: recipe.tricks.filter((other: Trick) => other !== trick) };
+  for (const change of recipe.changes) {
+    const smaller = { ...recipe, changes: recipe.changes.filter((other: RequestChange) => other !== change) };
     const again = await attempt(smaller);
     if (again.faults.some((fault) => fault.kind === kind)) return await shrink(smaller, again, kind);
   }
@@ -48,7 +48,7 @@ const cut = (text: string, length = 500): string =>
   text.length > length ? `${text.slice(0, length)}… (${text.length})` : text;
 
 function describe(
-  { name, actor, tricks }: Recipe,
+  { name, actor, changes }: Recipe,
   { sent, received }: Outcome,
   { detail }: Pick<Fault, 'detail'>,
   times: number,
@@ -56,7 +56,7 @@ function describe(
   const response = received ? `${received.status} ${cut(received.text)}` : 'no response';
   return [
     `${detail} (${times} times)`,
-    `${name} by ${actor}; ${tricks.map(({ label }) => label).join('; ')}`,
+    `${name} by ${actor}; ${changes.map(({ label }) => label).join('; ')}`,
     `${sent.method} ${cut(sent.target, 300)}`,
     ...sent.headers.map(([header, value]) => `${header}: ${cut(value, 60)}`),
     sent.body ? JSON.stringify(cut(Buffer.from(sent.body).toString())) : '',

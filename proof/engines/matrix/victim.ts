@@ -40,7 +40,7 @@ export async function createVictim(): Promise<Victim> {
     marker: marker.id,
     'api key': key.id,
     block: block.id,
-    connection: await connectionTo(rider),
+    connection: await insertConnectionRequest(rider),
     report: report.id,
     session: rider.sessionId,
     identity: identity.id,
@@ -50,7 +50,7 @@ export async function createVictim(): Promise<Victim> {
 }
 
 /** Inserts a connection request from another rider to the victim. */
-async function connectionTo({ id: riderId }: Rider): Promise<string> {
+async function insertConnectionRequest({ id: riderId }: Rider): Promise<string> {
   const [requester, id] = [await createRider(), crypto.randomUUID()];
   await sql`insert into connections (id, requester_id, addressee_id, message, state, asked_at)
     values (${id}, ${requester.id}, ${riderId}, 'Hello', 'requested', ${new Date().toISOString()})`;
@@ -59,7 +59,7 @@ async function connectionTo({ id: riderId }: Rider): Promise<string> {
 
 type Row = Record<string, unknown>;
 
-/** All tables of the migrated database. */
+/** All tables except those without data of riders. */
 const tables = (await sql`
   select table_name from information_schema.tables
   where table_schema = 'public' and table_type = 'BASE TABLE'

@@ -10,13 +10,14 @@ import type { Draft } from './draft.ts';
 export const actors = ['owner', 'none', 'guest', 'stranger', 'key', 'admin'] as const;
 export type Actor = (typeof actors)[number];
 
-type Scene = { rider: Rider; operation: Operation; example: Example; key?: Promise<string> };
+/** A rider with the rows that make the call of an example succeed. */
+type Fixture = { rider: Rider; operation: Operation; example: Example; key?: Promise<string> };
 
-/** Scenes and bystanders are replaced after this number of uses, since rate limits and tokens run out. */
-const uses = { scene: 40, bystander: 400 };
+/** Fixtures and other callers are replaced after this number of uses, since rate limits and tokens run out. */
+const uses = { fixture: 40, otherCaller: 400 };
 
 /** Caches a promise until it has been used `maxUses` times or is discarded. */
-function cached<T>(make: () => Promise<T>, maxUses: number) {
+function createCache<T>(make: () => Promise<T>, maxUses: number) {
   let [current, left]: [Promise<T> | undefined, number] = [undefined, 0];
   return {
     take(): Promise<T> {
@@ -30,7 +31,7 @@ function cached<T>(make: () => Promise<T>, maxUses: number) {
   };
 }
 
-async function createScene(name: string): Promise<Scene> {
+async function createFixture(name: string): Promise<Fixture> {
   const rider = await createRider();
   return { rider, ...(await prepare(name, rider)) };
 }
@@ -49,42 +50,42 @@ async function createAdmin(): Promise<Rider> {
 
 const keyScopes = ['profile:read', 'profile:write', 'journeys:read', 'journeys:write', 'discovery:read'];
 
-async function keyOf(rider: Rider): Promise<string> {
+async function createKey(rider: Rider): Promise<string> {
   const { json } = await rider.post('/v1/api-keys', { name: 'Script', scopes: keyScopes });
   return json.token;
 }
 
-/** The actors, and the rows that make each call succeed. */
-export function createStage() {
-  const scenes = new Map<string, ReturnType<typeof cached<Scene>>>();
-  const bystanders = {
-    guest: cached(createGuest, uses.bystander),
-    stranger: cached(() => createRider(), uses.bystander),
-    admin: cached(createAdmin, uses.bystander),
+/** Keeps the callers, and for each example the rows that make its call succeed. */
+export function createFixtures() {
+  const caches = new Map<string, ReturnType<typeof createCache<Fixture>>>();
+  const otherCallers = {
+    guest: createCache(createGuest, uses.otherCaller),
+    stranger: createCache(() => createRider(), uses.otherCaller),
+    admin: createCache(createAdmin, uses.otherCaller),
   };
 
-  async function tokenOf(actor: Actor, scene: Scene): Promise<string | undefined> {
+  async function tokenOf(actor: Actor, fixture: Fixture): Promise<string | undefined> {
     if (actor === 'none') return undefined;
-    if (actor === 'owner') return scene.rider.token;
-    if (actor !== 'key') return (await bystanders[actor].take()).token;
-    scene.key ??= keyOf(scene.rider);
-    return await scene.key;
+    if (actor === 'owner') return fixture.rider.token;
+    if (actor !== 'key') return (await otherCallers[actor].take()).token;
+    fixture.key ??= createKey(fixture.rider);
+    return await fixture.key;
   }
 
   return {
     /** The unchanged request of an example, sent by the actor. */
     async draftOf(name: string, actor: Actor): Promise<{ operation: Operation; draft: Draft }> {
-      const place = scenes.get(name) ?? cached(() => createScene(name), uses.scene);
-      scenes.set(name, place);
-      const scene = await place.take();
-      return { operation: scene.operation, draft: draftFrom(scene, await tokenOf(actor, scene)) };
+      const cache = caches.get(name) ?? createCache(() => createFixture(name), uses.fixture);
+      caches.set(name, cache);
+      const fixture = await cache.take();
+      return { operation: fixture.operation, draft: draftFrom(fixture, await tokenOf(actor, fixture)) };
     },
     /** Discards rows that a call has used up, so that the next call gets new ones. */
-    discard: (name: string): void => scenes.get(name)?.discard(),
+    discard: (name: string): void => caches.get(name)?.discard(),
   };
 }
 
-function draftFrom({ operation, example }: Scene, token: string | undefined): Draft {
+function draftFrom({ operation, example }: Fixture, token: string | undefined): Draft {
   const [path = '', search] = addressOf(operation, example).split('?', 2);
   const { body, sign, headers = {}, mediaType = operation.body?.mediaType } = example;
   return {
