@@ -50,7 +50,7 @@ export const readingCommitsIn = ({ path, text }: Source): string[] =>
   callsOf('commit', codeOf(text))
     .map(writesIn)
     .filter((writes) => writes.length > 0 && writes.every(isRead))
-    .map((writes) => `${path} commits what only reads, ${writes.join(', ')}: send it with query`);
+    .map((writes) => `${path} uses commit for statements that only read: ${writes.join(', ')}; use query`);
 
 /** Finds commits and queries whose results are taken by position instead of by name. */
 export const holesIn = ({ path, text }: Source): string[] =>

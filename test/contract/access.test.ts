@@ -52,15 +52,18 @@ describe('missing and forged credentials [H8, H10]', () => {
 });
 
 describe('missing scopes [H4, H10]', () => {
-  test.each(guarded)('%s answers 403 to a token with all scopes but its own', async (name, operation) => {
-    const rider = await createRider();
-    const { scopes } = document.components.securitySchemes.bearer.flows.password;
-    const others = Object.keys(scopes).filter((scope) => !scopesOf(name).includes(scope));
-    const answer = await send(operation, {}, rider, { token: await tokenWith(rider, others.join(' ')) });
-    expectProblem(operation, answer, 403, 'auth.scope_missing');
-  });
+  test.each(guarded)(
+    '%s answers 403 to a token that has every scope except those of the operation',
+    async (name, operation) => {
+      const rider = await createRider();
+      const { scopes } = document.components.securitySchemes.bearer.flows.password;
+      const others = Object.keys(scopes).filter((scope) => !scopesOf(name).includes(scope));
+      const answer = await send(operation, {}, rider, { token: await tokenWith(rider, others.join(' ')) });
+      expectProblem(operation, answer, 403, 'auth.scope_missing');
+    },
+  );
 
-  test.each(exampleNames)('%s needs no scope but its own', async (name) => {
+  test.each(exampleNames)('%s succeeds with a token that has only the scopes of the operation', async (name) => {
     const rider = await createRider();
     const { operation, example } = await prepare(name, rider);
     const token = isOpen(operation) ? undefined : await tokenWith(rider, scopesOf(operation.id).join(' '));
@@ -82,18 +85,18 @@ describe('admin operations for other riders [I32]', () => {
 
 describe('tokens of ended sessions [C9, C14]', () => {
   const endings = {
-    revoked: (rider: Rider) =>
+    'a revoked session': (rider: Rider) =>
       sql`update sessions set revoked_at = ${new Date().toISOString()} where id = ${rider.sessionId}`,
-    expired: (rider: Rider) =>
+    'an expired session': (rider: Rider) =>
       sql`update sessions set expires_at = ${new Date().toISOString()} where id = ${rider.sessionId}`,
-    'of a disabled rider': (rider: Rider) =>
+    'a disabled rider': (rider: Rider) =>
       sql`update users set disabled_at = ${new Date().toISOString()} where id = ${rider.id}`,
-    'of a deleted rider': (rider: Rider) => sql`delete from users where id = ${rider.id}`,
+    'a deleted rider': (rider: Rider) => sql`delete from users where id = ${rider.id}`,
   };
   const guardedExamples = examplesWhere((operation) => !isOpen(operation));
 
-  describe.each(Object.entries(endings))('tokens %s', (ending, end) => {
-    test.each(guardedExamples)(`%s answers 401 to a token that is ${ending}`, async (name) => {
+  describe.each(Object.entries(endings))('tokens of %s', (ending, end) => {
+    test.each(guardedExamples)(`%s answers 401 to a token of ${ending}`, async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);
       await end(rider);
@@ -104,7 +107,7 @@ describe('tokens of ended sessions [C9, C14]', () => {
 
 describe('unnecessary credentials [C13]', () => {
   test.each(openToAnyone)(
-    '%s succeeds with an expired token in the header, and with an OAuth client that names itself',
+    '%s succeeds with an invalid token, and with an OAuth client id, in the Authorization header',
     async (name) => {
       for (const authorization of ['Bearer eyJhbGciOiJFUzI1NiJ9.e30.AAAA', `Basic ${btoa('kairos:')}`]) {
         const { operation, example } = await prepare(name, await createRider());
@@ -119,17 +122,20 @@ describe('other methods [K18]', () => {
   const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'];
   const byPath = Map.groupBy(operations, ({ path }) => path);
 
-  test.each([...byPath])('%s answers 405 to other methods and lists its own in Allow', async (path, here) => {
-    const own = here.map(({ method }) => method);
-    const allowed = own.includes('GET') ? [...own, 'HEAD'] : own;
-    const { token } = await createRider();
-    for (const method of methods.filter((candidate) => !allowed.includes(candidate))) {
-      for (const credential of [undefined, token]) {
-        const answer = await call(method, addressOf({ path }), { token: credential });
-        expect(answer.status, method).toBe(405);
-        expect(answer.headers.get('Allow')).toBe([...allowed].sort().join(', '));
-        expect(answer.json).toMatchObject({ status: 405, code: 'http.method_not_allowed' });
+  test.each([...byPath])(
+    '%s answers 405 to methods that it does not declare, and lists its methods in Allow',
+    async (path, here) => {
+      const own = here.map(({ method }) => method);
+      const allowed = own.includes('GET') ? [...own, 'HEAD'] : own;
+      const { token } = await createRider();
+      for (const method of methods.filter((candidate) => !allowed.includes(candidate))) {
+        for (const credential of [undefined, token]) {
+          const answer = await call(method, addressOf({ path }), { token: credential });
+          expect(answer.status, method).toBe(405);
+          expect(answer.headers.get('Allow')).toBe([...allowed].sort().join(', '));
+          expect(answer.json).toMatchObject({ status: 405, code: 'http.method_not_allowed' });
+        }
       }
-    }
-  });
+    },
+  );
 });

@@ -108,7 +108,7 @@ describe('malformed escapes in URLs [K3]', () => {
     '/v1/journeys?cursor=%ff',
     '/%ed%a0%80',
     '/v1/me?a=%',
-  ])('the malformed URL %s answers 400', async (path) => {
+  ])('the malformed URL %s is refused with 400', async (path) => {
     const answer = await call('GET', path, { token: rider.token });
     expect(answer.status).toBe(400);
     expect(answer.json.code).toBe('http.malformed_url');
@@ -125,7 +125,7 @@ describe('oversized requests [K19]', () => {
     ['10,000 query parameters', `/v1/journeys?${many(10_000, 'a').join('&')}`],
     ['10,000 copies of one query parameter', `/v1/journeys?${'limit=1&'.repeat(10_000)}`],
     ['as many query parameters as fit', `/v1/journeys?${many(1_000, 'a').join('&')}`],
-  ])('%s answers 400', async (_, path) => {
+  ])('%s is refused with 400', async (_, path) => {
     const answer = await call('GET', path, { token: rider.token });
     expect(answer.status, answer.text.slice(0, 300)).toBe(400);
     expect(answer.text.length).toBeLessThan(16 * 1024);

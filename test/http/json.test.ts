@@ -188,7 +188,7 @@ describe('JSON of RFC 8259 [K11]', () => {
     '<x/>',
     '%7B%7D',
     'a=b',
-  ])('the invalid JSON %j answers 400', async (text) => {
+  ])('the invalid JSON %j is refused with 400', async (text) => {
     const answer = await send(text);
     expect(answer.status, answer.text).toBe(400);
     expect(answer.json.code).toBe('http.malformed_json');

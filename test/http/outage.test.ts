@@ -142,7 +142,7 @@ describe('a database with invalid answers [O6]', () => {
     for (const ask of Object.values({ ...reads, ...writes })) expectUnavailable(await ask(appWith({})));
   });
 
-  test('no request succeeds after a database answer of another shape', async () => {
+  test('no request succeeds after a database answer with unexpected JSON', async () => {
     neonConfig.fetchFunction = async () => Response.json({ hello: 'world' });
     for (const [name, ask] of Object.entries({ ...reads, ...writes })) {
       const { status, text } = await ask(appWith({}));

@@ -37,7 +37,7 @@ describe('numbers [K6]', () => {
     '"Infinity"',
     '[95000]',
     'true',
-  ])('a daily distance of %s answers 422', async (number) => {
+  ])('a daily distance of %s is refused with 422', async (number) => {
     expect((await journeyWith('daily_distance_m', number)).status).toBe(422);
   });
 
@@ -65,7 +65,7 @@ describe('numbers [K6]', () => {
     '[[16,48]]',
     '{"0":16,"1":48}',
     '"16,48"',
-  ])('a position of %s answers 422 [K7]', async (coordinates) => {
+  ])('a position of %s is refused with 422 [K7]', async (coordinates) => {
     expect((await markerAt(coordinates)).status).toBe(422);
   });
 
@@ -116,7 +116,7 @@ describe('times and dates [K9]', () => {
     '',
     ' 2026-06-12T08:30:00Z',
     '2026-06-12T08:30:00Z\n',
-  ])('a time of %j answers 422', async (time) => {
+  ])('a time of %j is refused with 422', async (time) => {
     const answer = await markerOn(time);
     expect(answer.status, answer.text).toBe(422);
     expect(answer.json.errors).toMatchObject([{ path: 'estimated_time' }]);
@@ -154,7 +154,7 @@ describe('times and dates [K9]', () => {
     '"infinity"',
     '""',
     '20260612',
-  ])('a date of %s answers 422', async (day) => {
+  ])('a date of %s is refused with 422', async (day) => {
     expect((await journeyWith('starts_on', day)).status).toBe(422);
   });
 

@@ -5,7 +5,7 @@ import { anonymous, apiUrl, call } from '../../support/app.ts';
 import { advance } from '../../support/clock.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
 import { claimsOf, headerOf, type Members, readMe, signRaw } from './access-token.ts';
-import { logIn } from './identity.ts';
+import { logIn } from './sign-up.ts';
 
 const seconds = () => Math.floor(Date.now() / 1_000);
 

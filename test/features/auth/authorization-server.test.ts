@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { anonymous, apiUrl } from '../../support/app.ts';
-import { tripsOf } from './identity.ts';
+import { recordTrips } from './sign-up.ts';
 
 const path = '/.well-known/oauth-authorization-server';
 
@@ -30,7 +30,7 @@ test('the OAuth metadata names the issuer and its endpoints, but not the passwor
 });
 
 test('every address in the OAuth metadata answers without a round trip to the database', async () => {
-  const trips = await tripsOf(async () => {
+  const trips = await recordTrips(async () => {
     const { json } = await anonymous().get(path);
     expect((await anonymous().get(new URL(json.jwks_uri).pathname)).status).toBe(200);
     expect((await anonymous().get(new URL(json.service_documentation).pathname)).status).toBe(200);

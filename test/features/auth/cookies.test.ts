@@ -101,7 +101,7 @@ describe('sign-in with cookies', () => {
     expect((await refresh(jar(changed))).status).toBe(200);
   });
 
-  test('logout by cookie ends the session and clears the browser, even when repeated or late [C13]', async () => {
+  test("logout by cookie ends the session and deletes the browser's cookies, even when repeated or after the token has expired [C13]", async () => {
     const { Cookie } = await signedIn();
     setTime(new Date());
     advance(1, 'hours');

@@ -6,7 +6,7 @@ import { readAccessToken, signAccessToken } from '../../../src/lib/access-token.
 import { anonymous, apiUrl, call } from '../../support/app.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
 import { claimsOf, headerOf, signingKey, signRaw } from './access-token.ts';
-import { otherWorker } from './identity.ts';
+import { otherWorker } from './sign-up.ts';
 
 async function newKey(kid: string): Promise<JWK> {
   const { privateKey } = await generateKeyPair('ES256', { extractable: true });

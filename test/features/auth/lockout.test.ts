@@ -4,7 +4,7 @@ import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
 import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
-import { otherWorker } from './identity.ts';
+import { otherWorker } from './sign-up.ts';
 
 const logIn = (username: string, password: string, options: { network?: string; device?: string } = {}) =>
   requestToken(
@@ -37,12 +37,12 @@ describe('configured limits [B4]', () => {
     expect(await strict(email, riderPassword)).toBe(400);
     advance(2, 'minutes');
     expect(await strict(email, 'wrong password')).toBe(400);
-    // Twice two hours would be four.
+    // The second wait would be four hours; LOCKOUT_LONGEST_WAIT_S limits it to three.
     advance(181, 'minutes');
     expect(await strict(email, riderPassword)).toBe(200);
   });
 
-  test('an account closes at the configured maximum of failures', async () => {
+  test('an account stays locked without end after the configured maximum number of failures', async () => {
     const strict = logInAt(
       otherWorker({ LOCKOUT_ACCOUNT_FAILURES: '2', LOCKOUT_MAX_FAILURES: '3', LOCKOUT_FIRST_WAIT_S: '1' }),
     );
@@ -57,15 +57,15 @@ describe('configured limits [B4]', () => {
   });
 
   test('a network locks at the configured number of failures', async () => {
-    const lenient = otherWorker({ LOCKOUT_NETWORK_FAILURES: '3' });
+    const strict = otherWorker({ LOCKOUT_NETWORK_FAILURES: '3' });
     const [{ email }, network] = [await createRider(), nextNetwork()];
-    const tryIt = async (username: string) => {
+    const statusOfLogin = async (username: string) => {
       const body = new URLSearchParams({ grant_type: 'password', username, password: riderPassword });
-      return (await lenient.call('POST', '/v1/auth/token', { body, headers: { 'CF-Connecting-IP': network } })).status;
+      return (await strict.call('POST', '/v1/auth/token', { body, headers: { 'CF-Connecting-IP': network } })).status;
     };
-    expect(await tryIt(email)).toBe(200);
-    for (let n = 0; n < 3; n += 1) await tryIt(`${crypto.randomUUID()}@example.com`);
-    expect(await tryIt(email)).toBe(400);
+    expect(await statusOfLogin(email)).toBe(200);
+    for (let n = 0; n < 3; n += 1) await statusOfLogin(`${crypto.randomUUID()}@example.com`);
+    expect(await statusOfLogin(email)).toBe(400);
   });
 });
 
@@ -86,7 +86,7 @@ describe('locked accounts [B4]', () => {
     expect((await logIn(email, riderPassword, { network })).status).toBe(200);
   });
 
-  test('a rider gets one mail about wrong passwords, however many follow', async () => {
+  test('a rider gets only one mail about the lock, however many wrong passwords follow', async () => {
     const { email } = await createRider();
     // The call answers after its mails are sent, so a mail that is missing now will not come later.
     const worker = otherWorker({});
@@ -95,7 +95,7 @@ describe('locked accounts [B4]', () => {
     expect((await mailsTo(email)).map(({ subject }) => subject)).toEqual(['Your account is locked for a while']);
   });
 
-  test('after a hundred failures only a mailed reset opens the account', async () => {
+  test('after a hundred failures the account accepts no password from an unknown device until a password reset', async () => {
     const { id, email } = await createRider();
     await sql`insert into attempts (key, failures, last_at, was_locked) values (${`account:${id}`}, 99, now(), false)`;
     await logIn(email, 'wrong password');
@@ -170,7 +170,7 @@ test('all device tokens of one account share one count of failures [B4]', async 
   for (const device of devices) expect((await logIn(email, riderPassword, { device })).status).toBe(400);
 });
 
-test('a mailed reset opens the account even on a device that had locked itself [B5]', async () => {
+test('a password reset by mail unlocks the account, even for a device that is locked itself [B5]', async () => {
   const { email } = await createRider();
   const { device_token: device } = (await logIn(email, riderPassword)).json;
   for (let n = 0; n < 8; n += 1) await logIn(email, 'wrong password', { device });

@@ -2,44 +2,49 @@ import { expect, test, vi } from 'vitest';
 import { call, clientWith, requestToken } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
-import { freshAddress, freshUsername, logIn, queriesOf, sameness, tripsOf } from './identity.ts';
+import { comparableParts, freshAddress, freshUsername, logIn, queriesOf, recordTrips } from './sign-up.ts';
 
-const disabledRider = async () => {
-  const { email, id } = await createRider();
+const createDisabledRider = async (options: { username?: string } = {}) => {
+  const { email, id } = await createRider(options);
   await sql`update users set disabled_at = now() where id = ${id}`;
   return email;
 };
-const riderWithoutPassword = async () => {
-  const { email, id } = await createRider();
+const createRiderWithoutPassword = async (options: { username?: string } = {}) => {
+  const { email, id } = await createRider(options);
   await sql`update users set password_hash = null where id = ${id}`;
   return email;
 };
 
-/** Every reason why a login fails, once with an address and once with a username. */
+/** Reasons why a login fails, by email address. */
 const byAddress = async (): Promise<[username: string, secret: string][]> => [
   [freshAddress(), riderPassword],
   [(await createRider()).email, 'gravel and rain 1988'],
-  [await disabledRider(), riderPassword],
-  [await riderWithoutPassword(), riderPassword],
+  [await createDisabledRider(), riderPassword],
+  [await createRiderWithoutPassword(), riderPassword],
 ];
+/** Reasons why a login fails, by username. */
 const byUsername = async (): Promise<[username: string, secret: string][]> => {
-  const username = freshUsername();
+  const [username, disabled, withoutPassword] = [freshUsername(), freshUsername(), freshUsername()];
   await createRider({ username });
+  await createDisabledRider({ username: disabled });
+  await createRiderWithoutPassword({ username: withoutPassword });
   return [
     [freshUsername(), riderPassword],
     [username, 'gravel and rain 1988'],
+    [disabled, riderPassword],
+    [withoutPassword, riderPassword],
     ['not an address @', riderPassword],
   ];
 };
 
-test('failed logins of unknown, disabled and passwordless accounts equal a wrong password [B1, T11]', async () => {
+test('failed logins of unknown, disabled and passwordless accounts get the answer of a wrong password [B1, T11]', async () => {
   const answers = [];
   for (const [username, secret] of [...(await byAddress()), ...(await byUsername())]) {
     answers.push(await logIn(username, secret));
   }
   expect(answers[0]?.status).toBe(400);
   expect(answers[0]?.json).toEqual({ error: 'invalid_grant', error_description: expect.any(String) });
-  for (const answer of answers) expect(sameness(answer)).toEqual(answers[0] && sameness(answers[0]));
+  for (const answer of answers) expect(comparableParts(answer)).toEqual(answers[0] && comparableParts(answers[0]));
 });
 
 test.each([
@@ -51,7 +56,7 @@ test.each([
     const work = [];
     for (const [username, secret] of await failures()) {
       const encoded = vi.spyOn(TextEncoder.prototype, 'encode');
-      const trips = await tripsOf(() => logIn(username, secret));
+      const trips = await recordTrips(() => logIn(username, secret));
       const timesRead = encoded.mock.calls.filter(([text]) => text === secret).length;
       encoded.mockRestore();
       work.push({ queries: queriesOf(trips), timesRead });
@@ -63,7 +68,7 @@ test.each([
   },
 );
 
-test('a rider logs in with address or username in any case', async () => {
+test('a rider logs in with email address or username in any case', async () => {
   const username = freshUsername();
   const { id, email } = await createRider({ username });
   for (const name of [email, email.toUpperCase(), username, username.toUpperCase()]) {
@@ -73,7 +78,7 @@ test('a rider logs in with address or username in any case', async () => {
   }
 });
 
-test('a login answers as RFC 6749 says and forbids storing the response', async () => {
+test('a login gets the response of RFC 6749, which must not be stored', async () => {
   const { email } = await createRider();
   const { status, json, headers } = await logIn(email, riderPassword);
   expect(status).toBe(200);
@@ -126,7 +131,7 @@ const badRequests: [what: string, fields: Record<string, string>, error: string]
 ];
 
 test.each(badRequests)('a token request with %s is refused as RFC 6749 says [B15]', async (_what, fields, error) => {
-  const trips = await tripsOf(async () => {
+  const trips = await recordTrips(async () => {
     const { status, json } = await requestToken(fields);
     expect([status, json.error]).toEqual([400, error]);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { sql } from '../../support/db.ts';
 import { mailTo } from '../../support/mailer.ts';
-import { freshAddress, freshUsername, logIn, register, signUp, tripsOf } from './identity.ts';
+import { freshAddress, freshUsername, logIn, recordTrips, register, signUp } from './sign-up.ts';
 
 const long = 'gravel '.repeat(40);
 
@@ -78,7 +78,7 @@ const refused: [what: string, rows: string, password: string, reason: RegExp][] 
 test.each(refused)(
   'a password that is %s is refused with a reason, before any hash or round trip [%s]',
   async (_what, _rows, password, reason) => {
-    const trips = await tripsOf(async () => {
+    const trips = await recordTrips(async () => {
       const { status, json } = await register({ email, username, password });
       expect(status).toBe(422);
       expect(json.code).toBe('auth.password_refused');
@@ -97,7 +97,7 @@ test.each([
 });
 
 test('a login with an over-long password is refused as a wrong one without a round trip [B11]', async () => {
-  const trips = await tripsOf(async () => {
+  const trips = await recordTrips(async () => {
     for (const password of ['x'.repeat(1_025), 'é'.repeat(600), 'ﷺ'.repeat(60)]) {
       expect((await logIn(freshAddress(), password)).json.error).toBe('invalid_grant');
     }

@@ -5,16 +5,24 @@ import { makeRefreshToken } from '../../../src/lib/refresh-token.ts';
 import { call, clientWith, requestToken } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, type Rider } from '../../support/factories.ts';
-import { freshAddress, otherWorker, refresh, registerForToken, sameness, tripsOf, verify } from './identity.ts';
+import {
+  comparableParts,
+  freshAddress,
+  otherWorker,
+  recordTrips,
+  refresh,
+  registerForToken,
+  verify,
+} from './sign-up.ts';
 
 const sessionRow = ({ sessionId }: Rider) => sql`select s::text as row from sessions s where id = ${sessionId}`;
 
 /** Expects the refusal that every invalid token gets, without a statement and without a change of the session. */
 async function expectForged(rider: Rider, tokens: readonly string[]): Promise<void> {
   const before = await sessionRow(rider);
-  const known = sameness(await refresh('no token at all'));
-  const trips = await tripsOf(async () => {
-    for (const token of tokens) expect(sameness(await refresh(token)), token).toEqual(known);
+  const known = comparableParts(await refresh('no token at all'));
+  const trips = await recordTrips(async () => {
+    for (const token of tokens) expect(comparableParts(await refresh(token)), token).toEqual(known);
   });
   expect(trips).toEqual([]);
   expect(await sessionRow(rider)).toEqual(before);
@@ -102,7 +110,7 @@ test('a refresh token has exactly one valid spelling, and other spellings leave 
 test('a refresh token of a deleted session is refused like any invalid token', async () => {
   const rider = await createRider();
   await sql`delete from sessions where id = ${rider.sessionId}`;
-  expect(sameness(await refresh(rider.refreshToken))).toEqual(sameness(await refresh('no token at all')));
+  expect(comparableParts(await refresh(rider.refreshToken))).toEqual(comparableParts(await refresh('no token at all')));
 });
 
 test('a rotated TOKEN_SECRET accepts old refresh tokens as long as the old secret is listed', async () => {

@@ -5,7 +5,7 @@ import { advance } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, type Rider } from '../../support/factories.ts';
 import { mailsTo, mailTo } from '../../support/mailer.ts';
-import { queriesOf, refresh, register, sameness, tripsOf } from './identity.ts';
+import { comparableParts, queriesOf, recordTrips, refresh, register } from './sign-up.ts';
 
 const sessionOf = async ({ sessionId }: Rider) => {
   const [row] = await sql`select counter, reuse_count, revoked_because from sessions where id = ${sessionId}`;
@@ -43,7 +43,7 @@ test('127 refreshes in a row each give a new token, and the last one works [C1]'
 
 test('a refresh takes one round trip', async () => {
   const { refreshToken } = await createRider();
-  expect(await tripsOf(() => refresh(refreshToken))).toHaveLength(1);
+  expect(await recordTrips(() => refresh(refreshToken))).toHaveLength(1);
 });
 
 test('forty simultaneous refreshes with one token all get the same child, with one rotation recorded [C2, S7]', async () => {
@@ -136,7 +136,7 @@ test('a full inbox limit does not suppress the mail about a reused token [C4]', 
 test('the audit entry of a reuse is in the transaction that ends the session [C4]', async () => {
   const { refreshToken } = await createRider();
   await rotate(refreshToken, 2);
-  const [trip] = queriesOf(await tripsOf(() => refresh(refreshToken)));
+  const [trip] = queriesOf(await recordTrips(() => refresh(refreshToken)));
   expect(trip).toEqual([expect.stringContaining('update "sessions"'), expect.stringContaining('insert into "audit"')]);
 });
 
@@ -163,7 +163,7 @@ test('a reuse ends all tokens of a session, however many generations it has [C5]
   await refresh(family[1] ?? '');
   const answers = await Promise.all(family.map((token) => refresh(token)));
   expect(answers.map(({ status }) => status)).toEqual(Array(5).fill(400));
-  for (const answer of answers) expect(sameness(answer)).toEqual(answers[0] && sameness(answers[0]));
+  for (const answer of answers) expect(comparableParts(answer)).toEqual(answers[0] && comparableParts(answers[0]));
 });
 
 test('a thief who refreshes first is locked out when the rider refreshes [C5]', async () => {

@@ -4,7 +4,7 @@ import { anonymous, type Call } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
 import { mailTo, tokenIn } from '../../support/mailer.ts';
-import { freshAddress, freshUsername, otherWorker, providerDown } from './identity.ts';
+import { brokenMailProvider, freshAddress, freshUsername, otherWorker } from './sign-up.ts';
 
 const levels = ['debug', 'log', 'info', 'warn', 'error', 'trace'] as const;
 
@@ -64,7 +64,7 @@ test("the log of a rider's first day contains no password, token, address, usern
 
 const outages: [what: string, bindings: Partial<Record<keyof Env, string>>][] = [
   ['the database', { DATABASE_ENDPOINT: `${env.RESEND_BASE_URL}/nowhere` }],
-  ['the mail provider', providerDown],
+  ['the mail provider', brokenMailProvider],
 ];
 
 test.each(outages)(

@@ -4,7 +4,7 @@ import { anonymous, call, clientWith } from '../../support/app.ts';
 import { advance } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider, riderPassword } from '../../support/factories.ts';
-import { logIn, otherWorker, refresh, sameness, tripsOf } from './identity.ts';
+import { comparableParts, logIn, otherWorker, recordTrips, refresh } from './sign-up.ts';
 
 const revoke = (rider: Rider) =>
   sql`update sessions set revoked_at = now(), revoked_because = 'revoked' where id = ${rider.sessionId}`;
@@ -49,7 +49,7 @@ test.each([
     for (const [method, path, body] of requests(rider, id)) {
       const answer = await call(method, path, { token: rider.token, body });
       expect(answer.status, `${method} ${path}`).toBe(401);
-      if (method !== 'HEAD') expect(sameness(answer)).toEqual(sameness(known));
+      if (method !== 'HEAD') expect(comparableParts(answer)).toEqual(comparableParts(known));
     }
     const rows =
       await sql`select u.name as rider, j.name, j.status from users u join journeys j on j.owner_id = u.id where u.id = ${rider.id}`;
@@ -71,9 +71,9 @@ test('a write during a logout either completes before it or is refused [C9]', as
 
 test('checking the session costs no extra round trip', async () => {
   const rider = await createRider();
-  const [first, ...more] = await tripsOf(() => rider.patch('/v1/me', { name: 'Anna' }));
+  const [first, ...more] = await recordTrips(() => rider.patch('/v1/me', { name: 'Anna' }));
   expect([first?.length, more]).toEqual([3, []]);
-  const [read, ...others] = await tripsOf(() => rider.get('/v1/me'));
+  const [read, ...others] = await recordTrips(() => rider.get('/v1/me'));
   expect([read?.length, others]).toEqual([2, []]);
 });
 
@@ -163,7 +163,7 @@ test.each<[what: string, send: (rider: Rider) => Promise<{ status: number }>]>([
   expect(entries).toEqual([{ actor_id: rider.id }]);
 });
 
-test('an API key at logout neither ends a session nor is in the way of a refresh token [C13]', async () => {
+test('an API key at logout does not end a session, and does not prevent a logout with a refresh token [C13]', async () => {
   const rider = await createRider();
   const { json } = await rider.post('/v1/api-keys', { name: 'Script', scopes: ['journeys:read'], expires_at: null });
   const withKey = clientWith(json.token);

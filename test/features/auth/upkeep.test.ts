@@ -2,7 +2,7 @@ import { expect, test, vi } from 'vitest';
 import { schedule } from '../../../src/cron/schedule.ts';
 import { sql } from '../../support/db.ts';
 import { createRider } from '../../support/factories.ts';
-import { freshAddress, otherWorker, refresh } from './identity.ts';
+import { freshAddress, otherWorker, refresh } from './sign-up.ts';
 
 // The clock stays where it is and the rows are old, and no mails go out: other tests share the database.
 const purging = (schedule['7 * * * *'] ?? []).filter(({ name }) => name.includes('purge'));

@@ -7,7 +7,7 @@ import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import type { Rider } from '../../support/factories.ts';
 import { mailsTo, signatureOf } from '../../support/mailer.ts';
-import { freshAddress, otherWorker, password, providerDown } from '../auth/identity.ts';
+import { brokenMailProvider, freshAddress, otherWorker, password } from '../auth/sign-up.ts';
 import {
   createMeeting,
   digestCount,
@@ -19,7 +19,7 @@ import {
 } from './digest.ts';
 
 const working = otherWorker({});
-const failing = otherWorker(providerDown);
+const failing = otherWorker(brokenMailProvider);
 
 beforeEach(forgetOthers);
 
@@ -31,7 +31,7 @@ const names: [what: string, name: string, shown: string][] = [
   ['a second recipient', 'Anna\r\nBcc: victim@example.com', 'Anna Bcc: victim example com'],
   ['Unicode line ends', 'Anna\u2028Subject: You\u0085have won', 'Anna Subject: You have won'],
   ['HTML', '<a href="https://evil.example">Go</a>', 'a href https evil example Go a'],
-  ['a right-to-left mark', 'a\u202eb\u2066c', 'a b c'],
+  ['a right-to-left override', 'a\u202eb\u2066c', 'a b c'],
   ['a telephone number', 'Call +43 (900) 123-45.67 in 2027-2028', 'Call + in 2027-2028'],
   ['closing quotes', '”, within 0 km: “', ', within 0 km:'],
   ['more than sixty characters', 'x'.repeat(200), `${'x'.repeat(60)}…`],

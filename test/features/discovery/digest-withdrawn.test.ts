@@ -3,7 +3,7 @@ import { mailDigestsJob } from '../../../src/features/discovery/digest.job.ts';
 import { deliverMailsJob, purgeMailsJob } from '../../../src/features/mail/outbox.job.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { createRider, freshToken, makeAdmin, type Rider } from '../../support/factories.ts';
-import { otherWorker, providerDown } from '../auth/identity.ts';
+import { brokenMailProvider, otherWorker } from '../auth/sign-up.ts';
 import {
   createMeeting,
   digestCount,
@@ -15,7 +15,7 @@ import {
 } from './digest.ts';
 
 const working = otherWorker({});
-const failing = otherWorker(providerDown);
+const failing = otherWorker(brokenMailProvider);
 
 beforeEach(forgetOthers);
 

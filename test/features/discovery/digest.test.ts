@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, type Rider } from '../../support/factories.ts';
-import { tripsOf } from '../auth/identity.ts';
+import { recordTrips } from '../auth/sign-up.ts';
 import {
   createMeeting,
   createPlan,
@@ -281,7 +281,7 @@ describe('limits of a digest run', () => {
   test('a run searches from at most ten journeys of a rider, in at most 13 round trips', async () => {
     const { anna, road } = await createMeeting();
     for (let n = 0; n < 11; n += 1) await createPlan(anna, road, { name: `Plan ${n}`, starts_on: '2027-06-02' });
-    const trips = await tripsOf(runDigests);
+    const trips = await recordTrips(runDigests);
     const own = trips.filter((trip) => JSON.stringify(trip).includes(anna.id));
     expect(own.filter((trip) => JSON.stringify(trip).includes('show_encounters'))).toHaveLength(10);
     expect(own.length).toBeLessThanOrEqual(13);

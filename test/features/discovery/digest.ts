@@ -12,7 +12,7 @@ import {
   type Rider,
 } from '../../support/factories.ts';
 import { mailsTo } from '../../support/mailer.ts';
-import { otherWorker } from '../auth/identity.ts';
+import { otherWorker } from '../auth/sign-up.ts';
 
 const worker = otherWorker({});
 

@@ -4,7 +4,7 @@ import { type Answer, config } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, freshToken, type Rider } from '../../support/factories.ts';
-import { otherWorker, tripsOf } from '../auth/identity.ts';
+import { otherWorker, recordTrips } from '../auth/sign-up.ts';
 import { createPlan, ownRoad, runDigests, setRidersNear } from './digest.ts';
 
 type Budgets = { shown?: number; views?: number; network?: number };
@@ -233,7 +233,7 @@ describe('riders who search', () => {
         union all select xmin::text, xmax::text from users where id = ${anna.rider.id}`;
     const before = await written();
     expect(before).toHaveLength(5);
-    const trips = await tripsOf(() => look(worker, anna));
+    const trips = await recordTrips(() => look(worker, anna));
     expect(trips.filter((trip) => JSON.stringify(trip).includes('show_encounters'))).toHaveLength(1);
     expect(await written()).toEqual(before);
   });

@@ -5,7 +5,7 @@ import { openWithLongDeadline } from '../../../src/db/client.ts';
 import { selectDrifted } from '../../../src/features/presence/presence.repository.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, type LonLat, type Rider } from '../../support/factories.ts';
-import { tripsOf } from '../auth/identity.ts';
+import { recordTrips } from '../auth/sign-up.ts';
 import { zoneAt } from '../privacy/zones.ts';
 import { presenceOf } from './brute-force.ts';
 
@@ -197,7 +197,7 @@ test('changes of names and notes touch neither presence nor published lines', as
   const here = { name: 'Here', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [85, -51] } };
   const marker = (await rider.post(`${path}/markers`, here)).json;
   const touches = async (on: string, fields: Record<string, unknown>): Promise<boolean> => {
-    const trips = await tripsOf(async () => expect((await rider.patch(on, fields)).status).toBe(200));
+    const trips = await recordTrips(async () => expect((await rider.patch(on, fields)).status).toBe(200));
     return /presence|shown_pieces/.test(JSON.stringify(trips));
   };
   const markerPath = `${path}/markers/${marker.id}`;

@@ -6,7 +6,7 @@ import { type Answer, clientWith } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, type Rider } from '../../support/factories.ts';
 import { mailsTo } from '../../support/mailer.ts';
-import { otherWorker, tripsOf } from '../auth/identity.ts';
+import { otherWorker, recordTrips } from '../auth/sign-up.ts';
 import { newProfile, signInAt } from '../oauth/browser.ts';
 import { zoneAt } from '../privacy/zones.ts';
 
@@ -398,10 +398,10 @@ describe('round trips of idempotency keys', () => {
   test('an idempotency key costs no round trip at first and one for a replay', async () => {
     const rider = await createRider();
     const key = newKey();
-    expect(await tripsOf(create(rider, { name: 'Once' }, key))).toHaveLength(1);
-    expect(await tripsOf(create(rider, { name: 'Once' }, key))).toHaveLength(2);
+    expect(await recordTrips(create(rider, { name: 'Once' }, key))).toHaveLength(1);
+    expect(await recordTrips(create(rider, { name: 'Once' }, key))).toHaveLength(2);
     const own = { id: uuidv7(), name: 'Once' };
-    expect(await tripsOf(create(rider, own, newKey()))).toHaveLength(1);
+    expect(await recordTrips(create(rider, own, newKey()))).toHaveLength(1);
   });
 });
 

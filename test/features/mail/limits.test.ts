@@ -3,17 +3,17 @@ import { advance } from '../../support/clock.ts';
 import { createRider } from '../../support/factories.ts';
 import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
 import {
+  comparableParts,
   freshAddress,
   otherWorker,
   password,
   queriesOf,
+  recordTrips,
   register,
   registerForToken,
   resend,
-  sameness,
-  tripsOf,
   verify,
-} from '../auth/identity.ts';
+} from '../auth/sign-up.ts';
 
 /** Answers after its mails are sent, so a mail that is missing afterwards will not come later. */
 const worker = otherWorker({});
@@ -30,7 +30,7 @@ test('one address gets at most three mails an hour and ten a day, and the respon
     advance(61, 'minutes');
   }
   expect(counts).toEqual([3, 6, 9, 10, 10]);
-  for (const answer of answers) expect(sameness(answer)).toEqual(answers[0] && sameness(answers[0]));
+  for (const answer of answers) expect(comparableParts(answer)).toEqual(answers[0] && comparableParts(answers[0]));
 
   advance(20, 'hours');
   await ask(email);
@@ -46,7 +46,7 @@ test('all kinds of mail that a stranger can trigger share one limit, for new and
       await ask(email);
     }
     expect(await mailsTo(email)).toHaveLength(3);
-    for (const answer of answers) expect(sameness(answer)).toEqual(answers[0] && sameness(answers[0]));
+    for (const answer of answers) expect(comparableParts(answer)).toEqual(answers[0] && comparableParts(answers[0]));
   }
 });
 
@@ -75,7 +75,7 @@ test('a request beyond the mail limit does the same work as one within it [D7]',
   await mailTo(limited);
   await mailTo(fresh);
   for (let n = 0; n < 3; n += 1) await ask(limited);
-  const [few, many] = [await tripsOf(() => ask(limited)), await tripsOf(() => ask(fresh))].map(queriesOf);
+  const [few, many] = [await recordTrips(() => ask(limited)), await recordTrips(() => ask(fresh))].map(queriesOf);
   expect(few).toEqual(many?.slice(0, 2));
 });
 

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { call } from '../../support/app.ts';
 import { createRider } from '../../support/factories.ts';
 import { mailsTo, mailTo, type ReceivedMail, tokenIn } from '../../support/mailer.ts';
-import { freshAddress, password, refresh, register } from '../auth/identity.ts';
+import { freshAddress, password, refresh, register } from '../auth/sign-up.ts';
 
 /** Names by which a stranger could try to change somebody else's mail. */
 const names: [what: string, name: string][] = [

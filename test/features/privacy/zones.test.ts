@@ -33,7 +33,7 @@ describe('the choice of privacy zones', () => {
     expect(await rider.post('/v1/journeys', { name: 'Out', visibility: 'public' })).toMatchObject({ status: 201 });
   });
 
-  test('a rider with privacy zones counts as decided until the last zone is deleted', async () => {
+  test('a rider may publish while a privacy zone exists, and must choose again after the last one is deleted', async () => {
     const rider = await createRider({ privacyZones: 'undecided' });
     const [home, work] = [await createZone(rider), await createZone(rider, [16.4, 48.3])];
     expect(await rider.post('/v1/journeys', { name: 'Out', visibility: 'public' })).toMatchObject({ status: 201 });

@@ -5,7 +5,7 @@ import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, freshToken, makeAdmin, type Rider } from '../../support/factories.ts';
 import { mailsTo } from '../../support/mailer.ts';
-import { otherWorker, sameness } from '../auth/identity.ts';
+import { comparableParts, otherWorker } from '../auth/sign-up.ts';
 import { askToConnect, changeConnection, createConnectedPair, createPair } from '../connections/pair.ts';
 
 const report = async (rider: Rider, named: object, said: object = {}) =>
@@ -40,7 +40,7 @@ async function listReports(admin: Rider, reporter: Rider, query = '') {
 
 /** Without what the caller has said, and without the id, which is of that. */
 const looks = (answer: Answer, named: string) => {
-  const { text, ...rest } = sameness(answer);
+  const { text, ...rest } = comparableParts(answer);
   return { ...rest, text: text.replaceAll(named, 'named').replaceAll(answer.json.id, 'id') };
 };
 

@@ -5,7 +5,7 @@ import worker from '../../../src/worker.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, riderPassword } from '../../support/factories.ts';
 import { mailsTo } from '../../support/mailer.ts';
-import { otherWorker, password, queriesOf, signUp, tripsOf } from '../auth/identity.ts';
+import { otherWorker, password, queriesOf, recordTrips, signUp } from '../auth/sign-up.ts';
 
 const firefox = 'Mozilla/5.0 (Android 15; Mobile; rv:140.0) Gecko/140.0 Firefox/140.0';
 const safari = 'Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Mobile Safari/604.1';
@@ -107,7 +107,7 @@ test('twenty simultaneous logins from one new device send one mail and take two 
   const { email } = await createRider();
   await Promise.all(Array.from({ length: 20 }, () => logIn(email, firefox)));
   expect(await warningsTo(email)).toHaveLength(1);
-  expect(queriesOf(await tripsOf(() => logIn(email, firefox)))).toHaveLength(2);
+  expect(queriesOf(await recordTrips(() => logIn(email, firefox)))).toHaveLength(2);
 });
 
 test('a login from a new device is mailed even after all old sessions were deleted', async () => {

@@ -115,10 +115,13 @@ const others: [name: string, content: string | number[], kind: RegExp][] = [
 ];
 
 describe('other kinds of files [L4]', () => {
-  test.each(others)('%s in place of a GPX file is refused by the name of its kind', async (_, content, kind) => {
-    expect(await refused(content)).toMatch(kind);
-    expect(await refused(content, {}, 1)).toMatch(kind);
-  });
+  test.each(others)(
+    '%s in place of a GPX file is refused with an error that names its kind',
+    async (_, content, kind) => {
+      expect(await refused(content)).toMatch(kind);
+      expect(await refused(content, {}, 1)).toMatch(kind);
+    },
+  );
 
   test('the text of other kinds of files inside a GPX file does not change how it is reported', async () => {
     expect(await refused(`<!-- <html> -->${gpx('<name><![CDATA[<svg>]]></name><x>')}`)).toMatch(/unexpected close tag/);

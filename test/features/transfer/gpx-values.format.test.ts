@@ -120,7 +120,7 @@ describe('texts in a GPX file [L8]', () => {
     ['spaces around and within it', '  two  spaces ', '  two  spaces '],
     ['indentation, which is removed', '\n\t  two\n  lines \n  ', 'two\n  lines'],
     ['text around an element, which is removed', 'a<b>c</b>d', 'ad'],
-    ['right-to-left marks, joiners and combining marks', '\u202Eabc\u200D e\u0301', '\u202Eabc\u200D e\u0301'],
+    ['right-to-left overrides, joiners and combining marks', '\u202Eabc\u200D e\u0301', '\u202Eabc\u200D e\u0301'],
     ['the name of a JavaScript property', '__proto__', '__proto__'],
   ];
   test.each(texts)('a text with %s is read as plain data', async (_, written, text) => {

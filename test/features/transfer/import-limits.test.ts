@@ -81,7 +81,7 @@ describe('a plan of 46,000 points', () => {
   const file = gpx(track([points], 'Long'));
 
   /** How often the Worker asked the database while `work` ran. */
-  async function tripsOf(work: () => Promise<unknown>): Promise<number> {
+  async function recordTrips(work: () => Promise<unknown>): Promise<number> {
     const fetched = vi.spyOn(globalThis, 'fetch');
     await work();
     return fetched.mock.calls.filter(([input]) => String(input instanceof Request ? input.url : input).endsWith('/sql'))
@@ -92,7 +92,7 @@ describe('a plan of 46,000 points', () => {
     const fields = { visibility: 'discoverable', starts_on: '2027-06-01', daily_distance_m: 100_000 };
     const { rider, id } = await createJourneyOfMine(fields);
     let receipt: { points_kept?: number } = {};
-    const trips = await tripsOf(async () => {
+    const trips = await recordTrips(async () => {
       receipt = await importFile(rider, id, file);
     });
     expect(receipt).toMatchObject({ tracks: 1, points_read: 46_000, points_kept: 46_000, left_out: [] });

@@ -137,7 +137,7 @@ describe('compressed files [L3]', () => {
       await new Response(new Response(text).body?.pipeThrough(new CompressionStream('gzip'))).arrayBuffer(),
     );
 
-  test('a gzip file labelled as GPX is refused by the name of its kind', async () => {
+  test('a gzip file labelled as GPX is refused with an error that names gzip', async () => {
     const { rider, id } = await createJourneyOfMine();
     const { status, json } = await rider.post(importsOf(id), await gzipped(good), asGpx);
     expect([status, json.errors]).toEqual([

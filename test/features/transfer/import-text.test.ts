@@ -16,7 +16,7 @@ const texts: [name: string, text: string][] = [
   ['a formula', '=HYPERLINK("https://x.test")'],
   ['SQL', "'); drop table tracks; --"],
   ['line separators', 'a\u2028b\u2029c'],
-  ['right-to-left marks and zero-width spaces', 'مرحبا \u202etxt.xpg\u200b'],
+  ['right-to-left overrides and zero-width spaces', 'مرحبا \u202etxt.xpg\u200b'],
   ['emoji and combining marks', '🚲👩‍👩‍👧 e\u0301 \u{1f1e6}\u{1f1f9}'],
   ['entities', '&amp;lt;b&#x26;gt;'],
   ['spaces around and within it', '  two  spaces '],

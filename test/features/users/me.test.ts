@@ -3,7 +3,7 @@ import { anonymous, call } from '../../support/app.ts';
 import { advance } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, type Rider, riderPassword } from '../../support/factories.ts';
-import { freshAddress, logIn, register } from '../auth/identity.ts';
+import { freshAddress, logIn, register } from '../auth/sign-up.ts';
 
 const fields = [
   'adult',

@@ -12,26 +12,26 @@ export const password = 'five slow gravel passes';
 export const freshAddress = () => `${crypto.randomUUID()}@example.com`;
 export const freshUsername = () => `r${crypto.randomUUID().slice(0, 18)}`;
 
-export type Wish = { email: string; password?: string; name?: string; username?: string };
+export type SignUpInput = { email: string; password?: string; name?: string; username?: string };
 
-/** Asks for an account; the address is not proven yet. */
-export const register = (wish: Wish): Promise<Answer> =>
-  anonymous().post('/v1/auth/register', { password, name: 'Anna', ...wish });
+/** Asks for an account; the address is not verified yet. */
+export const register = (input: SignUpInput): Promise<Answer> =>
+  anonymous().post('/v1/auth/register', { password, name: 'Anna', ...input });
 
 export const verify = (token: string): Promise<Answer> => anonymous().post('/v1/auth/verify-email', { token });
 export const resend = (email: string): Promise<Answer> => anonymous().post('/v1/auth/verify-email/resend', { email });
 
 /** Asks for an account and reads the token from the mail, the `count`th to this address. */
-export async function registerForToken(wish: Wish, count = 1): Promise<string> {
-  const { status, text } = await register(wish);
+export async function registerForToken(input: SignUpInput, count = 1): Promise<string> {
+  const { status, text } = await register(input);
   if (status !== 202) throw new Error(`not registered: ${text}`);
-  return tokenIn(await mailTo(wish.email, count));
+  return tokenIn(await mailTo(input.email, count));
 }
 
-/** A rider who went the whole way through sign-up. */
-export async function signUp(wish: Partial<Wish> = {}): Promise<{ email: string }> {
-  const email = wish.email ?? freshAddress();
-  const { status, text } = await verify(await registerForToken({ ...wish, email }));
+/** Registers a rider and verifies the address. */
+export async function signUp(input: Partial<SignUpInput> = {}): Promise<{ email: string }> {
+  const email = input.email ?? freshAddress();
+  const { status, text } = await verify(await registerForToken({ ...input, email }));
   if (status !== 200) throw new Error(`not verified: ${text}`);
   return { email };
 }
@@ -42,8 +42,8 @@ export const logIn = (username: string, secret = password, options?: Call): Prom
 export const refresh = (token: string, options?: Call): Promise<Answer> =>
   requestToken({ grant_type: 'refresh_token', refresh_token: token }, options);
 
-/** The parts of a response in which two Equal responses must not differ. */
-export const sameness = ({ status, headers, text }: Answer) => ({
+/** The parts in which two Equal responses (docs/security.md) must not differ. */
+export const comparableParts = ({ status, headers, text }: Answer) => ({
   status,
   names: [...headers.keys()].sort(),
   text: text.replaceAll(headers.get('X-Request-Id') ?? 'none', '<request>'),
@@ -52,7 +52,7 @@ export const sameness = ({ status, headers, text }: Answer) => ({
 export type Statement = { query: string; params?: unknown[] };
 
 /** The statements of every round trip to the database while `work` runs. */
-export async function tripsOf(work: () => Promise<unknown>): Promise<Statement[][]> {
+export async function recordTrips(work: () => Promise<unknown>): Promise<Statement[][]> {
   const watched = vi.spyOn(globalThis, 'fetch');
   try {
     await work();
@@ -70,17 +70,17 @@ function statementsIn(init: RequestInit | undefined): Statement[] {
 /** The queries of each round trip without their values, to compare the work of two calls. */
 export const queriesOf = (trips: Statement[][]): string[][] => trips.map((trip) => trip.map(({ query }) => query));
 
-/** A mail provider that refuses everything. */
-export const providerDown = { RESEND_BASE_URL: `${env.RESEND_BASE_URL}/nowhere` };
+/** Bindings with a mail provider that refuses everything. */
+export const brokenMailProvider = { RESEND_BASE_URL: `${env.RESEND_BASE_URL}/nowhere` };
 
 /**
- * The same code over the same database, with other bindings: other keys, a mail provider that is down. It answers
- * after all work that continues behind the response is done.
+ * Runs the same code over the same database with other bindings, and with empty caches, as a new Worker has. A call
+ * returns after all work that continues after the response.
  */
 export function otherWorker(bindings: Record<string, string | undefined>) {
   const own = { ...env, ...bindings } as Env;
   return {
-    async call(method: string, path: string, { token, body, headers }: Call = {}): Promise<Answer> {
+    async call(method: string, path: string, { token, body, headers }: Omit<Call, 'network'> = {}): Promise<Answer> {
       const execution = createExecutionContext();
       const isForm = body instanceof URLSearchParams;
       const request = new Request<unknown, IncomingRequestCfProperties>(new URL(path, apiUrl), {
