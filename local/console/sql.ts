@@ -29,7 +29,13 @@ export function createSqlHandler(database: Database, latencyMs: number): Handler
   async function setStatus(request: Request): Promise<Response> {
     const change: unknown = await request.json().catch(() => undefined);
     if (!isStatusChange(change))
-      return Response.json({ message: 'the body may have latency_ms and requests: 0' }, { status: 400 });
+      return Response.json(
+        {
+          message:
+            'invalid settings: send {"latency_ms": 100} with 0 or more milliseconds, or {"requests": 0} to reset the counters',
+        },
+        { status: 400 },
+      );
     if (change.latency_ms !== undefined) status.latency_ms = change.latency_ms;
     if (change.requests === 0) Object.assign(status, { requests: 0, statements: 0 });
     return Response.json(status);
@@ -120,7 +126,8 @@ function toResponse(error: unknown): Response {
   return failure(500, error instanceof Error ? error.message : String(error));
 }
 
-/** Neon sends every error field: null if Postgres gave none, and an empty text for two of them. */
+/** Neon sends every error field. A field without a value is null. An error that is not from Postgres has an empty `code`
+ * and `severity`. */
 function failure(status: number, message: string, fields: ErrorFields = { code: '', severity: '' }): Response {
   const all = Object.fromEntries(errorFields.map((name) => [name, fields[name] ?? null]));
   return Response.json({ message, ...all }, { status });

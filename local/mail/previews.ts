@@ -34,7 +34,7 @@ export const previews: Record<keyof typeof templates, templates.MailMessage> = {
   }),
   connectionAcceptedMail: templates.connectionAcceptedMail(webUrl, 'Anna Berger'),
   ridersNearMail: templates.ridersNearMail(webUrl, { riderId: '', unsubscribeUrl: webUrl }, [
-    { name: 'Danube, source to sea', meetings: [named, ...Array.from({ length: 11 }, () => meeting)] },
-    { name: 'North Cape', meetings: [meeting] },
+    { name: 'Danube, source to sea', encounters: [named, ...Array.from({ length: 11 }, () => meeting)] },
+    { name: 'North Cape', encounters: [meeting] },
   ]),
 };

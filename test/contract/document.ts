@@ -45,20 +45,20 @@ export type Operation = {
 export const { json: document } = await call('GET', '/openapi.json');
 
 type RequestBody = { required?: boolean; content: Content };
-type Written = Omit<Operation, 'id' | 'method' | 'path' | 'parameters' | 'body'> & {
+type DocumentOperation = Omit<Operation, 'id' | 'method' | 'path' | 'parameters' | 'body'> & {
   operationId: string;
   parameters?: readonly Parameter[];
   requestBody?: RequestBody;
 };
 
-export const operations: readonly Operation[] = Object.entries<Record<string, Written>>(document.paths).flatMap(
-  ([path, item]) => Object.entries(item).map(([method, written]) => read(method, path, written)),
-);
+export const operations: readonly Operation[] = Object.entries<Record<string, DocumentOperation>>(
+  document.paths,
+).flatMap(([path, item]) => Object.entries(item).map(([method, written]) => read(method, path, written)));
 
 function read(
   method: string,
   path: string,
-  { operationId, parameters = [], requestBody, ...rest }: Written,
+  { operationId, parameters = [], requestBody, ...rest }: DocumentOperation,
 ): Operation {
   return { ...rest, id: operationId, method: method.toUpperCase(), path, parameters, ...bodyOf(requestBody) };
 }

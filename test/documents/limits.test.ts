@@ -50,7 +50,11 @@ test.each([
   ['features/discovery/digest.rules.ts', 'weekly', (value: number) => (value === 7 ? '| once a week;' : 'other')],
   ['features/discovery/digest.service.ts', 'journeysPerRider', (value: number) => `from ${value} journeys of a rider`],
   ['features/discovery/digest.service.ts', 'ridersPerRun', (value: number) => `looks around for | ${value}, those`],
-  ['features/mail/templates.rules.ts', 'maxMeetingsPerJourney', (value: number) => `at most ${value} meetings of each`],
+  [
+    'features/mail/templates.rules.ts',
+    'maxEncountersPerJourney',
+    (value: number) => `at most ${value} meetings of each`,
+  ],
   ['features/mail/plain-text.rules.ts', 'maxCharacters', (value: number) => `in a mail | ${value} characters`],
   ['features/mail/mail.service.ts', 'maxRefusals', (value: number) => `ends after ${value} in a row`],
   [

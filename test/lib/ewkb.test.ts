@@ -26,7 +26,7 @@ test('two lines are encoded byte for byte as PostGIS encodes them, even across t
   expect(multiLineStringZMHex([first, second])).toBe(written);
 });
 
-test('no lines are encoded as the empty geometry', () => {
+test('an empty list of lines is encoded as the empty geometry', () => {
   expect(multiLineStringZMHex([])).toBe('01050000E0E610000000000000');
 });
 

@@ -11,7 +11,7 @@ const cell = fc
   .integer({ min: 0, max: 799 })
   .chain((row) => fc.integer({ min: 0, max: columnsOf(row) - 1 }).map((column) => row * 2_048 + column));
 
-const rowOf = (of: number): number => Math.floor(of / 2_048);
+const rowOf = (cellNumber: number): number => Math.floor(cellNumber / 2_048);
 const southOf = (row: number): number => row * 0.225 - 90;
 const radians = (degrees: number): number => (degrees * Math.PI) / 180;
 
@@ -86,6 +86,7 @@ describe('the cell of a place [K8]', () => {
     for (const row of rows) {
       for (let column = 0; column < columnsOf(row); column += 1) {
         const one = row * 2_048 + column;
+        // `expect` is slow, so it runs only for a wrong cell.
         if (cellAt(cellCentre(one)) !== one) expect(cellAt(cellCentre(one))).toBe(one);
       }
     }

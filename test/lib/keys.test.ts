@@ -40,6 +40,6 @@ test.each<[a: number[], b: number[], isEqual: boolean]>([
   [[1, 2], [1, 2, 0], false],
   [[0], [], false],
   [[128], [0], false],
-])('the bytes %j and %j are compared as equal: %s', (a, b, isEqual) => {
+])('the answer whether the bytes %j and %j are equal is %s', (a, b, isEqual) => {
   expect(equalBytes(new Uint8Array(a), new Uint8Array(b))).toBe(isEqual);
 });

@@ -24,7 +24,8 @@ const create = defineVersioned({
   path: '/api-keys',
   operationId: 'createApiKey',
   summary: 'Create an API key',
-  description: 'Send its token as a bearer token. Confirm your password first: `POST /v1/auth/reauthenticate`.',
+  description:
+    'Confirm your password first: `POST /v1/auth/reauthenticate`. Then send the token of the new key as a bearer token in other requests.',
   tags,
   credential,
   body: [jsonBody(NewApiKey)],

@@ -18,9 +18,9 @@ export const nextAttempt = (now: Date): Date => new Date(now.getTime() + dayMs);
 export type Pair = { journeyId: string; otherJourneyId: string };
 
 type Meeting = { otherJourneyId: string; myDays: Days | undefined };
-type Journey<M extends Meeting> = { id: string; name: string; meetings: readonly M[] };
+type Journey<M extends Meeting> = { id: string; name: string; encounters: readonly M[] };
 
-/** The meetings that no digest has reported for that journey, and that are not over. */
+/** The encounters that no digest has reported for that journey, and that are not over. */
 export function newsOf<M extends Meeting>(
   journeys: readonly Journey<M>[],
   reported: readonly Pair[],
@@ -28,15 +28,15 @@ export function newsOf<M extends Meeting>(
 ): Journey<M>[] {
   const known = new Set(reported.map(({ journeyId, otherJourneyId }) => `${journeyId} ${otherJourneyId}`));
   return journeys
-    .map(({ meetings, ...journey }) => ({
+    .map(({ encounters, ...journey }) => ({
       ...journey,
-      meetings: meetings.filter(
+      encounters: encounters.filter(
         ({ otherJourneyId, myDays }) =>
           !known.has(`${journey.id} ${otherJourneyId}`) && (!myDays || myDays.to >= today),
       ),
     }))
-    .filter(({ meetings }) => meetings.length > 0);
+    .filter(({ encounters }) => encounters.length > 0);
 }
 
 export const pairsOf = (journeys: readonly Journey<Meeting>[]): Pair[] =>
-  journeys.flatMap(({ id, meetings }) => meetings.map(({ otherJourneyId }) => ({ journeyId: id, otherJourneyId })));
+  journeys.flatMap(({ id, encounters }) => encounters.map(({ otherJourneyId }) => ({ journeyId: id, otherJourneyId })));

@@ -29,7 +29,7 @@ const ridersPerRun = 100;
 const journeysPerRider = 10;
 
 /**
- * Mails riders who asked for digests the meetings that no digest has reported to them, and answers how many mails were
+ * Mails riders who asked for digests the encounters that no digest has reported to them, and answers how many mails were
  * queued. Each rider has a commit of their own, so that a run that ends early or overlaps another repeats nothing.
  */
 export async function mailDigests(ctx: Ctx): Promise<number> {
@@ -79,16 +79,16 @@ function digestMailFor({ config }: Ctx, { id: riderId }: DueRider, news: Awaited
 }
 
 async function findNews(ctx: Ctx, riderId: string) {
-  const journeys: { id: string; name: string; meetings: Meeting[] }[] = [];
+  const journeys: { id: string; name: string; encounters: Meeting[] }[] = [];
   for (const journey of await listSearchableJourneys(ctx.db, riderId, journeysPerRider))
-    journeys.push({ ...journey, meetings: await findMeetings(ctx, riderId, journey.id) });
+    journeys.push({ ...journey, encounters: await findEncounters(ctx, riderId, journey.id) });
   const pairs = pairsOf(journeys);
   const reported = pairs.length > 0 ? await listReportedPairs(ctx.db, pairs) : [];
   return newsOf(journeys, reported, dayOf(ctx.now()));
 }
 
-/** Answers no meetings for a journey that the rider may not search from, for example one that has become private. */
-async function findMeetings(ctx: Ctx, riderId: string, journeyId: string): Promise<Meeting[]> {
+/** Answers no encounters for a journey that the rider may not search from, for example one that has become private. */
+async function findEncounters(ctx: Ctx, riderId: string, journeyId: string): Promise<Meeting[]> {
   try {
     return (await searchEncounters(ctx, riderId, { journeyId })).encounters;
   } catch (error) {

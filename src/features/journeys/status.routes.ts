@@ -33,7 +33,7 @@ const complete = action(
   '/journeys/{id}/complete',
   'completeJourney',
   'Complete a journey',
-  'Riders nearby no longer see it.',
+  'The journey leaves the search, and its grants end. A public journey stays readable.',
 );
 
 export const journeyStatusRoutes = createRouter()

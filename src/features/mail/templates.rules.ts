@@ -1,6 +1,10 @@
 import { plainText } from './plain-text.rules.ts';
 
-/** Each share has its own mail limit per address, so that sign-ups do not block warnings and password resets. */
+/**
+ * The part of the hourly mail budget that a mail may use. Each part also has its own limit per address, so that sign-ups
+ * do not block warnings and password resets. The default is `request`, for mails that anybody can cause. `notice` is for
+ * warnings, and `digest` for digests and mails about connections.
+ */
 export type MailShare = 'request' | 'reset' | 'notice' | 'digest';
 
 /** The content of a mail. Text of a rider goes in only through `plainText`, because a name can contain a link. */
@@ -133,9 +137,9 @@ export const accountDeletedMail = (): MailMessage => ({
 type Days = { from: string; to: string };
 
 /** A rider's journey and its encounters, nearest first, with no more than the search shows. */
-export type NearJourney = {
+export type JourneyWithEncounters = {
   name: string;
-  meetings: readonly {
+  encounters: readonly {
     distanceBandM: number;
     myDays: Days | undefined;
     theirDays: Days | undefined;
@@ -144,22 +148,28 @@ export type NearJourney = {
   }[];
 };
 
-const maxMeetingsPerJourney = 10;
+const maxEncountersPerJourney = 10;
 
 const spanOf = (days: Days | undefined): string => (days ? `from ${days.from} to ${days.to}` : 'on unknown days');
 
-function meetingWords({ distanceBandM, myDays, theirDays, journey, rider }: NearJourney['meetings'][number]): string {
+function encounterText({
+  distanceBandM,
+  myDays,
+  theirDays,
+  journey,
+  rider,
+}: JourneyWithEncounters['encounters'][number]): string {
   const [title, name] = [plainText(journey?.name ?? ''), plainText(rider?.name ?? '')];
   const who = title && name ? `“${title}” by ${name}` : 'A rider';
   return `- ${who}, within ${distanceBandM / 1_000} km: you ${spanOf(myDays)}, they approximately ${spanOf(theirDays)}`;
 }
 
-function journeyWords({ name, meetings }: NearJourney): string {
+function journeyText({ name, encounters }: JourneyWithEncounters): string {
   const title = plainText(name);
-  const more = meetings.length - maxMeetingsPerJourney;
+  const more = encounters.length - maxEncountersPerJourney;
   return [
     title ? `“${title}”` : 'One of your journeys',
-    ...meetings.slice(0, maxMeetingsPerJourney).map(meetingWords),
+    ...encounters.slice(0, maxEncountersPerJourney).map(encounterText),
     ...(more > 0 ? [`and ${more} more`] : []),
   ].join('\n');
 }
@@ -167,13 +177,13 @@ function journeyWords({ name, meetings }: NearJourney): string {
 export const ridersNearMail = (
   webUrl: string,
   { riderId, unsubscribeUrl }: { riderId: string; unsubscribeUrl: string },
-  journeys: readonly NearJourney[],
+  journeys: readonly JourneyWithEncounters[],
 ): MailMessage => ({
   ...renderMail({
     subject: 'New riders near your route',
     paragraphs: [
-      'Since the last search, new riders have come near your journeys. Open Kairos to see where on your route that is:',
-      ...journeys.map(journeyWords),
+      'New riders have come near your journeys. Open Kairos to see where on your route that is:',
+      ...journeys.map(journeyText),
       'Days and distances are approximate, for your privacy and theirs.',
       'You get this mail at most once a week, because you asked for it. To stop it, set “Riders near” to “never” in your account.',
     ],

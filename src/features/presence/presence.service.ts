@@ -7,7 +7,8 @@ import { refreshPresence } from './presence.writes.ts';
 const batchSize = 100;
 
 /**
- * Adds ridden positions to presence once they are 48 hours old, and removes them before they are 30 days old. Each
+ * Adds ridden positions to presence after the delay of the journey, but not before they are 48 hours old. Removes them
+ * before they are 30 days old. Each
  * journey has its own commit, so that a failure does not delay the others. The commit locks the journey, so that it
  * does not overwrite a change at the same moment. Failed journeys, for example locked ones, are tried again at the end.
  */

@@ -36,15 +36,14 @@ const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
   array[round((case when ST_X(${point}) > 180 then ST_X(${point}) - 360 else ST_X(${point}) end)::numeric, 7)::float8,
     round(ST_Y(${point})::numeric, 7)::float8] end`;
 
-// `cut_line` interpolates on a plane, so a line that crosses the antimeridian is shifted before it is cut. A piece is
-// cut exactly at its own measures, because the points beyond them are not published. `squeeze` scales longitudes by
-// the cosine of the latitude, so that the nearest point on the plane is about the nearest on the ground.
-
 /**
  * The days of a plan, cut at its daily distance; one row with a null `day` if there are no days. The owner gets whole
  * lines. A rider with an exact view gets the published pieces, no markers, and null for hidden positions. Other viewers
- * get no row. PostGIS cuts and measures on a plane here: so a line across the antimeridian is shifted, and a line is
- * squeezed by the cosine of its latitude before the point nearest to a marker is sought.
+ * get no row.
+ *
+ * PostGIS cuts and measures on a plane here. So a line across the antimeridian is shifted first. `squeeze` scales
+ * longitudes by the cosine of the latitude, so that the nearest point on the plane is about the nearest on the ground. A
+ * piece is cut exactly at its own measures, because the points beyond them are not published.
  */
 export const selectDays = (
   db: Db,

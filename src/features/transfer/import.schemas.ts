@@ -18,7 +18,7 @@ export const Receipt = z
     left_out: z.array(
       z.object({
         where: z.string().openapi({ example: 'file' }),
-        why: z.string().openapi({ example: 'waypoints without a name, named by their number: 2' }),
+        why: z.string().openapi({ example: 'waypoints without a name, which got one such as “Waypoint 1”: 2' }),
       }),
     ),
     distance_m: z.number().openapi({ example: 4_339_000 }),

@@ -11,7 +11,7 @@ async function createAdmin(): Promise<Rider> {
 const word = () => `w${crypto.randomUUID().slice(0, 13)}`;
 
 describe('the list of accounts', () => {
-  test('an admin finds accounts by id and by the start of an address, username or name in any case', async () => {
+  test('an admin finds accounts by id and by the start of an address, username or name, in upper or lower case', async () => {
     const [admin, name] = [await createAdmin(), word()];
     const rider = await createRider({ name: `${name.toUpperCase()} Berger`, username: `u${name}` });
     const idsFor = async (search: string) =>
@@ -76,7 +76,7 @@ describe('the list of accounts', () => {
 });
 
 describe('the audit', () => {
-  test('an admin finds audit entries by actor, subject, action and time, without names or networks in them [O10]', async () => {
+  test('an admin finds audit entries by actor, subject, action and time; an entry has no email address and only a hash of the network [O10]', async () => {
     const [admin, rider] = [await createAdmin(), await createRider()];
     const from = new Date(Date.now() - 1_000).toISOString();
     await rider.delete('/v1/auth/sessions');

@@ -133,7 +133,7 @@ test('a full inbox limit does not suppress the mail about a reused token [C4]', 
   expect((await mailTo(rider.email, 4)).subject).toContain('signed out');
 });
 
-test('the audit entry of a reuse is in the transaction that ends the session [C4]', async () => {
+test('the audit entry of a reused refresh token is in the transaction that ends the session [C4]', async () => {
   const { refreshToken } = await createRider();
   await rotate(refreshToken, 2);
   const [trip] = queriesOf(await recordTrips(() => refresh(refreshToken)));

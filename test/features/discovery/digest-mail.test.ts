@@ -12,16 +12,16 @@ import {
   createMeeting,
   digestCount,
   digestsTo,
-  forgetOthers,
   mailedCountOf,
   runDigests,
+  turnOffAllDigests,
   waitingFor,
 } from './digest.ts';
 
 const working = otherWorker({});
 const failing = otherWorker(brokenMailProvider);
 
-beforeEach(forgetOthers);
+beforeEach(turnOffAllDigests);
 
 const names: [what: string, name: string, shown: string][] = [
   ['a link', 'Win: https://evil.example/bike', 'Win: https evil example bike'],
@@ -43,7 +43,7 @@ test.each(names)('%s in a public name appears in the mail as plain words only [M
   await ben.patch('/v1/me', { name: name.slice(0, 100) });
   await runDigests();
   const [mail] = await digestsTo(anna);
-  expect(mail?.text).toMatch(/^Since the last search/);
+  expect(mail?.text).toMatch(/^New riders have come near/);
   expect(mail?.text.split('\n').filter((line) => line.startsWith('- '))).toEqual([
     expect.stringContaining(`- “${shown}” by ${shown}, within 25 km: you from 2027-`),
   ]);

@@ -7,17 +7,17 @@ import { brokenMailProvider, otherWorker } from '../auth/sign-up.ts';
 import {
   createMeeting,
   digestCount,
-  forgetOthers,
   mailedCountOf,
   runDigests,
   setRidersNear,
+  turnOffAllDigests,
   waitingFor,
 } from './digest.ts';
 
 const working = otherWorker({});
 const failing = otherWorker(brokenMailProvider);
 
-beforeEach(forgetOthers);
+beforeEach(turnOffAllDigests);
 
 async function change(rider: Rider, fields: object): Promise<void> {
   const { status, text } = await rider.patch('/v1/me', fields, { token: await freshToken(rider) });

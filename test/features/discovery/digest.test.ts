@@ -9,14 +9,14 @@ import {
   createPlan,
   digestCount,
   digestsTo,
-  forgetOthers,
   mailedCountOf,
   ownRoad,
   runDigests,
   setRidersNear,
+  turnOffAllDigests,
 } from './digest.ts';
 
-beforeEach(forgetOthers);
+beforeEach(turnOffAllDigests);
 
 const dueAt = async ({ id }: Rider): Promise<Date | null> => {
   const [row] = await sql`select next_digest_at from users where id = ${id}`;

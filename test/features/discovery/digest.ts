@@ -62,8 +62,8 @@ export async function createMeeting(theirFields: Record<string, unknown> = {}) {
   return { anna, ben, mine, theirs, road };
 }
 
-/** So that a run has the riders of one test alone. */
-export const forgetOthers = async (): Promise<void> =>
+/** A run then mails only the riders of one test. */
+export const turnOffAllDigests = async (): Promise<void> =>
   void (await sql`update users set riders_near = 'never' where riders_near <> 'never'`);
 
 const subject = 'New riders near your route';

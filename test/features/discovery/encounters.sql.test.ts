@@ -11,10 +11,10 @@ const [journeyId, ownerId, now] = [
   new Date(0),
 ];
 
-/** The statements that discovery lives by, for a reviewer to read beside presence_pkey (place, journey_no). */
 const budgets = { since: now, maxShown: 100, maxViewed: 200, maxViewedOfNetwork: 600 };
 
-test('the search is one SQL statement', async () => {
+// The snapshots show a reviewer the SQL, and whether it can use the index presence_pkey (place, journey_no).
+test('the SQL of the search equals its snapshot', async () => {
   const search = {
     journeyId,
     ownerId,
@@ -29,6 +29,6 @@ test('the search is one SQL statement', async () => {
   await expect(discloseEncounters(db, search).getQuery().sql).toMatchFileSnapshot('./encounters.snapshot.sql');
 });
 
-test('updating presence is one SQL statement', async () => {
+test('the SQL that updates presence equals its snapshot', async () => {
   await expect(updatePresence(db, { journeyId }, now).getQuery().sql).toMatchFileSnapshot('./presence.snapshot.sql');
 });

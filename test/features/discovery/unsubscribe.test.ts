@@ -11,20 +11,20 @@ import {
   createMeeting,
   digestCount,
   digestsTo,
-  forgetOthers,
   mailedCountOf,
   runDigests,
+  turnOffAllDigests,
   waitingFor,
 } from './digest.ts';
 
-beforeEach(forgetOthers);
+beforeEach(turnOffAllDigests);
 
 const tokenOf = (rider: Pick<Rider, 'id'>) => makeUnsubscribeToken(config.keys.unsubscribe, rider.id);
 const addressOf = (token: string) => `/v1/mail/unsubscribe?token=${token}`;
-const wishOf = async (rider: Rider) =>
+const ridersNearOf = async (rider: Rider) =>
   (await rider.get('/v1/me', { token: await freshToken(rider) })).json.riders_near as string;
 
-/** As RFC 8058 section 3.2 has it sent, in either of its two forms. */
+/** The two forms of the request in RFC 8058 section 3.2. */
 const oneClick: [form: string, sent: Call][] = [
   ['as a form', { body: new URLSearchParams({ 'List-Unsubscribe': 'One-Click' }) }],
   [
@@ -50,7 +50,7 @@ test.each(oneClick)(
     expect(mail?.links.join()).not.toContain('unsubscribe');
 
     expect((await call('POST', url.href, sent)).status).toBe(204);
-    expect(await wishOf(anna)).toBe('never');
+    expect(await ridersNearOf(anna)).toBe('never');
     advance(8, 'days');
     await runDigests();
     expect(await digestCount(anna)).toBe(1);
@@ -70,7 +70,7 @@ test('unsubscribing deletes a waiting digest', async () => {
   expect([(await waitingFor(anna)).length, await mailedCountOf(mine.id)]).toEqual([0, 0]);
 });
 
-test('unsubscribing answers the same when repeated, without digests and for a deleted account [M3]', async () => {
+test('an unsubscribe request gets the same response when repeated, from a rider without digests, and for a deleted account [M3]', async () => {
   const [{ anna }, other, gone] = [await createMeeting(), await createRider(), await createRider()];
   await gone.delete('/v1/me');
   const answers = [];
@@ -91,7 +91,7 @@ test('opening the unsubscribe link, as mail scanners do, changes and shows nothi
   }
   const { status, headers } = await call('GET', addressOf(tokenOf(anna)));
   expect([status, headers.get('Allow')]).toEqual([405, 'POST']);
-  expect(await wishOf(anna)).toBe('weekly');
+  expect(await ridersNearOf(anna)).toBe('weekly');
 });
 
 test('a forged, foreign or altered unsubscribe token has no effect [M3]', async () => {
@@ -116,7 +116,7 @@ test('a forged, foreign or altered unsubscribe token has no effect [M3]', async 
     );
   }
   expect((await call('POST', '/v1/mail/unsubscribe')).status).toBe(422);
-  expect(await wishOf(anna)).toBe('weekly');
+  expect(await ridersNearOf(anna)).toBe('weekly');
 });
 
 test('an unsubscribe token gives access to nothing else [M3]', async () => {

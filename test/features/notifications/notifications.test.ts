@@ -13,7 +13,7 @@ import {
   createPair,
   listConnections,
 } from '../connections/pair.ts';
-import { createMeeting, createPlan, forgetOthers, runDigests } from '../discovery/digest.ts';
+import { createMeeting, createPlan, runDigests, turnOffAllDigests } from '../discovery/digest.ts';
 
 const notificationsOf = async (rider: Rider, query = '') => {
   const { status, json, text } = await rider.get(`/v1/notifications${query}`, { token: await freshToken(rider) });
@@ -164,7 +164,7 @@ describe('notifications of connections', () => {
 });
 
 describe('notifications of riders nearby', () => {
-  beforeEach(forgetOthers);
+  beforeEach(turnOffAllDigests);
 
   test('riders nearby are notified once for each journey, together with the mail and without names', async () => {
     const { anna, ben, mine, theirs, road } = await createMeeting();
@@ -222,7 +222,7 @@ describe('notifications of riders nearby', () => {
 describe('the list of notifications', () => {
   test("a rider's list of notifications is their own, newest first, and its cursor works only for them [I26, I28]", async () => {
     const { anna, mine, ben } = await createMeeting();
-    await forgetOthers();
+    await turnOffAllDigests();
     await sql`insert into digest_encounters select m.no, o.no from journeys m, journeys o
       where m.id = ${mine.id} and o.owner_id = ${ben.id}`;
     await insertMore(anna, mine.id, 3);

@@ -196,7 +196,7 @@ describe('reports', () => {
     expect((await report(rider, { user_id: unknownId() })).status).toBe(201);
   });
 
-  test("a report is audited by its own id without its text, and not in the reported rider's audit [O8, O10]", async () => {
+  test("the audit names a report by its id and without its text, and the reported rider's audit does not show it [O8, O10]", async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
     const word = `word-${unknownId()}`;
     const { json } = await report(anna, { user_id: ben.id }, { message: word });
@@ -268,7 +268,7 @@ describe('reports settled by admins', () => {
     expect((await ben.get('/v1/me')).status).toBe(200);
   });
 
-  test('a repeated report of a settled one is open again for admins and looks the same to its rider', async () => {
+  test('reporting the same rider again reopens a settled report for admins, and the reporter gets the same response as the first time', async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
     const first = await report(anna, { user_id: ben.id });
     await settle(admin, first.json.id);

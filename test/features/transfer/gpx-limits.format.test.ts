@@ -1,18 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { readGpx } from '../../../src/features/transfer/formats/gpx.ts';
 import type { ReadingLimits } from '../../../src/features/transfer/formats/reading.ts';
-import { accepted, at, bytesOf, gpx, refused, track, two } from './gpx.support.ts';
+import { at, bytesOf, gpx, readAccepted, readRefused, track, twoPoints } from './gpx.support.ts';
 
 describe('limits of a GPX file [L2]', () => {
   const wpt = '<wpt lat="1" lon="2"/>';
   const cases: [name: string, limits: Partial<ReadingLimits>, fits: string, tooMuch: string, why: RegExp][] = [
     ['bytes', { bytes: 200 }, gpx(wpt), gpx(wpt.repeat(10)), /longer than 200 bytes/],
-    ['points', { points: 4 }, gpx(track(two, two)), gpx(track(two, two, at())), /point 4\): more than 4 points/],
+    [
+      'points',
+      { points: 4 },
+      gpx(track(twoPoints, twoPoints)),
+      gpx(track(twoPoints, twoPoints, at())),
+      /point 4\): more than 4 points/,
+    ],
     [
       'points of several lines',
       { points: 3 },
-      gpx(track(two) + track(at())),
-      gpx(track(two) + track(two)),
+      gpx(track(twoPoints) + track(at())),
+      gpx(track(twoPoints) + track(twoPoints)),
       /more than 3 points/,
     ],
     [
@@ -74,9 +80,9 @@ describe('limits of a GPX file [L2]', () => {
     ],
   ];
   test.each(cases)('a GPX file over the limit of %s is refused', async (_, limits, fits, tooMuch, why) => {
-    await accepted(fits, limits);
-    expect(await refused(tooMuch, limits)).toMatch(why);
-    expect(await refused(tooMuch, limits, 1)).toMatch(why);
+    await readAccepted(fits, limits);
+    expect(await readRefused(tooMuch, limits)).toMatch(why);
+    expect(await readRefused(tooMuch, limits, 1)).toMatch(why);
   });
 
   test('a text without an end is refused long before the file ends', async () => {
@@ -90,11 +96,11 @@ describe('limits of a GPX file [L2]', () => {
   });
 
   test('ten thousand nested elements and entities cost no more than their bytes', async () => {
-    expect(await refused(`<gpx>${'<a>'.repeat(10_000)}`)).toMatch(
+    expect(await readRefused(`<gpx>${'<a>'.repeat(10_000)}`)).toMatch(
       /line 1, column 53: elements are nested deeper than 16/,
     );
     expect(
-      (await accepted(gpx(`<wpt lat="1" lon="2"><name>${'&amp;'.repeat(200)}</name></wpt>`))).waypoints[0]?.name,
+      (await readAccepted(gpx(`<wpt lat="1" lon="2"><name>${'&amp;'.repeat(200)}</name></wpt>`))).waypoints[0]?.name,
     ).toBe('&'.repeat(200));
   });
 

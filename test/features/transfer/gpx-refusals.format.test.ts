@@ -1,48 +1,48 @@
 import { describe, expect, test } from 'vitest';
-import { accepted, at, bytesOf, gpx, refused, segment, track, two, utf16le } from './gpx.support.ts';
+import { at, bytesOf, gpx, readAccepted, readRefused, segment, track, twoPoints, utf16le } from './gpx.support.ts';
 
 const doctype = '<!DOCTYPE gpx [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>';
 const declarations: [name: string, content: string | number[]][] = [
   ['at the start', `${doctype}${gpx('<name>&b;</name>')}`],
-  ['after the declaration', `<?xml version="1.0"?>\n${doctype}${gpx(track(two))}`],
-  ['after a comment', `<!-- x -->${doctype}${gpx(track(two))}`],
-  ['after a byte order mark', `\uFEFF${doctype}${gpx(track(two))}`],
-  ['in UTF-16', utf16le(`${doctype}${gpx(track(two))}`)],
-  ['that names a file', `<!DOCTYPE gpx SYSTEM "file:///etc/passwd">${gpx(track(two))}`],
-  ['with a parameter entity', `<!DOCTYPE gpx [<!ENTITY % x SYSTEM "http://x/">%x;]>${gpx(track(two))}`],
-  ['without content', `<!DOCTYPE gpx>${gpx(track(two))}`],
+  ['after the declaration', `<?xml version="1.0"?>\n${doctype}${gpx(track(twoPoints))}`],
+  ['after a comment', `<!-- x -->${doctype}${gpx(track(twoPoints))}`],
+  ['after a byte order mark', `\uFEFF${doctype}${gpx(track(twoPoints))}`],
+  ['in UTF-16', utf16le(`${doctype}${gpx(track(twoPoints))}`)],
+  ['that names a file', `<!DOCTYPE gpx SYSTEM "file:///etc/passwd">${gpx(track(twoPoints))}`],
+  ['with a parameter entity', `<!DOCTYPE gpx [<!ENTITY % x SYSTEM "http://x/">%x;]>${gpx(track(twoPoints))}`],
+  ['without content', `<!DOCTYPE gpx>${gpx(track(twoPoints))}`],
 ];
 
 describe('document type declarations [L1]', () => {
   test.each(declarations)('a document type declaration %s is refused', async (_, content) => {
-    expect(await refused(content)).toMatch(/^line \d+, column \d+: a document type declaration is not accepted$/);
-    expect(await refused(content, {}, 1)).toMatch(/document type declaration/);
+    expect(await readRefused(content)).toMatch(/^line \d+, column \d+: a document type declaration is not accepted$/);
+    expect(await readRefused(content, {}, 1)).toMatch(/document type declaration/);
   });
 
   test.each([
     ['a document type declaration within the root', gpx(doctype)],
-    ['a document type declaration after the root', `${gpx(track(two))}${doctype}`],
-    ['a document type declaration in lower case', `<!doctype gpx>${gpx(track(two))}`],
-    ['an entity declaration outside of a document type declaration', `<!ENTITY a "b">${gpx(track(two))}`],
+    ['a document type declaration after the root', `${gpx(track(twoPoints))}${doctype}`],
+    ['a document type declaration in lower case', `<!doctype gpx>${gpx(track(twoPoints))}`],
+    ['an entity declaration outside of a document type declaration', `<!ENTITY a "b">${gpx(track(twoPoints))}`],
   ])('%s is refused', async (_, content) => {
-    await refused(content);
+    await readRefused(content);
   });
 
   test('the text of a document type declaration in a comment or a CDATA section is accepted', async () => {
     const text = gpx(`<!-- <!DOCTYPE x> --><wpt lat="1" lon="2"><name><![CDATA[<!DOCTYPE x>]]></name></wpt>`);
-    expect((await accepted(text)).waypoints[0]?.name).toBe('<!DOCTYPE x>');
+    expect((await readAccepted(text)).waypoints[0]?.name).toBe('<!DOCTYPE x>');
   });
 });
 
-const point33 = `<gpx>\n<trk/>\n<trk>${segment(two)}\n<trkseg>\n${at().repeat(32)}\n`;
+const point33 = `<gpx>\n<trk/>\n<trk>${segment(twoPoints)}\n<trkseg>\n${at().repeat(32)}\n`;
 const malformed: [name: string, content: string | number[], why: RegExp][] = [
   ['no content', '', /the file is empty/],
   ['white space', ' \n', /must contain a root element/],
   ['plain text', 'once upon a time', /text data outside of root/],
   ['an unclosed tag', gpx('<trk>'), /^line 1, column 72: unexpected close tag/],
-  ['crossed tags', gpx(`<trk><trkseg>${two}</trk></trkseg>`), /unexpected close tag/],
-  ['a second root', `${gpx(track(two))}<gpx/>`, /only one root/],
-  ['text after the root', `${gpx(track(two))}x`, /outside of root/],
+  ['crossed tags', gpx(`<trk><trkseg>${twoPoints}</trk></trkseg>`), /unexpected close tag/],
+  ['a second root', `${gpx(track(twoPoints))}<gpx/>`, /only one root/],
+  ['text after the root', `${gpx(track(twoPoints))}x`, /outside of root/],
   ['an undefined entity', gpx('<name>a&nbsp;b</name>'), /undefined entity/],
   ['a bare ampersand', gpx('<name>salt & pepper &amp; oil</name>'), /disallowed character in entity name/],
   ['a NUL', gpx('<name>a\0b</name>'), /disallowed character/],
@@ -60,16 +60,16 @@ const malformed: [name: string, content: string | number[], why: RegExp][] = [
   ['a root element in upper case', '<GPX/>', /the root element is <GPX>/],
   [
     'another namespace',
-    gpx(track(two), 'http://www.topografix.com/GPX/2/0'),
+    gpx(track(twoPoints), 'http://www.topografix.com/GPX/2/0'),
     /the namespace ".*2\/0" is not one of <gpx>/,
   ],
-  ['a point outside of a segment', gpx(`<trk>${two}</trk>`), /\(track 1\): <trkpt> may not stand in <trk>/],
+  ['a point outside of a segment', gpx(`<trk>${twoPoints}</trk>`), /\(track 1\): <trkpt> may not stand in <trk>/],
   [
     'a route in a segment without points',
     gpx('<trk><trkseg><rte/></trkseg></trk>'),
     /\(track 1, segment 1\): <rte> may not stand in <trkseg>/,
   ],
-  ['a track in a track', gpx(`<trk>${track(two)}</trk>`), /<trk> may not stand in <trk>/],
+  ['a track in a track', gpx(`<trk>${track(twoPoints)}</trk>`), /<trk> may not stand in <trk>/],
   ['a waypoint in a point', gpx(track(at('<wpt lat="1" lon="2"/>'))), /<wpt> may not stand in <trkpt>/],
   [
     'a time earlier than the one before it',
@@ -93,8 +93,8 @@ const malformed: [name: string, content: string | number[], why: RegExp][] = [
 
 describe('malformed files [L6]', () => {
   test.each(malformed)('a file with %s is refused with the place of the fault', async (_, content, why) => {
-    expect(await refused(content)).toMatch(why);
-    expect(await refused(content, {}, 1)).toMatch(why);
+    expect(await readRefused(content)).toMatch(why);
+    expect(await readRefused(content, {}, 1)).toMatch(why);
   });
 });
 
@@ -118,12 +118,14 @@ describe('other kinds of files [L4]', () => {
   test.each(others)(
     '%s in place of a GPX file is refused with an error that names its kind',
     async (_, content, kind) => {
-      expect(await refused(content)).toMatch(kind);
-      expect(await refused(content, {}, 1)).toMatch(kind);
+      expect(await readRefused(content)).toMatch(kind);
+      expect(await readRefused(content, {}, 1)).toMatch(kind);
     },
   );
 
   test('the text of other kinds of files inside a GPX file does not change how it is reported', async () => {
-    expect(await refused(`<!-- <html> -->${gpx('<name><![CDATA[<svg>]]></name><x>')}`)).toMatch(/unexpected close tag/);
+    expect(await readRefused(`<!-- <html> -->${gpx('<name><![CDATA[<svg>]]></name><x>')}`)).toMatch(
+      /unexpected close tag/,
+    );
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { accepted, at, gpx, refused, segment, track, two } from './gpx.support.ts';
+import { at, gpx, readAccepted, readRefused, segment, track, twoPoints } from './gpx.support.ts';
 
 describe('positions in a GPX file [K7]', () => {
   const good: [text: string, value: number][] = [
@@ -18,7 +18,7 @@ describe('positions in a GPX file [K7]', () => {
     ['-90', -90],
   ];
   test.each(good)('the latitude "%s" is read as a number', async (text, value) => {
-    const [waypoint] = (await accepted(gpx(`<wpt lat="${text}" lon="-180"/>`))).waypoints;
+    const [waypoint] = (await readAccepted(gpx(`<wpt lat="${text}" lon="-180"/>`))).waypoints;
     expect(waypoint).toMatchObject({ latitude: value, longitude: -180 });
   });
 
@@ -42,7 +42,7 @@ describe('positions in a GPX file [K7]', () => {
     '٤٦',
     `${'9'.repeat(400)}`,
   ])('the latitude "%s" is refused [L6]', async (text) => {
-    expect(await refused(gpx(`<wpt lat="${text}" lon="7"/>`))).toMatch(
+    expect(await readRefused(gpx(`<wpt lat="${text}" lon="7"/>`))).toMatch(
       /\(waypoint 1\): lat=".*" is no number from -90 to 90/,
     );
   });
@@ -50,7 +50,7 @@ describe('positions in a GPX file [K7]', () => {
   test.each(['lat="1"', 'lon="1"', '', 'LAT="1" LON="1"'])(
     'a waypoint with the attributes <%s> lacks a coordinate and is refused [L6]',
     async (attributes) => {
-      expect(await refused(gpx(`<wpt ${attributes}/>`))).toMatch(/(lat|lon) is missing/);
+      expect(await readRefused(gpx(`<wpt ${attributes}/>`))).toMatch(/(lat|lon) is missing/);
     },
   );
 });
@@ -70,7 +70,7 @@ describe('times in a GPX file [K9]', () => {
     ['2200-12-31T23:59:59Z', '2200-12-31T23:59:59.000Z'],
   ];
   test.each(good)('the time %s is read', async (text, utc) => {
-    const [waypoint] = (await accepted(gpx(`<wpt lat="1" lon="2"><time>${text}</time></wpt>`))).waypoints;
+    const [waypoint] = (await readAccepted(gpx(`<wpt lat="1" lon="2"><time>${text}</time></wpt>`))).waypoints;
     expect(waypoint?.recordedAt?.toISOString()).toBe(utc);
   });
 
@@ -99,14 +99,14 @@ describe('times in a GPX file [K9]', () => {
     '+275760-09-13T00:00:00Z',
     '-2026-06-01T08:00:00Z',
   ])('the time %s is refused [L6]', async (text) => {
-    expect(await refused(gpx(track(at(), at(`<time>${text}</time>`))))).toMatch(
+    expect(await readRefused(gpx(track(at(), at(`<time>${text}</time>`))))).toMatch(
       /\(track 1, segment 1, point 2\): ".*" is not a time/,
     );
   });
 
   test('a time may equal the one before it, and may be earlier in the next segment', async () => {
     const [late, early] = [at('<time>2026-01-01T10:00:00Z</time>'), at('<time>2026-01-01T09:00:00Z</time>')];
-    const reading = await accepted(gpx(`<trk>${segment(late, late)}${segment(early, early)}</trk>`));
+    const reading = await readAccepted(gpx(`<trk>${segment(late, late)}${segment(early, early)}</trk>`));
     expect(reading).toMatchObject({ pointsRead: 4, leftOut: [] });
   });
 });
@@ -124,7 +124,7 @@ describe('texts in a GPX file [L8]', () => {
     ['the name of a JavaScript property', '__proto__', '__proto__'],
   ];
   test.each(texts)('a text with %s is read as plain data', async (_, written, text) => {
-    const { waypoints } = await accepted(
+    const { waypoints } = await readAccepted(
       gpx(`<wpt lat="1" lon="2"><name>${written}</name><desc>${written}</desc></wpt>`),
     );
     expect(waypoints[0]).toMatchObject({ name: text, notes: text });
@@ -132,11 +132,14 @@ describe('texts in a GPX file [L8]', () => {
 
   test('elements named like members of objects are skipped', async () => {
     const strange = '<constructor/><__proto__><trkpt lat="x"/></__proto__><toString>1</toString>';
-    expect(await accepted(`<gpx>${strange}${track(two)}</gpx>`)).toMatchObject({ pointsRead: 2, leftOut: [] });
+    expect(await readAccepted(`<gpx>${strange}${track(twoPoints)}</gpx>`)).toMatchObject({
+      pointsRead: 2,
+      leftOut: [],
+    });
   });
 
   test.each(['<name/>', '<name> \n </name>', ''])('a waypoint with the name "%s" gets a default name', async (name) => {
-    const { waypoints } = await accepted(gpx(`<wpt lat="1" lon="2">${name}</wpt>`));
+    const { waypoints } = await readAccepted(gpx(`<wpt lat="1" lon="2">${name}</wpt>`));
     expect(waypoints[0]?.name).toBe('Waypoint 1');
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { accepted, at, gpx, gpx10, gpx11, plain, read, segment, track, two } from './gpx.support.ts';
+import { at, gpx, gpx10, gpx11, read, readAccepted, segment, toPlainLines, track, twoPoints } from './gpx.support.ts';
 
 const sample = `<?xml version="1.0" encoding="UTF-8"?>
 <!-- a ride -->
@@ -54,8 +54,8 @@ const sampleLines = [
 
 describe('whole GPX files', () => {
   test.each([1, 2, 3, 5, 64, 65_536])('a GPX file reads the same in chunks of %i bytes', async (chunkBytes) => {
-    const reading = await accepted(sample, {}, chunkBytes);
-    expect(plain(reading)).toEqual(sampleLines);
+    const reading = await readAccepted(sample, {}, chunkBytes);
+    expect(toPlainLines(reading)).toEqual(sampleLines);
     expect(reading).toMatchObject({ name: 'Über die Alpen & weiter 🚲', pointsRead: 6 });
     expect(reading.waypoints).toEqual([
       {
@@ -75,10 +75,12 @@ describe('whole GPX files', () => {
         recordedAt: undefined,
       },
     ]);
-    expect(reading.leftOut).toEqual([{ where: 'file', why: 'waypoints without a name, named by their number: 1' }]);
+    expect(reading.leftOut).toEqual([
+      { where: 'file', why: 'waypoints without a name, which got one such as “Waypoint 1”: 1' },
+    ]);
   });
 
-  test('a file cut off at any byte is refused [L6]', async () => {
+  test('a file cut off before its end is refused, tried at every seventh byte [L6]', async () => {
     const end = sample.lastIndexOf('</gpx>') + '</gpx>'.length;
     for (let length = 0; length < end; length += 7) {
       expect(await read(sample.slice(0, length)), `cut at ${length}`).toMatchObject({ ok: false });
@@ -86,44 +88,48 @@ describe('whole GPX files', () => {
   });
 
   const dialects: [name: string, text: string][] = [
-    ['GPX 1.0 and its name beside the tracks', gpx(`<name>N</name>${track(two)}`, gpx10)],
-    ['no namespace', `<gpx><name>N</name>${track(two)}</gpx>`],
+    ['the namespace of GPX 1.0 and the name outside of the metadata', gpx(`<name>N</name>${track(twoPoints)}`, gpx10)],
+    ['no namespace', `<gpx><name>N</name>${track(twoPoints)}</gpx>`],
     [
       'a namespace prefix',
-      `<g:gpx xmlns:g="${gpx11}"><g:metadata><g:name>N</g:name></g:metadata>${track(two).replaceAll(/<(\/?)/g, '<$1g:')}</g:gpx>`,
+      `<g:gpx xmlns:g="${gpx11}"><g:metadata><g:name>N</g:name></g:metadata>${track(twoPoints).replaceAll(/<(\/?)/g, '<$1g:')}</g:gpx>`,
     ],
-    ['carriage returns', gpx(`<metadata>\r\n<name>N</name>\r\n</metadata>${track(two)}`)],
+    ['carriage returns', gpx(`<metadata>\r\n<name>N</name>\r\n</metadata>${track(twoPoints)}`)],
     [
       'a processing instruction',
-      `<?xml version="1.1"?><?xml-stylesheet href="a.xsl"?>${gpx(`<name>N</name>${track(two)}`)}`,
+      `<?xml version="1.1"?><?xml-stylesheet href="a.xsl"?>${gpx(`<name>N</name>${track(twoPoints)}`)}`,
     ],
   ];
   test.each(dialects)('a GPX file with %s is read', async (_, text) => {
-    expect(await accepted(text)).toMatchObject({ name: 'N', pointsRead: 2, leftOut: [] });
+    expect(await readAccepted(text)).toMatchObject({ name: 'N', pointsRead: 2, leftOut: [] });
   });
 
   test('a GPX file in UTF-16 is read', async () => {
-    const units = [...`\uFEFF${gpx(`<name>é🚲</name>${track(two)}`)}`].join('');
+    const units = [...`\uFEFF${gpx(`<name>é🚲</name>${track(twoPoints)}`)}`].join('');
     const bytes = Array.from({ length: units.length }, (_, index) => units.charCodeAt(index)).flatMap((unit) => [
       unit >> 8,
       unit & 0xff,
     ]);
-    expect(await accepted(bytes)).toMatchObject({ name: 'é🚲', pointsRead: 2 });
+    expect(await readAccepted(bytes)).toMatchObject({ name: 'é🚲', pointsRead: 2 });
   });
 });
 
 describe('reports of what was left out', () => {
   const cases: [name: string, content: string, leftOut: [where: string, why: string | RegExp][]][] = [
     [
-      'invalid elevations, counted by line',
+      'invalid elevations, counted for each track',
       `<trk>${segment(...['', 'NaN', '12,5', '-32768', '1e400', '8848', '-430'].map((ele) => at(`<ele>${ele}</ele>`)))}</trk>`,
       [['track 1', 'invalid elevations: 5']],
     ],
-    ['empty times, counted by line', track(at('<time/>'), at('<time> </time>')), [['track 1', 'empty times: 2']]],
-    ['a track without segments', `<trk><name>x</name></trk>${track(two)}`, [['track 1', 'it has no segment']]],
+    [
+      'empty times, counted for each track',
+      track(at('<time/>'), at('<time> </time>')),
+      [['track 1', 'empty times: 2']],
+    ],
+    ['a track without segments', `<trk><name>x</name></trk>${track(twoPoints)}`, [['track 1', 'it has no segment']]],
     [
       'segments with fewer than two points',
-      `<trk>${segment()}${segment(at())}${segment(two)}</trk>`,
+      `<trk>${segment()}${segment(at())}${segment(twoPoints)}</trk>`,
       [
         ['track 1, segment 1', 'it has no point'],
         ['track 1, segment 2', 'it has one point only'],
@@ -131,17 +137,17 @@ describe('reports of what was left out', () => {
     ],
     [
       'a route of one point',
-      `<rte><rtept lat="1" lon="2"/></rte>${track(two)}`,
+      `<rte><rtept lat="1" lon="2"/></rte>${track(twoPoints)}`,
       [['route 1', 'it has one point only']],
     ],
     [
       'the end of a long name',
-      `<trk><name>${'n'.repeat(201)}</name>${segment(two)}</trk>`,
+      `<trk><name>${'n'.repeat(201)}</name>${segment(twoPoints)}</trk>`,
       [['track 1', 'the name is 201 characters long; the first 200 were kept']],
     ],
     [
       'the end of a long name of a file',
-      `<metadata><name>${'n'.repeat(300)}</name></metadata>${track(two)}`,
+      `<metadata><name>${'n'.repeat(300)}</name></metadata>${track(twoPoints)}`,
       [['file', /the name is 300 characters long/]],
     ],
     [
@@ -157,17 +163,17 @@ describe('reports of what was left out', () => {
         ['waypoint 1', 'the time is empty'],
       ],
     ],
-    ['no part of its extensions', `<extensions><x xmlns="urn:x">1</x></extensions>${track(two)}`, []],
+    ['no extension of the file', `<extensions><x xmlns="urn:x">1</x></extensions>${track(twoPoints)}`, []],
   ];
-  test.each(cases)('the reading of a file reports %s as left out', async (_, content, leftOut) => {
-    const { leftOut: reported } = await accepted(gpx(content));
+  test.each(cases)('the report of a file lists %s as left out', async (_, content, leftOut) => {
+    const { leftOut: reported } = await readAccepted(gpx(content));
     expect(reported).toEqual(
       leftOut.map(([where, why]) => ({ where, why: why instanceof RegExp ? expect.stringMatching(why) : why })),
     );
   });
 
   test('points that are left out count as read, and their line is not imported', async () => {
-    const reading = await accepted(gpx(`${track(at())}<rte><rtept lat="1" lon="2"/></rte>${track(two)}`));
+    const reading = await readAccepted(gpx(`${track(at())}<rte><rtept lat="1" lon="2"/></rte>${track(twoPoints)}`));
     expect(reading).toMatchObject({
       pointsRead: 4,
       lines: [{ kind: 'track', segments: [{ latitudes: { length: 2 } }] }],
@@ -175,7 +181,7 @@ describe('reports of what was left out', () => {
   });
 
   test('a point keeps its position when its elevation is left out', async () => {
-    const [line] = plain(await accepted(gpx(track(at('<ele/>'), at('<ele>5</ele>')))));
+    const [line] = toPlainLines(await readAccepted(gpx(track(at('<ele/>'), at('<ele>5</ele>')))));
     expect(line?.segments[0]).toEqual([
       { longitude: 7.25, latitude: 46.5 },
       { longitude: 7.25, latitude: 46.5, elevationM: 5 },
@@ -183,21 +189,23 @@ describe('reports of what was left out', () => {
   });
 
   test('a long name is never cut within a character', async () => {
-    const { waypoints } = await accepted(gpx(`<wpt lat="1" lon="2"><name>${'n'.repeat(199)}🚲🚲</name></wpt>`));
+    const { waypoints } = await readAccepted(gpx(`<wpt lat="1" lon="2"><name>${'n'.repeat(199)}🚲🚲</name></wpt>`));
     expect(waypoints[0]?.name).toBe('n'.repeat(199));
   });
 
   test('a long list of things left out ends with a count of the rest', async () => {
-    const { leftOut } = await accepted(gpx(`${'<trk/>'.repeat(103)}${track(two)}`));
+    const { leftOut } = await readAccepted(gpx(`${'<trk/>'.repeat(103)}${track(twoPoints)}`));
     expect(leftOut).toHaveLength(101);
     expect(leftOut.at(-1)).toEqual({ where: 'file', why: 'and 3 more' });
   });
 });
 
-const escaped = (text: string): string => text.replaceAll(/[&<>"\r]/g, (character) => `&#${character.charCodeAt(0)};`);
-const coordinate = (most: number) => fc.double({ min: -most, max: most, noNaN: true }).map((value) => value + 0);
+const escapeXml = (text: string): string =>
+  text.replaceAll(/[&<>"\r]/g, (character) => `&#${character.charCodeAt(0)};`);
+// Adding 0 turns -0 into 0, since a file does not keep the sign of zero.
+const coordinate = (max: number) => fc.double({ min: -max, max, noNaN: true }).map((value) => value + 0);
 const isoTime = fc.integer({ min: 0, max: Date.UTC(2200, 0, 1) }).map((ms) => new Date(ms).toISOString());
-const written = fc.record(
+const filePoint = fc.record(
   {
     longitude: coordinate(180),
     latitude: coordinate(90),
@@ -206,7 +214,7 @@ const written = fc.record(
   },
   { requiredKeys: ['longitude', 'latitude'] },
 );
-const inOrder = (points: (typeof written extends fc.Arbitrary<infer Point> ? Point : never)[]) => {
+const sortTimes = (points: (typeof filePoint extends fc.Arbitrary<infer Point> ? Point : never)[]) => {
   const times = points.flatMap(({ recordedAt }) => recordedAt ?? []).sort();
   return points.map(({ recordedAt, ...point }) => ({
     ...point,
@@ -220,7 +228,10 @@ const lines = fc.array(
   fc.record({
     kind: fc.constant('track'),
     name,
-    segments: fc.array(fc.array(written, { minLength: 2, maxLength: 6 }).map(inOrder), { minLength: 1, maxLength: 3 }),
+    segments: fc.array(fc.array(filePoint, { minLength: 2, maxLength: 6 }).map(sortTimes), {
+      minLength: 1,
+      maxLength: 3,
+    }),
   }),
   { minLength: 1, maxLength: 3 },
 );
@@ -240,10 +251,10 @@ test('points, times and names written into a file come back equal with every chu
             ),
           ),
         );
-        return `<trk><name>${escaped(name)}</name>${body.join('')}</trk>`;
+        return `<trk><name>${escapeXml(name)}</name>${body.join('')}</trk>`;
       });
-      const reading = await accepted(gpx(text.join('')), {}, chunkBytes);
-      expect(plain(reading)).toEqual(tracks);
+      const reading = await readAccepted(gpx(text.join('')), {}, chunkBytes);
+      expect(toPlainLines(reading)).toEqual(tracks);
       expect(reading.leftOut).toEqual([]);
     }),
   );

@@ -11,13 +11,13 @@ export const bytesOf = (content: string | readonly number[]): Uint8Array =>
 export const read = (content: string | readonly number[], limits: Partial<ReadingLimits> = {}, chunkBytes = 65_536) =>
   readGpx(feed(bytesOf(content), chunkBytes), { ...readingLimits, ...limits });
 
-export async function accepted(...args: Parameters<typeof read>): Promise<Reading> {
+export async function readAccepted(...args: Parameters<typeof read>): Promise<Reading> {
   const result = await read(...args);
   if (!result.ok) throw new Error(`refused at ${result.where}: ${result.why}`);
   return result;
 }
 
-export async function refused(...args: Parameters<typeof read>): Promise<string> {
+export async function readRefused(...args: Parameters<typeof read>): Promise<string> {
   const result = await read(...args);
   if (result.ok) throw new Error('accepted');
   return `${result.where}: ${result.why}`;
@@ -30,10 +30,10 @@ export const gpx = (content: string, namespace = gpx11): string =>
 export const segment = (...points: string[]): string => `<trkseg>${points.join('')}</trkseg>`;
 export const track = (...points: string[]): string => `<trk>${segment(...points)}</trk>`;
 export const at = (content = '', position = 'lat="46.5" lon="7.25"'): string => `<trkpt ${position}>${content}</trkpt>`;
-export const two = at() + at();
+export const twoPoints = at() + at();
 
 /** The lines of a reading as plain values; what the file does not say is absent. */
-export const plain = ({ lines }: Reading) =>
+export const toPlainLines = ({ lines }: Reading) =>
   lines.map(({ kind, name, segments }) => ({
     kind,
     name,

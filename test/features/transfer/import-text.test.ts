@@ -7,7 +7,7 @@ async function createJourneyOfMine() {
   return { rider, id: (await createJourney(rider)).id };
 }
 
-const escaped = (text: string): string => text.replaceAll(/[&<>\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+const escapeXml = (text: string): string => text.replaceAll(/[&<>\r]/g, (letter) => `&#${letter.charCodeAt(0)};`);
 
 const texts: [name: string, text: string][] = [
   ['a script', '<script>alert(document.domain)</script>'],
@@ -25,11 +25,11 @@ const texts: [name: string, text: string][] = [
 describe('names in imported files [L8, K10]', () => {
   test.each(texts)('a name with %s is plain data and comes back unchanged', async (_, text) => {
     const { rider, id } = await createJourneyOfMine();
-    const wpt = `<wpt lat="1" lon="2"><name>${escaped(text)}</name><desc>${escaped(`About ${text}`)}</desc></wpt>`;
+    const wpt = `<wpt lat="1" lon="2"><name>${escapeXml(text)}</name><desc>${escapeXml(`About ${text}`)}</desc></wpt>`;
     await importFile(
       rider,
       id,
-      gpx(wpt, route(parallel(2, [1, 1]), escaped(text)), track([parallel(2, [1, 1])], escaped(text))),
+      gpx(wpt, route(parallel(2, [1, 1]), escapeXml(text)), track([parallel(2, [1, 1])], escapeXml(text))),
     );
 
     const features = await readRoute(rider, id);
@@ -48,7 +48,7 @@ describe('names in imported files [L8, K10]', () => {
   });
 });
 
-const declared = (encoding: string, name: string) =>
+const gpxWithEncoding = (encoding: string, name: string) =>
   gpx(track([parallel(3, [16, 48])], name)).replace('?>', ` encoding="${encoding}"?>`);
 const latin1 = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 const utf16 = (text: string, isLittleEndian: boolean) => {
@@ -59,11 +59,15 @@ const utf16 = (text: string, isLittleEndian: boolean) => {
 
 describe('encodings of imported files', () => {
   const encodings: [name: string, bytes: Uint8Array, text: string][] = [
-    ['ISO-8859-1', latin1(declared('ISO-8859-1', 'Größglockner – ½ Tag'.replace('–', '-'))), 'Größglockner - ½ Tag'],
-    ['windows-1252', latin1(declared('windows-1252', 'caf\xe9 \x80 5')), 'café € 5'],
-    ['little-endian UTF-16', utf16(`\uFEFF${declared('UTF-16', 'Nærøy 🚲')}`, true), 'Nærøy 🚲'],
-    ['big-endian UTF-16', utf16(`\uFEFF${declared('UTF-16', 'Nærøy 🚲')}`, false), 'Nærøy 🚲'],
-    ['UTF-8 with a byte order mark', new TextEncoder().encode(`\uFEFF${declared('UTF-8', 'Nærøy 🚲')}`), 'Nærøy 🚲'],
+    ['ISO-8859-1', latin1(gpxWithEncoding('ISO-8859-1', 'Größglockner - ½ Tag')), 'Größglockner - ½ Tag'],
+    ['windows-1252', latin1(gpxWithEncoding('windows-1252', 'caf\xe9 \x80 5')), 'café € 5'],
+    ['little-endian UTF-16', utf16(`\uFEFF${gpxWithEncoding('UTF-16', 'Nærøy 🚲')}`, true), 'Nærøy 🚲'],
+    ['big-endian UTF-16', utf16(`\uFEFF${gpxWithEncoding('UTF-16', 'Nærøy 🚲')}`, false), 'Nærøy 🚲'],
+    [
+      'UTF-8 with a byte order mark',
+      new TextEncoder().encode(`\uFEFF${gpxWithEncoding('UTF-8', 'Nærøy 🚲')}`),
+      'Nærøy 🚲',
+    ],
   ];
 
   test.each(encodings)('a file in %s is read correctly', async (_, bytes, name) => {

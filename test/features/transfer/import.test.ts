@@ -40,7 +40,7 @@ test('an import of a track, a route and waypoints answers with a receipt of what
     markers: 2,
     points_read: 42,
     points_kept: 42,
-    left_out: [{ where: 'file', why: 'waypoints without a name, named by their number: 1' }],
+    left_out: [{ where: 'file', why: 'waypoints without a name, which got one such as “Waypoint 1”: 1' }],
     distance_m: json.distance_m,
     ascent_m: json.ascent_m,
   });

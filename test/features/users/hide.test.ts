@@ -11,7 +11,7 @@ const hide = (rider: Rider) => rider.post('/v1/me/hide');
 const unknownId = () => crypto.randomUUID();
 
 describe('hidden riders', () => {
-  test('hiding is idempotent, shown in the account and audited', async () => {
+  test('a rider can hide twice, the account shows it, and every call raises the version and is audited', async () => {
     const rider = await createRider();
     expect((await rider.get('/v1/me')).json.hidden).toBe(false);
     for (const version of [2, 3]) {

@@ -1,12 +1,12 @@
 export type ProviderId = 'google' | 'github';
 
-/** The client that the operator has registered at the provider. `baseUrl` is the address of a stub in tests. */
+/** The client that the operator has registered at the provider. In tests, `baseUrl` is the URL of a stub. */
 export type ClientRegistration = { id: string; secret: string; baseUrl?: string | undefined };
 
-/** The identity of a rider at a provider. The address counts only where the provider has verified it. */
+/** The identity of a rider at a provider. The email address counts only if the provider has verified it. */
 export type Profile = { subject: string; email: string | undefined; isEmailVerified: boolean; name: string };
 
-/** The provider did not answer as specified. Its message is never passed on. */
+/** The provider did not answer as specified. The client never sees the message of this error. */
 export class ProviderFailure extends Error {}
 
 /** Fetches JSON from the provider; throws `ProviderFailure` for any other reply. */
@@ -22,7 +22,7 @@ export type AuthorizationResponse = {
 };
 
 /**
- * A provider's dialect of RFC 6749: the address that the browser is sent to, and the profile after its return. No I/O
+ * A provider's dialect of RFC 6749: the URL that the browser is sent to, and the profile after its return. No I/O
  * but `fetchJson`.
  */
 export type Provider = {

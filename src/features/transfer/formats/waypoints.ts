@@ -61,7 +61,8 @@ export function createWaypoints(
     },
 
     result(): Waypoint[] {
-      if (namelessCount > 0) receipt.note('file', `waypoints without a name, named by their number: ${namelessCount}`);
+      if (namelessCount > 0)
+        receipt.note('file', `waypoints without a name, which got one such as “Waypoint 1”: ${namelessCount}`);
       return finished;
     },
   };
