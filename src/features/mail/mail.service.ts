@@ -25,7 +25,7 @@ const MailContent = z.object({
 
 const timeoutMs = 10_000;
 
-/** Sends mails of the outbox after the response has gone out. The cron job sends those that fail. */
+/** Sends mails of the outbox; the response does not wait for it. The cron job sends those that fail. */
 export function deliverMails(ctx: Ctx, ids: readonly string[]): void {
   ctx.defer(async (later) => void (await deliverNow(later, ids)));
 }
@@ -46,17 +46,13 @@ const maxRefusals = 5;
 /** Answers how many mails were sent. */
 async function claimAndSend(ctx: Ctx, selection: MailSelection): Promise<number> {
   const budget = ctx.config.mail.budgetPerHour;
-  // Mails go out whether or not the credential of the call is still in force.
-  const claim = await commit(
-    { ...ctx, actorGuards: {} },
-    {
-      writes: {
-        lock: lockBudget(ctx.db),
-        mails: claimMails(ctx.db, selection, { now: ctx.now(), budget }),
-        due: countDueMails(ctx.db, selection, ctx.now()),
-      },
+  const claim = await commit(ctx, {
+    writes: {
+      lock: lockBudget(ctx.db),
+      mails: claimMails(ctx.db, selection, { now: ctx.now(), budget }),
+      due: countDueMails(ctx.db, selection, ctx.now()),
     },
-  );
+  });
   const { mails } = claim;
   const isHeldBack = mails.length < selection.limit && (claim.due[0]?.count ?? 0) > 0;
   if (isHeldBack) ctx.log('error', 'mail.budget_exhausted', { budget_per_hour: budget });

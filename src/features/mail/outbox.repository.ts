@@ -5,6 +5,7 @@ import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
 import { suppressions } from './suppression.table.ts';
 
+/** The number of mails of one share that are queued for an address, in an hour and in a day. */
 export const mailsPerAddress = { hour: 3, day: 10 };
 
 const hourMs = 60 * 60 * 1_000;
@@ -32,26 +33,26 @@ type NewMail = {
 export function insertMail(db: Db, mail: NewMail, condition: SQL | boolean) {
   const at = mail.now.toISOString();
   const addressHash = sql.param(mail.addressHash, outbox.addressHash);
-  const sentSince = (since: string) => sql`
+  const queuedSince = (since: string) => sql`
     (select count(*) from ${outbox} where ${outbox.addressHash} = ${addressHash} and ${outbox.createdAt} > ${since})`;
   return db.execute(sql`
     insert into ${outbox} (id, address_hash, share, sealed, digest_rider_id, created_at, next_attempt_at)
     select ${mail.id}, ${addressHash}, ${mail.share}, ${sql.param(mail.sealed, outbox.sealed)}, ${mail.digestRiderId ?? null}::uuid, ${at}, ${at}
-    where (${condition}) and ${sentSince(ago(mail.now, hourMs))} < ${mailsPerAddress.hour}
-      and ${sentSince(ago(mail.now, 24 * hourMs))} < ${mailsPerAddress.day}
+    where (${condition}) and ${queuedSince(ago(mail.now, hourMs))} < ${mailsPerAddress.hour}
+      and ${queuedSince(ago(mail.now, 24 * hourMs))} < ${mailsPerAddress.day}
       and not exists (select from ${suppressions} where ${inArray(suppressions.addressHash, [...mail.suppressedAs])} and until > ${at})`);
 }
 
-/** Mails that are due, only those with the ids where there are any. */
+/** At most `limit` of the mails that are due. If `ids` is set, only mails with these ids. */
 export type MailSelection = { ids?: readonly string[]; limit: number };
 
 const isDue = ({ ids }: MailSelection, now: Date) =>
   and(isNull(outbox.sentAt), lte(outbox.nextAttemptAt, now), ids && inArray(outbox.id, [...ids]));
 
-/** The part of the budget for mails that anybody can cause. The rest stays for resets and warnings. */
+/** The part of the budget for sign-ups, which anybody can send to any address. The rest stays for resets and warnings. */
 const requestPercent = 80;
 
-/** The part of the budget for digests. The rest stays for mails that somebody waits for. */
+/** The part of the budget for digests and mails about connections. The rest stays for sign-ups, resets and warnings. */
 const digestPercent = 50;
 
 /** A mail that was claimed this recently may be on its way and counts as sent. */
@@ -64,8 +65,8 @@ const budgetLock = 1;
 export const lockBudget = (db: Db) => db.execute(sql`select pg_advisory_xact_lock(${budgetLock})`);
 
 /**
- * Claims mails for one sender, until the time of their next attempt, which is later after each attempt. Claims no more
- * than the budget of the hour has left: resets and warnings first, then sign-ups, then digests.
+ * Claims mails for one sender, until the time of their next attempt. The wait grows with each attempt. Claims no more
+ * than the budget of the hour has left: resets and warnings first, then sign-ups, then digests and mails about connections.
  */
 export function claimMails(db: Db, selection: MailSelection, { now, budget }: { now: Date; budget: number }) {
   const spent = sql`(
@@ -125,8 +126,9 @@ export const markSent = (db: Db, id: string, now: Date) =>
   ]);
 
 /**
- * A sent mail is kept for a day, for the rate limits. A mail that could not be sent is deleted after three days, when
- * all its links have expired; the encounters that it would have reported are deleted with it.
+ * A mail is kept for a day for the rate limit of its address, and for an hour after it was sent for the budget. A mail
+ * that could not be sent is deleted after three days, when its tokens for an account have expired; the encounters that
+ * it would have reported are deleted with it.
  */
 export const deleteOldMails = (db: Db, now: Date) =>
   deleteBatch(
@@ -134,7 +136,7 @@ export const deleteOldMails = (db: Db, now: Date) =>
     outbox,
     outbox.id,
     sql`${outbox.createdAt} < ${ago(now, 24 * hourMs)}
-      and (${outbox.sentAt} is not null or ${outbox.createdAt} < ${ago(now, 72 * hourMs)})`,
+      and (${outbox.sentAt} < ${ago(now, hourMs)} or (${outbox.sentAt} is null and ${outbox.createdAt} < ${ago(now, 72 * hourMs)}))`,
   );
 
 export const deleteDigestsOf = (db: Db, riderId: string) => db.delete(outbox).where(eq(outbox.digestRiderId, riderId));

@@ -161,15 +161,16 @@ test('clean-up deletes expired sessions and keeps open and recently ended ones [
     expect((await refresh(refreshToken)).status).toBe(400);
 });
 
-test('clean-up deletes sent mails after a day and others after three days [Q7]', async () => {
+test('clean-up deletes sent mails after a day, but not within an hour of sending, and others after three days [Q7]', async () => {
   const ids = [
     await insertMail(ago(25, 'hours'), ago(25, 'hours')),
     await insertMail(ago(23, 'hours'), ago(23, 'hours')),
+    await insertMail(ago(25, 'hours'), ago(10, 'minutes')),
     await insertMail(ago(73, 'hours'), null),
     await insertMail(ago(71, 'hours'), null),
   ];
   await upkeep();
-  expect(await left('outbox', ids)).toEqual([false, true, false, true]);
+  expect(await left('outbox', ids)).toEqual([false, true, true, false, true]);
 });
 
 test('clean-up run eight times at once and twice in a row counts each row once [Q7]', {
