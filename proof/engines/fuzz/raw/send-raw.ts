@@ -51,15 +51,20 @@ const isFromWorker = (text: string): boolean => /^x-request-id:/im.test(text);
 
 /** The fault of a case's responses, if they have one. */
 function faultOf(
-  { expected, isComplete, mayFailInRuntime }: Case,
+  { expected, expectedSecond, isComplete, mayFailInRuntime }: Case,
   { text, statuses, isClosed }: Exchange,
 ): string | undefined {
-  const [first] = statuses;
-  if (first === undefined)
-    return isClosed || isComplete === false ? undefined : 'the server neither answered nor closed the connection';
+  const [first, second] = statuses;
+  if (first === undefined) {
+    if (isComplete === false) return undefined;
+    if (!isClosed) return 'the server neither answered nor closed the connection';
+    return expected.every((status) => status < 400) ? 'the server closed the connection of a valid request' : undefined;
+  }
   if (mayFailInRuntime && first >= 500 && !isFromWorker(text)) return undefined;
   if (!statuses.every((status) => status < 500 || expected.includes(status))) return 'answered 5xx';
   if (!expected.includes(first)) return `answered ${first}, not ${expected.join(' or ')}`;
+  if (expectedSecond && second !== undefined && !expectedSecond.includes(second))
+    return `answered the second request with ${second}, not ${expectedSecond.join(' or ')}`;
   return /canary/.test(text) ? 'the response contains the canary' : undefined;
 }
 
