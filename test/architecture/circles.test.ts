@@ -5,7 +5,7 @@ import { readAll } from './files.ts';
 const folders = ['bench', 'local', 'proof', 'scripts', 'src', 'test'];
 
 const allIn = (folder: string) =>
-  readAll(folder, '**/*.{ts,tsx}').map(({ path, text }) => ({ path: `${folder}/${path}`, text }));
+  readAll(folder, '**/*.{ts,tsx,mjs}').map(({ path, text }) => ({ path: `${folder}/${path}`, text }));
 
 test(`no file of ${folders.join(', ')} imports itself through others`, () => {
   const sources = folders.flatMap(allIn);

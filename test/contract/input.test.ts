@@ -128,7 +128,7 @@ describe('bodies', () => {
   );
 
   test.each(examplesWhere(({ body }) => body?.required === true))(
-    '%s without a body is refused and has no effect [K13]',
+    '%s without a body is refused [K13]',
     async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);

@@ -1,6 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { describe, expect, test } from 'vitest';
-import { configFrom } from '../../src/config.ts';
+import { configFrom, parts } from '../../src/config.ts';
 
 const required = [
   'DATABASE_URL',
@@ -29,6 +29,19 @@ const optional = [
   'LOCKOUT_NETWORK_FAILURES',
   'LOCKOUT_FIRST_WAIT_S',
   'LOCKOUT_LONGEST_WAIT_S',
+  'GOOGLE_CLIENT_ID',
+  'GOOGLE_CLIENT_SECRET',
+  'GOOGLE_BASE_URL',
+  'GITHUB_CLIENT_ID',
+  'GITHUB_CLIENT_SECRET',
+  'GITHUB_BASE_URL',
+  'OAUTH_RETURN_URLS',
+  'DISCLOSURES_PER_WEEK',
+  'VIEWS_PER_WEEK',
+  'VIEWS_PER_NETWORK_PER_WEEK',
+  'CONNECTION_REQUESTS_PER_DAY',
+  'REPORTS_PER_DAY',
+  'NOTIFICATIONS_KEPT_DAYS',
 ];
 
 const canaryKey = { kty: 'EC', crv: 'P-256', kid: 'canary', x: 'a'.repeat(43), y: 'b'.repeat(43), d: 'c'.repeat(43) };
@@ -45,6 +58,11 @@ function complaintAbout(bindings: Record<string, unknown>): string {
 }
 
 describe('configuration [O7]', () => {
+  test('every variable is in one of the two lists of this test', () => {
+    const variables = Object.values(parts.shape).flatMap((part) => Object.keys(part.in.shape));
+    expect([...required, ...optional].toSorted()).toEqual(variables.toSorted());
+  });
+
   test.each(required)('a missing %s stops the start with an error that names only it', (name) => {
     const complaint = complaintAbout({ [name]: undefined });
     expect(complaint).toBe(`missing or invalid configuration: ${name}`);
@@ -92,7 +110,7 @@ describe('configuration [O7]', () => {
     ['LOCKOUT_MAX_FAILURES', '101'],
     ['LIMIT_API', 'canary'],
     ['LIMIT_API', null],
-  ])('an invalid %s of %s is named in the error without its value', (name, value) => {
+  ])('the error for an invalid %s (%s) has its name and not its value', (name, value) => {
     const complaint = complaintAbout({ [name]: value });
     expect(complaint).toContain(name);
     expect(complaint).not.toContain('canary');

@@ -29,7 +29,7 @@ type RiderOptions = {
 
 /**
  * Creates a verified rider with a session, who needs no privacy zone and whose account is old enough to discover
- * others. The session has the same device name as requests of `call`.
+ * others. The session has an empty user agent, as requests of `call` have.
  */
 export async function createRider(options: RiderOptions = {}): Promise<Rider> {
   const now = new Date();

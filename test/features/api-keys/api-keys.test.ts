@@ -149,14 +149,19 @@ describe('API keys', () => {
   });
 
   test('the last use of an API key is recorded at most once a minute', async () => {
+    setTime(new Date());
     const rider = await createRider();
     const key = await createKey(rider);
+    const use = () => clientWith(key.token).get('/v1/me');
     const lastUse = async () => (await rider.get('/v1/api-keys')).json.items[0].last_used_at;
-    await clientWith(key.token).get('/v1/me');
+    await use();
     await expect.poll(lastUse, { timeout: 5_000 }).not.toBeNull();
-    const first = await lastUse();
-    await clientWith(key.token).get('/v1/me');
-    expect(await lastUse()).toBe(first);
+    const first = Date.parse(await lastUse());
+    advance(59, 'seconds');
+    await use();
+    advance(2, 'seconds');
+    await use();
+    await expect.poll(async () => Date.parse(await lastUse()) - first, { timeout: 5_000 }).toBe(61_000);
   });
 
   test('an API key in the query is refused [H6]', async () => {

@@ -28,7 +28,8 @@ export const changeConnection = (rider: Rider, id: string, what: string) => ride
 
 export async function createConnectedPair() {
   const [anna, ben] = await createPair();
-  const { json } = await askToConnect(anna);
-  await changeConnection(ben.rider, json.id, 'accept');
-  return { anna, ben, id: json.id as string };
+  const asked = await askToConnect(anna);
+  const accepted = await changeConnection(ben.rider, asked.json.id, 'accept');
+  if (asked.status !== 201 || accepted.status !== 200) throw new Error(`not connected: ${asked.text} ${accepted.text}`);
+  return { anna, ben, id: asked.json.id as string };
 }
