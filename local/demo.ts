@@ -43,13 +43,15 @@ async function playDemo(api: string, inbox: string): Promise<void> {
   step('Imported the route', `${Math.round(gpx.length / 1000)} kB of GPX`);
 
   const askedAt = performance.now();
-  const { items } = await me.get(`/v1/journeys/${id}/nearby`, Encounters);
-  step('Asked who is near', `${items.length} riders found in ${Math.round(performance.now() - askedAt)} ms`);
-
-  // Private again, so that the next newcomer meets the sample riders and not earlier newcomers.
-  await me.send('PATCH', `/v1/journeys/${id}`, { visibility: 'private' });
+  const { items } = await me
+    .get(`/v1/journeys/${id}/nearby`, Encounters)
+    // Private again, so that the next newcomer meets the sample riders and not earlier newcomers.
+    .finally(() => me.send('PATCH', `/v1/journeys/${id}`, { visibility: 'private' }));
+  step('Asked who is near', `${items.length} encounters found in ${Math.round(performance.now() - askedAt)} ms`);
   if (items.length === 0)
-    throw new Refusal('No rider is near. Start Kairos with the sample riders: npm start without --no-sample.');
+    throw new Refusal(
+      'No rider is near. Start Kairos again, without --no-sample. If its database has only your own riders, run npm run reset first.',
+    );
 
   const head = ['rider', 'journey', 'where', 'distance', 'my days', 'their days'];
   console.log(
@@ -60,7 +62,7 @@ async function playDemo(api: string, inbox: string): Promise<void> {
   );
 }
 
-/** A plan from Passau that starts on the day on which the sample rider Anna arrives there. */
+/** A plan from Passau that starts about when the sample rider Anna arrives there. */
 function plan(now: Date) {
   const [anna] = sampleRiders;
   if (!anna) throw new Error('local/sample/riders.ts has no riders');

@@ -48,7 +48,10 @@ export type Ctx = World & {
   /** Every commit runs them, so that no write happens after the credential or the role has ended. */
   actorGuards: ActorGuards;
   config: Config;
-  /** Runs the work after the response was sent, with the long deadline of the database. A failure is logged. */
+  /**
+   * Starts the work now; the response does not wait for it. Its context has the long deadline of the database, and
+   * neither the caller nor the caller's guards. A failure is logged.
+   */
   defer: (work: (ctx: Ctx) => Promise<void>) => void;
   log: Log;
   request: { id: string; network: string; userAgent: string; place: string | undefined };

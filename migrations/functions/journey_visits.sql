@@ -1,8 +1,9 @@
--- Returns the cells of a journey, with the times, as others may see them at `moment`. `along_m` gives the riding order
+-- Returns the cells of a journey that others may know of at `moment`, with the true times. Strangers learn the times only
+-- through presence_bucket, after shift and skew. `along_m` gives the riding order
 -- along a line; a marker has none. The cells come from the published pieces of lines, and from markers outside the
 -- covers of privacy zones. If a piece only touches the edge of a cell, that cell is behind a gap and may be in a privacy
 -- zone, so the comparisons that join cells to pieces are strict. A plan is visible at once. A ridden position is visible
--- from `delay_h` (at least 48 hours) until 29 days after it, so that the daily job has removed it before day 30. The
+-- from `delay_h` (at least 48 hours) until 29 days after its time, so that the daily job has removed it before day 30. The
 -- times of a plan assume riding day and night from midnight (UTC) of the first day, because a pause would reveal a camp.
 -- Reads the journey, its tracks and markers, and its owner's zones. Called by wanted_presence, own_way, show_encounters
 -- and the itinerary (src/features/discovery/itinerary.repository.ts).

@@ -2,7 +2,7 @@ import { type Ctx, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { requireOwnSession } from './session.guards.ts';
-import { listLive, revokeOthers, revokeSession } from './session.repository.ts';
+import { listLive, revokeSession, revokeSessionsOf } from './session.repository.ts';
 import type { SessionRow } from './session.table.ts';
 
 export type MySession = SessionRow & { isCurrent: boolean };
@@ -27,7 +27,7 @@ export async function revokeMyOtherSessions(ctx: Ctx): Promise<void> {
   const { userId, sessionId } = requireSession(ctx);
   await commit(ctx, {
     writes: {
-      sessions: revokeOthers(ctx.db, { userId, exceptId: sessionId }, 'revoked', ctx.now()),
+      sessions: revokeSessionsOf(ctx.db, { userId, exceptId: sessionId }, 'revoked', ctx.now()),
       audit: recordAudit(ctx, 'sessions.revoke_others', { subjectId: userId }),
     },
   });

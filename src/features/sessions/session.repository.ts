@@ -21,7 +21,8 @@ export const insertSession = (db: Db, session: NewSession) => db.insert(sessions
 
 /**
  * Uses a refresh token, in one statement on the locked row. The newest token rotates. The parent of a token that was
- * never used gets that token again, because the response may have been lost. An older token revokes the session.
+ * never used gets that token again, because the response may have been lost, but no more than `maxReuse` times. After
+ * that it revokes the session, as an older token does.
  */
 export function updateForRefresh(db: Db, token: { sessionId: string; counter: number }, now: Date) {
   const at = sql`${now.toISOString()}::timestamptz`;
@@ -65,7 +66,7 @@ export function updateForRefresh(db: Db, token: { sessionId: string; counter: nu
 export const hasEndedHere = (id: string, because: 'logout' | 'reuse'): SQL => sql`
   exists (select from ${sessions} where id = ${id} and revoked_because = ${because} and xmin = pg_current_xact_id()::xid)`;
 
-export const riderOf = (id: string): SQL => sql`(select user_id from ${sessions} where id = ${id})`;
+export const riderOfSession = (id: string): SQL => sql`(select user_id from ${sessions} where id = ${id})`;
 
 export const revokeSession = (db: Db, id: string, now: Date, because: 'logout' | 'revoked') =>
   db
@@ -89,7 +90,7 @@ export const lockOwnSessionRow = ({ userId, sessionId }: SessionKey, now: Date):
   select true from ${sessions} where ${and(eq(sessions.id, sessionId), eq(sessions.userId, userId), isLiveAt(now))} for update`;
 
 /** Ends all sessions of a rider, or all but one. */
-export const revokeOthers = (
+export const revokeSessionsOf = (
   db: Db,
   { userId, exceptId }: { userId: string; exceptId: string | undefined },
   because: 'revoked' | 'password',

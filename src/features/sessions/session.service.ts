@@ -12,7 +12,7 @@ import {
   insertSession,
   isNewDevice,
   revokeOldest,
-  riderOf,
+  riderOfSession,
   updateForRefresh,
 } from './session.repository.ts';
 import { absoluteDays, daysAfter, maxSessions } from './session.rules.ts';
@@ -83,7 +83,7 @@ export async function renewSession(
   ctx: Ctx,
   { sessionId: id, counter }: { sessionId: string; counter: number },
 ): Promise<Session | undefined> {
-  const about = { actorId: riderOf(id), subjectId: id };
+  const about = { actorId: riderOfSession(id), subjectId: id };
   const {
     session: [session],
   } = await commit(ctx, {

@@ -3,25 +3,25 @@ import type { Statement } from '../../db/commit.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import {
   hasEndedHere,
-  revokeOthers,
   revokeSession,
-  riderOf,
+  revokeSessionsOf,
+  riderOfSession,
   rotateSession,
   touchAuthenticated,
 } from './session.repository.ts';
 
 /** Ends all sessions of a rider. */
 export const endSessionsOf = (ctx: Ctx, userId: string) =>
-  revokeOthers(ctx.db, { userId, exceptId: undefined }, 'revoked', ctx.now());
+  revokeSessionsOf(ctx.db, { userId, exceptId: undefined }, 'revoked', ctx.now());
 
 /** Ends the rider's sessions because the password has changed: all, or all but one. */
 export const endSessionsForNewPassword = (ctx: Ctx, userId: string, exceptId: string | undefined) =>
-  revokeOthers(ctx.db, { userId, exceptId }, 'password', ctx.now());
+  revokeSessionsOf(ctx.db, { userId, exceptId }, 'password', ctx.now());
 
 /** Ends a session and records it, where the session exists and is in force. */
 export function endSession(ctx: Ctx, id: string | undefined): Statement[] {
   if (!id) return [];
-  const about = { actorId: riderOf(id), subjectId: id };
+  const about = { actorId: riderOfSession(id), subjectId: id };
   return [
     revokeSession(ctx.db, id, ctx.now(), 'logout'),
     recordAudit(ctx, 'auth.logout', about, hasEndedHere(id, 'logout')),

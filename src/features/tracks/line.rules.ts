@@ -35,8 +35,8 @@ type TrackMeasures = Pick<
 export const maxPerJourney = { lines: 1_000, points: 1_000_000, distanceM: 100_000_000 };
 
 /**
- * The columns of lines that are stored. Undefined where the lines are longer than a journey may be, because a line that
- * leaps around the globe passes too many cells to compute.
+ * The columns to store of each line. Undefined if all lines together are longer than a journey may be: a line that leaps
+ * around the globe passes too many cells to compute.
  */
 export function measureLines(lines: readonly DraftLine[]): TrackMeasures[] | undefined {
   const measured = lines.map((line) => ({ line, distancesM: cumulativeDistancesM(line.segments) }));
