@@ -15,7 +15,7 @@ export function banner({ api, console, database, seconds, riders }: RunningStack
     row('database', database),
     '',
     ...introduce(riders, api),
-    dim('npm run demo plays a new rider · npm run reset deletes the data · Ctrl-C stops Kairos'),
+    dim('npm run demo makes the first calls of a new rider · npm run reset deletes the data · Ctrl-C stops Kairos'),
     '',
   ].join('\n');
 }
