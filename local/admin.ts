@@ -1,11 +1,11 @@
 // npm run admin: creates accounts and changes roles from the operator's shell, also before the first admin exists.
 import { createHash, randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { v7 as uuidv7 } from 'uuid';
 import { normaliseEmail } from '../src/lib/email-address.ts';
-import { readPorts } from './stack/options.ts';
+import { parseOptions } from './stack/options.ts';
 import { fail, Refusal } from './stack/refusal.ts';
+import { findOwnDatabase, findPorts } from './stack/running.ts';
 
 const usage = `npm run admin -- grant <address> [--role admin|user|guest]
     gives an account a role: admin, if you name none
@@ -31,6 +31,8 @@ async function grant(sql: Sql, address: string, role: string): Promise<void> {
   await sql.transaction([
     sql`update users set role = ${role}, version = version + 1, updated_at = ${new Date().toISOString()} where id = ${user.id}`,
     auditEntry(sql, `users.made_${role}`, user.id),
+    // A guest gets no digests, so a queued one is withdrawn, as in changeAccount.
+    ...(role === 'guest' ? [sql`delete from outbox where digest_rider_id = ${user.id}`] : []),
   ]);
 }
 
@@ -63,28 +65,30 @@ function addressOf(text: string): string {
   return email;
 }
 
-function connect(): Sql {
-  const { DATABASE_OWNER_URL: url, DATABASE_ENDPOINT: endpoint } = process.env;
-  if (url) {
-    if (endpoint) neonConfig.fetchEndpoint = endpoint;
-    return neon(url);
-  }
-  neonConfig.fetchEndpoint = `http://127.0.0.1:${readPorts({}, process.env).consolePort}/sql`;
-  return neon('postgresql://postgres:local@localhost/kairos');
+async function connect(): Promise<Sql> {
+  const { DATABASE_OWNER_URL, DATABASE_ENDPOINT } = process.env;
+  const { url, endpoint } = DATABASE_OWNER_URL
+    ? { url: DATABASE_OWNER_URL, endpoint: DATABASE_ENDPOINT }
+    : await findOwnDatabase();
+  if (endpoint) neonConfig.fetchEndpoint = endpoint;
+  return neon(url);
 }
 
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { role: { type: 'string' } } });
+  const { positionals, values } = parseOptions(
+    { args: process.argv.slice(2), allowPositionals: true, options: { role: { type: 'string' } } },
+    usage,
+  );
   const [verb, address, name] = positionals;
   const role = values.role ?? (verb === 'grant' ? 'admin' : 'user');
-  if (!roles.includes(role)) throw new Refusal(usage);
-  const sql = connect();
+  if (!roles.includes(role)) throw new Refusal(`The role “${role}” does not exist.\n\n${usage}`);
+  const sql = await connect();
   if (verb === 'grant' && address && !name) {
     await grant(sql, address, role);
     console.log(`${address} is ${role === 'admin' ? 'an admin' : `a ${role}`} from the next request on.`);
   } else if (verb === 'create' && address && name) {
     const token = await create(sql, { address, name, role });
-    const { WEB_URL = `http://127.0.0.1:${readPorts({}, process.env).port}` } = process.env;
+    const { WEB_URL = `http://127.0.0.1:${(await findPorts()).port}` } = process.env;
     console.log(
       `The owner of ${address} can set a password with this link, once, within an hour:\n${WEB_URL}/reset-password#token=${token}`,
     );

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { parseArgs, styleText } from 'node:util';
+import { styleText } from 'node:util';
 import { v7 as newId } from 'uuid';
 import { Encounters, rowOf } from './demo/encounter.ts';
 import { table } from './demo/table.ts';
@@ -10,13 +10,13 @@ import { writeGpx } from './sample/gpx.ts';
 import { sampleRiders } from './sample/riders.ts';
 import { lengthM, routePoints, section } from './sample/route.ts';
 import { dayFrom, dayOfArrival } from './sample/schedule.ts';
-import { findRunning } from './stack/claim.ts';
-import { readPorts } from './stack/options.ts';
-import { paths } from './stack/paths.ts';
-import { hasServer } from './stack/ports.ts';
+import { parseOptions } from './stack/options.ts';
 import { fail, Refusal } from './stack/refusal.ts';
+import { findPorts, requireServer } from './stack/running.ts';
 
-/** Plays a newcomer's first calls, from the sign-up to the list of riders nearby. */
+const usage = 'npm run demo [-- --port <n> --console-port <n>]    uses the running npm start';
+
+/** Makes a newcomer's first calls, from the sign-up to the list of riders nearby. */
 async function playDemo(api: string, inbox: string): Promise<void> {
   const address = `newcomer-${randomBytes(4).toString('hex')}@demo.example`;
   const password = `pedal ${randomBytes(6).toString('base64url')} onwards`;
@@ -80,15 +80,12 @@ const step = (what: string, detail: string): void =>
   console.log(`  ${styleText('green', '✓')} ${what.padEnd(20)} ${styleText('dim', detail)}`);
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string' }, 'console-port': { type: 'string' } } });
-  const running = await findRunning(paths.running, new Date());
-  const known = running ? { PORT: `${running.port}`, CONSOLE_PORT: `${running.console_port}` } : {};
-  const { port, consolePort } = readPorts(values, { ...known, ...process.env });
-
-  for (const one of [port, consolePort]) {
-    if (!(await hasServer(one)))
-      throw new Refusal(`No server answers at 127.0.0.1:${one}. Start Kairos first: npm start`);
-  }
+  const { values } = parseOptions(
+    { args: process.argv.slice(2), options: { port: { type: 'string' }, 'console-port': { type: 'string' } } },
+    usage,
+  );
+  const { port, consolePort } = await findPorts(values);
+  for (const one of [port, consolePort]) await requireServer(one);
   console.log(`\n${styleText('bold', 'A new rider tries Kairos')}\n`);
   await playDemo(`http://127.0.0.1:${port}`, `http://127.0.0.1:${consolePort}`);
 }

@@ -1,6 +1,4 @@
 // npm run presence: compares the presence of each journey with its markers and lines, while Kairos runs.
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Db, openWithLongDeadline } from '../src/db/client.ts';
 import {
   listJourneyIds,
@@ -8,9 +6,8 @@ import {
   selectDrifted,
   updatePresence,
 } from '../src/features/presence/presence.repository.ts';
-import { readPorts } from './stack/options.ts';
-import { root } from './stack/paths.ts';
 import { fail, Refusal } from './stack/refusal.ts';
+import { findOwnDatabase } from './stack/running.ts';
 
 const usage = `npm run presence -- check     counts the journeys with outdated presence
 npm run presence -- rebuild   updates them, each in its own transaction
@@ -34,18 +31,15 @@ async function* findOutdated(db: Db): AsyncGenerator<{ outdated: string[]; check
   } while (after);
 }
 
-function connect(): Db {
+async function connect(): Promise<Db> {
   const { DATABASE_OWNER_URL: url, DATABASE_ENDPOINT: endpoint } = process.env;
-  if (url) return openWithLongDeadline({ url, endpoint });
-  if (!existsSync(join(root, '.dev.vars'))) throw new Refusal('Run npm start first, or set DATABASE_OWNER_URL.');
-  const console = `http://127.0.0.1:${readPorts({}, process.env).consolePort}/sql`;
-  return openWithLongDeadline({ url: 'postgresql://postgres:local@localhost/kairos', endpoint: console });
+  return openWithLongDeadline(url ? { url, endpoint } : await findOwnDatabase());
 }
 
 async function main(): Promise<void> {
   const [verb] = process.argv.slice(2);
   if (verb !== 'check' && verb !== 'rebuild') throw new Refusal(usage);
-  const db = connect();
+  const db = await connect();
   let [total, outdatedTotal] = [0, 0];
   for await (const { outdated, checked } of findOutdated(db)) {
     total += checked;

@@ -11,7 +11,7 @@ export type EmbeddedOptions = ({ folder: string } | { memory: true }) & {
   cache?: string;
 };
 
-export type Opened = {
+export type OpenDatabase = {
   database: Database;
   /** The database contains only the rows of the migrations. */
   isNew: boolean;
@@ -26,14 +26,14 @@ export async function openEmbedded({
   migrations: migrationsIn = migrationsFolder,
   cache = cacheFolder,
   ...place
-}: EmbeddedOptions): Promise<Opened> {
+}: EmbeddedOptions): Promise<OpenDatabase> {
   const migrations = readMigrations(migrationsIn);
   if ('folder' in place) return openFolder(place.folder, migrations, cache);
   const database = await startEmbedded({ template: await templateFor(migrations, cache), bundle: bundlePath(cache) });
   return { database, isNew: true, applied: [] };
 }
 
-async function openFolder(path: string, migrations: Migration[], cache: string): Promise<Opened> {
+async function openFolder(path: string, migrations: Migration[], cache: string): Promise<OpenDatabase> {
   const folder = claimFolder(path, databaseVersion);
   const { data, isNew } = folder;
   let database: Database | undefined;

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { Refusal } from './refusal.ts';
 
 export type Options = {
@@ -36,6 +36,8 @@ export function readOptions(args: string[], env: Record<string, string | undefin
   if (options.databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(options.databaseUrl)) {
     throw new Refusal('DATABASE_URL must start with postgres://. Unset it to use the embedded database.');
   }
+  if (options.databaseUrl !== undefined && !URL.canParse(options.databaseUrl))
+    throw new Refusal('DATABASE_URL is not a valid URL. Correct it, or unset it to use the embedded database.');
   return options;
 }
 
@@ -51,18 +53,21 @@ export function readPorts(
 }
 
 function parse(args: string[]) {
+  const options = {
+    port: { type: 'string' },
+    'console-port': { type: 'string' },
+    reload: { type: 'boolean', default: false },
+    'no-sample': { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  } as const;
+  return parseOptions({ args, options }, usage).values;
+}
+
+/** Parses the options of a command. An unknown option is an error that shows the usage. */
+export function parseOptions<const Config extends ParseArgsConfig>(config: Config, usage: string) {
   try {
-    return parseArgs({
-      args,
-      options: {
-        port: { type: 'string' },
-        'console-port': { type: 'string' },
-        reload: { type: 'boolean', default: false },
-        'no-sample': { type: 'boolean', default: false },
-        verbose: { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    }).values;
+    return parseArgs(config);
   } catch (error) {
     throw new Refusal(`${error instanceof Error ? error.message : error}\n\n${usage}`);
   }

@@ -1,5 +1,5 @@
-// `#kairos` outside the Workers runtime. Importing it starts the Worker in workerd with a database of its own, embedded
-// or on the server of DATABASE_URL. KAIROS_DEFECT names a defect to inject. KAIROS_FAULTS puts a proxy between the
+// Node resolves `#kairos` to this file, and workerd to test/support/kairos.ts (see `imports` in package.json). Importing
+// it starts the Worker in workerd with a database of its own, embedded or on the server of DATABASE_URL. KAIROS_DEFECT names a defect to inject. KAIROS_FAULTS puts a proxy between the
 // Worker and its database and mail provider. With KAIROS_QUICK_HASHES the Worker computes each password hash only once.
 // With KAIROS_REPEATABLE it takes the time and all random numbers from the request.
 import { rmSync } from 'node:fs';
@@ -111,6 +111,7 @@ export const logs = () => server.getLogs();
 
 /** Starts the same Worker again, with the same secrets and address, and with a database of its own. */
 export async function startTwin() {
+  // Both use the same OAuth stub, because redirects contain its URLs and must be equal.
   const { DATABASE_ENDPOINT, RESEND_BASE_URL, ...shared } = bindings;
   const ownTally = createTripMeter();
   const own = await startSurroundings({ watch: ownTally.watch, bindings: shared });

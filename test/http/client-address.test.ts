@@ -22,7 +22,7 @@ async function networkHashOf(headers: Record<string, string>, network: string): 
 }
 
 /** Records the keys that the rate limiter is called with. */
-function counting() {
+function createKeyRecorder() {
   const keys: string[] = [];
   const limit = async ({ key }: { key: string }) => {
     keys.push(key);
@@ -41,7 +41,7 @@ describe('the client address [O14]', () => {
   });
 
   test('headers with client addresses do not change what the rate limiter counts', async () => {
-    const { keys, send } = counting();
+    const { keys, send } = createKeyRecorder();
     const network = nextNetwork();
     for (const [name, value] of Object.entries(spoofs))
       await send('GET', '/v1/nothing', { headers: { 'CF-Connecting-IP': network, [name]: value } });
@@ -49,7 +49,7 @@ describe('the client address [O14]', () => {
   });
 
   test('all spellings of an address and all addresses of an IPv6 /64 count as one network [P2]', async () => {
-    const { keys, send } = counting();
+    const { keys, send } = createKeyRecorder();
     for (const address of [
       '2001:db8:1:2::1',
       '2001:DB8:1:2:0:0:0:1',

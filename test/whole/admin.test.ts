@@ -4,6 +4,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { env } from '#kairos';
 import { stop } from '../../proof/support/kairos.ts';
 import { anonymous, clientWith, requestToken } from '../support/app.ts';
+import { sql } from '../support/db.ts';
 import { createRider, makeAdmin, type Rider } from '../support/factories.ts';
 
 // A database of its own, since every admin in it counts.
@@ -104,10 +105,22 @@ describe('npm run admin', () => {
     ]);
   });
 
+  test('npm run admin deletes the queued digest of a rider whom it makes a guest', async () => {
+    const { id, email } = await createRider();
+    const mailId = crypto.randomUUID();
+    await sql`insert into outbox (id, address_hash, share, digest_rider_id, created_at, next_attempt_at)
+      values (${mailId}, ${Buffer.from(mailId)}, 'digest', ${id}, now(), now() + interval '1 day')`;
+    expect((await run('grant', email, '--role', 'guest')).stdout).toBe(
+      `${email} is a guest from the next request on.\n`,
+    );
+    expect(await sql`select from outbox where id = ${mailId}`).toEqual([]);
+  });
+
   test.each([
     ['an unknown email address', ['grant', 'nobody@example.com'], 'No account has the address'],
     ['an invalid email address', ['create', 'nobody', 'Name'], 'is not an email address'],
-    ['an unknown role', ['grant', 'nobody@example.com', '--role', 'owner'], 'npm run admin --'],
+    ['an unknown role', ['grant', 'nobody@example.com', '--role', 'owner'], 'The role “owner” does not exist.'],
+    ['an unknown option', ['grant', 'nobody@example.com', '--rol', 'admin'], "Unknown option '--rol'"],
     ['missing arguments', [], 'npm run admin --'],
   ])('npm run admin refuses %s with a readable message', async (_, args, words) => {
     const { code, stderr } = await run(...args);

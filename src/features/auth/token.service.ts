@@ -29,7 +29,10 @@ export type Tokens = {
   deviceToken?: string;
 };
 
-/** The only reason that a login gives. It goes to riders who show the password of a registration, account or not. */
+/**
+ * The only reason that a failed login gives. It is for the right password of a pending registration, whether or not the
+ * address has an account.
+ */
 const unverified = 'The address is not verified yet. Open the link in the mail.';
 
 /** Makes the tokens of a session. */
@@ -54,19 +57,24 @@ type Grant = {
 };
 
 /** For our own apps: RFC 6749 sections 4.3 and 6. A login ends the earlier session of the browser. */
-export async function grantTokens(ctx: Ctx, grant: Grant, endingToken?: string): Promise<Tokens> {
+export async function grantTokens(ctx: Ctx, grant: Grant, earlierRefreshToken?: string): Promise<Tokens> {
   const { grant_type, username, password, refresh_token, device_token: deviceToken } = grant;
   if (grant_type === 'password') {
     if (!username || !password) throw invalidRequest();
-    const ending = endingToken ? readRefreshToken(ctx.config.keys.refresh, endingToken) : undefined;
-    return await signIn(ctx, { username, password, deviceToken, endingId: ending?.sessionId });
+    const earlier = earlierRefreshToken ? readRefreshToken(ctx.config.keys.refresh, earlierRefreshToken) : undefined;
+    return await signIn(ctx, { username, password, deviceToken, earlierSessionId: earlier?.sessionId });
   }
   if (grant_type !== 'refresh_token') throw unsupportedGrantType();
   if (!refresh_token) throw invalidRequest();
   return await refresh(ctx, refresh_token);
 }
 
-type Login = { username: string; password: string; deviceToken: string | undefined; endingId: string | undefined };
+type Login = {
+  username: string;
+  password: string;
+  deviceToken: string | undefined;
+  earlierSessionId: string | undefined;
+};
 
 /** The work and the response are the same whether or not the account exists. */
 async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
@@ -99,7 +107,7 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
     otherWrites: [
       ...replaceBcryptHash(ctx, user, newHash),
       clearFailures(ctx, counts),
-      ...endSession(ctx, input.endingId),
+      ...endSession(ctx, input.earlierSessionId),
     ],
   });
   const deviceToken = makeDeviceToken(ctx.config.keys.device, user.id);

@@ -48,7 +48,7 @@ export const listBlocks = (
 export const hasRoom = (blockerId: string, id: string, max: number): SQL => sql`
   select count(*) < ${max} or bool_or(id = ${id}) from ${blocks} where blocker_id = ${blockerId}`;
 
-/** Locks an address until the commit ends: blocking it and creating its account take turns. */
+/** Locks an address until the commit ends, so that a block and a sign-up of the address run one after the other. */
 export const lockAddress = (db: Db, hash: Uint8Array) =>
   db.execute(
     sql`select pg_advisory_xact_lock(${String(new DataView(hash.slice(0, 8).buffer).getBigInt64(0))}::bigint)`,
@@ -58,10 +58,10 @@ export const lockAddress = (db: Db, hash: Uint8Array) =>
 export function insertBlock(db: Db, block: BlockRow, email: string | undefined) {
   const { id, blockerId, blockedId, namedBy, label, name, createdAt } = block;
   const hash = sql.param(block.addressHash, blocks.addressHash);
-  const is = email === undefined ? sql`id = ${blockedId}` : sql`email = ${email}`;
+  const isBlockedRider = email === undefined ? sql`id = ${blockedId}` : sql`email = ${email}`;
   return db.execute(sql`
     insert into ${blocks} (id, blocker_id, blocked_id, named_by, address_hash, label, name, created_at)
-    select ${id}, ${blockerId}, (select id from ${users} where ${is} for key share), ${namedBy}, ${hash}, ${label},
+    select ${id}, ${blockerId}, (select id from ${users} where ${isBlockedRider} for key share), ${namedBy}, ${hash}, ${label},
       ${name}, ${createdAt.toISOString()}
     on conflict (id) do nothing`);
 }

@@ -30,7 +30,10 @@ export function selectCrowds(db: Db, level: number, runs: readonly Run[], { firs
     group by 1 order by 1`);
 }
 
-/** The same for the 25 km cells that may hold a rider within the radius of a rider in this cell. */
+/**
+ * The same for the 25 km cells that may hold a rider within the radius of a rider in this cell. `presence_visits` only
+ * turns bits into cells here: the 1 stands for any pair of buckets, and its buckets are not read.
+ */
 export const selectCrowdsNear = (db: Db, cell: number, radiusM: number, { first, last }: Buckets) =>
   db.execute<CrowdRow>(sql`
     select c.cell, max(c.riders) as riders
@@ -42,12 +45,18 @@ export const selectCrowdsNear = (db: Db, cell: number, radiusM: number, { first,
         offset 0) c
     group by 1 order by 1`);
 
-/** The unit of counting: sixteen rows of the grid, so that no map's cell lies in two parts, and sixteen buckets. */
+/**
+ * What one commit counts. A part is sixteen rows of the grid, and a span is sixteen buckets. The largest map cell is
+ * sixteen rows high, so no map cell lies in two parts.
+ */
 export type Piece = { part: number; span: number };
 
 export const partCount = 50;
 
-/** The spans of a part that have presence. */
+/**
+ * The spans of a part that have presence. The low 15 bits of a place are its pair of buckets plus 1, so a span is eight
+ * pairs.
+ */
 export const listSpans = (db: Db, part: number, { first, last }: Buckets) =>
   db.execute<{ span: number }>(sql`
     select distinct ((place & 32767) - 1) >> 3 as span from ${presence}

@@ -24,7 +24,7 @@ import { type Decision, decideSignIn } from './sign-in.rules.ts';
  * Logs in the rider of a code: by the linked identity, by the verified address, or as a new rider. It ends the earlier
  * session of the browser.
  */
-export async function exchangeCode(ctx: Ctx, exchange: Exchange, endingToken?: string): Promise<Tokens> {
+export async function exchangeCode(ctx: Ctx, exchange: Exchange, earlierRefreshToken?: string): Promise<Tokens> {
   const code = await openCode(ctx, exchange);
   const { owner_id, owner_email, owner_role, address_owner_id, address_owner_role, email } = code;
   const decision = decideSignIn({
@@ -41,12 +41,12 @@ export async function exchangeCode(ctx: Ctx, exchange: Exchange, endingToken?: s
   const isNew = decision.do === 'register';
   const user = isNew ? { id: ctx.newId(), email: decision.email, role: 'user' as const } : decision.user;
   const { statements, mailIds } = await writesFor(ctx, code, decision, user.id);
-  const ending = endingToken ? readRefreshToken(ctx.config.keys.refresh, endingToken) : undefined;
+  const earlier = earlierRefreshToken ? readRefreshToken(ctx.config.keys.refresh, earlierRefreshToken) : undefined;
   const session = await startSession(ctx, user, {
     isKnownDevice: readDeviceToken(ctx.config.keys.device, exchange.deviceToken)?.userId === user.id,
     guards: [...(isNew ? [] : requireEnabledRider(user.id)), requireUnusedCode(code.codeHash)],
     writesBefore: statements,
-    otherWrites: endSession(ctx, ending?.sessionId),
+    otherWrites: endSession(ctx, earlier?.sessionId),
     writesAfter: (sessionId) => [useCode(ctx.db, code.codeHash, sessionId, ctx.now())],
     conflicts: { users_email_key: invalidCode, identities_subject_key: invalidCode },
   });

@@ -15,12 +15,14 @@ export const Receipt = z
     markers: z.int().openapi({ example: 12 }),
     points_read: z.int().openapi({ example: 22_719 }),
     points_kept: z.int().openapi({ example: 22_719 }),
-    left_out: z.array(
-      z.object({
-        where: z.string().openapi({ example: 'file' }),
-        why: z.string().openapi({ example: 'waypoints without a name, which got one such as “Waypoint 1”: 2' }),
-      }),
-    ),
+    left_out: z
+      .array(
+        z.object({
+          where: z.string().openapi({ example: 'track 2', description: 'The place in the file, or `file`.' }),
+          why: z.string().openapi({ example: 'it has no segment' }),
+        }),
+      )
+      .openapi({ description: 'The parts of the file that were left out, shortened or given a name.' }),
     distance_m: z.number().openapi({ example: 4_339_000 }),
     ascent_m: z.number().nullable().openapi({ example: 57_000 }),
   })

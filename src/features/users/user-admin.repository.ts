@@ -88,7 +88,7 @@ export const updateAccount = (
     })
     .where(eq(users.id, id));
 
-/** Locks all admins where the rider is one, so that commits that change admins take turns. Always true. */
+/** Locks all admins where the rider is one, so that commits that change admins run one after the other. Always true. */
 export const lockAdminRows = (id: string): SQL => sql`
   select count(*) >= 0 from ${lockRiderRows(
     sql`${users.role} = 'admin' and exists (select from ${users} u where u.id = ${id} and u.role = 'admin')`,

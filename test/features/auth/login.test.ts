@@ -51,7 +51,7 @@ test.each([
   ['an address', byAddress],
   ['a username', byUsername],
 ])(
-  'failed logins with %s all cost the same round trips, statements and one hash [B2, T11]',
+  'failed logins with %s all send the same statements in two round trips and hash the password once [B2, T11]',
   async (_what, failures) => {
     const work = [];
     for (const [username, secret] of await failures()) {
@@ -78,7 +78,7 @@ test('a rider logs in with email address or username in any case', async () => {
   }
 });
 
-test('a login gets the response of RFC 6749, which must not be stored', async () => {
+test('a login gets the response of RFC 6749, with headers that forbid storing it', async () => {
   const { email } = await createRider();
   const { status, json, headers } = await logIn(email, riderPassword);
   expect(status).toBe(200);

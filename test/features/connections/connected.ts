@@ -11,8 +11,8 @@ export async function createConnectionRequest() {
     encounter_id: json.items[0].encounter_id,
     message: 'Hi',
   });
-  const [asking, path] = [`/v1/journeys/${mine.id}`, `/v1/journeys/${theirs.id}`];
-  return { anna, ben, connection: `/v1/connections/${asked.id}`, asking, path, id: theirs.id as string };
+  const [annaJourneyPath, path] = [`/v1/journeys/${mine.id}`, `/v1/journeys/${theirs.id}`];
+  return { anna, ben, connection: `/v1/connections/${asked.id}`, annaJourneyPath, path, id: theirs.id as string };
 }
 
 /** The same two riders after Ben has accepted. */

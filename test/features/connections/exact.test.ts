@@ -7,7 +7,7 @@ import { createConnection } from './connected.ts';
 const hourMs = 3_600_000;
 
 /** Ben lets Anna see his discoverable journey exactly. */
-async function createGranted() {
+async function createExactGrant() {
   const connected = await createConnection();
   const grant = (exact: boolean) => connected.ben.patch(connected.connection, { exact });
   expect((await grant(true)).status).toBe(200);
@@ -22,7 +22,7 @@ const nothing = [404, false, 404];
 
 describe('exact places', () => {
   test('a grant shows the days and the line of the journey to the other rider and to no one else', async () => {
-    const { anna, ben, path, id } = await createGranted();
+    const { anna, ben, path, id } = await createExactGrant();
     const own = (await ben.get(path)).json;
     expect((await anna.get(path)).json).toEqual(own);
     expect((await readRoute(anna, id)).flatMap(pointsOf).length).toBeGreaterThan(1);
@@ -35,17 +35,17 @@ describe('exact places', () => {
   });
 
   test('the rider who asked for the connection can grant exact places too, to the other rider only', async () => {
-    const { anna, ben, connection, asking } = await createConnection();
-    expect(await seesExactly(ben, asking)).toEqual(nothing);
+    const { anna, ben, connection, annaJourneyPath } = await createConnection();
+    expect(await seesExactly(ben, annaJourneyPath)).toEqual(nothing);
     await anna.patch(connection, { exact: true });
-    expect(await seesExactly(ben, asking)).toEqual([200, true, 200]);
-    expect(await seesExactly(await createRider(), asking)).toEqual(nothing);
+    expect(await seesExactly(ben, annaJourneyPath)).toEqual([200, true, 200]);
+    expect(await seesExactly(await createRider(), annaJourneyPath)).toEqual(nothing);
     await anna.patch(connection, { exact: false });
-    expect(await seesExactly(ben, asking)).toEqual(nothing);
+    expect(await seesExactly(ben, annaJourneyPath)).toEqual(nothing);
   });
 
   test('a grant shows a ride without delay, but not its ends and privacy zones', async () => {
-    const { anna, ben, id } = await createGranted();
+    const { anna, ben, id } = await createExactGrant();
     const from: LonLat = [-60, -20];
     const ridden = Array.from(
       { length: 200 },
@@ -62,7 +62,7 @@ describe('exact places', () => {
     expect(cut.some(([longitude]) => Math.abs(longitude - from[0] - 1) < 0.04)).toBe(false);
   });
 
-  test.each<[string, (scene: Awaited<ReturnType<typeof createGranted>>) => Promise<unknown>]>([
+  test.each<[string, (scene: Awaited<ReturnType<typeof createExactGrant>>) => Promise<unknown>]>([
     ['it is withdrawn', ({ grant }) => grant(false)],
     ['the connection ends', ({ anna, connection }) => anna.delete(connection)],
     ['the journey is completed', ({ ben, path }) => ben.post(`${path}/complete`)],
@@ -71,7 +71,7 @@ describe('exact places', () => {
     ["the journey's rider blocks the other", ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
     ["the other blocks the journey's rider", ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
   ])('a grant of exact places ends as soon as %s', async (_, end) => {
-    const scene = await createGranted();
+    const scene = await createExactGrant();
     expect(await seesExactly(scene.anna, scene.path)).toEqual([200, true, 200]);
     await end(scene);
     expect(await seesExactly(scene.anna, scene.path)).toEqual(nothing);

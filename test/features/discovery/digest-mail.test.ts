@@ -13,9 +13,9 @@ import {
   digestCount,
   digestsTo,
   mailedCountOf,
+  queuedMailsTo,
   runDigests,
   turnOffAllDigests,
-  waitingFor,
 } from './digest.ts';
 
 const working = otherWorker({});
@@ -74,14 +74,14 @@ test('an unavailable mail provider neither loses nor repeats a digest [M4]', asy
 test('a waiting digest is sealed and is deleted with the account [A3, Q1]', async () => {
   const { anna, ben } = await createMeeting({ visibility: 'public' });
   await failing.run(mailDigestsJob);
-  const [row, ...more] = await waitingFor(anna);
+  const [row, ...more] = await queuedMailsTo(anna);
   expect(more).toEqual([]);
   for (const text of [anna.email, ben.name, 'Westward']) {
     expect(row).not.toContain(text);
     expect(row).not.toContain(Buffer.from(text).toString('hex'));
   }
   expect((await anna.delete('/v1/me')).status).toBe(204);
-  expect(await waitingFor(anna)).toEqual([]);
+  expect(await queuedMailsTo(anna)).toEqual([]);
 });
 
 test('a suppressed address gets no digest, and its encounters are reported once mails are accepted again', async () => {

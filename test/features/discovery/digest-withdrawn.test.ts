@@ -8,10 +8,10 @@ import {
   createMeeting,
   digestCount,
   mailedCountOf,
+  queuedMailsTo,
   runDigests,
   setRidersNear,
   turnOffAllDigests,
-  waitingFor,
 } from './digest.ts';
 
 const working = otherWorker({});
@@ -58,10 +58,10 @@ describe('waiting digests', () => {
       setTime(new Date());
       const { anna, mine } = await createMeeting();
       await failing.run(mailDigestsJob);
-      expect([(await waitingFor(anna)).length, await mailedCountOf(mine.id)]).toEqual([1, 1]);
+      expect([(await queuedMailsTo(anna)).length, await mailedCountOf(mine.id)]).toEqual([1, 1]);
 
       await no(anna);
-      expect([(await waitingFor(anna)).length, await mailedCountOf(mine.id)]).toEqual([0, 0]);
+      expect([(await queuedMailsTo(anna)).length, await mailedCountOf(mine.id)]).toEqual([0, 0]);
       advance(1, 'hours');
       await working.run(deliverMailsJob);
       expect(await digestCount(anna)).toBe(0);
@@ -78,7 +78,7 @@ describe('waiting digests', () => {
     await failing.run(mailDigestsJob);
     await change(anna, { name: 'Anna B', riders_near: 'weekly', adult: true });
     await setRidersNear(other.anna, 'never');
-    expect((await waitingFor(anna)).length).toBe(1);
+    expect((await queuedMailsTo(anna)).length).toBe(1);
   });
 
   test('a deleted digest leaves other waiting mails of the rider in place', async () => {
@@ -89,9 +89,9 @@ describe('waiting digests', () => {
       token: await freshToken(ben),
       body: { encounter_id: met.encounter_id, message: 'Hello' },
     });
-    expect([asked.status, (await waitingFor(anna)).length]).toEqual([201, 2]);
+    expect([asked.status, (await queuedMailsTo(anna)).length]).toEqual([201, 2]);
     await setRidersNear(anna, 'never');
-    expect((await waitingFor(anna)).length).toBe(1);
+    expect((await queuedMailsTo(anna)).length).toBe(1);
   });
 });
 

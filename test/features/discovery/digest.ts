@@ -29,7 +29,7 @@ export const runDigests = (): Promise<void> => worker.run(mailDigestsJob);
 const columns = [-95, -107, -119, -131, 60, 68, 76, 100, 108];
 let roads = 0;
 
-/** A road of some 550 km on which only one test's riders are. */
+/** A road of five degrees of longitude (235 to 555 km) on which only the riders of one test are. */
 export function ownRoad(): LonLat[] {
   roads += 1;
   const latitude = -5 - (roads % 25) * 2.5;
@@ -45,7 +45,7 @@ export async function createPlan(rider: Rider, road: LonLat[], fields: Record<st
   return journey;
 }
 
-/** Works at any time, although access tokens live for minutes only. */
+/** Uses a fresh token, because the rider's access token may have expired. */
 export async function setRidersNear(rider: Rider, frequency: 'weekly' | 'never'): Promise<void> {
   const { status, text } = await rider.patch('/v1/me', { riders_near: frequency }, { token: await freshToken(rider) });
   if (status !== 200) throw new Error(`not set: ${text}`);
@@ -68,14 +68,14 @@ export const turnOffAllDigests = async (): Promise<void> =>
 
 const subject = 'New riders near your route';
 
-/** The digests to a rider, newest first; a run ends after its mails are sent, so none can follow. */
+/** The digests to a rider, newest first. A run ends only after its mails are sent, so the list is complete after a run. */
 export const digestsTo = async ({ email }: Pick<Rider, 'email'>) =>
   (await mailsTo(email)).filter((mail) => mail.subject === subject);
 
 export const digestCount = async (rider: Pick<Rider, 'email'>): Promise<number> => (await digestsTo(rider)).length;
 
-/** The outbox rows of unsent digests and mails from other riders to a rider. */
-export async function waitingFor({ email }: Rider): Promise<string[]> {
+/** The outbox rows of a rider's unsent digests and mails about connections. */
+export async function queuedMailsTo({ email }: Rider): Promise<string[]> {
   const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'digest', email)).toString('hex');
   const rows = await sql`
     select o::text as row from outbox o where encode(address_hash, 'hex') = ${hash} and sealed is not null`;

@@ -278,7 +278,7 @@ describe('riders who search', () => {
   });
 });
 
-test('a digest counts in the budget of the account and in that of no network', async () => {
+test('a digest counts in the budget of the account, but in no budget of a network', async () => {
   const road = ownRoad();
   const [anna, ben] = [await createLooker(road), await createLooker(road)];
   await setRidersNear(anna.rider, 'weekly');

@@ -103,10 +103,10 @@ describe('itineraries', () => {
   });
 
   test('an itinerary is a 404 to the other rider until the connection is accepted', async () => {
-    const { anna, ben, connection, asking, path } = await createConnectionRequest();
+    const { anna, ben, connection, annaJourneyPath, path } = await createConnectionRequest();
     const statuses = async () => [
       (await anna.get(`${path}/itinerary`)).status,
-      (await ben.get(`${asking}/itinerary`)).status,
+      (await ben.get(`${annaJourneyPath}/itinerary`)).status,
     ];
     expect(await statuses()).toEqual([404, 404]);
     await ben.post(`${connection}/accept`);

@@ -12,9 +12,9 @@ import {
   digestCount,
   digestsTo,
   mailedCountOf,
+  queuedMailsTo,
   runDigests,
   turnOffAllDigests,
-  waitingFor,
 } from './digest.ts';
 
 beforeEach(turnOffAllDigests);
@@ -67,7 +67,7 @@ test('unsubscribing deletes a waiting digest', async () => {
   const { anna, mine } = await createMeeting();
   await otherWorker(brokenMailProvider).run(mailDigestsJob);
   expect((await call('POST', addressOf(tokenOf(anna)))).status).toBe(204);
-  expect([(await waitingFor(anna)).length, await mailedCountOf(mine.id)]).toEqual([0, 0]);
+  expect([(await queuedMailsTo(anna)).length, await mailedCountOf(mine.id)]).toEqual([0, 0]);
 });
 
 test('an unsubscribe request gets the same response when repeated, from a rider without digests, and for a deleted account [M3]', async () => {

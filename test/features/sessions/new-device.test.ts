@@ -73,7 +73,7 @@ test('the first login of an account and repeats from its device are not mailed',
   expect(await warningsTo(email)).toEqual([]);
 });
 
-test("a device with its own token is known under any name, but another rider's token does not count", async () => {
+test("a device that sends the rider's device token is known with any User-Agent, but another rider's token does not count, but another rider's token does not count", async () => {
   const [anna, ben] = [await createRider(), await createRider()];
   const tokenOf = async (email: string): Promise<string> => (await logIn(email, '')).json.device_token;
   await logIn(anna.email, firefox, { device: await tokenOf(anna.email) });
@@ -103,7 +103,7 @@ test.each(hostile)('a device name that %s does not reach the mail [M2]', async (
   expect(JSON.stringify(mail)).not.toMatch(/evil|script|<b>/);
 });
 
-test('twenty simultaneous logins from one new device send one mail and take two round trips each', async () => {
+test('twenty simultaneous logins from one new device send one mail, and a later login takes two round trips', async () => {
   const { email } = await createRider();
   await Promise.all(Array.from({ length: 20 }, () => logIn(email, firefox)));
   expect(await warningsTo(email)).toHaveLength(1);

@@ -70,7 +70,7 @@ const changeJourney: Maker = async (stage) => {
 const createJourney: Maker = async (stage) => {
   const { rider } = stage.expendable;
   const id = chance(stage, 0.3) ? pick(stage, stage.scene.journeyIds) : stage.scene.newId();
-  const key = pick(stage, stage.keys) ?? 'first';
+  const key = pick(stage, stage.idempotencyKeys) ?? 'first';
   const headers = { ...(await bearer(rider)), ...json, ...(chance(stage, 0.7) && { 'Idempotency-Key': key }) };
   const body = JSON.stringify({ ...(chance(stage, 0.6) && { id }), name: stage.scene.oneOf(['One', 'Two']) });
   return { label: 'createJourney', method: 'POST', target: '/v1/journeys', headers, body };

@@ -13,7 +13,7 @@ export type Stage = {
   expendable: { rider: Rider; left: number };
   /** Cursors of earlier responses. */
   cursors: { label: string; target: string; cursor: string }[];
-  keys: string[];
+  idempotencyKeys: string[];
 };
 
 /** A request of a stranger; `label` is the operation's id, with a word on the variant. */
@@ -52,6 +52,6 @@ export function conditions(stage: Stage): Record<string, string> {
   return {
     ...(chance(stage, 0.2) && { 'If-Match': tag() }),
     ...(chance(stage, 0.2) && { 'If-None-Match': tag() }),
-    ...(chance(stage, 0.15) && { 'Idempotency-Key': pick(stage, stage.keys) ?? 'first' }),
+    ...(chance(stage, 0.15) && { 'Idempotency-Key': pick(stage, stage.idempotencyKeys) ?? 'first' }),
   };
 }

@@ -33,7 +33,7 @@ export async function createStrangers(scene: Scene): Promise<Stranger[]> {
 }
 
 /** Creates an API key of a stranger. */
-export async function createKey({ rider }: Stranger): Promise<string> {
+export async function createApiKey({ rider }: Stranger): Promise<string> {
   const scopes = ['profile:read', 'profile:write', 'journeys:read', 'journeys:write', 'discovery:read'];
   const [{ text }] = await mustBoth(same(await requestBy(rider, 'POST', '/v1/api-keys', { name: 'Script', scopes })));
   return JSON.parse(text).token;

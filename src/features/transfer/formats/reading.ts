@@ -24,7 +24,7 @@ export type Waypoint = {
   recordedAt: Date | undefined;
 };
 
-/** A part of the file that was left out, for the receipt. `where` is the place without the line number. */
+/** A part of the file that was left out, shortened or given a name, for the receipt. `where` is the place without the line number. */
 export type Omission = { where: string; why: string };
 
 /**
