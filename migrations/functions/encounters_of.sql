@@ -3,7 +3,7 @@
 -- matter, and my buckets are -1.
 -- Within a reach the order is random, but always the same for the same asking journey.
 -- It finds riders whom the viewer has already seen, and at most `max_new_riders` new ones, each shown to fewer than
--- `max_shown` viewers after `since`. It finds at most three journeys of a rider, so that one rider cannot fill the
+-- `max_shown` viewers after `since`. If `max_new_riders` is 0, it finds only journeys that were shown before. It finds at most three journeys of a rider, so that one rider cannot fill the
 -- list.
 -- Reads presence of other journeys, and whether they may be shown. Writes nothing. Called by show_encounters.
 -- near_journeys and may_be_shown are inlined, so that the loop reads only as many candidates as it needs.

@@ -37,5 +37,8 @@ export const isVisibleTo = (viewerId: string): SQL => sql`visible_to(${journeys}
  */
 export const isExactlyVisibleTo = (viewerId: string): SQL => sql`shown_exactly_to(${journeys}, ${viewerId})`;
 
+/** In a query over journeys: others may know of the journey. It is neither private nor completed, and its owner is visible. */
+export const isVisibleToOthers: SQL = sql`visible_to_others(${journeys})`;
+
 /** In a query over journeys: the owner is connected with the viewer, and the journey is not private. */
 export const isVisibleToConnection = (viewerId: string): SQL => sql`visible_to_connection(${journeys}, ${viewerId})`;

@@ -1,7 +1,9 @@
-import { and, eq, inArray, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
+import { areBlocked, isVisibleToOthers } from '../audience/audience.predicates.ts';
 import { digestEncounters } from '../discovery/digest-encounter.table.ts';
+import { journeys } from '../journeys/journey.table.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
 import { suppressions } from './suppression.table.ts';
 
@@ -25,7 +27,7 @@ type NewMail = {
   suppressedAs: readonly Uint8Array[];
   share: OutboxShare;
   sealed: Uint8Array;
-  digestRiderId: string | undefined;
+  digest: { riderId: string; pairs: number } | undefined;
   now: Date;
 };
 
@@ -36,8 +38,9 @@ export function insertMail(db: Db, mail: NewMail, condition: SQL | boolean) {
   const queuedSince = (since: string) => sql`
     (select count(*) from ${outbox} where ${outbox.addressHash} = ${addressHash} and ${outbox.createdAt} > ${since})`;
   return db.execute(sql`
-    insert into ${outbox} (id, address_hash, share, sealed, digest_rider_id, created_at, next_attempt_at)
-    select ${mail.id}, ${addressHash}, ${mail.share}, ${sql.param(mail.sealed, outbox.sealed)}, ${mail.digestRiderId ?? null}::uuid, ${at}, ${at}
+    insert into ${outbox} (id, address_hash, share, sealed, digest_rider_id, digest_pairs, created_at, next_attempt_at)
+    select ${mail.id}, ${addressHash}, ${mail.share}, ${sql.param(mail.sealed, outbox.sealed)}, ${mail.digest?.riderId ?? null}::uuid,
+      ${mail.digest?.pairs ?? null}::integer, ${at}, ${at}
     where (${condition}) and ${queuedSince(ago(mail.now, hourMs))} < ${mailsPerAddress.hour}
       and ${queuedSince(ago(mail.now, 24 * hourMs))} < ${mailsPerAddress.day}
       and not exists (select from ${suppressions} where ${inArray(suppressions.addressHash, [...mail.suppressedAs])} and until > ${at})`);
@@ -48,6 +51,22 @@ export type MailSelection = { ids?: readonly string[]; limit: number };
 
 const isDue = ({ ids }: MailSelection, now: Date) =>
   and(isNull(outbox.sentAt), lte(outbox.nextAttemptAt, now), ids && inArray(outbox.id, [...ids]));
+
+/**
+ * Deletes the due digests that report a journey which their rider may not learn of any more. A pair of which a journey
+ * was deleted does not exist any more either, so the pairs are counted. Runs before `claimMails` in the same commit.
+ */
+export const deleteOutdatedDigests = (db: Db, selection: MailSelection, now: Date) =>
+  db.delete(outbox).where(
+    and(
+      isDue(selection, now),
+      isNotNull(outbox.digestRiderId),
+      sql`${outbox.digestPairs} > (
+        select count(*) from ${digestEncounters} join ${journeys} on ${journeys.no} = ${digestEncounters.otherNo}
+        where ${digestEncounters.mailId} = ${outbox.id} and ${isVisibleToOthers}
+          and not ${areBlocked(outbox.digestRiderId, journeys.ownerId)})`,
+    ),
+  );
 
 /** The part of the budget for sign-ups, which anybody can send to any address. The rest stays for resets and warnings. */
 const requestPercent = 80;

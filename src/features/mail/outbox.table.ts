@@ -18,6 +18,8 @@ export const outbox = pgTable(
     sealed: bytea(),
     /** The rider of a waiting digest, who may still turn digests off. Emptied as well. */
     digestRiderId: uuid('digest_rider_id').references(() => users.id, { onDelete: 'cascade' }),
+    /** The number of pairs of journeys that a digest reports (`digest_encounters`). */
+    digestPairs: integer('digest_pairs'),
     attempts: integer().notNull().default(0),
     createdAt: instant('created_at').notNull(),
     /** When a sender last claimed it. It counts as sent for a moment. */

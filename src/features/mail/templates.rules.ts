@@ -13,8 +13,8 @@ export type MailMessage = {
   text: string;
   html: string;
   share?: MailShare;
-  /** The recipient of a digest, who may opt out while it is queued. */
-  digestRiderId?: string;
+  /** For a digest: its recipient, who may opt out while it is queued, and the number of encounters in it. */
+  digest?: { riderId: string; pairs: number };
   /** Where a mail program unsubscribes with one click. */
   unsubscribeUrl?: string;
 };
@@ -190,7 +190,7 @@ export const ridersNearMail = (
     link: { label: 'Open Kairos', url: webUrl },
   }),
   share: 'digest',
-  digestRiderId: riderId,
+  digest: { riderId, pairs: journeys.reduce((sum, { encounters }) => sum + encounters.length, 0) },
   unsubscribeUrl,
 });
 

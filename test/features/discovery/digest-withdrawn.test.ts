@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from 'vitest';
 import { mailDigestsJob } from '../../../src/features/discovery/digest.job.ts';
 import { deliverMailsJob, purgeMailsJob } from '../../../src/features/mail/outbox.job.ts';
+import type { Answer } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { createRider, freshToken, makeAdmin, type Rider } from '../../support/factories.ts';
 import { brokenMailProvider, otherWorker } from '../auth/sign-up.ts';
@@ -19,16 +20,18 @@ const failing = otherWorker(brokenMailProvider);
 
 beforeEach(turnOffAllDigests);
 
-async function change(rider: Rider, fields: object): Promise<void> {
-  const { status, text } = await rider.patch('/v1/me', fields, { token: await freshToken(rider) });
-  if (status !== 200) throw new Error(`not changed: ${text}`);
+async function done(answer: Promise<Answer>): Promise<void> {
+  const { status, text } = await answer;
+  if (status >= 300) throw new Error(`not done: ${status} ${text}`);
 }
+
+const change = async (rider: Rider, fields: object): Promise<void> =>
+  done(rider.patch('/v1/me', fields, { token: await freshToken(rider) }));
 
 async function changeAccount({ id }: Rider, fields: object): Promise<void> {
   const admin = await createRider();
   await makeAdmin(admin);
-  const { status, text } = await admin.patch(`/v1/admin/users/${id}`, fields, { token: await freshToken(admin) });
-  if (status !== 200) throw new Error(`not changed: ${text}`);
+  await done(admin.patch(`/v1/admin/users/${id}`, fields, { token: await freshToken(admin) }));
 }
 
 const wishes: [what: string, no: (rider: Rider) => Promise<unknown>, yes: (rider: Rider) => Promise<unknown>][] = [
@@ -72,6 +75,32 @@ describe('waiting digests', () => {
       expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([1, 1]);
     },
   );
+
+  type Meeting = Awaited<ReturnType<typeof createMeeting>>;
+  const reasons: [what: string, act: (meeting: Meeting) => Promise<unknown>][] = [
+    ['hides', ({ ben }) => done(ben.post('/v1/me/hide'))],
+    ['is disabled', ({ ben }) => changeAccount(ben, { disabled: true })],
+    ['deletes the account', ({ ben }) => done(ben.delete('/v1/me'))],
+    ['blocks its rider', ({ anna, ben }) => done(ben.post('/v1/blocks', { user_id: anna.id }))],
+    ['is blocked by its rider', ({ anna, ben }) => done(anna.post('/v1/blocks', { user_id: ben.id }))],
+    [
+      'makes the journey private',
+      ({ ben, theirs }) => done(ben.patch(`/v1/journeys/${theirs.id}`, { visibility: 'private' })),
+    ],
+    ['deletes the journey', ({ ben, theirs }) => done(ben.delete(`/v1/journeys/${theirs.id}`))],
+  ];
+  test.each(reasons)('a waiting digest that reports a rider who %s is not sent', async (_what, act) => {
+    setTime(new Date());
+    const meeting = await createMeeting({ visibility: 'public' });
+    const { anna, mine } = meeting;
+    await failing.run(mailDigestsJob);
+    expect((await queuedMailsTo(anna)).length).toBe(1);
+    await act(meeting);
+    advance(1, 'hours');
+    await working.run(deliverMailsJob);
+    expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([0, 0]);
+    expect(await queuedMailsTo(anna)).toEqual([]);
+  });
 
   test('a waiting digest stays when its rider changes other settings or another rider turns digests off', async () => {
     const [{ anna }, other] = [await createMeeting(), await createMeeting()];
