@@ -13,14 +13,14 @@ const malformedEtag = defineError(
   'If-Match and If-None-Match take * or a list of entity tags in quotes.',
 );
 
-/** RFC 9110 section 8.8.3. `listOfTags` matches a valid list after each of its tags was replaced by one quote. */
+/** RFC 9110 section 8.8.3. `listOfTags` matches a list whose tags were replaced by newlines, which no header contains. */
 const entityTag = /(?:W\/)?"[!#-~\x80-\xff]*"/g;
-const listOfTags = /^[\t ,]*"(?:[\t ]*,[\t ,]*")*[\t ,]*$/;
+const listOfTags = /^[\t ,]*\n(?:[\t ]*,[\t ,]*\n)*[\t ,]*$/;
 
 /** The tags of a condition, `*` for any, `undefined` without a condition. */
 function tagsIn(header: string | undefined): readonly string[] | '*' | undefined {
   if (header === undefined || header === '*') return header;
-  if (!listOfTags.test(header.replaceAll(entityTag, '"'))) throw malformedEtag();
+  if (!listOfTags.test(header.replaceAll(entityTag, '\n'))) throw malformedEtag();
   return header.match(entityTag) ?? [];
 }
 

@@ -10,7 +10,22 @@ import { examplesWhere, prepare } from './register.ts';
 const hears = (header: string) => (operation: Operation) => operation.parameters.some(({ name }) => name === header);
 const changes = examplesWhere(hears('If-Match'));
 const reads = examplesWhere(hears('If-None-Match'));
-const malformed = ['tag', ',', '1', '"1', '1"', 'W/1', '"1" "2"', '"1";', '*, "1"', 'w/"1"', '"a b"'];
+const malformed = [
+  'tag',
+  ',',
+  '1',
+  '"1',
+  '1"',
+  'W/1',
+  '"1" "2"',
+  '"1";',
+  '*, "1"',
+  'w/"1"',
+  '"a b"',
+  '"',
+  '" , "',
+  '"1", "',
+];
 const ifMatch = (tag: string) => ({ headers: { 'If-Match': tag } });
 const ifNoneMatch = (tag: string) => ({ headers: { 'If-None-Match': tag } });
 
