@@ -6,13 +6,18 @@ import { bucketDays } from './encounter.rules.ts';
 
 /**
  * The cells of a journey day by day, without privacy zones and the ends of lines. The rider and connected riders get
- * the true days, others the published ones. An empty journey has one row without days; a journey that the viewer may
- * not see has no row.
+ * the true days, others the published ones. A journey without days that others may see has one row without days; a
+ * journey that the viewer may not see has no row.
  */
 export function selectItinerary(db: Db, journeyId: string, viewerId: string, now: Date) {
   const isClose = sql`(${journeys.ownerId} = ${viewerId} or ${isVisibleToConnection(viewerId)})`;
+  const isShown = sql`(${journeys.visibility} <> 'private' and ${journeys.status} <> 'completed')`;
   const seen = db
-    .select({ id: journeys.id, isClose: sql<boolean>`${isClose}`.as('is_close') })
+    .select({
+      id: journeys.id,
+      isClose: sql<boolean>`${isClose}`.as('is_close'),
+      isShown: sql<boolean>`${isShown}`.as('is_shown'),
+    })
     .from(journeys)
     .where(and(eq(journeys.id, journeyId), or(isVisibleTo(viewerId), isVisibleToConnection(viewerId))));
   return db.execute<ItineraryRow>(sql`
@@ -20,7 +25,7 @@ export function selectItinerary(db: Db, journeyId: string, viewerId: string, now
     from (${seen}) j left join lateral (
       select day as first_day, day as last_day, array_agg(distinct cell order by cell) as cells
       from (select cell, (visited_at at time zone 'UTC')::date as day from journey_visits(j.id, ${now.toISOString()})) v
-      where j.is_close group by day
+      where j.is_close and j.is_shown group by day
       union all
       select day, day + ${bucketDays - 1}::integer, array_agg(cell order by cell)
       from (select cell, date '1970-01-01' + nullif(bucket, -1) * ${bucketDays}::integer as day

@@ -46,6 +46,10 @@ describe('itineraries', () => {
   test('the itinerary of a private journey is empty, since others see nothing of it', async () => {
     const rider = await createRider();
     expect(await read(rider, await createPlanned(rider))).toEqual([]);
+    const id = await createPlanned(rider, { visibility: 'discoverable' });
+    expect(await read(rider, id)).not.toEqual([]);
+    await rider.patch(`/v1/journeys/${id}`, { visibility: 'private' });
+    expect(await read(rider, id)).toEqual([]);
   });
 
   test('the itinerary of a public journey shows others exactly what is published', async () => {
