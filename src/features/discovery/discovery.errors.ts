@@ -28,7 +28,7 @@ export const notDiscoverable = defineError(
 export const journeyWithoutDays = defineError(
   'conflict',
   'discovery.undated',
-  'This journey has no days. Give it a route with starts_on and daily_distance_m, or markers with a time.',
+  'This journey has no days. Import a route and set starts_on and daily_distance_m of the journey, or add markers with a time.',
 );
 export const journeyOver = defineError(
   'conflict',

@@ -14,7 +14,8 @@ export type Circle = { longitude: number; latitude: number; radiusM: number };
 /**
  * The circle that is cut out instead of a zone. It is twice as wide, and its middle is anywhere within the zone's
  * rounded radius, so that a stranger who finds the circle learns only the zone and not the place. The offset comes from
- * an HMAC over the rider and the rounded place, so a zone that is created again has the same cover.
+ * an HMAC over the rider and the rounded place, so a zone that is created again has the same cover,
+ * unless its place is rounded differently.
  */
 export function coverOf(key: Uint8Array, riderId: string, [longitude, latitude]: Position, radiusM: number): Circle {
   const steps = stepsM.slice(0, stepsM.findIndex((stepM) => radiusM <= stepM) + 1);
