@@ -6,7 +6,7 @@ import { differencesBetween, dropAll, install, readCatalog } from '../local/data
 import { readDefinitions } from '../local/database/definitions.ts';
 import { hashFaults, readHashes } from '../local/database/hashes.ts';
 import { migrationsFolder, readMigrations } from '../local/database/migrations.ts';
-import { openEmbedded } from '../local/database/snapshot.ts';
+import { openEmbedded } from '../local/database/open-embedded.ts';
 import { type Outcome, root, runNode, runTool, saysNoChange } from './tool.ts';
 
 const passed = (output = ''): Outcome => ({ ok: true, output });

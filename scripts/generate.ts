@@ -10,7 +10,7 @@ import { readDefinitions } from '../local/database/definitions.ts';
 import { hashFaults, readHashes, recordHashes } from '../local/database/hashes.ts';
 import { migrationsFolder, readMigrations, statementsOf } from '../local/database/migrations.ts';
 import { applyMigrations } from '../local/database/migrator.ts';
-import { openEmbedded } from '../local/database/snapshot.ts';
+import { openEmbedded } from '../local/database/open-embedded.ts';
 import { fail, Refusal } from '../local/stack/refusal.ts';
 import { root, saysNoChange, showTool } from './tool.ts';
 

@@ -76,7 +76,10 @@ async function applyStepByStep(session: Session, migration: Migration): Promise<
       await session.run({ query });
     } catch (cause) {
       const place = `statement ${i + 1} of ${migration.statements.length}`;
-      throw new Error(`${migration.tag} failed at ${place}. Run it again to continue: ${messageOf(cause)}`, { cause });
+      throw new Error(
+        `${migration.tag} failed at ${place}. Run it again; it starts with the first statement: ${messageOf(cause)}`,
+        { cause },
+      );
     }
   }
   const { query, params = [] } = record(migration);

@@ -2,8 +2,8 @@ import { randomBytes } from 'node:crypto';
 import type { Database } from './database.ts';
 import { migrationsFolder, readMigrations } from './migrations.ts';
 import { applyMigrations } from './migrator.ts';
+import { openEmbedded } from './open-embedded.ts';
 import { openPostgres } from './postgres.ts';
-import { openEmbedded } from './snapshot.ts';
 
 /**
  * Creates a migrated database for one run: in memory, or on the server of the URL, whose user must be allowed to create

@@ -1,8 +1,8 @@
 import type { Database } from '../database/database.ts';
 import { migrationsFolder, readMigrations } from '../database/migrations.ts';
 import { applyMigrations } from '../database/migrator.ts';
+import { openEmbedded } from '../database/open-embedded.ts';
 import { openPostgres } from '../database/postgres.ts';
-import { openEmbedded } from '../database/snapshot.ts';
 import type { Options } from './options.ts';
 import { paths } from './paths.ts';
 import { Refusal } from './refusal.ts';

@@ -48,6 +48,8 @@ export async function runEngine(engine: Engine): Promise<never> {
 
   const seed = Number(values.seed ?? (values.short ? shortSeed : Math.floor(Math.random() * 2 ** 31)));
   const count = Number(values.count ?? (values.short ? engine.count.short : engine.count.full));
+  if (!Number.isSafeInteger(seed) || !Number.isSafeInteger(count) || count < 1)
+    throw new Error('--seed and --count must be whole numbers, and --count at least 1');
   const { name, unit, command = `${name} --` } = engine;
   console.log(`${name}: npm run ${command} --seed ${seed} --count ${count}`);
   const { figures, findings: found } = await engine.run({ seed, count, values: ownValues(engine, values) });

@@ -17,7 +17,7 @@ import { createLog, describeError } from '../log.ts';
 import type { Job } from './job.ts';
 
 /**
- * The jobs of each cron expression of wrangler.toml. None runs more than hourly, so that an idle database can sleep.
+ * The jobs of each cron expression of wrangler.toml. No job runs more than once an hour, so that an idle database can sleep.
  */
 export const schedule: Readonly<Record<string, readonly Job[]>> = {
   '7 * * * *': [

@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Database } from '../../local/database/database.ts';
 import { migrationsFolder } from '../../local/database/migrations.ts';
-import { openEmbedded } from '../../local/database/snapshot.ts';
+import { openEmbedded } from '../../local/database/open-embedded.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -16,10 +16,10 @@ afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Another process that opens the folder, then counts up in it and prints every committed number. */
 function count(): ChildProcess {
-  const snapshot = resolve(import.meta.dirname, '../../local/database/snapshot.ts');
+  const source = resolve(import.meta.dirname, '../../local/database/open-embedded.ts');
   const script = `
     import { writeSync } from 'node:fs';
-    import { openEmbedded } from ${JSON.stringify(snapshot)};
+    import { openEmbedded } from ${JSON.stringify(source)};
     const { database } = await openEmbedded({ folder: ${JSON.stringify(folder)} });
     await database.run({ query: 'create table numbers (n int)' });
     for (let n = 1; ; n += 1) {

@@ -125,7 +125,7 @@ describe('POST /emails', () => {
 });
 
 describe('GET /inbox.json', () => {
-  it('the inbox lists mails by recipient in any case, newest first', async () => {
+  it('the inbox lists the mails to an address, newest first, in upper or lower case', async () => {
     const inbox = createInbox();
     await send(inbox, { ...mail, subject: 'one' });
     await send(inbox, { ...mail, to: ['Bo <bo@example.org>', 'ANNA@example.org'], subject: 'two' });

@@ -17,6 +17,7 @@ await runEngine({
   options: { only: { type: 'string' } },
   async run({ count, values: { only = '' } }) {
     const wanted = races.filter(({ title }) => title.includes(only));
+    if (wanted.length === 0) throw new Error(`No race has “${only}” in its title.`);
     const findings: Finding[] = [];
     let attempts = 0;
     for (let round = 0; round < count; round += 1) {

@@ -192,7 +192,7 @@ test('a request with two Authorization headers is refused, even if one is valid 
   }
 });
 
-test('the Bearer scheme is accepted in any case, and a refusal names it in WWW-Authenticate [E11]', async () => {
+test('the Bearer scheme is accepted in upper and lower case, and a refusal names it in WWW-Authenticate [E11]', async () => {
   const { token } = await createRider();
   for (const scheme of ['Bearer', 'bearer', 'BEARER']) expect((await readMe(`${scheme} ${token}`)).status).toBe(200);
   expect((await readMe('Bearer x')).headers.get('WWW-Authenticate')).toBe(

@@ -68,7 +68,7 @@ test.each([
   },
 );
 
-test('a rider logs in with email address or username in any case', async () => {
+test('a rider logs in with email address or username, in upper or lower case', async () => {
   const username = freshUsername();
   const { id, email } = await createRider({ username });
   for (const name of [email, email.toUpperCase(), username, username.toUpperCase()]) {

@@ -177,7 +177,7 @@ test('a resent link after two registrations keeps neither password but lets the 
   expect((await logIn(email, reset.password)).status).toBe(200);
 });
 
-test('a taken username is refused in any case, and one taken before verification is left out', async () => {
+test('a taken username is refused in upper or lower case, and one taken before verification is left out', async () => {
   const [username, email, late] = [freshUsername(), freshAddress(), freshAddress()];
   const lateToken = await registerForToken({ email: late, username: username.toUpperCase() });
   await signUp({ email, username });
