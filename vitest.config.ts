@@ -33,7 +33,7 @@ export default defineConfig({
           name: 'node',
           include: ['test/{architecture,documents,local,whole}/**/*.test.ts'],
           // These files test the embedded Postgres, or need no database.
-          exclude: process.env.DATABASE_URL ? ['test/local/embedded.test.ts', 'test/local/keys.test.ts'] : [],
+          exclude: process.env.DATABASE_URL ? ['test/local/{embedded,help,keys}.test.ts'] : [],
           testTimeout: 120_000,
           hookTimeout: 120_000,
         },

@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { v7 as uuidv7 } from 'uuid';
 import { normaliseEmail } from '../src/lib/email-address.ts';
+import { answerHelp } from './stack/help.ts';
 import { parseOptions } from './stack/options.ts';
 import { fail, Refusal } from './stack/refusal.ts';
 import { findOwnDatabase, findPorts } from './stack/running.ts';
@@ -95,4 +96,5 @@ async function main(): Promise<void> {
   } else throw new Refusal(usage);
 }
 
+answerHelp(usage);
 await main().catch(fail);

@@ -10,6 +10,7 @@ import { writeGpx } from './sample/gpx.ts';
 import { sampleRiders } from './sample/riders.ts';
 import { lengthM, routePoints, section } from './sample/route.ts';
 import { dayFrom, dayOfArrival } from './sample/schedule.ts';
+import { answerHelp } from './stack/help.ts';
 import { parseOptions } from './stack/options.ts';
 import { fail, Refusal } from './stack/refusal.ts';
 import { findPorts, requireServer } from './stack/running.ts';
@@ -60,6 +61,9 @@ async function playDemo(api: string, inbox: string): Promise<void> {
       items.map((encounter) => rowOf(encounter, danube)),
     )}\n`,
   );
+  console.log(
+    '  Their days are not exact on purpose: a secret of each journey moves them. docs/privacy.md says why.\n',
+  );
 }
 
 /** A plan from Passau that starts about when the sample rider Anna arrives there. */
@@ -90,4 +94,5 @@ async function main(): Promise<void> {
   await playDemo(`http://127.0.0.1:${port}`, `http://127.0.0.1:${consolePort}`);
 }
 
+answerHelp(usage);
 await main().catch((error: unknown) => fail(error instanceof ApiFailure ? new Refusal(error.message) : error));

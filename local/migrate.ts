@@ -2,6 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { MigrationRefused, migrationsFolder, readMigrations } from './database/migrations.ts';
 import { applyMigrations, type MigrationOptions, type Session } from './database/migrator.ts';
+import { answerHelp } from './stack/help.ts';
+
+const usage = `npm run db:migrate    applies all missing migrations to the database of DATABASE_OWNER_URL
+
+DATABASE_OWNER_URL is the connection string of the role that owns the database. DATABASE_ENDPOINT is the URL of its
+HTTP endpoint, if that is not Neon's.`;
 
 const endpointOfNeon = neonConfig.fetchEndpoint;
 
@@ -49,6 +55,7 @@ async function main(): Promise<void> {
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  answerHelp(usage);
   try {
     await main();
   } catch (error) {

@@ -6,6 +6,7 @@ import {
   selectDrifted,
   updatePresence,
 } from '../src/features/presence/presence.repository.ts';
+import { answerHelp } from './stack/help.ts';
 import { fail, Refusal } from './stack/refusal.ts';
 import { findOwnDatabase } from './stack/running.ts';
 
@@ -53,4 +54,5 @@ async function main(): Promise<void> {
   if (verb === 'check' && outdatedTotal > 0) process.exitCode = 1;
 }
 
+answerHelp(usage);
 await main().catch(fail);

@@ -4,8 +4,12 @@ import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { answerHelp } from '../local/stack/help.ts';
 
 const known = ['fuzz', 'matrix', 'races', 'faults', 'lossy', 'attack/worlds'];
+
+answerHelp(`npm run proof [-- --short] [--control] [--report <file>] [<engine> ...]
+    runs the named engines, or all of them: ${known.join(', ')}`);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -2,12 +2,16 @@
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
+import { z } from 'zod';
 import { differencesBetween, dropAll, install, readCatalog } from '../local/database/catalog.ts';
 import { readDefinitions } from '../local/database/definitions.ts';
 import { hashFaults, readHashes } from '../local/database/hashes.ts';
 import { migrationsFolder, readMigrations } from '../local/database/migrations.ts';
 import { openEmbedded } from '../local/database/open-embedded.ts';
+import { answerHelp } from '../local/stack/help.ts';
 import { type Outcome, root, runNode, runTool, saysNoChange } from './tool.ts';
+
+answerHelp('npm run check    checks lint, types, generated files, migrations, the lockfile and the size of the bundle');
 
 const passed = (output = ''): Outcome => ({ ok: true, output });
 const failed = (output: string): Outcome => ({ ok: false, output });
@@ -61,6 +65,25 @@ async function checkFunctions(): Promise<Outcome> {
   }
 }
 
+/** Checks that npm can verify every package of the lockfile. npm leaves the hash out for some optional packages. */
+function checkLockfile(): Outcome {
+  const lock: unknown = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  const { packages } = Lockfile.parse(lock);
+  const bare = Object.entries(packages).filter(([path, { integrity, link }]) => path !== '' && !link && !integrity);
+  if (bare.length === 0) return passed();
+  const names = bare.map(([path, { version }]) => `${path.replace(/^.*node_modules\//, '')}@${version}`);
+  return failed(
+    `Without integrity in package-lock.json. Add what npm view <name> dist.integrity prints:\n${names.join('\n')}`,
+  );
+}
+
+const Lockfile = z.object({
+  packages: z.record(
+    z.string(),
+    z.object({ version: z.string().optional(), integrity: z.string().optional(), link: z.boolean().optional() }),
+  ),
+});
+
 const steps: readonly [name: string, run: () => Promise<Outcome>][] = [
   ['lint and format', () => runTool('biome', ['ci', '--colors=off', '.'])],
   ['types of src', () => runTool('tsc', ['-p', '.'])],
@@ -68,6 +91,7 @@ const steps: readonly [name: string, run: () => Promise<Outcome>][] = [
   ['types of local', () => runTool('tsc', ['-p', 'local'])],
   ['types of proof', () => runTool('tsc', ['-p', 'proof'])],
   ['types of bindings', () => runTool('wrangler', ['types', '--check'])],
+  ['lockfile', async () => checkLockfile()],
   ['openapi.json', checkOpenApi],
   ['migrations', checkMigrations],
   ['functions', checkFunctions],

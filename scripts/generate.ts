@@ -11,8 +11,13 @@ import { hashFaults, readHashes, recordHashes } from '../local/database/hashes.t
 import { migrationsFolder, readMigrations, statementsOf } from '../local/database/migrations.ts';
 import { applyMigrations } from '../local/database/migrator.ts';
 import { openEmbedded } from '../local/database/open-embedded.ts';
+import { answerHelp } from '../local/stack/help.ts';
 import { fail, Refusal } from '../local/stack/refusal.ts';
 import { root, saysNoChange, showTool } from './tool.ts';
+
+answerHelp(`npm run db:generate -- --name <what_it_does>             writes a migration from changed tables, functions and views
+npm run db:generate -- --name <what_it_does> --custom    writes an empty migration for your own SQL
+npm run db:generate                                      records the hashes of new migrations`);
 
 const breakpoint = '\n--> statement-breakpoint\n';
 

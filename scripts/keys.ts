@@ -1,6 +1,7 @@
 // npm run keys: makes and rotates the private key set AUTH_KEYS.
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { answerHelp } from '../local/stack/help.ts';
 import { newKeySet, type Rotation, readKeySet, rotateKeys } from '../local/stack/signing-keys.ts';
 
 const usage = `npm run --silent keys -- new              prints a new key set
@@ -41,6 +42,7 @@ async function rotateLocal(): Promise<void> {
   console.error(`${messages[step]}\n\nFor .dev.vars, restart npm start instead of the upload.`);
 }
 
+answerHelp(usage);
 const [command, file, ...rest] = process.argv.slice(2);
 try {
   if (command === 'new' && !file) console.log(JSON.stringify(await newKeySet(new Date())));

@@ -1,8 +1,12 @@
 // npm run rows [-- B3 C4]: lists the tests that prove each row of docs/security.md.
+import { answerHelp } from '../local/stack/help.ts';
 import { read } from '../test/architecture/files.ts';
 import { type Row, rowsOf } from '../test/documents/rows/document.ts';
 import { faultsBetween } from '../test/documents/rows/faults.ts';
 import { titlesOfProject } from '../test/documents/rows/project.ts';
+
+answerHelp(`npm run rows              lists the tests that prove each row of docs/security.md
+npm run rows -- B3 C4     lists those of some rows`);
 
 const wanted = process.argv.slice(2);
 const rows = rowsOf(read('docs/security.md'));

@@ -1,4 +1,5 @@
 // npm run faults: makes every call of the document while one of its database requests, or its mail, fails.
+import '../../support/help.ts';
 import '../../support/with-faults.ts';
 
 import { entryOf, exampleNames, operationOf, wayOf } from '../../../test/contract/register.ts';

@@ -1,5 +1,7 @@
 // npm run fuzz: sends valid, nearly valid and hostile requests made from the OpenAPI document, and checks the
 // responses.
+import '../../support/help.ts';
+
 import fc from 'fast-check';
 import { operations } from '../../../test/contract/document.ts';
 import { exampleNames, prepare, wayOf } from '../../../test/contract/register.ts';

@@ -1,4 +1,6 @@
 // npm run lossy: riders on a network that loses 20 % of the replies and doubles 5 % of the requests, several at a time.
+import '../../support/help.ts';
+
 import { diceOf } from '../../support/dice.ts';
 import { type Outcome, type Run, runEngine } from '../../support/engine.ts';
 import type { Finding } from '../../support/finding.ts';

@@ -1,4 +1,6 @@
 // npm run matrix: every actor calls every operation with every kind of id.
+import '../../support/help.ts';
+
 import { distinguishable, send } from '../../../test/contract/calls.ts';
 import type { Operation } from '../../../test/contract/document.ts';
 import { entryOf, exampleNames, gaps, operationOf, prepare } from '../../../test/contract/register.ts';

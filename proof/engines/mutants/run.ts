@@ -1,10 +1,13 @@
 // npm run mutants: injects one defect at a time into the sources of tokens, passwords, access and parsers, and checks
 // that the tests fail. It takes minutes to hours, so CI does not run it.
 import { parseArgs } from 'node:util';
+import { answerHelp } from '../../../local/stack/help.ts';
 import { diceOf, shuffled } from '../../support/dice.ts';
 import { type Mutant, mutantsOf } from './mutate.ts';
 import { testsOf } from './sources.ts';
 import { createSuite, type Suite } from './suite.ts';
+
+answerHelp(`npm run mutants [-- --seed <n>] [--count <n>] [--file <source>] [--list] [--control]`);
 
 process.env.CLOUDFLARE_CF_FETCH_ENABLED ??= 'false';
 process.env.WRANGLER_SEND_METRICS ??= 'false';

@@ -1,4 +1,5 @@
 // npm run races: makes calls that may succeed only once many times at once.
+import '../../support/help.ts';
 import '../../support/with-quick-hashes.ts';
 
 import { runEngine } from '../../support/engine.ts';

@@ -1,5 +1,6 @@
 // npm run attack -- camp: measures how well an attacker finds tonight's camp, who knows the route, the name and the
 // start, has many accounts and asks without limit.
+import '../../../support/help.ts';
 import '../../../support/with-quick-hashes.ts';
 import { runEngine } from '../../../support/engine.ts';
 

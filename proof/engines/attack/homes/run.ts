@@ -1,5 +1,6 @@
 // npm run attack -- homes: measures how well a stranger finds the door at which all rides of a rider begin, behind a
 // privacy zone.
+import '../../../support/help.ts';
 import '../../../support/with-quick-hashes.ts';
 import { runEngine } from '../../../support/engine.ts';
 

@@ -1,5 +1,6 @@
 // npm run attack -- worlds: two worlds differ only in secrets, and strangers send the same requests to both, over every
 // endpoint. Neither a response nor a number of round trips may differ.
+import '../../../support/help.ts';
 import '../../../support/with-repeatable.ts';
 import { runEngine } from '../../../support/engine.ts';
 
