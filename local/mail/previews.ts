@@ -29,10 +29,11 @@ export const previews: Record<keyof typeof templates, templates.MailMessage> = {
   identityLinkedMail: templates.identityLinkedMail('Google'),
   accountDeletedMail: templates.accountDeletedMail(),
   connectionRequestedMail: templates.connectionRequestedMail(webUrl, {
+    connectionId: 'x',
     name: 'Ben',
     message: 'We seem to cross near Linz. A camp together, or a coffee?',
   }),
-  connectionAcceptedMail: templates.connectionAcceptedMail(webUrl, 'Anna Berger'),
+  connectionAcceptedMail: templates.connectionAcceptedMail(webUrl, { connectionId: 'x', name: 'Anna Berger' }),
   ridersNearMail: templates.ridersNearMail(webUrl, { riderId: '', unsubscribeUrl: webUrl }, [
     { name: 'Danube, source to sea', encounters: [named, ...Array.from({ length: 11 }, () => meeting)] },
     { name: 'North Cape', encounters: [meeting] },

@@ -124,7 +124,7 @@ export const updateExactGrant = (db: Db, id: string, riderId: string, isExact: b
  * Deletes an accepted connection. A request stays: withdrawn where the rider has sent it, declined where the rider has
  * received it.
  */
-export const endConnection = (db: Db, id: string, riderId: string) =>
+export const endOwnConnection = (db: Db, id: string, riderId: string) =>
   [
     db
       .delete(connections)

@@ -20,7 +20,7 @@ import {
   acceptConnection,
   type ConnectionRecord,
   declineConnection,
-  endConnection,
+  endOwnConnection,
   isPending,
   listConnections,
   selectConnection,
@@ -62,7 +62,7 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
   const [existing] = await selectConnection(ctx.db, id, userId);
   if (!existing) throw connectionNotFound();
   const { other, ownName } = existing;
-  const message = connectionAcceptedMail(ctx.config.webUrl, ownName);
+  const message = connectionAcceptedMail(ctx.config.webUrl, { connectionId: id, name: ownName });
   const mail = await queueMail(ctx, other.email, message, isPending(id));
   const draft = { riderId: other.id, kind: 'connection_accepted', connectionId: id } as const;
   const { connection } = await commit(ctx, {
@@ -126,7 +126,7 @@ export async function removeConnection(ctx: Ctx, id: string, expected?: Expected
   await commit(ctx, {
     guards: [requireOwnConnection(id, userId), ...requireVersion(connections, id, expected)],
     writes: {
-      connection: endConnection(ctx.db, id, userId),
+      connection: endOwnConnection(ctx.db, id, userId),
       audit: recordAudit(ctx, 'connections.delete', { subjectId: id }),
     },
   });

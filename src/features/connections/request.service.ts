@@ -64,7 +64,9 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
     askedAt: ctx.now(),
   });
   const connection = connectionFor(ctx.config.keys.encounterId, { connection: row, other }, userId);
-  const mail = news && (await queueMail(ctx, other.email, mailAbout(ctx, news, me?.name ?? '', message)));
+  const mail =
+    news &&
+    (await queueMail(ctx, other.email, mailAbout(ctx, news, { connectionId: row.id, name: me?.name ?? '', message })));
   await commit(ctx, {
     idempotency: ctx.remember?.([row.id]),
     guards: [
@@ -87,7 +89,9 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
   return connection;
 }
 
-const mailAbout = ({ config }: CreateCtx, news: 'requested' | 'accepted', name: string, message: string) =>
-  news === 'accepted'
-    ? connectionAcceptedMail(config.webUrl, name)
-    : connectionRequestedMail(config.webUrl, { name, message });
+const mailAbout = (
+  { config }: CreateCtx,
+  news: 'requested' | 'accepted',
+  about: { connectionId: string; name: string; message: string },
+) =>
+  news === 'accepted' ? connectionAcceptedMail(config.webUrl, about) : connectionRequestedMail(config.webUrl, about);

@@ -9,7 +9,7 @@ import {
   claimMails,
   countDueMails,
   deleteOldMails,
-  deleteOutdatedDigests,
+  deleteOutdatedMails,
   lockBudget,
   type MailSelection,
   markSent,
@@ -50,7 +50,7 @@ async function claimAndSend(ctx: Ctx, selection: MailSelection): Promise<number>
   const claim = await commit(ctx, {
     writes: {
       lock: lockBudget(ctx.db),
-      outdated: deleteOutdatedDigests(ctx.db, selection, ctx.now()),
+      outdated: deleteOutdatedMails(ctx.db, selection, ctx.now()),
       mails: claimMails(ctx.db, selection, { now: ctx.now(), budget }),
       due: countDueMails(ctx.db, selection, ctx.now()),
     },

@@ -13,11 +13,11 @@ export async function queueMail(ctx: Ctx, to: string, message: MailMessage, cond
   const [key] = ctx.config.keys.mail;
   if (!key) throw new Error('no key for mails');
   const id = ctx.newId();
-  const { share = 'request', digest, ...content } = message;
+  const { share = 'request', digest, connectionId, ...content } = message;
   const sealed = await seal(key, JSON.stringify({ to, ...content }));
   const hash = addressHash(key, share, to);
   const suppressedAs = ctx.config.keys.mail.map((each) => addressHash(each, 'suppressed', to));
-  const mail = { id, addressHash: hash, suppressedAs, share, sealed, digest, now: ctx.now() };
+  const mail = { id, addressHash: hash, suppressedAs, share, sealed, digest, connectionId, now: ctx.now() };
   return { id, statements: [lockAddress(ctx.db, hash), insertMail(ctx.db, mail, condition)] as const };
 }
 

@@ -1,9 +1,11 @@
-import { and, eq, inArray, isNotNull, isNull, lte, type SQL, sql } from 'drizzle-orm';
+import { and, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
 import { areBlocked, isVisibleToOthers } from '../audience/audience.predicates.ts';
+import { connections } from '../connections/connection.table.ts';
 import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
+import { users } from '../users/user.table.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
 import { suppressions } from './suppression.table.ts';
 
@@ -28,6 +30,7 @@ type NewMail = {
   share: OutboxShare;
   sealed: Uint8Array;
   digest: { riderId: string; pairs: number } | undefined;
+  connectionId: string | undefined;
   now: Date;
 };
 
@@ -38,9 +41,9 @@ export function insertMail(db: Db, mail: NewMail, condition: SQL | boolean) {
   const queuedSince = (since: string) => sql`
     (select count(*) from ${outbox} where ${outbox.addressHash} = ${addressHash} and ${outbox.createdAt} > ${since})`;
   return db.execute(sql`
-    insert into ${outbox} (id, address_hash, share, sealed, digest_rider_id, digest_pairs, created_at, next_attempt_at)
+    insert into ${outbox} (id, address_hash, share, sealed, digest_rider_id, digest_pairs, connection_id, created_at, next_attempt_at)
     select ${mail.id}, ${addressHash}, ${mail.share}, ${sql.param(mail.sealed, outbox.sealed)}, ${mail.digest?.riderId ?? null}::uuid,
-      ${mail.digest?.pairs ?? null}::integer, ${at}, ${at}
+      ${mail.digest?.pairs ?? null}::integer, ${mail.connectionId ?? null}::uuid, ${at}, ${at}
     where (${condition}) and ${queuedSince(ago(mail.now, hourMs))} < ${mailsPerAddress.hour}
       and ${queuedSince(ago(mail.now, 24 * hourMs))} < ${mailsPerAddress.day}
       and not exists (select from ${suppressions} where ${inArray(suppressions.addressHash, [...mail.suppressedAs])} and until > ${at})`);
@@ -53,20 +56,35 @@ const isDue = ({ ids }: MailSelection, now: Date) =>
   and(isNull(outbox.sentAt), lte(outbox.nextAttemptAt, now), ids && inArray(outbox.id, [...ids]));
 
 /**
- * Deletes the due digests that report a journey which their rider may not learn of any more. A pair of which a journey
- * was deleted does not exist any more either, so the pairs are counted. Runs before `claimMails` in the same commit.
+ * In a query over mails: a digest that reports a journey which its rider may not learn of any more. A pair of which a
+ * journey was deleted does not exist any more either, so the pairs are counted.
  */
-export const deleteOutdatedDigests = (db: Db, selection: MailSelection, now: Date) =>
-  db.delete(outbox).where(
-    and(
-      isDue(selection, now),
-      isNotNull(outbox.digestRiderId),
-      sql`${outbox.digestPairs} > (
-        select count(*) from ${digestEncounters} join ${journeys} on ${journeys.no} = ${digestEncounters.otherNo}
-        where ${digestEncounters.mailId} = ${outbox.id} and ${isVisibleToOthers}
-          and not ${areBlocked(outbox.digestRiderId, journeys.ownerId)})`,
-    ),
-  );
+const isOutdatedDigest = sql`${outbox.digestPairs} > (
+  select count(*) from ${digestEncounters} join ${journeys} on ${journeys.no} = ${digestEncounters.otherNo}
+  where ${digestEncounters.mailId} = ${outbox.id} and ${isVisibleToOthers}
+    and not ${areBlocked(outbox.digestRiderId, journeys.ownerId)})`;
+
+/** In a query over mails: a mail about a connection of which one rider is hidden, or that is withdrawn or deleted. */
+const isOutdatedConnection = sql`not exists (
+  select from ${connections} where ${connections.id} = ${outbox.connectionId} and not ${connections.isWithdrawn}
+    and (select bool_and(u.is_on_show) from ${users} u where u.id in (${connections.requesterId}, ${connections.addresseeId})))`;
+
+/**
+ * Deletes the due mails that would name a rider who may not be named any more. Runs before `claimMails` in the same
+ * commit.
+ */
+export const deleteOutdatedMails = (db: Db, selection: MailSelection, now: Date) =>
+  db
+    .delete(outbox)
+    .where(
+      and(
+        isDue(selection, now),
+        or(
+          and(isNotNull(outbox.digestRiderId), isOutdatedDigest),
+          and(isNotNull(outbox.connectionId), isOutdatedConnection),
+        ),
+      ),
+    );
 
 /** The part of the budget for sign-ups, which anybody can send to any address. The rest stays for resets and warnings. */
 const requestPercent = 80;

@@ -20,6 +20,8 @@ export const outbox = pgTable(
     digestRiderId: uuid('digest_rider_id').references(() => users.id, { onDelete: 'cascade' }),
     /** The number of pairs of journeys that a digest reports (`digest_encounters`). */
     digestPairs: integer('digest_pairs'),
+    /** The connection that a mail is about. It may be deleted before the mail is sent. */
+    connectionId: uuid('connection_id'),
     attempts: integer().notNull().default(0),
     createdAt: instant('created_at').notNull(),
     /** When a sender last claimed it. It counts as sent for a moment. */

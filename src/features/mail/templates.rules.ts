@@ -15,6 +15,8 @@ export type MailMessage = {
   share?: MailShare;
   /** For a digest: its recipient, who may opt out while it is queued, and the number of encounters in it. */
   digest?: { riderId: string; pairs: number };
+  /** For a mail about a connection. */
+  connectionId?: string;
   /** Where a mail program unsubscribes with one click. */
   unsubscribeUrl?: string;
 };
@@ -199,7 +201,7 @@ const maxMessage = 500;
 /** Shows only the name and the message of the rider who asks. */
 export function connectionRequestedMail(
   webUrl: string,
-  { name, message }: { name: string; message: string },
+  { connectionId, name, message }: { connectionId: string; name: string; message: string },
 ): MailMessage {
   const [who, words] = [plainText(name) || 'A rider', plainText(message, maxMessage)];
   return {
@@ -213,10 +215,14 @@ export function connectionRequestedMail(
       link: { label: 'Open Kairos', url: webUrl },
     }),
     share: 'digest',
+    connectionId,
   };
 }
 
-export const connectionAcceptedMail = (webUrl: string, name: string): MailMessage => ({
+export const connectionAcceptedMail = (
+  webUrl: string,
+  { connectionId, name }: { connectionId: string; name: string },
+): MailMessage => ({
   ...renderMail({
     subject: 'Your request was accepted',
     paragraphs: [
@@ -225,4 +231,5 @@ export const connectionAcceptedMail = (webUrl: string, name: string): MailMessag
     link: { label: 'Open Kairos', url: webUrl },
   }),
   share: 'digest',
+  connectionId,
 });
