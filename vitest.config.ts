@@ -7,6 +7,8 @@ export default defineConfig({
       {
         plugins: [
           cloudflareTest(({ inject }) => ({
+            // The tests import the sources, which are not built.
+            main: './src/worker.ts',
             wrangler: { configPath: './wrangler.toml' },
             miniflare: { bindings: inject('bindings') },
           })),

@@ -1,14 +1,11 @@
 // npm run bench -- http: measures requests per second and CPU time per request, of the Worker and of a Fastify server.
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { isDeepStrictEqual, parseArgs } from 'node:util';
-import { buildBundle } from '../scripts/bundle.ts';
 import { type Call, calls, type Riders } from './http/calls.ts';
 import { type Measurement, measure, type Server, send } from './http/load.ts';
 import { installPeers, startPeer } from './http/peer.ts';
 import { configOf, createReader, createWriter } from './http/world.ts';
 import { markdownTable } from './markdown.ts';
+import { buildWorker } from './stack/build.ts';
 import { machineOf } from './stack/machine.ts';
 import { openSurroundings } from './stack/surroundings.ts';
 import { startWorkerd } from './stack/workerd.ts';
@@ -27,8 +24,7 @@ const rounds = 2;
 const load = { measuredMs: (Number(values.seconds) * 1_000) / rounds, warmUp: { requests: 2_000, maxMs: 5_000 } };
 
 installPeers();
-const folder = mkdtempSync(join(tmpdir(), 'kairos-bundle-'));
-const { script } = await buildBundle('production', folder).finally(() => rmSync(folder, { recursive: true }));
+const built = await buildWorker();
 const { bindings, endpoint, apiUrl, databaseUrl, databaseVersion, close } = await openSurroundings();
 const { authKeys, keys } = configOf(bindings);
 const settings = {
@@ -36,7 +32,7 @@ const settings = {
   PEER_SIGNING_KEY: JSON.stringify(authKeys[0]),
   PEER_REFRESH_KEY: Buffer.from(keys.refresh[0] ?? []).toString('base64'),
 };
-const worker = await startWorkerd(script, bindings);
+const worker = await startWorkerd(built, bindings);
 const pooled = await startPeer({ ...settings, PEER_DATABASE_URL: databaseUrl });
 const beside = await startPeer({
   ...settings,

@@ -16,8 +16,8 @@ registerHooks({
 const fromRoot = (path: string) => new URL(`../${path}`, import.meta.url);
 
 // A dynamic import keeps the compiler from checking the Worker's sources with Node's types.
-const { createApp } = await import(fromRoot('src/app.ts').href);
-const { openApiOf } = await import(fromRoot('src/http/docs.ts').href);
+const { createWholeApp } = await import(fromRoot('src/app.ts').href);
+const { openApiOf } = await import(fromRoot('src/http/document/document.ts').href);
 
-const document = openApiOf(createApp({ now: () => new Date(), newId: () => crypto.randomUUID() }));
+const document = openApiOf(await createWholeApp({ now: () => new Date(), newId: () => crypto.randomUUID() }));
 writeFileSync(fromRoot('openapi.json'), `${JSON.stringify(document, null, 2)}\n`);

@@ -18,9 +18,9 @@ const quiet = { WRANGLER_SEND_METRICS: 'false', CLOUDFLARE_CF_FETCH_ENABLED: 'fa
 
 export type Outcome = { ok: boolean; output: string };
 
-/** Runs a tool in the project's folder, without a terminal. */
-export const runTool = (tool: Tool, args: readonly string[]): Promise<Outcome> =>
-  runNode([join('node_modules', tools[tool]), ...args]);
+/** Runs a tool in the folder of a project, without a terminal. */
+export const runTool = (tool: Tool, args: readonly string[], project = root): Promise<Outcome> =>
+  runNode([join('node_modules', tools[tool]), ...args], project);
 
 /** Runs a tool and prints its output. */
 export async function showTool(tool: Tool, args: readonly string[]): Promise<string> {
@@ -32,10 +32,10 @@ export async function showTool(tool: Tool, args: readonly string[]): Promise<str
 /** Whether drizzle-kit found no changes. Its exit code does not help, since it is 0 even after a failure. */
 export const saysNoChange = (output: string): boolean => output.includes('No schema changes');
 
-export function runNode(args: readonly string[]): Promise<Outcome> {
+export function runNode(args: readonly string[], project = root): Promise<Outcome> {
   const { FORCE_COLOR: _, ...env } = process.env;
   const child = spawn(process.execPath, args, {
-    cwd: root,
+    cwd: project,
     env: { ...env, ...quiet },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

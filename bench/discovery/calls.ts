@@ -1,18 +1,15 @@
 // Measures the whole call: from a rider's app through the Worker to the database.
-import { mkdtempSync, rmSync } from 'node:fs';
 import { Agent } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Client } from 'pg';
 import { v7 as uuidv7 } from 'uuid';
 import { z } from 'zod';
 import { openPostgres } from '../../local/database/postgres.ts';
-import { buildBundle } from '../../scripts/bundle.ts';
 import { scopesOf } from '../../src/context.ts';
 import { signAccessToken } from '../../src/lib/access-token.ts';
 import { startSurroundings } from '../../test/support/surroundings.ts';
 import { send } from '../http/load.ts';
 import { configOf } from '../http/world.ts';
+import { buildWorker } from '../stack/build.ts';
 import { startWorkerd } from '../stack/workerd.ts';
 import { journeyIdOf, ownerIdOf } from './load.ts';
 import type { Search, SearchInput } from './searches.ts';
@@ -31,9 +28,7 @@ export async function openCalls(client: Client, url: string): Promise<{ search: 
     watch: () => database,
     bindings: { API_URL: 'http://api.kairos.test', DISCLOSURES_PER_WEEK: '100000', VIEWS_PER_WEEK: '100000' },
   });
-  const folder = mkdtempSync(join(tmpdir(), 'kairos-bundle-'));
-  const { script } = await buildBundle('production', folder).finally(() => rmSync(folder, { recursive: true }));
-  const worker = await startWorkerd(script, bindings);
+  const worker = await startWorkerd(await buildWorker(), bindings);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const config = configOf(bindings);
   const tokens = new Map<number, { token: string; signedAt: number }>();

@@ -1,10 +1,10 @@
 // Runs a bundle in workerd directly, without wrangler's proxy.
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { unstable_readConfig as readConfig } from 'wrangler';
@@ -25,15 +25,32 @@ const Settings = z.object({
   compatibility_flags: z.array(z.string()),
   ratelimits: z.array(z.object({ name: z.string() })),
 });
+type Settings = z.infer<typeof Settings>;
+
+/** Reads the settings from the wrangler.toml of a project. */
+export const settingsOf = (project = root): Settings =>
+  Settings.parse(readConfig({ config: join(project, 'wrangler.toml') }, { hideWarnings: true }));
+
+/** What workerd itself costs. */
+export const smallestWorker: Built = {
+  modules: [{ path: 'worker.mjs', text: `export default { fetch: () => Response.json({ status: 'ok' }) };` }],
+  settings: settingsOf(),
+};
+
+/** The modules of a Worker, the main module first, and what workerd must know of wrangler.toml. */
+export type Built = { modules: readonly { path: string; text: string }[]; settings: Settings };
 
 /**
- * Starts a module with these bindings. The rate limiters allow every request, since the bench measures the code behind
+ * Starts a Worker with these bindings. The rate limiters allow every request, since the bench measures the code behind
  * them.
  */
-export async function startWorkerd(script: string, bindings: Readonly<Record<string, string>>): Promise<Worker> {
+export async function startWorkerd(built: Built, bindings: Readonly<Record<string, string>>): Promise<Worker> {
   const folder = mkdtempSync(join(tmpdir(), 'kairos-workerd-'));
-  writeFileSync(join(folder, 'worker.js'), script);
-  writeFileSync(join(folder, 'config.capnp'), configOf(bindings), { mode: 0o600 });
+  for (const { path, text } of built.modules) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  writeFileSync(join(folder, 'config.capnp'), configOf(built, bindings), { mode: 0o600 });
 
   const startedAt = performance.now();
   const child = spawn(binary, ['serve', '--control-fd=3', join(folder, 'config.capnp')], {
@@ -74,10 +91,9 @@ async function portOf(child: ChildProcess): Promise<number> {
 /** Strings in Cap'n Proto text are like those in JSON. */
 const quoted = (text: string): string => JSON.stringify(text);
 
-function configOf(bindings: Readonly<Record<string, string>>): string {
-  const { compatibility_date, compatibility_flags, ratelimits } = Settings.parse(
-    readConfig({ config: join(root, 'wrangler.toml') }, { hideWarnings: true }),
-  );
+function configOf({ modules, settings }: Built, bindings: Readonly<Record<string, string>>): string {
+  const { compatibility_date, compatibility_flags, ratelimits } = settings;
+  const embedded = modules.map(({ path }) => `(name = ${quoted(path)}, esModule = embed ${quoted(path)})`);
   const given = [
     ...Object.entries(bindings).map(([name, value]) => `(name = ${quoted(name)}, text = ${quoted(value)})`),
     ...ratelimits.map(({ name }) => `(name = ${quoted(name)}, wrapped = (moduleName = "bench:limiter"))`),
@@ -86,7 +102,7 @@ function configOf(bindings: Readonly<Record<string, string>>): string {
 const config :Workerd.Config = (
   services = [
     (name = "main", worker = (
-      modules = [(name = "worker.js", esModule = embed "worker.js")],
+      modules = [${embedded.join(',\n        ')}],
       compatibilityDate = ${quoted(compatibility_date)},
       compatibilityFlags = [${compatibility_flags.map(quoted).join(', ')}],
       bindings = [${given.join(',\n        ')}],

@@ -6,12 +6,15 @@ import { root } from './paths.ts';
 
 /** Replaces places in the bundle with places in the sources in a stack trace. */
 export function mapStack(text: string): string {
-  return text.replace(/(file:\/\/\/[^\s()]+\.js):(\d+):(\d+)/g, (place, url: string, line: string, column: string) => {
-    const bundle = fileURLToPath(url);
-    const origin = load(`${bundle}.map`)?.findOrigin(Number(line), Number(column));
-    if (!origin || !('fileName' in origin)) return place;
-    return `${relative(root, resolve(dirname(bundle), origin.fileName))}:${origin.lineNumber}:${origin.columnNumber}`;
-  });
+  return text.replace(
+    /(file:\/\/\/[^\s()]+\.m?js):(\d+):(\d+)/g,
+    (place, url: string, line: string, column: string) => {
+      const bundle = fileURLToPath(url);
+      const origin = load(`${bundle}.map`)?.findOrigin(Number(line), Number(column));
+      if (!origin || !('fileName' in origin)) return place;
+      return `${relative(root, resolve(dirname(bundle), origin.fileName))}:${origin.lineNumber}:${origin.columnNumber}`;
+    },
+  );
 }
 
 function load(file: string): SourceMap | undefined {

@@ -92,9 +92,10 @@ export const layers: readonly Layer[] = [
   { files: /^worker\.ts$/, may: [/^app\.ts$/, /^cron\/schedule\.ts$/, npm('uuid')] },
   {
     files: /^app\.ts$/,
-    may: [others('routes', 'guards', 'service', 'writes'), http, /^pages\//, hono],
+    may: [others('guards', 'service', 'writes'), http, /^areas\/areas\.ts$/, hono],
     mayAsType: [/^context\.ts$/],
   },
+  { files: /^areas\/[\w-]+\.ts$/, may: [others('routes'), /^areas\//, http, /^pages\//] },
   { files: /^cron\/[\w-]+\.ts$/, may: [others('job'), /^cron\//, context, config, log, /^db\/client\.ts$/] },
   { files: /^pages\/[\w-]+\.tsx$/, may: [/^pages\//, http, others('service'), hono] },
   ...features,
@@ -105,7 +106,7 @@ export const layers: readonly Layer[] = [
     mayAsType: [context],
   },
   {
-    files: /^http\/[\w-]+\.ts$/,
+    files: /^http\/(?:document\/)?[\w-]+\.ts$/,
     may: [http, db, lib, context, config, errors, log, hono],
   },
   {

@@ -1,19 +1,18 @@
-import { isCommonPassword } from '../../lib/common-passwords.ts';
-
 export const resetTtlMs = 60 * 60 * 1_000;
 
 const minLength = 8;
 const maxBytes = 1_024;
 
 /** Why a password is refused, as a sentence for the rider who chose it; `undefined` for a good one. */
-export function passwordFault(
+export async function passwordFault(
   password: string,
   { email, username }: { email: string; username?: string | undefined },
-): string | undefined {
+): Promise<string | undefined> {
   const text = password.normalize('NFKC');
   if ([...text].length < minLength) return `The password is too short. Use at least ${minLength} characters.`;
   if (isTooLongPassword(password)) return `The password is too long. Use at most ${maxBytes} bytes.`;
   const folded = text.toLowerCase();
+  const { isCommonPassword } = await import('../../lib/common-passwords.ts');
   if (isCommonPassword(folded)) return 'The password is one of the most common ones. Choose another one.';
   const known = ['kairos', email, email.split('@')[0] ?? '', username?.toLowerCase() ?? ''];
   if (known.some((word) => word.length >= 3 && isMostly(folded, word)))

@@ -1,7 +1,6 @@
 import { type Ctx, requireSession } from '../../context.ts';
 import { commit, type Guard, query } from '../../db/commit.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
-import { hashPassword, saltFor, verifyPasswords } from '../../lib/password-hash.ts';
 import { randomToken } from '../../lib/random-token.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider, requireAccount, requireAdmin } from '../access/access.guards.ts';
@@ -59,26 +58,32 @@ async function mailReset(
   deliverMails(ctx, [mail.id]);
 }
 
-function requireGoodPassword(password: string, user: { email: string; username: string | null }, field: string): void {
-  const fault = passwordFault(password, { email: user.email, username: user.username ?? undefined });
+async function requireGoodPassword(
+  password: string,
+  user: { email: string; username: string | null },
+  field: string,
+): Promise<void> {
+  const fault = await passwordFault(password, { email: user.email, username: user.username ?? undefined });
   if (fault) throw passwordRefused({ errors: [{ path: field, message: fault }] });
 }
 
-const hashFor = (ctx: Ctx, email: string, password: string): string =>
-  hashPassword(password, saltFor(ctx.config.keys.salt, email));
+async function hashFor(ctx: Ctx, email: string, password: string): Promise<string> {
+  const { hashPassword, saltFor } = await import('../../lib/password-hash.ts');
+  return hashPassword(password, saltFor(ctx.config.keys.salt, email));
+}
 
 /** Sets a new password with the mailed token. All sessions end, the account is unlocked, and the rider gets a mail. */
 export async function resetPassword(ctx: Ctx, { token, password }: { token: string; password: string }): Promise<void> {
   const tokenHash = sha256Bytes(token);
   const user = await findResetUser(ctx.db, tokenHash, ctx.now());
   if (!user) throw invalidReset();
-  requireGoodPassword(password, user, 'password');
+  await requireGoodPassword(password, user, 'password');
 
   const mail = await queueMail(ctx, user.email, passwordChangedMail());
   await commit(ctx, {
     guards: [lockRider(user.id, 'update', invalidReset), requireReset(tokenHash, ctx.now())],
     writes: {
-      password: updatePasswordHash(ctx.db, user.id, hashFor(ctx, user.email, password), ctx.now()),
+      password: updatePasswordHash(ctx.db, user.id, await hashFor(ctx, user.email, password), ctx.now()),
       resets: deleteResets(ctx.db, user.id),
       sessions: endSessionsForNewPassword(ctx, user.id, undefined),
       attempts: clearAccountAttempts(ctx.db, user.id),
@@ -101,6 +106,7 @@ async function provePassword(ctx: Ctx, password: string) {
       credentials: selectCredentials(ctx.db, userId),
     },
   });
+  const { saltFor, verifyPasswords } = await import('../../lib/password-hash.ts');
   const salt = credentials && saltFor(ctx.config.keys.salt, credentials.email);
   const verified = isTooLongPassword(password)
     ? undefined
@@ -120,7 +126,7 @@ type PasswordChange = { currentPassword: string; newPassword: string };
 export async function changePassword(ctx: Ctx, { currentPassword, newPassword }: PasswordChange): Promise<Tokens> {
   const { userId, sessionId } = requireSession(ctx);
   const { user, counts, newHash } = await provePassword(ctx, currentPassword);
-  requireGoodPassword(newPassword, user, 'new_password');
+  await requireGoodPassword(newPassword, user, 'new_password');
 
   const mail = await queueMail(ctx, user.email, passwordChangedMail());
   const {
@@ -129,7 +135,7 @@ export async function changePassword(ctx: Ctx, { currentPassword, newPassword }:
     guards: requireSamePassword(user, newHash, wrongPassword),
     writes: {
       session: rotateRefreshToken(ctx, sessionId),
-      password: updatePasswordHash(ctx.db, userId, hashFor(ctx, user.email, newPassword), ctx.now()),
+      password: updatePasswordHash(ctx.db, userId, await hashFor(ctx, user.email, newPassword), ctx.now()),
       resets: deleteResets(ctx.db, userId),
       otherSessions: endSessionsForNewPassword(ctx, userId, sessionId),
       attempt: clearFailures(ctx, counts),

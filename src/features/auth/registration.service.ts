@@ -1,7 +1,6 @@
 import type { Ctx } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
-import { hashPassword, saltFor } from '../../lib/password-hash.ts';
 import { randomToken } from '../../lib/random-token.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { applyBlocks } from '../blocks/block.writes.ts';
@@ -38,11 +37,12 @@ type Registration = { email: string; password: string; name: string; username?: 
  * the registration is stored in both cases, and its token is mailed only where there is no account.
  */
 export async function register(ctx: Ctx, input: Registration): Promise<void> {
-  const fault = passwordFault(input.password, input);
+  const fault = await passwordFault(input.password, input);
   if (fault) throw passwordRefused({ errors: [{ path: 'password', message: fault }] });
 
   const { email, name, username } = input;
   const { token, hash, expiresAt } = newToken(ctx);
+  const { hashPassword, saltFor } = await import('../../lib/password-hash.ts');
   const registration = {
     id: ctx.newId(),
     email,

@@ -3,7 +3,6 @@ import { commit } from '../../db/commit.ts';
 import { accessTokenTtlSeconds, signAccessToken } from '../../lib/access-token.ts';
 import { makeDeviceToken, readDeviceToken } from '../../lib/device-token.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
-import { saltFor, verifyPasswords } from '../../lib/password-hash.ts';
 import { makeRefreshToken, readRefreshToken } from '../../lib/refresh-token.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { deliverMails } from '../mail/mail.service.ts';
@@ -91,6 +90,7 @@ async function signIn(ctx: Ctx, input: Login): Promise<Tokens> {
       registration: selectNewestRegistration(ctx.db, login.email ?? '', ctx.now()),
     },
   });
+  const { saltFor, verifyPasswords } = await import('../../lib/password-hash.ts');
   const hashes = [user?.passwordHash ?? undefined, registration?.passwordHash || undefined];
   const salt = user && saltFor(ctx.config.keys.salt, user.email);
   const { matches, newHash } = verifyPasswords(input.password, hashes, salt);

@@ -1,4 +1,3 @@
-import { Resend } from 'resend';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
@@ -21,7 +20,7 @@ const PermanentBounce = z.object({ bounce: z.object({ type: z.literal('Permanent
 
 /** Suppresses mails to an address for a while after a bounce or a complaint. Receiving an event again is harmless. */
 export async function receiveMailEvent(ctx: Ctx, signed: SignedPayload, { type, data }: MailEvent): Promise<void> {
-  requireSignature(ctx, signed);
+  await requireSignature(ctx, signed);
   const reason = reasonIn(type, data);
   if (!reason) return;
 
@@ -44,9 +43,10 @@ export async function receiveMailEvent(ctx: Ctx, signed: SignedPayload, { type, 
 }
 
 /** The SDK refuses a signature whose time is more than five minutes away from the clock of the machine. */
-function requireSignature({ config }: Ctx, { payload, id, timestamp, signature }: SignedPayload): void {
+async function requireSignature({ config }: Ctx, { payload, id, timestamp, signature }: SignedPayload): Promise<void> {
   const { apiKey, webhookSecret } = config.mail;
   if (!webhookSecret) throw mailEventsDisabled();
+  const { Resend } = await import('resend');
   try {
     new Resend(apiKey).webhooks.verify({ payload, headers: { id, timestamp, signature }, webhookSecret });
   } catch {

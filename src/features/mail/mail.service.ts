@@ -1,4 +1,3 @@
-import { Resend } from 'resend';
 import { z } from 'zod';
 import type { Ctx } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
@@ -97,6 +96,7 @@ async function send(
   { unsubscribeUrl, ...mail }: z.infer<typeof MailContent>,
 ): Promise<void> {
   const { apiKey, baseUrl, from } = config.mail;
+  const { Resend } = await import('resend');
   const resend = new Resend(apiKey, baseUrl ? { baseUrl } : {});
   const headers = unsubscribeUrl && {
     // RFC 2369 section 3.2, RFC 8058 section 3.1.

@@ -8,7 +8,6 @@ import { publishJourney } from '../presence/presence.writes.ts';
 
 import type { TrackRow } from '../tracks/track.table.ts';
 import { appendLines } from '../tracks/track.writes.ts';
-import { readGpx } from './formats/gpx.ts';
 import type { Waypoint } from './formats/reading.ts';
 import { unreadableFile } from './import.errors.ts';
 import { findOwnImport, insertImport } from './import.repository.ts';
@@ -19,6 +18,7 @@ type Import = { journeyId: string; kind: TrackRow['kind']; bytes: AsyncIterable<
 /** Imports a GPX file into a journey as a whole. The error for an unreadable file names the place of the fault. */
 export async function importGpx(ctx: CreateCtx, { journeyId, kind, bytes }: Import): Promise<ImportReceipt> {
   requireScope(ctx, 'journeys:write');
+  const { readGpx } = await import('./formats/gpx.ts');
   const reading = await readGpx(bytes);
   if (!reading.ok) throw unreadableFile({ errors: [{ path: reading.where, message: reading.why }] });
 
