@@ -25,7 +25,6 @@ export async function buildWorker(): Promise<Metafile> {
     absWorkingDir: root,
     entryPoints: ['src/worker.ts'],
     outdir: distFolder,
-    // A rule of wrangler.toml uploads .mjs files as ES modules. Such a rule for .js files would also hold for packages.
     outExtension: { '.js': '.mjs' },
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,

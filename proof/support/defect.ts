@@ -39,7 +39,13 @@ export function copyWithChanges(changes: readonly SourceChange[]): string {
   const copy = mkdtempSync(join(copies, 'copy-'));
   for (const path of buildInputs) cpSync(join(root, path), join(copy, path), { recursive: true });
   symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'), 'dir');
-  for (const change of changes) {
+  // wrangler runs the command in the folder of this process.
+  const build: SourceChange = {
+    file: 'wrangler.toml',
+    find: '"node scripts/build.ts"',
+    replace: `'node "${join(copy, 'scripts/build.ts')}"'`,
+  };
+  for (const change of [build, ...changes]) {
     const file = join(copy, change.file);
     writeFileSync(file, applyChange(readFileSync(file, 'utf8'), change));
   }
