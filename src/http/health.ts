@@ -30,7 +30,8 @@ const ready = defineRoute({
   path: '/health/ready',
   operationId: 'getReadiness',
   summary: 'Check that requests can be served',
-  description: 'Queries the database.',
+  description:
+    'Queries the database, and checks that PostGIS is installed and that all migrations are applied. Monitors and deployments call this.',
   tags: ['Health'],
   credential: ignored,
   isUnlimited: true,

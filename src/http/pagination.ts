@@ -5,13 +5,24 @@ import type { HttpEnv } from './env.ts';
 import { integerText } from './values.ts';
 
 export const pageQuery = {
-  limit: integerText({ min: 1, max: 100 })
+  limit: integerText({ min: 1, max: 100 }).optional().openapi({
+    type: 'integer',
+    minimum: 1,
+    maximum: 100,
+    default: defaultLimit,
+    description: 'The maximum number of items on the page.',
+  }),
+  cursor: z
+    .string()
+    .max(500)
     .optional()
-    .openapi({ type: 'integer', minimum: 1, maximum: 100, default: defaultLimit }),
-  cursor: z.string().max(500).optional().openapi({ description: 'The `next_cursor` of the previous page.' }),
+    .openapi({ description: 'The `next_cursor` of the previous page. Leave it out for the first page.' }),
 };
 
-const NextCursor = z.string().nullable().openapi({ example: '3q2-7wEjRWeJq83vASNFZ1siMjAyNi0wNi0xMlQwODozMCJd' });
+const NextCursor = z.string().nullable().openapi({
+  description: 'Send it as `cursor` to get the next page. Null on the last page.',
+  example: '3q2-7wEjRWeJq83vASNFZ1siMjAyNi0wNi0xMlQwODozMCJd',
+});
 
 /** One page of a list. `next_cursor` is null on the last page. */
 export const pageOf = <T extends z.ZodType, More extends z.ZodRawShape = Record<never, never>>(

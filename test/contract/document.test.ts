@@ -72,6 +72,13 @@ describe.each(titled)('%s', (_, operation) => {
     expect(operation.security, 'security').toBeDefined();
   });
 
+  test(`${operation.id} and its parameters have a description of one to three sentences`, () => {
+    const { parameters } = operation;
+    expect(operation.description).not.toBe(`${operation.summary}.`);
+    const described = [operation, ...parameters.map(({ name, ...rest }) => ({ id: name, ...rest }))];
+    expect(described.filter(({ description }) => !isOneToThreeSentences(description)).map(({ id }) => id)).toEqual([]);
+  });
+
   test(`${operation.id} declares and describes the problems that follow from its shape`, () => {
     const declared = Object.keys(operation.responses);
     expect(declared).toEqual(expect.arrayContaining(problemsOf(operation)));
@@ -86,6 +93,11 @@ describe.each(titled)('%s', (_, operation) => {
     if (operation.body) expect(operation.body.required).toBe(!withOptionalBody.includes(operation.id));
   });
 });
+
+function isOneToThreeSentences(text = ''): boolean {
+  const ends = text.replaceAll(/`[^`]*`/g, 'X').match(/\.(?=\s|$)/g) ?? [];
+  return /^[A-Z`].*\.$/s.test(text) && ends.length <= 3;
+}
 
 function problemsOf(operation: Operation): string[] {
   return [

@@ -24,7 +24,13 @@ export type Schema = {
   example?: unknown;
 };
 
-export type Parameter = { name: string; in: 'path' | 'query' | 'header'; required?: boolean; schema: Schema };
+export type Parameter = {
+  name: string;
+  in: 'path' | 'query' | 'header';
+  description?: string;
+  required?: boolean;
+  schema: Schema;
+};
 type Content = Readonly<Record<string, { schema?: Schema }>>;
 
 export type Operation = {
@@ -32,6 +38,7 @@ export type Operation = {
   method: string;
   path: string;
   summary?: string;
+  description?: string;
   tags?: readonly string[];
   security?: readonly Record<string, readonly string[]>[];
   parameters: readonly Parameter[];

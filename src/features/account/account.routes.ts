@@ -8,7 +8,8 @@ const remove = defineVersioned({
   path: '/me',
   operationId: 'deleteMe',
   summary: 'Delete your account and everything in it',
-  description: 'Confirm your password first: `POST /v1/auth/reauthenticate`.',
+  description:
+    'Deletes your journeys, connections, sessions and keys at once, and cannot be undone. You get a last mail, and the last admin cannot be deleted. Needs a login or `POST /v1/auth/reauthenticate` within the last ten minutes.',
   tags: ['Riders'],
   credential: session('account:manage'),
   responses: { 204: { description: 'The account is deleted.' } },

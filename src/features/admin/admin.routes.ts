@@ -26,6 +26,8 @@ const listUsers = defineRoute({
   path: '/admin/users',
   operationId: 'listUsers',
   summary: 'Search accounts, newest first',
+  description:
+    'Contains every account, also disabled and hidden ones. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   request: { query: accountQuery },
@@ -37,7 +39,8 @@ const updateUser = defineVersioned({
   path: '/admin/users/{id}',
   operationId: 'updateUser',
   summary: 'Change the role of an account, or disable or enable it',
-  description: 'Takes effect with the next request of the account. The last admin cannot be demoted or disabled.',
+  description:
+    'Takes effect with the next request of the account, and disabling it ends its sessions. The last admin cannot be demoted or disabled. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   request: { params },
@@ -50,6 +53,8 @@ const unlock = defineRoute({
   path: '/admin/users/{id}/unlock',
   operationId: 'unlockUser',
   summary: 'Unlock an account after too many wrong passwords',
+  description:
+    'Everybody who has the password can log in again. Waits of networks with many wrong passwords stay. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   request: { params },
@@ -61,7 +66,8 @@ const resetPassword = defineRoute({
   path: '/admin/users/{id}/password-reset',
   operationId: 'startPasswordReset',
   summary: 'Mail a rider a link to set a new password',
-  description: 'Only the rider receives the link.',
+  description:
+    'Only the rider receives the link, which is valid for 60 minutes. The old password works until the rider sets a new one. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   request: { params },
@@ -73,6 +79,8 @@ const readAudit = defineRoute({
   path: '/admin/audit',
   operationId: 'listAudit',
   summary: 'List what happened to all accounts, newest first',
+  description:
+    'A record must match all filters. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   request: { query: auditRecordQuery },

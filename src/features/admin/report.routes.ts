@@ -21,6 +21,8 @@ const list = defineRoute({
   path: '/admin/reports',
   operationId: 'listReports',
   summary: 'List reports about riders, newest first',
+  description:
+    'An open report of one rider about another is listed once, however often it was made. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   request: { query: reportListQuery },
@@ -32,7 +34,8 @@ const settle = defineVersioned({
   path: '/admin/reports/{id}/settle',
   operationId: 'settleReport',
   summary: 'Dismiss a report, or disable the reported account',
-  description: 'Neither rider is notified. The last admin cannot be disabled.',
+  description:
+    'Settles all open reports of the same rider about the same rider. Neither is notified, the last admin cannot be disabled, and repeating the call with the same outcome changes nothing. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   request: { params },

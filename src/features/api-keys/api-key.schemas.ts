@@ -3,7 +3,7 @@ import { Id, Instant, UtcTime } from '../../http/values.ts';
 import type { CreatedKey } from './api-key.service.ts';
 import type { ApiKeyRow } from './api-key.table.ts';
 
-export const keyParams = z.object({ id: Id });
+export const keyParams = z.object({ id: Id.openapi({ description: 'The id of the API key.' }) });
 
 const Name = z.string().trim().min(1).max(100).openapi({ example: 'Backup script' });
 

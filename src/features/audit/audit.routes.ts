@@ -9,7 +9,8 @@ const mine = defineRoute({
   path: '/me/audit',
   operationId: 'listMyAudit',
   summary: 'List what happened to your account, newest first',
-  description: 'Contains logins, failed logins, changes and ended sessions.',
+  description:
+    'Contains logins, failed logins, changes of the account, ended sessions, and what admins did to the account.',
   tags: ['Identity'],
   credential: session('account:manage'),
   request: { query: auditQuery },

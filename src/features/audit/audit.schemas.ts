@@ -40,9 +40,16 @@ export const AuditRecordPage = pageOf('AuditRecordPage', AuditRecord);
 
 export const auditRecordQuery = z.strictObject({
   ...pageQuery,
-  actor_id: Id.optional(),
-  subject_id: Id.optional(),
-  action: z.string().min(1).max(100).optional().openapi({ example: 'auth.login_failed' }),
+  actor_id: Id.optional().openapi({ description: 'Only records of what this account did.' }),
+  subject_id: Id.optional().openapi({
+    description: 'Only records about this account, session, key or other resource.',
+  }),
+  action: z
+    .string()
+    .min(1)
+    .max(100)
+    .optional()
+    .openapi({ description: 'Only records of this action.', example: 'auth.login_failed' }),
   from: Instant.optional().openapi({ description: 'Only records at or after this time.' }),
   to: Instant.optional().openapi({ description: 'Only records before this time.' }),
 });

@@ -20,7 +20,8 @@ const jwks = defineRoute({
   path: '/.well-known/jwks.json',
   operationId: 'getJwks',
   summary: 'Read the public keys that verify access tokens',
-  description: 'A JSON Web Key Set (RFC 7517).',
+  description:
+    'A JSON Web Key Set (RFC 7517). Cache it for an hour, and fetch it again when a token names an unknown `kid`.',
   tags: ['Identity'],
   credential: ignored,
   isUnlimited: true,
@@ -45,7 +46,7 @@ const metadata = defineRoute({
   path: '/.well-known/oauth-authorization-server',
   operationId: 'getAuthorizationServer',
   summary: 'Read the metadata of the authorization server',
-  description: 'Names the endpoints that issue tokens and the keys that verify them (RFC 8414).',
+  description: 'Names the endpoint that renews tokens, the keys that verify them and the scopes (RFC 8414).',
   tags: ['Identity'],
   credential: ignored,
   isUnlimited: true,

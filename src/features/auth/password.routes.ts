@@ -23,7 +23,8 @@ const forgot = defineRoute({
   path: '/auth/password/forgot',
   operationId: 'forgotPassword',
   summary: 'Request a mail with a link to set a new password',
-  description: 'An earlier link stops working.',
+  description:
+    'The link is valid once, within 60 minutes, and an earlier link stops working. The response does not reveal whether the address has an account.',
   tags,
   credential: ignored,
   middleware: limitRate('mail'),
@@ -36,7 +37,8 @@ const reset = defineRoute({
   path: '/auth/password/reset',
   operationId: 'resetPassword',
   summary: 'Set a new password with the token from the mail',
-  description: 'All your sessions end.',
+  description:
+    'All your sessions end, and a lock after wrong passwords is lifted. Your API keys and linked sign-ins stay.',
   tags,
   credential: ignored,
   middleware: limitRate('login'),
@@ -49,7 +51,8 @@ const change = defineRoute({
   path: '/auth/password/change',
   operationId: 'changePassword',
   summary: 'Change your password',
-  description: 'Your other sessions end. This session continues with the tokens of the response.',
+  description:
+    'Your other sessions end. This session continues with the tokens of the response. If you have no password yet, set one with `POST /v1/auth/password/forgot`.',
   tags,
   credential: account,
   middleware: limitRate('login'),
@@ -64,7 +67,8 @@ const confirm = defineRoute({
   path: '/auth/reauthenticate',
   operationId: 'provePassword',
   summary: 'Confirm your password before a sensitive call',
-  description: 'Sensitive calls are allowed for the next ten minutes.',
+  description:
+    'Sensitive calls, such as creating an API key or deleting your account, are allowed in this session for the next ten minutes. A login has the same effect. A wrong password counts like a wrong login.',
   tags,
   credential: account,
   middleware: limitRate('login'),

@@ -13,7 +13,8 @@ const signUp = defineRoute({
   path: '/auth/register',
   operationId: 'register',
   summary: 'Sign up for an account',
-  description: 'A mail says how to continue, even if the address already has an account.',
+  description:
+    'A mail contains a link that creates the account, or says that the address already has one. The response is the same in both cases, so it does not reveal whether the address has an account.',
   tags,
   credential: ignored,
   middleware: limitRate('mail'),
@@ -26,6 +27,7 @@ const verify = defineRoute({
   path: '/auth/verify-email',
   operationId: 'verifyEmail',
   summary: 'Verify your address with the token from the mail',
+  description: 'Creates the account. The token is valid once, within 24 hours.',
   tags,
   credential: ignored,
   middleware: limitRate('login'),
@@ -41,7 +43,8 @@ const resend = defineRoute({
   path: '/auth/verify-email/resend',
   operationId: 'resendVerification',
   summary: 'Request another verification mail',
-  description: 'An earlier link stops working.',
+  description:
+    'An earlier link stops working. The response does not reveal whether the address waits for verification.',
   tags,
   credential: ignored,
   middleware: limitRate('mail'),

@@ -5,7 +5,7 @@ import { Email } from '../users/user.schemas.ts';
 import type { NewBlock as Input } from './block.service.ts';
 import { type BlockRow, referenceKinds } from './block.table.ts';
 
-export const blockParams = z.object({ id: Id });
+export const blockParams = z.object({ id: Id.openapi({ description: 'The id of the block.' }) });
 export const blockListQuery = z.strictObject(pageQuery);
 
 const Label = z.string().trim().min(1).max(100).openapi({

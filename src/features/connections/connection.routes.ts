@@ -32,7 +32,8 @@ const create = defineRoute({
   path: '/connections',
   operationId: 'createConnection',
   summary: 'Ask the rider of an encounter to connect',
-  description: 'If that rider has already asked you, this accepts their request.',
+  description:
+    'If that rider has already asked you, this accepts their request. If you have asked before, it returns the existing request, and you can ask a rider who did not accept again after 90 days. You can ask a limited number of riders a day.',
   tags,
   credential: write,
   body: [jsonBody(NewConnection)],
@@ -48,6 +49,7 @@ const list = defineRoute({
   path: '/connections',
   operationId: 'listConnections',
   summary: 'List your connections and requests, newest first',
+  description: 'A connection does not appear while one of you is hidden.',
   tags,
   credential: read,
   request: { query: connectionListQuery },
@@ -59,7 +61,8 @@ const accept = defineRoute({
   path: '/connections/{id}/accept',
   operationId: 'acceptConnection',
   summary: 'Accept a request to connect',
-  description: 'Each of you then sees the name and the email address of the other.',
+  description:
+    'Each of you then sees the name and the email address of the other, and the other rider gets a mail. You can also accept a request that you have declined. Repeating the call is harmless.',
   tags,
   credential: write,
   request: { params },
@@ -83,6 +86,8 @@ const change = defineVersioned({
   path: '/connections/{id}',
   operationId: 'updateConnection',
   summary: 'Show a connected rider exactly where your journey is, or stop showing it',
+  description:
+    'With `exact`, the other rider sees your days, your planned line and at once what you ride, but never privacy zones or the ends of lines. It ends when your journey is completed or deleted.',
   tags,
   credential: write,
   request: { params },
@@ -95,6 +100,8 @@ const remove = defineVersioned({
   path: '/connections/{id}',
   operationId: 'deleteConnection',
   summary: 'End a connection, or withdraw a request',
+  description:
+    'Ends an accepted connection for both of you, withdraws a request that you sent, or declines a request that you received. The other rider is not notified.',
   tags,
   credential: write,
   request: { params },

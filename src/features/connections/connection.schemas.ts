@@ -4,14 +4,19 @@ import { Id, UtcTime } from '../../http/values.ts';
 import type { Connection as View } from './connection.rules.ts';
 import { connectionStates } from './connection.table.ts';
 
-export const connectionParams = z.object({ id: Id });
+export const connectionParams = z.object({ id: Id.openapi({ description: 'The id of the connection or request.' }) });
 
 const State = z
   .enum(connectionStates)
   .openapi({ description: 'A request that you decline stays `requested` for the rider who asked.' });
 const Message = z.string().max(500).openapi({ example: 'We seem to cross near Linz. A coffee?' });
 
-export const connectionListQuery = z.strictObject({ ...pageQuery, state: State.optional() });
+export const connectionListQuery = z.strictObject({
+  ...pageQuery,
+  state: State.optional().openapi({
+    description: 'Only connections in this state. A request that the other rider declined is `requested` for you.',
+  }),
+});
 
 export const NewConnection = z
   .strictObject({

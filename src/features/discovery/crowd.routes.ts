@@ -5,7 +5,7 @@ import { CrowdMap, discoverQuery, nearbyPositionQuery, toCrowdMap } from './crow
 import { listCrowds, listCrowdsNear } from './crowd.service.ts';
 
 const description =
-  'Kairos counts riders in fixed periods of three days. Each cell shows its highest count in the requested period. The numbers are updated every night. Cells with fewer than five riders are left out.';
+  'Kairos counts riders every night, in fixed periods of three days, and a cell shows its highest count in the days that you ask for. Cells with fewer than five riders are left out. You must be an adult with an account that is old enough (72 hours by default), and must not be hidden.';
 
 const discover = defineRoute({
   method: 'get',

@@ -20,14 +20,15 @@ export const discoverQuery = z
   .strictObject({
     bbox: BoundingBox.openapi({
       description:
-        '`west,south,east,north` in degrees. If west is greater than east, the box crosses the antimeridian.',
+        'The part of the map: `west,south,east,north` in degrees. If west is greater than east, the box crosses the antimeridian.',
     }),
     zoom: integerText({ min: 0, max: 22 }).optional().openapi({
       type: 'integer',
       minimum: 0,
       maximum: 22,
       default: 3,
-      description: 'The zoom level of a web map with tiles of 256 px.',
+      description:
+        'The zoom level of a web map with tiles of 256 px. It decides how large the cells are: about 25 km from 7 on, 100 km from 4 on, and else 400 km.',
     }),
     ...days,
   })
@@ -35,11 +36,21 @@ export const discoverQuery = z
 
 export const nearbyPositionQuery = z
   .strictObject({
-    lon: numberText({ min: -180, max: 180 }).openapi({ example: 11.4 }),
-    lat: numberText({ min: -90, max: 90 }).openapi({ example: 47.27 }),
-    radius_m: integerText({ min: 25_000, max: 500_000 })
-      .optional()
-      .openapi({ type: 'integer', minimum: 25_000, maximum: 500_000, default: 100_000 }),
+    lon: numberText({ min: -180, max: 180 }).openapi({
+      description: 'The longitude of the position, in degrees.',
+      example: 11.4,
+    }),
+    lat: numberText({ min: -90, max: 90 }).openapi({
+      description: 'The latitude of the position, in degrees.',
+      example: 47.27,
+    }),
+    radius_m: integerText({ min: 25_000, max: 500_000 }).optional().openapi({
+      type: 'integer',
+      minimum: 25_000,
+      maximum: 500_000,
+      default: 100_000,
+      description: 'How far from the position to count, in metres.',
+    }),
     ...days,
   })
   .refine(isValidPeriod, invalidPeriod);

@@ -8,7 +8,8 @@ const get = defineRoute({
   path: '/me/disclosures',
   operationId: 'getMyDisclosures',
   summary: 'Count the riders who saw you for the first time in the last seven days',
-  description: 'The response does not say who they are.',
+  description:
+    'Each search or mail that shows you to a rider for the first time counts. The response does not say who they are.',
   tags: ['Discovery'],
   credential: sessionOrKey('discovery:read'),
   responses: { 200: json(Disclosures, 'The counts of the last seven days.') },

@@ -3,17 +3,33 @@ import { Day, Id, integerText, roundDegrees } from '../../http/values.ts';
 import type { Encounter as View } from './encounter.service.ts';
 
 export const nearbyQuery = z.strictObject({
-  radius_m: integerText({ min: 25_000, max: 500_000 })
-    .optional()
-    .openapi({ type: 'integer', minimum: 25_000, maximum: 500_000, default: 100_000 }),
-  window_days: integerText({ min: 0, max: 366 })
-    .optional()
-    .openapi({ type: 'integer', minimum: 0, maximum: 366, default: 7 }),
+  radius_m: integerText({ min: 25_000, max: 500_000 }).optional().openapi({
+    type: 'integer',
+    minimum: 25_000,
+    maximum: 500_000,
+    default: 100_000,
+    description: 'How near the other rider must come to your route, in metres.',
+  }),
+  window_days: integerText({ min: 0, max: 366 }).optional().openapi({
+    type: 'integer',
+    minimum: 0,
+    maximum: 366,
+    default: 7,
+    description:
+      'How many days may lie between you and the other rider at the same place. The days of others are approximate, so this is approximate too.',
+  }),
   when: z.enum(['window', 'any']).optional().openapi({
     default: 'window',
-    description: '`window`: only riders whose days are near yours. `any`: riders on any days.',
+    description:
+      '`window`: only riders whose days are near yours. `any`: riders on any days, and `window_days` does not count.',
   }),
-  limit: integerText({ min: 1, max: 50 }).optional().openapi({ type: 'integer', minimum: 1, maximum: 50, default: 50 }),
+  limit: integerText({ min: 1, max: 50 }).optional().openapi({
+    type: 'integer',
+    minimum: 1,
+    maximum: 50,
+    default: 50,
+    description: 'The maximum number of encounters. A search has no second page.',
+  }),
 });
 
 export const GridPosition = z

@@ -12,7 +12,7 @@ const itinerary = defineRoute({
   operationId: 'getItinerary',
   summary: 'List where a journey is on which days, on the 25 km grid',
   description:
-    'You see your own journey as connected riders see it. A journey of a connected rider has exact days, a public journey has approximate ones.',
+    'You see your own journey as connected riders see it. A journey of a connected rider has exact days, a public journey has approximate ones. The list is empty while no other rider may see the journey.',
   tags: ['Discovery'],
   credential: sessionOrKey('journeys:read'),
   middleware: [limitRate('heavy'), extendDeadline],

@@ -3,7 +3,7 @@ import { pageOf, pageQuery } from '../../http/pagination.ts';
 import { Day, Id, UtcTime } from '../../http/values.ts';
 import { type JourneyRow, journeyStatuses, journeyVisibilities } from './journey.table.ts';
 
-export const journeyParams = z.object({ id: Id });
+export const journeyParams = z.object({ id: Id.openapi({ description: 'The id of the journey.' }) });
 
 const Name = z.string().trim().min(1).max(200).openapi({ example: 'Danube, source to sea' });
 const Description = z.string().max(10_000).openapi({ example: 'EuroVelo 6, with the wind.' });
@@ -65,7 +65,10 @@ export const Journey = PublicJourney.extend({
 
 export const JourneyPage = pageOf('JourneyPage', Journey);
 export const PublicJourneyPage = pageOf('PublicJourneyPage', PublicJourney);
-export const journeyListQuery = z.strictObject({ ...pageQuery, status: Status.optional() });
+export const journeyListQuery = z.strictObject({
+  ...pageQuery,
+  status: Status.optional().openapi({ description: 'Only journeys with this status.' }),
+});
 export const publicJourneyListQuery = z.strictObject(pageQuery);
 
 export const toPublicJourney = (row: JourneyRow): z.infer<typeof PublicJourney> => ({

@@ -1,13 +1,8 @@
 import { sessionOrKey } from '../../http/credentials.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
-import {
-  PublicJourney,
-  PublicJourneyPage,
-  journeyParams as params,
-  publicJourneyListQuery,
-  toPublicJourney,
-} from './journey.schemas.ts';
+import { riderParams as params } from '../users/user.schemas.ts';
+import { PublicJourney, PublicJourneyPage, publicJourneyListQuery, toPublicJourney } from './journey.schemas.ts';
 import { getActiveJourneyOf, listJourneysOf } from './journey.service.ts';
 
 const tags = ['Riders'];
@@ -18,6 +13,8 @@ const list = defineRoute({
   path: '/users/{id}/journeys',
   operationId: 'listUserJourneys',
   summary: "List a rider's public journeys",
+  description:
+    'Contains the public journeys of the rider, and a journey that the rider shows you exactly. A rider whom you may not see has an empty list, like an unknown id.',
   tags,
   credential,
   request: { params, query: publicJourneyListQuery },
@@ -29,7 +26,8 @@ const active = defineRoute({
   path: '/users/{id}/journeys/active',
   operationId: 'getUserActiveJourney',
   summary: "Read a rider's active journey",
-  description: 'Only a public journey is shown.',
+  description:
+    'You see it if it is public, or if the rider shows it to you exactly. Otherwise the response is a 404, as without an active journey.',
   tags,
   credential,
   request: { params },

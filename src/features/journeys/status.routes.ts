@@ -21,19 +21,19 @@ const activate = action(
   '/journeys/{id}/activate',
   'activateJourney',
   'Start a journey',
-  'The journey becomes active. A journey that was active before becomes planned again.',
+  'You have at most one active journey: the one that was active before becomes planned again. A completed journey counts again when riders search for others nearby.',
 );
 const deactivate = action(
   '/journeys/{id}/deactivate',
   'deactivateJourney',
   'Set a journey back to planned',
-  'The journey is no longer active.',
+  'Undoes the start or the completion of a journey. A completed journey counts again when riders search for others nearby.',
 );
 const complete = action(
   '/journeys/{id}/complete',
   'completeJourney',
   'Complete a journey',
-  'The journey leaves the search, and its grants end. A public journey stays readable.',
+  'The journey no longer counts when riders search for others nearby, and nobody sees it exactly any more. A public journey stays readable.',
 );
 
 export const journeyStatusRoutes = createRouter()

@@ -9,7 +9,8 @@ const receive = defineRoute({
   path: '/mail/events',
   operationId: 'receiveMailEvent',
   summary: 'Receive a delivery event from the mail provider',
-  description: 'Only the mail provider calls this, with a signature as Standard Webhooks define it.',
+  description:
+    'Only the mail provider calls this, with a signature as Standard Webhooks define it. After a permanent bounce or a complaint, the address gets no mails for some time. Receiving an event again is harmless.',
   tags: ['Mail'],
   credential: ignored,
   body: [jsonBody(MailEvent)],

@@ -3,8 +3,8 @@ import { pageOf, pageQuery } from '../../http/pagination.ts';
 import { BoundingBox, Id, Instant, Point, roundDegrees, UtcTime } from '../../http/values.ts';
 import { type MarkerWithPosition, markerTypes } from './marker.table.ts';
 
-export const markersParams = z.object({ id: Id });
-export const markerParams = z.object({ id: Id, marker_id: Id });
+export const markersParams = z.object({ id: Id.openapi({ description: 'The id of the journey.' }) });
+export const markerParams = markersParams.extend({ marker_id: Id.openapi({ description: 'The id of the marker.' }) });
 
 const Name = z.string().trim().min(1).max(200).openapi({ example: 'Spring under the chapel' });
 const Notes = z.string().max(5_000).openapi({ example: 'Good water, room for two tents.' });
@@ -105,10 +105,10 @@ export const CreatedMarkers = z.object({ items: z.array(Marker) }).openapi('Crea
 export const MarkerPage = pageOf('MarkerPage', Marker);
 export const markerListQuery = z.strictObject({
   ...pageQuery,
-  marker_type: MarkerType.optional(),
+  marker_type: MarkerType.optional().openapi({ description: 'Only markers of this type.' }),
   bbox: BoundingBox.optional().openapi({
     description:
-      '`west,south,east,north` in degrees, edges included. If west is greater than east, the box crosses the antimeridian.',
+      'Only markers in this box: `west,south,east,north` in degrees, edges included. If west is greater than east, the box crosses the antimeridian.',
   }),
 });
 

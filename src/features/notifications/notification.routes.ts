@@ -18,6 +18,8 @@ const list = defineRoute({
   path: '/notifications',
   operationId: 'listNotifications',
   summary: 'List your notifications, newest first',
+  description:
+    'Tells you who asks to connect, who has accepted, and for which journey you got a mail about riders nearby. A notification is kept for 90 days, and does not appear while you cannot see the other rider.',
   tags,
   credential: sessionOrKey('profile:read'),
   request: { query: notificationListQuery },
@@ -29,6 +31,7 @@ const read = defineRoute({
   path: '/notifications/read',
   operationId: 'readNotifications',
   summary: 'Mark a notification and all older ones as read',
+  description: 'Send the id of the newest notification that the rider has looked at. Repeating the call is harmless.',
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NotificationsRead)],

@@ -15,6 +15,7 @@ const list = defineRoute({
   path: '/me/identities',
   operationId: 'listIdentities',
   summary: 'List the provider sign-ins that are linked to your account',
+  description: 'You can sign in with each of them. All are on one page.',
   tags,
   credential,
   responses: { 200: json(IdentityPage, 'The linked sign-ins.') },
@@ -25,7 +26,8 @@ const link = defineRoute({
   path: '/me/identities',
   operationId: 'linkIdentity',
   summary: 'Link a provider sign-in to your account',
-  description: 'Get the `code` in a browser, as for a sign-in: `GET /v1/auth/oauth/{provider}/authorize`.',
+  description:
+    'Get the `code` in a browser, as for a sign-in: `GET /v1/auth/oauth/{provider}/authorize`. You get a mail about the link. Needs a login or `POST /v1/auth/reauthenticate` within the last ten minutes.',
   tags,
   credential,
   middleware: limitRate('login'),
@@ -38,7 +40,8 @@ const unlink = defineRoute({
   path: '/me/identities/{id}',
   operationId: 'unlinkIdentity',
   summary: 'Unlink a provider sign-in',
-  description: 'The last way to sign in cannot be unlinked.',
+  description:
+    'You can no longer sign in with it. The last way to sign in cannot be unlinked. Needs a login or `POST /v1/auth/reauthenticate` within the last ten minutes.',
   tags,
   credential,
   request: { params },

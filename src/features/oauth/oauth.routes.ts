@@ -28,6 +28,8 @@ const providers = defineRoute({
   path: '/auth/oauth/providers',
   operationId: 'listSignInProviders',
   summary: 'List the providers that you can sign in with',
+  description:
+    'Show a button for each of them, and open `GET /v1/auth/oauth/{provider}/authorize` in a browser. The list is empty if the operator has set up no provider.',
   tags,
   credential: ignored,
   responses: { 200: json(OAuthProviderPage, 'The providers that this server offers.') },
@@ -64,7 +66,8 @@ const exchange = defineRoute({
   path: '/auth/oauth/exchange',
   operationId: 'exchangeCode',
   summary: 'Exchange the code of a sign-in for tokens',
-  description: 'The code works once, for one minute.',
+  description:
+    'The code works once, within one minute, and only with the verifier of the app that started the sign-in. A rider without an account gets one, which has no password. Using a code a second time ends the session that it opened.',
   tags,
   credential: ignored,
   middleware: limitRate('login'),

@@ -5,8 +5,10 @@ import type { IdentityRow } from './identity.table.ts';
 import type { ProviderOffer } from './provider.service.ts';
 
 const ProviderId = z.enum(['google', 'github']).openapi({ example: 'google' });
-export const providerParams = z.object({ provider: ProviderId });
-export const identityParams = z.object({ id: Id });
+export const providerParams = z.object({
+  provider: ProviderId.openapi({ description: 'The provider to sign in with.' }),
+});
+export const identityParams = z.object({ id: Id.openapi({ description: 'The id of the linked sign-in.' }) });
 
 const OAuthProvider = z
   .object({ id: ProviderId, name: z.string().openapi({ example: 'Google' }) })
@@ -27,15 +29,32 @@ export const authorizeQuery = z.strictObject({
     description: 'The SHA-256 hash of a verifier that the app keeps to itself (RFC 7636).',
     example: 'E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM',
   }),
-  code_challenge_method: z.literal('S256').openapi({ example: 'S256' }),
+  code_challenge_method: z
+    .literal('S256')
+    .openapi({ description: 'Only the challenge method `S256` of RFC 7636 is accepted.', example: 'S256' }),
 });
 
 /** Providers may send more parameters. Those that Kairos does not read are ignored. */
 export const callbackQuery = z.object({
-  state: z.string().max(500).optional().openapi({ example: 'x1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY4vN0s' }),
-  code: z.string().max(2_000).optional().openapi({ example: '4/0AVMBsJg' }),
-  error: z.string().max(500).optional().openapi({ example: 'access_denied' }),
-  iss: z.string().max(500).optional().openapi({ example: 'https://accounts.google.com' }),
+  state: z.string().max(500).optional().openapi({
+    description: 'The secret with which Kairos recognises the sign-in that it started.',
+    example: 'x1mJ7eQy9bKc2Tz5uWg8hLrAoPdIfVxBnMqRtY4vN0s',
+  }),
+  code: z
+    .string()
+    .max(2_000)
+    .optional()
+    .openapi({ description: 'The authorization code of the provider.', example: '4/0AVMBsJg' }),
+  error: z
+    .string()
+    .max(500)
+    .optional()
+    .openapi({ description: 'The reason if the rider or the provider refused the sign-in.', example: 'access_denied' }),
+  iss: z
+    .string()
+    .max(500)
+    .optional()
+    .openapi({ description: 'The issuer of the response (RFC 9207).', example: 'https://accounts.google.com' }),
 });
 
 const code = z.string().max(500).openapi({ example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9' });

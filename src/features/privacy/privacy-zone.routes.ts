@@ -25,7 +25,8 @@ const create = defineVersioned({
   path: '/me/privacy-zones',
   operationId: 'createPrivacyZone',
   summary: 'Create a privacy zone',
-  description: 'Other riders do not see your routes and markers around this place.',
+  description:
+    'Other riders do not see your routes and markers around this place, from now on and on all your journeys. Kairos hides a wider circle, whose centre is not your place. Send an `id` of your own to make a retry safe: the same `id` returns the existing zone.',
   tags,
   credential,
   middleware,
@@ -38,6 +39,7 @@ const list = defineRoute({
   path: '/me/privacy-zones',
   operationId: 'listPrivacyZones',
   summary: 'List your privacy zones, oldest first',
+  description: 'You have at most 20 zones, so all are on one page. Only you can read them, and no API key can.',
   tags,
   credential,
   responses: { 200: json(PrivacyZonePage, 'All your privacy zones.') },
@@ -48,6 +50,8 @@ const change = defineVersioned({
   path: '/me/privacy-zones/{id}',
   operationId: 'updatePrivacyZone',
   summary: 'Rename, move or resize a privacy zone',
+  description:
+    'A field that you leave out stays as it is. The change applies at once to what others see of all your journeys.',
   tags,
   credential,
   middleware,
@@ -61,7 +65,8 @@ const remove = defineVersioned({
   path: '/me/privacy-zones/{id}',
   operationId: 'deletePrivacyZone',
   summary: 'Delete a privacy zone',
-  description: 'Other riders can see the routes and markers that the zone hid.',
+  description:
+    'Other riders can see the routes and markers that the zone hid. Without any zone, you have to choose again before you make another journey visible.',
   tags,
   credential,
   middleware,

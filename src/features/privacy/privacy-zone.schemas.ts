@@ -3,7 +3,7 @@ import { Id, Point, UtcTime } from '../../http/values.ts';
 import { zoneRadiusM } from './cover.rules.ts';
 import type { PrivacyZoneRow } from './privacy-zone.table.ts';
 
-export const zoneParams = z.object({ id: Id });
+export const zoneParams = z.object({ id: Id.openapi({ description: 'The id of the privacy zone.' }) });
 
 const Name = z.string().trim().min(1).max(100).openapi({ example: 'Home' });
 const Radius = z.int().min(zoneRadiusM.min).max(zoneRadiusM.max).openapi({ example: zoneRadiusM.default });

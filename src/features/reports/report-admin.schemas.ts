@@ -5,13 +5,16 @@ import type { Report } from './report.repository.ts';
 import { Reason, ReferenceKind, ReportMessage } from './report.schemas.ts';
 import { outcomes, reportStates } from './report.table.ts';
 
-export const reportParams = z.object({ id: Id });
+export const reportParams = z.object({ id: Id.openapi({ description: 'The id of the report.' }) });
 
 const State = z.enum(reportStates);
 const Name = z.string().openapi({ example: 'Ben' });
 const Note = z.string().max(2_000).openapi({ example: 'Third time this month.', description: 'Only admins see it.' });
 
-export const reportListQuery = z.strictObject({ ...pageQuery, state: State.optional() });
+export const reportListQuery = z.strictObject({
+  ...pageQuery,
+  state: State.optional().openapi({ description: 'Only reports in this state.' }),
+});
 
 export const Settlement = z
   .strictObject({

@@ -11,7 +11,7 @@ const create = defineRoute({
   operationId: 'createReport',
   summary: 'Report a rider to the admins',
   description:
-    'The reported rider is not notified, and only the admins learn who reported. The response does not reveal whether the rider exists. If you report the same user_id, encounter_id or connection_id again, the new report replaces the first.',
+    'Only the admins learn of it, and the response does not reveal whether the rider exists. If you report the same `user_id`, `encounter_id` or `connection_id` again, the new report replaces the first.',
   tags: ['Riders'],
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NewReport)],

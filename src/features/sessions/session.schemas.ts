@@ -3,7 +3,7 @@ import { Id, UtcTime } from '../../http/values.ts';
 import { deviceName } from './device.rules.ts';
 import type { MySession } from './my-sessions.service.ts';
 
-export const sessionParams = z.object({ id: Id });
+export const sessionParams = z.object({ id: Id.openapi({ description: 'The id of the session.' }) });
 
 export const Session = z
   .object({

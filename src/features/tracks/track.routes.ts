@@ -20,7 +20,7 @@ const route = defineRoute({
   operationId: 'getRoute',
   summary: 'Read the planned or ridden line of a journey as GeoJSON',
   description:
-    'The line is simplified on request. For other riders, a public journey has no line at its ends and in privacy zones.',
+    'You get the whole line of your own journey. Of a public journey of another rider you get the line without its ends and privacy zones, and a ridden line with the delay of the journey. A journey that its rider shows you exactly has no delay.',
   tags,
   credential,
   middleware: [limitRate('heavy'), extendDeadline],
@@ -38,6 +38,8 @@ const stats = defineRoute({
   path: '/journeys/{id}/stats',
   operationId: 'getJourneyStats',
   summary: 'Read the distance, ascent, days and extent of your journey',
+  description:
+    'Counts the whole lines of your own journey, also what other riders do not see. Planned days come from `daily_distance_m`, and ridden days from the times in the files.',
   tags,
   credential,
   middleware: [limitRate('heavy'), extendDeadline],
@@ -50,7 +52,8 @@ const days = defineRoute({
   path: '/journeys/{id}/days',
   operationId: 'listJourneyDays',
   summary: 'List the planned days of a journey',
-  description: 'Each day says where it starts and ends, its ascent and its daylight.',
+  description:
+    'Cuts the planned line into days of `daily_distance_m`, with the ascent and the daylight of each day. You see the days of your own journey, and of a journey that another rider shows you exactly.',
   tags,
   credential,
   middleware: [limitRate('heavy'), extendDeadline],

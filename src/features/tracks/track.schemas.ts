@@ -42,11 +42,17 @@ export const Route = z
   .openapi('Route');
 
 export const routeQuery = z.strictObject({
-  as: z.enum(trackKinds).optional().openapi({ default: 'plan' }),
+  as: z
+    .enum(trackKinds)
+    .optional()
+    .openapi({ default: 'plan', description: '`plan`: the lines to ride. `past`: the ridden lines.' }),
   tolerance_m: numberText({ min: 0, max: 100_000 })
     .optional()
-    .openapi({ description: 'The maximum distance between the simplified line and the full line.' }),
-  max_points: integerText({ min: 2, max: 100_000 }).optional(),
+    .openapi({ description: 'Simplifies the line: the maximum distance in metres between it and the full line.' }),
+  max_points: integerText({ min: 2, max: 100_000 }).optional().openapi({
+    description:
+      'Simplifies the lines until they have at most this many points in all. A line has at least two points for each of its parts.',
+  }),
 });
 
 /** The geometry is GeoJSON text from PostGIS and is sent unparsed, because parsing a long line costs the most time. */

@@ -23,7 +23,8 @@ const create = defineRoute({
   path: '/journeys/{id}/imports',
   operationId: 'importRoute',
   summary: 'Import a GPX file into a journey',
-  description: 'Its tracks and routes become lines, its waypoints become markers.',
+  description:
+    'The tracks and routes of the file become lines, its waypoints become markers. A file that cannot be read changes nothing. Without an `Idempotency-Key`, sending the file again imports it again.',
   tags: ['Routes'],
   credential: sessionOrKey('journeys:write'),
   middleware: [limitRate('heavy'), extendDeadline],

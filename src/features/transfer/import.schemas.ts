@@ -5,7 +5,9 @@ import { trackKinds } from '../tracks/track.table.ts';
 import type { ImportReceipt } from './import.table.ts';
 
 export const importQuery = z.strictObject({
-  as: z.enum(trackKinds).openapi({ description: '`plan`: a route to ride. `past`: a recorded ride.' }),
+  as: z
+    .enum(trackKinds)
+    .openapi({ description: '`plan`: a route to ride. `past`: a recorded ride. The markers get the same type.' }),
 });
 
 export const Receipt = z

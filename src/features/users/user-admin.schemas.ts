@@ -5,7 +5,7 @@ import type { AccountRow } from './user-admin.repository.ts';
 
 const Role = z.enum(['admin', 'user', 'guest']).openapi({ example: 'user' });
 
-export const accountParams = z.object({ id: Id });
+export const accountParams = z.object({ id: Id.openapi({ description: 'The id of the account.' }) });
 
 export const accountQuery = z.strictObject({
   ...pageQuery,
@@ -15,11 +15,11 @@ export const accountQuery = z.strictObject({
     .max(254)
     .optional()
     .openapi({ description: 'An id, or the first characters of an address, a username or a name.', example: 'anna' }),
-  role: Role.optional(),
+  role: Role.optional().openapi({ description: 'Only accounts with this role.' }),
   disabled: z
     .enum(['true', 'false'])
     .optional()
-    .openapi({ description: 'Only disabled accounts, or only enabled ones.', example: 'false' }),
+    .openapi({ description: '`true`: only disabled accounts. `false`: only enabled ones.', example: 'false' }),
 });
 
 /** An account as an admin sees it, without any credential. */

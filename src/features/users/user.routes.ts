@@ -1,10 +1,8 @@
-import { z } from '@hono/zod-openapi';
 import { jsonBody } from '../../http/body.ts';
 import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
-import { Id } from '../../http/values.ts';
-import { Me, MeChanges, PublicProfile, toMe, toPublicProfile } from './user.schemas.ts';
+import { Me, MeChanges, PublicProfile, riderParams as params, toMe, toPublicProfile } from './user.schemas.ts';
 import { changeMe, getMe, getPublicProfile, setHidden } from './user.service.ts';
 
 const tags = ['Riders'];
@@ -14,6 +12,8 @@ const readMe = defineVersioned({
   path: '/me',
   operationId: 'getMe',
   summary: 'Read your account',
+  description:
+    'Contains your settings, your role and your address. Other riders see what `GET /v1/users/{id}` returns, and connected riders also see your address.',
   tags,
   credential: sessionOrKey('profile:read'),
   responses: { 200: json(Me, 'Your account.') },
@@ -24,7 +24,8 @@ const editMe = defineVersioned({
   path: '/me',
   operationId: 'updateMe',
   summary: 'Change your account',
-  description: 'A field that you leave out stays as it is.',
+  description:
+    'A field that you leave out stays as it is, and `null` clears a field. Set `adult` before you search for riders, and a privacy zone or `privacy_zones` before you make a journey visible.',
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(MeChanges)],
@@ -36,9 +37,11 @@ const readUser = defineRoute({
   path: '/users/{id}',
   operationId: 'getUser',
   summary: "Read a rider's public profile",
+  description:
+    'Contains what every signed-in rider may see. A rider who is hidden, whom you have blocked or who has blocked you is a 404, like an unknown id.',
   tags,
   credential: sessionOrKey('profile:read'),
-  request: { params: z.object({ id: Id }) },
+  request: { params },
   responses: { 200: json(PublicProfile, 'The profile.') },
 });
 
@@ -47,7 +50,8 @@ const hide = defineVersioned({
   path: '/me/hide',
   operationId: 'hideMe',
   summary: 'Hide your account',
-  description: 'Other riders no longer see you, and you cannot search for others.',
+  description:
+    'From now on other riders see neither you nor your journeys, and you cannot search for others. Your connections do not appear until you show your account again. Repeating the call is harmless.',
   tags,
   credential: sessionOrKey('profile:write'),
   responses: { 200: json(Me, 'Your updated account.') },
@@ -58,7 +62,8 @@ const unhide = defineVersioned({
   path: '/me/unhide',
   operationId: 'unhideMe',
   summary: 'Show your account again',
-  description: 'Other riders see your journeys according to their visibility.',
+  description:
+    'Other riders see your journeys according to their visibility, and your connections appear again. Repeating the call is harmless.',
   tags,
   credential: sessionOrKey('profile:write'),
   responses: { 200: json(Me, 'Your updated account.') },

@@ -16,6 +16,8 @@ export const Email = z
 
 export const Name = z.string().trim().min(1).max(100).openapi({ example: 'Anna Berger' });
 
+export const riderParams = z.object({ id: Id.openapi({ description: 'The id of the rider.' }) });
+
 /** Has no @, so it is never mistaken for an address. */
 export const Username = z
   .string()
