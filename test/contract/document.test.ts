@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { createWholeApp } from '../../src/app.ts';
 import { scopes } from '../../src/context.ts';
+import { examples } from '../../src/http/document/examples.ts';
 import { document, isOpen, type Operation, operations, pathParameters, type Schema } from './document.ts';
 import { examplesWhere, gaps } from './register.ts';
-import { resolved } from './schema.ts';
+import { faultsOf, resolved } from './schema.ts';
 
 const titled = operations.map((operation) => [operation.id, operation] as const);
 
@@ -56,6 +57,11 @@ describe('the document', () => {
     for (const { security = [] } of guarded.filter(takesKey)) expect(security[0]?.bearer).toEqual(security[1]?.key);
   });
 
+  test('every whole example belongs to an operation', () => {
+    const ids = operations.map(({ id }) => id);
+    expect(Object.keys(examples).filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
   test.each(Object.keys(document.components.schemas).filter((name) => !describedElsewhere.includes(name)))(
     '%s has an example for every field',
     (name) => {
@@ -77,6 +83,18 @@ describe.each(titled)('%s', (_, operation) => {
     expect(operation.description).not.toBe(`${operation.summary}.`);
     const described = [operation, ...parameters.map(({ name, ...rest }) => ({ id: name, ...rest }))];
     expect(described.filter(({ description }) => !isOneToThreeSentences(description)).map(({ id }) => id)).toEqual([]);
+  });
+
+  test(`${operation.id} has whole examples of its body and its answer, which their schemas accept`, () => {
+    const { body, responses } = operation;
+    const answers = Object.entries(responses).flatMap(([status, { content = {} }]) =>
+      status.startsWith('2')
+        ? Object.entries(content).map(([type, rest]) => ({ name: `${status} ${type}`, ...rest }))
+        : [],
+    );
+    const bodies = body && body.schema.format !== 'binary' ? [{ name: 'body', ...body }] : [];
+    for (const { name, schema = {}, example } of [...bodies, ...answers])
+      expect(faultsOf(schema, example), name).toEqual([]);
   });
 
   test(`${operation.id} declares and describes the problems that follow from its shape`, () => {

@@ -31,7 +31,7 @@ export type Parameter = {
   required?: boolean;
   schema: Schema;
 };
-type Content = Readonly<Record<string, { schema?: Schema }>>;
+type Content = Readonly<Record<string, { schema?: Schema; example?: unknown }>>;
 
 export type Operation = {
   id: string;
@@ -42,7 +42,7 @@ export type Operation = {
   tags?: readonly string[];
   security?: readonly Record<string, readonly string[]>[];
   parameters: readonly Parameter[];
-  body?: { mediaType: string; schema: Schema; required: boolean };
+  body?: { mediaType: string; schema: Schema; required: boolean; example?: unknown };
   responses: Readonly<
     Record<string, { description: string; content?: Content; headers?: Readonly<Record<string, unknown>> }>
   >;
@@ -71,8 +71,8 @@ function read(
 }
 
 function bodyOf({ required = false, content }: RequestBody = { content: {} }): Pick<Operation, 'body'> {
-  const [[mediaType, { schema }] = ['', {}]] = Object.entries(content);
-  return schema ? { body: { mediaType, schema, required } } : {};
+  const [[mediaType, { schema, example }] = ['', {}]] = Object.entries(content);
+  return schema ? { body: { mediaType, schema, required, example } } : {};
 }
 
 export const byId = (id: string): Operation => {

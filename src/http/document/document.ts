@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { HttpEnv } from '../env.ts';
+import { addExamples } from './examples.ts';
 
 const description = `The backend that bikepackers' apps talk to: plan a journey, set markers, import a route, and find
 the riders whose route **and dates** come near yours.
@@ -35,5 +36,5 @@ export function openApiOf(app: OpenAPIHono<HttpEnv>) {
     scheme: 'bearer',
     description: 'An API key. The listed scopes are those that the key must have.',
   });
-  return app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] });
+  return addExamples(app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] }));
 }

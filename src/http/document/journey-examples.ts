@@ -1,0 +1,173 @@
+import { anna, type Examples, firstPageOf, journeyId, linz, pageOf, passau, ybbs } from './story.ts';
+
+const newJourney = {
+  name: 'Danube: Passau to Vienna',
+  description: 'EuroVelo 6, with the wind.',
+  visibility: 'discoverable',
+  starts_on: '2026-06-12',
+  daily_distance_m: 95_000,
+  delay_h: 48,
+};
+
+const created = {
+  id: journeyId,
+  owner_id: anna.id,
+  name: newJourney.name,
+  description: newJourney.description,
+  status: 'planned',
+  visibility: newJourney.visibility,
+  starts_on: newJourney.starts_on,
+  daily_distance_m: newJourney.daily_distance_m,
+  delay_h: newJourney.delay_h,
+  version: 1,
+  created_at: '2026-04-03T18:30:00.000Z',
+  updated_at: '2026-04-03T18:30:00.000Z',
+};
+const published = { ...created, visibility: 'public', version: 2, updated_at: '2026-05-12T16:40:00.000Z' };
+const active = { ...published, status: 'active', version: 3, updated_at: '2026-06-12T05:10:00.000Z' };
+
+const publicJourney = {
+  id: published.id,
+  owner_id: published.owner_id,
+  name: published.name,
+  description: published.description,
+  status: published.status,
+  visibility: published.visibility,
+};
+
+const newMarker = {
+  name: 'Spring under the chapel',
+  notes: 'Good water, room for two tents.',
+  marker_type: 'plan',
+  coordinates: { type: 'Point', coordinates: [14.8519, 48.2288] },
+  estimated_time: '2026-06-13T15:30:00.000Z',
+};
+const marker = {
+  id: '019d5f07-cd00-700a-a580-137a3a1ab115',
+  journey_id: journeyId,
+  name: newMarker.name,
+  notes: newMarker.notes,
+  marker_type: newMarker.marker_type,
+  coordinates: newMarker.coordinates,
+  timestamp: null,
+  estimated_time: newMarker.estimated_time,
+  version: 1,
+  created_at: '2026-04-05T19:04:00.000Z',
+  updated_at: '2026-04-05T19:04:00.000Z',
+};
+const earlierMarker = {
+  ...marker,
+  id: '019d5f05-f840-7ed5-b812-0601641c516d',
+  name: 'Schlögen loop',
+  notes: '',
+  coordinates: { type: 'Point', coordinates: [13.868, 48.424] },
+  estimated_time: '2026-06-12T10:00:00.000Z',
+  created_at: '2026-04-05T19:02:00.000Z',
+  updated_at: '2026-04-05T19:02:00.000Z',
+};
+const changedMarker = {
+  ...marker,
+  notes: 'Dry in August.',
+  estimated_time: null,
+  version: 2,
+  updated_at: '2026-05-20T18:00:00.000Z',
+};
+
+const lineId = '019d54a6-0660-738a-9c1e-721584da284b';
+const plan = { distance_m: 324_600, ascent_m: 1_240 };
+
+export const journeyExamples: Examples = {
+  createJourney: { body: newJourney, answer: created },
+  listJourneys: { answer: pageOf(published) },
+  getJourney: { answer: published },
+  updateJourney: { body: { visibility: 'public' }, answer: published },
+  activateJourney: { answer: active },
+  deactivateJourney: {
+    answer: { ...active, status: 'planned', version: 4, updated_at: '2026-06-12T05:30:00.000Z' },
+  },
+  completeJourney: {
+    answer: { ...active, status: 'completed', version: 4, updated_at: '2026-06-15T17:05:00.000Z' },
+  },
+  listUserJourneys: { answer: pageOf(publicJourney) },
+  getUserActiveJourney: { answer: { ...publicJourney, status: 'active' } },
+  createMarkers: { body: newMarker, answer: marker },
+  listMarkers: { answer: pageOf(earlierMarker, marker) },
+  getMarker: { answer: marker },
+  updateMarker: { body: { notes: changedMarker.notes, estimated_time: null }, answer: changedMarker },
+  importRoute: {
+    answer: {
+      id: '019d54a6-0660-79bd-a5b6-4aa13ed0aee2',
+      tracks: 1,
+      markers: 0,
+      points_read: 6_812,
+      points_kept: 6_812,
+      left_out: [{ where: 'track 2', why: 'it has no segment' }],
+      ...plan,
+    },
+  },
+  getRoute: {
+    answer: {
+      type: 'FeatureCollection',
+      features: [
+        {
+          type: 'Feature',
+          id: lineId,
+          geometry: {
+            type: 'LineString',
+            coordinates: [
+              [...passau, 302],
+              [13.736, 48.502, 302],
+              [13.868, 48.424, 288],
+              [...linz, 266],
+              [14.85, 48.227, 239],
+              [...ybbs, 220],
+              [15.3319, 48.2274, 213],
+              [15.6, 48.409, 203],
+              [16.056, 48.332, 180],
+              [16.3767, 48.2117, 171],
+            ],
+          },
+          properties: { name: 'Passau to Vienna', ...plan },
+        },
+      ],
+    },
+  },
+  getJourneyStats: {
+    answer: {
+      planned: { ...plan, days: 4, ends_on: '2026-06-15' },
+      ridden: { distance_m: 95_230, ascent_m: 340, days: 1 },
+      markers: { past: 0, plan: 2 },
+      bounding_box: [13.4648, 48.177, 16.3767, 48.5744],
+    },
+  },
+  listJourneyDays: {
+    answer: firstPageOf(
+      {
+        number: 1,
+        date: '2026-06-12',
+        from_m: 0,
+        to_m: 95_000,
+        ascent_m: 330,
+        start: { type: 'Point', coordinates: passau },
+        end: { type: 'Point', coordinates: linz },
+        sunrise: '2026-06-12T03:04:00.000Z',
+        sunset: '2026-06-12T19:04:00.000Z',
+        daylight_s: 57_889,
+        longest_gap_m: 53_400,
+      },
+      {
+        number: 2,
+        date: '2026-06-13',
+        from_m: 95_000,
+        to_m: 190_000,
+        ascent_m: 410,
+        start: { type: 'Point', coordinates: linz },
+        end: { type: 'Point', coordinates: ybbs },
+        sunrise: '2026-06-13T03:02:00.000Z',
+        sunset: '2026-06-13T19:01:00.000Z',
+        daylight_s: 57_783,
+        longest_gap_m: 66_200,
+      },
+    ),
+  },
+};
