@@ -8,7 +8,9 @@ import { ignored } from './credentials.ts';
 import { createRouter, defineRoute, json } from './router.ts';
 
 const Alive = z.object({ status: z.literal('ok') }).openapi('Alive');
-const CheckResult = z.enum(['ok', 'missing', 'unreachable']);
+const CheckResult = z
+  .enum(['ok', 'missing', 'unreachable'])
+  .openapi({ description: '`unreachable`: the database did not answer, so this is unknown.' });
 const Readiness = z
   .object({ status: z.enum(['ok', 'failing']), database: CheckResult, postgis: CheckResult, migrations: CheckResult })
   .openapi('Readiness');

@@ -31,6 +31,15 @@ export const pageOf = <T extends z.ZodType, More extends z.ZodRawShape = Record<
   more?: More,
 ) => z.object({ items: z.array(item), next_cursor: NextCursor, ...more }).openapi(name);
 
+export const NoNextCursor = z
+  .string()
+  .nullable()
+  .openapi({ description: 'Always null: the list has one page.', example: null });
+
+/** A list that has one page only. */
+export const onePageOf = <T extends z.ZodType>(name: string, item: T) =>
+  z.object({ items: z.array(item), next_cursor: NoNextCursor }).openapi(name);
+
 /** RFC 8288. */
 export function linkNext(c: Context<HttpEnv>, nextCursor: string | null): void {
   if (!nextCursor) return;

@@ -32,6 +32,11 @@ export const Instant = z.iso
 /** A time in a response: UTC, with milliseconds. */
 export const UtcTime = z.iso.datetime().openapi({ example: '2026-06-12T08:30:00.000Z' });
 
+/** Of a resource that can be edited. */
+export const Version = z
+  .int()
+  .openapi({ description: 'Rises by one with each edit. The `ETag` is this number in quotes.', example: 1 });
+
 export const Day = z.iso
   .date({ abort: true })
   .refine((text) => isPlausible(text), 'Must be a day between 1970 and 2199.')
@@ -49,9 +54,14 @@ const Latitude = z.number().min(-90).max(90);
 export const Point = z
   .strictObject({
     type: z.literal('Point'),
-    coordinates: z.tuple([Longitude, Latitude]).openapi({ minItems: 2, maxItems: 2 }),
+    coordinates: z
+      .tuple([Longitude, Latitude])
+      .openapi({ minItems: 2, maxItems: 2, description: 'The longitude, then the latitude, in degrees (WGS 84).' }),
   })
-  .openapi('Point', { example: { type: 'Point', coordinates: [16.3738, 48.2082] } });
+  .openapi('Point', {
+    description: 'A GeoJSON point (RFC 7946).',
+    example: { type: 'Point', coordinates: [16.3738, 48.2082] },
+  });
 
 /** Seven decimals of a degree are about a centimetre. */
 export const roundDegrees = (degrees: number): number => Math.round(degrees * 1e7) / 1e7;

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
-import { Id, Instant, UtcTime } from '../../http/values.ts';
+import { onePageOf } from '../../http/pagination.ts';
+import { Id, Instant, UtcTime, Version } from '../../http/values.ts';
 import type { CreatedKey } from './api-key.service.ts';
 import type { ApiKeyRow } from './api-key.table.ts';
 
@@ -13,18 +14,22 @@ const Scopes = z
   .array(KeyScope)
   .min(1)
   .max(5)
-  .openapi({ example: ['journeys:read'] });
+  .openapi({ description: 'What the key may do, as far as your role allows it.', example: ['journeys:read'] });
+const ExpiresAt = Instant.nullable()
+  .optional()
+  .openapi({ description: 'From this time on the key is refused. Null for a key that does not expire.' });
+const IsActive = z
+  .boolean()
+  .openapi({ description: 'Whether the key is switched on. A key that is switched off is refused.' });
 
-export const NewApiKey = z
-  .strictObject({ name: Name, scopes: Scopes, expires_at: Instant.nullable().optional() })
-  .openapi('NewApiKey');
+export const NewApiKey = z.strictObject({ name: Name, scopes: Scopes, expires_at: ExpiresAt }).openapi('NewApiKey');
 
 export const ApiKeyChanges = z
   .strictObject({
     name: Name.optional(),
     scopes: Scopes.optional(),
-    is_active: z.boolean().optional().openapi({ example: false }),
-    expires_at: Instant.nullable().optional(),
+    is_active: IsActive.optional().openapi({ example: false }),
+    expires_at: ExpiresAt,
   })
   .openapi('ApiKeyChanges');
 
@@ -32,12 +37,17 @@ export const ApiKey = z
   .object({
     id: Id,
     name: Name,
-    prefix: z.string().openapi({ example: 'kai_1f0c9a7be24d' }),
-    scopes: z.array(z.string()).openapi({ example: ['journeys:read'] }),
-    is_active: z.boolean().openapi({ example: true }),
-    expires_at: UtcTime.nullable(),
-    last_used_at: UtcTime.nullable().openapi({ description: 'Rounded to the minute.' }),
-    version: z.int().openapi({ example: 1 }),
+    prefix: z.string().openapi({
+      description: 'The beginning of the token, by which you recognise the key.',
+      example: 'kai_1f0c9a7be24d',
+    }),
+    scopes: z
+      .array(z.string())
+      .openapi({ description: 'What the key may do, as far as your role allows it.', example: ['journeys:read'] }),
+    is_active: IsActive.openapi({ example: true }),
+    expires_at: UtcTime.nullable().openapi({ description: 'Null if the key does not expire.' }),
+    last_used_at: UtcTime.nullable().openapi({ description: 'Rounded to the minute. Null if the key was never used.' }),
+    version: Version,
     created_at: UtcTime,
   })
   .openapi('ApiKey');
@@ -50,9 +60,7 @@ export const CreatedApiKey = ApiKey.extend({
 }).openapi('CreatedApiKey');
 
 /** One page: a rider has at most 20 keys. */
-export const ApiKeyPage = z
-  .object({ items: z.array(ApiKey), next_cursor: z.string().nullable().openapi({ example: null }) })
-  .openapi('ApiKeyPage');
+export const ApiKeyPage = onePageOf('ApiKeyPage', ApiKey);
 
 export const toApiKey = (row: ApiKeyRow): z.infer<typeof ApiKey> => ({
   id: row.id,

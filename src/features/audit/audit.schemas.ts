@@ -8,10 +8,14 @@ export const AuditEntry = z
   .object({
     id: Id,
     at: UtcTime,
-    action: z.string().openapi({ example: 'auth.login' }),
-    subject_id: Id.nullable().openapi({ description: 'The session or account that was changed.' }),
-    user_agent: z.string().openapi({ example: 'Kairos for Android 3.1' }),
-    request_id: Id,
+    action: z.string().openapi({ description: 'What happened. More actions may follow.', example: 'auth.login' }),
+    subject_id: Id.nullable().openapi({
+      description: 'The account, session or other resource that the entry is about. Null if it is about none.',
+    }),
+    user_agent: z
+      .string()
+      .openapi({ description: 'The `User-Agent` of the request.', example: 'Kairos for Android 3.1' }),
+    request_id: Id.openapi({ description: 'The `X-Request-Id` of the response.' }),
   })
   .openapi('AuditEntry');
 

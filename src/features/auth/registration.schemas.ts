@@ -1,10 +1,17 @@
 import { z } from '@hono/zod-openapi';
 import { Email, Name, Username } from '../users/user.schemas.ts';
 
-export const Password = z
-  .string()
-  .max(4_096)
-  .openapi({ format: 'password', minLength: 8, example: 'five slow gravel passes' });
+export const Password = z.string().max(4_096).openapi({
+  format: 'password',
+  minLength: 8,
+  description: '8 characters to 1,024 bytes. Common passwords, and those like your address or username, are refused.',
+  example: 'five slow gravel passes',
+});
+
+export const MailedToken = z.string().max(4_096).openapi({
+  description: 'The token from the link in the mail.',
+  example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9',
+});
 
 export const NewRegistration = z
   .strictObject({ email: Email, password: Password, name: Name, username: Username.optional() })
@@ -12,9 +19,7 @@ export const NewRegistration = z
 
 export const VerificationResend = z.strictObject({ email: Email }).openapi('VerificationResend');
 
-export const EmailVerification = z
-  .strictObject({ token: z.string().max(4_096).openapi({ example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9' }) })
-  .openapi('EmailVerification');
+export const EmailVerification = z.strictObject({ token: MailedToken }).openapi('EmailVerification');
 
 export const MailSent = z
   .object({ status: z.literal('accepted') })

@@ -24,18 +24,33 @@ export const TokenRequest = z
     grant_type: z
       .string()
       .max(100)
-      .openapi({ enum: ['password', 'refresh_token'], example: 'password' }),
+      .openapi({
+        enum: ['password', 'refresh_token'],
+        description: '`password`: log in. `refresh_token`: renew the tokens.',
+        example: 'password',
+      }),
     username: z
       .string()
       .max(1_000)
       .optional()
-      .openapi({ description: 'Your address or your username.', example: 'anna@example.com' }),
-    password: z.string().max(16_384).optional().openapi({ format: 'password', example: 'five slow gravel passes' }),
-    refresh_token: z.string().max(1_000).optional().openapi({ example: refreshTokenExample }),
+      .openapi({ description: 'Your address or your username. Needed to log in.', example: 'anna@example.com' }),
+    password: z
+      .string()
+      .max(16_384)
+      .optional()
+      .openapi({ format: 'password', description: 'Needed to log in.', example: 'five slow gravel passes' }),
+    refresh_token: z
+      .string()
+      .max(1_000)
+      .optional()
+      .openapi({ description: 'Needed to renew tokens, unless it is in a cookie.', example: refreshTokenExample }),
     device_token: DeviceToken.optional(),
-    scope: z.string().max(1_000).optional().openapi({ example: 'journeys:read journeys:write' }),
+    scope: z.string().max(1_000).optional().openapi({
+      description: 'Accepted and ignored: a login gets all scopes of your role.',
+      example: 'journeys:read journeys:write',
+    }),
     transport: Transport.optional(),
-    client_id: z.string().max(200).optional().openapi({ example: 'kairos' }),
+    client_id: z.string().max(200).optional().openapi({ description: 'Accepted and ignored.', example: 'kairos' }),
   })
   .openapi('TokenRequest');
 
@@ -46,9 +61,14 @@ export const TokenResponse = z
       example: 'eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCJ9.eyJzdWIi…',
     }),
     token_type: z.literal('Bearer'),
-    expires_in: z.int().openapi({ example: 900 }),
-    refresh_token: z.string().openapi({ description: 'Each use returns a new one.', example: refreshTokenExample }),
-    scope: z.string().openapi({ example: 'journeys:read journeys:write' }),
+    expires_in: z.int().openapi({ description: 'The seconds until the access token expires.', example: 900 }),
+    refresh_token: z
+      .string()
+      .openapi({ description: 'Renews the tokens. Each use returns a new one.', example: refreshTokenExample }),
+    scope: z.string().openapi({
+      description: 'The scopes of the access token, separated by spaces.',
+      example: 'journeys:read journeys:write',
+    }),
     device_token: z.string().optional().openapi({
       description: 'Only after a login with a password. Keep it for the next login on this device.',
       example: deviceTokenExample,
@@ -59,8 +79,11 @@ export const TokenResponse = z
 export const CookieTokens = z
   .object({
     token_type: z.literal('Cookie').openapi({ description: 'The tokens are in cookies.' }),
-    expires_in: z.int().openapi({ example: 900 }),
-    scope: z.string().openapi({ example: 'journeys:read journeys:write' }),
+    expires_in: z.int().openapi({ description: 'The seconds until the access token expires.', example: 900 }),
+    scope: z.string().openapi({
+      description: 'The scopes of the access token, separated by spaces.',
+      example: 'journeys:read journeys:write',
+    }),
   })
   .openapi('CookieTokens');
 
@@ -69,12 +92,21 @@ export const TokensAnswer = z.union([TokenResponse, CookieTokens]);
 export const TokenError = z
   .object({
     error: z.enum(['invalid_request', 'invalid_grant', 'unsupported_grant_type']),
-    error_description: z.string().openapi({ example: 'The credentials are not valid. Check them and log in again.' }),
+    error_description: z.string().openapi({
+      description: 'What is wrong, for people to read. It may change.',
+      example: 'The credentials are not valid. Check them and log in again.',
+    }),
   })
   .openapi('TokenError', { description: 'An OAuth error (RFC 6749 section 5.2).' });
 
 export const Logout = z
-  .strictObject({ refresh_token: z.string().max(1_000).optional().openapi({ example: refreshTokenExample }) })
+  .strictObject({
+    refresh_token: z
+      .string()
+      .max(1_000)
+      .optional()
+      .openapi({ description: 'The refresh token of the session to end.', example: refreshTokenExample }),
+  })
   .openapi('Logout');
 
 const toTokenResponse = (tokens: Tokens): z.infer<typeof TokenResponse> => ({

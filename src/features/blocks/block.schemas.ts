@@ -13,8 +13,15 @@ const Label = z.string().trim().min(1).max(100).openapi({
   description: 'Your own name for the rider in your list.',
 });
 
-const RiderToBlock = z.strictObject({ user_id: Id, label: Label.optional() }).openapi('RiderToBlock');
-const EncounterToBlock = z.strictObject({ encounter_id: Id, label: Label.optional() }).openapi('EncounterToBlock');
+const RiderToBlock = z
+  .strictObject({ user_id: Id.openapi({ description: 'The id of the rider.' }), label: Label.optional() })
+  .openapi('RiderToBlock');
+const EncounterToBlock = z
+  .strictObject({
+    encounter_id: Id.openapi({ description: 'The id of an encounter with the rider.' }),
+    label: Label.optional(),
+  })
+  .openapi('EncounterToBlock');
 const AddressToBlock = z
   .strictObject({
     email: Email.openapi({ description: 'May be an address without an account.' }),

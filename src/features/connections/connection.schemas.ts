@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Id, UtcTime } from '../../http/values.ts';
+import { Id, UtcTime, Version } from '../../http/values.ts';
 import type { Connection as View } from './connection.rules.ts';
 import { connectionStates } from './connection.table.ts';
 
@@ -9,7 +9,10 @@ export const connectionParams = z.object({ id: Id.openapi({ description: 'The id
 const State = z
   .enum(connectionStates)
   .openapi({ description: 'A request that you decline stays `requested` for the rider who asked.' });
-const Message = z.string().max(500).openapi({ example: 'We seem to cross near Linz. A coffee?' });
+const Message = z.string().max(500).openapi({
+  description: 'What the rider who asks writes to the other.',
+  example: 'We seem to cross near Linz. A coffee?',
+});
 
 export const connectionListQuery = z.strictObject({
   ...pageQuery,
@@ -36,7 +39,9 @@ export const ConnectionChanges = z
 export const Connection = z
   .object({
     id: Id,
-    direction: z.enum(['sent', 'received']).openapi({ example: 'received' }),
+    direction: z
+      .enum(['sent', 'received'])
+      .openapi({ description: '`sent`: you asked. `received`: the other rider asked.', example: 'received' }),
     state: State,
     message: Message,
     encounter_id: Id.nullable().openapi({
@@ -44,9 +49,12 @@ export const Connection = z
     }),
     rider: z
       .object({
-        id: Id.nullable(),
+        id: Id.nullable().openapi({ description: 'Null until the request is accepted.' }),
         name: z.string().openapi({ example: 'Ben' }),
-        email: z.string().nullable().openapi({ example: 'ben@example.com' }),
+        email: z
+          .string()
+          .nullable()
+          .openapi({ description: 'Null until the request is accepted.', example: 'ben@example.com' }),
       })
       .nullable()
       .openapi({
@@ -57,8 +65,10 @@ export const Connection = z
       granted: z.boolean().openapi({ description: 'Whether you show your journey exactly.' }),
       received: z.boolean().openapi({ description: 'Whether the other rider shows their journey exactly.' }),
     }),
-    version: z.int().openapi({ example: 1 }),
-    asked_at: UtcTime,
+    version: Version.openapi({
+      description: 'Rises by one with each change of `exact`. The `ETag` is this number in quotes.',
+    }),
+    asked_at: UtcTime.openapi({ description: 'The time of the request.' }),
   })
   .openapi('Connection');
 

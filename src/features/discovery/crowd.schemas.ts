@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { NoNextCursor } from '../../http/pagination.ts';
 import { BoundingBox, Day, integerText, numberText, roundDegrees } from '../../http/values.ts';
 import type { CrowdMap as Counted } from './crowd.service.ts';
 
@@ -71,8 +72,8 @@ const Crowd = z.object({
 export const CrowdMap = z
   .object({
     cell_size_m: z.int().openapi({ description: 'The approximate width and height of a cell.', example: 25_000 }),
-    items: z.array(Crowd),
-    next_cursor: z.string().nullable().openapi({ example: null }),
+    items: z.array(Crowd).openapi({ description: 'Cells with fewer than five riders are left out.' }),
+    next_cursor: NoNextCursor,
   })
   .openapi('CrowdMap');
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { onePageOf } from '../../http/pagination.ts';
 import { Day, Id, integerText, roundDegrees } from '../../http/values.ts';
 import type { Encounter as View } from './encounter.service.ts';
 
@@ -36,17 +37,23 @@ export const GridPosition = z
   .array(z.number())
   .min(2)
   .max(2)
-  .openapi({ example: [16.2, 48.2625] });
+  .openapi({ description: 'The longitude and the latitude of the centre of a cell.', example: [16.2, 48.2625] });
 
-export const Days = z.object({ from: Day, to: Day });
+export const Days = z.object({
+  from: Day.openapi({ description: 'The first day.' }),
+  to: Day.openapi({ description: 'The last day.' }),
+});
 
 /** What a rider may know of another who comes near: the place on the rider's own route, rough days, and the band. */
 export const Encounter = z
   .object({
-    encounter_id: Id,
-    distance_band_m: z
-      .int()
-      .openapi({ example: 25_000, description: 'The other rider comes within this distance at the nearest place.' }),
+    encounter_id: Id.openapi({
+      description: 'The same in each search. With it you ask the rider to connect, block or report them.',
+    }),
+    distance_band_m: z.int().openapi({
+      example: 25_000,
+      description: 'How near the other rider comes, in metres, rounded up: 25, 50, 100, 200 or 500 km.',
+    }),
     stretch: z.object({ type: z.literal('LineString'), coordinates: z.array(GridPosition).min(2) }).openapi({
       description:
         'The part of your route where you come near each other, drawn on the 25 km grid. At least 50 km long.',
@@ -66,9 +73,7 @@ export const Encounter = z
   })
   .openapi('Encounter');
 
-export const EncounterPage = z
-  .object({ items: z.array(Encounter), next_cursor: z.string().nullable().openapi({ example: null }) })
-  .openapi('EncounterPage');
+export const EncounterPage = onePageOf('EncounterPage', Encounter);
 
 export const toEncounter = (view: View): z.infer<typeof Encounter> => ({
   encounter_id: view.id,

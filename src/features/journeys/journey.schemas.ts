@@ -1,13 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Day, Id, UtcTime } from '../../http/values.ts';
+import { Day, Id, UtcTime, Version } from '../../http/values.ts';
 import { type JourneyRow, journeyStatuses, journeyVisibilities } from './journey.table.ts';
 
 export const journeyParams = z.object({ id: Id.openapi({ description: 'The id of the journey.' }) });
 
 const Name = z.string().trim().min(1).max(200).openapi({ example: 'Danube, source to sea' });
 const Description = z.string().max(10_000).openapi({ example: 'EuroVelo 6, with the wind.' });
-const Status = z.enum(journeyStatuses);
+const Status = z.enum(journeyStatuses).openapi({
+  description: 'A rider has at most one `active` journey. A `completed` one no longer counts in searches.',
+});
 const Visibility = z.enum(journeyVisibilities).openapi({
   description:
     '`private`: only you see the journey. `discoverable`: riders nearby learn that a rider comes near. `public`: every rider may know who you are and where.',
@@ -17,16 +19,20 @@ const Delay = z.int().min(0).max(168).openapi({
     'Other riders see your ridden line this many hours later. Riders nearby see it after 48 hours at the earliest.',
   example: 48,
 });
-const DailyDistance = z.number().min(1_000).max(1_000_000).openapi({ example: 95_000 });
+const StartsOn = Day.nullable().openapi({ description: 'The first day of the plan. Null while it is open.' });
+const DailyDistance = z.number().min(1_000).max(1_000_000).nullable().openapi({
+  description: 'How far you ride in a day, in metres. It cuts the plan into days. Null while it is open.',
+  example: 95_000,
+});
 
 export const NewJourney = z
   .strictObject({
-    id: Id.optional(),
+    id: Id.optional().openapi({ description: 'An id of your own, which makes a retry safe.' }),
     name: Name,
     description: Description.optional(),
     visibility: Visibility.optional(),
-    starts_on: Day.nullable().optional(),
-    daily_distance_m: DailyDistance.nullable().optional(),
+    starts_on: StartsOn.optional(),
+    daily_distance_m: DailyDistance.optional(),
     delay_h: Delay.optional(),
   })
   .openapi('NewJourney');
@@ -36,8 +42,8 @@ export const JourneyChanges = z
     name: Name.optional(),
     description: Description.optional(),
     visibility: Visibility.optional(),
-    starts_on: Day.nullable().optional(),
-    daily_distance_m: DailyDistance.nullable().optional(),
+    starts_on: StartsOn.optional(),
+    daily_distance_m: DailyDistance.optional(),
     delay_h: Delay.optional(),
   })
   .openapi('JourneyChanges');
@@ -46,7 +52,7 @@ export const JourneyChanges = z
 export const PublicJourney = z
   .object({
     id: Id,
-    owner_id: Id,
+    owner_id: Id.openapi({ description: 'The id of the rider.' }),
     name: Name,
     description: Description,
     status: Status,
@@ -55,10 +61,10 @@ export const PublicJourney = z
   .openapi('PublicJourney');
 
 export const Journey = PublicJourney.extend({
-  starts_on: Day.nullable(),
-  daily_distance_m: DailyDistance.nullable(),
+  starts_on: StartsOn,
+  daily_distance_m: DailyDistance,
   delay_h: Delay,
-  version: z.int().openapi({ example: 1 }),
+  version: Version,
   created_at: UtcTime,
   updated_at: UtcTime,
 }).openapi('Journey');

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { BoundingBox, Id, Instant, Point, roundDegrees, UtcTime } from '../../http/values.ts';
+import { BoundingBox, Id, Instant, Point, roundDegrees, UtcTime, Version } from '../../http/values.ts';
 import { type MarkerWithPosition, markerTypes } from './marker.table.ts';
 
 export const markersParams = z.object({ id: Id.openapi({ description: 'The id of the journey.' }) });
@@ -36,7 +36,7 @@ function checkTimes({ value, issues }: z.core.ParsePayload<Times>): void {
 
 export const NewMarker = z
   .strictObject({
-    id: Id.optional(),
+    id: Id.optional().openapi({ description: 'An id of your own, which makes a retry safe.' }),
     name: Name,
     notes: Notes.optional(),
     marker_type: MarkerType,
@@ -95,7 +95,7 @@ export const Marker = z
     coordinates: Point,
     timestamp: Timestamp.openapi({ example: null }),
     estimated_time: EstimatedTime,
-    version: z.int().openapi({ example: 1 }),
+    version: Version,
     created_at: UtcTime,
     updated_at: UtcTime,
   })

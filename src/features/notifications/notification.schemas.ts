@@ -6,7 +6,9 @@ import { notificationKinds } from './notification.table.ts';
 
 export const notificationListQuery = z.strictObject(pageQuery);
 
-const unread = { unread_count: z.int().min(0).openapi({ example: 2 }) };
+const unread = {
+  unread_count: z.int().min(0).openapi({ description: 'The number of all your unread notifications.', example: 2 }),
+};
 
 export const Notification = z
   .object({
@@ -19,11 +21,14 @@ export const Notification = z
       description: 'The request or the connection. Null if the notification has none.',
     }),
     rider: z
-      .object({ id: Id.nullable(), name: z.string().openapi({ example: 'Ben' }) })
+      .object({
+        id: Id.nullable().openapi({ description: 'Null until the request is accepted.' }),
+        name: z.string().openapi({ example: 'Ben' }),
+      })
       .nullable()
       .openapi({ description: 'The other rider, as far as the connection shows them.' }),
     journey_id: Id.nullable().openapi({ description: 'Your journey that riders come near.' }),
-    read: z.boolean(),
+    read: z.boolean().openapi({ description: 'Whether you have marked it as read.' }),
     created_at: UtcTime,
   })
   .openapi('Notification');

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { onePageOf } from '../../http/pagination.ts';
 import { Id, UtcTime } from '../../http/values.ts';
 import { DeviceToken, Transport } from '../auth/token.schemas.ts';
 import type { IdentityRow } from './identity.table.ts';
@@ -14,9 +15,7 @@ const OAuthProvider = z
   .object({ id: ProviderId, name: z.string().openapi({ example: 'Google' }) })
   .openapi('OAuthProvider');
 
-export const OAuthProviderPage = z
-  .object({ items: z.array(OAuthProvider), next_cursor: z.string().nullable().openapi({ example: null }) })
-  .openapi('OAuthProviderPage');
+export const OAuthProviderPage = onePageOf('OAuthProviderPage', OAuthProvider);
 
 const Challenge = z.string().regex(/^[\w-]{43}$/, 'Must be a SHA-256 hash in base64url, 43 characters.');
 
@@ -57,7 +56,10 @@ export const callbackQuery = z.object({
     .openapi({ description: 'The issuer of the response (RFC 9207).', example: 'https://accounts.google.com' }),
 });
 
-const code = z.string().max(500).openapi({ example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9' });
+const code = z.string().max(500).openapi({
+  description: 'The `code` with which the browser came back to `return_to`.',
+  example: 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9',
+});
 const verifier = z.string().min(43).max(128).openapi({
   description: 'The verifier of the `code_challenge` (RFC 7636).',
   example: 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk',
@@ -86,9 +88,7 @@ export const Identity = z
   })
   .openapi('Identity');
 
-export const IdentityPage = z
-  .object({ items: z.array(Identity), next_cursor: z.string().nullable().openapi({ example: null }) })
-  .openapi('IdentityPage');
+export const IdentityPage = onePageOf('IdentityPage', Identity);
 
 export const toProvider = ({ provider }: ProviderOffer): z.infer<typeof OAuthProvider> => ({
   id: provider.id,

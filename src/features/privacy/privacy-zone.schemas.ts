@@ -1,16 +1,21 @@
 import { z } from '@hono/zod-openapi';
-import { Id, Point, UtcTime } from '../../http/values.ts';
+import { onePageOf } from '../../http/pagination.ts';
+import { Id, Point, UtcTime, Version } from '../../http/values.ts';
 import { zoneRadiusM } from './cover.rules.ts';
 import type { PrivacyZoneRow } from './privacy-zone.table.ts';
 
 export const zoneParams = z.object({ id: Id.openapi({ description: 'The id of the privacy zone.' }) });
 
-const Name = z.string().trim().min(1).max(100).openapi({ example: 'Home' });
-const Radius = z.int().min(zoneRadiusM.min).max(zoneRadiusM.max).openapi({ example: zoneRadiusM.default });
+const Name = z.string().trim().min(1).max(100).openapi({ description: 'Only you see it.', example: 'Home' });
+const Radius = z
+  .int()
+  .min(zoneRadiusM.min)
+  .max(zoneRadiusM.max)
+  .openapi({ description: 'In metres. What others do not see is wider.', example: zoneRadiusM.default });
 
 export const NewPrivacyZone = z
   .strictObject({
-    id: Id.optional(),
+    id: Id.optional().openapi({ description: 'An id of your own, which makes a retry safe.' }),
     name: Name,
     center: Point,
     radius_m: Radius.default(zoneRadiusM.default),
@@ -28,15 +33,13 @@ export const PrivacyZone = z
     name: Name,
     center: Point,
     radius_m: Radius,
-    version: z.int().openapi({ example: 1 }),
+    version: Version,
     created_at: UtcTime,
     updated_at: UtcTime,
   })
   .openapi('PrivacyZone');
 
-export const PrivacyZonePage = z
-  .object({ items: z.array(PrivacyZone), next_cursor: z.string().nullable().openapi({ example: null }) })
-  .openapi('PrivacyZonePage');
+export const PrivacyZonePage = onePageOf('PrivacyZonePage', PrivacyZone);
 
 export const toPrivacyZone = (row: PrivacyZoneRow): z.infer<typeof PrivacyZone> => ({
   id: row.id,

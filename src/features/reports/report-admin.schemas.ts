@@ -1,13 +1,15 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Id, UtcTime } from '../../http/values.ts';
+import { Id, UtcTime, Version } from '../../http/values.ts';
 import type { Report } from './report.repository.ts';
 import { Reason, ReferenceKind, ReportMessage } from './report.schemas.ts';
 import { outcomes, reportStates } from './report.table.ts';
 
 export const reportParams = z.object({ id: Id.openapi({ description: 'The id of the report.' }) });
 
-const State = z.enum(reportStates);
+const State = z
+  .enum(reportStates)
+  .openapi({ description: '`suspended`: the reported account was disabled. `dismissed`: nothing was done.' });
 const Name = z.string().openapi({ example: 'Ben' });
 const Note = z.string().max(2_000).openapi({ example: 'Third time this month.', description: 'Only admins see it.' });
 
@@ -30,14 +32,16 @@ export const ReceivedReport = z
     reason: Reason,
     message: ReportMessage,
     named_by: ReferenceKind,
-    reporter: z.object({ id: Id, name: Name }),
-    reported: z.object({ id: Id, name: Name, disabled: z.boolean() }),
+    reporter: z.object({ id: Id, name: Name }).openapi({ description: 'The rider who reported.' }),
+    reported: z
+      .object({ id: Id, name: Name, disabled: z.boolean() })
+      .openapi({ description: 'The rider who was reported, and whether the account is disabled now.' }),
     note: Note,
     settled_by: Id.nullable().openapi({
       description: 'The admin who settled the report. Also null if that account is deleted.',
     }),
-    settled_at: UtcTime.nullable(),
-    version: z.int().openapi({ example: 1 }),
+    settled_at: UtcTime.nullable().openapi({ description: 'Null while the report is open.' }),
+    version: Version,
     created_at: UtcTime,
   })
   .openapi('ReceivedReport');

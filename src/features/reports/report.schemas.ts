@@ -3,7 +3,7 @@ import { Id } from '../../http/values.ts';
 import type { NewReport as Input, MadeReport } from './report.service.ts';
 import { referenceKinds, reportReasons } from './report.table.ts';
 
-export const Reason = z.enum(reportReasons);
+export const Reason = z.enum(reportReasons).openapi({ description: 'What the report is about.' });
 export const ReferenceKind = z
   .enum(referenceKinds)
   .openapi({ description: 'Which kind of id the reporter gave for the rider.' });
@@ -13,9 +13,18 @@ export const ReportMessage = z.string().max(2_000).openapi({
 });
 
 const details = { reason: Reason, message: ReportMessage.default('') };
-const RiderToReport = z.strictObject({ user_id: Id, ...details }).openapi('RiderToReport');
-const EncounterToReport = z.strictObject({ encounter_id: Id, ...details }).openapi('EncounterToReport');
-const ConnectionToReport = z.strictObject({ connection_id: Id, ...details }).openapi('ConnectionToReport');
+const RiderToReport = z
+  .strictObject({ user_id: Id.openapi({ description: 'The id of the rider.' }), ...details })
+  .openapi('RiderToReport');
+const EncounterToReport = z
+  .strictObject({ encounter_id: Id.openapi({ description: 'The id of an encounter with the rider.' }), ...details })
+  .openapi('EncounterToReport');
+const ConnectionToReport = z
+  .strictObject({
+    connection_id: Id.openapi({ description: 'The id of a connection with the rider, or of a request.' }),
+    ...details,
+  })
+  .openapi('ConnectionToReport');
 
 function schemaFor(body: unknown) {
   if (typeof body !== 'object' || body === null) return RiderToReport;

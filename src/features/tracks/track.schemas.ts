@@ -10,7 +10,10 @@ const Position = z
   .array(z.number())
   .min(2)
   .max(3)
-  .openapi({ example: [16.3738, 48.2082, 171] });
+  .openapi({
+    description: 'The longitude and the latitude in degrees, and the elevation in metres if the file had one.',
+    example: [16.3738, 48.2082, 171],
+  });
 
 /** RFC 7946: one line, or several if the route has gaps. Positions have an elevation if the file had one. */
 const LineGeometry = z
@@ -29,8 +32,14 @@ export const Route = z
         id: Id,
         geometry: LineGeometry,
         properties: z.object({
-          name: z.string().nullable().openapi({ example: 'Passau to Vienna' }),
-          distance_m: z.number().openapi({ example: 2_852_000 }),
+          name: z
+            .string()
+            .nullable()
+            .openapi({ description: 'The name in the file. Null if it had none.', example: 'Passau to Vienna' }),
+          distance_m: z.number().openapi({
+            description: 'The length of the full line, in metres. For other riders: of the line that they see.',
+            example: 2_852_000,
+          }),
           ascent_m: z.number().nullable().openapi({
             example: 15_400,
             description: 'Null if the file had no elevations, and for lines of other riders.',
@@ -39,7 +48,7 @@ export const Route = z
       }),
     ),
   })
-  .openapi('Route');
+  .openapi('Route', { description: 'GeoJSON (RFC 7946): a feature for each line.' });
 
 export const routeQuery = z.strictObject({
   as: z
@@ -64,17 +73,35 @@ export const toRouteText = (lines: readonly LineRow[]): string => {
   return `{"type":"FeatureCollection","features":[${features.join(',')}]}`;
 };
 
-const Totals = z.object({
-  distance_m: z.number().openapi({ example: 2_852_000 }),
-  ascent_m: z.number().nullable().openapi({ example: 15_400 }),
-  days: z.int().nullable().openapi({ example: 30 }),
-});
+const lengths = {
+  distance_m: z.number().openapi({ description: 'In metres.', example: 2_852_000 }),
+  ascent_m: z
+    .number()
+    .nullable()
+    .openapi({ description: 'In metres. Null if no file had elevations.', example: 15_400 }),
+};
 
 export const JourneyStats = z
   .object({
-    planned: Totals.extend({ ends_on: Day.nullable() }),
-    ridden: Totals,
-    markers: z.object({ past: z.int().openapi({ example: 3 }), plan: z.int().openapi({ example: 9 }) }),
+    planned: z
+      .object({
+        ...lengths,
+        days: z.int().nullable().openapi({ description: 'Null without lines or `daily_distance_m`.', example: 30 }),
+        ends_on: Day.nullable().openapi({ description: 'The last day. Null without `days` or `starts_on`.' }),
+      })
+      .openapi({ description: 'The sums over the lines to ride.' }),
+    ridden: z
+      .object({
+        ...lengths,
+        days: z
+          .int()
+          .nullable()
+          .openapi({ description: 'The days in UTC on which you rode. Null if no file had times.', example: 12 }),
+      })
+      .openapi({ description: 'The sums over the ridden lines.' }),
+    markers: z
+      .object({ past: z.int().openapi({ example: 3 }), plan: z.int().openapi({ example: 9 }) })
+      .openapi({ description: 'The number of markers of each type.' }),
     bounding_box: z
       .array(z.number())
       .min(4)
@@ -83,7 +110,7 @@ export const JourneyStats = z
       .openapi({
         example: [8.5, 46.9, 17.2, 49.1],
         description:
-          'West, south, east, north, in degrees. If west is greater than east, the box crosses the antimeridian.',
+          'The box around all lines and markers: west, south, east, north, in degrees. Null without any. If west is greater than east, the box crosses the antimeridian.',
       }),
   })
   .openapi('JourneyStats');

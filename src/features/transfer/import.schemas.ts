@@ -13,10 +13,12 @@ export const importQuery = z.strictObject({
 export const Receipt = z
   .object({
     id: Id,
-    tracks: z.int().openapi({ example: 1 }),
-    markers: z.int().openapi({ example: 12 }),
-    points_read: z.int().openapi({ example: 22_719 }),
-    points_kept: z.int().openapi({ example: 22_719 }),
+    tracks: z.int().openapi({ description: 'The number of lines that were added to the journey.', example: 1 }),
+    markers: z.int().openapi({ description: 'The number of markers that were added.', example: 12 }),
+    points_read: z
+      .int()
+      .openapi({ description: 'The number of points of the tracks and routes in the file.', example: 22_719 }),
+    points_kept: z.int().openapi({ description: 'The number of points of the lines.', example: 22_719 }),
     left_out: z
       .array(
         z.object({
@@ -25,8 +27,13 @@ export const Receipt = z
         }),
       )
       .openapi({ description: 'The parts of the file that were left out, shortened or given a name.' }),
-    distance_m: z.number().openapi({ example: 4_339_000 }),
-    ascent_m: z.number().nullable().openapi({ example: 57_000 }),
+    distance_m: z
+      .number()
+      .openapi({ description: 'The length of all lines of the file, in metres.', example: 4_339_000 }),
+    ascent_m: z
+      .number()
+      .nullable()
+      .openapi({ description: 'In metres. Null if the file had no elevations.', example: 57_000 }),
   })
   .openapi('ImportReceipt');
 

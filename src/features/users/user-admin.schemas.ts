@@ -1,9 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Id, UtcTime } from '../../http/values.ts';
+import { Id, UtcTime, Version } from '../../http/values.ts';
 import type { AccountRow } from './user-admin.repository.ts';
 
-const Role = z.enum(['admin', 'user', 'guest']).openapi({ example: 'user' });
+const Role = z.enum(['admin', 'user', 'guest']).openapi({
+  description: '`guest` may only read, and manage the own account. `admin` may also manage the accounts of others.',
+  example: 'user',
+});
 
 export const accountParams = z.object({ id: Id.openapi({ description: 'The id of the account.' }) });
 
@@ -30,14 +33,17 @@ export const Account = z
     username: z.string().nullable().openapi({ example: 'anna.rides' }),
     name: z.string().openapi({ example: 'Anna Berger' }),
     role: Role,
-    disabled: z.boolean().openapi({ example: false }),
+    disabled: z.boolean().openapi({
+      example: false,
+      description: 'Whether the account is disabled: it cannot be used, and other riders do not see it.',
+    }),
     locked: z
       .boolean()
       .openapi({ example: false, description: 'Whether the account is locked after too many wrong passwords.' }),
     has_password: z
       .boolean()
       .openapi({ example: true, description: 'False if the rider signs in only through a provider.' }),
-    version: z.int().openapi({ example: 1 }),
+    version: Version,
     created_at: UtcTime,
     updated_at: UtcTime,
   })
@@ -46,7 +52,13 @@ export const Account = z
 export const AccountPage = pageOf('AccountPage', Account);
 
 export const AccountChanges = z
-  .strictObject({ role: Role.optional(), disabled: z.boolean().optional().openapi({ example: true }) })
+  .strictObject({
+    role: Role.optional(),
+    disabled: z
+      .boolean()
+      .optional()
+      .openapi({ example: true, description: '`true` disables the account, `false` enables it.' }),
+  })
   .openapi('AccountChanges');
 
 export const toAccount = (row: AccountRow): z.infer<typeof Account> => ({

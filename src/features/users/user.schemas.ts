@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Id, UtcTime } from '../../http/values.ts';
+import { Id, UtcTime, Version } from '../../http/values.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { digestFrequencies, privacyChoices, type UserRow } from './user.table.ts';
 
@@ -14,7 +14,12 @@ export const Email = z
   })
   .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'anna@example.com' });
 
-export const Name = z.string().trim().min(1).max(100).openapi({ example: 'Anna Berger' });
+export const Name = z
+  .string()
+  .trim()
+  .min(1)
+  .max(100)
+  .openapi({ description: 'The name that other riders see.', example: 'Anna Berger' });
 
 export const riderParams = z.object({ id: Id.openapi({ description: 'The id of the rider.' }) });
 
@@ -25,14 +30,20 @@ export const Username = z
     /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,28}[A-Za-z0-9])$/,
     'Must be 3 to 30 letters, digits, dots, hyphens or underscores, and start and end with a letter or digit.',
   )
-  .openapi({ example: 'anna.rides' });
+  .openapi({
+    description: 'You can log in with it. No two riders have the same, whatever the case.',
+    example: 'anna.rides',
+  });
 
 const Country = z
   .string()
   .regex(/^[A-Z]{2}$/, 'Must be two capital letters (ISO 3166-1).')
-  .openapi({ example: 'AT' });
+  .openapi({ description: 'The two letters of ISO 3166-1.', example: 'AT' });
 
-const Bio = z.string().max(2_000).openapi({ example: 'Slow uphill, slower downhill.' });
+const Bio = z.string().max(2_000).openapi({
+  description: 'What you say about yourself. Every signed-in rider can read it.',
+  example: 'Slow uphill, slower downhill.',
+});
 
 const RidersNear = z
   .enum(digestFrequencies)
@@ -57,8 +68,11 @@ export const Me = z
       description: 'Whether you are hidden: other riders do not see you, and you do not see them.',
       example: false,
     }),
-    role: z.string().openapi({ example: 'user' }),
-    version: z.int().openapi({ example: 1 }),
+    role: z.string().openapi({
+      description: '`user`, `admin` or `guest`. A guest may only read, and manage the own account.',
+      example: 'user',
+    }),
+    version: Version,
     created_at: UtcTime,
     updated_at: UtcTime,
   })
@@ -70,7 +84,7 @@ export const MeChanges = z
     username: Username.nullable().optional(),
     bio: Bio.optional(),
     country: Country.nullable().optional(),
-    adult: z.boolean().optional(),
+    adult: z.boolean().optional().openapi({ description: 'Say `true` if you are an adult. Discovery requires it.' }),
     riders_near: RidersNear.optional(),
     privacy_zones: z.literal('none').optional().openapi({ description: 'Say `none` if you need no privacy zone.' }),
   })
