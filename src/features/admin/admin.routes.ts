@@ -54,7 +54,7 @@ const unlock = defineRoute({
   operationId: 'unlockUser',
   summary: 'Unlock an account after too many wrong passwords',
   description:
-    'Everybody who has the password can log in again. Waits of networks with many wrong passwords stay. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
+    'Everybody who has the password can log in again. A network with many wrong passwords still has to wait. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   request: { params },

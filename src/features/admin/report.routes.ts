@@ -35,7 +35,7 @@ const settle = defineVersioned({
   operationId: 'settleReport',
   summary: 'Dismiss a report, or disable the reported account',
   description:
-    'Settles all open reports of the same rider about the same rider. Neither is notified, the last admin cannot be disabled, and repeating the call with the same outcome changes nothing. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
+    'Settles all open reports of the reporter about that rider. Neither is notified, the last admin cannot be disabled, and repeating the call with the same outcome changes nothing. Only an admin may call this, within ten minutes of a login or of `POST /v1/auth/reauthenticate`.',
   tags,
   credential,
   request: { params },

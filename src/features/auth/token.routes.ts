@@ -22,7 +22,7 @@ const token = defineRoute({
   operationId: 'createToken',
   summary: 'Log in with a password, or renew tokens with a refresh token',
   description:
-    'A login with a password starts a session, and several wrong passwords in a row lead to a wait. A renewal returns a new refresh token: keep that one, and send the old one again only if the response was lost. A refresh token that is older still ends the session.',
+    'Send a form, as OAuth clients do. A login starts a session, and several wrong passwords in a row lead to a wait. A renewal returns a new refresh token: keep that one, and send the one before it only if the response was lost, because an older one ends the session.',
   tags,
   credential: ignored,
   middleware: limitRate('login'),

@@ -33,7 +33,7 @@ const create = defineRoute({
   operationId: 'createConnection',
   summary: 'Ask the rider of an encounter to connect',
   description:
-    'If that rider has already asked you, this accepts their request. If you have asked before, it returns the existing request, and you can ask a rider who did not accept again after 90 days. You can ask a limited number of riders a day.',
+    'If that rider has already asked you, this accepts their request. Asking again within 90 days returns the existing request. You can ask a limited number of riders a day.',
   tags,
   credential: write,
   body: [jsonBody(NewConnection)],

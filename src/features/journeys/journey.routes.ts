@@ -60,7 +60,7 @@ const get = defineVersioned({
   operationId: 'getJourney',
   summary: 'Read your journey, or the public part of another one',
   description:
-    'You see your own journey, a public journey, and a journey that another rider shows you exactly. Every other journey is a 404, like an unknown id.',
+    'You see your own journey, a public journey, and a journey that a connected rider shows you exactly. Every other journey is a 404, like an unknown id.',
   tags,
   credential: read,
   request: { params },

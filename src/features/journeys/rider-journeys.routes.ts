@@ -14,7 +14,7 @@ const list = defineRoute({
   operationId: 'listUserJourneys',
   summary: "List a rider's public journeys",
   description:
-    'Contains the public journeys of the rider, and a journey that the rider shows you exactly. A rider whom you may not see has an empty list, like an unknown id.',
+    'Contains the public journeys of the rider, and a journey that the rider, if you are connected, shows you exactly. A rider whom you may not see has an empty list, like an unknown id.',
   tags,
   credential,
   request: { params, query: publicJourneyListQuery },

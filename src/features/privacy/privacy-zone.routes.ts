@@ -26,7 +26,7 @@ const create = defineVersioned({
   operationId: 'createPrivacyZone',
   summary: 'Create a privacy zone',
   description:
-    'Other riders do not see your routes and markers around this place, from now on and on all your journeys. Kairos hides a wider circle, whose centre is not your place. Send an `id` of your own to make a retry safe: the same `id` returns the existing zone.',
+    'Hides your routes around this place from other riders, on all your journeys from now on, and your markers there do not count in their searches. Kairos hides a wider circle, whose centre is not your place. Send an `id` of your own to make a retry safe: the same `id` returns the existing zone.',
   tags,
   credential,
   middleware,
@@ -66,7 +66,7 @@ const remove = defineVersioned({
   operationId: 'deletePrivacyZone',
   summary: 'Delete a privacy zone',
   description:
-    'Other riders can see the routes and markers that the zone hid. Without any zone, you have to choose again before you make another journey visible.',
+    'Other riders can see the routes that the zone hid. Without any zone, you have to choose again before you make another journey visible.',
   tags,
   credential,
   middleware,

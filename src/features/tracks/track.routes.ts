@@ -20,7 +20,7 @@ const route = defineRoute({
   operationId: 'getRoute',
   summary: 'Read the planned or ridden line of a journey as GeoJSON',
   description:
-    'You get the whole line of your own journey. Of a public journey of another rider you get the line without its ends and privacy zones, and a ridden line with the delay of the journey. A journey that its rider shows you exactly has no delay.',
+    'You get the whole line of your own journey. Of a public journey of another rider you get the line without its ends and privacy zones, and a ridden line with the delay of the journey. A journey that a connected rider shows you exactly has no delay.',
   tags,
   credential,
   middleware: [limitRate('heavy'), extendDeadline],
@@ -53,7 +53,7 @@ const days = defineRoute({
   operationId: 'listJourneyDays',
   summary: 'List the planned days of a journey',
   description:
-    'Cuts the planned line into days of `daily_distance_m`, with the ascent and the daylight of each day. You see the days of your own journey, and of a journey that another rider shows you exactly.',
+    'Cuts the planned line into days of `daily_distance_m`, with the ascent and the daylight of each day. You see the days of your own journey, and of a journey that a connected rider shows you exactly.',
   tags,
   credential,
   middleware: [limitRate('heavy'), extendDeadline],

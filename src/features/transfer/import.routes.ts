@@ -24,7 +24,7 @@ const create = defineRoute({
   operationId: 'importRoute',
   summary: 'Import a GPX file into a journey',
   description:
-    'The tracks and routes of the file become lines, its waypoints become markers. A file that cannot be read changes nothing. Without an `Idempotency-Key`, sending the file again imports it again.',
+    'The tracks and routes of the file become lines, its waypoints become markers. A file that cannot be read changes nothing, and `errors` says where it is broken. Without an `Idempotency-Key`, sending the file again imports it again.',
   tags: ['Routes'],
   credential: sessionOrKey('journeys:write'),
   middleware: [limitRate('heavy'), extendDeadline],

@@ -25,7 +25,7 @@ const editMe = defineVersioned({
   operationId: 'updateMe',
   summary: 'Change your account',
   description:
-    'A field that you leave out stays as it is, and `null` clears a field. Set `adult` before you search for riders, and a privacy zone or `privacy_zones` before you make a journey visible.',
+    'A field that you leave out stays as it is, and `null` clears a field. Set `adult` before you search for riders, and create a privacy zone or set `privacy_zones` before you make a journey visible.',
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(MeChanges)],

@@ -5,8 +5,23 @@ import { addExamples } from './examples.ts';
 const description = `The backend that bikepackers' apps talk to: plan a journey, set markers, import a route, and find
 the riders whose route **and dates** come near yours.
 
-Times are RFC 3339 in UTC, days are \`YYYY-MM-DD\`, positions are GeoJSON (\`[longitude, latitude]\`). The name of a field
-says its unit. Errors are RFC 9457 problems with a stable \`code\`. Only the token endpoint has OAuth errors (RFC 6749).`;
+**First calls.** Sign up (\`POST /v1/auth/register\`), and verify the address with the token from the mail
+(\`POST /v1/auth/verify-email\`). Log in (\`POST /v1/auth/token\`), and send the access token as \`Authorization: Bearer ...\`.
+Say that you are an adult (\`PATCH /v1/me\`), and create a privacy zone (\`POST /v1/me/privacy-zones\`) or say that you need
+none. Plan a \`discoverable\` journey with \`starts_on\` and \`daily_distance_m\` (\`POST /v1/journeys\`), import its route
+(\`POST /v1/journeys/{id}/imports?as=plan\`), and ask who comes near (\`GET /v1/journeys/{id}/nearby\`). For that, your
+account must be 72 hours old, unless the operator has chosen another age.
+
+**Values.** Times are RFC 3339 in UTC, days are \`YYYY-MM-DD\`, positions are GeoJSON (\`[longitude, latitude]\`). The name
+of a field says its unit: \`_m\` is metres, \`_s\` seconds, \`_h\` hours. Fields and values may be added: ignore those that
+you do not know.
+
+**Lists** have \`items\` and \`next_cursor\`. Send the cursor as \`cursor\` to get the next page, until it is null.
+
+**Retries and edits.** Send an \`Idempotency-Key\` with every call that creates something. A call that you send again
+with the same key is carried out once. Send the \`ETag\` of what you edit as \`If-Match\`, and nobody's edit is lost.
+
+**Errors** are RFC 9457 problems with a stable \`code\`. Only the token endpoint has OAuth errors (RFC 6749).`;
 
 const info = { title: 'Kairos', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } };
 
