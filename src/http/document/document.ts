@@ -5,12 +5,15 @@ import { addExamples } from './examples.ts';
 const description = `The backend that bikepackers' apps talk to: plan a journey, set markers, import a route, and find
 the riders whose route **and dates** come near yours.
 
-**First calls.** Sign up (\`POST /v1/auth/register\`), and verify the address with the token from the mail
-(\`POST /v1/auth/verify-email\`). Log in (\`POST /v1/auth/token\`), and send the access token as \`Authorization: Bearer ...\`.
-Say that you are an adult (\`PATCH /v1/me\`), and create a privacy zone (\`POST /v1/me/privacy-zones\`) or say that you need
-none. Plan a \`discoverable\` journey with \`starts_on\` and \`daily_distance_m\` (\`POST /v1/journeys\`), import its route
-(\`POST /v1/journeys/{id}/imports?as=plan\`), and ask who comes near (\`GET /v1/journeys/{id}/nearby\`). For that, your
-account must be 72 hours old, unless the operator has chosen another age.
+**First calls**
+
+1. Sign up: \`POST /v1/auth/register\`. Verify the address with the token from the mail: \`POST /v1/auth/verify-email\`.
+2. Log in: \`POST /v1/auth/token\`. Send the access token as \`Authorization: Bearer ...\`.
+3. Say that you are an adult: \`PATCH /v1/me\`. Create a privacy zone (\`POST /v1/me/privacy-zones\`), or say that you need none.
+4. Plan a \`discoverable\` journey with \`starts_on\` and \`daily_distance_m\`: \`POST /v1/journeys\`. Import its route:
+   \`POST /v1/journeys/{id}/imports?as=plan\`.
+5. Ask who comes near: \`GET /v1/journeys/{id}/nearby\`. Your account must be 72 hours old, unless the operator has set another
+   age.
 
 **Values.** Times are RFC 3339 in UTC, days are \`YYYY-MM-DD\`, positions are GeoJSON (\`[longitude, latitude]\`). The name
 of a field says its unit: \`_m\` is metres, \`_s\` seconds, \`_h\` hours. Fields and values may be added: ignore those that
