@@ -38,7 +38,7 @@ type App = OpenAPIHono<HttpEnv>;
 function createEmptyApp(world: World): App {
   const app = new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
   app.onError(answerError);
-  app.notFound(answerNotFound(app));
+  app.notFound(answerNotFound(app, async (c) => (await import('./pages/pages.tsx')).answerNotFoundPage(c)));
   app.use(logRequests(world), securityHeaders, crossOrigin, checkUrl, openContext(world, services));
   return app;
 }

@@ -4,14 +4,6 @@ export const say = (text) => {
   words.textContent = text;
 };
 
-/** The token is behind the #, so that no server log contains it. This also removes it from the address bar. */
-export function takeToken() {
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
-  history.replaceState(null, '', location.pathname);
-  if (!token) say('This link is incomplete. Open it again from the mail.');
-  return token;
-}
-
 /** Calls the API. A network error is a result, too. */
 export async function call(path, { form, body, method = 'POST' } = {}) {
   const json = body && { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) };
@@ -35,3 +27,14 @@ export async function busy(button, work) {
   await work();
   button.disabled = false;
 }
+
+/** Runs the work when the form is submitted, with the form's fields. */
+export const onSubmit = (form, work) =>
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const fields = Object.fromEntries(new FormData(form));
+    await busy(form.querySelector('button'), () => work(fields));
+  });
+
+/** What is wrong with a call, for the person who made it. */
+export const faultOf = (body) => body.errors?.[0]?.message ?? body.detail;

@@ -1,16 +1,10 @@
-import { busy, call, say, takeToken } from './page.js';
+import { useMailedLink } from './mailed-link.js';
 
-const form = document.querySelector('form');
-const button = document.querySelector('button');
-const token = takeToken();
-form.hidden = !token;
-
-form.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  await busy(button, async () => {
-    const password = new FormData(form).get('password');
-    const { ok, status, body } = await call('/v1/auth/password/reset', { body: { token, password } });
-    form.hidden = ok || status === 400;
-    say(ok ? 'Your password is set. You can sign in with it now.' : (body.errors?.[0]?.message ?? body.detail));
-  });
+useMailedLink({
+  path: '/v1/auth/password/reset',
+  ready: 'Use at least eight characters. Long is better than complicated: four plain words are fine.',
+  done: () => 'Your password is set. You can sign in with it now.',
+  mailPath: '/v1/auth/password/forgot',
+  invitation: 'Enter your email address, and we send you a link to set a new password.',
+  sent: 'If this address has an account, a mail with a link is on its way. The link works once, within an hour.',
 });

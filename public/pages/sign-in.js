@@ -1,4 +1,4 @@
-import { busy, call, say } from './page.js';
+import { busy, call, onSubmit, say } from './page.js';
 
 const [form, account, providers] = ['form', '#account', '#providers'].map((name) => document.querySelector(name));
 const returnTo = `${location.origin}${location.pathname}`;
@@ -60,16 +60,12 @@ async function offerProviders() {
   }
 }
 
-form.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const { username, password } = Object.fromEntries(new FormData(form));
-  await busy(form.querySelector('button'), async () => {
-    const login = { grant_type: 'password', username, password, transport: 'cookie' };
-    const { ok, body } = await call('/v1/auth/token', { form: login });
-    if (!ok) return say(body.error_description ?? body.detail);
-    form.reset();
-    await show();
-  });
+onSubmit(form, async ({ username, password }) => {
+  const login = { grant_type: 'password', username, password, transport: 'cookie' };
+  const { ok, body } = await call('/v1/auth/token', { form: login });
+  if (!ok) return say(body.error_description ?? body.detail);
+  form.reset();
+  await show();
 });
 
 account.querySelector('button').addEventListener('click', (event) =>
@@ -80,6 +76,7 @@ account.querySelector('button').addEventListener('click', (event) =>
   }),
 );
 
+say('One moment …');
 await offerProviders();
 const refused = location.search ? await finish(new URLSearchParams(location.search)) : undefined;
 await show();

@@ -1,19 +1,32 @@
 import type { Context, Hono } from 'hono';
+import { accepts } from 'hono/accepts';
 import type { HttpEnv } from './env.ts';
 import { problem } from './problem.ts';
 
 const toPattern = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
 
-/** 405 with `Allow` if the path exists with other methods, otherwise 404. */
-export function answerNotFound(app: Hono<HttpEnv>) {
+/** A browser that opens an address prefers HTML. Scripts and other programs accept anything, or JSON. */
+const prefersPage = (c: Context): boolean =>
+  accepts(c, {
+    header: 'Accept',
+    supports: ['application/problem+json', 'application/json', 'text/html'],
+    default: 'application/problem+json',
+  }) === 'text/html';
+
+type AnswerPage = (c: Context<HttpEnv>) => Response | Promise<Response>;
+
+/** 405 with `Allow` if the path exists with other methods. Otherwise 404: a page for browsers, or a problem. */
+export function answerNotFound(app: Hono<HttpEnv>, answerPage: AnswerPage) {
   let known: { method: string; pattern: RegExp }[] | undefined;
-  return (c: Context<HttpEnv>): Response => {
+  return (c: Context<HttpEnv>): Response | Promise<Response> => {
     known ??= app.routes
       .filter((route) => route.method !== 'ALL' && !route.path.includes('*'))
       .map(({ method, path }) => ({ method, pattern: toPattern(path) }));
     const methods = new Set(known.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method));
     if (methods.size === 0) {
+      c.header('Vary', 'Accept', { append: true });
+      if (prefersPage(c)) return answerPage(c);
       return problem(c, {
         status: 404,
         code: 'http.not_found',

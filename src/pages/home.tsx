@@ -1,20 +1,7 @@
-import { Layout } from './layout.tsx';
-
-const Link = ({ href, name, what }: { href: string; name: string; what: string }) => (
-  <li>
-    <a href={href}>
-      <strong>{name}</strong>
-      {what}
-    </a>
-  </li>
-);
+import { Layout, Link } from './layout.tsx';
 
 export const Home = () => (
   <Layout title="Kairos">
-    <h1>
-      <img src="/icon.svg" alt="" />
-      Kairos
-    </h1>
     <p>
       The backend that bikepackers’ apps talk to: plan a journey, set markers, import a route, and find the riders whose
       route and dates come near yours.

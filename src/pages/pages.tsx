@@ -4,12 +4,13 @@ import type { HttpEnv } from '../http/env.ts';
 import { createRouter } from '../http/router.ts';
 import { Home } from './home.tsx';
 import { pagePolicy } from './layout.tsx';
+import { NotFound } from './not-found.tsx';
 import { ResetPassword } from './reset-password.tsx';
 import { SignIn } from './sign-in.tsx';
 import { VerifyEmail } from './verify-email.tsx';
 
-const answerPage = (c: Context<HttpEnv>, page: JSX.Element) =>
-  c.html(`<!doctype html>${page}`, 200, { 'Content-Security-Policy': pagePolicy });
+const answerPage = (c: Context<HttpEnv>, page: JSX.Element, status: 200 | 404 = 200) =>
+  c.html(`<!doctype html>${page}`, status, { 'Content-Security-Policy': pagePolicy });
 
 export const pageRoutes = createRouter();
 
@@ -17,3 +18,5 @@ pageRoutes.get('/', (c) => answerPage(c, <Home />));
 pageRoutes.get('/sign-in', (c) => answerPage(c, <SignIn />));
 pageRoutes.get('/verify-email', (c) => answerPage(c, <VerifyEmail />));
 pageRoutes.get('/reset-password', (c) => answerPage(c, <ResetPassword />));
+
+export const answerNotFoundPage = (c: Context<HttpEnv>) => answerPage(c, <NotFound />, 404);

@@ -1,17 +1,16 @@
-import { Layout } from './layout.tsx';
+import { AskForMail, Layout } from './layout.tsx';
 
+/** With the token from a mail it sets a password. Without a valid token it asks for the mail. */
 export const ResetPassword = () => (
-  <Layout title="Set a new password · Kairos">
-    <h1>
-      <img src="/icon.svg" alt="" />
-      Set a new password
-    </h1>
-    <p id="words">Use at least eight characters. Long is better than complicated: four plain words are fine.</p>
-    <form>
+  <Layout title="Set a new password" script="/pages/reset-password.js" isUnlisted>
+    <form id="act" hidden>
       <label for="password">New password</label>
       <input id="password" name="password" type="password" autocomplete="new-password" minlength={8} required />
       <button type="submit">Set the password</button>
     </form>
-    <script type="module" src="/pages/reset-password.js"></script>
+    <AskForMail />
+    <p>
+      <a href="/sign-in">Sign in</a>
+    </p>
   </Layout>
 );

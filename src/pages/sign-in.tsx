@@ -1,25 +1,19 @@
 import { Layout } from './layout.tsx';
 
 export const SignIn = () => (
-  <Layout title="Sign in · Kairos">
-    <h1>
-      <img src="/icon.svg" alt="" />
-      Sign in
-    </h1>
-    <p id="words" role="status">
-      One moment …
-    </p>
+  <Layout title="Sign in" script="/pages/sign-in.js">
     <form hidden>
-      <label for="username">Address or username</label>
+      <label for="username">Email address or username</label>
       <input id="username" name="username" autocomplete="username" required />
       <label for="password">Password</label>
       <input id="password" name="password" type="password" autocomplete="current-password" required />
       <button type="submit">Sign in</button>
+      <a href="/reset-password">Forgotten your password?</a>
+      <a href="/verify-email">No mail to verify your address?</a>
     </form>
     <div id="providers" class="choices" hidden></div>
     <div id="account" hidden>
       <button type="button">Sign out</button>
     </div>
-    <script type="module" src="/pages/sign-in.js"></script>
   </Layout>
 );

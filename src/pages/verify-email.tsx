@@ -1,13 +1,14 @@
-import { Layout } from './layout.tsx';
+import { AskForMail, Layout } from './layout.tsx';
 
+/** With the token from a mail it verifies the address. Without a valid token it asks for the mail. */
 export const VerifyEmail = () => (
-  <Layout title="Verify your address · Kairos">
-    <h1>
-      <img src="/icon.svg" alt="" />
-      Verify your address
-    </h1>
-    <p id="words">Press the button to verify your address.</p>
-    <button type="button">Verify my address</button>
-    <script type="module" src="/pages/verify-email.js"></script>
+  <Layout title="Verify your address" script="/pages/verify-email.js" isUnlisted>
+    <form id="act" hidden>
+      <button type="submit">Verify my address</button>
+    </form>
+    <AskForMail />
+    <p>
+      <a href="/sign-in">Sign in</a>
+    </p>
   </Layout>
 );

@@ -87,41 +87,48 @@ function policyOf({ headers }: Answer): Record<string, string[]> {
   return Object.fromEntries(directives.map(([name = '', ...words]) => [name, words]));
 }
 
+const browser = { Accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8' };
+
 describe('pages', () => {
-  test.each(['/', '/verify-email', '/reset-password', '/sign-in', '/docs'])(
-    'the page %s runs only its own scripts and loads nothing from other origins',
-    async (path) => {
-      const answer = await call('GET', path);
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('Content-Type')).toMatch(/^text\/html; charset=utf-8$/i);
+  test.each([
+    ['/', 200],
+    ['/verify-email', 200],
+    ['/reset-password', 200],
+    ['/sign-in', 200],
+    ['/docs', 200],
+    ['/nothing', 404],
+  ])('the page %s runs only its own scripts and loads nothing from other origins', async (path, status) => {
+    const answer = await call('GET', path, { headers: browser });
+    expect(answer.status).toBe(status);
+    expect(answer.headers.get('Content-Type')).toMatch(/^text\/html; charset=utf-8$/i);
 
-      const policy = policyOf(answer);
-      expect(policy).toMatchObject({
-        'default-src': ["'none'"],
-        'script-src': ["'self'"],
-        'connect-src': ["'self'"],
-        'frame-ancestors': ["'none'"],
-        'base-uri': ["'none'"],
-        'form-action': ["'none'"],
-      });
-      const words = Object.values(policy).flat();
-      expect(words.filter((word) => !["'self'", "'none'", 'data:', "'unsafe-inline'"].includes(word))).toEqual([]);
-      if (path !== '/docs') expect(words).not.toContain("'unsafe-inline'");
+    const policy = policyOf(answer);
+    expect(policy).toMatchObject({
+      'default-src': ["'none'"],
+      'script-src': ["'self'"],
+      'connect-src': ["'self'"],
+      'frame-ancestors': ["'none'"],
+      'base-uri': ["'none'"],
+      'form-action': ["'none'"],
+    });
+    const words = Object.values(policy).flat();
+    expect(words.filter((word) => !["'self'", "'none'", 'data:', "'unsafe-inline'"].includes(word))).toEqual([]);
+    if (path !== '/docs') expect(words).not.toContain("'unsafe-inline'");
 
-      expect(answer.text).not.toMatch(/(?:https?:)?\/\/[a-z0-9]/i);
-      expect(answer.text).not.toMatch(
-        /<script(?![^>]*\ssrc="\/)|<style|\sstyle=|\son\w+=|javascript:|<iframe|<base|<form[^>]*action/i,
-      );
-      expect(answer.headers.get('Cache-Control')).toBe('no-store');
-      expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
-      expect(answer.headers.get('Strict-Transport-Security')).toContain('includeSubDomains');
-    },
-  );
+    expect(answer.text).not.toMatch(/(?:https?:)?\/\/[a-z0-9]/i);
+    expect(answer.text).not.toMatch(
+      /<script(?![^>]*\ssrc="\/)|<style|\sstyle=|\son\w+=|javascript:|<iframe|<base|<form[^>]*action/i,
+    );
+    expect(answer.headers.get('Cache-Control')).toBe('no-store');
+    expect(answer.headers.get('X-Content-Type-Options')).toBe('nosniff');
+    expect(answer.headers.get('Strict-Transport-Security')).toContain('includeSubDomains');
+  });
 
   test('text in the URL is not written into pages [F15, T22]', async () => {
-    for (const path of ['/verify-email', '/', '/docs']) {
-      const plain = await call('GET', path);
-      const named = await call('GET', `${path}?token=canary&error_description=%3Cscript%3Ealert(1)%3C/script%3E`);
+    const query = '?token=canary&error_description=%3Cscript%3Ealert(1)%3C/script%3E';
+    for (const path of ['/verify-email', '/', '/docs', '/nothing']) {
+      const plain = await call('GET', path, { headers: browser });
+      const named = await call('GET', `${path}${query}`, { headers: browser });
       expect(named.text).toBe(plain.text);
     }
   });
