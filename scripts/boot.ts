@@ -8,7 +8,7 @@ const randomSecret = () => Buffer.from(crypto.getRandomValues(new Uint8Array(32)
 
 export type BootedBundle = {
   url: URL;
-  get: (path: string) => Promise<{ status: number; text: string }>;
+  get: (path: string) => Promise<{ status: number; headers: Pick<Headers, 'get'>; text: string }>;
   close: () => Promise<void>;
 };
 
@@ -39,7 +39,7 @@ export async function bootBundle(environment: 'staging' | 'production', folder: 
     url,
     get: async (path) => {
       const response = await server.fetch(path);
-      return { status: response.status, text: await response.text() };
+      return { status: response.status, headers: response.headers, text: await response.text() };
     },
     close: () => server.close(),
   };

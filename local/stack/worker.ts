@@ -38,6 +38,8 @@ export function startWorker(settings: WorkerSettings, root: string, onLog: (log:
       CLOUDFLARE_CF_FETCH_ENABLED: 'false',
       WRANGLER_SEND_METRICS: 'false',
       WRANGLER_WRITE_LOGS: 'false',
+      // wrangler counts the rules of `public/_headers` at its default level.
+      WRANGLER_LOG: 'error',
       // Tracing for wrangler's own explorer adds ten milliseconds to every request.
       X_LOCAL_OBSERVABILITY: 'false',
     },

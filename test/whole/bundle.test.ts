@@ -7,6 +7,15 @@ import { type BootedBundle, bootBundle } from '../../scripts/boot.ts';
 import { type Bundle, buildBundle, kilobytes, maxStartGzipBytes, maxUploadBytes } from '../../scripts/bundle.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kairos-bundle-'));
+/** Static files have these headers from `public/_headers`, and pages from the Worker. */
+const staticHeaders = [
+  'Strict-Transport-Security',
+  'X-Content-Type-Options',
+  'X-Frame-Options',
+  'Referrer-Policy',
+  'Cross-Origin-Resource-Policy',
+];
+
 let bundle: Bundle;
 let server: BootedBundle;
 
@@ -102,8 +111,30 @@ describe('the bundle in workerd', () => {
     const { status, text } = await server.get('/openapi.json');
     expect(status).toBe(200);
     expect(JSON.parse(text)).toMatchObject({ openapi: '3.1.0', info: { title: 'Kairos' } });
-    for (const path of ['/docs', '/docs/swagger-ui-bundle.js', '/.well-known/jwks.json'])
-      expect((await server.get(path)).status, path).toBe(200);
+    expect((await server.get('/.well-known/jwks.json')).status).toBe(200);
+  });
+
+  test.each(['/', '/sign-in', '/verify-email', '/reset-password', '/docs'])(
+    'every file that the page %s loads exists and has the security headers of a page [O1]',
+    async (path) => {
+      const page = await server.get(path);
+      expect(page.status).toBe(200);
+      const files = [...page.text.matchAll(/(?:src|href)="(\/[^"]*\.\w+)"/g)].map(([, file = '']) => file);
+      expect(files.length).toBeGreaterThan(3);
+      for (const file of files) {
+        const { status, headers } = await server.get(file);
+        expect(status, file).toBe(200);
+        for (const name of staticHeaders) expect(headers.get(name), `${file} ${name}`).toBe(page.headers.get(name));
+        expect(headers.get('Content-Security-Policy'), file).toBe("default-src 'none'; frame-ancestors 'none'");
+      }
+    },
+  );
+
+  test('search engines may list the pages but not the API', async () => {
+    expect((await server.get('/robots.txt')).text).toContain('Disallow: /v1/\n');
+    const isUnlisted = async (path: string) => (await server.get(path)).text.includes('content="noindex"');
+    expect(await Promise.all(['/', '/sign-in', '/docs'].map(isUnlisted))).toEqual([false, false, false]);
+    expect(await Promise.all(['/verify-email', '/reset-password'].map(isUnlisted))).toEqual([true, true]);
   });
 
   test.each(['GET', 'HEAD'])('the bundled Worker ignores a body sent with %s [K1]', async (method) => {
