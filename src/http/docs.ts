@@ -39,7 +39,9 @@ docsRoutes.get('/docs', (c) =>
           <link rel="stylesheet" href="/docs/docs.css" />
         </head>
         <body>
-          <div id="docs"></div>
+          <div id="docs">
+            <noscript>This page needs JavaScript. <a href="/openapi.json">openapi.json</a> has the same content.</noscript>
+          </div>
           <script src="/docs/swagger-ui-bundle.js"></script>
           <script src="/docs/docs.js"></script>
         </body>
