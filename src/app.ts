@@ -1,6 +1,6 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { getPath } from 'hono/utils/url';
-import { type Area, areaOf, areas, type Router } from './areas/areas.ts';
+import { type Area, answerNotFoundPage, areaOf, areas, type Router } from './areas/areas.ts';
 import type { World } from './context.ts';
 import { requireLiveSession, requireRole } from './features/access/access.guards.ts';
 import { findLiveRole } from './features/access/access.service.ts';
@@ -38,7 +38,7 @@ type App = OpenAPIHono<HttpEnv>;
 function createEmptyApp(world: World): App {
   const app = new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
   app.onError(answerError);
-  app.notFound(answerNotFound(app, async (c) => (await import('./pages/pages.tsx')).answerNotFoundPage(c)));
+  app.notFound(answerNotFound(app, answerNotFoundPage));
   app.use(logRequests(world), securityHeaders, crossOrigin, checkUrl, openContext(world, services));
   return app;
 }

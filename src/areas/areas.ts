@@ -1,3 +1,4 @@
+import type { AnswerPage } from '../http/not-found.ts';
 import type { createRouter } from '../http/router.ts';
 
 export type Router = ReturnType<typeof createRouter>;
@@ -39,3 +40,6 @@ export function areaOf(path: string): Area {
   const start = /^\/v1\/[^/]*|^\/[^/]*/.exec(path)?.[0];
   return areas.find((area) => area.path === start) ?? pages;
 }
+
+/** The page for a browser at an unknown address of any area. */
+export const answerNotFoundPage: AnswerPage = async (c) => (await import('../pages/pages.tsx')).answerNotFoundPage(c);

@@ -14,7 +14,7 @@ const prefersPage = (c: Context): boolean =>
     default: 'application/problem+json',
   }) === 'text/html';
 
-type AnswerPage = (c: Context<HttpEnv>) => Response | Promise<Response>;
+export type AnswerPage = (c: Context<HttpEnv>) => Response | Promise<Response>;
 
 /** 405 with `Allow` if the path exists with other methods. Otherwise 404: a page for browsers, or a problem. */
 export function answerNotFound(app: Hono<HttpEnv>, answerPage: AnswerPage) {
