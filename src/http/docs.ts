@@ -1,4 +1,5 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
+import type { Context } from 'hono';
 import { html } from 'hono/html';
 import type { HttpEnv } from './env.ts';
 import { createRouter } from './router.ts';
@@ -24,29 +25,37 @@ const policy = [
   "form-action 'none'",
 ].join('; ');
 
+/** A page that shows the OpenAPI document. Its scripts and styles are in public/docs. */
+function answerViewer(c: Context<HttpEnv>, { styles, scripts }: { styles: string[]; scripts: string[] }) {
+  const page = html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>Kairos API</title>
+        <link rel="icon" href="/favicon.ico" sizes="48x48" />
+        <link rel="icon" href="/icon.svg" type="image/svg+xml" />
+        ${styles.map((file) => html`<link rel="stylesheet" href="/docs/${file}" />`)}
+      </head>
+      <body>
+        <div id="docs">
+          <noscript>This page needs JavaScript. <a href="/openapi.json">openapi.json</a> has the same content.</noscript>
+        </div>
+        ${scripts.map((file) => html`<script src="/docs/${file}"></script>`)}
+      </body>
+    </html>`;
+  return c.html(page, 200, { 'Content-Security-Policy': policy });
+}
+
 export const docsRoutes = createRouter();
 
 docsRoutes.get('/docs', (c) =>
-  c.html(
-    html`<!doctype html>
-      <html lang="en">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width, initial-scale=1" />
-          <title>Kairos API</title>
-          <link rel="icon" href="/icon.svg" type="image/svg+xml" />
-          <link rel="stylesheet" href="/docs/swagger-ui.css" />
-          <link rel="stylesheet" href="/docs/docs.css" />
-        </head>
-        <body>
-          <div id="docs">
-            <noscript>This page needs JavaScript. <a href="/openapi.json">openapi.json</a> has the same content.</noscript>
-          </div>
-          <script src="/docs/swagger-ui-bundle.js"></script>
-          <script src="/docs/docs.js"></script>
-        </body>
-      </html>`,
-    200,
-    { 'Content-Security-Policy': policy },
-  ),
+  answerViewer(c, {
+    styles: ['swagger-ui.css', 'viewer.css', 'docs.css'],
+    scripts: ['swagger-ui-bundle.js', 'docs.js'],
+  }),
+);
+
+docsRoutes.get('/redoc', (c) =>
+  answerViewer(c, { styles: ['viewer.css', 'redoc.css'], scripts: ['redoc.standalone.js', 'redoc.js'] }),
 );

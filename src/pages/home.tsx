@@ -8,6 +8,7 @@ export const Home = () => (
     </p>
     <ul class="links">
       <Link href="/docs" name="API" what="Read about every call, and try it." />
+      <Link href="/redoc" name="API reference" what="Read about every call, with examples beside it." />
       <Link href="/sign-in" name="Sign in" what="Check that your account works." />
       <Link href="/openapi.json" name="OpenAPI" what="The API description for programs." />
       <Link href="/health" name="Health" what="Check that the server runs." />

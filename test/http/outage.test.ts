@@ -99,7 +99,7 @@ describe('an unreachable database [O6]', () => {
       asked += 1;
       return Promise.reject(new Error('no database'));
     };
-    for (const path of ['/health', '/.well-known/jwks.json', '/openapi.json', '/docs', '/', '/verify-email'])
+    for (const path of ['/health', '/.well-known/jwks.json', '/openapi.json', '/docs', '/redoc', '/', '/verify-email'])
       expect((await appWith(unreachable)('GET', path)).status, path).toBe(200);
     expect(asked).toBe(0);
   });
