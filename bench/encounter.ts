@@ -8,6 +8,7 @@ import { sampleRiders } from '../local/sample/riders.ts';
 import { positionOf } from '../local/sample/route.ts';
 import { findRunning } from '../local/stack/claim.ts';
 import { paths } from '../local/stack/paths.ts';
+import { localUrl } from '../local/stack/variables.ts';
 import type { Position } from '../src/lib/geodesy.ts';
 import { cellAt, cellCentre, cellEastOf, gapM, mapCellBox } from '../src/lib/grid.ts';
 
@@ -27,7 +28,7 @@ if (!running) throw new Error('Kairos does not run from this folder: start it wi
 const [anna, bogdan] = sampleRiders;
 if (!anna || !bogdan) throw new Error('local/sample/riders.ts has fewer than two riders');
 
-const client = await logIn(`http://127.0.0.1:${running.port}`, anna.username, anna.password);
+const client = await logIn(localUrl(running.port), anna.username, anna.password);
 const mine = `/v1/journeys/${anna.journey.id}`;
 const { features } = await client.get(`${mine}/route?max_points=400`, Route);
 const { items: myDays } = await client.get(`${mine}/itinerary`, Itinerary);

@@ -7,6 +7,7 @@ import { answerHelp } from './stack/help.ts';
 import { parseOptions } from './stack/options.ts';
 import { fail, Refusal } from './stack/refusal.ts';
 import { findOwnDatabase, findPorts } from './stack/running.ts';
+import { localUrl } from './stack/variables.ts';
 
 const usage = `npm run admin -- grant <address> [--role admin|user|guest]
     gives an account a role: admin, if you name none
@@ -89,7 +90,7 @@ async function main(): Promise<void> {
     console.log(`${address} is ${role === 'admin' ? 'an admin' : `a ${role}`} from the next request on.`);
   } else if (verb === 'create' && address && name) {
     const token = await create(sql, { address, name, role });
-    const { WEB_URL = `http://127.0.0.1:${(await findPorts()).port}` } = process.env;
+    const { WEB_URL = localUrl((await findPorts()).port) } = process.env;
     console.log(
       `The owner of ${address} can set a password with this link, once, within an hour:\n${WEB_URL}/reset-password#token=${token}`,
     );

@@ -14,6 +14,7 @@ import { answerHelp } from './stack/help.ts';
 import { parseOptions } from './stack/options.ts';
 import { fail, Refusal } from './stack/refusal.ts';
 import { findPorts, requireServer } from './stack/running.ts';
+import { localUrl } from './stack/variables.ts';
 
 const usage = 'npm run demo [-- --port <n> --console-port <n>]    uses the running npm start';
 
@@ -91,7 +92,7 @@ async function main(): Promise<void> {
   const { port, consolePort } = await findPorts(values);
   for (const one of [port, consolePort]) await requireServer(one);
   console.log(`\n${styleText('bold', 'A new rider tries Kairos')}\n`);
-  await playDemo(`http://127.0.0.1:${port}`, `http://127.0.0.1:${consolePort}`);
+  await playDemo(localUrl(port), localUrl(consolePort));
 }
 
 answerHelp(usage);

@@ -15,6 +15,7 @@ import { paths, root } from './stack/paths.ts';
 import { requireFreePorts } from './stack/ports.ts';
 import { describe, Refusal } from './stack/refusal.ts';
 import { ensureSecrets } from './stack/secrets.ts';
+import { localUrl, localVariables } from './stack/variables.ts';
 import { type RunningWorker, startWorker } from './stack/worker.ts';
 
 /** The running parts. A database that is still being created is not one: the next start creates it again. */
@@ -31,7 +32,7 @@ async function start(options: Options): Promise<void> {
   const running = await findRunning(paths.running, new Date());
   if (running) {
     const { port, pid } = running;
-    throw new Refusal(`Kairos is already running from this folder: http://127.0.0.1:${port} (process ${pid}).`);
+    throw new Refusal(`Kairos is already running from this folder: ${localUrl(port)} (process ${pid}).`);
   }
   await requireFreePorts(options);
 
@@ -44,12 +45,12 @@ async function start(options: Options): Promise<void> {
   }
 
   // In parallel, since each takes seconds and uses one core.
-  const api = `http://127.0.0.1:${port}`;
+  const api = localUrl(port);
   const logs = createLogPrinter(options.verbose);
   const settings = {
     config: join(root, 'wrangler.toml'),
     port,
-    vars: vars(api, consolePort),
+    vars: localVariables(options),
     watch: options.reload,
     persist: paths.runtime,
   };
@@ -57,13 +58,15 @@ async function start(options: Options): Promise<void> {
   const [served] = await Promise.all([serveDatabase(options), parts.worker.untilReady()]);
   void parts.worker.exited.then(() => stop(new Refusal('The Worker has stopped. Its last output is above.')));
 
-  const { database, label, url } = served;
+  const { database, label } = served;
   const riders = options.sample ? await prepareSample({ api, database, now: new Date() }) : [];
-  console.log(banner({ api, console: url, database: label, seconds: performance.now() / 1000, riders }));
+  console.log(
+    banner({ api, console: localUrl(consolePort), database: label, seconds: performance.now() / 1000, riders }),
+  );
   logs.open();
 }
 
-async function serveDatabase(options: Options): Promise<{ database: Database; label: string; url: string }> {
+async function serveDatabase(options: Options): Promise<{ database: Database; label: string }> {
   const { database, label } = await openDatabase(options);
   parts.database = database;
   parts.console = await startConsole({
@@ -72,20 +75,8 @@ async function serveDatabase(options: Options): Promise<{ database: Database; la
     latencyMs: options.latencyMs,
     handlers: [createInbox({ file: paths.inbox }).handle, (await createOAuthStub()).handle],
   });
-  return { database, label, url: parts.console.url };
+  return { database, label };
 }
-
-/** Variables that depend on the ports. wrangler.toml has the values for the default ports. */
-const vars = (api: string, consolePort: number): Record<string, string> => ({
-  API_URL: api,
-  WEB_URL: api,
-  DATABASE_ENDPOINT: `http://127.0.0.1:${consolePort}/sql`,
-  RESEND_BASE_URL: `http://127.0.0.1:${consolePort}`,
-  GOOGLE_BASE_URL: `http://127.0.0.1:${consolePort}/oauth/google`,
-  GITHUB_BASE_URL: `http://127.0.0.1:${consolePort}/oauth/github`,
-  OAUTH_RETURN_URLS: `${api}/sign-in`,
-  DISCOVERY_MIN_ACCOUNT_AGE_H: '0',
-});
 
 async function stop(error: unknown): Promise<void> {
   if (lifecycle.isEnding()) return;

@@ -44,9 +44,10 @@ const sectionOf = ({ description, shape }: z.ZodObject<Record<string, z.ZodType>
 
 const intro = `# Configuration
 
-On your machine, \`npm start\` writes the secrets into \`.dev.vars\`, and \`wrangler.toml\` holds the other local values. In
-production you set both: [deploy](deploy.md) says how. The Worker serves no request while a required value is missing or a
-value is malformed. Its log then names the variable and never shows the value.
+On your machine, \`npm start\` writes the secrets into \`.dev.vars\`. The other local values are in \`wrangler.toml\` and, if they
+depend on the ports or only the local stack sets them, in \`local/stack/variables.ts\`. In production you set both:
+[deploy](deploy.md) says how. The Worker serves no request while a required value is missing or a value is malformed. Its log
+then names the variable and never shows the value.
 
 | kind | where you set it |
 |---|---|

@@ -1,6 +1,6 @@
 import * as templates from '../../src/features/mail/templates.rules.ts';
 
-const webUrl = 'http://127.0.0.1:8787';
+const webUrl = 'http://localhost:8787';
 const token = 'mQ0t9y5oT2s5d0b9Q3vO1c7y8u6i4r2e0w1q3a5s7d9';
 
 const meeting = {

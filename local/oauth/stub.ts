@@ -25,7 +25,7 @@ type Grant = {
 
 export type OAuthStub = { handle(request: Request): Promise<Response | undefined> };
 
-const secret = 'local-stub-secret';
+export const stubSecret = 'local-stub-secret';
 const random = () => randomBytes(24).toString('base64url');
 const sha256 = (text: string) => createHash('sha256').update(text).digest('base64url');
 const refuse = (error: string, status = 400) =>
@@ -69,7 +69,7 @@ export async function createOAuthStub(): Promise<OAuthStub> {
     grants.delete(code);
     if (!grant || grant.provider !== provider || form.get('redirect_uri') !== grant.redirectUri)
       return refuse('invalid_grant');
-    if (form.get('client_id') !== grant.clientId || form.get('client_secret') !== secret)
+    if (form.get('client_id') !== grant.clientId || form.get('client_secret') !== stubSecret)
       return refuse('invalid_client', 401);
     if (sha256(form.get('code_verifier') ?? '') !== grant.challenge) return refuse('invalid_grant');
     const misbehaved = misbehave(grant.profile.fault);

@@ -20,9 +20,9 @@ export async function requireFreePorts({ port, consolePort }: { port: number; co
   throw new Refusal(`${lines.join('\n')}\n\nStop that program, or choose other ports: npm start -- ${flags}`);
 }
 
-/** Whether a server accepts connections at the port. */
-export async function hasServer(port: number): Promise<boolean> {
-  const socket = connect({ host: '127.0.0.1', port });
+/** Whether a server accepts connections at the port of 127.0.0.1, or of another host. */
+export async function hasServer(port: number, host = '127.0.0.1'): Promise<boolean> {
+  const socket = connect({ host, port });
   try {
     await once(socket, 'connect', { signal: AbortSignal.timeout(1000) });
     return true;
@@ -33,9 +33,12 @@ export async function hasServer(port: number): Promise<boolean> {
   }
 }
 
-/** Tries to connect and to listen, because macOS lets two servers share a port if one of them uses all addresses. */
+/**
+ * Tries to connect and to listen, because macOS lets two servers share a port if one of them uses all addresses. A server
+ * at ::1 would get the requests to localhost.
+ */
 async function isBusy(port: number): Promise<boolean> {
-  if (await hasServer(port)) return true;
+  if ((await hasServer(port)) || (await hasServer(port, '::1'))) return true;
   const server = createServer();
   try {
     server.listen(port, '127.0.0.1');
@@ -49,7 +52,7 @@ async function isBusy(port: number): Promise<boolean> {
 }
 
 async function describeHolder(port: number): Promise<string> {
-  const get = (path: string) => fetch(`http://127.0.0.1:${port}${path}`, { signal: AbortSignal.timeout(1000) });
+  const get = (path: string) => fetch(`http://localhost:${port}${path}`, { signal: AbortSignal.timeout(1000) });
   try {
     const api = await get('/openapi.json');
     if (api.ok && /"title":\s*"Kairos/.test(await api.text()))

@@ -40,12 +40,15 @@ async function finish(parameters) {
   return ok ? undefined : body.detail;
 }
 
+/** The provider sends the browser to the address of the API, which may have another name here, such as localhost. */
 async function goTo(provider) {
+  const { body: server } = await call('/.well-known/oauth-authorization-server', { method: 'GET' });
   const verifier = base64url(crypto.getRandomValues(new Uint8Array(32)));
   sessionStorage.setItem(verifierKey, verifier);
   const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(verifier));
   const challenge = { code_challenge: base64url(digest), code_challenge_method: 'S256' };
-  location.assign(`/v1/auth/oauth/${provider}/authorize?${new URLSearchParams({ return_to: returnTo, ...challenge })}`);
+  const query = new URLSearchParams({ return_to: returnTo, ...challenge });
+  location.assign(`${server.issuer}/v1/auth/oauth/${provider}/authorize?${query}`);
 }
 
 async function offerProviders() {

@@ -30,7 +30,7 @@ export const appWith = (bindings: Record<string, unknown>) => {
       return { status: response.status, headers: response.headers, text, json: isJson ? JSON.parse(text) : undefined };
     } finally {
       // The driver keeps the endpoint for the whole isolate, this test's own queries included.
-      if (env.DATABASE_ENDPOINT) neonConfig.fetchEndpoint = env.DATABASE_ENDPOINT;
+      neonConfig.fetchEndpoint = env.DATABASE_ENDPOINT;
     }
   };
 };

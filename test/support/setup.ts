@@ -15,7 +15,7 @@ afterEach(({ task }) => {
   vi.useRealTimers();
   vi.restoreAllMocks();
   neonConfig.fetchFunction = undefined;
-  if (env.DATABASE_ENDPOINT) neonConfig.fetchEndpoint = env.DATABASE_ENDPOINT;
+  neonConfig.fetchEndpoint = env.DATABASE_ENDPOINT;
 });
 
 afterAll(() => {

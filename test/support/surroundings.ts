@@ -3,7 +3,7 @@ import type { Handler } from '../../local/console/sql.ts';
 import type { Database } from '../../local/database/database.ts';
 import { createTestDatabase } from '../../local/database/test-database.ts';
 import { createInbox } from '../../local/mail/inbox.ts';
-import { createOAuthStub } from '../../local/oauth/stub.ts';
+import { createOAuthStub, stubSecret } from '../../local/oauth/stub.ts';
 import { newKeySet } from '../../local/stack/signing-keys.ts';
 
 type Options = {
@@ -41,6 +41,8 @@ export async function startSurroundings({
   const bindings = {
     DATABASE_URL: 'postgresql://kairos_app:local@localhost/kairos',
     DATABASE_ENDPOINT: `${console.url}/sql`,
+    // The embedded database serves one request at a time.
+    DATABASE_WAIT_MS: '15000',
     RESEND_BASE_URL: console.url,
     RESEND_API_KEY: 're_test',
     RESEND_WEBHOOK_SECRET: `whsec_${random(24, 'base64')}`,
@@ -50,10 +52,10 @@ export async function startSurroundings({
     CORS_ORIGINS: 'https://app.kairos.test,https://other.kairos.test',
     GOOGLE_BASE_URL: `${console.url}/oauth/google`,
     GOOGLE_CLIENT_ID: 'kairos-test',
-    GOOGLE_CLIENT_SECRET: 'local-stub-secret',
+    GOOGLE_CLIENT_SECRET: stubSecret,
     GITHUB_BASE_URL: `${console.url}/oauth/github`,
     GITHUB_CLIENT_ID: 'kairos-test',
-    GITHUB_CLIENT_SECRET: 'local-stub-secret',
+    GITHUB_CLIENT_SECRET: stubSecret,
     OAUTH_RETURN_URLS: 'https://app.kairos.test/signed-in,kairos://signed-in',
     MAIL_FROM: 'Kairos <hello@kairos.test>',
     DISCOVERY_MIN_ACCOUNT_AGE_H: '72',
