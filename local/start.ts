@@ -13,6 +13,7 @@ import { createLogPrinter } from './stack/log-lines.ts';
 import { type Options, readOptions, usage } from './stack/options.ts';
 import { paths, root } from './stack/paths.ts';
 import { requireFreePorts } from './stack/ports.ts';
+import { type Progress, printProgress } from './stack/progress.ts';
 import { describe, Refusal } from './stack/refusal.ts';
 import { ensureSecrets } from './stack/secrets.ts';
 import { localUrl, localVariables } from './stack/variables.ts';
@@ -21,11 +22,16 @@ import { type RunningWorker, startWorker } from './stack/worker.ts';
 /** The running parts. A database that is still being created is not one: the next start creates it again. */
 const parts: { release?: () => void; worker?: RunningWorker; console?: Console; database?: Database } = {};
 
+// A closed terminal must not interrupt the stop.
+process.stdout.on('error', () => {});
+
 const lifecycle = createLifecycle([
+  () => parts.worker && console.log('\nKairos is stopping.'),
   () => parts.worker?.stop(),
   () => parts.console?.close(),
   () => parts.database?.close(),
   () => parts.release?.(),
+  () => parts.worker && console.log(farewell(parts.database !== undefined)),
 ]);
 
 async function start(options: Options): Promise<void> {
@@ -40,9 +46,9 @@ async function start(options: Options): Promise<void> {
   const note = { pid: process.pid, port, console_port: consolePort, started_at: new Date().toISOString() };
   parts.release = claim(paths.running, paths.state, note);
   await ensureSecrets(paths.secrets);
-  if (options.databaseUrl === undefined && !existsSync(paths.database)) {
-    console.log('Creating the database. Only the first start takes this long.');
-  }
+  const isFirst = options.databaseUrl === undefined && !existsSync(paths.database);
+  const onProgress = isFirst ? printProgress : () => {};
+  if (isFirst) console.log('Creating the database. Only the first start takes this long, about half a minute.');
 
   // In parallel, since each takes seconds and uses one core.
   const api = localUrl(port);
@@ -55,19 +61,22 @@ async function start(options: Options): Promise<void> {
     persist: paths.runtime,
   };
   parts.worker = startWorker(settings, root, logs.print);
-  const [served] = await Promise.all([serveDatabase(options), parts.worker.untilReady()]);
+  const [{ database, label }] = await Promise.all([
+    serveDatabase(options, onProgress).finally(() => logs.show('problems')),
+    parts.worker.untilReady().then(() => onProgress('Worker')),
+  ]);
   void parts.worker.exited.then(() => stop(new Refusal('The Worker has stopped. Its last output is above.')));
 
-  const { database, label } = served;
   const riders = options.sample ? await prepareSample({ api, database, now: new Date() }) : [];
+  if (options.sample) onProgress('demo riders');
   console.log(
     banner({ api, console: localUrl(consolePort), database: label, seconds: performance.now() / 1000, riders }),
   );
-  logs.open();
+  logs.show('all');
 }
 
-async function serveDatabase(options: Options): Promise<{ database: Database; label: string }> {
-  const { database, label } = await openDatabase(options);
+async function serveDatabase(options: Options, onProgress: Progress): Promise<{ database: Database; label: string }> {
+  const { database, label } = await openDatabase(options, onProgress);
   parts.database = database;
   parts.console = await startConsole({
     port: options.consolePort,
@@ -75,8 +84,14 @@ async function serveDatabase(options: Options): Promise<{ database: Database; la
     latencyMs: options.latencyMs,
     handlers: [createInbox({ file: paths.inbox }).handle, (await createOAuthStub()).handle],
   });
+  onProgress('database and inbox');
   return { database, label };
 }
+
+const farewell = (hasDatabase: boolean): string =>
+  hasDatabase
+    ? 'Kairos has stopped. Your data stays for the next npm start.'
+    : 'Kairos has stopped during its start. The next npm start creates the database.';
 
 async function stop(error: unknown): Promise<void> {
   if (lifecycle.isEnding()) return;

@@ -9,6 +9,8 @@ import { bundlePath, cacheFolder, databaseVersion, templateFor } from './templat
 export type EmbeddedOptions = ({ folder: string } | { memory: true }) & {
   migrations?: string;
   cache?: string;
+  /** Called with each finished part of a new database, which takes many seconds without the cache. */
+  onProgress?: (part: string) => void;
 };
 
 export type OpenDatabase = {
@@ -25,20 +27,29 @@ export type OpenDatabase = {
 export async function openEmbedded({
   migrations: migrationsIn = migrationsFolder,
   cache = cacheFolder,
+  onProgress = () => {},
   ...place
 }: EmbeddedOptions): Promise<OpenDatabase> {
   const migrations = readMigrations(migrationsIn);
-  if ('folder' in place) return openFolder(place.folder, migrations, cache);
-  const database = await startEmbedded({ template: await templateFor(migrations, cache), bundle: bundlePath(cache) });
+  if ('folder' in place) return openFolder(place.folder, migrations, cache, onProgress);
+  const database = await startEmbedded({
+    template: await templateFor(migrations, cache, onProgress),
+    bundle: bundlePath(cache),
+  });
   return { database, isNew: true, applied: [] };
 }
 
-async function openFolder(path: string, migrations: Migration[], cache: string): Promise<OpenDatabase> {
+async function openFolder(
+  path: string,
+  migrations: Migration[],
+  cache: string,
+  onProgress: (part: string) => void,
+): Promise<OpenDatabase> {
   const folder = claimFolder(path, databaseVersion);
   const { data, isNew } = folder;
   let database: Database | undefined;
   try {
-    const template = isNew ? await templateFor(migrations, cache) : undefined;
+    const template = isNew ? await templateFor(migrations, cache, onProgress) : undefined;
     const opened = await startEmbedded({ folder: data, template, bundle: bundlePath(cache) });
     database = opened;
     folder.complete();

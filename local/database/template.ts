@@ -33,7 +33,11 @@ export const bundlePath = (cache: string): string =>
   join(cache, `postgis-${versionOf('@electric-sql/pglite-postgis')}.tar.gz`);
 
 /** Returns the dump of a database with these migrations, from the cache or newly made. */
-export async function templateFor(migrations: readonly Migration[], cache: string): Promise<string> {
+export async function templateFor(
+  migrations: readonly Migration[],
+  cache: string,
+  onProgress: (part: string) => void,
+): Promise<string> {
   const file = templatePath(migrations, cache);
   if (touchIfCached(file)) return file;
 
@@ -42,6 +46,7 @@ export async function templateFor(migrations: readonly Migration[], cache: strin
   const base = templatePath(first, cache);
   const hasBase = touchIfCached(base);
   const database = await startEmbedded({ template: hasBase ? base : undefined, bundle: bundlePath(cache) });
+  onProgress('Postgres with PostGIS');
   try {
     if (!hasBase) {
       await applyMigrations(database, first);
@@ -50,6 +55,7 @@ export async function templateFor(migrations: readonly Migration[], cache: strin
     if (file === base) return file;
     await applyMigrations(database, migrations);
     await writeTemplate(database, file);
+    onProgress('tables');
   } finally {
     await database.close();
   }

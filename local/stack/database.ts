@@ -5,6 +5,7 @@ import { openEmbedded } from '../database/open-embedded.ts';
 import { openPostgres } from '../database/postgres.ts';
 import type { Options } from './options.ts';
 import { paths } from './paths.ts';
+import type { Progress } from './progress.ts';
 import { Refusal } from './refusal.ts';
 
 export type OpenDatabase = {
@@ -14,9 +15,12 @@ export type OpenDatabase = {
 };
 
 /** Opens the embedded database, or the Postgres of DATABASE_URL, with all migrations applied. */
-export async function openDatabase({ databaseUrl }: Pick<Options, 'databaseUrl'>): Promise<OpenDatabase> {
+export async function openDatabase(
+  { databaseUrl }: Pick<Options, 'databaseUrl'>,
+  onProgress?: Progress,
+): Promise<OpenDatabase> {
   if (databaseUrl !== undefined) return openServer(databaseUrl);
-  const { database } = await openEmbedded({ folder: paths.database });
+  const { database } = await openEmbedded({ folder: paths.database, ...(onProgress && { onProgress }) });
   return { database, label: 'Postgres with PostGIS, embedded, in .kairos/database' };
 }
 

@@ -2,16 +2,23 @@ import { styleText } from 'node:util';
 import { mapStack } from './source-map.ts';
 import type { WorkerLog } from './worker.ts';
 
-/** Prints the Worker's log records. Until `open` is called it prints only warnings and errors. */
-export function createLogPrinter(isVerbose: boolean): { print(log: WorkerLog): void; open(): void } {
-  let isOpen = isVerbose;
+/**
+ * What is printed. `texts` are warnings and errors that are no log records, since every request fails while the database
+ * is being created. `problems` are all warnings and errors.
+ */
+type Shown = 'texts' | 'problems' | 'all';
+
+/** Prints the Worker's logs: at first only `texts`, and with `isVerbose` always all. */
+export function createLogPrinter(isVerbose: boolean): { print(log: WorkerLog): void; show(shown: Shown): void } {
+  let now: Shown = isVerbose ? 'all' : 'texts';
   return {
     print(log) {
-      if (!isOpen && log.level !== 'warn' && log.level !== 'error') return;
+      const isProblem = log.level === 'warn' || log.level === 'error';
+      if (now !== 'all' && (!isProblem || (now === 'texts' && parse(log.message)))) return;
       console.log(isVerbose ? log.message : formatLog(log));
     },
-    open() {
-      isOpen = true;
+    show(shown) {
+      if (!isVerbose) now = shown;
     },
   };
 }
