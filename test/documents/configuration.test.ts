@@ -77,7 +77,7 @@ const packagesOf = (files: Source[]) =>
   files.flatMap(importsOf).flatMap(({ target }) => /^npm:((?:@[\w-]+\/)?[\w-]+)(?!.*:)/.exec(target)?.[1] ?? []);
 
 describe('package.json', () => {
-  const { dependencies, devDependencies, optionalDependencies, engines } = JSON.parse(read('package.json'));
+  const { dependencies, devDependencies, optionalDependencies, engines, scripts } = JSON.parse(read('package.json'));
   const declared: Record<string, string> = { ...dependencies, ...devDependencies, ...optionalDependencies };
 
   test('every dependency has an exact version', () => {
@@ -95,6 +95,11 @@ describe('package.json', () => {
     const peers: { dependencies: Record<string, string> } = JSON.parse(read('bench/peers/package.json'));
     expect(new Set(packagesOf(readAll('bench/peers', '*.mjs')))).toEqual(new Set(Object.keys(peers.dependencies)));
     expect(Object.values(peers.dependencies).filter((version) => !exact.test(version))).toEqual([]);
+  });
+
+  test('every script checks the version of Node first', () => {
+    const check = 'node scripts/check-node.mjs && ';
+    expect(Object.keys(scripts).filter((name) => !String(scripts[name]).startsWith(check))).toEqual([]);
   });
 
   test('every place that names a Node version names the same one', () => {
