@@ -110,6 +110,14 @@ const addressVariables = z
       kind: 'var',
       description: 'The origins whose pages may call the API from a browser, separated by commas.',
     }),
+    SECURITY_CONTACT: z
+      .url({ protocol: /^(?:https|mailto|tel)$/ })
+      .optional()
+      .register(documentation, {
+        kind: 'var',
+        description:
+          'The `https:`, `mailto:` or `tel:` address for reports of vulnerabilities, in `/.well-known/security.txt`. If it is not set, reports go to the address of `MAIL_FROM`.',
+      }),
   })
   .describe('Addresses');
 
@@ -117,6 +125,7 @@ export const addressConfig = addressVariables.transform((env) => ({
   apiUrl: env.API_URL.replace(/\/$/, ''),
   webUrl: env.WEB_URL.replace(/\/$/, ''),
   corsOrigins: env.CORS_ORIGINS,
+  securityContact: env.SECURITY_CONTACT,
 }));
 
 const limiter = (calls: string) =>

@@ -6,6 +6,7 @@ import { createJourney, createRider } from '../support/factories.ts';
 const reads = [
   '/health',
   '/.well-known/jwks.json',
+  '/.well-known/security.txt',
   '/openapi.json',
   '/',
   '/docs',
@@ -49,7 +50,7 @@ test.each(['TRACE', 'PROPFIND', 'MKCOL', 'LOCK', 'PURGE', 'SEARCH'])(
 );
 
 test('pages and documents answer 405 to a POST [K18]', async () => {
-  for (const path of ['/', '/docs', '/verify-email', '/openapi.json', '/health', '/.well-known/jwks.json']) {
+  for (const path of ['/', '/docs', '/verify-email', '/openapi.json', '/health', '/.well-known/security.txt']) {
     const answer = await call('POST', path, { body: {} });
     expect(answer.status, path).toBe(405);
     expect(answer.headers.get('Allow')).toBe('GET, HEAD');
