@@ -77,7 +77,9 @@ const packagesOf = (files: Source[]) =>
   files.flatMap(importsOf).flatMap(({ target }) => /^npm:((?:@[\w-]+\/)?[\w-]+)(?!.*:)/.exec(target)?.[1] ?? []);
 
 describe('package.json', () => {
-  const { dependencies, devDependencies, optionalDependencies, engines, scripts } = JSON.parse(read('package.json'));
+  const { dependencies, devDependencies, optionalDependencies, engines, scripts, version } = JSON.parse(
+    read('package.json'),
+  );
   const declared: Record<string, string> = { ...dependencies, ...devDependencies, ...optionalDependencies };
 
   test('every dependency has an exact version', () => {
@@ -95,6 +97,18 @@ describe('package.json', () => {
     const peers: { dependencies: Record<string, string> } = JSON.parse(read('bench/peers/package.json'));
     expect(new Set(packagesOf(readAll('bench/peers', '*.mjs')))).toEqual(new Set(Object.keys(peers.dependencies)));
     expect(Object.values(peers.dependencies).filter((version) => !exact.test(version))).toEqual([]);
+  });
+
+  test('every place that names the version of Kairos names that of package.json', () => {
+    const { packages, version: locked } = JSON.parse(read('package-lock.json'));
+    expect([locked, packages[''].version]).toEqual([version, version]);
+    expect(JSON.parse(read('openapi.json')).info.version).toBe(version);
+    expect(/^## (\d\S*\d)/m.exec(read('CHANGELOG.md'))?.[1]).toBe(version);
+  });
+
+  test('every package that renovate.json groups is declared', () => {
+    const rules: { matchPackageNames: string[] }[] = JSON.parse(read('renovate.json')).packageRules;
+    expect(rules.flatMap((rule) => rule.matchPackageNames).filter((name) => !(name in declared))).toEqual([]);
   });
 
   test('every script checks the version of Node first', () => {

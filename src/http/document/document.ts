@@ -26,7 +26,7 @@ with the same key is carried out once. Send the \`ETag\` of what you edit as \`I
 
 **Errors** are RFC 9457 problems with a stable \`code\`. Only the token endpoint has OAuth errors (RFC 6749).`;
 
-const info = { title: 'Kairos', version: '1.0.0', description, license: { name: 'MIT', identifier: 'MIT' } };
+const info = { title: 'Kairos', version: '0.1.0', description, license: { name: 'MIT', identifier: 'MIT' } };
 
 /** The OpenAPI 3.1 document of an app. It does not depend on the host. `npm run generate` writes it to openapi.json. */
 export function openApiOf(app: OpenAPIHono<HttpEnv>) {
