@@ -1,4 +1,6 @@
-// This must run on old Node versions: ES2018, no dependencies.
+// Every npm script runs this first. It must run on old Node versions: ES2018, no dependencies.
+import { existsSync } from 'node:fs';
+
 const needed = [22, 18];
 const found = process.versions.node.split('.').map(Number);
 
@@ -14,5 +16,10 @@ if (found[0] < needed[0] || (found[0] === needed[0] && found[1] < needed[1])) {
       'anywhere:           nvm install && nvm use        (reads .nvmrc)',
     ].join('\n'),
   );
+  process.exit(1);
+}
+
+if (!existsSync(new URL('../node_modules', import.meta.url))) {
+  console.error('The packages are not installed. Run npm install first.');
   process.exit(1);
 }
