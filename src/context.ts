@@ -69,7 +69,7 @@ export const invalidToken = defineError(
   'auth.invalid_token',
   'The access token or API key is not valid. Log in again, or use another key.',
 );
-const authenticationRequired = defineError(
+export const authenticationRequired = defineError(
   'unauthenticated',
   'auth.authentication_required',
   'This call needs an access token or an API key. Log in first.',

@@ -37,7 +37,10 @@ export class AppError extends Error {
   }
 }
 
-export type ErrorFactory = ((details?: AppErrorDetails & { message?: string }) => AppError) & { readonly code: string };
+/** A failure as a route declares it. `detail` is the text that a caller usually gets. */
+export type ProblemKind = { readonly status: number; readonly code: string; readonly detail: string };
+
+export type ErrorFactory = ((details?: AppErrorDetails & { message?: string }) => AppError) & ProblemKind;
 
 const defined = new Set<string>();
 
@@ -48,6 +51,6 @@ export function defineError(kind: ErrorKind, code: string, message: string): Err
   return Object.assign(
     (details: AppErrorDetails & { message?: string } = {}) =>
       new AppError(kind, code, details.message ?? message, details),
-    { code },
+    { status: statuses[kind], code, detail: message },
   );
 }

@@ -75,7 +75,7 @@ export async function createReader(place: Place): Promise<Rider> {
   const reader = await createRider(place, 1, counts.journeys);
   const [id] = reader.journeyIds;
   const markers = Array.from({ length: counts.markers }, () => markerFields);
-  await post(place, reader, `/v1/journeys/${id}/markers`, JSON.stringify({ markers }), 'application/json');
+  await post(place, reader, `/v1/journeys/${id}/markers/batch`, JSON.stringify({ markers }), 'application/json');
   const points = Array.from({ length: counts.points }, (_, index) => {
     const [latitude, longitude] = [48.5 + Math.sin(index / 9) / 100, 9 + index / 300];
     return `<trkpt lat="${latitude.toFixed(6)}" lon="${longitude.toFixed(6)}"><ele>${300 + (index % 40)}</ele></trkpt>`;

@@ -50,7 +50,7 @@ async function load(client: Client, journey: SampleJourney, state: JourneyState 
     await client.send('POST', '/v1/journeys', { id, name, description, visibility, ...schedule });
   }
   if (!state?.has_markers)
-    await client.send('POST', `/v1/journeys/${id}/markers`, { markers: markersOf(journey, now) });
+    await client.send('POST', `/v1/journeys/${id}/markers/batch`, { markers: markersOf(journey, now) });
   await client.importGpx(id, 'plan', writeGpx(name, routePoints(legs)));
 }
 

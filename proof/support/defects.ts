@@ -25,8 +25,8 @@ export const defects: Readonly<Record<string, Defect>> = {
   },
   'fuzz: a problem with internal details': {
     file: 'src/http/router.ts',
-    find: "const detail = 'Some values are not valid, and `errors` says which.';",
-    replace: 'const detail = String(new Error().stack);',
+    find: 'throw invalidInput({ errors',
+    replace: 'throw invalidInput({ message: String(new Error().stack), errors',
   },
   'fuzz: a status without the security headers': {
     file: 'src/http/headers.ts',

@@ -4,7 +4,7 @@ import { defineError } from '../errors.ts';
 import { decodeBase64url, encodeBase64url } from '../lib/base64url.ts';
 import { equalBytes, hmacSha256 } from '../lib/keys.ts';
 
-const invalidCursor = defineError(
+export const invalidCursor = defineError(
   'bad_request',
   'http.invalid_cursor',
   'This cursor does not belong to this list. Start again without a cursor.',

@@ -3,7 +3,7 @@ import type { PgTable } from 'drizzle-orm/pg-core';
 import { defineError } from '../errors.ts';
 import type { Guard } from './commit.ts';
 
-const preconditionFailed = defineError(
+export const preconditionFailed = defineError(
   'precondition_failed',
   'http.precondition_failed',
   'The resource was changed in the meantime. Read it again.',

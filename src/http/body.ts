@@ -1,12 +1,10 @@
 import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import { HTTPException } from 'hono/http-exception';
-import { defineError, type ErrorFactory } from '../errors.ts';
+import type { ErrorFactory } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
-import { checkForm, checkJson, malformedText } from './text.ts';
-
-const bodyTooLarge = defineError('too_large', 'http.body_too_large', 'The body is too large. Send a smaller one.');
+import { bodyTooLarge, malformedText, unsupportedMediaType } from './errors.ts';
+import { checkForm, checkJson } from './text.ts';
 
 const maxJsonBytes = 256 * 1024;
 const maxFormBytes = 16 * 1024;
@@ -108,7 +106,7 @@ export const checkBody = (bodies: readonly Body[], { isIgnored = false } = {}) =
   createMiddleware<HttpEnv>(async (c, next) => {
     if (!mayCarryBody(c.req.method)) return await next();
     const mediaType = mediaTypeOf(c);
-    if (mediaType === 'multipart/form-data' && !isIgnored) throw new HTTPException(415);
+    if (mediaType === 'multipart/form-data' && !isIgnored) throw unsupportedMediaType();
     const body = [...bodies, ...textBodies].find(({ accepts }) => accepts(mediaType));
     const maxBytes = body?.maxBytes ?? maxUnreadBytes;
     if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) throw bodyTooLarge();
@@ -124,13 +122,13 @@ export const checkBody = (bodies: readonly Body[], { isIgnored = false } = {}) =
 export const requireBody = (bodies: readonly Body[]) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     if (!c.req.header('Content-Type')) {
-      if (bodies.some(({ isOptional }) => !isOptional)) throw new HTTPException(415);
+      if (bodies.some(({ isOptional }) => !isOptional)) throw unsupportedMediaType();
       return await next();
     }
     const mediaType = mediaTypeOf(c);
     const [first] = bodies;
     const body = bodies.find(({ accepts }) => accepts(mediaType));
-    if (first && !body) throw first.unsupported?.() ?? new HTTPException(415);
+    if (first && !body) throw first.unsupported?.() ?? unsupportedMediaType();
     if (body?.unsupported && c.req.header('Content-Encoding')) throw body.unsupported();
     await next();
   });

@@ -1,17 +1,10 @@
 import { type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
-import type { ExpectedVersions } from '../db/version.ts';
-import { defineError } from '../errors.ts';
+import { type ExpectedVersions, preconditionFailed } from '../db/version.ts';
 import type { HttpEnv } from './env.ts';
-import { problemResponse } from './problem.ts';
-import type { RouteExtras } from './route-extras.ts';
-
-const malformedEtag = defineError(
-  'bad_request',
-  'http.malformed_etag',
-  'If-Match and If-None-Match take * or a list of entity tags in quotes.',
-);
+import { malformedEtag } from './errors.ts';
+import { headersOf, type RouteExtras } from './route-extras.ts';
 
 /** RFC 9110 section 8.8.3. `listOfTags` matches a list whose tags were replaced by newlines, which no header contains. */
 const entityTag = /(?:W\/)?"[!#-~\x80-\xff]*"/g;
@@ -44,7 +37,6 @@ const answerNotModified = createMiddleware<HttpEnv>(async (c, next) => {
     c.res = new Response(null, { status: 304 });
 });
 
-const tag = { description: 'The `version` in quotes.', schema: { type: 'string' as const, example: '"1"' } };
 const condition = (description: string) => z.string().optional().openapi({ description, example: '"1"' });
 
 const ifNoneMatch = condition('The ETags that you have. If one of them is current, the status is 304.');
@@ -54,13 +46,16 @@ const ifMatchHeader = condition(
 
 /** The middleware, headers and responses for the version of the resource that a route reads, changes or creates. */
 export function versionsOf({ method, responses }: Pick<RouteConfig, 'method' | 'responses'>): RouteExtras {
-  const responseHeaders = { ETag: tag };
+  const common = { middleware: [], headers: {}, responseHeaders: ['ETag'], responses: {}, problems: [] } as const;
   if (method === 'get') {
-    const notModified = { description: 'Your copy is current.', headers: { ETag: tag } };
-    const headers = { 'If-None-Match': ifNoneMatch };
-    return { middleware: [answerNotModified], headers, responseHeaders, responses: { 304: notModified } };
+    return {
+      ...common,
+      middleware: [answerNotModified],
+      headers: { 'If-None-Match': ifNoneMatch },
+      responses: { 304: { description: 'Your copy is current.', headers: headersOf('ETag') } },
+      problems: [malformedEtag],
+    };
   }
-  if (responses[201]) return { middleware: [], headers: {}, responseHeaders, responses: {} };
-  const changed = problemResponse('The resource was changed in the meantime. Its version is not in `If-Match`.');
-  return { middleware: [], headers: { 'If-Match': ifMatchHeader }, responseHeaders, responses: { 412: changed } };
+  if (responses[201]) return common;
+  return { ...common, headers: { 'If-Match': ifMatchHeader }, problems: [malformedEtag, preconditionFailed] };
 }

@@ -2,25 +2,14 @@ import { type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type CreateCtx, type Ctx, scopes } from '../context.ts';
-import { AppError, defineError } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import { startSha256 } from '../lib/keys.ts';
 import { confirmCaller } from './authenticate.ts';
 import type { Credential } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
+import { answerUnavailable, idempotencyKeyReused, invalidIdempotencyKey } from './errors.ts';
 import type { Creation, RepeatableRequest } from './repeats.ts';
 import { noExtras, type RouteExtras } from './route-extras.ts';
-
-const invalidKey = defineError(
-  'bad_request',
-  'idempotency.invalid_key',
-  'Idempotency-Key takes 1 to 255 visible ASCII characters, with or without quotes.',
-);
-
-const answerUnavailable = defineError(
-  'conflict',
-  'idempotency.answer_unavailable',
-  'This request was carried out before, and what it created no longer exists. Use a new key to create it again.',
-);
 
 const maxCharacters = 255;
 const bare = /^[!#-~]+$/;
@@ -29,7 +18,7 @@ const quoted = /^"((?:[!#-[\]-~]|\\["\\])+)"$/;
 /** A structured-field string as in the IETF draft, or the bare text that most clients send. */
 function keyFrom(header: string): string {
   const key = bare.test(header) ? header : quoted.exec(header)?.[1]?.replaceAll(/\\(.)/g, '$1');
-  if (!key || key.length > maxCharacters) throw invalidKey();
+  if (!key || key.length > maxCharacters) throw invalidIdempotencyKey();
   return key;
 }
 
@@ -68,11 +57,6 @@ const header = z.string().optional().openapi({
   example: '"6f1c9a7e-8f0b-4d52-9a55-0b8c1e2d3f4a"',
 });
 
-const replayed = {
-  description: '`true` if the request was carried out before. The body is what it created, as it is now.',
-  schema: { type: 'string' as const, enum: ['true'] },
-};
-
 type Shape = Pick<RouteConfig, 'operationId' | 'responses'> & { credential: Credential };
 
 const created = 201;
@@ -83,8 +67,9 @@ export function repeatsOf({ operationId = '', responses, credential }: Shape): R
   return {
     middleware: [readIdempotencyKey(operationId)],
     headers: { 'Idempotency-Key': header },
-    responseHeaders: { 'Idempotency-Replayed': replayed },
+    responseHeaders: ['Idempotency-Replayed'],
     responses: {},
+    problems: [invalidIdempotencyKey, idempotencyKeyReused, answerUnavailable],
   };
 }
 
@@ -121,6 +106,7 @@ export async function createOnce<Created, Presented extends Response>(
     const isBeforeCommit = !isRemembered && error instanceof AppError && error.status !== 401;
     const before = await findRepeat(ctx, repeatable, { error, isBeforeCommit });
     if (!before) throw error;
+    if (!before.isSame) throw idempotencyKeyReused();
     return await replay(c, before, async (ids) => present(await readAgain(asCreator(ctx), ids)));
   }
 }

@@ -1,7 +1,19 @@
 import type { Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
+import type { ProblemKind } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
 import { problem } from './problem.ts';
+
+export const nothingHere: ProblemKind = {
+  status: 404,
+  code: 'http.not_found',
+  detail: 'Nothing exists at this address. See /docs for the addresses of the API.',
+};
+export const methodNotAllowed: ProblemKind = {
+  status: 405,
+  code: 'http.method_not_allowed',
+  detail: 'This address does not have this method. The `Allow` header lists its methods.',
+};
 
 const toPattern = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
@@ -26,20 +38,10 @@ export function answerNotFound(app: Hono<HttpEnv>, answerPage: AnswerPage) {
     const methods = new Set(known.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method));
     if (methods.size === 0) {
       c.header('Vary', 'Accept', { append: true });
-      if (prefersPage(c)) return answerPage(c);
-      return problem(c, {
-        status: 404,
-        code: 'http.not_found',
-        detail: 'Nothing exists at this address. See /docs for the addresses of the API.',
-      });
+      return prefersPage(c) ? answerPage(c) : problem(c, nothingHere);
     }
     if (methods.has('GET')) methods.add('HEAD');
     const headers = { Allow: [...methods].sort().join(', ') };
-    return problem(c, {
-      status: 405,
-      code: 'http.method_not_allowed',
-      detail: 'This address does not have this method. The `Allow` header lists its methods.',
-      headers,
-    });
+    return problem(c, { ...methodNotAllowed, headers });
   };
 }

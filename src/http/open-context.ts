@@ -2,12 +2,10 @@ import { createMiddleware } from 'hono/factory';
 import { configFrom } from '../config.ts';
 import type { Ctx, World } from '../context.ts';
 import { openForCall, openWithLongDeadline } from '../db/client.ts';
-import { defineError } from '../errors.ts';
 import { networkOf } from '../lib/network.ts';
 import { createLog, describeError } from '../log.ts';
 import type { HttpEnv, Services } from './env.ts';
-
-const httpsRequired = defineError('forbidden', 'http.https_required', 'Plain http is not accepted. Use https.');
+import { httpsRequired } from './errors.ts';
 
 /** The town and country that Cloudflare derives from the client's address. */
 function placeOf({ cf }: Request): string | undefined {

@@ -1,13 +1,13 @@
-import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ContentfulStatusCode } from 'hono/utils/http-status';
-import { AppError, type InvalidPart } from '../errors.ts';
+import { AppError, type InvalidPart, type ProblemKind } from '../errors.ts';
 import { describeError } from '../log.ts';
 import type { HttpEnv } from './env.ts';
+import { malformedRequest, unsupportedMediaType } from './errors.ts';
 import { exhaustedQuotaHeaders } from './quota.ts';
 
-const titles: Readonly<Record<number, string>> = {
+export const titles: Readonly<Record<number, string>> = {
   400: 'Bad request',
   401: 'Unauthorized',
   403: 'Forbidden',
@@ -23,47 +23,17 @@ const titles: Readonly<Record<number, string>> = {
   503: 'Service unavailable',
 };
 
-/** RFC 9457. `code` is stable and for programs, `detail` is for people. */
-export const Problem = z
-  .object({
-    type: z.string().openapi({ example: 'about:blank' }),
-    title: z.string().openapi({ example: 'Not found' }),
-    status: z.int().openapi({ example: 404 }),
-    code: z.string().openapi({ example: 'journeys.not_found' }),
-    detail: z.string().openapi({ example: 'No journey with this id is visible to you.' }),
-    request_id: z.string().openapi({ example: '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b' }),
-    errors: z
-      .array(
-        z.object({
-          path: z.string().openapi({ example: 'name' }),
-          message: z.string().openapi({ example: 'Unknown field.' }),
-        }),
-      )
-      .optional()
-      .openapi({ description: 'Every part of the input that is wrong, up to 100.' }),
-  })
-  .openapi('Problem');
-
-/** A response with a problem, as the OpenAPI document declares it. */
-export const problemResponse = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: Problem } },
-});
-
-type ProblemParts = {
-  status: number;
-  code: string;
-  detail: string;
+type ProblemParts = ProblemKind & {
   errors?: readonly InvalidPart[];
   headers?: Readonly<Record<string, string>>;
 };
 
-const internal: ProblemParts = {
+export const internal: ProblemParts = {
   status: 500,
   code: 'internal',
   detail: 'Something went wrong on our side. If it happens again, report the request_id.',
 };
-const unavailable: ProblemParts = {
+export const unavailable: ProblemParts = {
   status: 503,
   code: 'unavailable',
   detail: 'The database cannot be reached. Try again in a few seconds.',
@@ -105,13 +75,8 @@ function problemPartsOf(error: unknown): ProblemParts {
     const { errors, quota = [] } = details;
     return { status, code, detail, ...(errors && { errors }), headers: exhaustedQuotaHeaders([quota].flat()) };
   }
-  if (error instanceof HTTPException && error.status < 500) {
-    const detail =
-      error.status === 415
-        ? 'The content type is missing or not accepted here. Send one that the API document lists.'
-        : 'The request is malformed. Correct it and send it again.';
-    return { status: error.status, code: `http.${error.status}`, detail };
-  }
+  if (error instanceof HTTPException && error.status < 500)
+    return error.status === 415 ? unsupportedMediaType : malformedRequest;
   return isUnavailable(error) ? unavailable : internal;
 }
 

@@ -1,18 +1,10 @@
 import type { Context } from 'hono';
 import type { Quota } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
+import { headersOf } from './route-extras.ts';
 
-/** The header fields as the OpenAPI document declares them. */
-export const quotaHeaders = {
-  RateLimit: {
-    description: 'The remaining amount of each quota, and the seconds until more becomes available.',
-    schema: { type: 'string' as const, example: '"views";r=150;t=86400' },
-  },
-  'RateLimit-Policy': {
-    description: 'The maximum of each quota, and the seconds of the period for which it applies.',
-    schema: { type: 'string' as const, example: '"views";q=200;w=604800' },
-  },
-};
+/** The headers of a response that tells of a quota. */
+export const quotaHeaders = headersOf('RateLimit', 'RateLimit-Policy');
 
 const stateOf = ({ name, left, resetSeconds }: Quota): string => `"${name}";r=${left};t=${resetSeconds}`;
 const policyOf = ({ name, max, periodSeconds }: Quota): string => `"${name}";q=${max};w=${periodSeconds}`;

@@ -1,15 +1,9 @@
 import { createMiddleware } from 'hono/factory';
 import type { Config } from '../config.ts';
 import { riderOf } from '../context.ts';
-import { defineError } from '../errors.ts';
 import { describeError } from '../log.ts';
 import type { HttpEnv } from './env.ts';
-
-const tooManyRequests = defineError(
-  'too_many_requests',
-  'http.too_many_requests',
-  'Too many requests. Wait and try again.',
-);
+import { tooManyRequests } from './errors.ts';
 
 /** A test compares them with the bindings in wrangler.toml. */
 export const limits = {

@@ -17,10 +17,13 @@ export type Creation = { resourceIds: readonly string[]; status: number };
 export type RepeatServices = {
   /** The statement that records the request, for the commit that carries it out. */
   rememberRequest: (ctx: Ctx, request: RepeatableRequest, creation: Creation) => UnsentStatement;
-  /** What the request created before. `undefined` if its failure is not that of a replay. */
+  /**
+   * What the request with this key created before, and whether it was the same request. `undefined` if the failure is
+   * not that of a replay.
+   */
   findRepeat: (
     ctx: Ctx,
     request: RepeatableRequest,
     failure: { error: unknown; isBeforeCommit: boolean },
-  ) => Promise<Creation | undefined>;
+  ) => Promise<(Creation & { isSame: boolean }) | undefined>;
 };

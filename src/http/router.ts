@@ -1,14 +1,33 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, TypedResponse } from 'hono';
+import { authenticationRequired, invalidToken, scopeMissing } from '../context.ts';
+import { invalidCursor } from '../db/cursor.ts';
+import type { ProblemKind } from '../errors.ts';
 import { authenticate, permit } from './authenticate.ts';
 import { type Body, checkBody, mayCarryBody, requireBody } from './body.ts';
 import { type Credential, securityOf } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
+import {
+  bodyTooLarge,
+  crossOriginRefused,
+  httpsRequired,
+  invalidInput,
+  jsonTooDeep,
+  malformedJson,
+  malformedRequest,
+  malformedText,
+  malformedUrl,
+  tooManyRequests,
+  unknownParameter,
+  unstorableText,
+  unsupportedMediaType,
+  urlTooLong,
+} from './errors.ts';
 import { versionsOf } from './etag.ts';
 import { repeatsOf } from './idempotency.ts';
-import { problem, problemResponse } from './problem.ts';
+import { unavailable } from './problem.ts';
 import { limitRate } from './rate-limit.ts';
-import { noExtras, type RouteExtras } from './route-extras.ts';
+import { headersOf, noExtras, type RouteExtras } from './route-extras.ts';
 
 type ValidationFailure = { success: false; target: string; error: { issues: readonly z.core.$ZodIssue[] } };
 
@@ -16,42 +35,21 @@ type ValidationFailure = { success: false; target: string; error: { issues: read
 const maxErrors = 100;
 
 /** A value of the wrong shape is 422 and says where. An unknown query parameter is 400. */
-export function answerInvalid(
-  result: ValidationFailure | { success: true },
-  c: Context<HttpEnv>,
-): Response | undefined {
+export function answerInvalid(result: ValidationFailure | { success: true }): void {
   if (result.success) return;
   const { issues } = result.error;
   const unknown = issues.find((issue) => issue.code === 'unrecognized_keys');
-  if (unknown && result.target === 'query') {
-    return problem(c, {
-      status: 400,
-      code: 'http.unknown_parameter',
-      detail: `Unknown query parameter: ${unknown.keys.join(', ')}.`,
-    });
-  }
+  if (unknown && result.target === 'query')
+    throw unknownParameter({ message: `Unknown query parameter: ${unknown.keys.join(', ')}.` });
   const errors = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'Unknown field.' }))
       : [{ path: issue.path.join('.'), message: issue.message }],
   );
-  const detail = 'Some values are not valid, and `errors` says which.';
-  return problem(c, { status: 422, code: 'http.invalid', detail, errors: errors.slice(0, maxErrors) });
+  throw invalidInput({ errors: errors.slice(0, maxErrors) });
 }
 
 export const createRouter = () => new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
-
-const commonProblems = {
-  400: problemResponse('The request is malformed.'),
-  401: problemResponse('The request has no valid credential.'),
-  403: problemResponse('The credential does not have the scope, or the role does not allow it.'),
-  404: problemResponse('The resource does not exist, or is not visible to you.'),
-  413: problemResponse('The body is too large.'),
-  415: problemResponse('The content type is not accepted.'),
-  422: problemResponse('Some values are not valid. `errors` says which.'),
-  429: problemResponse('Too many requests. Try again after `Retry-After` seconds.'),
-  503: problemResponse('The database cannot be reached. Try again after `Retry-After` seconds.'),
-};
 
 type Route<P extends string> = Omit<RouteConfig, 'path' | 'security' | 'request'> & {
   path: P;
@@ -64,31 +62,52 @@ type Route<P extends string> = Omit<RouteConfig, 'path' | 'security' | 'request'
   isBodyIgnored?: boolean;
   /** For probes and public keys, which have no rate limit. */
   isUnlimited?: boolean;
+  /** The errors of its service. Those that follow from its shape are added. */
+  problems?: readonly ProblemKind[];
 };
 
+const isBrowserWrite = ({ method, credential }: Route<string>): boolean =>
+  method !== 'get' && credential.kinds.includes('session');
+
 /** The problems that follow from the shape of a route. */
-function problemsOf({ method, credential, body, request }: Route<string>): Partial<typeof commonProblems> {
-  const { 400: malformed, 401: noCredential, 403: forbidden, 404: notFound, ...rest } = commonProblems;
-  const { 413: tooLarge, 415: contentType, 422: invalid, 429: tooMany, 503: away } = rest;
-  return {
-    400: malformed,
-    ...(credential.kinds.length > 0 && { 401: noCredential, 403: forbidden }),
-    ...(request?.params && { 404: notFound }),
-    ...(mayCarryBody(method) && { 413: tooLarge, 415: contentType }),
-    ...((body || request?.params || request?.query) && { 422: invalid }),
-    429: tooMany,
-    503: away,
-  };
+function problemsOf(route: Route<string>): readonly ProblemKind[] {
+  const { method, credential, body = [], request = {}, isUnlimited, isBodyIgnored } = route;
+  const hasInput = body.length > 0 || request.params || request.query;
+  const isJson = body.some(({ content }) => 'application/json' in content);
+  return [
+    ...[httpsRequired, malformedUrl, urlTooLong],
+    ...(isQueryStrict(route) ? [unknownParameter] : []),
+    ...(hasPages(route) ? [invalidCursor] : []),
+    ...(credential.kinds.length > 0 ? [invalidToken] : []),
+    ...(credential.kinds.length > 0 && !credential.isOptional ? [authenticationRequired, scopeMissing] : []),
+    ...(isBrowserWrite(route) ? [crossOriginRefused] : []),
+    ...(mayCarryBody(method) ? [bodyTooLarge, malformedText, malformedJson, jsonTooDeep, unstorableText] : []),
+    ...(isJson ? [malformedRequest] : []),
+    ...(mayCarryBody(method) && !isBodyIgnored ? [unsupportedMediaType] : []),
+    ...(hasInput ? [invalidInput] : []),
+    ...(isUnlimited ? [] : [tooManyRequests, unavailable]),
+  ];
 }
+
+const noQuery = z.strictObject({});
+
+const queryOf = ({ request }: Route<string>): z.ZodObject =>
+  request?.query instanceof z.ZodObject ? request.query : noQuery;
+
+const hasPages = (route: Route<string>): boolean => 'cursor' in queryOf(route).shape;
+
+/** Whether an unknown parameter is rejected. */
+const isQueryStrict = (route: Route<string>): boolean => queryOf(route).def.catchall instanceof z.ZodNever;
 
 function withHeaders(
   responses: RouteConfig['responses'],
-  headers: RouteExtras['responseHeaders'],
+  names: RouteExtras['responseHeaders'],
 ): RouteConfig['responses'] {
-  if (Object.keys(headers).length === 0) return responses;
   return Object.fromEntries(
     Object.entries(responses).map(([status, answer]) =>
-      '$ref' in answer || !/^20[01]$/.test(status) ? [status, answer] : [status, { ...answer, headers }],
+      '$ref' in answer || !/^20[01]$/.test(status)
+        ? [status, answer]
+        : [status, { ...answer, headers: { ...answer.headers, ...headersOf(...names) } }],
     ),
   );
 }
@@ -98,7 +117,7 @@ type IntersectionOf<T> = (T extends unknown ? (one: T) => void : never) extends 
 type EmptyObject = Record<never, never>;
 
 /** The type of a route for `createRoute`, with the types of its bodies. */
-type DeclaredRoute<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited' | 'isBodyIgnored'> & {
+type DeclaredRoute<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited' | 'isBodyIgnored' | 'problems'> & {
   request: (R extends { request: infer Q } ? Q : EmptyObject) &
     (R extends { body: readonly Body<infer C>[] }
       ? { body: { content: IntersectionOf<C>; required: boolean } }
@@ -107,10 +126,14 @@ type DeclaredRoute<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited
 
 function configOf(route: Route<string>, versions: RouteExtras) {
   const { credential, body: bodies = [], isUnlimited, request, middleware = [], responses, ...others } = route;
-  const { isBodyIgnored: isIgnored = false, ...rest } = others;
+  const { isBodyIgnored: isIgnored = false, problems = [], ...rest } = others;
   const repeats = repeatsOf(route);
   const headers = { ...repeats.headers, ...versions.headers };
-  const responseHeaders = { ...repeats.responseHeaders, ...versions.responseHeaders };
+  const responseHeaders = [
+    ...repeats.responseHeaders,
+    ...versions.responseHeaders,
+    ...(hasPages(route) ? ['Link' as const] : []),
+  ];
   return {
     ...rest,
     security: securityOf(credential),
@@ -125,12 +148,14 @@ function configOf(route: Route<string>, versions: RouteExtras) {
       requireBody(bodies),
     ].flat(),
     request: {
-      query: z.strictObject({}),
+      query: noQuery,
       ...request,
       ...(Object.keys(headers).length > 0 && { headers: z.object(headers) }),
       ...(bodies.length > 0 && { body: bodyOf(bodies) }),
     },
-    responses: { ...problemsOf(route), ...versions.responses, ...withHeaders(responses, responseHeaders) },
+    responses: { ...versions.responses, ...withHeaders(responses, responseHeaders) },
+    /** Only the document needs them. */
+    problems: () => [...problemsOf(route), ...repeats.problems, ...versions.problems, ...problems],
   };
 }
 
@@ -144,8 +169,8 @@ const bodyOf = (bodies: readonly Body[]) => ({
 
 /**
  * `createRoute` with the parts that all routes share: checks of body, credential, scopes and query parameters, the
- * idempotency of a creating route, and the problems that follow from its shape. A route declares its other problems
- * (`409: problems[409]`).
+ * idempotency of a creating route, and the problems that follow from its shape. `document/problems.ts` makes the
+ * responses of the problems.
  */
 export const defineRoute = <P extends string, R extends Route<P>>(route: R) =>
   asDeclared<R>(createRoute(configOf(route, noExtras)));
@@ -154,13 +179,11 @@ export const defineRoute = <P extends string, R extends Route<P>>(route: R) =>
 export const defineVersioned = <P extends string, R extends Route<P>>(route: R) =>
   asDeclared<R>(createRoute(configOf(route, versionsOf(route))));
 
-export const problems = {
-  400: problemResponse('The request is malformed.'),
-  401: problemResponse('The request has no valid credential.'),
-  403: problemResponse('Not allowed. `code` says why.'),
-  404: problemResponse('The resource does not exist, or is not visible to you.'),
-  409: problemResponse('The request conflicts with the current state. `code` says how.'),
-};
+/** A created resource. The header says where it is. */
+export const created = <S extends z.ZodType>(schema: S, description: string) => ({
+  ...json(schema, description),
+  headers: headersOf('Location'),
+});
 
 export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,

@@ -1,25 +1,4 @@
-import { defineError } from '../errors.ts';
-
-const malformedJson = defineError(
-  'bad_request',
-  'http.malformed_json',
-  'The body is not valid JSON. Check its syntax.',
-);
-const jsonTooDeep = defineError(
-  'bad_request',
-  'http.json_too_deep',
-  'The JSON is nested too deeply. Send fewer levels.',
-);
-const unstorableText = defineError(
-  'invalid',
-  'http.unstorable_text',
-  'A text contains a NUL or half a surrogate pair. Remove it.',
-);
-export const malformedText = defineError(
-  'bad_request',
-  'http.malformed_text',
-  'The body is not valid UTF-8. Encode it as UTF-8.',
-);
+import { jsonTooDeep, malformedJson, malformedText, unstorableText } from './errors.ts';
 
 const maxJsonDepth = 32;
 

@@ -1,14 +1,8 @@
 import type { Context } from 'hono';
 import { deleteCookie, setCookie } from 'hono/cookie';
 import { invalidToken } from '../context.ts';
-import { defineError } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
-
-const crossOriginRefused = defineError(
-  'forbidden',
-  'auth.cross_origin',
-  'Cookies are accepted only from pages of this server and of listed origins.',
-);
+import { crossOriginRefused } from './errors.ts';
 
 /** The cookies have the prefix `__Host-`: only this host can set them, and they are sent only to it and over https. */
 const names = { access: 'kairos_access', refresh: 'kairos_refresh', device: 'kairos_device' } as const;
@@ -24,6 +18,9 @@ export function readTokenCookie(c: Context<HttpEnv>, name: Name): string | undef
   if (others.length > 0) throw invalidToken();
   return first || undefined;
 }
+
+/** The problems of a route that reads the cookies although it needs no credential. */
+export const tokenCookieProblems = [invalidToken, crossOriginRefused];
 
 const attributes = { path: '/', secure: true, httpOnly: true, sameSite: 'Lax', prefix: 'host' } as const;
 

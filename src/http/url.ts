@@ -1,14 +1,7 @@
 import { createMiddleware } from 'hono/factory';
-import { defineError } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
+import { malformedUrl, urlTooLong } from './errors.ts';
 import { decodeForm } from './text.ts';
-
-const malformedUrl = defineError(
-  'bad_request',
-  'http.malformed_url',
-  'The address cannot be decoded, or contains a NUL.',
-);
-const urlTooLong = defineError('bad_request', 'http.url_too_long', 'The address is too long. Send a shorter one.');
 
 const maxUrlLength = 8 * 1024;
 

@@ -29,11 +29,11 @@ const features: readonly Layer[] = [
   // Admin routes call verbs of the features that they manage.
   {
     files: /^features\/admin\/[\w-]+\.routes\.ts$/,
-    may: [others('schemas', 'service'), http, hono],
+    may: [others('schemas', 'service', 'errors'), http, hono],
   },
   {
     files: files('routes'),
-    may: [own('schemas', 'service', 'errors'), others('schemas'), http, lib, errors, hono],
+    may: [own('schemas', 'service'), others('schemas', 'errors'), http, lib, errors, hono],
   },
   {
     files: files('schemas'),

@@ -120,9 +120,9 @@ function isOneToThreeSentences(text = ''): boolean {
 function problemsOf(operation: Operation): string[] {
   return [
     '400',
-    '429',
+    ...(operation.path.startsWith('/v1/') ? ['429'] : []),
     ...(isOpen(operation) ? [] : ['401', '403']),
-    ...(pathParameters(operation).length > 0 ? ['404', '422'] : []),
+    ...(pathParameters(operation).length > 0 ? ['422'] : []),
     ...(operation.body ? ['413', '415', '422'] : []),
   ];
 }

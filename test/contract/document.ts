@@ -43,16 +43,17 @@ export type Operation = {
   security?: readonly Record<string, readonly string[]>[];
   parameters: readonly Parameter[];
   body?: { mediaType: string; schema: Schema; required: boolean; example?: unknown };
-  responses: Readonly<
-    Record<string, { description: string; content?: Content; headers?: Readonly<Record<string, unknown>> }>
-  >;
+  responses: Readonly<Record<string, DeclaredResponse>>;
 };
+
+type DeclaredResponse = { description: string; content?: Content; headers?: Readonly<Record<string, unknown>> };
 
 /** The document from `GET /openapi.json`. */
 export const { json: document } = await call('GET', '/openapi.json');
 
 type RequestBody = { required?: boolean; content: Content };
-type DocumentOperation = Omit<Operation, 'id' | 'method' | 'path' | 'parameters' | 'body'> & {
+type DocumentOperation = Omit<Operation, 'id' | 'method' | 'path' | 'parameters' | 'body' | 'responses'> & {
+  responses: Readonly<Record<string, DeclaredResponse | { $ref: string }>>;
   operationId: string;
   parameters?: readonly Parameter[];
   requestBody?: RequestBody;
@@ -65,9 +66,24 @@ export const operations: readonly Operation[] = Object.entries<Record<string, Do
 function read(
   method: string,
   path: string,
-  { operationId, parameters = [], requestBody, ...rest }: DocumentOperation,
+  { responses: written, operationId, parameters = [], requestBody, ...rest }: DocumentOperation,
 ): Operation {
-  return { ...rest, id: operationId, method: method.toUpperCase(), path, parameters, ...bodyOf(requestBody) };
+  const responses = Object.fromEntries(
+    Object.entries(written).map(([status, response]) => [status, withoutReference(response)]),
+  );
+  return {
+    ...rest,
+    responses,
+    id: operationId,
+    method: method.toUpperCase(),
+    path,
+    parameters,
+    ...bodyOf(requestBody),
+  };
+}
+
+function withoutReference(response: DeclaredResponse | { $ref: string }): DeclaredResponse {
+  return '$ref' in response ? document.components.responses[response.$ref.split('/').at(-1) ?? ''] : response;
 }
 
 function bodyOf({ required = false, content }: RequestBody = { content: {} }): Pick<Operation, 'body'> {

@@ -73,7 +73,7 @@ describe('fields that only the server sets [J1, I5, I10, I12]', () => {
 
   test('the markers of a batch refuse the same fields as a single marker [J1]', async () => {
     const rider = await createRider();
-    const { operation, example } = await prepare('createMarkers: several', rider);
+    const { operation, example } = await prepare('createMarkers', rider);
     const { markers } = example.body as { markers: object[] };
     for (const [field, value] of Object.entries(forbidden)) {
       const answer = await send(

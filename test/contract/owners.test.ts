@@ -98,7 +98,7 @@ describe("another rider's journey", () => {
   );
 
   test("a batch of markers with another rider's id is refused as a whole [I14]", async () => {
-    const { operation, example } = await prepare('createMarkers: several', ben.owner);
+    const { operation, example } = await prepare('createMarkers', ben.owner);
     const { markers } = example.body as { markers: object[] };
     const ids = [crypto.randomUUID(), anna.marker_id, crypto.randomUUID()];
     const body = { markers: ids.map((id) => ({ ...markers[0], id })) };

@@ -87,7 +87,7 @@ describe('text as data [K22, K10]', () => {
     const { id } = await createJourney(rider);
     const coordinates = { type: 'Point', coordinates: [16.4, 48.2] };
     const markers = texts.map((text) => ({ name: `a${text}b`, notes: `>${text}`, marker_type: 'plan', coordinates }));
-    const { json, text } = await rider.post(`/v1/journeys/${id}/markers`, { markers });
+    const { json, text } = await rider.post(`/v1/journeys/${id}/markers/batch`, { markers });
     expect(
       json.items?.map(({ name, notes }: { name: string; notes: string }) => ({ name, notes })),
       text,

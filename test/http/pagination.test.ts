@@ -15,7 +15,7 @@ beforeAll(async () => {
     from generate_series(1, 24) n`;
   const position = { type: 'Point', coordinates: [16.4, 48.2] };
   const markers = Array.from({ length: 25 }, (_, n) => ({ name: `${n}`, marker_type: 'plan', coordinates: position }));
-  await rider.post(`/v1/journeys/${id}/markers`, { markers });
+  await rider.post(`/v1/journeys/${id}/markers/batch`, { markers });
   lists = {
     journeys: '/v1/journeys',
     'journeys of a rider': `/v1/users/${rider.id}/journeys`,

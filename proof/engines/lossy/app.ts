@@ -71,10 +71,10 @@ const newMarker = () => ({
 export async function postMarkers(app: App, { line, roll, complain }: World): Promise<void> {
   const markers = Array.from({ length: 1 + Math.floor(roll() * 4) }, newMarker);
   const [alone] = markers;
-  const body = markers.length === 1 ? alone : { markers };
+  const [path, body] = markers.length === 1 ? ['markers', alone] : ['markers/batch', { markers }];
   const isAgain = roll() < 0.1;
   const { journeyId, accessToken: token } = app;
-  const post = () => call('POST', `/v1/journeys/${journeyId}/markers`, { token, body });
+  const post = () => call('POST', `/v1/journeys/${journeyId}/${path}`, { token, body });
   app.markerIds.push(...markers.map(({ id }) => id));
   for (let tries = 0, replies = 0; tries < maxTries && replies < (isAgain ? 2 : 1); tries += 1) {
     const { reply, all } = await sendOver(line, roll, post);

@@ -1,6 +1,8 @@
 import { session } from '../../http/credentials.ts';
 import { ifMatch } from '../../http/etag.ts';
 import { createRouter, defineVersioned } from '../../http/router.ts';
+import { reauthenticationRequired, userNotFound } from '../access/access.errors.ts';
+import { lastAdmin } from '../users/user.errors.ts';
 import { deleteMe } from './deletion.service.ts';
 
 const remove = defineVersioned({
@@ -12,6 +14,7 @@ const remove = defineVersioned({
     'Deletes your journeys, connections, sessions and keys at once, and cannot be undone. You get a last mail, and the last admin cannot be deleted. Needs a login or `POST /v1/auth/reauthenticate` within the last ten minutes.',
   tags: ['Riders'],
   credential: session('account:manage'),
+  problems: [reauthenticationRequired, lastAdmin, userNotFound],
   responses: { 204: { description: 'The account is deleted.' } },
 });
 

@@ -2,12 +2,14 @@ import { jsonBody } from '../../http/body.ts';
 import { session } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { reauthenticationRequired, userNotFound } from '../access/access.errors.ts';
 import { AuditRecordPage, auditRecordQuery, toAuditRecord } from '../audit/audit.schemas.ts';
 import { listAudit } from '../audit/audit-admin.service.ts';
 import { unlockAccount } from '../auth/attempt.service.ts';
 import { startReset } from '../auth/password.service.ts';
 import { MailSent } from '../auth/registration.schemas.ts';
+import { lastAdmin } from '../users/user.errors.ts';
 import {
   Account,
   AccountChanges,
@@ -31,6 +33,7 @@ const listUsers = defineRoute({
   tags,
   credential,
   request: { query: accountQuery },
+  problems: [reauthenticationRequired],
   responses: { 200: json(AccountPage, 'A page of accounts.') },
 });
 
@@ -45,7 +48,8 @@ const updateUser = defineVersioned({
   credential,
   request: { params },
   body: [jsonBody(AccountChanges)],
-  responses: { 200: json(Account, 'The account.'), 409: problems[409] },
+  problems: [reauthenticationRequired, lastAdmin, userNotFound],
+  responses: { 200: json(Account, 'The account.') },
 });
 
 const unlock = defineRoute({
@@ -58,6 +62,7 @@ const unlock = defineRoute({
   tags,
   credential,
   request: { params },
+  problems: [reauthenticationRequired, userNotFound],
   responses: { 204: { description: 'The account is unlocked.' } },
 });
 
@@ -71,6 +76,7 @@ const resetPassword = defineRoute({
   tags,
   credential,
   request: { params },
+  problems: [reauthenticationRequired, userNotFound],
   responses: { 202: json(MailSent, 'A mail is on its way, unless the address has reached its limit of mails.') },
 });
 
@@ -84,6 +90,7 @@ const readAudit = defineRoute({
   tags,
   credential,
   request: { query: auditRecordQuery },
+  problems: [reauthenticationRequired],
   responses: { 200: json(AuditRecordPage, 'A page of audit records.') },
 });
 

@@ -2,7 +2,9 @@ import { jsonBody } from '../../http/body.ts';
 import { session } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { reauthenticationRequired, userNotFound } from '../access/access.errors.ts';
+import { reportNotFound, reportSettled } from '../reports/report.errors.ts';
 import {
   reportParams as params,
   ReceivedReport,
@@ -12,6 +14,7 @@ import {
   toReceivedReport,
 } from '../reports/report-admin.schemas.ts';
 import { listAllReports, settleReport } from '../reports/report-admin.service.ts';
+import { lastAdmin } from '../users/user.errors.ts';
 
 const tags = ['Admin'];
 const credential = session('admin:manage');
@@ -26,6 +29,7 @@ const list = defineRoute({
   tags,
   credential,
   request: { query: reportListQuery },
+  problems: [reauthenticationRequired],
   responses: { 200: json(ReceivedReportPage, 'A page of reports.') },
 });
 
@@ -40,7 +44,8 @@ const settle = defineVersioned({
   credential,
   request: { params },
   body: [jsonBody(Settlement)],
-  responses: { 200: json(ReceivedReport, 'The updated report.'), 409: problems[409] },
+  problems: [reauthenticationRequired, lastAdmin, userNotFound, reportNotFound, reportSettled],
+  responses: { 200: json(ReceivedReport, 'The updated report.') },
 });
 
 export const adminReportRoutes = createRouter()

@@ -2,7 +2,9 @@ import { jsonBody } from '../../http/body.ts';
 import { session } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
-import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
+import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { reauthenticationRequired } from '../access/access.errors.ts';
+import { apiKeyNotFound, tooManyApiKeys } from './api-key.errors.ts';
 import {
   ApiKey,
   ApiKeyChanges,
@@ -29,12 +31,12 @@ const create = defineVersioned({
   tags,
   credential,
   body: [jsonBody(NewApiKey)],
+  problems: [reauthenticationRequired, tooManyApiKeys],
   responses: {
-    201: json(
+    201: created(
       CreatedApiKey,
       'The key. Only this response contains its token. A replay under the same `Idempotency-Key` does not.',
     ),
-    409: problems[409],
   },
 });
 
@@ -60,6 +62,7 @@ const change = defineVersioned({
   credential,
   request: { params },
   body: [jsonBody(ApiKeyChanges)],
+  problems: [reauthenticationRequired, apiKeyNotFound],
   responses: { 200: json(ApiKey, 'The updated key.') },
 });
 
@@ -72,6 +75,7 @@ const remove = defineVersioned({
   tags,
   credential,
   request: { params },
+  problems: [apiKeyNotFound],
   responses: { 204: { description: 'The key is deleted.' } },
 });
 

@@ -3,6 +3,7 @@ import { ignored, session } from '../../http/credentials.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { setTokenCookies } from '../../http/token-cookies.ts';
+import { invalidReset, passwordRefused, wrongPassword } from './auth.errors.ts';
 import {
   PasswordChange,
   PasswordForgot,
@@ -43,6 +44,7 @@ const reset = defineRoute({
   credential: ignored,
   middleware: limitRate('login'),
   body: [jsonBody(PasswordReset)],
+  problems: [invalidReset, passwordRefused],
   responses: { 200: json(PasswordIsReset, 'The password is set. Log in with it.') },
 });
 
@@ -57,6 +59,7 @@ const change = defineRoute({
   credential: account,
   middleware: limitRate('login'),
   body: [jsonBody(PasswordChange)],
+  problems: [wrongPassword, passwordRefused],
   responses: {
     200: json(TokensAnswer, 'New tokens for this session, in the body or in cookies, as you sent the old ones.'),
   },
@@ -73,6 +76,7 @@ const confirm = defineRoute({
   credential: account,
   middleware: limitRate('login'),
   body: [jsonBody(Reauthentication)],
+  problems: [wrongPassword],
   responses: { 200: json(Reauthenticated, 'The password is confirmed.') },
 });
 

@@ -1,7 +1,9 @@
 import { jsonBody } from '../../http/body.ts';
 import { ignored } from '../../http/credentials.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { usernameTaken } from '../users/user.errors.ts';
+import { invalidVerification, passwordRefused } from './auth.errors.ts';
 import { EmailVerification, MailSent, NewRegistration, VerificationResend, Verified } from './registration.schemas.ts';
 import { register, resendVerification, verifyEmail } from './registration.service.ts';
 
@@ -19,7 +21,8 @@ const signUp = defineRoute({
   credential: ignored,
   middleware: limitRate('mail'),
   body: [jsonBody(NewRegistration)],
-  responses: { 202: json(MailSent, 'A mail is on its way.'), 409: problems[409] },
+  problems: [passwordRefused, usernameTaken],
+  responses: { 202: json(MailSent, 'A mail is on its way.') },
 });
 
 const verify = defineRoute({
@@ -32,9 +35,9 @@ const verify = defineRoute({
   credential: ignored,
   middleware: limitRate('login'),
   body: [jsonBody(EmailVerification)],
+  problems: [invalidVerification, usernameTaken],
   responses: {
     200: json(Verified, 'The account is created. Log in, or set a password first if the response has a `reset_token`.'),
-    409: problems[409],
   },
 });
 

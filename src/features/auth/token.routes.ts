@@ -3,8 +3,14 @@ import { formBody, jsonBody } from '../../http/body.ts';
 import { ignored, optional, session } from '../../http/credentials.ts';
 import { answerError } from '../../http/problem.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
-import { clearTokenCookies, presentedTokens, requireOwnPage, setTokenCookies } from '../../http/token-cookies.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import {
+  clearTokenCookies,
+  presentedTokens,
+  requireOwnPage,
+  setTokenCookies,
+  tokenCookieProblems,
+} from '../../http/token-cookies.ts';
 import { invalidRequest } from './auth.errors.ts';
 import { Logout, TokenError, TokenRequest, TokensAnswer, toTokenCookies, toTokensAnswer } from './token.schemas.ts';
 import { grantTokens, signOut } from './token.service.ts';
@@ -27,10 +33,10 @@ const token = defineRoute({
   credential: ignored,
   middleware: limitRate('login'),
   body: [formBody(TokenRequest)],
+  problems: [...tokenCookieProblems],
   responses: {
     200: json(TokensAnswer, 'The tokens, in the body or in cookies.'),
-    400: { ...tokenError, content: { ...tokenError.content, ...problems[400].content } },
-    403: problems[403],
+    400: tokenError,
   },
 });
 

@@ -2,7 +2,10 @@ import { jsonBody } from '../../http/body.ts';
 import { sessionOrKey } from '../../http/credentials.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { created, createRouter, defineRoute, json } from '../../http/router.ts';
+import { userNotFound } from '../access/access.errors.ts';
+import { encounterNotFound } from '../discovery/discovery.errors.ts';
+import { blockNotFound, cannotBlockYourself, tooManyBlocks } from './block.errors.ts';
 import {
   Block,
   BlockPage,
@@ -26,7 +29,8 @@ const create = defineRoute({
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NewBlock)],
-  responses: { 201: json(Block, 'The block.'), 409: problems[409] },
+  problems: [cannotBlockYourself, tooManyBlocks, encounterNotFound, userNotFound],
+  responses: { 201: created(Block, 'The block.') },
 });
 
 const list = defineRoute({
@@ -50,6 +54,7 @@ const remove = defineRoute({
   tags,
   credential: sessionOrKey('profile:write'),
   request: { params },
+  problems: [blockNotFound],
   responses: { 204: { description: 'The block is removed.' } },
 });
 

@@ -3,7 +3,15 @@ import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
+import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { encounterNotFound, riderHidden } from '../discovery/discovery.errors.ts';
+import {
+  connectionBusy,
+  connectionNotFound,
+  noJourneyToShow,
+  notConnected,
+  tooManyRequestsToday,
+} from './connection.errors.ts';
 import {
   Connection,
   ConnectionChanges,
@@ -37,10 +45,9 @@ const create = defineRoute({
   tags,
   credential: write,
   body: [jsonBody(NewConnection)],
+  problems: [encounterNotFound, riderHidden, connectionBusy, tooManyRequestsToday],
   responses: {
-    201: json(Connection, 'The request, new or existing.'),
-    404: problems[404],
-    409: problems[409],
+    201: created(Connection, 'The request, new or existing.'),
   },
 });
 
@@ -66,6 +73,7 @@ const accept = defineRoute({
   tags,
   credential: write,
   request: { params },
+  problems: [connectionNotFound],
   responses: { 200: json(Connection, 'The connection.') },
 });
 
@@ -78,6 +86,7 @@ const decline = defineRoute({
   tags,
   credential: write,
   request: { params },
+  problems: [connectionNotFound],
   responses: { 200: json(Connection, 'The request.') },
 });
 
@@ -92,7 +101,8 @@ const change = defineVersioned({
   credential: write,
   request: { params },
   body: [jsonBody(ConnectionChanges)],
-  responses: { 200: json(Connection, 'The updated connection.'), 409: problems[409] },
+  problems: [connectionNotFound, notConnected, noJourneyToShow],
+  responses: { 200: json(Connection, 'The updated connection.') },
 });
 
 const remove = defineVersioned({
@@ -105,6 +115,7 @@ const remove = defineVersioned({
   tags,
   credential: write,
   request: { params },
+  problems: [connectionNotFound],
   responses: { 204: { description: 'The connection is deleted.' } },
 });
 

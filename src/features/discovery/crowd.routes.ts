@@ -1,8 +1,9 @@
 import { sessionOrKey } from '../../http/credentials.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { CrowdMap, discoverQuery, nearbyPositionQuery, toCrowdMap } from './crowd.schemas.ts';
 import { listCrowds, listCrowdsNear } from './crowd.service.ts';
+import { accountTooYoung, adultsOnly, riderHidden } from './discovery.errors.ts';
 
 const description =
   'Kairos counts riders every night, in fixed periods of three days, and a cell shows its highest count in the days that you ask for. Cells with fewer than five riders are left out. You must be an adult with an account that is old enough (72 hours by default), and must not be hidden.';
@@ -17,7 +18,8 @@ const discover = defineRoute({
   credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy')],
   request: { query: discoverQuery },
-  responses: { 200: json(CrowdMap, 'The cells.'), 409: problems[409] },
+  problems: [adultsOnly, accountTooYoung, riderHidden],
+  responses: { 200: json(CrowdMap, 'The cells.') },
 });
 
 const nearby = defineRoute({
@@ -30,7 +32,8 @@ const nearby = defineRoute({
   credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy')],
   request: { query: nearbyPositionQuery },
-  responses: { 200: json(CrowdMap, 'The cells, of about 25 km each.'), 409: problems[409] },
+  problems: [adultsOnly, accountTooYoung, riderHidden],
+  responses: { 200: json(CrowdMap, 'The cells, of about 25 km each.') },
 });
 
 export const crowdRoutes = createRouter()

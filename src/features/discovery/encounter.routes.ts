@@ -2,8 +2,10 @@ import { sessionOrKey } from '../../http/credentials.ts';
 import { extendDeadline } from '../../http/open-context.ts';
 import { addQuotaHeaders, quotaHeaders } from '../../http/quota.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
+import { searchErrors } from './discovery.errors.ts';
 import { EncounterPage, nearbyQuery, toEncounter } from './encounter.schemas.ts';
 import { listEncounters } from './encounter.service.ts';
 
@@ -18,7 +20,10 @@ const nearby = defineRoute({
   credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: nearbyQuery },
-  responses: { 200: { ...json(EncounterPage, 'The encounters.'), headers: quotaHeaders }, 409: problems[409] },
+  problems: [journeyNotFound, ...Object.values(searchErrors)],
+  responses: {
+    200: { ...json(EncounterPage, 'The encounters.'), headers: quotaHeaders },
+  },
 });
 
 export const encounterRoutes = createRouter().openapi(nearby, async (c) => {

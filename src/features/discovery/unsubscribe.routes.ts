@@ -1,5 +1,6 @@
 import { ignored } from '../../http/credentials.ts';
-import { createRouter, defineRoute, problems } from '../../http/router.ts';
+import { createRouter, defineRoute } from '../../http/router.ts';
+import { unknownUnsubscribeToken } from './discovery.errors.ts';
 import { unsubscribeQuery } from './unsubscribe.schemas.ts';
 import { unsubscribe } from './unsubscribe.service.ts';
 
@@ -14,7 +15,8 @@ const endDigests = defineRoute({
   // Mail programs send a multipart form (RFC 8058 section 3.2).
   isBodyIgnored: true,
   request: { query: unsubscribeQuery },
-  responses: { 204: { description: 'The mails are stopped.' }, 404: problems[404] },
+  problems: [unknownUnsubscribeToken],
+  responses: { 204: { description: 'The mails are stopped.' } },
 });
 
 export const unsubscribeRoutes = createRouter().openapi(endDigests, async (c) => {

@@ -1,13 +1,6 @@
 import { type Ctx, riderOf } from '../../context.ts';
-import { keyReused } from './idempotency-key.errors.ts';
 import { deleteOldKeys, findKey, type KeyRecord, readRaisedKey } from './idempotency-key.repository.ts';
-import {
-  type Creation,
-  keyHashOf,
-  type RepeatableRequest,
-  requestHashOf,
-  retentionDays,
-} from './idempotency-key.rules.ts';
+import { keyHashOf, type RepeatableRequest, requestHashOf, retentionDays } from './idempotency-key.rules.ts';
 
 /**
  * Answers what the request created before, if it is a repeat. A commit that was refused as a repeat has the row in its
@@ -18,12 +11,8 @@ export async function findRepeat(
   ctx: Ctx,
   request: RepeatableRequest,
   { error, isBeforeCommit }: { error: unknown; isBeforeCommit: boolean },
-): Promise<Creation | undefined> {
-  const record = readRaisedKey(error) ?? (isBeforeCommit ? await findRecord(ctx, request) : undefined);
-  if (!record) return;
-  const { isSame, resourceIds, status } = record;
-  if (!isSame) throw keyReused();
-  return { resourceIds, status };
+): Promise<KeyRecord | undefined> {
+  return readRaisedKey(error) ?? (isBeforeCommit ? await findRecord(ctx, request) : undefined);
 }
 
 async function findRecord(ctx: Ctx, request: RepeatableRequest): Promise<KeyRecord | undefined> {

@@ -3,7 +3,9 @@ import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
+import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { zonesChoiceRequired } from '../privacy/privacy.errors.ts';
+import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
 import {
   fromJourneyInput,
   Journey,
@@ -39,7 +41,8 @@ const create = defineVersioned({
   tags,
   credential: write,
   body: [jsonBody(NewJourney)],
-  responses: { 201: json(Journey, 'The journey.'), 409: problems[409] },
+  problems: [journeyIdTaken, zonesChoiceRequired],
+  responses: { 201: created(Journey, 'The journey.') },
 });
 
 const list = defineRoute({
@@ -64,6 +67,7 @@ const get = defineVersioned({
   tags,
   credential: read,
   request: { params },
+  problems: [journeyNotFound],
   responses: {
     200: json(
       Journey.or(PublicJourney),
@@ -83,6 +87,7 @@ const change = defineVersioned({
   credential: write,
   request: { params },
   body: [jsonBody(JourneyChanges)],
+  problems: [journeyNotFound, zonesChoiceRequired],
   responses: { 200: json(Journey, 'The updated journey.') },
 });
 
@@ -95,6 +100,7 @@ const remove = defineVersioned({
   tags,
   credential: write,
   request: { params },
+  problems: [journeyNotFound],
   responses: { 204: { description: 'The journey is deleted.' } },
 });
 

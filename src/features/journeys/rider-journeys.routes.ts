@@ -2,6 +2,7 @@ import { sessionOrKey } from '../../http/credentials.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { riderParams as params } from '../users/user.schemas.ts';
+import { journeyNotFound } from './journey.errors.ts';
 import { PublicJourney, PublicJourneyPage, publicJourneyListQuery, toPublicJourney } from './journey.schemas.ts';
 import { getActiveJourneyOf, listJourneysOf } from './journey.service.ts';
 
@@ -31,6 +32,7 @@ const active = defineRoute({
   tags,
   credential,
   request: { params },
+  problems: [journeyNotFound],
   responses: { 200: json(PublicJourney, 'The journey.') },
 });
 

@@ -1,6 +1,7 @@
 import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createRouter, defineVersioned, json } from '../../http/router.ts';
+import { journeyNotFound } from './journey.errors.ts';
 import { Journey, journeyParams as params, toJourney } from './journey.schemas.ts';
 import { activateJourney, completeJourney, deactivateJourney } from './journey.service.ts';
 
@@ -14,6 +15,7 @@ const action = <P extends string>(path: P, operationId: string, summary: string,
     tags: ['Journeys'],
     credential: sessionOrKey('journeys:write'),
     request: { params },
+    problems: [journeyNotFound],
     responses: { 200: json(Journey, 'The updated journey.') },
   });
 

@@ -1,6 +1,7 @@
 import { jsonBody } from '../../http/body.ts';
 import { ignored } from '../../http/credentials.ts';
-import { createRouter, defineRoute, problems } from '../../http/router.ts';
+import { createRouter, defineRoute } from '../../http/router.ts';
+import { invalidSignature, mailEventsDisabled } from './mail.errors.ts';
 import { MailEvent } from './mail-event.schemas.ts';
 import { receiveMailEvent } from './mail-event.service.ts';
 
@@ -14,7 +15,8 @@ const receive = defineRoute({
   tags: ['Mail'],
   credential: ignored,
   body: [jsonBody(MailEvent)],
-  responses: { 204: { description: 'The event is received.' }, 401: problems[401], 404: problems[404] },
+  problems: [mailEventsDisabled, invalidSignature],
+  responses: { 204: { description: 'The event is received.' } },
 });
 
 export const mailEventRoutes = createRouter().openapi(receive, async (c) => {

@@ -3,7 +3,9 @@ import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
-import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
+import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
+import { markerIdTaken, markerNotFound, tooManyMarkers, wrongTime } from './marker.errors.ts';
 import {
   CreatedMarkers,
   fromMarkerChanges,
@@ -11,10 +13,11 @@ import {
   Marker,
   MarkerChanges,
   MarkerPage,
-  MarkersToCreate,
   markerListQuery,
   markerParams,
   markersParams,
+  NewMarker,
+  NewMarkers,
   toMarker,
 } from './marker.schemas.ts';
 import {
@@ -34,18 +37,31 @@ const write = sessionOrKey('journeys:write');
 const create = defineVersioned({
   method: 'post',
   path: '/journeys/{id}/markers',
-  operationId: 'createMarkers',
-  summary: 'Create one marker, or up to 500 at once',
+  operationId: 'createMarker',
+  summary: 'Create a marker',
   description:
-    "Only you can read a marker, but the approximate places of a visible journey's markers count when riders search for others nearby. Send ids of your own to make a retry safe: the same id returns the existing marker.",
+    "Only you can read a marker, but the approximate places of a visible journey's markers count when riders search for others nearby. Send an `id` of your own to make a retry safe: the same `id` returns the existing marker.",
   tags,
   credential: write,
   request: { params: markersParams },
-  body: [jsonBody(MarkersToCreate)],
-  responses: {
-    201: json(Marker.or(CreatedMarkers), 'The marker, or all markers in the order in which you sent them.'),
-    409: problems[409],
-  },
+  body: [jsonBody(NewMarker)],
+  problems: [journeyNotFound, markerIdTaken, tooManyMarkers],
+  responses: { 201: created(Marker, 'The marker.') },
+});
+
+const createBatch = defineRoute({
+  method: 'post',
+  path: '/journeys/{id}/markers/batch',
+  operationId: 'createMarkers',
+  summary: 'Create up to 500 markers at once',
+  description:
+    'Either all markers are created, or none. Send ids of your own to make a retry safe: the same id returns the existing marker.',
+  tags,
+  credential: write,
+  request: { params: markersParams },
+  body: [jsonBody(NewMarkers)],
+  problems: [journeyNotFound, markerIdTaken, tooManyMarkers],
+  responses: { 201: json(CreatedMarkers, 'All markers, in the order in which you sent them.') },
 });
 
 const list = defineRoute({
@@ -57,6 +73,7 @@ const list = defineRoute({
   tags,
   credential: read,
   request: { params: markersParams, query: markerListQuery },
+  problems: [journeyNotFound],
   responses: { 200: json(MarkerPage, 'A page of markers.') },
 });
 
@@ -69,6 +86,7 @@ const get = defineVersioned({
   tags,
   credential: read,
   request: { params: markerParams },
+  problems: [markerNotFound],
   responses: { 200: json(Marker, 'The marker.') },
 });
 
@@ -83,6 +101,7 @@ const change = defineVersioned({
   credential: write,
   request: { params: markerParams },
   body: [jsonBody(MarkerChanges)],
+  problems: [journeyNotFound, markerNotFound, wrongTime],
   responses: { 200: json(Marker, 'The updated marker.') },
 });
 
@@ -95,25 +114,28 @@ const remove = defineVersioned({
   tags,
   credential: write,
   request: { params: markerParams },
+  problems: [journeyNotFound, markerNotFound],
   responses: { 204: { description: 'The marker is deleted.' } },
 });
 
 export const markerRoutes = createRouter()
   .openapi(create, async (c) => {
     const { id } = c.req.valid('param');
-    const body = c.req.valid('json');
-    if ('markers' in body) {
-      return await createOnce(c, {
-        create: (ctx) => createMarkers(ctx, id, body.markers.map(fromNewMarker)),
-        readAgain: (ctx, ids) => getMarkers(ctx, id, ids),
-        present: (items) => c.json({ items: items.map(toMarker) }, 201),
-      });
-    }
+    const draft = fromNewMarker(c.req.valid('json'));
     return await createOnce(c, {
-      create: (ctx) => createMarker(ctx, id, fromNewMarker(body)),
-      readAgain: (ctx, [created]) => getMarker(ctx, id, created),
+      create: (ctx) => createMarker(ctx, id, draft),
+      readAgain: (ctx, [made]) => getMarker(ctx, id, made),
       present: (marker) =>
         c.json(toMarker(marker), 201, { Location: `/v1/journeys/${id}/markers/${marker.id}`, ...etag(marker) }),
+    });
+  })
+  .openapi(createBatch, async (c) => {
+    const { id } = c.req.valid('param');
+    const drafts = c.req.valid('json').markers.map(fromNewMarker);
+    return await createOnce(c, {
+      create: (ctx) => createMarkers(ctx, id, drafts),
+      readAgain: (ctx, ids) => getMarkers(ctx, id, ids),
+      present: (items) => c.json({ items: items.map(toMarker) }, 201),
     });
   })
   .openapi(list, async (c) => {

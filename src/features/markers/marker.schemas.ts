@@ -47,7 +47,7 @@ export const NewMarker = z
   .check(checkTimes)
   .openapi('NewMarker', { example });
 
-const NewMarkers = z
+export const NewMarkers = z
   .strictObject({ markers: z.array(NewMarker).min(1).max(500) })
   .check(({ value, issues }) => {
     const seen = new Set<string>();
@@ -58,20 +58,8 @@ const NewMarkers = z
     }
   })
   .openapi('NewMarkers', {
-    description: 'Either all markers are created, or none.',
     example: { markers: [example] },
   });
-
-/** A union reports only that no schema matches. The issues of the schema that the body meant say what is wrong. */
-export const MarkersToCreate = z.preprocess(
-  (body, { issues }) => {
-    const isMany = typeof body === 'object' && body !== null && 'markers' in body;
-    const result = (isMany ? NewMarkers : NewMarker).safeParse(body);
-    for (const issue of result.error?.issues ?? []) issues.push({ ...issue, input: undefined });
-    return body;
-  },
-  z.union([NewMarker, NewMarkers]),
-);
 
 export const MarkerChanges = z
   .strictObject({

@@ -2,6 +2,7 @@ import { jsonBody } from '../../http/body.ts';
 import { sessionOrKey } from '../../http/credentials.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { userNotFound } from '../access/access.errors.ts';
 import {
   NotificationPage,
   NotificationsRead,
@@ -35,6 +36,7 @@ const read = defineRoute({
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NotificationsRead)],
+  problems: [userNotFound],
   responses: { 200: json(UnreadCount, 'The number of unread notifications.') },
 });
 

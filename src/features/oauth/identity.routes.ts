@@ -2,9 +2,11 @@ import { jsonBody } from '../../http/body.ts';
 import { session } from '../../http/credentials.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { created, createRouter, defineRoute, json } from '../../http/router.ts';
+import { reauthenticationRequired } from '../access/access.errors.ts';
 import { getMyIdentity, listMyIdentities, unlinkIdentity } from './identity.service.ts';
 import { linkIdentity } from './link.service.ts';
+import { identityLinked, identityNotFound, identityTaken, invalidCode, lastMethod } from './oauth.errors.ts';
 import { Identity, IdentityPage, NewIdentity, identityParams as params, toIdentity } from './oauth.schemas.ts';
 
 const tags = ['Identity'];
@@ -32,7 +34,8 @@ const link = defineRoute({
   credential,
   middleware: limitRate('login'),
   body: [jsonBody(NewIdentity)],
-  responses: { 201: json(Identity, 'The linked sign-in.'), 409: problems[409] },
+  problems: [reauthenticationRequired, invalidCode, identityLinked, identityTaken],
+  responses: { 201: created(Identity, 'The linked sign-in.') },
 });
 
 const unlink = defineRoute({
@@ -45,7 +48,8 @@ const unlink = defineRoute({
   tags,
   credential,
   request: { params },
-  responses: { 204: { description: 'The sign-in is unlinked.' }, 409: problems[409] },
+  problems: [reauthenticationRequired, identityNotFound, lastMethod],
+  responses: { 204: { description: 'The sign-in is unlinked.' } },
 });
 
 export const identityRoutes = createRouter()

@@ -2,9 +2,11 @@ import { jsonBody } from '../../http/body.ts';
 import { browserSecret } from '../../http/browser-cookie.ts';
 import { ignored } from '../../http/credentials.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
-import { presentedTokens, requireOwnPage, setTokenCookies } from '../../http/token-cookies.ts';
+import { headersOf } from '../../http/route-extras.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { presentedTokens, requireOwnPage, setTokenCookies, tokenCookieProblems } from '../../http/token-cookies.ts';
 import { TokensAnswer, toTokenCookies, toTokensAnswer } from '../auth/token.schemas.ts';
+import { emailUnverified, invalidCode, invalidState, providerUnknown, returnNotAllowed } from './oauth.errors.ts';
 import {
   authorizeQuery,
   callbackQuery,
@@ -20,7 +22,7 @@ import { exchangeCode } from './sign-in.service.ts';
 const tags = ['Identity'];
 const redirect = (description: string) => ({
   description,
-  headers: { Location: { schema: { type: 'string' as const } } },
+  headers: headersOf('Location'),
 });
 
 const providers = defineRoute({
@@ -45,6 +47,7 @@ const authorize = defineRoute({
   credential: ignored,
   middleware: limitRate('login'),
   request: { params, query: authorizeQuery },
+  problems: [providerUnknown, returnNotAllowed],
   responses: { 302: redirect('A redirect to the provider.') },
 });
 
@@ -58,6 +61,7 @@ const callback = defineRoute({
   credential: ignored,
   middleware: limitRate('login'),
   request: { params, query: callbackQuery },
+  problems: [providerUnknown, invalidState],
   responses: { 303: redirect('A redirect to `return_to`.') },
 });
 
@@ -72,7 +76,8 @@ const exchange = defineRoute({
   credential: ignored,
   middleware: limitRate('login'),
   body: [jsonBody(OAuthExchange)],
-  responses: { 200: json(TokensAnswer, 'The tokens, in the body or in cookies.'), 403: problems[403] },
+  problems: [invalidCode, emailUnverified, ...tokenCookieProblems],
+  responses: { 200: json(TokensAnswer, 'The tokens, in the body or in cookies.') },
 });
 
 export const oauthRoutes = createRouter()

@@ -4,7 +4,9 @@ import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { extendDeadline } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
+import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { userNotFound } from '../access/access.errors.ts';
+import { tooManyZones, zoneIdTaken, zoneNotFound } from './privacy.errors.ts';
 import {
   NewPrivacyZone,
   PrivacyZone,
@@ -31,7 +33,8 @@ const create = defineVersioned({
   credential,
   middleware,
   body: [jsonBody(NewPrivacyZone)],
-  responses: { 201: json(PrivacyZone, 'The zone. It applies from now on.'), 409: problems[409] },
+  problems: [tooManyZones, zoneIdTaken, userNotFound],
+  responses: { 201: created(PrivacyZone, 'The zone. It applies from now on.') },
 });
 
 const list = defineRoute({
@@ -57,6 +60,7 @@ const change = defineVersioned({
   middleware,
   request: { params },
   body: [jsonBody(PrivacyZoneChanges)],
+  problems: [zoneNotFound, userNotFound],
   responses: { 200: json(PrivacyZone, 'The updated zone.') },
 });
 
@@ -71,6 +75,7 @@ const remove = defineVersioned({
   credential,
   middleware,
   request: { params },
+  problems: [zoneNotFound, userNotFound],
   responses: { 204: { description: 'The zone is deleted.' } },
 });
 

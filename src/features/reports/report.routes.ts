@@ -1,7 +1,9 @@
 import { jsonBody } from '../../http/body.ts';
 import { sessionOrKey } from '../../http/credentials.ts';
 import { createOnce } from '../../http/idempotency.ts';
-import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { userNotFound } from '../access/access.errors.ts';
+import { cannotReportYourself, tooManyReports } from './report.errors.ts';
 import { fromNewReport, NewReport, Report, toReport } from './report.schemas.ts';
 import { createReport } from './report.service.ts';
 
@@ -15,7 +17,8 @@ const create = defineRoute({
   tags: ['Riders'],
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NewReport)],
-  responses: { 201: json(Report, 'The report.'), 409: problems[409] },
+  problems: [cannotReportYourself, tooManyReports, userNotFound],
+  responses: { 201: json(Report, 'The report.') },
 });
 
 export const reportRoutes = createRouter().openapi(create, async (c) => {
@@ -24,6 +27,6 @@ export const reportRoutes = createRouter().openapi(create, async (c) => {
     create: (ctx) => createReport(ctx, report),
     // The response repeats the request. It does not reveal what the admins have done.
     readAgain: async (_, [id]) => ({ ...report, id }),
-    present: (made) => c.json(toReport(made), 201, { Location: `/v1/reports/${made.id}` }),
+    present: (made) => c.json(toReport(made), 201),
   });
 });

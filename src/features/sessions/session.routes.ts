@@ -1,6 +1,7 @@
 import { session } from '../../http/credentials.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { listMySessions, revokeMyOtherSessions, revokeMySession } from './my-sessions.service.ts';
+import { sessionNotFound } from './session.errors.ts';
 import { sessionParams as params, SessionPage, toSession } from './session.schemas.ts';
 
 const tags = ['Identity'];
@@ -27,6 +28,7 @@ const revoke = defineRoute({
   tags,
   credential,
   request: { params },
+  problems: [sessionNotFound],
   responses: { 204: { description: 'The device is logged out.' } },
 });
 

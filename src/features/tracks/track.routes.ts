@@ -4,6 +4,7 @@ import { extendDeadline } from '../../http/open-context.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json, jsonText } from '../../http/router.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { dayListQuery, PlannedDayPage, toPlannedDay } from './day.schemas.ts';
 import { listDays } from './day.service.ts';
@@ -25,6 +26,7 @@ const route = defineRoute({
   credential,
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: routeQuery },
+  problems: [journeyNotFound],
   responses: {
     200: {
       description: 'The lines in order. A journey without lines has no features.',
@@ -44,6 +46,7 @@ const stats = defineRoute({
   credential,
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params },
+  problems: [journeyNotFound],
   responses: { 200: json(JourneyStats, 'The totals.') },
 });
 
@@ -58,6 +61,7 @@ const days = defineRoute({
   credential,
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: dayListQuery },
+  problems: [journeyNotFound],
   responses: {
     200: json(PlannedDayPage, 'A page of days, in order. Empty if the journey has no plan or no daily distance.'),
   },

@@ -3,9 +3,12 @@ import { sessionOrKey } from '../../http/credentials.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { extendDeadline } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
-import { createRouter, defineRoute, json, problems } from '../../http/router.ts';
+import { created, createRouter, defineRoute } from '../../http/router.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
-import { unsupportedFile } from './import.errors.ts';
+import { tooManyMarkers } from '../markers/marker.errors.ts';
+import { tooManyLines } from '../tracks/track.errors.ts';
+import { unreadableFile, unsupportedFile } from './import.errors.ts';
 import { importQuery, Receipt, toReceipt } from './import.schemas.ts';
 import { getImport, importGpx } from './import.service.ts';
 
@@ -30,7 +33,8 @@ const create = defineRoute({
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: importQuery },
   body: [gpx],
-  responses: { 201: json(Receipt, 'What was read, kept and left out.'), 409: problems[409] },
+  problems: [journeyNotFound, unreadableFile, unsupportedFile, tooManyLines, tooManyMarkers],
+  responses: { 201: created(Receipt, 'What was read, kept and left out.') },
 });
 
 export const importRoutes = createRouter().openapi(create, async (c) => {

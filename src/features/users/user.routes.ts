@@ -1,7 +1,10 @@
 import { jsonBody } from '../../http/body.ts';
 import { sessionOrKey } from '../../http/credentials.ts';
 import { etag, ifMatch } from '../../http/etag.ts';
-import { createRouter, defineRoute, defineVersioned, json, problems } from '../../http/router.ts';
+import { createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { userNotFound } from '../access/access.errors.ts';
+import { zonesExist } from '../privacy/privacy.errors.ts';
+import { usernameTaken } from './user.errors.ts';
 import { Me, MeChanges, PublicProfile, riderParams as params, toMe, toPublicProfile } from './user.schemas.ts';
 import { changeMe, getMe, getPublicProfile, setHidden } from './user.service.ts';
 
@@ -16,6 +19,7 @@ const readMe = defineVersioned({
     'Contains your settings, your role and your address. Other riders see what `GET /v1/users/{id}` returns, and connected riders also see your address.',
   tags,
   credential: sessionOrKey('profile:read'),
+  problems: [userNotFound],
   responses: { 200: json(Me, 'Your account.') },
 });
 
@@ -29,7 +33,8 @@ const editMe = defineVersioned({
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(MeChanges)],
-  responses: { 200: json(Me, 'Your updated account.'), 409: problems[409] },
+  problems: [userNotFound, usernameTaken, zonesExist],
+  responses: { 200: json(Me, 'Your updated account.') },
 });
 
 const readUser = defineRoute({
@@ -42,6 +47,7 @@ const readUser = defineRoute({
   tags,
   credential: sessionOrKey('profile:read'),
   request: { params },
+  problems: [userNotFound],
   responses: { 200: json(PublicProfile, 'The profile.') },
 });
 
@@ -54,6 +60,7 @@ const hide = defineVersioned({
     'From now on other riders see neither you nor your journeys, and you cannot search for others. Your connections do not appear until you show your account again. Repeating the call is harmless.',
   tags,
   credential: sessionOrKey('profile:write'),
+  problems: [userNotFound],
   responses: { 200: json(Me, 'Your updated account.') },
 });
 
@@ -66,6 +73,7 @@ const unhide = defineVersioned({
     'Other riders see your journeys according to their visibility, and your connections appear again. Repeating the call is harmless.',
   tags,
   credential: sessionOrKey('profile:write'),
+  problems: [userNotFound],
   responses: { 200: json(Me, 'Your updated account.') },
 });
 

@@ -1,6 +1,13 @@
-import type { OpenAPIHono } from '@hono/zod-openapi';
+import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
+import type { ProblemKind } from '../../errors.ts';
 import type { HttpEnv } from '../env.ts';
+import { methodNotAllowed, nothingHere } from '../not-found.ts';
+import { internal } from '../problem.ts';
 import { addExamples } from './examples.ts';
+import { headers } from './headers.ts';
+import { collectResponses, exampleOf, problemSchema } from './problems.ts';
+import { securitySchemes } from './security.ts';
+import { tags } from './tags.ts';
 
 const description = `The backend that bikepackers' apps talk to: plan a journey, set markers, import a route, and find
 the riders whose route **and dates** come near yours.
@@ -26,33 +33,44 @@ with the same key is carried out once. Send the \`ETag\` of what you edit as \`I
 
 **Errors** are RFC 9457 problems with a stable \`code\`. Only the token endpoint has OAuth errors (RFC 6749).`;
 
-const info = { title: 'Kairos', version: '0.1.0', description, license: { name: 'MIT', identifier: 'MIT' } };
+const info = {
+  title: 'Kairos',
+  version: '0.1.0',
+  description,
+  contact: { name: 'The operator of this server' },
+  license: { name: 'MIT', identifier: 'MIT' },
+};
 
-/** The OpenAPI 3.1 document of an app. It does not depend on the host. `npm run generate` writes it to openapi.json. */
+/** A route as `defineRoute` has registered it. */
+type DefinedRoute = RouteConfig & { problems?: () => readonly ProblemKind[] };
+
+/** The document does not depend on the host. `npm run generate` writes it to openapi.json. */
 export function openApiOf(app: OpenAPIHono<HttpEnv>) {
-  app.openAPIRegistry.registerComponent('securitySchemes', 'bearer', {
-    type: 'oauth2',
-    description: 'Log in with your email address or username and your password.',
-    flows: {
-      password: {
-        tokenUrl: '/v1/auth/token',
-        refreshUrl: '/v1/auth/token',
-        scopes: {
-          'profile:read': 'Read your account and the public profiles of other riders',
-          'profile:write': 'Change your account',
-          'journeys:read': 'Read your journeys, markers and routes',
-          'journeys:write': 'Change your journeys, markers and routes',
-          'discovery:read': 'See which riders come near your journeys',
-          'account:manage': 'Change your password, end your sessions and manage your API keys',
-          'admin:manage': 'Manage the accounts of other riders, read the audit log and settle reports',
-        },
-      },
-    },
+  const copy = new OpenAPIHono();
+  const responses = collectResponses();
+  const registry = copy.openAPIRegistry;
+  const kinds = new Map<string, ProblemKind>();
+  const add = (problems: readonly ProblemKind[]) => {
+    for (const problem of problems) kinds.set(problem.code, problem);
+    return problems;
+  };
+  for (const definition of app.openAPIRegistry.definitions) {
+    if (definition.type !== 'route') continue;
+    const { problems, responses: own, ...route }: DefinedRoute = definition.route;
+    registry.registerPath({ ...route, responses: responses.withProblems(own, add(problems?.() ?? [])) });
+  }
+  add([internal, nothingHere, methodNotAllowed]);
+  const [first = '', ...codes] = [...kinds.keys()].sort();
+  registry.register('Problem', problemSchema([first, ...codes]));
+  const document = copy.getOpenAPI31Document({
+    openapi: '3.1.0',
+    info,
+    servers: [{ url: '/' }],
+    tags: [...tags],
   });
-  app.openAPIRegistry.registerComponent('securitySchemes', 'key', {
-    type: 'http',
-    scheme: 'bearer',
-    description: 'An API key. The listed scopes are those that the key must have.',
+  const examples = Object.fromEntries([...kinds.values()].map((kind) => [kind.code, exampleOf(kind)]));
+  return addExamples({
+    ...document,
+    components: { ...document.components, responses: responses.components, examples, headers, securitySchemes },
   });
-  return addExamples(app.getOpenAPI31Document({ openapi: '3.1.0', info, servers: [{ url: '/' }] }));
 }

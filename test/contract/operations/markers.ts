@@ -9,7 +9,7 @@ async function markerOf(rider: Rider) {
 }
 
 export const markers = {
-  createMarkers: {
+  createMarker: {
     audience: 'owner',
     names: { id: 'journey' },
     row: 'I9',
@@ -19,18 +19,24 @@ export const markers = {
       params: await journeyOf(rider),
       body: { id: crypto.randomUUID(), ...markerFields },
     }),
-    ways: {
-      several: {
-        trips: [1, 1, 2],
-        example: async (rider) => ({
-          status: 201,
-          params: await journeyOf(rider),
-          body: { markers: [{ id: crypto.randomUUID(), ...markerFields }] },
-        }),
-      },
-    },
     attack: {
       body: (coordinates) => ({ name: 'Mine', marker_type: 'plan', coordinates: { type: 'Point', coordinates } }),
+    },
+  },
+  createMarkers: {
+    audience: 'owner',
+    names: { id: 'journey' },
+    row: 'I9',
+    trips: [1, 1, 2],
+    example: async (rider) => ({
+      status: 201,
+      params: await journeyOf(rider),
+      body: { markers: [{ id: crypto.randomUUID(), ...markerFields }] },
+    }),
+    attack: {
+      body: (coordinates) => ({
+        markers: [{ name: 'Mine', marker_type: 'plan', coordinates: { type: 'Point', coordinates } }],
+      }),
     },
   },
   listMarkers: {

@@ -99,7 +99,7 @@ async function apply(rider: Rider, path: string, change: Edit): Promise<number> 
   };
   switch (change.what) {
     case 'add markers':
-      return (await rider.post(`${path}/markers`, { markers: change.markers.map(bodyOf) })).status;
+      return (await rider.post(`${path}/markers/batch`, { markers: change.markers.map(bodyOf) })).status;
     case 'change a marker': {
       const id = await markers(change.which);
       const body = bodyOf(change.marker);

@@ -49,7 +49,7 @@ describe('fifty simultaneous requests with one idempotency key [P6]', () => {
     const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16, 48] } };
     const body = { markers: [marker, { ...marker, id: uuidv7() }] };
     const key = newKey();
-    const answers = await fifty(() => rider.post(`/v1/journeys/${id}/markers`, body, under(key)));
+    const answers = await fifty(() => rider.post(`/v1/journeys/${id}/markers/batch`, body, under(key)));
     expectOneAnswer(answers);
     const { json } = await rider.get(`/v1/journeys/${id}/markers`);
     const ids = (items: { id: string }[]) => items.map((item) => item.id).sort();
@@ -210,10 +210,10 @@ describe('replayed requests', () => {
     const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16, 48] } };
     const body = { markers: ['c', 'a', 'b'].map((name) => ({ ...marker, name })) };
     const key = newKey();
-    const first = await rider.post(path, body, under(key));
-    expect((await rider.post(path, body, under(key))).text).toBe(first.text);
+    const first = await rider.post(`${path}/batch`, body, under(key));
+    expect((await rider.post(`${path}/batch`, body, under(key))).text).toBe(first.text);
     await rider.delete(`${path}/${first.json.items[1].id}`);
-    expect((await rider.post(path, body, under(key))).json.code).toBe('idempotency.answer_unavailable');
+    expect((await rider.post(`${path}/batch`, body, under(key))).json.code).toBe('idempotency.answer_unavailable');
     expect((await rider.get(path)).json.items).toHaveLength(2);
   });
 
@@ -260,7 +260,7 @@ describe('replayed requests', () => {
     await rider.post(path, { ...marker, id: marker_id });
     const { json: changed } = await rider.patch(`${path}/${marker_id}`, { name: 'Changed' });
     const both = { markers: [marker, { ...marker, id: marker_id }] };
-    const first = await rider.post(path, both, under(newKey()));
+    const first = await rider.post(`${path}/batch`, both, under(newKey()));
     expect(first.json.items[1]).toEqual(changed);
     expect((await rider.get(path)).json.items).toHaveLength(2);
   });

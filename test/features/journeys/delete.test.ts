@@ -8,7 +8,7 @@ async function createFull(rider: Rider): Promise<string> {
   const { id } = await createJourney(rider, { visibility: 'discoverable' });
   await importPlan(rider, id, gpxOf(line));
   const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16.4, 48.2] } };
-  await rider.post(`${pathOf(id)}/markers`, { markers: [marker, marker] });
+  await rider.post(`${pathOf(id)}/markers/batch`, { markers: [marker, marker] });
   return id;
 }
 

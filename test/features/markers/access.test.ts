@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Answer, anonymous } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
-import { createMarker, markersOf, newMarker, pointAt, readAll } from './markers.ts';
+import { batchOf, createMarker, markersOf, newMarker, pointAt, readAll } from './markers.ts';
 
 /** Everything by which a caller can tell two responses apart. */
 const seenOf = ({ status, headers, json }: Answer) => ({
@@ -24,7 +24,7 @@ const calls: [name: string, rows: string, send: (rider: Rider, journeyId: string
   [
     'creating two markers',
     'I9',
-    (rider, journeyId) => rider.post(markersOf(journeyId), { markers: [newMarker(), newMarker()] }),
+    (rider, journeyId) => rider.post(batchOf(journeyId), { markers: [newMarker(), newMarker()] }),
   ],
   ['sending a marker again', 'I9', (rider, journeyId, id) => rider.post(markersOf(journeyId), newMarker({ id }))],
   ['listing markers', 'I7', (rider, journeyId) => rider.get(markersOf(journeyId))],

@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { createJourney, createRider, type LonLat, type Rider } from '../../support/factories.ts';
-import { markersOf, newMarker, pointAt, readAll } from './markers.ts';
+import { batchOf, markersOf, newMarker, pointAt, readAll } from './markers.ts';
 
 const namesOf = (markers: readonly { name: string }[]) => markers.map(({ name }) => name);
 
 async function createMarkers(rider: Rider, markers: Record<string, unknown>[]): Promise<string> {
   const { id } = await createJourney(rider);
-  const { status, text } = await rider.post(markersOf(id), { markers: markers.map(newMarker) });
+  const { status, text } = await rider.post(batchOf(id), { markers: markers.map(newMarker) });
   expect(status, text).toBe(201);
   return id;
 }

@@ -12,6 +12,7 @@ export const newMarker = (fields: Body = {}): Body => ({
   ...fields,
 });
 
+export const batchOf = (journeyId: string): string => `${markersOf(journeyId)}/batch`;
 export const markersOf = (journeyId: string): string => `/v1/journeys/${journeyId}/markers`;
 
 /** A marker made through the API, as the API answers it. */

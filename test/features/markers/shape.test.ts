@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createJourney, createRider } from '../../support/factories.ts';
-import { createMarker, markersOf, newMarker, readAll } from './markers.ts';
+import { batchOf, createMarker, markersOf, newMarker, readAll } from './markers.ts';
 
 type Part = { path: string };
 const json = { headers: { 'Content-Type': 'application/json' } };
@@ -34,7 +34,7 @@ test.each([
   const body = `{"name":"Here","marker_type":"plan","coordinates":${coordinates}}`;
   const answers = [
     await rider.post(markersOf(id), body, json),
-    await rider.post(markersOf(id), `{"markers":[${body}]}`, json),
+    await rider.post(batchOf(id), `{"markers":[${body}]}`, json),
     await rider.patch(marker.path, `{"coordinates":${coordinates}}`, json),
   ];
   for (const { status, text, json } of answers) {
@@ -66,7 +66,7 @@ test('fields of a marker that only the server sets are refused [J1]', async () =
     const body = `{"name":"Here","marker_type":"plan","coordinates":{"type":"Point","coordinates":[1,1]},${extra}}`;
     for (const answer of [
       await rider.post(markersOf(id), body, json),
-      await rider.post(markersOf(id), `{"markers":[${body}]}`, json),
+      await rider.post(batchOf(id), `{"markers":[${body}]}`, json),
       await rider.patch(marker.path, `{${extra}}`, json),
     ]) {
       expect(answer.status, `${field}: ${answer.text}`).toBe(422);

@@ -188,7 +188,7 @@ describe('lines within privacy zones', () => {
         coordinates: { type: 'Point', coordinates: [longitude, 40] },
         estimated_time: '2029-01-01T12:00:00Z',
       });
-      const add = (markers: unknown[]) => rider.post(`/v1/journeys/${id}/markers`, { markers });
+      const add = (markers: unknown[]) => rider.post(`/v1/journeys/${id}/markers/batch`, { markers });
       // Many elsewhere, so that bringing presence in step takes its time.
       for (let n = 0; n < 4; n += 1) await add(Array.from({ length: 500 }, () => marker(-30)));
       const elsewhere = await presenceOf(id);

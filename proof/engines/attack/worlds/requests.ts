@@ -51,7 +51,7 @@ const addMarker: Maker = async (stage) => {
   const body = { id, name: 'Here', marker_type: 'plan', coordinates, estimated_time: sometime(stage) };
   const headers = { ...(await bearer(stranger.rider)), ...json, ...conditions(stage) };
   const target = `/v1/journeys/${journeyId}/markers`;
-  return { label: 'createMarkers: own', method: 'POST', target, headers, body: JSON.stringify(body) };
+  return { label: 'createMarker: own', method: 'POST', target, headers, body: JSON.stringify(body) };
 };
 
 const changeJourney: Maker = async (stage) => {
