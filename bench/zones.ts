@@ -26,7 +26,7 @@ const ride = (n: number): LonLat[] =>
   });
 
 const [rider, stranger] = [await createRider(), await createRider()];
-await rider.post('/v1/me/privacy-zones', { name: 'Home', center: { type: 'Point', coordinates: home } });
+await rider.post('/v1/me/privacy-zones', { name: 'Home', coordinates: { type: 'Point', coordinates: home } });
 const [cover] = await sql`select * from privacy_zones where owner_id = ${rider.id}`;
 
 const px = widthPx / (2 * halfM);

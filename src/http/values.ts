@@ -54,14 +54,20 @@ const Latitude = z.number().min(-90).max(90);
 export const Point = z
   .strictObject({
     type: z.literal('Point'),
-    coordinates: z
-      .tuple([Longitude, Latitude])
-      .openapi({ minItems: 2, maxItems: 2, description: 'The longitude, then the latitude, in degrees (WGS 84).' }),
+    coordinates: z.tuple([Longitude, Latitude]).openapi({
+      minItems: 2,
+      maxItems: 2,
+      items: { type: 'number' },
+      description: 'The longitude, then the latitude, in degrees (WGS 84).',
+    }),
   })
-  .openapi('Point', {
+  .openapi('GeoPoint', {
     description: 'A GeoJSON point (RFC 7946).',
     example: { type: 'Point', coordinates: [16.3738, 48.2082] },
   });
+
+/** A schema with a name must not be `nullable()`: the whole document would take the null of its first use. */
+export const orNull = <S extends z.ZodType>(schema: S) => z.union([schema, z.null()]);
 
 /** Seven decimals of a degree are about a centimetre. */
 export const roundDegrees = (degrees: number): number => Math.round(degrees * 1e7) / 1e7;

@@ -10,6 +10,7 @@ export type Schema = {
   additionalProperties?: Schema | boolean;
   prefixItems?: readonly Schema[];
   anyOf?: readonly Schema[];
+  oneOf?: readonly Schema[];
   allOf?: readonly Schema[];
   enum?: readonly unknown[];
   format?: string;

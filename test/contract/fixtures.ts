@@ -91,7 +91,12 @@ export async function riderUnderWay() {
 }
 
 export async function reportOf(rider: Rider) {
-  const body = { user_id: (await createRider()).id, reason: 'stalking', message: 'Rode behind me for days.' };
+  const body = {
+    named_by: 'user_id',
+    user_id: (await createRider()).id,
+    reason: 'stalking',
+    message: 'Rode behind me for days.',
+  };
   const { json } = await rider.post('/v1/reports', body);
   return { id: json.id as string };
 }

@@ -2,10 +2,11 @@ import { type Schema as JsonSchema, Validator } from '@cfworker/json-schema';
 import type { Answer } from '../support/app.ts';
 import { document, type Operation, type Schema } from './document.ts';
 
-/** The schema without a reference, with the parts of `allOf` merged. */
+/** The schema without a reference, with the parts of `allOf` merged and with `oneOf` as `anyOf`. */
 export function resolved(schema: Schema): Schema {
   if (schema.$ref) return resolved(document.components.schemas[schema.$ref.split('/').at(-1) ?? '']);
-  const { allOf, ...own } = schema;
+  const { allOf, oneOf, ...rest } = schema;
+  const own = oneOf ? { ...rest, anyOf: oneOf } : rest;
   if (!allOf) return own;
   const parts = allOf.map(resolved);
   return {

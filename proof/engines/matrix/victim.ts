@@ -26,13 +26,20 @@ export async function createVictim(): Promise<Victim> {
   );
   await rider.post(`/v1/journeys/${journey}/activate`);
   const { json: key } = await rider.post('/v1/api-keys', { name: 'Backup', scopes: ['journeys:read'] });
-  const { json: block } = await rider.post('/v1/blocks', { email: `${crypto.randomUUID()}@kairos.test` });
-  const { json: report } = await rider.post('/v1/reports', { user_id: (await createRider()).id, reason: 'spam' });
+  const { json: block } = await rider.post('/v1/blocks', {
+    named_by: 'email',
+    email: `${crypto.randomUUID()}@kairos.test`,
+  });
+  const { json: report } = await rider.post('/v1/reports', {
+    named_by: 'user_id',
+    user_id: (await createRider()).id,
+    reason: 'spam',
+  });
   const { code, verifier } = await signInAt('google', newProfile());
   const { json: identity } = await rider.post('/v1/me/identities', { code, code_verifier: verifier });
   const { json: zone } = await rider.post('/v1/me/privacy-zones', {
     name: 'Home',
-    center: { type: 'Point', coordinates: [16.4, 48.2] },
+    coordinates: { type: 'Point', coordinates: [16.4, 48.2] },
   });
   const ids = {
     user: rider.id,

@@ -4,15 +4,17 @@ import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { publicJwk } from '../../lib/access-token.ts';
 import { getServerMetadata } from './metadata.service.ts';
 
-const Jwk = z.object({
-  kty: z.literal('EC'),
-  crv: z.string(),
-  x: z.string(),
-  y: z.string(),
-  kid: z.string(),
-  use: z.literal('sig'),
-  alg: z.literal('ES256'),
-});
+const Jwk = z
+  .object({
+    kty: z.literal('EC'),
+    crv: z.string(),
+    x: z.string(),
+    y: z.string(),
+    kid: z.string(),
+    use: z.literal('sig'),
+    alg: z.literal('ES256'),
+  })
+  .openapi('Jwk');
 const JwkSet = z.object({ keys: z.array(Jwk) }).openapi('JwkSet');
 
 const jwks = defineRoute({

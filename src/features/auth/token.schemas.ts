@@ -87,7 +87,7 @@ export const CookieTokens = z
   })
   .openapi('CookieTokens');
 
-export const TokensAnswer = z.union([TokenResponse, CookieTokens]);
+export const TokensAnswer = z.discriminatedUnion('token_type', [TokenResponse, CookieTokens]).openapi('IssuedTokens');
 
 export const TokenError = z
   .object({

@@ -14,41 +14,40 @@ const Label = z.string().trim().min(1).max(100).openapi({
 });
 
 const RiderToBlock = z
-  .strictObject({ user_id: Id.openapi({ description: 'The id of the rider.' }), label: Label.optional() })
+  .strictObject({
+    named_by: z.literal('user_id'),
+    user_id: Id.openapi({ description: 'The id of the rider.' }),
+    label: Label.optional(),
+  })
   .openapi('RiderToBlock');
 const EncounterToBlock = z
   .strictObject({
+    named_by: z.literal('encounter_id'),
     encounter_id: Id.openapi({ description: 'The id of an encounter with the rider.' }),
     label: Label.optional(),
   })
   .openapi('EncounterToBlock');
 const AddressToBlock = z
   .strictObject({
+    named_by: z.literal('email'),
     email: Email.openapi({ description: 'May be an address without an account.' }),
     label: Label.optional(),
   })
   .openapi('AddressToBlock');
 
-function schemaFor(body: unknown) {
-  if (typeof body !== 'object' || body === null) return RiderToBlock;
-  if ('encounter_id' in body) return EncounterToBlock;
-  return 'email' in body ? AddressToBlock : RiderToBlock;
-}
-
-/** A union reports only that no schema matches. So the issues come from the one schema whose reference the body has. */
-export const NewBlock = z.preprocess(
-  (body, { issues }) => {
-    for (const issue of schemaFor(body).safeParse(body).error?.issues ?? [])
-      issues.push({ ...issue, input: undefined });
-    return body;
-  },
-  z.union([RiderToBlock, EncounterToBlock, AddressToBlock]),
-);
+export const NewBlock = z
+  .discriminatedUnion('named_by', [RiderToBlock, EncounterToBlock, AddressToBlock])
+  .openapi('NewBlock');
 
 export function fromNewBlock({ label, ...body }: z.infer<typeof NewBlock>): Input {
-  if ('email' in body) return { reference: { by: 'email', value: body.email }, label };
-  if ('encounter_id' in body) return { reference: { by: 'encounter_id', value: body.encounter_id }, label };
-  return { reference: { by: 'user_id', value: body.user_id }, label };
+  switch (body.named_by) {
+    case 'user_id':
+      return { reference: { by: 'user_id', value: body.user_id }, label };
+    case 'encounter_id':
+      return { reference: { by: 'encounter_id', value: body.encounter_id }, label };
+    case 'email':
+      return { reference: { by: 'email', value: body.email }, label };
+  }
 }
 
 export const Block = z
@@ -62,9 +61,9 @@ export const Block = z
       .openapi({ example: 'Anna Berger', description: 'The name that you could see. Null if you could not see it.' }),
     created_at: UtcTime,
   })
-  .openapi('Block');
+  .openapi('RiderBlock');
 
-export const BlockPage = pageOf('BlockPage', Block);
+export const BlockPage = pageOf('RiderBlockPage', Block);
 
 export const toBlock = (row: BlockRow): z.infer<typeof Block> => ({
   id: row.id,

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Id, UtcTime, Version } from '../../http/values.ts';
+import { Id, orNull, UtcTime, Version } from '../../http/values.ts';
 import type { Connection as View } from './connection.rules.ts';
 import { connectionStates } from './connection.table.ts';
 
@@ -36,6 +36,24 @@ export const ConnectionChanges = z
   })
   .openapi('ConnectionChanges');
 
+const ConnectedRider = z
+  .object({
+    id: Id.nullable().openapi({ description: 'Null until the request is accepted.' }),
+    name: z.string().openapi({ example: 'Ben' }),
+    email: z
+      .string()
+      .nullable()
+      .openapi({ description: 'Null until the request is accepted.', example: 'ben@example.com' }),
+  })
+  .openapi('ConnectedRider');
+
+const ExactGrants = z
+  .object({
+    granted: z.boolean().openapi({ description: 'Whether you show your journey exactly.' }),
+    received: z.boolean().openapi({ description: 'Whether the other rider shows their journey exactly.' }),
+  })
+  .openapi('ExactGrants');
+
 export const Connection = z
   .object({
     id: Id,
@@ -47,24 +65,11 @@ export const Connection = z
     encounter_id: Id.nullable().openapi({
       description: 'The same id as in your search. Null for a request that you received, until you accept it.',
     }),
-    rider: z
-      .object({
-        id: Id.nullable().openapi({ description: 'Null until the request is accepted.' }),
-        name: z.string().openapi({ example: 'Ben' }),
-        email: z
-          .string()
-          .nullable()
-          .openapi({ description: 'Null until the request is accepted.', example: 'ben@example.com' }),
-      })
-      .nullable()
-      .openapi({
-        description:
-          'Before the request is accepted: for the rider who was asked, only the name of the other. For the rider who asked, null.',
-      }),
-    exact: z.object({
-      granted: z.boolean().openapi({ description: 'Whether you show your journey exactly.' }),
-      received: z.boolean().openapi({ description: 'Whether the other rider shows their journey exactly.' }),
+    rider: orNull(ConnectedRider).openapi({
+      description:
+        'Before the request is accepted: for the rider who was asked, only the name of the other. For the rider who asked, null.',
     }),
+    exact: ExactGrants,
     version: Version.openapi({
       description: 'Rises by one with each change of `exact`. The `ETag` is this number in quotes.',
     }),

@@ -56,17 +56,22 @@ export const nearbyPositionQuery = z
   })
   .refine(isValidPeriod, invalidPeriod);
 
-const Crowd = z.object({
-  bbox: z
-    .array(z.number())
-    .min(4)
-    .max(4)
-    .openapi({ description: 'The cell: west, south, east, north, in degrees.', example: [11.25, 46.8, 11.58, 47.03] }),
-  riders: z
-    .int()
-    .min(5)
-    .openapi({ description: 'The number of riders, rounded down to a multiple of five.', example: 15 }),
-});
+const Crowd = z
+  .object({
+    bbox: z
+      .array(z.number())
+      .min(4)
+      .max(4)
+      .openapi({
+        description: 'The cell: west, south, east, north, in degrees.',
+        example: [11.25, 46.8, 11.58, 47.03],
+      }),
+    riders: z
+      .int()
+      .min(5)
+      .openapi({ description: 'The number of riders, rounded down to a multiple of five.', example: 15 }),
+  })
+  .openapi('Crowd');
 
 /** Cells with fewer than five riders are left out. */
 export const CrowdMap = z

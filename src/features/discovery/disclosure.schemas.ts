@@ -4,6 +4,8 @@ import type { MyDisclosures } from './disclosure.service.ts';
 
 const NewRiders = z.int().min(0).openapi({ example: 12 });
 
+const DisclosureDay = z.object({ day: Day, new_riders: NewRiders }).openapi('DisclosureDay');
+
 export const Disclosures = z
   .object({
     new_riders: NewRiders.openapi({
@@ -13,9 +15,7 @@ export const Disclosures = z
       example: 100,
       description: 'The maximum of `new_riders`. When it is reached, no more new riders see you.',
     }),
-    days: z
-      .array(z.object({ day: Day, new_riders: NewRiders }))
-      .openapi({ description: 'By day in UTC. Days without new riders are left out.' }),
+    days: z.array(DisclosureDay).openapi({ description: 'By day in UTC. Days without new riders are left out.' }),
   })
   .openapi('Disclosures');
 

@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { onePageOf } from '../../http/pagination.ts';
-import { Day, Id, integerText, roundDegrees } from '../../http/values.ts';
+import { Day, Id, integerText, orNull, roundDegrees } from '../../http/values.ts';
 import type { Encounter as View } from './encounter.service.ts';
 
 export const nearbyQuery = z.strictObject({
@@ -39,10 +39,24 @@ export const GridPosition = z
   .max(2)
   .openapi({ description: 'The longitude and the latitude of the centre of a cell.', example: [16.2, 48.2625] });
 
-export const Days = z.object({
-  from: Day.openapi({ description: 'The first day.' }),
-  to: Day.openapi({ description: 'The last day.' }),
-});
+export const Days = z
+  .object({
+    from: Day.openapi({ description: 'The first day.' }),
+    to: Day.openapi({ description: 'The last day.' }),
+  })
+  .openapi('DayRange');
+
+const Stretch = z
+  .object({ type: z.literal('LineString'), coordinates: z.array(GridPosition).min(2) })
+  .openapi('EncounterStretch');
+
+const EncounterJourney = z
+  .object({ id: Id, name: z.string().openapi({ example: 'Danube, source to sea' }) })
+  .openapi('EncounterJourney');
+
+const EncounterRider = z
+  .object({ id: Id, name: z.string().openapi({ example: 'Anna Berger' }) })
+  .openapi('EncounterRider');
 
 /** What a rider may know of another who comes near: the place on the rider's own route, rough days, and the band. */
 export const Encounter = z
@@ -54,22 +68,20 @@ export const Encounter = z
       example: 25_000,
       description: 'How near the other rider comes, in metres, rounded up: 25, 50, 100, 200 or 500 km.',
     }),
-    stretch: z.object({ type: z.literal('LineString'), coordinates: z.array(GridPosition).min(2) }).openapi({
+    stretch: Stretch.openapi({
       description:
         'The part of your route where you come near each other, drawn on the 25 km grid. At least 50 km long.',
     }),
-    my_days: Days.nullable().openapi({ description: 'The days on which you are there.' }),
-    their_days: Days.nullable().openapi({
+    my_days: orNull(Days).openapi({ description: 'The days on which you are there.' }),
+    their_days: orNull(Days).openapi({
       description: 'The approximate days on which the other rider is there. Null if the journey has no days.',
     }),
-    journey: z
-      .object({ id: Id, name: z.string().openapi({ example: 'Danube, source to sea' }) })
-      .nullable()
-      .openapi({ description: 'Null unless the journey is public or you are connected with its rider.' }),
-    rider: z
-      .object({ id: Id, name: z.string().openapi({ example: 'Anna Berger' }) })
-      .nullable()
-      .openapi({ description: 'Null unless the journey is public or you are connected with the rider.' }),
+    journey: orNull(EncounterJourney).openapi({
+      description: 'Null unless the journey is public or you are connected with its rider.',
+    }),
+    rider: orNull(EncounterRider).openapi({
+      description: 'Null unless the journey is public or you are connected with the rider.',
+    }),
   })
   .openapi('Encounter');
 

@@ -1,21 +1,23 @@
 import { z } from '@hono/zod-openapi';
-import { roundDegrees } from '../../http/values.ts';
+import { orNull, roundDegrees } from '../../http/values.ts';
 import { Days, GridPosition } from './encounter.schemas.ts';
 import type { ItineraryPart } from './itinerary.service.ts';
 
+const Places = z.object({ type: z.literal('MultiPoint'), coordinates: z.array(GridPosition) }).openapi('GeoMultiPoint');
+
+const Part = z
+  .object({
+    days: orNull(Days).openapi({
+      description:
+        'One day for you and for connected riders. Three approximate days for other riders. Null for a part without a day.',
+    }),
+    places: Places.openapi({ description: 'The centres of cells of the 25 km grid, in no particular order.' }),
+  })
+  .openapi('ItineraryPart');
+
 export const Itinerary = z
   .object({
-    items: z.array(
-      z.object({
-        days: Days.nullable().openapi({
-          description:
-            'One day for you and for connected riders. Three approximate days for other riders. Null for a part without a day.',
-        }),
-        places: z
-          .object({ type: z.literal('MultiPoint'), coordinates: z.array(GridPosition) })
-          .openapi({ description: 'The centres of cells of the 25 km grid, in no particular order.' }),
-      }),
-    ),
+    items: z.array(Part),
   })
   .openapi('Itinerary');
 

@@ -13,10 +13,10 @@ import {
   JourneyPage,
   journeyListQuery,
   NewJourney,
-  PublicJourney,
   journeyParams as params,
   toJourney,
   toPublicJourney,
+  VisibleJourney,
 } from './journey.schemas.ts';
 import {
   changeJourney,
@@ -70,7 +70,7 @@ const get = defineVersioned({
   problems: [journeyNotFound],
   responses: {
     200: json(
-      Journey.or(PublicJourney),
+      VisibleJourney,
       'The journey. A journey of another rider has no days, unless that rider has granted you `exact`.',
     ),
   },

@@ -48,26 +48,35 @@ export const JourneyChanges = z
   })
   .openapi('JourneyChanges');
 
+const shared = {
+  id: Id,
+  owner_id: Id.openapi({ description: 'The id of the rider.' }),
+  name: Name,
+  description: Description,
+  status: Status,
+  visibility: Visibility,
+};
+
 /** What every rider may know of a public journey: no days, and no times of edits. */
 export const PublicJourney = z
-  .object({
-    id: Id,
-    owner_id: Id.openapi({ description: 'The id of the rider.' }),
-    name: Name,
-    description: Description,
-    status: Status,
-    visibility: Visibility,
-  })
+  .object({ view: z.literal('public').openapi({ description: 'You see the public part.' }), ...shared })
   .openapi('PublicJourney');
 
-export const Journey = PublicJourney.extend({
-  starts_on: StartsOn,
-  daily_distance_m: DailyDistance,
-  delay_h: Delay,
-  version: Version,
-  created_at: UtcTime,
-  updated_at: UtcTime,
-}).openapi('Journey');
+export const Journey = z
+  .object({
+    view: z.literal('full').openapi({ description: 'You see everything.' }),
+    ...shared,
+    starts_on: StartsOn,
+    daily_distance_m: DailyDistance,
+    delay_h: Delay,
+    version: Version,
+    created_at: UtcTime,
+    updated_at: UtcTime,
+  })
+  .openapi('Journey');
+
+/** `view` says how much the caller sees. */
+export const VisibleJourney = z.discriminatedUnion('view', [Journey, PublicJourney]).openapi('VisibleJourney');
 
 export const JourneyPage = pageOf('JourneyPage', Journey);
 export const PublicJourneyPage = pageOf('PublicJourneyPage', PublicJourney);
@@ -77,7 +86,7 @@ export const journeyListQuery = z.strictObject({
 });
 export const publicJourneyListQuery = z.strictObject(pageQuery);
 
-export const toPublicJourney = (row: JourneyRow): z.infer<typeof PublicJourney> => ({
+const toShared = (row: JourneyRow) => ({
   id: row.id,
   owner_id: row.ownerId,
   name: row.name,
@@ -86,8 +95,14 @@ export const toPublicJourney = (row: JourneyRow): z.infer<typeof PublicJourney> 
   visibility: row.visibility,
 });
 
+export const toPublicJourney = (row: JourneyRow): z.infer<typeof PublicJourney> => ({
+  view: 'public',
+  ...toShared(row),
+});
+
 export const toJourney = (row: JourneyRow): z.infer<typeof Journey> => ({
-  ...toPublicJourney(row),
+  view: 'full',
+  ...toShared(row),
   starts_on: row.startsOn,
   daily_distance_m: row.dailyDistanceM,
   delay_h: row.delayH,

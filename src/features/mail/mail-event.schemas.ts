@@ -7,7 +7,7 @@ export const MailEvent = z
       description: 'Other types than `email.bounced` and `email.complained` change nothing.',
       example: 'email.bounced',
     }),
-    data: z.looseObject({}).openapi({
+    data: z.looseObject({}).openapi('MailEventData', {
       description: 'The fields depend on `type`.',
       example: { to: ['anna@example.com'], bounce: { type: 'Permanent' } },
     }),

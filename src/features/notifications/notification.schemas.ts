@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Id, UtcTime } from '../../http/values.ts';
+import { Id, orNull, UtcTime } from '../../http/values.ts';
 import type { Notification as View } from './notification.service.ts';
 import { notificationKinds } from './notification.table.ts';
 
@@ -10,30 +10,31 @@ const unread = {
   unread_count: z.int().min(0).openapi({ description: 'The number of all your unread notifications.', example: 2 }),
 };
 
+const NotificationRider = z
+  .object({
+    id: Id.nullable().openapi({ description: 'Null until the request is accepted.' }),
+    name: z.string().openapi({ example: 'Ben' }),
+  })
+  .openapi('NotificationRider');
+
 export const Notification = z
   .object({
     id: Id,
-    kind: z.enum(notificationKinds).openapi({
+    kind: z.union([z.enum(notificationKinds), z.string()]).openapi({
       description:
         'A rider asks you to connect, a rider accepted your request, or a mail about riders nearby was sent. More kinds may follow.',
     }),
     connection_id: Id.nullable().openapi({
       description: 'The request or the connection. Null if the notification has none.',
     }),
-    rider: z
-      .object({
-        id: Id.nullable().openapi({ description: 'Null until the request is accepted.' }),
-        name: z.string().openapi({ example: 'Ben' }),
-      })
-      .nullable()
-      .openapi({ description: 'The other rider, as far as the connection shows them.' }),
+    rider: orNull(NotificationRider).openapi({ description: 'The other rider, as far as the connection shows them.' }),
     journey_id: Id.nullable().openapi({ description: 'Your journey that riders come near.' }),
     read: z.boolean().openapi({ description: 'Whether you have marked it as read.' }),
     created_at: UtcTime,
   })
-  .openapi('Notification');
+  .openapi('RiderNotification');
 
-export const NotificationPage = pageOf('NotificationPage', Notification, unread);
+export const NotificationPage = pageOf('RiderNotificationPage', Notification, unread);
 
 export const NotificationsRead = z
   .strictObject({

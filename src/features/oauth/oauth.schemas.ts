@@ -86,9 +86,9 @@ export const Identity = z
       .openapi({ example: 'anna@gmail.com', description: 'The address at the provider when the sign-in was linked.' }),
     linked_at: UtcTime,
   })
-  .openapi('Identity');
+  .openapi('LinkedIdentity');
 
-export const IdentityPage = onePageOf('IdentityPage', Identity);
+export const IdentityPage = onePageOf('LinkedIdentityPage', Identity);
 
 export const toProvider = ({ provider }: ProviderOffer): z.infer<typeof OAuthProvider> => ({
   id: provider.id,

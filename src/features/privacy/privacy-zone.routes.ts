@@ -81,9 +81,9 @@ const remove = defineVersioned({
 
 export const privacyZoneRoutes = createRouter()
   .openapi(create, async (c) => {
-    const { id, name, center, radius_m: radiusM } = c.req.valid('json');
+    const { id, name, coordinates: point, radius_m: radiusM } = c.req.valid('json');
     return await createOnce(c, {
-      create: (ctx) => createZone(ctx, { id, name, center: center.coordinates, radiusM }),
+      create: (ctx) => createZone(ctx, { id, name, center: point.coordinates, radiusM }),
       readAgain: (ctx, [created]) => getMyZone(ctx, created),
       present: (zone) =>
         c.json(toPrivacyZone(zone), 201, { Location: `/v1/me/privacy-zones/${zone.id}`, ...etag(zone) }),
@@ -94,8 +94,8 @@ export const privacyZoneRoutes = createRouter()
     return c.json({ items: zones.map(toPrivacyZone), next_cursor: null }, 200);
   })
   .openapi(change, async (c) => {
-    const { name, center, radius_m: radiusM } = c.req.valid('json');
-    const changes = { name, center: center?.coordinates, radiusM };
+    const { name, coordinates: point, radius_m: radiusM } = c.req.valid('json');
+    const changes = { name, center: point?.coordinates, radiusM };
     const zone = await changeZone(c.var.ctx, c.req.valid('param').id, changes, ifMatch(c));
     return c.json(toPrivacyZone(zone), 200, etag(zone));
   })

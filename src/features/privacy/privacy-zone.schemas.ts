@@ -17,13 +17,13 @@ export const NewPrivacyZone = z
   .strictObject({
     id: Id.optional().openapi({ description: 'An id of your own, which makes a retry safe.' }),
     name: Name,
-    center: Point,
+    coordinates: Point,
     radius_m: Radius.default(zoneRadiusM.default),
   })
   .openapi('NewPrivacyZone');
 
 export const PrivacyZoneChanges = z
-  .strictObject({ name: Name.optional(), center: Point.optional(), radius_m: Radius.optional() })
+  .strictObject({ name: Name.optional(), coordinates: Point.optional(), radius_m: Radius.optional() })
   .openapi('PrivacyZoneChanges');
 
 /** The zone as the rider drew it. The cover, which is cut out for others, is never sent. */
@@ -31,7 +31,7 @@ export const PrivacyZone = z
   .object({
     id: Id,
     name: Name,
-    center: Point,
+    coordinates: Point,
     radius_m: Radius,
     version: Version,
     created_at: UtcTime,
@@ -44,7 +44,7 @@ export const PrivacyZonePage = onePageOf('PrivacyZonePage', PrivacyZone);
 export const toPrivacyZone = (row: PrivacyZoneRow): z.infer<typeof PrivacyZone> => ({
   id: row.id,
   name: row.name,
-  center: { type: 'Point', coordinates: [row.longitude, row.latitude] },
+  coordinates: { type: 'Point', coordinates: [row.longitude, row.latitude] },
   radius_m: row.radiusM,
   version: row.version,
   created_at: row.createdAt.toISOString(),

@@ -25,6 +25,9 @@ export const Settlement = z
   })
   .openapi('Settlement');
 
+const ReportingRider = z.object({ id: Id, name: Name }).openapi('ReportingRider');
+const ReportedRider = z.object({ id: Id, name: Name, disabled: z.boolean() }).openapi('ReportedRider');
+
 export const ReceivedReport = z
   .object({
     id: Id,
@@ -32,10 +35,10 @@ export const ReceivedReport = z
     reason: Reason,
     message: ReportMessage,
     named_by: ReferenceKind,
-    reporter: z.object({ id: Id, name: Name }).openapi({ description: 'The rider who reported.' }),
-    reported: z
-      .object({ id: Id, name: Name, disabled: z.boolean() })
-      .openapi({ description: 'The rider who was reported, and whether the account is disabled now.' }),
+    reporter: ReportingRider.openapi({ description: 'The rider who reported.' }),
+    reported: ReportedRider.openapi({
+      description: 'The rider who was reported, and whether the account is disabled now.',
+    }),
     note: Note,
     settled_by: Id.nullable().openapi({
       description: 'The admin who settled the report. Also null if that account is deleted.',

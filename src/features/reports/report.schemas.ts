@@ -14,44 +14,45 @@ export const ReportMessage = z.string().max(2_000).openapi({
 
 const details = { reason: Reason, message: ReportMessage.default('') };
 const RiderToReport = z
-  .strictObject({ user_id: Id.openapi({ description: 'The id of the rider.' }), ...details })
+  .strictObject({
+    named_by: z.literal('user_id'),
+    user_id: Id.openapi({ description: 'The id of the rider.' }),
+    ...details,
+  })
   .openapi('RiderToReport');
 const EncounterToReport = z
-  .strictObject({ encounter_id: Id.openapi({ description: 'The id of an encounter with the rider.' }), ...details })
+  .strictObject({
+    named_by: z.literal('encounter_id'),
+    encounter_id: Id.openapi({ description: 'The id of an encounter with the rider.' }),
+    ...details,
+  })
   .openapi('EncounterToReport');
 const ConnectionToReport = z
   .strictObject({
+    named_by: z.literal('connection_id'),
     connection_id: Id.openapi({ description: 'The id of a connection with the rider, or of a request.' }),
     ...details,
   })
   .openapi('ConnectionToReport');
 
-function schemaFor(body: unknown) {
-  if (typeof body !== 'object' || body === null) return RiderToReport;
-  if ('encounter_id' in body) return EncounterToReport;
-  return 'connection_id' in body ? ConnectionToReport : RiderToReport;
-}
-
-/** A union reports only that no schema matches. So the issues come from the one schema whose id field the body has. */
-export const NewReport = z.preprocess(
-  (body, { issues }) => {
-    for (const issue of schemaFor(body).safeParse(body).error?.issues ?? [])
-      issues.push({ ...issue, input: undefined });
-    return body;
-  },
-  z.union([RiderToReport, EncounterToReport, ConnectionToReport]),
-);
+export const NewReport = z
+  .discriminatedUnion('named_by', [RiderToReport, EncounterToReport, ConnectionToReport])
+  .openapi('NewReport');
 
 export function fromNewReport({ reason, message, ...body }: z.infer<typeof NewReport>): Input {
-  if ('encounter_id' in body) return { reference: { by: 'encounter_id', value: body.encounter_id }, reason, message };
-  if ('connection_id' in body)
-    return { reference: { by: 'connection_id', value: body.connection_id }, reason, message };
-  return { reference: { by: 'user_id', value: body.user_id }, reason, message };
+  switch (body.named_by) {
+    case 'user_id':
+      return { reference: { by: 'user_id', value: body.user_id }, reason, message };
+    case 'encounter_id':
+      return { reference: { by: 'encounter_id', value: body.encounter_id }, reason, message };
+    case 'connection_id':
+      return { reference: { by: 'connection_id', value: body.connection_id }, reason, message };
+  }
 }
 
 export const Report = z
   .object({ id: Id, named_by: ReferenceKind, reason: Reason, message: ReportMessage })
-  .openapi('Report');
+  .openapi('RiderReport');
 
 export const toReport = ({ id, reference, reason, message }: MadeReport): z.infer<typeof Report> => ({
   id,

@@ -20,10 +20,10 @@ export const Session = z
     last_used_at: UtcTime.openapi({ description: 'When the tokens were last renewed.' }),
     is_current: z.boolean().openapi({ example: true, description: 'Whether this request uses the session.' }),
   })
-  .openapi('Session');
+  .openapi('LoginSession');
 
 /** One page: a rider has at most 50 sessions. */
-export const SessionPage = onePageOf('SessionPage', Session);
+export const SessionPage = onePageOf('LoginSessionPage', Session);
 
 export const toSession = (row: MySession): z.infer<typeof Session> => ({
   id: row.id,

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Day, Point, UtcTime } from '../../http/values.ts';
+import { Day, orNull, Point, UtcTime } from '../../http/values.ts';
 import { roundMetres } from '../../lib/geodesy.ts';
 import type { PlannedDay as Planned } from './day.rules.ts';
 
 export const dayListQuery = z.strictObject(pageQuery);
 
-const Place = z.union([Point, z.null()]).openapi({
+const Place = orNull(Point).openapi({
   example: { type: 'Point', coordinates: [16.3738, 48.2082] },
   description: 'Null for other riders if the place is in a privacy zone or at the end of a line.',
 });

@@ -15,40 +15,38 @@ const Position = z
     example: [16.3738, 48.2082, 171],
   });
 
+const Line = z.object({ type: z.literal('LineString'), coordinates: z.array(Position) }).openapi('GeoLineString');
+const Lines = z
+  .object({ type: z.literal('MultiLineString'), coordinates: z.array(z.array(Position)) })
+  .openapi('GeoMultiLineString');
+
 /** RFC 7946: one line, or several if the route has gaps. Positions have an elevation if the file had one. */
-const LineGeometry = z
-  .union([
-    z.object({ type: z.literal('LineString'), coordinates: z.array(Position) }),
-    z.object({ type: z.literal('MultiLineString'), coordinates: z.array(z.array(Position)) }),
-  ])
-  .openapi('LineGeometry');
+const LineGeometry = z.discriminatedUnion('type', [Line, Lines]).openapi('LineGeometry');
+
+const LineProperties = z
+  .object({
+    name: z
+      .string()
+      .nullable()
+      .openapi({ description: 'The name in the file. Null if it had none.', example: 'Passau to Vienna' }),
+    distance_m: z.number().openapi({
+      description: 'The length of the full line, in metres. For other riders: of the line that they see.',
+      example: 2_852_000,
+    }),
+    ascent_m: z.number().nullable().openapi({
+      example: 15_400,
+      description: 'Null if the file had no elevations, and for lines of other riders.',
+    }),
+  })
+  .openapi('RouteLineProperties');
+
+const RouteLine = z
+  .object({ type: z.literal('Feature'), id: Id, geometry: LineGeometry, properties: LineProperties })
+  .openapi('RouteLine');
 
 export const Route = z
-  .object({
-    type: z.literal('FeatureCollection'),
-    features: z.array(
-      z.object({
-        type: z.literal('Feature'),
-        id: Id,
-        geometry: LineGeometry,
-        properties: z.object({
-          name: z
-            .string()
-            .nullable()
-            .openapi({ description: 'The name in the file. Null if it had none.', example: 'Passau to Vienna' }),
-          distance_m: z.number().openapi({
-            description: 'The length of the full line, in metres. For other riders: of the line that they see.',
-            example: 2_852_000,
-          }),
-          ascent_m: z.number().nullable().openapi({
-            example: 15_400,
-            description: 'Null if the file had no elevations, and for lines of other riders.',
-          }),
-        }),
-      }),
-    ),
-  })
-  .openapi('Route', { description: 'GeoJSON (RFC 7946): a feature for each line.' });
+  .object({ type: z.literal('FeatureCollection'), features: z.array(RouteLine) })
+  .openapi('JourneyRoute', { description: 'GeoJSON (RFC 7946): a feature for each line.' });
 
 export const routeQuery = z.strictObject({
   as: z
@@ -81,27 +79,33 @@ const lengths = {
     .openapi({ description: 'In metres. Null if no file had elevations.', example: 15_400 }),
 };
 
+const PlannedTotals = z
+  .object({
+    ...lengths,
+    days: z.int().nullable().openapi({ description: 'Null without lines or `daily_distance_m`.', example: 30 }),
+    ends_on: Day.nullable().openapi({ description: 'The last day. Null without `days` or `starts_on`.' }),
+  })
+  .openapi('PlannedTotals');
+
+const RiddenTotals = z
+  .object({
+    ...lengths,
+    days: z
+      .int()
+      .nullable()
+      .openapi({ description: 'The days in UTC on which you rode. Null if no file had times.', example: 12 }),
+  })
+  .openapi('RiddenTotals');
+
+const MarkerCounts = z
+  .object({ past: z.int().openapi({ example: 3 }), plan: z.int().openapi({ example: 9 }) })
+  .openapi('MarkerCounts');
+
 export const JourneyStats = z
   .object({
-    planned: z
-      .object({
-        ...lengths,
-        days: z.int().nullable().openapi({ description: 'Null without lines or `daily_distance_m`.', example: 30 }),
-        ends_on: Day.nullable().openapi({ description: 'The last day. Null without `days` or `starts_on`.' }),
-      })
-      .openapi({ description: 'The sums over the lines to ride.' }),
-    ridden: z
-      .object({
-        ...lengths,
-        days: z
-          .int()
-          .nullable()
-          .openapi({ description: 'The days in UTC on which you rode. Null if no file had times.', example: 12 }),
-      })
-      .openapi({ description: 'The sums over the ridden lines.' }),
-    markers: z
-      .object({ past: z.int().openapi({ example: 3 }), plan: z.int().openapi({ example: 9 }) })
-      .openapi({ description: 'The number of markers of each type.' }),
+    planned: PlannedTotals.openapi({ description: 'The sums over the lines to ride.' }),
+    ridden: RiddenTotals.openapi({ description: 'The sums over the ridden lines.' }),
+    markers: MarkerCounts.openapi({ description: 'The number of markers of each type.' }),
     bounding_box: z
       .array(z.number())
       .min(4)

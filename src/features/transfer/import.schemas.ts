@@ -10,6 +10,13 @@ export const importQuery = z.strictObject({
     .openapi({ description: '`plan`: a route to ride. `past`: a recorded ride. The markers get the same type.' }),
 });
 
+const LeftOutPart = z
+  .object({
+    where: z.string().openapi({ example: 'track 2', description: 'The place in the file, or `file`.' }),
+    why: z.string().openapi({ example: 'it has no segment' }),
+  })
+  .openapi('LeftOutPart');
+
 export const Receipt = z
   .object({
     id: Id,
@@ -20,12 +27,7 @@ export const Receipt = z
       .openapi({ description: 'The number of points of the tracks and routes in the file.', example: 22_719 }),
     points_kept: z.int().openapi({ description: 'The number of points of the lines.', example: 22_719 }),
     left_out: z
-      .array(
-        z.object({
-          where: z.string().openapi({ example: 'track 2', description: 'The place in the file, or `file`.' }),
-          why: z.string().openapi({ example: 'it has no segment' }),
-        }),
-      )
+      .array(LeftOutPart)
       .openapi({ description: 'The parts of the file that were left out, shortened or given a name.' }),
     distance_m: z
       .number()

@@ -58,7 +58,7 @@ const me = {
 const zone = {
   id: '019d5496-7600-7543-a33c-48b3c23d3b3e',
   name: 'Home',
-  center: { type: 'Point', coordinates: [15.4395, 47.0707] },
+  coordinates: { type: 'Point', coordinates: [15.4395, 47.0707] },
   radius_m: 2_000,
   version: 1,
   created_at: '2026-04-03T18:24:00.000Z',
@@ -151,7 +151,10 @@ export const accountExamples: Examples = {
   hideMe: { answer: { ...me, hidden: true, version: 5, updated_at: '2026-06-08T19:00:00.000Z' } },
   unhideMe: { answer: { ...me, version: 6, updated_at: '2026-06-10T08:15:00.000Z' } },
   getUser: { answer: { id, name, country, bio } },
-  createPrivacyZone: { body: { name: zone.name, center: zone.center, radius_m: zone.radius_m }, answer: zone },
+  createPrivacyZone: {
+    body: { name: zone.name, coordinates: zone.coordinates, radius_m: zone.radius_m },
+    answer: zone,
+  },
   listPrivacyZones: { answer: pageOf(zone) },
   updatePrivacyZone: { body: { radius_m: changedZone.radius_m }, answer: changedZone },
 };

@@ -10,6 +10,7 @@ const newJourney = {
 };
 
 const created = {
+  view: 'full',
   id: journeyId,
   owner_id: anna.id,
   name: newJourney.name,
@@ -27,6 +28,7 @@ const published = { ...created, visibility: 'public', version: 2, updated_at: '2
 const active = { ...published, status: 'active', version: 3, updated_at: '2026-06-12T05:10:00.000Z' };
 
 const publicJourney = {
+  view: 'public',
   id: published.id,
   owner_id: published.owner_id,
   name: published.name,

@@ -125,10 +125,13 @@ export const riderExamples: Examples = {
       ],
     },
   },
-  createBlock: { body: { encounter_id: encounterWithStranger, label: block.label }, answer: block },
+  createBlock: {
+    body: { named_by: 'encounter_id', encounter_id: encounterWithStranger, label: block.label },
+    answer: block,
+  },
   listBlocks: { answer: pageOf(block) },
   createReport: {
-    body: { user_id: max.id, reason: 'stalking', message },
+    body: { named_by: 'user_id', user_id: max.id, reason: 'stalking', message },
     answer: { id: '845e9183-1319-889c-9d65-6bdb80c278ac', named_by: 'user_id', reason: 'stalking', message },
   },
   createConnection: { body: newRequest, answer: sent },

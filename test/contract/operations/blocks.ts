@@ -3,7 +3,7 @@ import { encounterOf, freshAddress } from '../fixtures.ts';
 import type { Entries } from './entry.ts';
 
 async function blockOf(rider: Rider) {
-  const { json } = await rider.post('/v1/blocks', { email: freshAddress() });
+  const { json } = await rider.post('/v1/blocks', { named_by: 'email', email: freshAddress() });
   return { id: json.id as string };
 }
 
@@ -11,17 +11,24 @@ export const blocks = {
   createBlock: {
     audience: 'caller',
     trips: [2, 2, 3],
-    example: async () => ({ status: 201, body: { user_id: (await createRider()).id, label: 'Too near' } }),
+    example: async () => ({
+      status: 201,
+      body: { named_by: 'user_id', user_id: (await createRider()).id, label: 'Too near' },
+    }),
     ways: {
       address: {
         trips: [2, 2, 3],
-        example: () => ({ status: 201, body: { email: freshAddress(), label: 'Not yet here' } }),
+        example: () => ({ status: 201, body: { named_by: 'email', email: freshAddress(), label: 'Not yet here' } }),
       },
       encounter: {
         trips: [2, 2, 3],
         example: async (rider) => ({
           status: 201,
-          body: { encounter_id: await encounterOf(rider, await createRider()), label: 'Not this one' },
+          body: {
+            named_by: 'encounter_id',
+            encounter_id: await encounterOf(rider, await createRider()),
+            label: 'Not this one',
+          },
         }),
       },
     },

@@ -1,7 +1,7 @@
 import type { Rider } from '../../support/factories.ts';
 import type { Entries } from './entry.ts';
 
-const zoneFields = { name: 'Home', center: { type: 'Point', coordinates: [16.3738, 48.2082] }, radius_m: 2_000 };
+const zoneFields = { name: 'Home', coordinates: { type: 'Point', coordinates: [16.3738, 48.2082] }, radius_m: 2_000 };
 
 async function zoneOf(rider: Rider) {
   const { json } = await rider.post('/v1/me/privacy-zones', zoneFields);

@@ -8,7 +8,12 @@ export const reports = {
     trips: [1, 1, 2],
     example: async () => ({
       status: 201,
-      body: { user_id: (await createRider()).id, reason: 'harassment', message: 'Asks me where I camp.' },
+      body: {
+        named_by: 'user_id',
+        user_id: (await createRider()).id,
+        reason: 'harassment',
+        message: 'Asks me where I camp.',
+      },
     }),
     ways: {
       encounter: {
@@ -16,6 +21,7 @@ export const reports = {
         example: async (rider) => ({
           status: 201,
           body: {
+            named_by: 'encounter_id',
             encounter_id: await encounterOf(rider, await createRider()),
             reason: 'spam',
             message: 'Sells tents.',
@@ -27,6 +33,7 @@ export const reports = {
         example: async (rider) => ({
           status: 201,
           body: {
+            named_by: 'connection_id',
             connection_id: (await requestOf(await createRider(), rider)).id,
             reason: 'threat',
             message: 'See there.',

@@ -36,7 +36,11 @@ async function expectGone(viewer: Rider, paths: [string, string][]) {
 describe('blocks', () => {
   test('a block makes both riders equal to unknown ones for each other until it is removed [I33]', async () => {
     const [one, other] = [await createPublic(), await createPublic()];
-    const { status, json } = await block(one.rider, { user_id: other.rider.id, label: 'Too near' });
+    const { status, json } = await block(one.rider, {
+      named_by: 'user_id',
+      user_id: other.rider.id,
+      label: 'Too near',
+    });
     expect([status, json.name, json.label]).toEqual([201, 'Ben', 'Too near']);
     await expectGone(one.rider, other.paths);
     await expectGone(other.rider, one.paths);
@@ -58,7 +62,7 @@ describe('blocks', () => {
         ({ json }) => json.items.length,
       );
     expect(await met()).toEqual([1, 1]);
-    await block(ben, { user_id: anna.id });
+    await block(ben, { named_by: 'user_id', user_id: anna.id });
     expect(await met()).toEqual([0, 0]);
     await runDigests();
     expect(await digestCount(anna)).toBe(0);
@@ -68,7 +72,7 @@ describe('blocks', () => {
     'a block of an address takes effect as soon as the address signs up, for the rider who %s',
     async (side) => {
       const [{ rider, paths }, email] = [await createPublic(), freshAddress()];
-      await block(rider, { email });
+      await block(rider, { named_by: 'email', email });
       await call('POST', '/v1/auth/register', { body: { email, password: riderPassword, name: 'Late' } });
       await call('POST', '/v1/auth/verify-email', { body: { token: tokenIn(await mailTo(email)) } });
       const [row] = await sql`select id from users where email = ${email}`;
@@ -89,7 +93,7 @@ describe('blocks', () => {
 
   test('a block of an address covers a rider who signs in with a provider, even after deletion and return', async () => {
     const [rider, profile] = [await createRider(), newProfile()];
-    await block(rider, { email: profile.email });
+    await block(rider, { named_by: 'email', email: profile.email });
     for (let time = 0; time < 2; time += 1) {
       const { code, verifier } = await signInAt('google', profile);
       await call('POST', '/v1/auth/oauth/exchange', { body: { code, code_verifier: verifier } });
@@ -104,13 +108,16 @@ describe('blocks', () => {
     setTime(new Date());
     const rider = await createRider();
     const { email } = await createRider();
-    const [known, unknown] = [await block(rider, { email }), await block(rider, { email: freshAddress() })];
+    const [known, unknown] = [
+      await block(rider, { named_by: 'email', email }),
+      await block(rider, { named_by: 'email', email: freshAddress() }),
+    ];
     const hidden = await createRider();
     await hidden.post('/v1/me/hide');
     const blocking = await createRider();
-    await block(blocking, { user_id: rider.id });
+    await block(blocking, { named_by: 'user_id', user_id: rider.id });
     const ids = [hidden.id, blocking.id, unknownId()];
-    const byId = await Promise.all(ids.map((user_id) => block(rider, { user_id })));
+    const byId = await Promise.all(ids.map((user_id) => block(rider, { named_by: 'user_id', user_id })));
     const seen = [known, unknown, ...byId].map(({ status, headers, text, json }) => ({
       status,
       headers: [...headers.keys()].sort(),
@@ -126,8 +133,11 @@ describe('blocks', () => {
   test('a rider can block an encounter only if it was shown to them, and learns nothing more by it', async () => {
     const { anna, ben, mine } = await createMeeting();
     const [met] = (await anna.get(`/v1/journeys/${mine.id}/nearby`)).json.items;
-    const body = { encounter_id: met.encounter_id };
-    const [theirs, none] = [await block(ben, body), await block(ben, { encounter_id: unknownId() })];
+    const body = { named_by: 'encounter_id', encounter_id: met.encounter_id };
+    const [theirs, none] = [
+      await block(ben, body),
+      await block(ben, { named_by: 'encounter_id', encounter_id: unknownId() }),
+    ];
     expect([none.status, none.json.code]).toEqual([404, 'connections.no_such_encounter']);
     expect(comparableParts(theirs)).toEqual(comparableParts(none));
     const { status, json } = await block(anna, body);
@@ -138,10 +148,13 @@ describe('blocks', () => {
 
   test('a repeated block answers the existing one, and a rider cannot block themselves', async () => {
     const [rider, email] = [await createRider(), freshAddress()];
-    const answers = await Promise.all(Array.from({ length: 8 }, () => block(rider, { email })));
+    const answers = await Promise.all(Array.from({ length: 8 }, () => block(rider, { named_by: 'email', email })));
     expect(new Set(answers.map(({ status, json }) => `${status} ${json.id}`)).size).toBe(1);
     expect((await rider.get('/v1/blocks')).json.items).toHaveLength(1);
-    for (const body of [{ user_id: rider.id }, { email: rider.email }]) {
+    for (const body of [
+      { named_by: 'user_id', user_id: rider.id },
+      { named_by: 'email', email: rider.email },
+    ]) {
       const { status, json } = await block(rider, body);
       expect([status, json.code]).toEqual([409, 'blocks.yourself']);
     }
@@ -152,16 +165,17 @@ describe('blocks', () => {
     const bodies = [
       {},
       { label: 'x' },
-      { user_id: unknownId(), email: freshAddress() },
-      { email: 'x' },
-      { user_id: '1' },
+      { user_id: unknownId() },
+      { named_by: 'user_id', user_id: unknownId(), email: freshAddress() },
+      { named_by: 'email', email: 'x' },
+      { named_by: 'user_id', user_id: '1' },
     ];
     for (const body of bodies) expect((await block(rider, body)).status, JSON.stringify(body)).toBe(422);
   });
 
   test('a block does not appear in the audit of the blocked rider', async () => {
     const [rider, other] = [await createRider(), await createRider()];
-    await block(rider, { user_id: other.id });
+    await block(rider, { named_by: 'user_id', user_id: other.id });
     expect((await other.get('/v1/me/audit')).json.items).toEqual([]);
     expect((await rider.get('/v1/me/audit')).json.items).toMatchObject([{ action: 'blocks.create' }]);
   });
@@ -171,7 +185,9 @@ describe('blocks', () => {
     const at = new Date().toISOString();
     await sql`insert into blocks (id, blocker_id, named_by, created_at)
       select gen_random_uuid(), ${rider.id}, 'user_id', ${at} from generate_series(1, 997)`;
-    const answers = await Promise.all(Array.from({ length: 10 }, () => block(rider, { user_id: unknownId() })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => block(rider, { named_by: 'user_id', user_id: unknownId() })),
+    );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(3);
     for (const { json } of answers.filter(({ status }) => status !== 201)) expect(json.code).toBe('blocks.too_many');
     const [row] = await sql`select count(*)::int from blocks where blocker_id = ${rider.id}`;
@@ -181,7 +197,10 @@ describe('blocks', () => {
   test('two riders who block each other simultaneously both succeed', async () => {
     for (let round = 0; round < 10; round += 1) {
       const [one, other] = [await createRider(), await createRider()];
-      const answers = await Promise.all([block(one, { user_id: other.id }), block(other, { user_id: one.id })]);
+      const answers = await Promise.all([
+        block(one, { named_by: 'user_id', user_id: other.id }),
+        block(other, { named_by: 'user_id', user_id: one.id }),
+      ]);
       expect(answers.map(({ status }) => status)).toEqual([201, 201]);
     }
   });
@@ -190,8 +209,8 @@ describe('blocks', () => {
 describe('the list of blocks', () => {
   test("a rider's list of blocks has their own blocks, newest first, page by page", async () => {
     const [rider, other] = [await createRider(), await createRider()];
-    for (const label of ['a', 'b', 'c']) await block(rider, { email: freshAddress(), label });
-    await block(other, { user_id: rider.id });
+    for (const label of ['a', 'b', 'c']) await block(rider, { named_by: 'email', email: freshAddress(), label });
+    await block(other, { named_by: 'user_id', user_id: rider.id });
     const first = await rider.get('/v1/blocks?limit=2');
     const rest = await rider.get(`/v1/blocks?limit=2&cursor=${first.json.next_cursor}`);
     const labels = [...first.json.items, ...rest.json.items].map(({ label }) => label);
@@ -201,7 +220,7 @@ describe('the list of blocks', () => {
 
   test("another rider's block equals an unknown one and stays in place [I33]", async () => {
     const [rider, other] = [await createRider(), await createRider()];
-    const { json } = await block(rider, { email: freshAddress() });
+    const { json } = await block(rider, { named_by: 'email', email: freshAddress() });
     const none = await other.delete(`/v1/blocks/${unknownId()}`);
     expect([none.status, none.json.code]).toEqual([404, 'blocks.not_found']);
     expect(comparableParts(await other.delete(`/v1/blocks/${json.id}`))).toEqual(comparableParts(none));
@@ -210,7 +229,7 @@ describe('the list of blocks', () => {
 
   test('a block of a deleted account stays in place without the name [Q1]', async () => {
     const [rider, other] = [await createRider(), await createRider({ name: 'Mallory of the Hill' })];
-    const { json } = await block(rider, { user_id: other.id });
+    const { json } = await block(rider, { named_by: 'user_id', user_id: other.id });
     expect(json.name).toBe('Mallory of the Hill');
     await other.delete('/v1/me');
     const { items } = (await rider.get('/v1/blocks')).json;

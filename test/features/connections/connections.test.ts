@@ -46,7 +46,7 @@ describe('connection requests', () => {
     await ben.rider.post('/v1/me/hide');
     expect(comparableParts(await askToConnect(anna))).toEqual(comparableParts(unknown));
     await ben.rider.post('/v1/me/unhide');
-    const { json } = await ben.rider.post('/v1/blocks', { user_id: anna.rider.id });
+    const { json } = await ben.rider.post('/v1/blocks', { named_by: 'user_id', user_id: anna.rider.id });
     expect(comparableParts(await askToConnect(anna))).toEqual(comparableParts(unknown));
     await ben.rider.delete(`/v1/blocks/${json.id}`);
     await ben.rider.patch(`/v1/journeys/${ben.journeyId}`, { visibility: 'private' });
@@ -176,7 +176,7 @@ describe('connections', () => {
   test('a connection ends for both when either leaves it or blocks the other', async () => {
     const [left, blocked] = [await createConnectedPair(), await createConnectedPair()];
     expect((await left.ben.rider.delete(`/v1/connections/${left.id}`)).status).toBe(204);
-    await blocked.anna.rider.post('/v1/blocks', { user_id: blocked.ben.rider.id });
+    await blocked.anna.rider.post('/v1/blocks', { named_by: 'user_id', user_id: blocked.ben.rider.id });
     for (const side of [left.anna, left.ben, blocked.anna, blocked.ben])
       expect(await listConnections(side)).toEqual([]);
     expect(await sql`select from connections where id = any(${[left.id, blocked.id]})`).toEqual([]);

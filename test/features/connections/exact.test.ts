@@ -68,8 +68,14 @@ describe('exact places', () => {
     ['the journey is completed', ({ ben, path }) => ben.post(`${path}/complete`)],
     ['the journey becomes private', ({ ben, path }) => ben.patch(path, { visibility: 'private' })],
     ["the journey's rider hides", ({ ben }) => ben.post('/v1/me/hide')],
-    ["the journey's rider blocks the other", ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
-    ["the other blocks the journey's rider", ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
+    [
+      "the journey's rider blocks the other",
+      ({ anna, ben }) => ben.post('/v1/blocks', { named_by: 'user_id', user_id: anna.id }),
+    ],
+    [
+      "the other blocks the journey's rider",
+      ({ anna, ben }) => anna.post('/v1/blocks', { named_by: 'user_id', user_id: ben.id }),
+    ],
   ])('a grant of exact places ends as soon as %s', async (_, end) => {
     const scene = await createExactGrant();
     expect(await seesExactly(scene.anna, scene.path)).toEqual([200, true, 200]);

@@ -32,8 +32,14 @@ const ends: [what: string, act: (request: Awaited<ReturnType<typeof createWaitin
   ['hides', ({ anna }) => anna.rider.post('/v1/me/hide')],
   ['deletes the account', ({ anna }) => anna.rider.delete('/v1/me')],
   ['withdraws it', ({ anna, id }) => anna.rider.delete(`/v1/connections/${id}`)],
-  ['blocks the other', ({ anna, ben }) => anna.rider.post('/v1/blocks', { user_id: ben.rider.id })],
-  ['is blocked by the other', ({ anna, ben }) => ben.rider.post('/v1/blocks', { user_id: anna.rider.id })],
+  [
+    'blocks the other',
+    ({ anna, ben }) => anna.rider.post('/v1/blocks', { named_by: 'user_id', user_id: ben.rider.id }),
+  ],
+  [
+    'is blocked by the other',
+    ({ anna, ben }) => ben.rider.post('/v1/blocks', { named_by: 'user_id', user_id: anna.rider.id }),
+  ],
 ];
 
 test.each(ends)('the waiting mail of a request to connect is not sent after its rider %s', async (_what, act) => {

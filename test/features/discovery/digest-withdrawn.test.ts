@@ -81,8 +81,11 @@ describe('waiting digests', () => {
     ['hides', ({ ben }) => done(ben.post('/v1/me/hide'))],
     ['is disabled', ({ ben }) => changeAccount(ben, { disabled: true })],
     ['deletes the account', ({ ben }) => done(ben.delete('/v1/me'))],
-    ['blocks its rider', ({ anna, ben }) => done(ben.post('/v1/blocks', { user_id: anna.id }))],
-    ['is blocked by its rider', ({ anna, ben }) => done(anna.post('/v1/blocks', { user_id: ben.id }))],
+    ['blocks its rider', ({ anna, ben }) => done(ben.post('/v1/blocks', { named_by: 'user_id', user_id: anna.id }))],
+    [
+      'is blocked by its rider',
+      ({ anna, ben }) => done(anna.post('/v1/blocks', { named_by: 'user_id', user_id: ben.id })),
+    ],
     [
       'makes the journey private',
       ({ ben, theirs }) => done(ben.patch(`/v1/journeys/${theirs.id}`, { visibility: 'private' })),

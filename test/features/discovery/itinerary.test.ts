@@ -122,8 +122,14 @@ describe('itineraries', () => {
     ['the journey becomes private', ({ ben, path }) => ben.patch(path, { visibility: 'private' })],
     ['the journey is completed', ({ ben, path }) => ben.post(`${path}/complete`)],
     ["the journey's rider hides", ({ ben }) => ben.post('/v1/me/hide')],
-    ["the journey's rider blocks the other", ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
-    ["the other blocks the journey's rider", ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
+    [
+      "the journey's rider blocks the other",
+      ({ anna, ben }) => ben.post('/v1/blocks', { named_by: 'user_id', user_id: anna.id }),
+    ],
+    [
+      "the other blocks the journey's rider",
+      ({ anna, ben }) => anna.post('/v1/blocks', { named_by: 'user_id', user_id: ben.id }),
+    ],
   ])('a connected rider loses access to an itinerary as soon as %s', async (_name, end) => {
     const scene = await createConnection();
     await end(scene);

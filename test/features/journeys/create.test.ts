@@ -11,6 +11,7 @@ test('a new journey needs only a name and is planned and private', async () => {
   const { status, headers, json, text } = await rider.post('/v1/journeys', { name: '  Danube  ' });
   expect(status, text).toBe(201);
   expect(json).toEqual({
+    view: 'full',
     id: expect.stringMatching(uuid),
     owner_id: rider.id,
     name: 'Danube',

@@ -12,6 +12,7 @@ const unknown = () => crypto.randomUUID();
 const shownOf = (owner: Rider, { id }: { id: string }, others = {}) => ({
   id,
   owner_id: owner.id,
+  view: 'public',
   name: 'Danube',
   description: 'Downstream',
   status: 'planned',

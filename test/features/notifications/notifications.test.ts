@@ -139,7 +139,10 @@ describe('notifications of connections', () => {
   type Pair = Awaited<ReturnType<typeof createConnectedPair>>;
   test.each<[string, (pair: Pair) => Promise<unknown>]>([
     ['is ended', ({ ben, id }) => ben.rider.delete(`/v1/connections/${id}`)],
-    ['ends by a block', ({ ben, anna }) => ben.rider.post('/v1/blocks', { user_id: anna.rider.id })],
+    [
+      'ends by a block',
+      ({ ben, anna }) => ben.rider.post('/v1/blocks', { named_by: 'user_id', user_id: anna.rider.id }),
+    ],
     ['ends with an account', ({ ben }) => ben.rider.delete('/v1/me')],
   ])('a connection that %s removes its notifications', async (_, end) => {
     const pair = await createConnectedPair();
@@ -197,8 +200,14 @@ describe('notifications of riders nearby', () => {
   test.each<[string, (who: Awaited<ReturnType<typeof createMeeting>>) => Promise<Answer>]>([
     ['the other rider hides', ({ ben }) => ben.post('/v1/me/hide')],
     ['the receiver hides', ({ anna }) => anna.post('/v1/me/hide')],
-    ['the other rider blocks the receiver', ({ anna, ben }) => ben.post('/v1/blocks', { user_id: anna.id })],
-    ['the receiver blocks the other rider', ({ anna, ben }) => anna.post('/v1/blocks', { user_id: ben.id })],
+    [
+      'the other rider blocks the receiver',
+      ({ anna, ben }) => ben.post('/v1/blocks', { named_by: 'user_id', user_id: anna.id }),
+    ],
+    [
+      'the receiver blocks the other rider',
+      ({ anna, ben }) => anna.post('/v1/blocks', { named_by: 'user_id', user_id: ben.id }),
+    ],
     ['the other rider deletes their account', ({ ben }) => ben.delete('/v1/me')],
     ['the other rider deletes the journey', ({ ben, theirs }) => ben.delete(`/v1/journeys/${theirs.id}`)],
     [

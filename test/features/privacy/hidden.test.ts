@@ -129,9 +129,9 @@ describe('lines within privacy zones', () => {
     expect((await cellsOf(id)).has(cellAt([11.3, 47.3]))).toBe(false);
     expect((await cellsOf(id)).size).toBeGreaterThan(1);
     expect(await isInStep(rider, id)).toBe(true);
-    await rider.patch(path, { center: { type: 'Point', coordinates: [0, 0] } });
+    await rider.patch(path, { coordinates: { type: 'Point', coordinates: [0, 0] } });
     expect(await presenceOf(id)).toEqual(everything);
-    await rider.patch(path, { center: { type: 'Point', coordinates: [11.3, 47.3] } });
+    await rider.patch(path, { coordinates: { type: 'Point', coordinates: [11.3, 47.3] } });
     expect((await presenceOf(id)).length).toBeLessThan(everything.length);
     await rider.delete(path);
     expect(await presenceOf(id)).toEqual(everything);

@@ -60,10 +60,10 @@ describe('privacy zones', () => {
     const made = await rider.post('/v1/me/privacy-zones', zoneAt([16.37, 48.21]));
     expect(made).toMatchObject({
       status: 201,
-      json: { name: 'Home', center: { type: 'Point', coordinates: [16.37, 48.21] }, radius_m: 2_000, version: 1 },
+      json: { name: 'Home', coordinates: { type: 'Point', coordinates: [16.37, 48.21] }, radius_m: 2_000, version: 1 },
     });
     const path = made.headers.get('Location') ?? '';
-    const changes = { radius_m: 5_000, center: { type: 'Point', coordinates: [16.4, 48.2] } };
+    const changes = { radius_m: 5_000, coordinates: { type: 'Point', coordinates: [16.4, 48.2] } };
     const changed = await rider.patch(path, changes, { headers: { 'If-Match': made.headers.get('ETag') ?? '' } });
     expect(changed).toMatchObject({ status: 200, json: { ...changes, name: 'Home', version: 2 } });
     expect((await rider.get('/v1/me/privacy-zones')).json).toEqual({ items: [changed.json], next_cursor: null });
@@ -121,8 +121,8 @@ describe('privacy zones', () => {
     ['radius_m', 2_000.5],
     ['name', ''],
     ['name', 'x'.repeat(101)],
-    ['center', { type: 'Point', coordinates: [181, 0] }],
-    ['center', { type: 'Point', coordinates: [0, 91] }],
+    ['coordinates', { type: 'Point', coordinates: [181, 0] }],
+    ['coordinates', { type: 'Point', coordinates: [0, 91] }],
     ['owner_id', crypto.randomUUID()],
     ['cover_radius_m', 1],
   ])('a privacy zone with the %s %j is refused', async (field, value) => {

@@ -3,6 +3,6 @@ import type { LonLat } from '../../support/factories.ts';
 /** The body of a privacy zone. */
 export const zoneAt = (center: LonLat, fields: Record<string, unknown> = {}) => ({
   name: 'Home',
-  center: { type: 'Point', coordinates: center },
+  coordinates: { type: 'Point', coordinates: center },
   ...fields,
 });

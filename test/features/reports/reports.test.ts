@@ -51,8 +51,8 @@ describe('reports', () => {
       await createRider({ name: 'Anna' }),
       await createRider({ name: 'Ben' }),
     ];
-    const { status, json, headers } = await report(anna, { user_id: ben.id });
-    expect([status, headers.get('Location')]).toEqual([201, `/v1/reports/${json.id}`]);
+    const { status, json } = await report(anna, { named_by: 'user_id', user_id: ben.id });
+    expect(status).toBe(201);
     const said = { named_by: 'user_id', reason: 'harassment', message: 'Asks where I camp.' };
     expect(json).toEqual({ id: json.id, ...said });
     const [seen, ...more] = await listReports(admin, anna);
@@ -75,7 +75,7 @@ describe('reports', () => {
     const ways: Record<string, (other: Rider) => Promise<unknown>> = {
       existing: async () => undefined,
       hidden: (other) => other.post('/v1/me/hide'),
-      blocking: (other) => other.post('/v1/blocks', { user_id: anna.id }),
+      blocking: (other) => other.post('/v1/blocks', { named_by: 'user_id', user_id: anna.id }),
       suspended: (other) => sql`update users set disabled_at = created_at where id = ${other.id}`,
       gone: (other) => other.delete('/v1/me'),
     };
@@ -87,7 +87,8 @@ describe('reports', () => {
       named.push(other.id);
     }
     for (let n = 0; n < 2; n += 1)
-      for (const id of named) answers.add(JSON.stringify(looks(await report(anna, { user_id: id }), id)));
+      for (const id of named)
+        answers.add(JSON.stringify(looks(await report(anna, { named_by: 'user_id', user_id: id }), id)));
     expect([...answers]).toHaveLength(1);
   });
 
@@ -101,14 +102,14 @@ describe('reports', () => {
     const ids: string[] = [];
     for (const [by, value] of ways) {
       const [answer, none] = [
-        await report(anna.rider, { [by]: value }),
-        await report(anna.rider, { [by]: unknownId() }),
+        await report(anna.rider, { named_by: by, [by]: value }),
+        await report(anna.rider, { named_by: by, [by]: unknownId() }),
       ];
       expect(looks(answer, value)).toEqual(looks(none, value));
       expect(answer.text).not.toContain(ben.rider.id);
       ids.push(answer.json.id);
     }
-    ids.push((await report(anna.rider, { user_id: ben.rider.id })).json.id);
+    ids.push((await report(anna.rider, { named_by: 'user_id', user_id: ben.rider.id })).json.id);
     expect(new Set(ids).size).toBe(3);
     // To the admins it is one, until it is settled.
     const open = await listReports(admin, anna.rider, '&state=open');
@@ -120,9 +121,9 @@ describe('reports', () => {
 
   test("a report by another rider's encounter or connection stays without a reported rider", async () => {
     const [{ anna, id }, stranger] = [await createConnectedPair(), await createRider()];
-    await report(stranger, { connection_id: id });
-    await report(stranger, { encounter_id: anna.encounterId });
-    await report(stranger, { encounter_id: anna.rider.id });
+    await report(stranger, { named_by: 'connection_id', connection_id: id });
+    await report(stranger, { named_by: 'encounter_id', encounter_id: anna.encounterId });
+    await report(stranger, { named_by: 'encounter_id', encounter_id: anna.rider.id });
     const rows = await sql`select reported_id from reports where reporter_id = ${stranger.id}`;
     expect(rows).toEqual(Array.from({ length: 3 }, () => ({ reported_id: null })));
   });
@@ -134,41 +135,44 @@ describe('reports', () => {
     const [anna, ben] = await createPair();
     const { json } = await askToConnect(anna);
     await end(anna.rider, json.id);
-    await report(ben.rider, { connection_id: json.id });
+    await report(ben.rider, { named_by: 'connection_id', connection_id: json.id });
     const [row] = await sql`select reported_id from reports where reporter_id = ${ben.rider.id}`;
     expect(row?.reported_id).toBe(anna.rider.id);
   });
 
   test('a repeated report of a connection still finds the rider after the connection has ended', async () => {
     const { anna, ben, id } = await createConnectedPair();
-    await report(anna.rider, { connection_id: id });
+    await report(anna.rider, { named_by: 'connection_id', connection_id: id });
     await ben.rider.delete(`/v1/connections/${id}`);
-    expect((await report(anna.rider, { connection_id: id })).status).toBe(201);
+    expect((await report(anna.rider, { named_by: 'connection_id', connection_id: id })).status).toBe(201);
     const [row] = await sql`select reported_id from reports where reporter_id = ${anna.rider.id}`;
     expect(row?.reported_id).toBe(ben.rider.id);
   });
 
   test('repeated reports of one rider are one report with the latest text, even when sent simultaneously', async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
-    const answers = await Promise.all(Array.from({ length: 10 }, () => report(anna, { user_id: ben.id })));
+    const answers = await Promise.all(
+      Array.from({ length: 10 }, () => report(anna, { named_by: 'user_id', user_id: ben.id })),
+    );
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
     const [first] = await listReports(admin, anna);
     const said = { reason: 'threat', message: 'Now he threatens me.' };
-    expect((await report(anna, { user_id: ben.id }, said)).json).toMatchObject(said);
+    expect((await report(anna, { named_by: 'user_id', user_id: ben.id }, said)).json).toMatchObject(said);
     expect(await listReports(admin, anna)).toMatchObject([{ ...said, state: 'open', created_at: first?.created_at }]);
   });
 
   test('a report of oneself or with malformed content is refused', async () => {
     const rider = await createRider();
-    const { status, json } = await report(rider, { user_id: rider.id });
+    const { status, json } = await report(rider, { named_by: 'user_id', user_id: rider.id });
     expect([status, json.code]).toEqual([409, 'reports.yourself']);
     for (const [named, said] of [
       [{}, {}],
-      [{ user_id: '1' }, {}],
-      [{ user_id: unknownId(), encounter_id: unknownId() }, {}],
-      [{ user_id: unknownId() }, { reason: 'he is rude' }],
-      [{ user_id: unknownId() }, { message: 'x'.repeat(2_001) }],
-      [{ email: 'ben@kairos.test' }, {}],
+      [{ named_by: 'user_id', user_id: '1' }, {}],
+      [{ named_by: 'user_id', user_id: unknownId(), encounter_id: unknownId() }, {}],
+      [{ named_by: 'user_id', user_id: unknownId() }, { reason: 'he is rude' }],
+      [{ named_by: 'user_id', user_id: unknownId() }, { message: 'x'.repeat(2_001) }],
+      [{ named_by: 'email', email: 'ben@kairos.test' }, {}],
+      [{ user_id: unknownId() }, {}],
     ] as const)
       expect((await report(rider, named, said)).status, JSON.stringify([named, said])).toBe(422);
     expect(await sql`select from reports where reporter_id = ${rider.id}`).toEqual([]);
@@ -177,29 +181,31 @@ describe('reports', () => {
   test('a guest cannot report', async () => {
     const rider = await createRider();
     await sql`update users set role = 'guest' where id = ${rider.id}`;
-    expect((await report(rider, { user_id: unknownId() })).status).toBe(403);
+    expect((await report(rider, { named_by: 'user_id', user_id: unknownId() })).status).toBe(403);
   });
 
   test('a rider can make twenty new reports a day, whether or not the reported riders exist [P4]', async () => {
     setTime(new Date());
     const [rider, reported] = [await createRider(), await createRider()];
-    for (let n = 0; n < 17; n += 1) await report(rider, { user_id: unknownId() });
-    const first = await report(rider, { user_id: reported.id });
-    const answers = await Promise.all(Array.from({ length: 8 }, () => report(rider, { user_id: unknownId() })));
+    for (let n = 0; n < 17; n += 1) await report(rider, { named_by: 'user_id', user_id: unknownId() });
+    const first = await report(rider, { named_by: 'user_id', user_id: reported.id });
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => report(rider, { named_by: 'user_id', user_id: unknownId() })),
+    );
     const refused = answers.filter(({ status }) => status !== 201);
     expect(refused).toHaveLength(6);
     for (const { status, json, headers } of refused)
       expect([status, json.code, headers.get('Retry-After')]).toEqual([429, 'reports.too_many', '86400']);
-    expect((await report(rider, { user_id: reported.id })).text).toBe(first.text);
-    expect((await report(await createRider(), { user_id: reported.id })).status).toBe(201);
+    expect((await report(rider, { named_by: 'user_id', user_id: reported.id })).text).toBe(first.text);
+    expect((await report(await createRider(), { named_by: 'user_id', user_id: reported.id })).status).toBe(201);
     advance(25, 'hours');
-    expect((await report(rider, { user_id: unknownId() })).status).toBe(201);
+    expect((await report(rider, { named_by: 'user_id', user_id: unknownId() })).status).toBe(201);
   });
 
   test("the audit names a report by its id and without its text, and the reported rider's audit does not show it [O8, O10]", async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
     const word = `word-${unknownId()}`;
-    const { json } = await report(anna, { user_id: ben.id }, { message: word });
+    const { json } = await report(anna, { named_by: 'user_id', user_id: ben.id }, { message: word });
     await admin.post(`/v1/admin/reports/${json.id}/settle`, { outcome: 'dismissed', note: word });
     const rows = await sql`select * from audit where subject_id = ${json.id} order by at, id`;
     expect(rows.map(({ action, actor_id: actor }) => [action, actor])).toEqual([
@@ -215,7 +221,7 @@ describe('reports', () => {
 describe('reports settled by admins', () => {
   test('suspending disables the reported account and signs it out, and only that is in its audit', async () => {
     const [admin, { anna, ben, id }] = [await createAdmin(), await createConnectedPair()];
-    const { json } = await report(anna.rider, { connection_id: id });
+    const { json } = await report(anna.rider, { named_by: 'connection_id', connection_id: id });
     const { status, json: settled, headers } = await settle(admin, json.id, 'suspended');
     expect([status, headers.get('ETag')]).toEqual([200, '"2"']);
     expect(settled).toMatchObject({
@@ -235,7 +241,7 @@ describe('reports settled by admins', () => {
 
   test('a settled report cannot be settled differently, and repeating the same outcome changes nothing', async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
-    const { json } = await report(anna, { user_id: ben.id });
+    const { json } = await report(anna, { named_by: 'user_id', user_id: ben.id });
     const first = await settle(admin, json.id);
     expect((await settle(admin, json.id)).text).toBe(first.text);
     const refused = await settle(admin, json.id, 'suspended');
@@ -248,7 +254,7 @@ describe('reports settled by admins', () => {
     for (let round = 0; round < 8; round += 1) {
       const [admin, other] = [await createAdmin(), await createAdmin()];
       const [anna, ben] = [await createRider(), await createRider()];
-      const { json } = await report(anna, { user_id: ben.id });
+      const { json } = await report(anna, { named_by: 'user_id', user_id: ben.id });
       const answers = await Promise.all([settle(admin, json.id), settle(other, json.id, 'suspended')]);
       expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
       const isSuspended = answers[1]?.status === 200;
@@ -261,8 +267,8 @@ describe('reports settled by admins', () => {
 
   test('a report that changed after the admin read it is not settled [P8]', async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
-    const { json } = await report(anna, { user_id: ben.id });
-    await report(anna, { user_id: ben.id }, { message: 'It was somebody else.' });
+    const { json } = await report(anna, { named_by: 'user_id', user_id: ben.id });
+    await report(anna, { named_by: 'user_id', user_id: ben.id }, { message: 'It was somebody else.' });
     const options = { headers: { 'If-Match': '"1"' } };
     expect((await settle(admin, json.id, 'suspended', options)).status).toBe(412);
     expect((await ben.get('/v1/me')).status).toBe(200);
@@ -270,9 +276,9 @@ describe('reports settled by admins', () => {
 
   test('reporting the same rider again reopens a settled report for admins, and the reporter gets the same response as the first time', async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
-    const first = await report(anna, { user_id: ben.id });
+    const first = await report(anna, { named_by: 'user_id', user_id: ben.id });
     await settle(admin, first.json.id);
-    expect(looks(await report(anna, { user_id: ben.id }), ben.id)).toEqual(looks(first, ben.id));
+    expect(looks(await report(anna, { named_by: 'user_id', user_id: ben.id }), ben.id)).toEqual(looks(first, ben.id));
     expect(await listReports(admin, anna)).toMatchObject([
       { state: 'open', note: '', settled_by: null, settled_at: null },
     ]);
@@ -281,7 +287,7 @@ describe('reports settled by admins', () => {
   test('settling a report needs the role of admin and a recent login [H9]', async () => {
     setTime(new Date());
     const [admin, anna] = [await createAdmin(), await createRider()];
-    const { json } = await report(anna, { user_id: (await createRider()).id });
+    const { json } = await report(anna, { named_by: 'user_id', user_id: (await createRider()).id });
     for (const rider of [anna, await createRider()])
       for (const answer of [await rider.get('/v1/admin/reports'), await settle(rider, json.id)])
         expect([answer.status, answer.json.code]).toEqual([403, 'auth.scope_missing']);
@@ -298,7 +304,7 @@ describe('reports settled by admins', () => {
 
   test('an admin cannot settle an unknown report or one without a reported rider', async () => {
     const [admin, anna] = [await createAdmin(), await createRider()];
-    const { json } = await report(anna, { user_id: unknownId() });
+    const { json } = await report(anna, { named_by: 'user_id', user_id: unknownId() });
     expect(await listReports(admin, anna)).toEqual([]);
     for (const id of [unknownId(), json.id]) {
       const answer = await settle(admin, id);
@@ -313,7 +319,7 @@ describe('reports settled by admins', () => {
     const named: string[] = [];
     for (let n = 0; n < 3; n += 1) {
       const { id } = await createRider();
-      await report(anna, { user_id: id });
+      await report(anna, { named_by: 'user_id', user_id: id });
       named.unshift(id);
     }
     const pages: string[] = [];
@@ -332,15 +338,15 @@ describe('reports settled by admins', () => {
 describe('reports and deleted accounts', () => {
   test("a deleted account takes its own reports and its name in others' reports with it [Q1]", async () => {
     const [admin, anna, ben] = [await createAdmin(), await createRider(), await createRider()];
-    const first = await report(anna, { user_id: ben.id }, { message: 'Ben of the Road, +43 660' });
-    await report(ben, { user_id: anna.id });
+    const first = await report(anna, { named_by: 'user_id', user_id: ben.id }, { message: 'Ben of the Road, +43 660' });
+    await report(ben, { named_by: 'user_id', user_id: anna.id });
     await ben.delete('/v1/me');
     expect(await sql`select from reports where reporter_id = ${ben.id}`).toEqual([]);
     const [row] = await sql`select reports::text as text from reports where id = ${first.json.id}`;
     for (const secret of [ben.id, 'Ben of the Road']) expect(row?.text).not.toContain(secret);
     expect(await listReports(admin, anna)).toEqual([]);
-    expect(looks(await report(anna, { user_id: ben.id }), ben.id)).toEqual(
-      looks(await report(anna, { user_id: unknownId() }), ben.id),
+    expect(looks(await report(anna, { named_by: 'user_id', user_id: ben.id }), ben.id)).toEqual(
+      looks(await report(anna, { named_by: 'user_id', user_id: unknownId() }), ben.id),
     );
   });
 
@@ -349,9 +355,9 @@ describe('reports and deleted accounts', () => {
       const { anna, ben, id } = await createConnectedPair();
       const answers = await Promise.all([
         ben.rider.delete('/v1/me'),
-        report(anna.rider, { user_id: ben.rider.id }),
-        report(anna.rider, { connection_id: id }),
-        report(ben.rider, { user_id: anna.rider.id }),
+        report(anna.rider, { named_by: 'user_id', user_id: ben.rider.id }),
+        report(anna.rider, { named_by: 'connection_id', connection_id: id }),
+        report(ben.rider, { named_by: 'user_id', user_id: anna.rider.id }),
         changeConnection(ben.rider, id, 'accept'),
       ]);
       expect(answers.slice(0, 3).map(({ status }) => status)).toEqual([204, 201, 201]);
@@ -365,9 +371,9 @@ describe('reports and deleted accounts', () => {
 
 test('settled reports and those without a reported rider are deleted after 180 days, open ones stay [Q7]', async () => {
   const [admin, anna, ben, carl] = [await createAdmin(), await createRider(), await createRider(), await createRider()];
-  await report(anna, { user_id: ben.id });
-  await report(anna, { user_id: unknownId() });
-  await settle(admin, (await report(anna, { user_id: carl.id })).json.id);
+  await report(anna, { named_by: 'user_id', user_id: ben.id });
+  await report(anna, { named_by: 'user_id', user_id: unknownId() });
+  await settle(admin, (await report(anna, { named_by: 'user_id', user_id: carl.id })).json.id);
   const upkeep = (schedule['7 * * * *'] ?? []).filter(({ name }) => name === 'reports.purge');
   const leftOf = async () => (await sql`select reported_id from reports where reporter_id = ${anna.id}`).length;
   await otherWorker({}).run(...upkeep);

@@ -41,7 +41,7 @@ async function createRiderWithRows(): Promise<{ rider: Rider; journeyId: string 
   await rider.post(`/v1/journeys/${journeyId}/markers`, { name: 'Camp', marker_type: 'plan', coordinates });
   const again = { headers: { 'Idempotency-Key': crypto.randomUUID() } };
   await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] }, again);
-  await rider.post('/v1/me/privacy-zones', { name: 'Home', center: { type: 'Point', coordinates: [1, 2] } });
+  await rider.post('/v1/me/privacy-zones', { name: 'Home', coordinates: { type: 'Point', coordinates: [1, 2] } });
   await call('POST', '/v1/auth/password/forgot', { body: { email: rider.email } });
   await requestToken({ grant_type: 'password', username: rider.email, password: 'wrong password' });
   await sql`insert into registrations (id, email, name, password_hash, token_hash, created_at, expires_at)

@@ -26,12 +26,12 @@ export async function createJourney(rider: Rider, scene: Scene, fields: Both<Fie
 }
 
 export const createZone = (rider: Rider, scene: Scene, [x, y]: LonLat, radiusM: number): Promise<void> => {
-  const center = { type: 'Point', coordinates: [Number(x.toFixed(6)), Number(y.toFixed(6))] };
+  const coordinates = { type: 'Point', coordinates: [Number(x.toFixed(6)), Number(y.toFixed(6))] };
   return send(
     rider,
     'POST',
     '/v1/me/privacy-zones',
-    same({ id: scene.newId(), name: 'Home', center, radius_m: radiusM }),
+    same({ id: scene.newId(), name: 'Home', coordinates, radius_m: radiusM }),
   );
 };
 
