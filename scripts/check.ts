@@ -9,6 +9,8 @@ import { hashFaults, readHashes } from '../local/database/hashes.ts';
 import { migrationsFolder, readMigrations } from '../local/database/migrations.ts';
 import { openEmbedded } from '../local/database/open-embedded.ts';
 import { answerHelp } from '../local/stack/help.ts';
+import { documentFaults } from './document-faults.ts';
+import { lintDocument } from './lint-document.ts';
 import { type Outcome, root, runNode, runTool, saysNoChange } from './tool.ts';
 
 answerHelp('npm run check    checks lint, types, generated files, migrations, the lockfile and the size of the bundle');
@@ -26,6 +28,13 @@ async function checkOpenApi(): Promise<Outcome> {
   return read() === before
     ? passed()
     : failed('openapi.json was out of date and has been rewritten. Review the change and commit it.');
+}
+
+/** Checks openapi.json with the rules of its linters and with our own. */
+async function checkDocument(): Promise<Outcome> {
+  const text = readFileSync(join(root, 'openapi.json'), 'utf8');
+  const faults = [...documentFaults(JSON.parse(text)), ...(await lintDocument(text))];
+  return faults.length === 0 ? passed() : failed(faults.join('\n'));
 }
 
 /** Checks that the migrations create the tables of the code, and that no migration was edited. */
@@ -93,6 +102,7 @@ const steps: readonly [name: string, run: () => Promise<Outcome>][] = [
   ['types of bindings', () => runTool('wrangler', ['types', '--check'])],
   ['lockfile', async () => checkLockfile()],
   ['openapi.json', checkOpenApi],
+  ['API document', checkDocument],
   ['migrations', checkMigrations],
   ['functions', checkFunctions],
   ['bundle', () => runNode(['scripts/bundle.ts'])],

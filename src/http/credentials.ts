@@ -45,8 +45,8 @@ export type CredentialServices = {
 
 const schemeOf = { session: 'bearer', key: 'key' } as const satisfies Record<Kind, string>;
 
-/** The credential as the document declares it. */
+/** The credential as the document declares it. Linters accept scopes only with OAuth, so a key lists none. */
 export function securityOf({ kinds, scopes, isOptional }: Credential): Record<string, string[]>[] {
-  const ways = kinds.map((kind) => ({ [schemeOf[kind]]: [...scopes] }));
+  const ways = kinds.map((kind) => ({ [schemeOf[kind]]: kind === 'key' ? [] : [...scopes] }));
   return isOptional ? [{}, ...ways] : ways;
 }

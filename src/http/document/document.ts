@@ -59,7 +59,10 @@ export function openApiOf(app: OpenAPIHono<HttpEnv>) {
     const { problems, responses: own, ...route }: DefinedRoute = definition.route;
     registry.registerPath({ ...route, responses: responses.withProblems(own, add(problems?.() ?? [])) });
   }
-  add([internal, nothingHere, methodNotAllowed]);
+  add([internal]);
+  const examples = Object.fromEntries([...kinds.values()].map((kind) => [kind.code, exampleOf(kind)]));
+  // An address without an operation has them.
+  add([nothingHere, methodNotAllowed]);
   const [first = '', ...codes] = [...kinds.keys()].sort();
   registry.register('Problem', problemSchema([first, ...codes]));
   const document = copy.getOpenAPI31Document({
@@ -68,7 +71,6 @@ export function openApiOf(app: OpenAPIHono<HttpEnv>) {
     servers: [{ url: '/' }],
     tags: [...tags],
   });
-  const examples = Object.fromEntries([...kinds.values()].map((kind) => [kind.code, exampleOf(kind)]));
   return addExamples({
     ...document,
     components: { ...document.components, responses: responses.components, examples, headers, securitySchemes },

@@ -19,6 +19,6 @@ export const securitySchemes = {
   key: {
     type: 'http',
     scheme: 'bearer',
-    description: 'An API key. The listed scopes are those that the key must have.',
+    description: 'An API key. It needs the scopes that `bearer` lists beside it.',
   },
 } as const;
