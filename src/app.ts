@@ -1,4 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { RegExpRouter } from 'hono/router/reg-exp-router';
 import { getPath } from 'hono/utils/url';
 import { type Area, answerNotFoundPage, areaOf, areas, type Router } from './areas/areas.ts';
 import type { World } from './context.ts';
@@ -36,7 +37,8 @@ type App = OpenAPIHono<HttpEnv>;
 
 /** An app without routes, with the checks and answers that all addresses share. */
 function createEmptyApp(world: World): App {
-  const app = new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
+  // It matches all routes with one expression. It refuses a word and a parameter at the same place of two addresses.
+  const app = new OpenAPIHono<HttpEnv>({ router: new RegExpRouter(), defaultHook: answerInvalid });
   app.onError(answerError);
   app.notFound(answerNotFound(app, answerNotFoundPage));
   app.use(logRequests(world), securityHeaders, crossOrigin, checkUrl, openContext(world, services));

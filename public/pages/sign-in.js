@@ -52,7 +52,7 @@ async function goTo(provider) {
 }
 
 async function offerProviders() {
-  const { ok, body } = await call('/v1/auth/oauth/providers', { method: 'GET' });
+  const { ok, body } = await call('/v1/auth/providers', { method: 'GET' });
   for (const { id, name } of ok ? body.items : []) {
     const button = document.createElement('button');
     button.type = 'button';

@@ -93,16 +93,15 @@ export const authenticate = (credential: Credential) =>
     c.set('ctx', { ...c.var.ctx, actor, actorGuards: guardsOf(c.var, actor) });
     if (actor.type !== 'user') return await next();
 
-    const headers = new Headers(c.res.headers);
     if (isWrite(c)) {
       await next();
-      if (needsSessionCheck(c.res.status)) await release(c, confirmCaller(c), headers);
+      if (needsSessionCheck(c.res.status)) await release(c, confirmCaller(c));
       return;
     }
     const confirm = confirmCaller(c);
     await next();
     // A request over the rate limit must not reach the database.
-    if (c.res.status !== 429) await release(c, confirm, headers);
+    if (c.res.status !== 429) await release(c, confirm);
   });
 
 /** Queues the check of session and role with the call's next statement. The returned function throws if it fails. */
@@ -119,14 +118,14 @@ function requireCurrentRole(role: Role | undefined, needed: readonly Scope[] = [
   if (!roleHasAll(role, needed)) throw scopeMissing();
 }
 
-/** Keeps the response if the check passes. Otherwise discards it, except for the earlier headers, and throws. */
-async function release(c: Context<HttpEnv>, confirm: () => Promise<void>, headers: Headers): Promise<void> {
+/** Keeps the response if the check passes. Otherwise discards it with its headers, and throws. */
+async function release(c: Context<HttpEnv>, confirm: () => Promise<void>): Promise<void> {
   try {
     await confirm();
   } catch (error) {
     // Hono copies the headers of a replaced response into the next one.
     c.res = undefined;
-    c.res = new Response(null, { headers });
+    c.res = new Response();
     throw error;
   }
 }

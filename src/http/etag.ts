@@ -1,10 +1,10 @@
-import { type RouteConfig, z } from '@hono/zod-openapi';
+import type { RouteConfig } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type ExpectedVersions, preconditionFailed } from '../db/version.ts';
 import type { HttpEnv } from './env.ts';
 import { malformedEtag } from './errors.ts';
-import { headersOf, type RouteExtras } from './route-extras.ts';
+import { headerParameter, headersOf, type RouteExtras } from './route-extras.ts';
 
 /** RFC 9110 section 8.8.3. `listOfTags` matches a list whose tags were replaced by newlines, which no header contains. */
 const entityTag = /(?:W\/)?"[!#-~\x80-\xff]*"/g;
@@ -37,25 +37,29 @@ const answerNotModified = createMiddleware<HttpEnv>(async (c, next) => {
     c.res = new Response(null, { status: 304 });
 });
 
-const condition = (description: string) => z.string().optional().openapi({ description, example: '"1"' });
+const condition = (name: string, description: string) => headerParameter(name, { description, example: '"1"' });
 
-const ifNoneMatch = condition('The ETags that you have. If one of them is current, the status is 304.');
+const ifNoneMatch = condition(
+  'If-None-Match',
+  'The ETags that you have. If one of them is current, the status is 304.',
+);
 const ifMatchHeader = condition(
+  'If-Match',
   'The ETags at which you allow the change. If none of them is current, the status is 412 and nothing changes.',
 );
 
 /** The middleware, headers and responses for the version of the resource that a route reads, changes or creates. */
 export function versionsOf({ method, responses }: Pick<RouteConfig, 'method' | 'responses'>): RouteExtras {
-  const common = { middleware: [], headers: {}, responseHeaders: ['ETag'], responses: {}, problems: [] } as const;
+  const common = { middleware: [], parameters: [], responseHeaders: ['ETag'], responses: {}, problems: [] } as const;
   if (method === 'get') {
     return {
       ...common,
       middleware: [answerNotModified],
-      headers: { 'If-None-Match': ifNoneMatch },
+      parameters: [ifNoneMatch],
       responses: { 304: { description: 'Your copy is current.', headers: headersOf('ETag') } },
       problems: [malformedEtag],
     };
   }
   if (responses[201]) return common;
-  return { ...common, headers: { 'If-Match': ifMatchHeader }, problems: [malformedEtag, preconditionFailed] };
+  return { ...common, parameters: [ifMatchHeader], problems: [malformedEtag, preconditionFailed] };
 }

@@ -1,4 +1,4 @@
-import { type RouteConfig, z } from '@hono/zod-openapi';
+import type { RouteConfig } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import { type CreateCtx, type Ctx, scopes } from '../context.ts';
@@ -9,7 +9,7 @@ import type { Credential } from './credentials.ts';
 import type { HttpEnv } from './env.ts';
 import { answerUnavailable, idempotencyKeyReused, invalidIdempotencyKey } from './errors.ts';
 import type { Creation, RepeatableRequest } from './repeats.ts';
-import { noExtras, type RouteExtras } from './route-extras.ts';
+import { headerParameter, noExtras, type RouteExtras } from './route-extras.ts';
 
 const maxCharacters = 255;
 const bare = /^[!#-~]+$/;
@@ -51,7 +51,7 @@ const readIdempotencyKey = (operation: string) =>
     await next();
   });
 
-const header = z.string().optional().openapi({
+const header = headerParameter('Idempotency-Key', {
   description:
     'A new key for each request. Send the same key with a retry, and the request is carried out only once. A key is kept for 30 days.',
   example: '"6f1c9a7e-8f0b-4d52-9a55-0b8c1e2d3f4a"',
@@ -66,7 +66,7 @@ export function repeatsOf({ operationId = '', responses, credential }: Shape): R
   if (credential.kinds.length === 0 || !responses[created]) return noExtras;
   return {
     middleware: [readIdempotencyKey(operationId)],
-    headers: { 'Idempotency-Key': header },
+    parameters: [header],
     responseHeaders: ['Idempotency-Replayed'],
     responses: {},
     problems: [invalidIdempotencyKey, idempotencyKeyReused, answerUnavailable],

@@ -36,9 +36,15 @@ export const openContext = ({ now, newId }: World, services: Services) =>
         ),
       request: {
         id: requestId,
-        network: networkOf(c.req.header('CF-Connecting-IP')),
-        userAgent: (c.req.header('User-Agent') ?? '').slice(0, 300),
-        place: placeOf(c.req.raw),
+        get network() {
+          return networkOf(c.req.header('CF-Connecting-IP'));
+        },
+        get userAgent() {
+          return (c.req.header('User-Agent') ?? '').slice(0, 300);
+        },
+        get place() {
+          return placeOf(c.req.raw);
+        },
       },
     };
     c.set('ctx', ctx);
@@ -58,12 +64,13 @@ export const logRequests = ({ now, newId }: World) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const startedAt = now().getTime();
     const requestId = newId();
+    const log = createLog(requestId);
     c.set('requestId', requestId);
-    c.set('log', createLog(requestId));
+    c.set('log', log);
     await next();
     c.res.headers.set('X-Request-Id', requestId);
     const { pathname } = new URL(c.req.url);
-    c.var.log('info', 'request', {
+    log('info', 'request', {
       method: c.req.method,
       path: pathname,
       status: c.res.status,

@@ -1,13 +1,22 @@
-import type { RouteConfig, z } from '@hono/zod-openapi';
+import type { RouteConfig } from '@hono/zod-openapi';
 import type { MiddlewareHandler } from 'hono';
 import type { ProblemKind } from '../errors.ts';
 import type { HttpEnv } from './env.ts';
 
+/** A request header in the OpenAPI document. */
+type HeaderParameter = {
+  name: string;
+  in: 'header';
+  required: false;
+  description: string;
+  schema: { type: 'string'; description: string; example: string };
+};
+
 /** What `idempotency.ts` and `etag.ts` add to a route. */
 export type RouteExtras = {
   middleware: readonly MiddlewareHandler<HttpEnv>[];
-  /** Request headers. */
-  headers: Readonly<Record<string, z.ZodType>>;
+  /** Request headers. Their middleware checks them. */
+  parameters: readonly HeaderParameter[];
   /** The names of the response headers of a success with a body. */
   responseHeaders: readonly HeaderName[];
   responses: RouteConfig['responses'];
@@ -28,4 +37,19 @@ export type HeaderName =
 export const headersOf = (...names: readonly HeaderName[]) =>
   Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 
-export const noExtras: RouteExtras = { middleware: [], headers: {}, responseHeaders: [], responses: {}, problems: [] };
+/** An optional request header. */
+export const headerParameter = (name: string, text: { description: string; example: string }): HeaderParameter => ({
+  schema: { type: 'string', ...text },
+  required: false,
+  description: text.description,
+  name,
+  in: 'header',
+});
+
+export const noExtras: RouteExtras = {
+  middleware: [],
+  parameters: [],
+  responseHeaders: [],
+  responses: {},
+  problems: [],
+};

@@ -1,5 +1,6 @@
 import { createRoute, OpenAPIHono, type RouteConfig, z } from '@hono/zod-openapi';
 import type { Context, TypedResponse } from 'hono';
+import { createMiddleware } from 'hono/factory';
 import { authenticationRequired, invalidToken, scopeMissing } from '../context.ts';
 import { invalidCursor } from '../db/cursor.ts';
 import type { ProblemKind } from '../errors.ts';
@@ -39,8 +40,7 @@ export function answerInvalid(result: ValidationFailure | { success: true }): vo
   if (result.success) return;
   const { issues } = result.error;
   const unknown = issues.find((issue) => issue.code === 'unrecognized_keys');
-  if (unknown && result.target === 'query')
-    throw unknownParameter({ message: `Unknown query parameter: ${unknown.keys.join(', ')}.` });
+  if (unknown && result.target === 'query') throw unknownParameters(unknown.keys);
   const errors = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys'
       ? issue.keys.map((key) => ({ path: [...issue.path, key].join('.'), message: 'Unknown field.' }))
@@ -48,6 +48,16 @@ export function answerInvalid(result: ValidationFailure | { success: true }): vo
   );
   throw invalidInput({ errors: errors.slice(0, maxErrors) });
 }
+
+const unknownParameters = (names: readonly string[]) =>
+  unknownParameter({ message: `Unknown query parameter: ${names.join(', ')}.` });
+
+/** For a route without query parameters. */
+const refuseParameters = createMiddleware<HttpEnv>(async (c, next) => {
+  const names = Object.keys(c.req.queries());
+  if (names.length > 0) throw unknownParameters(names);
+  await next();
+});
 
 export const createRouter = () => new OpenAPIHono<HttpEnv>({ defaultHook: answerInvalid });
 
@@ -127,8 +137,9 @@ type DeclaredRoute<R> = Omit<R, 'request' | 'body' | 'credential' | 'isUnlimited
 function configOf(route: Route<string>, versions: RouteExtras) {
   const { credential, body: bodies = [], isUnlimited, request, middleware = [], responses, ...others } = route;
   const { isBodyIgnored: isIgnored = false, problems = [], ...rest } = others;
+  const isAnonymous = credential.kinds.length === 0;
   const repeats = repeatsOf(route);
-  const headers = { ...repeats.headers, ...versions.headers };
+  const parameters = [...repeats.parameters, ...versions.parameters];
   const responseHeaders = [
     ...repeats.responseHeaders,
     ...versions.responseHeaders,
@@ -137,22 +148,20 @@ function configOf(route: Route<string>, versions: RouteExtras) {
   return {
     ...rest,
     security: securityOf(credential),
+    // Only what the route declares, so that a probe does not pay for credentials.
     middleware: [
-      checkBody(bodies, { isIgnored }),
-      authenticate(credential),
+      mayCarryBody(rest.method) ? checkBody(bodies, { isIgnored }) : [],
+      isAnonymous ? [] : authenticate(credential),
       isUnlimited ? [] : limitRate('api'),
-      permit(credential),
+      isAnonymous ? [] : permit(credential),
       repeats.middleware,
       versions.middleware,
       middleware,
-      requireBody(bodies),
+      bodies.length > 0 ? requireBody(bodies) : [],
+      request?.query ? [] : refuseParameters,
     ].flat(),
-    request: {
-      query: noQuery,
-      ...request,
-      ...(Object.keys(headers).length > 0 && { headers: z.object(headers) }),
-      ...(bodies.length > 0 && { body: bodyOf(bodies) }),
-    },
+    ...(parameters.length > 0 && { parameters }),
+    request: { ...request, ...(bodies.length > 0 && { body: bodyOf(bodies) }) },
     responses: { ...versions.responses, ...withHeaders(responses, responseHeaders) },
     /** Only the document needs them. */
     problems: () => [...problemsOf(route), ...repeats.problems, ...versions.problems, ...problems],

@@ -3,7 +3,7 @@ import { defineError } from '../../errors.ts';
 export const providerUnknown = defineError(
   'not_found',
   'signin.provider_unknown',
-  'This server does not offer this provider. Choose one from GET /v1/auth/oauth/providers.',
+  'This server does not offer this provider. Choose one from GET /v1/auth/providers.',
 );
 export const returnNotAllowed = defineError(
   'bad_request',

@@ -27,7 +27,7 @@ const redirect = (description: string) => ({
 
 const providers = defineRoute({
   method: 'get',
-  path: '/auth/oauth/providers',
+  path: '/auth/providers',
   operationId: 'listSignInProviders',
   summary: 'List the providers that you can sign in with',
   description:

@@ -19,7 +19,7 @@ import {
 
 describe('starting a sign-in with a provider', () => {
   test('only providers with both an id and a secret are offered', async () => {
-    expect((await call('GET', '/v1/auth/oauth/providers')).json).toEqual({
+    expect((await call('GET', '/v1/auth/providers')).json).toEqual({
       items: [
         { id: 'google', name: 'Google' },
         { id: 'github', name: 'GitHub' },
@@ -27,7 +27,7 @@ describe('starting a sign-in with a provider', () => {
       next_cursor: null,
     });
     const without = appWith({ GOOGLE_CLIENT_SECRET: '', GITHUB_CLIENT_ID: undefined });
-    expect((await without('GET', '/v1/auth/oauth/providers')).json.items).toEqual([]);
+    expect((await without('GET', '/v1/auth/providers')).json.items).toEqual([]);
     const path = authorizePath('google', { code_challenge: newVerifier().challenge });
     expect((await without('GET', path)).json.code).toBe('signin.provider_unknown');
     expect((await call('GET', path.replace('google', 'gitlab'))).status).toBe(422);
