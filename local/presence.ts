@@ -47,7 +47,8 @@ async function main(): Promise<void> {
     outdatedTotal += outdated.length;
     if (verb === 'check') continue;
     // A simultaneous change of the journey waits for the lock, and then writes the presence after that change.
-    for (const id of outdated) await db.batch([lockJourney(db, id), updatePresence(db, { journeyId: id }, new Date())]);
+    for (const id of outdated)
+      await db.batch([lockJourney(db, id), updatePresence(db, { journeyId: id, at: new Date().toISOString() })]);
   }
   const outcome = verb === 'check' ? 'have outdated presence' : 'had outdated presence and are updated';
   console.log(`${total} journeys checked: ${outdatedTotal} ${outcome}`);

@@ -89,13 +89,13 @@ export const attackDefects: Readonly<Record<string, Defect>> = {
   'worlds: one more round trip for a journey that was edited often': {
     file: 'src/features/journeys/journey.service.ts',
     find: '  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
-    replace: `  if (journey.version > 3 && journey.ownerId !== userId) await selectVisible(ctx.db, id, userId);
+    replace: `  if (journey.version > 3 && journey.ownerId !== userId) await selectVisible(ctx.db, { id, viewerId: userId });
   return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
   },
   'worlds: markers of a public journey': {
     file: 'src/features/markers/marker.repository.ts',
-    find: '.where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId)));',
-    replace: `.where(and(eq(journeys.id, id), sql\`(\${journeys.ownerId} = \${ownerId} or \${journeys.visibility} = 'public')\`));`,
+    find: '.where(and(eq(journeys.id, journeyId), eq(journeys.ownerId, ownerId)));',
+    replace: `.where(and(eq(journeys.id, journeyId), sql\`(\${journeys.ownerId} = \${ownerId} or \${journeys.visibility} = 'public')\`));`,
   },
   'worlds: a public line with its ends': [
     {

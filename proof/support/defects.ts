@@ -53,8 +53,8 @@ export const defects: Readonly<Record<string, Defect>> = {
 
   'matrix: a read without its owner': {
     file: 'src/features/journeys/journey.repository.ts',
-    find: '.where(and(eq(journeys.id, id), isVisibleTo(viewerId)));',
-    replace: '.where(eq(journeys.id, id));',
+    find: '.where(and(eq(journeys.id, id), isVisibleTo(viewerId))),',
+    replace: '.where(eq(journeys.id, id)),',
   },
   'matrix: a write without its owner': {
     file: 'src/features/api-keys/api-key.repository.ts',
@@ -94,9 +94,9 @@ export const defects: Readonly<Record<string, Defect>> = {
     },
     {
       file: 'src/features/markers/marker.repository.ts',
-      find: '.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));\n  return row;',
-      replace: `.where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));
-  const { rowCount } = await db.execute(sql\`select from markers where id = \${id}\`);
+      find: 'await selectOwnMarker(db, values);\n  return row;',
+      replace: `await selectOwnMarker(db, values);
+  const { rowCount } = await db.execute(sql\`select from markers where id = \${values.id}\`);
   if (!row && rowCount) throw tooManyMarkers();
   return row;`,
     },
@@ -199,8 +199,8 @@ export const defects: Readonly<Record<string, Defect>> = {
   ],
   'races: a repeat does not wait for the first': {
     file: 'src/db/commit.ts',
-    find: '.toSpliced(first.length, 0, ...statementsOf({ key: work.idempotency?.statement }))',
-    replace: '',
+    find: '[...checks(first), ...key, ...checks(second)]',
+    replace: '[...checks(first), ...checks(second)]',
   },
 
   ...attackDefects,

@@ -31,9 +31,13 @@ export const openWithLongDeadline = (address: Address): Db => open(address, send
 /** The database of one call. */
 export function openForCall({ waitMs, ...address }: Address & { waitMs: number }) {
   const queue: TripQueue = { deadline: deadlineAfter(waitMs), queued: [] };
+  let db: Db | undefined;
   return {
-    /** A client waits, so all round trips of the call share one deadline. */
-    db: open(address, (request) => send(queue, request)),
+    /** A client waits, so all round trips of the call share one deadline. It is opened only by a call that uses it. */
+    get db() {
+      db ??= open(address, (request) => send(queue, request));
+      return db;
+    },
     /** Each round trip has the long deadline. */
     openWithLongDeadline: () => open(address, (request) => send({ ...queue, deadline: longDeadline }, request)),
     /**

@@ -1,9 +1,10 @@
 import { NeonDbError } from '@neondatabase/serverless';
-import { type SQL, sql } from 'drizzle-orm';
+import type { Query, SQL } from 'drizzle-orm';
 import type { BatchItem } from 'drizzle-orm/batch';
 import type { AppError } from '../errors.ts';
 import type { Db } from './client.ts';
 import { type Parts, type Results, resultsOf, statementsOf } from './parts.ts';
+import { type PreparedCondition, queryOf, statementOf } from './prepared.ts';
 
 /**
  * The order in which guards run, and therefore the one order of locks: the caller, riders, journeys, any other row,
@@ -15,7 +16,7 @@ const stages = ['caller', 'riders', 'journeys', 'rows', 'state'] as const;
 export type Condition = SQL;
 
 /** A condition that must hold inside the transaction, and the error that is thrown where it does not. */
-export type Guard = { stage: (typeof stages)[number]; condition: Condition; error: () => AppError };
+export type Guard = { stage: (typeof stages)[number]; condition: Condition | PreparedCondition; error: () => AppError };
 
 /** The guards of the caller's credential. */
 export type ActorGuards = {
@@ -76,11 +77,11 @@ type CommitCtx = { db: Db; actorGuards: ActorGuards };
 export async function commit<const W extends Parts>(ctx: CommitCtx, work: Work<W>): Promise<Results<W>> {
   const { first, second } = splitGuards(ctx, work);
   const guards = [...first, ...second, ...(work.outcome ?? [])];
-  const checks = guards.map((guard, index) => checkOf(ctx.db, guard, index));
-  const beforeWrites = checks.slice(0, first.length + second.length);
-  const front = beforeWrites.toSpliced(first.length, 0, ...statementsOf({ key: work.idempotency?.statement }));
+  const checks = (some: readonly Guard[] = []) => checksOf(ctx.db, some, guards);
+  const key = statementsOf({ key: work.idempotency?.statement });
+  const front = [...checks(first), ...key, ...checks(second)];
   const writes = statementsOf(work.writes);
-  const rest = [...(work.presence ?? []), ...checks.slice(beforeWrites.length)];
+  const rest = [...(work.presence ?? []), ...checks(work.outcome)];
   const results = await send(ctx, guards, [...front, ...writes, ...rest], work.conflicts);
   return resultsOf(work.writes, results.slice(front.length, front.length + writes.length));
 }
@@ -91,7 +92,7 @@ export async function query<const R extends Parts>(
   { guards: wanted, reads }: { guards: readonly Guard[]; reads: R },
 ): Promise<Results<R>> {
   const guards = sortGuards(ctx, wanted);
-  const checks = guards.map((guard, index) => checkOf(ctx.db, guard, index));
+  const checks = checksOf(ctx.db, guards, guards);
   const results = await send(ctx, guards, [...checks, ...statementsOf(reads)]);
   return resultsOf(reads, results.slice(checks.length));
 }
@@ -111,8 +112,32 @@ function splitGuards(ctx: CommitCtx, { guards, idempotency }: Pick<Work<Parts>, 
   return { first, second: sorted.filter((guard) => !first.includes(guard)) };
 }
 
-const checkOf = (db: Db, { condition }: Guard, index: number): Statement =>
-  db.execute(sql`select ensure((${condition}), ${String(index)})`);
+/**
+ * The statements that check some of the guards. Each names its guards by their index among all. A guard sees the rows
+ * that its own statement could see, so a guard after a lock has a statement of its own. The guards of the caller lock
+ * nothing, so they share the statement of the guard after them.
+ */
+function checksOf(db: Db, some: readonly Guard[], all: readonly Guard[]): Statement[] {
+  const groups: Guard[][] = [];
+  for (const guard of some) {
+    const group = groups.at(-1);
+    if (group?.at(-1)?.stage === 'caller') group.push(guard);
+    else groups.push([guard]);
+  }
+  return groups.map((group) => statementOf(db, checkOf(group, all)));
+}
+
+function checkOf(group: readonly Guard[], all: readonly Guard[]): Query {
+  const params: unknown[] = [];
+  const checks = group.map((guard) => {
+    const { sql: condition, params: own } = queryOf(guard.condition);
+    const before = params.length;
+    params.push(...own);
+    const shifted = condition.replaceAll(/\$(\d+)/g, (_, number) => `$${before + Number(number)}`);
+    return `ensure((${shifted}), '${all.indexOf(guard)}')`;
+  });
+  return { sql: `select ${checks.join(', ')}`, params };
+}
 
 /** SQLSTATE raised by the SQL function `ensure`. */
 const guardFailed = 'KA001';

@@ -1,4 +1,4 @@
-import { type AnyColumn, type SQL, sql } from 'drizzle-orm';
+import { type AnyColumn, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Position } from '../lib/geodesy.ts';
 
 /** A geography from degrees. PostGIS takes longitude first. */
@@ -17,13 +17,16 @@ export const positionOf = (point: AnyColumn): SQL<Position> =>
 export type Box = readonly [west: number, south: number, east: number, north: number];
 
 /**
- * The point lies in the box or on its edges. A box with west greater than east crosses the antimeridian. -180 and 180
+ * The point lies in the `Box` or on its edges. A box with west greater than east crosses the antimeridian. -180 and 180
  * are one meridian, and the poles lie on every meridian.
  */
-export function isInBox(point: AnyColumn, [west, south, east, north]: Box): SQL {
+export function isInBox(point: AnyColumn, box: Placeholder): SQL {
+  const side = (number: number): SQL => sql`(${box}::float8[])[${sql.raw(String(number))}]`;
+  const [west, south, east, north] = [side(1), side(2), side(3), side(4)];
   const x = longitudeOf(point);
   const y = latitudeOf(point);
-  const isBetween = west > east ? sql`(${x} >= ${west} or ${x} <= ${east})` : sql`${x} between ${west} and ${east}`;
-  const meridian = west === -180 || east === 180 ? sql`(${isBetween} or abs(${x}) = 180)` : isBetween;
-  return sql`${y} between ${south} and ${north} and (${meridian} or abs(${y}) = 90)`;
+  const isBetween = sql`case when ${west} > ${east} then ${x} >= ${west} or ${x} <= ${east}
+    else ${x} between ${west} and ${east} end`;
+  const isOnMeridian = sql`(${west} = -180 or ${east} = 180) and abs(${x}) = 180`;
+  return sql`${y} between ${south} and ${north} and (${isBetween} or ${isOnMeridian} or abs(${y}) = 90)`;
 }

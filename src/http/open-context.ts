@@ -21,7 +21,9 @@ export const openContext = ({ now, newId }: World, services: Services) =>
     const { log, requestId } = c.var;
     const database = openForCall(config.database);
     const ctx: Ctx = {
-      db: database.db,
+      get db() {
+        return database.db;
+      },
       actor: { type: 'anonymous' },
       actorGuards: {},
       config,

@@ -7,19 +7,16 @@ import { hasRole, isAuthenticatedSince, isLive, type SessionKey } from './access
 import { recentLoginMinutes } from './access.rules.ts';
 
 /** The session is in force and its rider is not disabled. */
-export const requireLiveSession = (session: SessionKey, now: Date): Guard => ({
+export const requireLiveSession = ({ userId, sessionId }: SessionKey, now: Date): Guard => ({
   stage: 'caller',
-  condition: isLive(session, now),
+  condition: isLive({ userId, sessionId, at: now.toISOString() }),
   error: invalidToken,
 });
 
 /** The rider's current role allows all the scopes. The role in the token does not count. */
 export const requireRole = (userId: string, needed: readonly Scope[]): Guard => ({
   stage: 'caller',
-  condition: hasRole(
-    userId,
-    roles.filter((role) => roleHasAll(role, needed)),
-  ),
+  condition: hasRole({ userId, roles: roles.filter((role) => roleHasAll(role, needed)) }),
   error: scopeMissing,
 });
 

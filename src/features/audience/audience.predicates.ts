@@ -29,13 +29,13 @@ export const joinsOtherRider = (riderId: string): SQL => sql`
       then ${connections.addresseeId} else ${connections.requesterId} end)`;
 
 /** In a query over journeys: the viewer owns it, it is public, or the viewer may see it exactly. */
-export const isVisibleTo = (viewerId: string): SQL => sql`visible_to(${journeys}, ${viewerId})`;
+export const isVisibleTo = (viewerId: Id): SQL => sql`visible_to(${journeys}, ${viewerId})`;
 
 /**
  * In a query over journeys: the owner has granted the viewer to see it exactly. A block ends the connection and the
  * grant.
  */
-export const isExactlyVisibleTo = (viewerId: string): SQL => sql`shown_exactly_to(${journeys}, ${viewerId})`;
+export const isExactlyVisibleTo = (viewerId: Id): SQL => sql`shown_exactly_to(${journeys}, ${viewerId})`;
 
 /** In a query over journeys: others may know of the journey. It is neither private nor completed, and its owner is visible. */
 export const isVisibleToOthers: SQL = sql`visible_to_others(${journeys})`;

@@ -10,6 +10,6 @@ import { lockOwnJourneyRow } from './journey.repository.ts';
  */
 export const requireOwnJourney = (ctx: Ctx, id: string, error: () => AppError = journeyNotFound): Guard => ({
   stage: 'journeys',
-  condition: lockOwnJourneyRow(id, requireScope(ctx, 'journeys:write').userId),
+  condition: lockOwnJourneyRow({ id, ownerId: requireScope(ctx, 'journeys:write').userId }),
   error,
 });

@@ -57,7 +57,10 @@ export async function createJourney(ctx: CreateCtx, input: NewJourney): Promise<
   } = await commit(ctx, {
     idempotency: ctx.remember?.([id]),
     guards: guardsForVisibility(userId, input),
-    writes: { insert: insertJourney(ctx.db, { ...row, ...shift }), journey: selectOwned(ctx.db, id, userId) },
+    writes: {
+      insert: insertJourney(ctx.db, { ...row, ...shift }),
+      journey: selectOwned(ctx.db, { id, ownerId: userId }),
+    },
     outcome: [requireOwnJourney(ctx, id, journeyIdTaken)],
   });
   if (!journey) throw journeyIdTaken();
@@ -66,7 +69,7 @@ export async function createJourney(ctx: CreateCtx, input: NewJourney): Promise<
 
 export async function getOwnJourney(ctx: Ctx, id: string): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:read');
-  const [journey] = await selectOwned(ctx.db, id, userId);
+  const [journey] = await selectOwned(ctx.db, { id, ownerId: userId });
   if (!journey) throw journeyNotFound();
   return journey;
 }
@@ -77,7 +80,7 @@ export async function getJourney(
   id: string,
 ): Promise<{ journey: JourneyRow; isMine: boolean; isExact: boolean }> {
   const { userId } = requireScope(ctx, 'journeys:read');
-  const [journey] = await selectVisible(ctx.db, id, userId);
+  const [journey] = await selectVisible(ctx.db, { id, viewerId: userId });
   if (!journey) throw journeyNotFound();
   return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };
 }
@@ -97,13 +100,13 @@ export async function listJourneysOf(ctx: Ctx, ownerId: string, input: ListInput
 
 async function listPage(
   ctx: Ctx,
-  filter: Parameters<typeof listJourneys>[1],
+  filter: { ownerId: string; viewerId: string; status?: JourneyRow['status'] | undefined },
   input: ListInput,
 ): Promise<Page<JourneyRow>> {
   const list = `journeys:${filter.ownerId}:${filter.status ?? 'all'}`;
   const limit = input.limit ?? defaultLimit;
-  const after = openCursor(ctx, list, input.cursor);
-  const rows = await listJourneys(ctx.db, filter, { after, limit: limit + 1 });
+  const [afterTime, afterId] = openCursor(ctx, list, input.cursor) ?? [];
+  const rows = await listJourneys(ctx.db, { ...filter, afterTime, afterId, limit: limit + 1 });
   return cutPage(ctx, list, rows, limit, (row) => [row.createdAt.toISOString(), row.id]);
 }
 

@@ -8,7 +8,7 @@ const maxMarkers = 10_000;
 /** The journey, which is locked already, has room for these markers. An existing marker needs no room. */
 export const requireRoomForMarkers = (journeyId: string, drafts: readonly { id?: string | undefined }[]): Guard => ({
   stage: 'state',
-  condition: hasRoom(journeyId, { ids: drafts.flatMap(({ id }) => id ?? []), count: drafts.length }, maxMarkers),
+  condition: hasRoom({ journeyId, ids: drafts.flatMap(({ id }) => id ?? []), count: drafts.length, max: maxMarkers }),
   error: tooManyMarkers,
 });
 

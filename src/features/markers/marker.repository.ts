@@ -1,7 +1,8 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
 import { type Box, isInBox, pointAt, positionOf } from '../../db/geo.ts';
+import { type Builder, type Given, prepare, prepareCondition } from '../../db/prepared.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { cellAt } from '../../lib/grid.ts';
 import { journeys } from '../journeys/journey.table.ts';
@@ -23,92 +24,128 @@ const markerColumns = {
   updatedAt: markers.updatedAt,
 };
 
+type OwnJourney = { journeyId: string; ownerId: string };
+
 const isMarkerOf = (journeyId: string, id: string) => and(eq(markers.id, id), eq(markers.journeyId, journeyId));
-const isAnyOf = (ids: readonly string[]): SQL => sql`${markers.id} = any(${sql.param(ids)}::uuid[])`;
+const isAnyOf = (ids: Placeholder): SQL => sql`${markers.id} = any(${ids}::uuid[])`;
 
-const isOwned = (db: Db, journeyId: string, ownerId: string): SQL =>
-  eq(markers.journeyId, selectOwnJourney(db, journeyId, ownerId));
-
-export const selectOwnJourney = (db: Db, id: string, ownerId: string) =>
+const ownJourney = (db: Builder, { journeyId, ownerId }: Given<OwnJourney>) =>
   db
     .select({ id: journeys.id })
     .from(journeys)
-    .where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId)));
+    .where(and(eq(journeys.id, journeyId), eq(journeys.ownerId, ownerId)));
+
+const isOwned = (db: Builder, journey: Given<OwnJourney>): SQL => eq(markers.journeyId, ownJourney(db, journey));
+
+export const selectOwnJourney = prepare(ownJourney);
+
+const selectOwnMarker = prepare((db, { id, ...journey }: Given<OwnJourney & { id: string }>) =>
+  db
+    .select(markerColumns)
+    .from(markers)
+    .where(and(eq(markers.id, id), isOwned(db, journey))),
+);
 
 export async function findOwnMarker(
   db: Db,
-  { journeyId, ownerId, id }: { journeyId: string; ownerId: string; id: string },
+  values: OwnJourney & { id: string },
 ): Promise<MarkerWithPosition | undefined> {
-  const [row] = await db
-    .select(markerColumns)
-    .from(markers)
-    .where(and(eq(markers.id, id), isOwned(db, journeyId, ownerId)));
+  const [row] = await selectOwnMarker(db, values);
   return row;
 }
 
 /** Written as in the index `markers_in_order_idx`. */
 const timeOrder = sql`coalesce(${markers.at}, 'infinity')`;
 
-/**
- * Markers in order of time, those without a time last. `after` is the time and id of the last row of the previous page.
- */
-export function selectInOrder(
-  db: Db,
-  filter: { journeyId: string; ownerId: string; markerType?: MarkerType | undefined; box?: Box | undefined },
-  { after, limit }: { after: readonly string[] | undefined; limit: number },
-) {
-  const position = after && sql`(${timeOrder}, ${markers.id}) > (${after[0]}::timestamptz, ${after[1]}::uuid)`;
-  const isWanted = filter.markerType && eq(markers.markerType, filter.markerType);
-  const isInside = filter.box && isInBox(markers.position, filter.box);
-  return db
-    .select(markerColumns)
-    .from(markers)
-    .where(and(isOwned(db, filter.journeyId, filter.ownerId), isWanted, isInside, position))
-    .orderBy(timeOrder, markers.id)
-    .limit(limit);
-}
+type Filter = OwnJourney & {
+  markerType: MarkerType | undefined;
+  box: Box | undefined;
+  afterTime: string | undefined;
+  afterId: string | undefined;
+  limit: number;
+};
 
-export const selectMarkers = (db: Db, journeyId: string, ids: readonly string[]) =>
+/**
+ * Markers in order of time, those without a time last, after the time and id of the last row of the previous page.
+ */
+export const selectInOrder = prepare(
+  (db, { markerType, box, afterTime, afterId, limit, ...journey }: Given<Filter>) => {
+    const position = afterTime && sql`(${timeOrder}, ${markers.id}) > (${afterTime}::timestamptz, ${afterId}::uuid)`;
+    const isWanted = markerType && eq(markers.markerType, markerType);
+    const isInside = box && isInBox(markers.position, box);
+    return db
+      .select(markerColumns)
+      .from(markers)
+      .where(and(isOwned(db, journey), isWanted, isInside, position))
+      .orderBy(timeOrder, markers.id)
+      .limit(limit);
+  },
+);
+
+export const selectMarkers = prepare((db, { journeyId, ids }: Given<{ journeyId: string; ids: readonly string[] }>) =>
   db
     .select(markerColumns)
     .from(markers)
-    .where(and(eq(markers.journeyId, journeyId), isAnyOf(ids)));
+    .where(and(eq(markers.journeyId, journeyId), isAnyOf(ids))),
+);
 
 export type NewMarker = Omit<MarkerWithPosition, 'journeyId' | 'version' | 'createdAt' | 'updatedAt'>;
 
-/**
- * Inserts any number of markers with one parameter. Existing markers of the journey stay as they are. An id of another
- * journey's marker violates the primary key. The rows are in the order of their ids, so that two commits cannot
- * deadlock.
- */
-export function insertMarkers(db: Db, journeyId: string, rows: readonly NewMarker[], now: Date) {
+type Insertion = { journeyId: string; markers: string; at: string };
+
+/** The values of any number of markers, as one parameter. */
+export const insertionOf = (journeyId: string, rows: readonly NewMarker[], now: Date): Insertion => {
   const flat = rows.map(({ position, ...row }) => {
     const [longitude, latitude] = position;
     return { ...row, longitude, latitude, cell: cellAt(position) };
   });
-  return markPresenceChange(
-    db.execute(sql`
-    insert into ${markers}
-      (id, journey_id, name, notes, marker_type, position, elevation_m, cell, at, created_at, updated_at)
-    select n.id, ${journeyId}::uuid, n.name, n.notes, n."markerType", ${pointAt(sql`n.longitude`, sql`n.latitude`)},
-      n."elevationM", n.cell, n.at, ${now.toISOString()}::timestamptz, ${now.toISOString()}::timestamptz
-    from json_to_recordset(${JSON.stringify(flat)}) as n (
-      id uuid, name text, notes text, "markerType" text, longitude float8, latitude float8, "elevationM" float8,
-      cell integer, at timestamptz
-    )
-    where not exists (select from ${markers} m where m.id = n.id and m.journey_id = ${journeyId})
-    order by n.id`),
-  );
-}
+  return { journeyId, markers: JSON.stringify(flat), at: now.toISOString() };
+};
+
+/** Inserts any number of markers with one parameter. */
+export const insertMarkers = (db: Db, given: Insertion) => markPresenceChange(runInsertion(db, given));
+
+/**
+ * Existing markers of the journey stay as they are. An id of another journey's marker violates the primary key. The rows
+ * are in the order of their ids, so that two commits cannot deadlock.
+ */
+const insertion = ({ journeyId, markers: rows, at }: Given<Insertion>): SQL => sql`
+  insert into ${markers}
+    (id, journey_id, name, notes, marker_type, position, elevation_m, cell, at, created_at, updated_at)
+  select n.id, ${journeyId}::uuid, n.name, n.notes, n."markerType", ${pointAt(sql`n.longitude`, sql`n.latitude`)},
+    n."elevationM", n.cell, n.at, ${at}::timestamptz, ${at}::timestamptz
+  from json_to_recordset(${rows}) as n (
+    id uuid, name text, notes text, "markerType" text, longitude float8, latitude float8, "elevationM" float8,
+    cell integer, at timestamptz
+  )
+  where not exists (select from ${markers} m where m.id = n.id and m.journey_id = ${journeyId})
+  order by n.id`;
+
+const runInsertion = prepare((db, given: Given<Insertion>) => db.execute(insertion(given)));
+
+const runInsertionAndSelect = prepare((db, { ids, ...given }: Given<Insertion & { ids: readonly string[] }>) => {
+  const inserted = db.$with('inserted', {}).as(sql`${insertion(given)} returning *`);
+  const existing = sql`select * from ${markers} where ${markers.journeyId} = ${given.journeyId} and ${isAnyOf(ids)}`;
+  // This name hides the table from the query that follows, so that the query also reads the inserted rows.
+  const both = db.$with('markers', {}).as(sql`select * from inserted union all ${existing}`);
+  return db.with(inserted, both).select(markerColumns).from(markers);
+});
+
+/** Inserts the markers, and answers them together with the existing ones that have these ids. */
+export const insertAndSelectMarkers = (db: Db, given: Insertion & { ids: readonly string[] }) =>
+  markPresenceChange(runInsertionAndSelect(db, given));
 
 /** The journey has room for `count` more markers. Existing markers with these ids need no room. */
-export const hasRoom = (
-  journeyId: string,
-  { ids, count }: { ids: readonly string[]; count: number },
-  max: number,
-): SQL => sql`
+export const hasRoom = prepareCondition(
+  ({
+    journeyId,
+    ids,
+    count,
+    max,
+  }: Given<{ journeyId: string; ids: readonly string[]; count: number; max: number }>) => sql`
   select count(*) + ${count} <= ${max} from ${markers}
-  where ${eq(markers.journeyId, journeyId)} and not ${isAnyOf(ids)}`;
+  where ${eq(markers.journeyId, journeyId)} and not ${isAnyOf(ids)}`,
+);
 
 /** True for a marker of the journey; locks it. */
 export const lockMarkerRow = (journeyId: string, id: string): SQL => sql`

@@ -13,7 +13,8 @@ import { requireMarker, requireRoomForMarkers, requireType } from './marker.guar
 import {
   deleteMarker,
   findOwnMarker,
-  insertMarkers,
+  insertAndSelectMarkers,
+  insertionOf,
   type MarkerChanges,
   selectInOrder,
   selectMarkers,
@@ -31,11 +32,10 @@ export async function createMarkers(
 ): Promise<MarkerWithPosition[]> {
   const drafts = input.map((draft) => ({ ...draft, id: draft.id ?? ctx.newId() }));
   const ids = drafts.map(({ id }) => id);
-  const now = ctx.now();
   const { rows } = await commit(ctx, {
     idempotency: ctx.remember?.(ids),
     guards: [requireOwnJourney(ctx, journeyId), requireRoomForMarkers(journeyId, drafts)],
-    writes: { insert: insertMarkers(ctx.db, journeyId, drafts, now), rows: selectMarkers(ctx.db, journeyId, ids) },
+    writes: { rows: insertAndSelectMarkers(ctx.db, { ...insertionOf(journeyId, drafts, ctx.now()), ids }) },
     presence: refreshPresence(ctx, journeyId),
     conflicts: { markers_pkey: markerIdTaken },
   });
@@ -60,8 +60,8 @@ export async function getMarkers(ctx: Ctx, journeyId: string, ids: readonly stri
     journey: [journey],
     rows,
   } = await readTogether(ctx.db, {
-    journey: selectOwnJourney(ctx.db, journeyId, userId),
-    rows: selectMarkers(ctx.db, journeyId, ids),
+    journey: selectOwnJourney(ctx.db, { journeyId, ownerId: userId }),
+    rows: selectMarkers(ctx.db, { journeyId, ids }),
   });
   if (!journey || rows.length < new Set(ids).size) throw markerNotFound();
   return sortByIds(ids, rows);
@@ -85,14 +85,14 @@ export async function listMarkers(ctx: Ctx, journeyId: string, input: ListInput)
   const { userId } = requireScope(ctx, 'journeys:read');
   const { markerType, box, limit = defaultLimit } = input;
   const list = `markers:${journeyId}:${markerType ?? 'all'}:${box?.join() ?? 'everywhere'}`;
-  const after = openCursor(ctx, list, input.cursor);
-  const filter = { journeyId, ownerId: userId, markerType, box };
+  const [afterTime, afterId] = openCursor(ctx, list, input.cursor) ?? [];
+  const own = { journeyId, ownerId: userId };
   const {
     journey: [journey],
     rows,
   } = await readTogether(ctx.db, {
-    journey: selectOwnJourney(ctx.db, journeyId, userId),
-    rows: selectInOrder(ctx.db, filter, { after, limit: limit + 1 }),
+    journey: selectOwnJourney(ctx.db, own),
+    rows: selectInOrder(ctx.db, { ...own, markerType, box, afterTime, afterId, limit: limit + 1 }),
   });
   if (!journey) throw journeyNotFound();
   return cutPage(ctx, list, rows, limit, (row) => [row.at?.toISOString() ?? 'infinity', row.id]);

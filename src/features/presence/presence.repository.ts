@@ -1,5 +1,6 @@
 import { and, asc, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { type Given, prepare } from '../../db/prepared.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
 import { tracks } from '../tracks/track.table.ts';
@@ -7,16 +8,16 @@ import { users } from '../users/user.table.ts';
 import { presence } from './presence.table.ts';
 
 /** Selects one journey, or all journeys of a rider. */
-export type JourneySelection = { journeyId: string } | { ownerId: string };
+export type JourneySelection = { journeyId: string; ownerId?: undefined } | { journeyId?: undefined; ownerId: string };
 
-const isSelected = (selection: JourneySelection): SQL =>
-  'journeyId' in selection ? sql`j.id = ${selection.journeyId}` : sql`j.owner_id = ${selection.ownerId}`;
+const isSelected = ({ journeyId, ownerId }: Given<JourneySelection>): SQL =>
+  journeyId ? sql`j.id = ${journeyId}` : sql`j.owner_id = ${ownerId}`;
 
 /**
  * Computes the published pieces of lines, without the rider's privacy zones and the ends. Updates only lines of visible
  * journeys that were published with other zones, or never.
  */
-export const updatePublishedLines = (db: Db, selection: JourneySelection) =>
+export const updatePublishedLines = prepare((db, selection: Given<JourneySelection>) =>
   db.execute(sql`
     update ${tracks} t set zones_revision = u.zones_revision,
       (shown_from_m, shown_to_m, shown_along_m, shown_from_at, published_m) = (
@@ -24,13 +25,13 @@ export const updatePublishedLines = (db: Db, selection: JourneySelection) =>
         from shown_pieces(u.id, t.line, t.recorded_at, t.distance_m) s)
     from ${journeys} j join ${users} u on u.id = j.owner_id
     where t.journey_id = j.id and ${isSelected(selection)} and j.visibility <> 'private'
-      and t.zones_revision is distinct from u.zones_revision`);
+      and t.zones_revision is distinct from u.zones_revision`),
+);
 
 /** Computes presence again from visibility, status, schedule, published lines and markers. */
-export const updatePresence = (db: Db, selection: JourneySelection, now: Date) =>
-  db.execute(
-    sql`select refresh_presence(j.id, ${now.toISOString()}) from ${journeys} j where ${isSelected(selection)}`,
-  );
+export const updatePresence = prepare((db, { at, ...selection }: Given<JourneySelection & { at: string }>) =>
+  db.execute(sql`select refresh_presence(j.id, ${at}) from ${journeys} j where ${isSelected(selection)}`),
+);
 
 /** The journeys among these whose presence differs from what it should be. */
 export const selectDrifted = (db: Db, ids: readonly string[], now: Date) =>

@@ -3,7 +3,7 @@ import { updatePresence, updatePublishedLines } from './presence.repository.ts';
 
 /** For a commit that changes a journey's markers or dates. */
 export const refreshPresence = (ctx: Ctx, journeyId: string) =>
-  [updatePresence(ctx.db, { journeyId }, ctx.now())] as const;
+  [updatePresence(ctx.db, { journeyId, at: ctx.now().toISOString() })] as const;
 
 /** For a commit that changes a journey's lines or visibility. It publishes the lines again, then refreshes presence. */
 export const publishJourney = (ctx: Ctx, journeyId: string) =>
@@ -11,4 +11,7 @@ export const publishJourney = (ctx: Ctx, journeyId: string) =>
 
 /** For a commit that changes a rider's privacy zones. It publishes the lines of all the rider's journeys again. */
 export const publishJourneysOf = (ctx: Ctx, ownerId: string) =>
-  [updatePublishedLines(ctx.db, { ownerId }), updatePresence(ctx.db, { ownerId }, ctx.now())] as const;
+  [
+    updatePublishedLines(ctx.db, { ownerId }),
+    updatePresence(ctx.db, { ownerId, at: ctx.now().toISOString() }),
+  ] as const;

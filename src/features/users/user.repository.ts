@@ -1,10 +1,13 @@
 import { and, eq, not, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { type Given, prepare } from '../../db/prepared.ts';
 import { areBlocked } from '../audience/audience.predicates.ts';
 import { type UserRow, users } from './user.table.ts';
 
+const selectUser = prepare((db, { id }: Given<{ id: string }>) => db.select().from(users).where(eq(users.id, id)));
+
 export async function findUser(db: Db, id: string): Promise<UserRow | undefined> {
-  const [row] = await db.select().from(users).where(eq(users.id, id));
+  const [row] = await selectUser(db, { id });
   return row;
 }
 

@@ -30,5 +30,7 @@ test('the SQL of the search equals its snapshot', async () => {
 });
 
 test('the SQL that updates presence equals its snapshot', async () => {
-  await expect(updatePresence(db, { journeyId }, now).getQuery().sql).toMatchFileSnapshot('./presence.snapshot.sql');
+  await expect(updatePresence(db, { journeyId, at: now.toISOString() }).getQuery().sql).toMatchFileSnapshot(
+    './presence.snapshot.sql',
+  );
 });
