@@ -109,3 +109,12 @@ export const unmarkedWritesIn = ({ path, text }: Source): string[] =>
         .filter((part) => writeOf.test(part) && !part.includes('markPresenceChange('))
         .map((part) => `${path} ${/(?:function|const) (\w+)/.exec(part)?.[1]}`)
     : [];
+
+/** Reads of a repository that are not made with `prepare`, as `<path> <function>`. Only a function with a `Db` sends them. */
+export const unpreparedReadsIn = ({ path, text }: Source): string[] =>
+  path.endsWith('.repository.ts')
+    ? text
+        .split(/^(?=(?:export |const |(?:async )?function ))/m)
+        .filter((part) => /\bdb: Db\b/.test(part) && /\bdb\s*\.select/.test(part))
+        .map((part) => `${path} ${/(?:function|const) (\w+)/.exec(part)?.[1]}`)
+    : [];

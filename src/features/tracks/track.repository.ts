@@ -1,23 +1,26 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
+import { type Given, prepare } from '../../db/prepared.ts';
 import { isExactlyVisibleTo, isVisibleTo } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { type NewTrack, type TrackRow, tracks } from './track.table.ts';
 
 const plan = { startsOn: journeys.startsOn, dailyDistanceM: journeys.dailyDistanceM };
 
-export const selectOwnJourney = (db: Db, id: string, ownerId: string) =>
+export const selectOwnJourney = prepare((db, { id, ownerId }: Given<{ id: string; ownerId: string }>) =>
   db
     .select(plan)
     .from(journeys)
-    .where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId)));
+    .where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId))),
+);
 
-export const selectVisibleJourney = (db: Db, id: string, viewerId: string) =>
+export const selectVisibleJourney = prepare((db, { id, viewerId }: Given<{ id: string; viewerId: string }>) =>
   db
     .select(plan)
     .from(journeys)
-    .where(and(eq(journeys.id, id), isVisibleTo(viewerId)));
+    .where(and(eq(journeys.id, id), isVisibleTo(viewerId))),
+);
 
 /** Appends lines to a journey's lines of that kind, in one statement. A guard of the commit has locked the journey. */
 export const insertTracks = (db: Db, lines: readonly Omit<NewTrack, 'ordinal'>[]) =>

@@ -18,7 +18,7 @@ export async function getRoute(ctx: Ctx, journeyId: string, view: Omit<RouteView
     journey: [journey],
     lines,
   } = await readTogether(ctx.db, {
-    journey: selectVisibleJourney(ctx.db, journeyId, userId),
+    journey: selectVisibleJourney(ctx.db, { id: journeyId, viewerId: userId }),
     lines: selectLines(ctx.db, journeyId, userId, { ...view, now: ctx.now() }),
   });
   if (!journey) throw journeyNotFound();
@@ -33,7 +33,7 @@ export async function getStats(ctx: Ctx, journeyId: string): Promise<Stats> {
     journey: [journey],
     sums,
   } = await readTogether(ctx.db, {
-    journey: selectOwnJourney(ctx.db, journeyId, userId),
+    journey: selectOwnJourney(ctx.db, { id: journeyId, ownerId: userId }),
     sums: selectStats(ctx.db, journeyId),
   });
   const [stats] = sums.rows;
