@@ -32,6 +32,11 @@ const operationIn = ({ paths }: Document, path: string, method: 'get' | 'post' =
   if (!operation) throw new Error(`openapi.json has no ${method} ${path}`);
   return operation;
 };
+const parameterIn = (document: Document, path: string, name: string) => {
+  const parameter = operationIn(document, path).parameters.find((one) => one.name === name);
+  if (!parameter) throw new Error(`openapi.json has no parameter ${name} of ${path}`);
+  return parameter;
+};
 const schemaIn = ({ components }: Document, name: string) => {
   const schema = components.schemas[name];
   if (!schema) throw new Error(`openapi.json has no schema ${name}`);
@@ -77,13 +82,11 @@ test.each<[fault: RegExp, change: (document: Document) => void]>([
   [
     /listJourneys: the parameter limit is coerced/,
     (document) =>
-      Object.assign(operationIn(document, '/v1/journeys').parameters[0] ?? {}, {
-        schema: { type: ['integer', 'null'] },
-      }),
+      Object.assign(parameterIn(document, '/v1/journeys', 'limit'), { schema: { type: ['integer', 'null'] } }),
   ],
   [
     /getJourney: the parameter id is in the path and not required/,
-    (document) => Object.assign(operationIn(document, '/v1/journeys/{id}').parameters[0] ?? {}, { required: false }),
+    (document) => Object.assign(parameterIn(document, '/v1/journeys/{id}', 'id'), { required: false }),
   ],
   [
     /the router never matches \/v1\/journeys\/\{id\}\.gpx/,
