@@ -20,14 +20,17 @@ export async function measureInTurns(
     perSecond: [] as number[],
     cpuMs: [] as number[],
   }));
-  for (let round = 0; round < count; round += 1)
-    for (const { server, clients, perSecond, cpuMs } of measured) {
+  for (let round = 0; round < count; round += 1) {
+    // Every second round runs backwards, so that no server always follows the same one.
+    const order = round % 2 === 0 ? measured : measured.toReversed();
+    for (const { server, clients, perSecond, cpuMs } of order) {
       // Later rounds warm up only the new connections.
       const load = { measuredMs, warmUp: round === 0 ? warmUp : { ...warmUp, requests: 4 * clients.length } };
       const part = await measure(server, clients, load);
       perSecond.push((part.answered * 1_000) / part.wallMs);
       cpuMs.push(part.cpuMs / part.answered);
     }
+  }
   return measured;
 }
 
