@@ -51,7 +51,9 @@ const sameEndpoint = await startPeer({
   PEER_DATABASE_ENDPOINT: endpoint,
 });
 
-const place = { workerUrl: worker.url, databaseUrl, bindings };
+// A Worker of its own makes the data, so that no server has more behind it than another.
+const maker = await startWorkerd(built, bindings);
+const place = { workerUrl: maker.url, databaseUrl, bindings };
 const reader = await createReader(place);
 const enter = async (server: Contestant['server']): Promise<Contestant> => ({
   server,
@@ -60,6 +62,7 @@ const enter = async (server: Contestant['server']): Promise<Contestant> => ({
 const contestants = [await enter(worker), await enter(sameEndpoint), await enter(pooled)];
 /** Their answers are not compared: an earlier commit may have other fields, and the smallest Worker has no routes. */
 const others = { earlier: earlier && (await enter(earlier)), smallest: await enter(smallest) };
+await maker.stop();
 
 /** Throws if the servers give different responses, since a comparison would mean nothing. */
 async function compareAnswers({ name, clients }: Call): Promise<void> {
