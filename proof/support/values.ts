@@ -212,7 +212,7 @@ export function valuesOf(schema: Schema): fc.Arbitrary<unknown> {
   if (own.anyOf) return fc.oneof(...own.anyOf.map(valuesOf));
   if (own.enum) return fc.constantFrom(...own.enum, ...own.enum.map((value) => String(value).toUpperCase()));
   if (own.prefixItems) return fc.tuple(...own.prefixItems.map(valuesOf));
-  if (own.items) return fc.array(valuesOf(own.items), { maxLength: 3 });
+  if (own.items) return fc.array(valuesOf(own.items), { minLength: own.minItems ?? 0, maxLength: 3 });
   if (own.properties) {
     const fields = Object.entries(own.properties).map(([name, field]) => [name, valuesOf(field)] as const);
     return fc.record(Object.fromEntries(fields), { requiredKeys: [...(own.required ?? [])] });

@@ -54,10 +54,12 @@ const Latitude = z.number().min(-90).max(90);
 export const Point = z
   .strictObject({
     type: z.literal('Point'),
+    // With prefixItems, Spectral wants `items` too, from which a generator of clients makes a third number.
     coordinates: z.tuple([Longitude, Latitude]).openapi({
+      type: 'array',
+      items: { type: 'number', minimum: -180, maximum: 180 },
       minItems: 2,
       maxItems: 2,
-      items: { type: 'number' },
       description: 'The longitude, then the latitude, in degrees (WGS 84).',
     }),
   })
