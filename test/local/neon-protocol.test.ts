@@ -166,7 +166,8 @@ describe.each(backends)("Neon's driver over $name", ({ url }) => {
       current_setting('statement_timeout') as timeout,
       to_regclass('leftover') as leftover,
       pg_current_xact_id_if_assigned() as transaction,
-      (select count(*)::int from pg_locks where locktype = 'advisory') as locks`;
+      (select count(*)::int from pg_locks join pg_database on pg_database.oid = database
+        where locktype = 'advisory' and datname = current_database()) as locks`;
     expect(state).toEqual({ timeout: '0', leftover: null, transaction: null, locks: 0 });
   });
 

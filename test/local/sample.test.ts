@@ -164,7 +164,7 @@ describe('preparing the sample', () => {
       riders: sampleRiders.length,
       calls: [
         { call: 'POST /v1/journeys', body: expect.stringContaining('"starts_on":"2026-05-04"') },
-        { call: `POST /v1/journeys/${first.id}/markers`, body: expect.stringContaining('"marker_type":"plan"') },
+        { call: `POST /v1/journeys/${first.id}/markers/batch`, body: expect.stringContaining('"marker_type":"plan"') },
         { call: `POST /v1/journeys/${first.id}/imports?as=plan`, body: expect.stringContaining('<trkpt') },
       ],
     });
@@ -177,7 +177,7 @@ describe('preparing the sample', () => {
   it('an interrupted load of the sample is continued', async () => {
     await insertJourney('2026-05-04');
     expect((await prepare()).calls.map(({ call }) => call)).toEqual([
-      `POST /v1/journeys/${first.id}/markers`,
+      `POST /v1/journeys/${first.id}/markers/batch`,
       `POST /v1/journeys/${first.id}/imports?as=plan`,
     ]);
   });

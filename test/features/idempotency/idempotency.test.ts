@@ -5,7 +5,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { type Answer, clientWith } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, type Rider } from '../../support/factories.ts';
-import { mailsTo } from '../../support/mailer.ts';
+import { mailsTo, mailTo } from '../../support/mailer.ts';
 import { otherWorker, recordTrips } from '../auth/sign-up.ts';
 import { newProfile, signInAt } from '../oauth/browser.ts';
 import { zoneAt } from '../privacy/zones.ts';
@@ -341,6 +341,7 @@ describe('replayed requests', () => {
     expect([again.text, isReplayed(again)]).toEqual([first.text, true]);
     expect((await link(newKey())).json.code).toBe('signin.invalid_code');
     expect((await rider.get('/v1/me/identities')).json.items).toEqual([first.json]);
+    await mailTo(rider.email);
     expect(await mailsTo(rider.email)).toHaveLength(1);
   });
 });
