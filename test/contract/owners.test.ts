@@ -150,7 +150,7 @@ describe('public journeys [I34]', () => {
   test('a public journey shows a stranger its name and plan, but no dates, edits, markers or ends', async () => {
     const { owner, id } = await createOwned({ visibility: 'public' });
     const { json } = await ben.owner.get(`/v1/journeys/${id}`);
-    expect(Object.keys(json).sort()).toEqual(['description', 'id', 'name', 'owner_id', 'status', 'visibility']);
+    expect(Object.keys(json).sort()).toEqual(['description', 'id', 'name', 'owner_id', 'status', 'view', 'visibility']);
     expect((await ben.owner.get(`/v1/journeys/${id}/markers`)).status).toBe(404);
     expect((await ben.owner.get(`/v1/journeys/${id}/stats`)).status).toBe(404);
 

@@ -9,7 +9,7 @@ const { scripts }: { scripts: Record<string, string> } = JSON.parse(readFileSync
 
 /** The scripts of our own, with the file that they run. The others are commands of packages. */
 const files = Object.entries(scripts).flatMap(([name, command]): [name: string, file: string][] => {
-  const file = /(?:^|&& )node (\S+\.ts)(?: --reload)?$/.exec(command)?.[1];
+  const file = /(?:^|&& )node (\S+\.ts)(?: --reload| --all)?$/.exec(command)?.[1];
   return file ? [[name, file]] : [];
 });
 
@@ -21,7 +21,7 @@ test.each(files)('npm run %s answers --help with its usage and does nothing else
   // A wrong address, so that a command which starts its work fails.
   const env = { ...process.env, DATABASE_OWNER_URL: 'postgres://nobody@127.0.0.1:1/none' };
   const { stdout, stderr } = await promisify(execFile)(process.execPath, [file, '--help'], { cwd: root, env });
-  expect(stdout).toMatch(/^npm (start|run)/);
+  expect(stdout).toMatch(/^npm (start|test|run)/);
   expect(stdout.split('\n').length).toBeLessThan(20);
   expect(stderr.replaceAll(/^.*ExperimentalWarning.*\n|^\(Use `node.*\n/gm, '')).toBe('');
 });
