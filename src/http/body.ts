@@ -62,15 +62,28 @@ export const fileBody = ({ description, mediaTypes, ...file }: FileBody): Body =
   };
 };
 
+/**
+ * A client that still sends when the response comes may see a broken connection instead of it. So this much of a body
+ * that is too large is read and discarded.
+ */
+const maxDiscardedBytes = 1024 * 1024;
+
 /** Reads up to `limit` bytes, regardless of Content-Length. */
 async function* limitedBytes(body: ReadableStream<Uint8Array> | null, limit: number): AsyncGenerator<Uint8Array> {
   if (!body) return;
   let read = 0;
   for await (const chunk of body) {
     read += chunk.byteLength;
-    if (read > limit) throw bodyTooLarge();
-    yield chunk;
+    if (read > limit + maxDiscardedBytes) break;
+    if (read <= limit) yield chunk;
   }
+  if (read > limit) throw bodyTooLarge();
+}
+
+/** Throws, after it has discarded what a client may still be sending. */
+async function refuseAsTooLarge(body: ReadableStream<Uint8Array> | null): Promise<never> {
+  for await (const _ of limitedBytes(body, 0));
+  throw bodyTooLarge();
 }
 
 export const fileBytes = (c: Context<HttpEnv>, { maxBytes }: Body): AsyncIterable<Uint8Array> =>
@@ -109,7 +122,7 @@ export const checkBody = (bodies: readonly Body[], { isIgnored = false } = {}) =
     if (mediaType === 'multipart/form-data' && !isIgnored) throw unsupportedMediaType();
     const body = [...bodies, ...textBodies].find(({ accepts }) => accepts(mediaType));
     const maxBytes = body?.maxBytes ?? maxUnreadBytes;
-    if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) throw bodyTooLarge();
+    if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) await refuseAsTooLarge(c.req.raw.body);
     if (c.req.raw.body && body?.checkText) {
       const text = await readText(c.req.raw, maxBytes);
       body.checkText(text);

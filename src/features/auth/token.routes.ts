@@ -1,3 +1,4 @@
+import { z } from '@hono/zod-openapi';
 import { AppError } from '../../errors.ts';
 import { formBody, jsonBody } from '../../http/body.ts';
 import { ignored, optional, session } from '../../http/credentials.ts';
@@ -32,6 +33,8 @@ const token = defineRoute({
   tags,
   credential: ignored,
   middleware: limitRate('login'),
+  // Its hook answers a query with an OAuth error.
+  request: { query: z.strictObject({}) },
   body: [formBody(TokenRequest)],
   problems: [...tokenCookieProblems],
   responses: {

@@ -58,7 +58,7 @@ async function settle(
 ) {
   if ('markers' in what) {
     const journey = await createJourney(owner, { visibility: 'discoverable' });
-    const { status, text } = await owner.post(`/v1/journeys/${journey.id}/markers`, {
+    const { status, text } = await owner.post(`/v1/journeys/${journey.id}/markers/batch`, {
       markers: markersOf(centre, what.markers),
     });
     if (status !== 201) throw new Error(text);
