@@ -12,6 +12,7 @@ import { rememberRequest } from './features/idempotency/idempotency-key.writes.t
 import { authenticate } from './http/authenticate.ts';
 import { checkBody } from './http/body.ts';
 import { sessionOrKey } from './http/credentials.ts';
+import { discardUnread } from './http/discard.ts';
 import { serveOpenApi } from './http/docs.ts';
 import type { HttpEnv, Services } from './http/env.ts';
 import { crossOrigin, securityHeaders } from './http/headers.ts';
@@ -78,7 +79,11 @@ export function createApp(world: World) {
       const area = areaOf(getPath(request));
       const app = apps.get(area) ?? (await createAreaApp(world, area));
       apps.set(area, app);
-      return await app.fetch(request, env, context);
+      try {
+        return await app.fetch(request, env, context);
+      } finally {
+        await discardUnread(request);
+      }
     },
   };
 }

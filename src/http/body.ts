@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import type { Context } from 'hono';
 import { createMiddleware } from 'hono/factory';
 import type { ErrorFactory } from '../errors.ts';
+import { declaredBytes, discardRest } from './discard.ts';
 import type { HttpEnv } from './env.ts';
 import { bodyTooLarge, malformedText, unsupportedMediaType } from './errors.ts';
 import { checkForm, checkJson } from './text.ts';
@@ -62,36 +63,28 @@ export const fileBody = ({ description, mediaTypes, ...file }: FileBody): Body =
   };
 };
 
-/**
- * A client that still sends when the response comes may see a broken connection instead of it. So this much of a body
- * that is too large is read and discarded.
- */
-const maxDiscardedBytes = 1024 * 1024;
-
 /** Reads up to `limit` bytes, regardless of Content-Length. */
-async function* limitedBytes(body: ReadableStream<Uint8Array> | null, limit: number): AsyncGenerator<Uint8Array> {
-  if (!body) return;
+async function* limitedBytes(request: Request, limit: number): AsyncGenerator<Uint8Array> {
+  if (!request.body) return;
+  const reader = request.body.getReader();
   let read = 0;
-  for await (const chunk of body) {
-    read += chunk.byteLength;
-    if (read > limit + maxDiscardedBytes) break;
-    if (read <= limit) yield chunk;
+  try {
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+      read += chunk.value.byteLength;
+      if (read > limit) throw bodyTooLarge();
+      yield chunk.value;
+    }
+  } finally {
+    await discardRest(reader, declaredBytes(request) - read);
   }
-  if (read > limit) throw bodyTooLarge();
-}
-
-/** Throws, after it has discarded what a client may still be sending. */
-async function refuseAsTooLarge(body: ReadableStream<Uint8Array> | null): Promise<never> {
-  for await (const _ of limitedBytes(body, 0));
-  throw bodyTooLarge();
 }
 
 export const fileBytes = (c: Context<HttpEnv>, { maxBytes }: Body): AsyncIterable<Uint8Array> =>
-  limitedBytes(c.req.raw.body, maxBytes);
+  limitedBytes(c.req.raw, maxBytes);
 
 async function readText(request: Request, limit: number): Promise<string> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  for await (const chunk of limitedBytes(request.body, limit)) chunks.push(new Uint8Array(chunk));
+  for await (const chunk of limitedBytes(request, limit)) chunks.push(new Uint8Array(chunk));
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: false }).decode(await new Blob(chunks).arrayBuffer());
   } catch {
@@ -122,7 +115,7 @@ export const checkBody = (bodies: readonly Body[], { isIgnored = false } = {}) =
     if (mediaType === 'multipart/form-data' && !isIgnored) throw unsupportedMediaType();
     const body = [...bodies, ...textBodies].find(({ accepts }) => accepts(mediaType));
     const maxBytes = body?.maxBytes ?? maxUnreadBytes;
-    if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) await refuseAsTooLarge(c.req.raw.body);
+    if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) throw bodyTooLarge();
     if (c.req.raw.body && body?.checkText) {
       const text = await readText(c.req.raw, maxBytes);
       body.checkText(text);
