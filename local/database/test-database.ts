@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { Client } from 'pg';
 import type { Database } from './database.ts';
 import { migrationsFolder, readMigrations } from './migrations.ts';
 import { applyMigrations } from './migrator.ts';
@@ -35,11 +36,26 @@ async function createOn(url: string, migrations: string): Promise<Database> {
   }
 
   try {
-    await applyMigrations(database, readMigrations(migrations));
+    await aloneOn(url, () => applyMigrations(database, readMigrations(migrations)));
     return { ...database, close };
   } catch (error) {
     await close();
     throw error;
+  }
+}
+
+/**
+ * Runs work while no other process does so on the same server. Migrations change settings of a role, which all databases of
+ * a server share, and Postgres refuses two such changes at once.
+ */
+async function aloneOn(url: string, work: () => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock(7271830543)');
+    await work();
+  } finally {
+    await client.end();
   }
 }
 
