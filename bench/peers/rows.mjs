@@ -3,6 +3,7 @@ export const journeyColumns = `id, owner_id, name, description, status, visibili
   version, created_at, updated_at`;
 
 export const toJourney = (row) => ({
+  view: 'full',
   id: row.id,
   owner_id: row.owner_id,
   name: row.name,
