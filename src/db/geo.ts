@@ -21,8 +21,8 @@ export type Box = readonly [west: number, south: number, east: number, north: nu
  * are one meridian, and the poles lie on every meridian.
  */
 export function isInBox(point: AnyColumn, box: Placeholder): SQL {
-  const side = (number: number): SQL => sql`(${box}::float8[])[${sql.raw(String(number))}]`;
-  const [west, south, east, north] = [side(1), side(2), side(3), side(4)];
+  const sides = sql`(${box}::float8[])`;
+  const [west, south, east, north] = [sql`${sides}[1]`, sql`${sides}[2]`, sql`${sides}[3]`, sql`${sides}[4]`];
   const x = longitudeOf(point);
   const y = latitudeOf(point);
   const isBetween = sql`case when ${west} > ${east} then ${x} >= ${west} or ${x} <= ${east}
