@@ -1,5 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm';
-import type { Db } from '../../db/client.ts';
+import { type Given, prepare } from '../../db/prepared.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { isExactlyVisibleTo } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
@@ -36,6 +36,8 @@ const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
   array[round((case when ST_X(${point}) > 180 then ST_X(${point}) - 360 else ST_X(${point}) end)::numeric, 7)::float8,
     round(ST_Y(${point})::numeric, 7)::float8] end`;
 
+type DayQuery = { journeyId: string; viewerId: string; after: number; limit: number };
+
 /**
  * The days of a plan, cut at its daily distance; one row with a null `day` if there are no days. The owner gets whole
  * lines. A rider with an exact view gets the published pieces, no markers, and null for hidden positions. Other viewers
@@ -45,10 +47,7 @@ const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
  * longitudes by the cosine of the latitude, so that the nearest point on the plane is about the nearest on the ground. A
  * piece is cut exactly at its own measures, because the points beyond them are not published.
  */
-export const selectDays = (
-  db: Db,
-  { journeyId, viewerId, after, limit }: { journeyId: string; viewerId: string; after: number; limit: number },
-) =>
+export const selectDays = prepare((db, { journeyId, viewerId, after, limit }: Given<DayQuery>) =>
   db.execute<DayRow>(sql`
     with journey as (
       select ${journeys.id}, ${journeys.startsOn}, ${journeys.dailyDistanceM}, ${journeys.ownerId} = ${viewerId} as is_mine
@@ -68,7 +67,7 @@ export const selectDays = (
     ), days as (
       select day, day * daily_distance_m as from_m, least((day + 1) * daily_distance_m, plan_m) as to_m
       from journey j, (select plan_m from lines limit 1) p,
-        generate_series(${after + 1}::integer, least(${after + limit}, ceil(plan_m / daily_distance_m) - 1)::integer) day
+        generate_series(${after}::integer + 1, least(${after}::integer + ${limit}::integer, ceil(plan_m / daily_distance_m) - 1)::integer) day
       where j.daily_distance_m is not null
     ), pieces as materialized (
       select d.day, l.ordinal, l.has_elevation, l.crosses_antimeridian, greatest(d.from_m, s.from_m) as from_m, least(d.to_m, s.to_m) as to_m,
@@ -119,4 +118,5 @@ export const selectDays = (
         select coalesce(json_agg(s.along_m), '[]') from stops s where s.day = d.day
       ) end as markers_m
     from journey j left join days d on true
-    order by d.day`);
+    order by d.day`),
+);

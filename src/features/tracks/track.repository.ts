@@ -1,4 +1,4 @@
-import { and, eq, type SQL, sql } from 'drizzle-orm';
+import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare } from '../../db/prepared.ts';
@@ -47,7 +47,6 @@ export type RouteView = {
   /** The maximum distance in metres between the simplified and the full line. */
   toleranceM: number | undefined;
   maxPoints: number | undefined;
-  now: Date;
 };
 
 const metresPerDegree = 111_320;
@@ -56,7 +55,7 @@ const metresPerDegree = 111_320;
  * Simplifies each line, by a tolerance of one metre, then two, four and so on, until it fits its share of `maxPoints`.
  * The share is two points for each part of the line, plus a share of the rest in proportion to the points of the line.
  */
-function simplifyToFit(maxPoints: number): SQL {
+function simplifyToFit(maxPoints: Placeholder): SQL {
   const fewest = sql`2 * ST_NumGeometries(line)`;
   const rest = sql`(${maxPoints}::float8 - sum(${fewest}) over ())`;
   const part = sql`(ST_NPoints(line) - ${fewest}) / nullif(sum(ST_NPoints(line) - ${fewest}) over (), 0)`;
@@ -65,7 +64,7 @@ function simplifyToFit(maxPoints: number): SQL {
       with recursive coarser (line, step) as (
         select shared.line, 0
         union all
-        select ST_Simplify(line, 2 ^ step / ${metresPerDegree}, true), step + 1 from coarser
+        select ST_Simplify(line, 2 ^ step / ${metresPerDegree}::float8, true), step + 1 from coarser
           where ST_NPoints(line) > share and step < 30
       )
       select line from coarser where ST_NPoints(line) <= share
@@ -73,21 +72,25 @@ function simplifyToFit(maxPoints: number): SQL {
     from (select *, ${fewest} + coalesce(floor(greatest(0, ${rest}) * ${part}), 0) as share from seen) shared`;
 }
 
+type LineQuery = RouteView & { journeyId: string; viewerId: string; now: Date };
+
 /**
  * The lines of a journey as GeoJSON geometries, in order. The owner gets them in full. Others get the published pieces
  * of plans, and of rides that are older than the delay; riders with the exact grant get recent rides too. Their length
  * of a plan is the published one, which its days use as well. They get no ascent, because it would include the hidden
  * ends.
  */
-export function selectLines(db: Db, journeyId: string, viewerId: string, view: RouteView) {
-  const { kind, toleranceM, maxPoints, now } = view;
-  const latest = sql`${now.toISOString()}::timestamptz - ${journeys.delayH} * interval '1 hour'`;
-  const isMine = sql`${journeys.ownerId} = ${viewerId}`;
-  const isExact = isExactlyVisibleTo(viewerId);
-  const simplified =
-    toleranceM === undefined ? sql`seen.line` : sql`ST_Simplify(seen.line, ${toleranceM / metresPerDegree}, true)`;
+export const selectLines = prepare(
+  (db, { journeyId, viewerId, kind, toleranceM, maxPoints, now }: Given<LineQuery>) => {
+    const latest = sql`${now}::timestamptz - ${journeys.delayH} * interval '1 hour'`;
+    const isMine = sql`${journeys.ownerId} = ${viewerId}`;
+    const isExact = isExactlyVisibleTo(viewerId);
+    const simplified =
+      toleranceM === undefined
+        ? sql`seen.line`
+        : sql`ST_Simplify(seen.line, ${toleranceM}::float8 / ${metresPerDegree}::float8, true)`;
 
-  return db.execute<LineRow>(sql`
+    return db.execute<LineRow>(sql`
     with seen as materialized (
       select ${tracks.id}, ${tracks.name}, ${tracks.ordinal}, seen.distance_m, seen.ascent_m,
         ST_Multi(case when ${tracks.hasElevation} then ${simplified} else ST_Force2D(${simplified}) end) as line
@@ -105,7 +108,8 @@ export function selectLines(db: Db, journeyId: string, viewerId: string, view: R
     select id, name, distance_m, ascent_m,
       ST_AsGeoJSON(case when ST_NumGeometries(line) = 1 then ST_GeometryN(line, 1) else line end, 7) as geometry
     from shown where not ST_IsEmpty(line) order by ordinal`);
-}
+  },
+);
 
 export type LineRow = {
   id: string;
@@ -133,7 +137,7 @@ export type StatsRow = {
  * Sums over a journey's lines and markers. West is greater than east where the box is narrower across the antimeridian
  * (RFC 7946 section 5.2).
  */
-export const selectStats = (db: Db, journeyId: string) =>
+export const selectStats = prepare((db, { journeyId }: Given<{ journeyId: string }>) =>
   db.execute<StatsRow>(sql`
     with lines as materialized (
       select kind, distance_m, ascent_m, recorded_at, Box2D(line) as box, Box2D(ST_ShiftLongitude(ST_Force2D(line))) as shifted
@@ -157,4 +161,5 @@ export const selectStats = (db: Db, journeyId: string) =>
       (select count(*)::int from points where marker_type = 'past') as past_markers,
       (select count(*)::int from points where marker_type = 'plan') as plan_markers,
       ST_XMin(box) as west, ST_YMin(box) as south, ST_XMax(box) as east, ST_YMax(box) as north
-    from chosen`);
+    from chosen`),
+);

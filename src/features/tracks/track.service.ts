@@ -12,14 +12,14 @@ import {
 } from './track.repository.ts';
 
 /** The lines of the caller's own journey, or the published lines of another; an empty list where it has none. */
-export async function getRoute(ctx: Ctx, journeyId: string, view: Omit<RouteView, 'now'>): Promise<LineRow[]> {
+export async function getRoute(ctx: Ctx, journeyId: string, view: RouteView): Promise<LineRow[]> {
   const { userId } = requireScope(ctx, 'journeys:read');
   const {
     journey: [journey],
     lines,
   } = await readTogether(ctx.db, {
     journey: selectVisibleJourney(ctx.db, { id: journeyId, viewerId: userId }),
-    lines: selectLines(ctx.db, journeyId, userId, { ...view, now: ctx.now() }),
+    lines: selectLines(ctx.db, { ...view, journeyId, viewerId: userId, now: ctx.now() }),
   });
   if (!journey) throw journeyNotFound();
   return lines.rows;
@@ -34,7 +34,7 @@ export async function getStats(ctx: Ctx, journeyId: string): Promise<Stats> {
     sums,
   } = await readTogether(ctx.db, {
     journey: selectOwnJourney(ctx.db, { id: journeyId, ownerId: userId }),
-    sums: selectStats(ctx.db, journeyId),
+    sums: selectStats(ctx.db, { journeyId }),
   });
   const [stats] = sums.rows;
   if (!journey || !stats) throw journeyNotFound();
