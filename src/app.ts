@@ -15,9 +15,8 @@ import { sessionOrKey } from './http/credentials.ts';
 import { discardUnread } from './http/discard.ts';
 import { serveOpenApi } from './http/docs.ts';
 import type { HttpEnv, Services } from './http/env.ts';
-import { crossOrigin, securityHeaders } from './http/headers.ts';
 import { answerNotFound } from './http/not-found.ts';
-import { logRequests, openContext } from './http/open-context.ts';
+import { openContext, serveRequest } from './http/open-context.ts';
 import { answerError } from './http/problem.ts';
 import { limitRate } from './http/rate-limit.ts';
 import { answerInvalid } from './http/router.ts';
@@ -42,7 +41,7 @@ function createEmptyApp(world: World): App {
   const app = new OpenAPIHono<HttpEnv>({ router: new RegExpRouter(), defaultHook: answerInvalid });
   app.onError(answerError);
   app.notFound(answerNotFound(app, answerNotFoundPage));
-  app.use(logRequests(world), securityHeaders, crossOrigin, checkUrl, openContext(world, services));
+  app.use(serveRequest(world), checkUrl, openContext(world, services));
   return app;
 }
 

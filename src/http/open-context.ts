@@ -6,6 +6,7 @@ import { networkOf } from '../lib/network.ts';
 import { createLog, describeError } from '../log.ts';
 import type { HttpEnv, Services } from './env.ts';
 import { httpsRequired } from './errors.ts';
+import { answerPreflight, isPreflight, setHeaders } from './headers.ts';
 
 /** The town and country that Cloudflare derives from the client's address. */
 function placeOf({ cf }: Request): string | undefined {
@@ -61,20 +62,23 @@ export const extendDeadline = createMiddleware<HttpEnv>(async (c, next) => {
   await next();
 });
 
-/** Gives a request its id and log, and logs its response. The query is left out, because some clients put secrets there. */
-export const logRequests = ({ now, newId }: World) =>
+/**
+ * Gives a request its id and log, sets the headers of its response, and logs it. The query is left out of the log,
+ * because some clients put secrets there. It is one middleware for all of this, since each costs every request.
+ */
+export const serveRequest = ({ now, newId }: World) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     const startedAt = now().getTime();
     const requestId = newId();
     const log = createLog(requestId);
     c.set('requestId', requestId);
     c.set('log', log);
-    await next();
-    c.res.headers.set('X-Request-Id', requestId);
-    const { pathname } = new URL(c.req.url);
+    if (isPreflight(c)) answerPreflight(c);
+    else await next();
+    setHeaders(c);
     log('info', 'request', {
       method: c.req.method,
-      path: pathname,
+      path: c.req.path,
       status: c.res.status,
       ms: now().getTime() - startedAt,
     });

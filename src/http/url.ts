@@ -7,9 +7,12 @@ const maxUrlLength = 8 * 1024;
 
 /** Rejects an address that is too long, cannot be decoded, or contains a NUL. */
 export const checkUrl = createMiddleware<HttpEnv>(async (c, next) => {
-  if (c.req.url.length > maxUrlLength) throw urlTooLong();
-  const { pathname, search } = new URL(c.req.url);
-  const decoded = decodeForm(pathname + search);
-  if (decoded === undefined || decoded.includes('\0')) throw malformedUrl();
+  const { url } = c.req;
+  if (url.length > maxUrlLength) throw urlTooLong();
+  if (url.includes('%')) {
+    const { pathname, search } = new URL(url);
+    const decoded = decodeForm(pathname + search);
+    if (decoded === undefined || decoded.includes('\0')) throw malformedUrl();
+  }
   await next();
 });
