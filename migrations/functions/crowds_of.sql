@@ -1,5 +1,5 @@
 -- Counts the riders in each map cell and bucket, rounded down to a multiple of five, for one part of the globe, which
--- is sixteen grid rows high. Only visible adults count whose accounts are from before `joined_by`, so that it is
+-- is sixteen grid rows high. Only riders count who take part and whose accounts are from before `joined_by`, so that it is
 -- expensive to fill up a crowd with new accounts. A grid cell belongs to the map cell that contains its middle, as in
 -- src/lib/grid.ts.
 -- Reads presence, journeys, users and the grid. Called once a night (src/features/discovery/crowd.repository.ts).
@@ -17,7 +17,7 @@ LANGUAGE sql STABLE ROWS 1000 SET jit = off AS $$
     SELECT u.id AS rider_id, p.place, p.visits
     FROM presence AS p
     JOIN journeys AS j ON j.no = p.journey_no
-    JOIN users AS u ON u.id = j.owner_id AND u.is_adult AND u.created_at <= joined_by AND u.is_on_show
+    JOIN users AS u ON u.id = j.owner_id AND u.takes_part AND u.created_at <= joined_by
     WHERE p.place BETWEEN part << 25 AND (part << 25) | 33554431
       AND (p.place & 32767) BETWEEN (first_bucket >> 1) + 1 AND (last_bucket >> 1) + 1
   )

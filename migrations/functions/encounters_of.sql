@@ -9,7 +9,7 @@
 -- near_journeys and may_be_shown are inlined, so that the loop reads only as many candidates as it needs.
 CREATE OR REPLACE FUNCTION encounters_of(
   asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, max_encounters integer,
-  max_new_riders integer, since timestamptz, max_shown integer
+  max_new_riders integer, joined_by timestamptz, since timestamptz, max_shown integer
 )
 RETURNS TABLE (
   journey_no integer, rider_id uuid, is_new boolean,
@@ -88,7 +88,7 @@ BEGIN
               WHERE mine.owner_id = asking_owner))
           ORDER BY turn OFFSET 0
         ) AS c
-        CROSS JOIN LATERAL may_be_shown(c.no, asking_owner, since, max_shown) AS shown
+        CROSS JOIN LATERAL may_be_shown(c.no, asking_owner, joined_by, since, max_shown) AS shown
         ORDER BY c.turn
       LOOP
         CONTINUE WHEN cardinality(array_positions(all_riders, candidate_rider)) >= 3;

@@ -1,9 +1,11 @@
 -- The owner of a journey that may be shown to this viewer, and whether the viewer has seen that rider before on any
--- journey. No row where the journey is the viewer's own, private or completed, its owner is not visible, one of the two
+-- journey. No row where the journey is the viewer's own, private or completed, its owner takes no part in discovery, one of the two
 -- has blocked the other, or `max_shown` new viewers have seen its owner after `since`.
 -- Reads journeys, users, blocks and viewings. Called by encounters_of, whose plan inlines it. OFFSET 0 makes Postgres
 -- look up each of the few candidates by itself.
-CREATE OR REPLACE FUNCTION may_be_shown(candidate integer, viewer uuid, since timestamptz, max_shown integer)
+CREATE OR REPLACE FUNCTION may_be_shown(
+  candidate integer, viewer uuid, joined_by timestamptz, since timestamptz, max_shown integer
+)
 RETURNS TABLE (owner_id uuid, is_known boolean)
 LANGUAGE sql STABLE AS $$
   SELECT j.owner_id, k.is_known
@@ -14,7 +16,7 @@ LANGUAGE sql STABLE AS $$
     OFFSET 0
   ) AS k
   WHERE j.no = candidate AND j.owner_id <> viewer AND j.visibility <> 'private' AND j.status <> 'completed'
-    AND u.is_on_show
+    AND u.takes_part AND u.created_at <= joined_by
     AND NOT EXISTS (SELECT FROM blocked_pairs AS b WHERE b.rider_id = viewer AND b.other_id = j.owner_id OFFSET 0)
     AND (k.is_known OR max_shown > (
       SELECT count(*) FROM (

@@ -30,7 +30,7 @@ BEGIN
   SELECT j.no INTO asking_no
   FROM journeys AS j JOIN users AS u ON u.id = j.owner_id
   WHERE j.id = asking AND j.owner_id = asking_owner AND j.visibility <> 'private' AND j.status <> 'completed'
-    AND u.is_adult AND u.is_on_show AND u.created_at <= joined_by
+    AND u.takes_part AND u.created_at <= joined_by
     AND EXISTS (SELECT FROM presence AS p WHERE p.journey_no = j.no AND p.place & 32767 > 0)
     AND (
       NOT EXISTS (SELECT FROM tracks AS t WHERE t.journey_id = j.id AND t.kind = 'past')
@@ -47,7 +47,7 @@ BEGIN
   INTO numbers, riders, are_new, reaches, my_buckets, their_buckets, their_cells
   FROM (
     SELECT *
-    FROM encounters_of(asking, asking_owner, reaches_m, buckets_apart, max_encounters, max_new_riders, since, max_shown)
+    FROM encounters_of(asking, asking_owner, reaches_m, buckets_apart, max_encounters, max_new_riders, joined_by, since, max_shown)
       WITH ORDINALITY AS e (journey_no, rider_id, is_new, reach_m, my_bucket, their_bucket, their_cell, n)
     ORDER BY e.n
   ) AS e;
@@ -71,7 +71,7 @@ BEGIN
     INSERT INTO viewings (viewer_id, shown_id, network_hash, at)
     SELECT asking_owner, s.rider, network, moment
     FROM unnest(new_riders) WITH ORDINALITY AS s (rider, n)
-    JOIN users AS u ON u.id = s.rider AND u.is_on_show
+    JOIN users AS u ON u.id = s.rider AND u.takes_part AND u.created_at <= joined_by
     WHERE NOT EXISTS (SELECT FROM viewings AS v WHERE v.viewer_id = asking_owner AND v.shown_id = s.rider)
       AND NOT EXISTS (SELECT FROM blocked_pairs AS b WHERE b.rider_id = asking_owner AND b.other_id = s.rider OFFSET 0)
       AND max_shown > (SELECT count(*) FROM viewings AS v WHERE v.shown_id = s.rider AND v.at > since)

@@ -1,4 +1,4 @@
--- The viewer may see the journey: they own it, it is public and its owner is visible, or they may see it exactly.
+-- The viewer may see the journey: they own it, it is public and its owner takes part, or they may see it exactly.
 -- Reads users, connections and blocks. Called by src/features/audience/audience.predicates.ts. PL/pgSQL caches the
 -- plan.
 CREATE OR REPLACE FUNCTION visible_to(journey journeys, viewer uuid) RETURNS boolean
@@ -8,7 +8,7 @@ BEGIN
     RETURN journey.owner_id = viewer;
   END IF;
   RETURN (
-      journey.visibility = 'public' AND EXISTS (SELECT FROM users AS u WHERE u.id = journey.owner_id AND u.is_on_show)
+      journey.visibility = 'public' AND EXISTS (SELECT FROM users AS u WHERE u.id = journey.owner_id AND u.takes_part)
       OR shown_exactly_to(journey, viewer)
     )
     AND NOT EXISTS (SELECT FROM blocked_pairs AS b WHERE b.rider_id = viewer AND b.other_id = journey.owner_id);

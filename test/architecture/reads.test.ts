@@ -21,7 +21,6 @@ const unprepared: readonly string[] = [
   'features/connections/connection.repository.ts selectRecords',
   'features/connections/connection.repository.ts selectConnectionsOf',
   'features/connections/connection.repository.ts selectOwnName',
-  'features/discovery/crowd.repository.ts selectViewer',
   'features/discovery/digest.repository.ts listDueRiders',
   'features/discovery/digest.repository.ts listSearchableJourneys',
   'features/discovery/disclosure.repository.ts listDaysShown',

@@ -22,9 +22,9 @@ export const areConnected = (one: Id, other: Id): SQL =>
 export const involvesRider = (riderId: string): SQL => sql`
   (not ${connections.isWithdrawn} and (${connections.requesterId} = ${riderId} or ${connections.addresseeId} = ${riderId}))`;
 
-/** Joins the other rider to a connection, except a hidden or blocked one. */
+/** Joins the other rider to a connection, except one who takes no part in discovery or is blocked. */
 export const joinsOtherRider = (riderId: string): SQL => sql`
-  (${involvesRider(riderId)} and ${users.isOnShow} and not ${areBlocked(riderId, users.id)}
+  (${involvesRider(riderId)} and ${users.takesPart} and not ${areBlocked(riderId, users.id)}
     and ${users.id} = case when ${connections.requesterId} = ${riderId}
       then ${connections.addresseeId} else ${connections.requesterId} end)`;
 
@@ -37,7 +37,7 @@ export const isVisibleTo = (viewerId: Id): SQL => sql`visible_to(${journeys}, ${
  */
 export const isExactlyVisibleTo = (viewerId: Id): SQL => sql`shown_exactly_to(${journeys}, ${viewerId})`;
 
-/** In a query over journeys: others may know of the journey. It is neither private nor completed, and its owner is visible. */
+/** In a query over journeys: others may know of the journey. It is neither private nor completed, and its owner takes part. */
 export const isVisibleToOthers: SQL = sql`visible_to_others(${journeys})`;
 
 /** In a query over journeys: the owner is connected with the viewer, and the journey is not private. */

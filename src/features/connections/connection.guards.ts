@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
-import { riderHidden } from '../discovery/discovery.errors.ts';
+import { joinDeadlineOf } from '../audience/participation.guards.ts';
 import {
   connectionBusy,
   connectionNotFound,
@@ -10,32 +10,26 @@ import {
   tooManyRequestsToday,
 } from './connection.errors.ts';
 import {
-  areVisible,
   hasOwnJourney,
   hasSentFewerRequests,
   isInState,
-  isOnShow,
   lockBothRiderRows,
   lockConnectionRow,
   lockReceivedRequestRow,
   lockUnchangedConnectionRow,
+  takePart,
 } from './connection.repository.ts';
 import type { ConnectionRow } from './connection.table.ts';
 
-/**
- * The caller is visible to others. It runs first, so that a hidden caller gets this error and not that of a lost
- * encounter.
- */
-export const requireOnShow = (riderId: string): Guard => ({
-  stage: 'caller',
-  condition: isOnShow(riderId),
-  error: riderHidden,
-});
-
-/** Both riders are locked, visible to others, and neither has blocked the other. */
-export const requireBothVisible = (one: string, other: string, error: () => AppError = connectionNotFound): Guard[] => [
+/** Both riders are locked and take part in discovery, and neither has blocked the other. */
+export const requireBothTakePart = (
+  ctx: Ctx,
+  one: string,
+  other: string,
+  error: () => AppError = connectionNotFound,
+): Guard[] => [
   { stage: 'riders', condition: lockBothRiderRows(one, other), error },
-  { stage: 'state', condition: areVisible(one, other), error },
+  { stage: 'state', condition: takePart(one, other, joinDeadlineOf(ctx)), error },
 ];
 
 /** The connection of the two, who are already locked, is as it was read, and stays so until the commit ends. */

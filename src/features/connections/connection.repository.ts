@@ -56,9 +56,10 @@ export const selectConnectionsOf = (db: Db, riderId: string) =>
 export const lockBothRiderRows = (one: string, other: string): SQL => sql`
   select count(*) = 2 from ${lockRiderRows(sql`id in (${one}, ${other})`, 'no key update')}`;
 
-/** Both riders are visible to others, and neither has blocked the other. */
-export const areVisible = (one: string, other: string): SQL => sql`
-  select count(*) = 2 and not ${areBlocked(one, other)} from ${users} where id in (${one}, ${other}) and ${users.isOnShow}`;
+/** Both riders take part in discovery, and neither has blocked the other. */
+export const takePart = (one: string, other: string, joinedBy: Date): SQL => sql`
+  select count(*) = 2 and not ${areBlocked(one, other)} from ${users} where id in (${one}, ${other})
+    and ${users.takesPart} and ${users.createdAt} <= ${joinedBy.toISOString()}`;
 
 /** Locks the connection of the two riders; true where it is as it was read, or still does not exist. */
 export const lockUnchangedConnectionRow = (existing: ConnectionRow | undefined, one: string, other: string): SQL =>
@@ -141,6 +142,3 @@ export const deletePair = (db: Db, riderId: string, other: SQL) => db.delete(con
 
 export const selectOwnName = (db: Db, riderId: string) =>
   db.select({ name: users.name }).from(users).where(eq(users.id, riderId));
-
-export const isOnShow = (riderId: string): SQL => sql`
-  select ${users.isOnShow} from ${users} where ${users.id} = ${riderId}`;

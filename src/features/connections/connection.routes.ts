@@ -4,7 +4,8 @@ import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
-import { encounterNotFound, riderHidden } from '../discovery/discovery.errors.ts';
+import { participationProblems } from '../audience/participation.errors.ts';
+import { encounterNotFound } from '../discovery/discovery.errors.ts';
 import {
   connectionBusy,
   connectionNotFound,
@@ -45,7 +46,7 @@ const create = defineRoute({
   tags,
   credential: write,
   body: [jsonBody(NewConnection)],
-  problems: [encounterNotFound, riderHidden, connectionBusy, tooManyRequestsToday],
+  problems: [...participationProblems, encounterNotFound, connectionBusy, tooManyRequestsToday],
   responses: {
     201: created(Connection, 'The request, new or existing.'),
   },
@@ -73,7 +74,7 @@ const accept = defineRoute({
   tags,
   credential: write,
   request: { params },
-  problems: [connectionNotFound],
+  problems: [...participationProblems, connectionNotFound],
   responses: { 200: json(Connection, 'The connection.') },
 });
 

@@ -2,6 +2,7 @@ import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
+import { requireTakesPart } from '../audience/participation.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
@@ -10,7 +11,7 @@ import { notify } from '../notifications/notification.writes.ts';
 import { connectionNotFound } from './connection.errors.ts';
 import {
   requireAccepted,
-  requireBothVisible,
+  requireBothTakePart,
   requireDeclined,
   requireJourneyToShow,
   requireOwnConnection,
@@ -66,7 +67,11 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
   const mail = await queueMail(ctx, other.email, message, isPending(id));
   const draft = { riderId: other.id, kind: 'connection_accepted', connectionId: id } as const;
   const { connection } = await commit(ctx, {
-    guards: [...requireBothVisible(userId, other.id), requireReceivedRequest(id, userId)],
+    guards: [
+      ...requireTakesPart(ctx, userId),
+      ...requireBothTakePart(ctx, userId, other.id),
+      requireReceivedRequest(id, userId),
+    ],
     writes: {
       mail: mail.statements,
       notification: notify(ctx, draft, isPending(id)),

@@ -2,6 +2,7 @@ import { type CreateCtx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { readTogether } from '../../db/parts.ts';
 import { AppError } from '../../errors.ts';
+import { requireTakesPart } from '../audience/participation.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { findEncounter } from '../discovery/disclosure.rules.ts';
 import { readDisclosures } from '../discovery/disclosure.writes.ts';
@@ -11,12 +12,7 @@ import { queueMail } from '../mail/mail.writes.ts';
 import { connectionAcceptedMail, connectionRequestedMail } from '../mail/templates.rules.ts';
 import { notify } from '../notifications/notification.writes.ts';
 import { connectionBusy } from './connection.errors.ts';
-import {
-  requireBothVisible,
-  requireOnShow,
-  requireUnchangedPair,
-  requireUnderDailyLimit,
-} from './connection.guards.ts';
+import { requireBothTakePart, requireUnchangedPair, requireUnderDailyLimit } from './connection.guards.ts';
 import { selectConnectionsOf, selectOwnName, upsertConnection } from './connection.repository.ts';
 import { type Connection, connectionFor, decideRequest } from './connection.rules.ts';
 
@@ -70,8 +66,8 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
   await commit(ctx, {
     idempotency: ctx.remember?.([row.id]),
     guards: [
-      requireOnShow(userId),
-      ...requireBothVisible(userId, other.id, encounterNotFound),
+      ...requireTakesPart(ctx, userId),
+      ...requireBothTakePart(ctx, userId, other.id, encounterNotFound),
       requireUnchangedPair(existing, userId, other.id),
       ...(news === 'requested' ? [requireUnderDailyLimit(ctx, userId)] : []),
     ],

@@ -1,16 +1,9 @@
-import { eq, type SQL, sql } from 'drizzle-orm';
+import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import type { Run } from '../../lib/grid.ts';
 import { presence } from '../presence/presence.table.ts';
-import { users } from '../users/user.table.ts';
 import { type Buckets, type Level, levels } from './crowd.rules.ts';
 import { crowds } from './crowd.table.ts';
-
-export const selectViewer = (db: Db, userId: string) =>
-  db
-    .select({ isAdult: users.isAdult, isOnShow: users.isOnShow, createdAt: users.createdAt })
-    .from(users)
-    .where(eq(users.id, userId));
 
 export type CrowdRow = { cell: number; riders: number };
 

@@ -1,9 +1,9 @@
 import { sessionOrKey } from '../../http/credentials.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { participationProblems } from '../audience/participation.errors.ts';
 import { CrowdMap, discoverQuery, nearbyPositionQuery, toCrowdMap } from './crowd.schemas.ts';
 import { listCrowds, listCrowdsNear } from './crowd.service.ts';
-import { accountTooYoung, adultsOnly, riderHidden } from './discovery.errors.ts';
 
 const description =
   'Kairos counts riders every night, in fixed periods of three days, and a cell shows its highest count in the days that you ask for. Cells with fewer than five riders are left out. You must be an adult with an account that is old enough (72 hours by default), and must not be hidden.';
@@ -18,7 +18,7 @@ const discover = defineRoute({
   credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy')],
   request: { query: discoverQuery },
-  problems: [adultsOnly, accountTooYoung, riderHidden],
+  problems: participationProblems,
   responses: { 200: json(CrowdMap, 'The cells.') },
 });
 
@@ -32,7 +32,7 @@ const nearby = defineRoute({
   credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy')],
   request: { query: nearbyPositionQuery },
-  problems: [adultsOnly, accountTooYoung, riderHidden],
+  problems: participationProblems,
   responses: { 200: json(CrowdMap, 'The cells, of about 25 km each.') },
 });
 

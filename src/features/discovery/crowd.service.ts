@@ -5,6 +5,7 @@ import { dayOf } from '../../lib/days.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { cellAt, mapCellBox } from '../../lib/grid.ts';
 import { describeError } from '../../log.ts';
+import { joinDeadlineOf, readParticipant, requireParticipant } from '../audience/participation.guards.ts';
 import {
   type CrowdRow,
   deleteStaleCrowds,
@@ -13,23 +14,13 @@ import {
   replaceCrowds,
   selectCrowds,
   selectCrowdsNear,
-  selectViewer,
 } from './crowd.repository.ts';
 import { bucketsOf, bucketsToCount, cellsToShow, finestLevel, type Level } from './crowd.rules.ts';
-import { searchErrors } from './discovery.errors.ts';
-import { joinDeadline, type Viewer, viewerFault } from './viewer.rules.ts';
 
 export type Crowd = { box: [number, number, number, number]; riders: number };
 export type CrowdMap = { cellSizeM: number; crowds: Crowd[] };
 
 type Days = { from: string | undefined; to: string | undefined };
-
-const joinDeadlineOf = (ctx: Ctx): Date => joinDeadline(ctx.now(), ctx.config.discoveryMinAccountAgeH);
-
-function requireViewer(ctx: Ctx, viewer: Viewer | undefined): void {
-  const fault = viewerFault(viewer, joinDeadlineOf(ctx));
-  if (fault) throw searchErrors[fault]();
-}
 
 const toMap = ({ level, cellSizeM }: Level, rows: readonly CrowdRow[]): CrowdMap => ({
   cellSizeM,
@@ -47,10 +38,10 @@ export async function listCrowds(
     viewer: [viewer],
     crowds,
   } = await readTogether(ctx.db, {
-    viewer: selectViewer(ctx.db, userId),
+    viewer: readParticipant(ctx, userId),
     crowds: selectCrowds(ctx.db, level.level, runs, bucketsOf(days, dayOf(ctx.now()))),
   });
-  requireViewer(ctx, viewer);
+  requireParticipant(ctx, viewer);
   return toMap(level, crowds.rows);
 }
 
@@ -64,10 +55,10 @@ export async function listCrowdsNear(
     viewer: [viewer],
     crowds,
   } = await readTogether(ctx.db, {
-    viewer: selectViewer(ctx.db, userId),
+    viewer: readParticipant(ctx, userId),
     crowds: selectCrowdsNear(ctx.db, cellAt(position), radiusM, bucketsOf(days, dayOf(ctx.now()))),
   });
-  requireViewer(ctx, viewer);
+  requireParticipant(ctx, viewer);
   return toMap(finestLevel, crowds.rows);
 }
 

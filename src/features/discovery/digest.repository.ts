@@ -8,7 +8,7 @@ import type { Pair } from './digest.rules.ts';
 import { digestEncounters } from './digest-encounter.table.ts';
 
 /** Written as in users_digest_due_idx, so that Postgres uses the index. */
-const mayBeMailed = sql`riders_near <> 'never' and is_adult and is_on_show`;
+const mayBeMailed = sql`riders_near <> 'never' and takes_part`;
 
 export type DueRider = Awaited<ReturnType<typeof listDueRiders>>[number];
 
@@ -17,10 +17,7 @@ export async function listDueRiders(db: Db, now: Date, { createdBy, limit }: { c
   const rows = await db
     .select({ id: users.id, email: users.email, ridersNear: users.ridersNear, dueAt: users.nextDigestAt })
     .from(users)
-    .where(
-      // A guest gets no digests: they could not turn them off.
-      and(mayBeMailed, ne(users.role, 'guest'), lte(users.nextDigestAt, now), lte(users.createdAt, createdBy)),
-    )
+    .where(and(mayBeMailed, lte(users.nextDigestAt, now), lte(users.createdAt, createdBy)))
     .orderBy(asc(users.nextDigestAt), asc(users.id))
     .limit(limit);
   return rows.flatMap(({ ridersNear, dueAt, ...rider }) =>
@@ -62,7 +59,7 @@ export function lockRiderRowsOfPairs(pairs: readonly Pair[], riderId: string): S
 
 /** No other run has mailed the rider meanwhile, and the rider still wants digests. */
 export const isDigestDue = ({ id, dueAt }: DueRider): SQL => sql`
-  select next_digest_at = ${dueAt.toISOString()} and ${mayBeMailed} and role <> 'guest' from ${users} where id = ${id}`;
+  select next_digest_at = ${dueAt.toISOString()} and ${mayBeMailed} from ${users} where id = ${id}`;
 
 /** Inserts them where the digest is in the outbox. A pair of which a journey has been deleted meanwhile is left out. */
 export const insertReportedPairs = (db: Db, pairs: readonly Pair[], mailId: string) =>

@@ -3,6 +3,7 @@ import { commit } from '../../db/commit.ts';
 import { AppError } from '../../errors.ts';
 import { dayOf } from '../../lib/days.ts';
 import { describeError } from '../../log.ts';
+import { joinDeadlineOf } from '../audience/participation.guards.ts';
 import { deliverNow } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
 import { ridersNearMail } from '../mail/templates.rules.ts';
@@ -19,7 +20,6 @@ import {
 import { newsOf, nextAttempt, nextDigest, pairsOf } from './digest.rules.ts';
 import { type Meeting, searchEncounters } from './encounter.service.ts';
 import { unsubscribeUrl } from './unsubscribe.rules.ts';
-import { joinDeadline } from './viewer.rules.ts';
 
 /**
  * A run has 15 minutes and 10,000 outgoing calls. A rider takes at most 13 round trips: the journeys, a search for
@@ -33,7 +33,7 @@ const journeysPerRider = 10;
  * queued. Each rider has a commit of their own, so that a run that ends early or overlaps another repeats nothing.
  */
 export async function mailDigests(ctx: Ctx): Promise<number> {
-  const createdBy = joinDeadline(ctx.now(), ctx.config.discoveryMinAccountAgeH);
+  const createdBy = joinDeadlineOf(ctx);
   const riders = await listDueRiders(ctx.db, ctx.now(), { createdBy, limit: ridersPerRun });
   const mailIds: string[] = [];
   for (const rider of riders) {

@@ -20,7 +20,7 @@ export const selectDisclosures = (db: Db, viewerId: string, limit: number) =>
   db.execute<DisclosureRow>(sql`
     select mine.id as journey_id, other.id as other_journey_id, u.id as rider_id, u.name, u.email,
       case when other.visibility = 'public' then u.name end as public_name,
-      u.is_on_show and other.visibility <> 'private' and not ${areBlocked(viewerId, sql`u.id`)} as is_reachable
+      u.takes_part and other.visibility <> 'private' and not ${areBlocked(viewerId, sql`u.id`)} as is_reachable
     from ${journeys} mine join ${disclosures} d on d.journey_no = mine.no
       join ${journeys} other on other.no = d.other_no join ${users} u on u.id = other.owner_id
     where mine.owner_id = ${viewerId}

@@ -1,24 +1,9 @@
 import { defineError } from '../../errors.ts';
 
-export const adultsOnly = defineError(
-  'forbidden',
-  'discovery.adults_only',
-  'Discovery is for adults only. Confirm first that you are an adult: PATCH /v1/me {"adult": true}.',
-);
-export const accountTooYoung = defineError(
-  'forbidden',
-  'discovery.account_too_young',
-  'Your account is too new to see other riders. Try again later.',
-);
 export const encounterNotFound = defineError(
   'not_found',
   'connections.no_such_encounter',
   'You have no encounter with this id, or its rider is no longer visible to you. Search again.',
-);
-export const riderHidden = defineError(
-  'conflict',
-  'discovery.hidden',
-  'You are hidden, so you cannot see other riders. Show yourself first: POST /v1/me/unhide.',
 );
 export const notDiscoverable = defineError(
   'conflict',
@@ -46,11 +31,8 @@ export const digestTaken = defineError(
   'Another run has sent this mail, or the rider no longer wants it.',
 );
 
-/** The errors of the faults that `viewerFault` and `journeyFault` answer. */
+/** The errors of the faults that `journeyFault` answers. */
 export const searchErrors = {
-  not_adult: adultsOnly,
-  account_too_young: accountTooYoung,
-  hidden: riderHidden,
   private: notDiscoverable,
   completed: journeyOver,
   undated: journeyWithoutDays,

@@ -3,6 +3,7 @@ import { extendDeadline } from '../../http/open-context.ts';
 import { addQuotaHeaders, quotaHeaders } from '../../http/quota.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { participationProblems } from '../audience/participation.errors.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { searchErrors } from './discovery.errors.ts';
@@ -20,7 +21,7 @@ const nearby = defineRoute({
   credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: nearbyQuery },
-  problems: [journeyNotFound, ...Object.values(searchErrors)],
+  problems: [journeyNotFound, ...participationProblems, ...Object.values(searchErrors)],
   responses: {
     200: { ...json(EncounterPage, 'The encounters.'), headers: quotaHeaders },
   },

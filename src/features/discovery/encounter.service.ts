@@ -2,6 +2,7 @@ import { type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import type { Quota } from '../../errors.ts';
 import type { Position } from '../../lib/geodesy.ts';
+import { joinDeadlineOf, requireParticipant } from '../audience/participation.guards.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { selectViewCounts } from './disclosure.repository.ts';
 import { budgetsAt, viewerNetworkHash, viewsLeft } from './disclosure.rules.ts';
@@ -27,7 +28,6 @@ import {
   stretchAround,
 } from './encounter.rules.ts';
 import { encounterIdOf } from './encounter-id.rules.ts';
-import { joinDeadline, viewerFault } from './viewer.rules.ts';
 
 export type Encounter = {
   id: string;
@@ -64,7 +64,7 @@ export async function searchEncounters(ctx: Ctx, ownerId: string, input: SearchI
   const { journeyId, radiusM = defaultSearch.radiusM, windowDays = defaultSearch.windowDays } = input;
   const { isAnyTime = defaultSearch.isAnyTime, limit = defaultSearch.limit } = input;
   const now = ctx.now();
-  const joinedBy = joinDeadline(now, ctx.config.discoveryMinAccountAgeH);
+  const joinedBy = joinDeadlineOf(ctx);
   const budgets = budgetsAt(now, ctx.config.disclosure);
   const networkHash = networkHashOf(ctx);
   const reachesM = reachesOf(radiusM);
@@ -79,7 +79,7 @@ export async function searchEncounters(ctx: Ctx, ownerId: string, input: SearchI
     },
   });
   const steps = path.rows.flatMap((row) => row.steps.map(toStep));
-  requireSearcher(searcher.rows[0], steps, joinedBy);
+  requireSearcher(ctx, searcher.rows[0], steps);
   return {
     encounters: encounters.rows.map((row) => toMeeting(ctx, { journeyId, isAnyTime }, steps, row)),
     views: viewsLeft(views.rows, budgets, now),
@@ -100,11 +100,11 @@ const toStep = ([cell, bucket, firstS, lastS]: PathRow['steps'][number]): PathSt
 });
 
 /** Discovery is reciprocal: a rider searches only from a dated journey that others may see. */
-function requireSearcher(searcher: SearcherRow | undefined, steps: readonly PathStep[], joinedBy: Date): void {
+function requireSearcher(ctx: Ctx, searcher: SearcherRow | undefined, steps: readonly PathStep[]): void {
   if (!searcher) throw journeyNotFound();
-  const { is_adult: isAdult, is_on_show: isOnShow, created_at: createdAt } = searcher;
-  const fault =
-    viewerFault({ isAdult, isOnShow, createdAt: new Date(createdAt) }, joinedBy) ?? journeyFault(searcher, steps);
+  const { is_adult: isAdult, role, is_on_show: isOnShow, created_at: createdAt } = searcher;
+  requireParticipant(ctx, { isAdult, role, isOnShow, createdAt: new Date(createdAt) });
+  const fault = journeyFault(searcher, steps);
   if (fault) throw searchErrors[fault]();
 }
 

@@ -15,13 +15,14 @@ export function selectItinerary(db: Db, journeyId: string, viewerId: string, now
   const seen = db
     .select({
       id: journeys.id,
+      isMine: sql<boolean>`${journeys.ownerId} = ${viewerId}`.as('is_mine'),
       isClose: sql<boolean>`${isClose}`.as('is_close'),
       isShown: sql<boolean>`${isShown}`.as('is_shown'),
     })
     .from(journeys)
     .where(and(eq(journeys.id, journeyId), or(isVisibleTo(viewerId), isVisibleToConnection(viewerId))));
   return db.execute<ItineraryRow>(sql`
-    select j.is_close, d.first_day::text as first_day, d.last_day::text as last_day, d.cells
+    select j.is_mine, j.is_close, d.first_day::text as first_day, d.last_day::text as last_day, d.cells
     from (${seen}) j left join lateral (
       select day as first_day, day as last_day, array_agg(distinct cell order by cell) as cells
       from (select cell, (visited_at at time zone 'UTC')::date as day from journey_visits(j.id, ${now.toISOString()})) v
@@ -36,6 +37,7 @@ export function selectItinerary(db: Db, journeyId: string, viewerId: string, now
 }
 
 export type ItineraryRow = {
+  is_mine: boolean;
   is_close: boolean;
   first_day: string | null;
   last_day: string | null;

@@ -2,6 +2,7 @@ import { sessionOrKey } from '../../http/credentials.ts';
 import { extendDeadline } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
+import { participationProblems } from '../audience/participation.errors.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { Itinerary, toItinerary } from './itinerary.schemas.ts';
@@ -18,7 +19,7 @@ const itinerary = defineRoute({
   credential: sessionOrKey('journeys:read'),
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params },
-  problems: [journeyNotFound],
+  problems: [journeyNotFound, ...participationProblems],
   responses: { 200: json(Itinerary, 'The days and their cells, without privacy zones and the ends of lines.') },
 });
 

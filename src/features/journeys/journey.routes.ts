@@ -4,6 +4,7 @@ import { etag, ifMatch } from '../../http/etag.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { adultsOnly } from '../audience/participation.errors.ts';
 import { zonesChoiceRequired } from '../privacy/privacy.errors.ts';
 import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
 import {
@@ -41,7 +42,7 @@ const create = defineVersioned({
   tags,
   credential: write,
   body: [jsonBody(NewJourney)],
-  problems: [journeyIdTaken, zonesChoiceRequired],
+  problems: [journeyIdTaken, adultsOnly, zonesChoiceRequired],
   responses: { 201: created(Journey, 'The journey.') },
 });
 
@@ -87,7 +88,7 @@ const change = defineVersioned({
   credential: write,
   request: { params },
   body: [jsonBody(JourneyChanges)],
-  problems: [journeyNotFound, zonesChoiceRequired],
+  problems: [journeyNotFound, adultsOnly, zonesChoiceRequired],
   responses: { 200: json(Journey, 'The updated journey.') },
 });
 

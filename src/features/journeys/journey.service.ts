@@ -5,6 +5,7 @@ import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { changesOnly } from '../../lib/changes.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { endGrants } from '../audience/grant.writes.ts';
+import { requireAdult } from '../audience/participation.guards.ts';
 import { publishJourney, refreshPresence } from '../presence/presence.writes.ts';
 import { shiftOf } from '../presence/shift.rules.ts';
 import { requireZonesChoice } from '../privacy/privacy-zone.guards.ts';
@@ -24,11 +25,14 @@ import {
 import { defaultDelayH, type JourneyRow, journeys } from './journey.table.ts';
 
 /**
- * Riders choose their privacy zones before a journey becomes visible. A later zone would be revealed by what others saw
+ * Only adults show journeys to others. Riders choose their privacy zones before a journey becomes visible. A later zone would be revealed by what others saw
  * before.
  */
-const guardsForVisibility = (userId: string, { visibility = 'private' }: Pick<JourneyChanges, 'visibility'>) =>
-  visibility === 'private' ? [] : [requireZonesChoice(userId)];
+const guardsForVisibility = (
+  ctx: Ctx,
+  userId: string,
+  { visibility = 'private' }: Pick<JourneyChanges, 'visibility'>,
+) => (visibility === 'private' ? [] : [requireAdult(ctx, userId), requireZonesChoice(userId)]);
 
 type NewJourney = JourneyChanges & { id?: string | undefined; name: string };
 
@@ -56,7 +60,7 @@ export async function createJourney(ctx: CreateCtx, input: NewJourney): Promise<
     journey: [journey],
   } = await commit(ctx, {
     idempotency: ctx.remember?.([id]),
-    guards: guardsForVisibility(userId, input),
+    guards: guardsForVisibility(ctx, userId, input),
     writes: {
       insert: insertJourney(ctx.db, { ...row, ...shift }),
       journey: selectOwned(ctx.db, { id, ownerId: userId }),
@@ -131,7 +135,7 @@ export async function changeJourney(
     guards: [
       requireOwnJourney(ctx, id),
       ...requireVersion(journeys, id, expected),
-      ...guardsForVisibility(userId, changes),
+      ...guardsForVisibility(ctx, userId, changes),
     ],
     writes: {
       journey: updateJourney(ctx.db, id, userId, changes, ctx.now()),

@@ -64,10 +64,10 @@ const isOutdatedDigest = sql`${outbox.digestPairs} > (
   where ${digestEncounters.mailId} = ${outbox.id} and ${isVisibleToOthers}
     and not ${areBlocked(outbox.digestRiderId, journeys.ownerId)})`;
 
-/** In a query over mails: a mail about a connection of which one rider is hidden, or that is withdrawn or deleted. */
+/** In a query over mails: a mail about a connection of which one rider takes no part, or that is withdrawn or deleted. */
 const isOutdatedConnection = sql`not exists (
   select from ${connections} where ${connections.id} = ${outbox.connectionId} and not ${connections.isWithdrawn}
-    and (select bool_and(u.is_on_show) from ${users} u where u.id in (${connections.requesterId}, ${connections.addresseeId})))`;
+    and (select bool_and(u.takes_part) from ${users} u where u.id in (${connections.requesterId}, ${connections.addresseeId})))`;
 
 /**
  * Deletes the due mails that would name a rider who may not be named any more. Runs before `claimMails` in the same

@@ -54,10 +54,10 @@ export const deleteOldest = (db: Db, riderId: string, max: number) =>
  * is still visible to the rider.
  */
 const areStillNear = (riderId: string): SQL => sql`exists (
-  select from ${journeys} m join ${users} me on me.id = m.owner_id and me.is_on_show
+  select from ${journeys} m join ${users} me on me.id = m.owner_id and me.takes_part
     join ${digestEncounters} t on t.journey_no = m.no
     join ${journeys} o on o.no = t.other_no and o.visibility <> 'private'
-    join ${users} u on u.id = o.owner_id and u.is_on_show
+    join ${users} u on u.id = o.owner_id and u.takes_part
   where m.id = ${notifications.journeyId} and m.visibility <> 'private' and not ${areBlocked(riderId, sql`u.id`)})`;
 
 /**

@@ -35,8 +35,12 @@ export const users = pgTable(
     disabledAt: instant('disabled_at'),
     /** When the rider hid from all others. */
     hiddenAt: instant('hidden_at'),
-    /** Others may see the rider. This is the only definition of it. */
+    /** Others may see the rider's name. This is the only definition of it. */
     isOnShow: boolean('is_on_show').notNull().generatedAlwaysAs(sql`disabled_at is null and hidden_at is null`),
+    /** The rider takes part in discovery, as soon as the account is old enough. See `audience/participation.rules.ts`. */
+    takesPart: boolean('takes_part')
+      .notNull()
+      .generatedAlwaysAs(sql`is_adult and role <> 'guest' and disabled_at is null and hidden_at is null`),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -48,9 +52,7 @@ export const users = pgTable(
     index('users_username_prefix_idx').on(sql`lower(${table.username}) text_pattern_ops`),
     index('users_name_prefix_idx').on(sql`lower(${table.name}) text_pattern_ops`),
     index('users_by_role_idx').on(table.role, table.id).where(sql`role <> 'user'`),
-    index('users_digest_due_idx')
-      .on(table.nextDigestAt, table.id)
-      .where(sql`riders_near <> 'never' and is_adult and is_on_show`),
+    index('users_digest_due_idx').on(table.nextDigestAt, table.id).where(sql`riders_near <> 'never' and takes_part`),
     index('users_disabled_idx').on(table.id).where(sql`disabled_at is not null`),
   ],
 );

@@ -97,8 +97,11 @@ describe('crowds on the map', () => {
   test('crowds count only riders who may use discovery themselves', async () => {
     const [day, place, viewer] = [dayIn(65), [-30.05, 15.05] as LonLat, await createRider()];
     const young = { createdAt: new Date(Date.now() - hourMs) };
-    const makers = Array.from({ length: 10 }, (_, n) => createRider(n % 2 ? { adult: false } : young));
-    for (const rider of await Promise.all(makers)) await camp(rider, place, day);
+    const makers = Array.from({ length: 10 }, (_, n) => createRider(n % 2 ? {} : young));
+    for (const [n, rider] of (await Promise.all(makers)).entries()) {
+      await camp(rider, place, day);
+      if (n % 2) await rider.patch('/v1/me', { adult: false });
+    }
     await count();
     const { json } = await viewer.get(`/v1/discover?bbox=-31,14.5,-29,15.5&zoom=9&${around(day)}`);
     expect(json.items).toEqual([]);

@@ -380,14 +380,16 @@ describe('reciprocity', () => {
   });
 
   test('only an adult with an old enough account can search', async () => {
-    const [minor, fresh] = [await createRider({ adult: false }), await createRider({ createdAt: new Date() })];
-    expect(await code(minor, (await createPlan(minor, along(west, east))).id)).toEqual([403, 'discovery.adults_only']);
+    const [minor, fresh] = [await createRider(), await createRider({ createdAt: new Date() })];
+    const { id } = await createPlan(minor, along(west, east));
+    await minor.patch('/v1/me', { adult: false });
+    expect(await code(minor, id)).toEqual([403, 'discovery.adults_only']);
     expect(await code(fresh, (await createPlan(fresh, along(west, east))).id)).toEqual([
       403,
       'discovery.account_too_young',
     ]);
     await minor.patch('/v1/me', { adult: true });
-    expect((await minor.get('/v1/journeys')).status).toBe(200);
+    expect((await minor.get(`/v1/journeys/${id}/nearby`)).status).toBe(200);
   });
 
   test("a search along another rider's journey answers 404 like an unknown id, public or not [T10]", async () => {
