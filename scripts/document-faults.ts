@@ -54,26 +54,29 @@ function* partsOf(value: Json | undefined, place: string, key = ''): Generator<P
 }
 
 const isNull = ({ type }: Node): boolean => type === 'null';
-const isOpenEnum = ([known = {}, any = {}]: readonly Node[]): boolean =>
-  listAt(known, 'enum').length > 0 && any.type === 'string' && Object.keys(any).length === 1;
+/** An app needs a name for the known values, because with any text beside them they are lost in TypeScript. */
+const isOpenEnum = ([known = {}, any = {}]: readonly Node[], namedEnums: readonly string[]): boolean =>
+  namedEnums.includes(String(known.$ref)) && any.type === 'string' && Object.keys(any).length === 1;
 
 const takesNull = (schema: Node): boolean =>
   textsAt(schema, 'type').includes('null') || nodesAt(schema, 'anyOf').some(isNull) || 'nullable' in schema;
 
-function choiceFaults({ place, node }: Part): string[] {
+function choiceFaults({ place, node }: Part, namedEnums: readonly string[]): string[] {
   const [options, alternatives] = [nodesAt(node, 'anyOf'), nodesAt(node, 'oneOf')];
   const kinds = options.filter((option) => !isNull(option));
-  const isRight = kinds.length === 1 || (kinds.length === 2 && isOpenEnum(kinds));
+  const isRight = kinds.length === 1 || (kinds.length === 2 && isOpenEnum(kinds, namedEnums));
   const names = Object.values(nodeAt(nodeAt(node, 'discriminator'), 'mapping'));
   return [
-    ...(options.length > 0 && !isRight ? [`${place} is an anyOf: use a oneOf with a discriminator`] : []),
+    ...(options.length > 0 && !isRight
+      ? [`${place} is an anyOf: use a oneOf with a discriminator, or a named enum and any text`]
+      : []),
     ...(alternatives.some(({ $ref }) => $ref === undefined || !names.includes($ref))
       ? [`${place} is a oneOf without a discriminator that maps all its options`]
       : []),
   ];
 }
 
-function schemaFaults(part: Part): string[] {
+function schemaFaults(part: Part, namedEnums: readonly string[]): string[] {
   const { place, key, node } = part;
   const isComponent = /^#\/components\/schemas\/\w+$/.test(place);
   const isNarrowing = /\/allOf\/\d+$/.test(place);
@@ -83,7 +86,7 @@ function schemaFaults(part: Part): string[] {
     ...(isComponent && takesNull(node) ? [`${place} may be null: say so where it is used`] : []),
     ...(isComponent && 'default' in node ? [`${place} has a default: say so where it is used`] : []),
     ...(isPosition && !positionNames.includes(key) ? [`${place} is a position: call it coordinates`] : []),
-    ...choiceFaults(part),
+    ...choiceFaults(part, namedEnums),
   ];
 }
 
@@ -155,6 +158,9 @@ export function documentFaults(document: Node): string[] {
     ...partsOf(schemas, '#/components/schemas'),
     ...partsOf(responses, '#/components/responses'),
   ];
+  const namedEnums = Object.entries(isNode(schemas) ? schemas : {})
+    .filter(([, schema]) => isNode(schema) && 'enum' in schema)
+    .map(([name]) => `#/components/schemas/${name}`);
   const order = nodesAt(document, 'tags').map(({ name }) => String(name));
   const used = new Set(operations.flatMap(({ node }) => textsAt(node, 'tags')));
   return [
@@ -163,7 +169,7 @@ export function documentFaults(document: Node): string[] {
     ...Object.keys(isNode(schemas) ? schemas : {})
       .filter((name) => takenNames.has(name))
       .map((name) => `the schema ${name} has the name of a type of Swift, Kotlin or the DOM`),
-    ...parts.flatMap(schemaFaults),
+    ...parts.flatMap((part) => schemaFaults(part, namedEnums)),
     ...operations.flatMap(parameterFaults),
     ...operations.flatMap(pathFaults),
     ...operations.flatMap((operation) => responseFaults(document, operation)),

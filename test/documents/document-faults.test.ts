@@ -76,6 +76,13 @@ test.each<[fault: RegExp, change: (document: Document) => void]>([
     },
   ],
   [
+    /Problem\/properties\/code is an anyOf/,
+    (document) => {
+      const { ProblemCode } = document.components.schemas;
+      Object.assign(schemaIn(document, 'Problem').properties, { code: { anyOf: [ProblemCode, { type: 'string' }] } });
+    },
+  ],
+  [
     /NewBlock is a oneOf without a discriminator/,
     (document) => Object.assign(schemaIn(document, 'NewBlock'), { discriminator: { propertyName: 'named_by' } }),
   ],

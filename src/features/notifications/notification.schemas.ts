@@ -20,9 +20,10 @@ const NotificationRider = z
 export const Notification = z
   .object({
     id: Id,
-    kind: z.union([z.enum(notificationKinds), z.string()]).openapi({
+    kind: z.union([z.enum(notificationKinds).openapi('RiderNotificationKind'), z.string()]).openapi({
       description:
         'A rider asks you to connect, a rider accepted your request, or a mail about riders nearby was sent. More kinds may follow.',
+      example: 'connection_requested',
     }),
     connection_id: Id.nullable().openapi({
       description: 'The request or the connection. Null if the notification has none.',

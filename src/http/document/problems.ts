@@ -17,10 +17,12 @@ export const problemSchema = (codes: readonly [string, ...string[]]) =>
       type: z.string().openapi({ description: 'Always `about:blank`: read `code`.', example: 'about:blank' }),
       title: z.string().openapi({ description: 'The meaning of the status.', example: 'Not found' }),
       status: z.int().openapi({ description: 'The status of the response.', example: 404 }),
-      code: z.union([z.enum(codes), z.string()]).openapi({
-        description: 'What went wrong, for programs. Other codes may follow: treat an unknown one by its status.',
-        example: 'journeys.not_found',
-      }),
+      code: z
+        .union([z.enum(codes).openapi('ProblemCode', { description: 'The codes of this version.' }), z.string()])
+        .openapi({
+          description: 'What went wrong, for programs. Other codes may follow: treat an unknown one by its status.',
+          example: 'journeys.not_found',
+        }),
       detail: z.string().openapi({
         description: 'What went wrong and what to do, for people. The text may change.',
         example: 'No journey with this id is visible to you.',
