@@ -26,7 +26,7 @@ async function createRider(place: Place, sessionCount: number, journeyCount: num
   const client = new Client({ connectionString: place.databaseUrl });
   await client.connect();
   await client.query(
-    `insert into users (id, email, name, is_adult, privacy_zones, created_at, updated_at) values ($1, $2, 'Anna Berger', true, 'none', $3, $3)`,
+    `insert into users (id, email, name, is_adult, privacy_zones, created_at, updated_at) values ($1, $2, 'Anna Weber', true, 'none', $3, $3)`,
     [userId, `${userId}@bench.kairos.test`, now],
   );
   await client.query(

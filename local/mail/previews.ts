@@ -14,7 +14,7 @@ const named = {
   ...meeting,
   distanceBandM: 50_000,
   journey: { name: 'Black Sea, the long way' },
-  rider: { name: 'Ben' },
+  rider: { name: 'Bogdan Ionescu' },
 };
 
 /** Every email template with sample values. The type requires all of them. */
@@ -30,10 +30,10 @@ export const previews: Record<keyof typeof templates, templates.MailMessage> = {
   accountDeletedMail: templates.accountDeletedMail(),
   connectionRequestedMail: templates.connectionRequestedMail(webUrl, {
     connectionId: 'x',
-    name: 'Ben',
+    name: 'Bogdan Ionescu',
     message: 'We seem to cross near Linz. A camp together, or a coffee?',
   }),
-  connectionAcceptedMail: templates.connectionAcceptedMail(webUrl, { connectionId: 'x', name: 'Anna Berger' }),
+  connectionAcceptedMail: templates.connectionAcceptedMail(webUrl, { connectionId: 'x', name: 'Anna Weber' }),
   ridersNearMail: templates.ridersNearMail(webUrl, { riderId: '', unsubscribeUrl: webUrl }, [
     { name: 'Danube, source to sea', encounters: [named, ...Array.from({ length: 11 }, () => meeting)] },
     { name: 'North Cape', encounters: [meeting] },

@@ -14,7 +14,7 @@ export const wrongPassword = 'not the password 17';
 export const registration = () => ({
   email: freshAddress(),
   password: 'five slow gravel passes',
-  name: 'Anna Berger',
+  name: 'Anna Weber',
   username: freshUsername(),
 });
 

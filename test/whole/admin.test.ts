@@ -86,7 +86,7 @@ describe('npm run admin', () => {
   test('npm run admin creates a rider with a one-time password link and makes riders admins', async () => {
     const email = `${crypto.randomUUID()}@example.com`;
     const password = 'five slow gravel passes';
-    const created = await run('create', email.toUpperCase(), 'Anna Berger');
+    const created = await run('create', email.toUpperCase(), 'Anna Weber');
     const token = /https:\/\/kairos\.test\/reset-password#token=([\w-]{43})/.exec(created.stdout)?.[1];
     const reset = () => anonymous().post('/v1/auth/password/reset', { token, password });
     expect([(await reset()).status, (await reset()).status]).toEqual([200, 400]);

@@ -58,7 +58,7 @@ export const Block = z
     name: z
       .string()
       .nullable()
-      .openapi({ example: 'Anna Berger', description: 'The name that you could see. Null if you could not see it.' }),
+      .openapi({ example: 'Max Muster', description: 'The name that you could see. Null if you could not see it.' }),
     created_at: UtcTime,
   })
   .openapi('RiderBlock');

@@ -39,11 +39,11 @@ export const ConnectionChanges = z
 const ConnectedRider = z
   .object({
     id: Id.nullable().openapi({ description: 'Null until the request is accepted.' }),
-    name: z.string().openapi({ example: 'Ben' }),
+    name: z.string().openapi({ example: 'Bogdan Ionescu' }),
     email: z
       .string()
       .nullable()
-      .openapi({ description: 'Null until the request is accepted.', example: 'ben@example.com' }),
+      .openapi({ description: 'Null until the request is accepted.', example: 'bogdan@example.com' }),
   })
   .openapi('ConnectedRider');
 

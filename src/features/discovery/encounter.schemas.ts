@@ -55,7 +55,7 @@ const EncounterJourney = z
   .openapi('EncounterJourney');
 
 const EncounterRider = z
-  .object({ id: Id, name: z.string().openapi({ example: 'Anna Berger' }) })
+  .object({ id: Id, name: z.string().openapi({ example: 'Bogdan Ionescu' }) })
   .openapi('EncounterRider');
 
 /** What a rider may know of another who comes near: the place on the rider's own route, rough days, and the band. */

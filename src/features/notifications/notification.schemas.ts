@@ -13,7 +13,7 @@ const unread = {
 const NotificationRider = z
   .object({
     id: Id.nullable().openapi({ description: 'Null until the request is accepted.' }),
-    name: z.string().openapi({ example: 'Ben' }),
+    name: z.string().openapi({ example: 'Bogdan Ionescu' }),
   })
   .openapi('NotificationRider');
 

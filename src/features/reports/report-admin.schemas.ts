@@ -10,7 +10,7 @@ export const reportParams = z.object({ id: Id.openapi({ description: 'The id of 
 const State = z
   .enum(reportStates)
   .openapi({ description: '`suspended`: the reported account was disabled. `dismissed`: nothing was done.' });
-const Name = z.string().openapi({ example: 'Ben' });
+const Name = z.string().openapi({ example: 'Bogdan Ionescu' });
 const Note = z.string().max(2_000).openapi({ example: 'Third time this month.', description: 'Only admins see it.' });
 
 export const reportListQuery = z.strictObject({

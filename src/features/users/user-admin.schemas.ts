@@ -30,8 +30,8 @@ export const Account = z
   .object({
     id: Id,
     email: z.string().openapi({ example: 'anna@example.com' }),
-    username: z.string().nullable().openapi({ example: 'anna.rides' }),
-    name: z.string().openapi({ example: 'Anna Berger' }),
+    username: z.string().nullable().openapi({ example: 'anna' }),
+    name: z.string().openapi({ example: 'Anna Weber' }),
     role: Role,
     disabled: z.boolean().openapi({
       example: false,

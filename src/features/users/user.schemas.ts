@@ -19,7 +19,7 @@ export const Name = z
   .trim()
   .min(1)
   .max(100)
-  .openapi({ description: 'The name that other riders see.', example: 'Anna Berger' });
+  .openapi({ description: 'The name that other riders see.', example: 'Anna Weber' });
 
 export const riderParams = z.object({ id: Id.openapi({ description: 'The id of the rider.' }) });
 
@@ -32,7 +32,7 @@ export const Username = z
   )
   .openapi({
     description: 'You can log in with it. No two riders have the same, whatever the case.',
-    example: 'anna.rides',
+    example: 'anna',
   });
 
 const Country = z

@@ -20,7 +20,7 @@ const tokensOfLogin = { ...tokens, device_token: deviceToken };
 const identity = {
   id: '019d76d5-8d00-7689-b6a6-27384c7dcb2d',
   provider: 'google',
-  email: 'anna.berger@gmail.com',
+  email: 'anna.weber@gmail.com',
   linked_at: '2026-04-10T10:00:00.000Z',
 };
 

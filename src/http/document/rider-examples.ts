@@ -1,9 +1,9 @@
 import {
-  ben,
-  bensJourney,
-  connectionWithBen,
+  bogdan,
+  bogdansJourney,
+  connectionWithBogdan,
   type Examples,
-  encounterWithBen,
+  encounterWithBogdan,
   encounterWithStranger,
   journeyId,
   max,
@@ -54,12 +54,12 @@ const sent = {
   asked_at: '2026-06-01T07:08:00.000Z',
 };
 const accepted = {
-  id: connectionWithBen,
+  id: connectionWithBogdan,
   direction: 'received',
   state: 'accepted',
   message: 'We seem to cross near Linz. A coffee?',
-  encounter_id: encounterWithBen,
-  rider: ben,
+  encounter_id: encounterWithBogdan,
+  rider: bogdan,
   exact: noGrants,
   version: 1,
   asked_at: '2026-05-30T20:11:00.000Z',
@@ -80,13 +80,13 @@ export const riderExamples: Examples = {
   listEncounters: {
     answer: pageOf(
       {
-        encounter_id: encounterWithBen,
+        encounter_id: encounterWithBogdan,
         distance_band_m: 25_000,
         stretch: lineAlong(14.2238946, 14.5625588, 14.901223),
         my_days: { from: '2026-06-12', to: '2026-06-13' },
         their_days: { from: '2026-06-12', to: '2026-06-14' },
-        journey: bensJourney,
-        rider: { id: ben.id, name: ben.name },
+        journey: bogdansJourney,
+        rider: { id: bogdan.id, name: bogdan.name },
       },
       {
         encounter_id: encounterWithStranger,
@@ -157,8 +157,8 @@ export const riderExamples: Examples = {
         {
           id: '019e7a82-e820-7edb-8656-24291e4053c6',
           kind: 'connection_requested',
-          connection_id: connectionWithBen,
-          rider: { id: ben.id, name: ben.name },
+          connection_id: connectionWithBogdan,
+          rider: { id: bogdan.id, name: bogdan.name },
           journey_id: null,
           read: true,
           created_at: accepted.asked_at,

@@ -1,16 +1,20 @@
 // The examples of the document tell one story, so that ids, days and people agree from one answer to the next: Anna
-// plans a journey down the Danube through Austria in June 2026, meets Ben, and asks an unknown rider to connect.
+// plans a journey down the Danube through Austria in June 2026, meets Bogdan, and asks an unknown rider to connect.
 
 export const anna = {
   id: '019d4f35-8200-7555-b9b5-57896d0ce176',
   email: 'anna@example.com',
-  username: 'anna.rides',
-  name: 'Anna Berger',
+  username: 'anna',
+  name: 'Anna Weber',
   bio: 'Slow uphill, slower downhill.',
-  country: 'AT',
+  country: 'DE',
 } as const;
 
-export const ben = { id: '019cdbed-7be0-7670-8869-c8ff7480e34a', name: 'Ben Novak', email: 'ben@example.com' } as const;
+export const bogdan = {
+  id: '019cdbed-7be0-7670-8869-c8ff7480e34a',
+  name: 'Bogdan Ionescu',
+  email: 'bogdan@example.com',
+} as const;
 
 /** A rider whom Anna reports, and who sees that somebody else does not want to connect. */
 export const max = {
@@ -22,12 +26,12 @@ export const max = {
 export const adminId = '019b8d62-7a80-78c6-976e-5b5410415bde';
 
 export const journeyId = '019d549b-f440-7cde-9689-2bbebbf6c5fe';
-export const bensJourney = { id: '019ce3b0-2da0-7232-a6f3-94e0c4a387aa', name: 'Up the Danube' } as const;
+export const bogdansJourney = { id: '019ce3b0-2da0-7232-a6f3-94e0c4a387aa', name: 'Up the Danube' } as const;
 
-export const encounterWithBen = 'f70b7769-ae02-876a-9966-e5cb3d831a1f';
+export const encounterWithBogdan = 'f70b7769-ae02-876a-9966-e5cb3d831a1f';
 export const encounterWithStranger = '2c4f0d8b-6a13-8e57-9b20-d1f4a7c35e68';
 
-export const connectionWithBen = '019e7a82-e820-7080-8127-64efce5dcf47';
+export const connectionWithBogdan = '019e7a82-e820-7080-8127-64efce5dcf47';
 
 export const sessionId = '019e81cf-7f80-73f3-af1e-cebbd1410ab4';
 export const passau = [13.4648, 48.5744] as const;

@@ -11,7 +11,7 @@ export const users = {
     example: () => ({
       status: 200,
       body: {
-        name: 'Anna Berger',
+        name: 'Anna Weber',
         username: freshUsername(),
         bio: 'Slow uphill.',
         country: 'AT',
