@@ -8,7 +8,7 @@ export const read = (path: string): string => readFileSync(join(root, path), 'ut
 
 /** The files of a folder, with paths relative to it. */
 export const readAll = (folder: string, pattern: string): Source[] =>
-  globSync(pattern, { cwd: join(root, folder) })
+  globSync(pattern, { cwd: join(root, folder), exclude: ['**/node_modules', '**/generated'] })
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
     .map((path) => ({ path, text: read(`${folder}/${path}`) }));

@@ -93,10 +93,13 @@ describe('package.json', () => {
     expect(packagesOf(own).filter((name) => !(name in declared))).toEqual([]);
   });
 
-  test("the packages of the bench's peers are declared there with exact versions", () => {
-    const peers: { dependencies: Record<string, string> } = JSON.parse(read('bench/peers/package.json'));
-    expect(new Set(packagesOf(readAll('bench/peers', '*.mjs')))).toEqual(new Set(Object.keys(peers.dependencies)));
-    expect(Object.values(peers.dependencies).filter((version) => !exact.test(version))).toEqual([]);
+  test.each([
+    ['bench/peers', '*.mjs'],
+    ['proof/clients', '{jobs/*.ts,*.config.ts}'],
+  ])('the packages that %s imports are declared there with exact versions', (folder, files) => {
+    const own: { dependencies: Record<string, string> } = JSON.parse(read(`${folder}/package.json`));
+    expect(packagesOf(readAll(folder, files)).filter((name) => !(name in own.dependencies))).toEqual([]);
+    expect(Object.values(own.dependencies).filter((version) => !exact.test(version))).toEqual([]);
   });
 
   test('every place that names the version of Kairos names that of package.json', () => {
