@@ -78,7 +78,7 @@ type LineQuery = RouteView & { journeyId: string; viewerId: string; now: Date };
  * The lines of a journey as GeoJSON geometries, in order. The owner gets them in full. Others get the published pieces
  * of plans, and of rides that are older than the delay; riders with the exact grant get recent rides too. Their length
  * of a plan is the published one, which its days use as well. They get no ascent, because it would include the hidden
- * ends.
+ * ends, and no name, because the name in a file may say where and when its rider set out.
  */
 export const selectLines = prepare(
   (db, { journeyId, viewerId, kind, toleranceM, maxPoints, now }: Given<LineQuery>) => {
@@ -92,7 +92,7 @@ export const selectLines = prepare(
 
     return db.execute<LineRow>(sql`
     with seen as materialized (
-      select ${tracks.id}, ${tracks.name}, ${tracks.ordinal}, seen.distance_m, seen.ascent_m,
+      select ${tracks.id}, case when ${isMine} then ${tracks.name} end as name, ${tracks.ordinal}, seen.distance_m, seen.ascent_m,
         ST_Multi(case when ${tracks.hasElevation} then ${simplified} else ST_Force2D(${simplified}) end) as line
       from ${tracks} join ${journeys} on ${journeys.id} = ${tracks.journeyId}
       cross join lateral (

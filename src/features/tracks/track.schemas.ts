@@ -28,7 +28,10 @@ const LineProperties = z
     name: z
       .string()
       .nullable()
-      .openapi({ description: 'The name in the file. Null if it had none.', example: 'Passau to Vienna' }),
+      .openapi({
+        description: 'The name in the file. Null if it had none, and for other riders.',
+        example: 'Passau to Vienna',
+      }),
     distance_m: z.number().openapi({
       description: 'The length of the full line, in metres. For other riders: of the line that they see.',
       example: 2_852_000,
