@@ -1,9 +1,22 @@
 import { z } from '@hono/zod-openapi';
+import { nameFault, riderNameFault, textFault } from '../lib/shown-text.ts';
 
 export const Id = z
   .uuid()
   .transform((id) => id.toLowerCase())
   .openapi({ example: '0193a1b2-3c4d-7e5f-8a9b-0c1d2e3f4a5b', format: 'uuid' });
+
+const checkedBy = (faultOf: (text: string) => string | undefined) => (text: string, issues: z.RefinementCtx) => {
+  const message = faultOf(text);
+  if (message) issues.addIssue({ code: 'custom', message });
+};
+
+/** A text that strangers see. */
+export const ShownText = z.string().superRefine(checkedBy(textFault));
+/** A name that strangers see. */
+export const ShownName = z.string().trim().superRefine(checkedBy(nameFault));
+/** A name of a rider. */
+export const RiderName = z.string().trim().superRefine(checkedBy(riderNameFault));
 
 /** An integer in a query string, in decimal digits only: `z.coerce` would accept `0x10`, `1e2` and ` 7 `. */
 export const integerText = ({ min, max }: { min: number; max: number }) =>

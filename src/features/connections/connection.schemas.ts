@@ -1,6 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Id, orNull, UtcTime, Version } from '../../http/values.ts';
+import { Id, orNull, ShownText, UtcTime, Version } from '../../http/values.ts';
 import type { Connection as View } from './connection.rules.ts';
 import { connectionStates } from './connection.table.ts';
 
@@ -9,7 +9,7 @@ export const connectionParams = z.object({ id: Id.openapi({ description: 'The id
 const State = z
   .enum(connectionStates)
   .openapi({ description: 'A request that you decline stays `requested` for the rider who asked.' });
-const Message = z.string().max(500).openapi({
+const Message = ShownText.max(500).openapi({
   description: 'What the rider who asks writes to the other.',
   example: 'We seem to cross near Linz. A coffee?',
 });

@@ -1,12 +1,12 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
-import { Day, Id, UtcTime, Version } from '../../http/values.ts';
+import { Day, Id, ShownName, ShownText, UtcTime, Version } from '../../http/values.ts';
 import { type JourneyRow, journeyStatuses, journeyVisibilities } from './journey.table.ts';
 
 export const journeyParams = z.object({ id: Id.openapi({ description: 'The id of the journey.' }) });
 
-const Name = z.string().trim().min(1).max(200).openapi({ example: 'Danube, source to sea' });
-const Description = z.string().max(10_000).openapi({ example: 'EuroVelo 6, with the wind.' });
+const Name = ShownName.min(1).max(200).openapi({ example: 'Danube, source to sea' });
+const Description = ShownText.max(10_000).openapi({ example: 'EuroVelo 6, with the wind.' });
 const Status = z.enum(journeyStatuses).openapi({
   description: 'A rider has at most one `active` journey. A `completed` one no longer counts in searches.',
 });

@@ -136,6 +136,9 @@ export const accountDeletedMail = (): MailMessage => ({
   share: 'notice',
 });
 
+/** A name stands in the middle of a sentence that says whose word it is, never where a sender would stand. */
+const called = (name: string): string => (name ? `a rider who calls themselves “${name}”` : 'a rider');
+
 type Days = { from: string; to: string };
 
 /** A rider's journey and its encounters, nearest first, with no more than the search shows. */
@@ -162,7 +165,7 @@ function encounterText({
   rider,
 }: JourneyWithEncounters['encounters'][number]): string {
   const [title, name] = [plainText(journey?.name ?? ''), plainText(rider?.name ?? '')];
-  const who = title && name ? `“${title}” by ${name}` : 'A rider';
+  const who = title && name ? `“${title}” by ${called(name)}` : 'A rider';
   return `- ${who}, within ${distanceBandM / 1_000} km: you ${spanOf(myDays)}, they approximately ${spanOf(theirDays)}`;
 }
 
@@ -203,13 +206,13 @@ export function connectionRequestedMail(
   webUrl: string,
   { connectionId, name, message }: { connectionId: string; name: string; message: string },
 ): MailMessage {
-  const [who, words] = [plainText(name) || 'A rider', plainText(message, maxMessage)];
+  const [who, words] = [called(plainText(name)), plainText(message, maxMessage)];
   return {
     ...renderMail({
       subject: 'A rider asks to connect',
       paragraphs: [
-        `${who}, whose route comes near yours, asks to connect. Accept or decline in Kairos:`,
-        ...(words ? [`“${words}”`] : []),
+        `You have a request to connect from ${who}. Their route comes near yours. Accept or decline in Kairos:`,
+        ...(words ? [`They write: “${words}”`] : []),
         'They see your name and email address only if you accept. If you decline, they are not notified. You can also block them.',
       ],
       link: { label: 'Open Kairos', url: webUrl },
@@ -226,7 +229,7 @@ export const connectionAcceptedMail = (
   ...renderMail({
     subject: 'Your request was accepted',
     paragraphs: [
-      `${plainText(name) || 'A rider'} has accepted your request to connect. Open Kairos to see how to reach them:`,
+      `Your request to connect was accepted by ${called(plainText(name))}. Open Kairos to see how to reach them:`,
     ],
     link: { label: 'Open Kairos', url: webUrl },
   }),

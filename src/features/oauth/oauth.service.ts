@@ -4,6 +4,7 @@ import { encodeBase64url } from '../../lib/base64url.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { hmacSha256, sha256Bytes } from '../../lib/keys.ts';
 import { randomToken } from '../../lib/random-token.ts';
+import { riderNameFault } from '../../lib/shown-text.ts';
 import { describeError } from '../../log.ts';
 import { invalidState, providerUnknown, returnNotAllowed } from './oauth.errors.ts';
 import { deleteExpiredCodes, deleteExpiredStates, insertCode, insertState, takeState } from './oauth.repository.ts';
@@ -108,9 +109,9 @@ async function issueCode(ctx: Ctx, provider: ProviderId, profile: Profile, codeC
   return code;
 }
 
-/** The name at the provider without the characters that a database or a mail cannot hold. */
-const nameFrom = (text: string): string =>
-  [
+/** The name at the provider without the characters that a database or a mail cannot hold, if a rider may have it. */
+function nameFrom(text: string): string {
+  const name = [
     ...text
       .toWellFormed()
       .replaceAll(/\p{Cc}/gu, ' ')
@@ -118,7 +119,9 @@ const nameFrom = (text: string): string =>
   ]
     .slice(0, 50)
     .join('')
-    .trim() || 'Rider';
+    .trim();
+  return riderNameFault(name) ? 'Rider' : name;
+}
 
 export async function purgeSignIns(ctx: Ctx): Promise<number> {
   const now = ctx.now();

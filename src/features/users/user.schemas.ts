@@ -1,5 +1,5 @@
 import { z } from '@hono/zod-openapi';
-import { Id, UtcTime, Version } from '../../http/values.ts';
+import { Id, RiderName, ShownText, UtcTime, Version } from '../../http/values.ts';
 import { normaliseEmail } from '../../lib/email-address.ts';
 import { digestFrequencies, privacyChoices, type UserRow } from './user.table.ts';
 
@@ -14,19 +14,12 @@ export const Email = z
   })
   .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'anna@example.com' });
 
-export const Name = z
-  .string()
-  .trim()
-  .min(1)
-  .max(100)
-  .openapi({ description: 'The name that other riders see.', example: 'Anna Weber' });
+export const Name = RiderName.min(1).max(100).openapi({ description: 'The name that other riders see.', example: 'Anna Weber' });
 
 export const riderParams = z.object({ id: Id.openapi({ description: 'The id of the rider.' }) });
 
 /** Has no @, so it is never mistaken for an address. */
-export const Username = z
-  .string()
-  .regex(
+export const Username = RiderName.regex(
     /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,28}[A-Za-z0-9])$/,
     'Must be 3 to 30 letters, digits, dots, hyphens or underscores, and start and end with a letter or digit.',
   )
@@ -40,7 +33,7 @@ const Country = z
   .regex(/^[A-Z]{2}$/, 'Must be two capital letters (ISO 3166-1).')
   .openapi({ description: 'The two letters of ISO 3166-1.', example: 'AT' });
 
-const Bio = z.string().max(2_000).openapi({
+const Bio = ShownText.max(2_000).openapi({
   description: 'What you say about yourself. Every signed-in rider can read it.',
   example: 'Slow uphill, slower downhill.',
 });

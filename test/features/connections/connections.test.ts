@@ -23,7 +23,7 @@ describe('connection requests', () => {
     for (const secret of [anna.rider.id, anna.rider.email, anna.journeyId])
       expect(JSON.stringify(received)).not.toContain(secret);
     const mail = await mailTo(ben.rider.email);
-    expect(mail.text).toContain('Anna, whose route comes near yours');
+    expect(mail.text).toContain('from a rider who calls themselves “Anna”. Their route comes near yours');
     expect(mail.text).toContain('“A coffee near Linz?”');
     for (const secret of [anna.rider.email, anna.rider.id]) expect(mail.text).not.toContain(secret);
   });
@@ -153,7 +153,7 @@ describe('connections', () => {
       { journey: { id: ben.journeyId, name: 'Of Ben' }, rider: { id: ben.rider.id, name: 'Ben' } },
     ]);
     const mail = await mailTo(anna.rider.email);
-    expect(mail.text).toContain('Ben has accepted your request to connect');
+    expect(mail.text).toContain('was accepted by a rider who calls themselves “Ben”');
     expect(mail.text).not.toContain(ben.rider.email);
     expect((await changeConnection(ben.rider, id, 'accept')).status).toBe(200);
     // A mail goes out after the answer.
