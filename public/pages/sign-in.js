@@ -10,19 +10,27 @@ const base64url = (bytes) =>
     .replaceAll('/', '_')
     .replaceAll('=', '');
 
+/** Which cookies the browser has. A call without them would be refused, and the console would show an error. */
+let [hasAccess, hasRefresh] = ['hasAccess', 'hasRefresh'].map((name) => account.dataset[name] === 'true');
+
+const signedOut = { ok: false, status: 401, body: {} };
+const readMe = () => call('/v1/me', { method: 'GET' });
+const renew = async () =>
+  (await call('/v1/auth/token', { form: { grant_type: 'refresh_token', transport: 'cookie' } })).ok;
+
+async function findMe() {
+  const me = hasAccess ? await readMe() : signedOut;
+  return me.status === 401 && hasRefresh && (await renew()) ? readMe() : me;
+}
+
 async function show() {
-  const me = await call('/v1/me', { method: 'GET' });
-  const isRenewed = me.status === 401 && (await renew());
-  const { ok, status, body } = isRenewed ? await call('/v1/me', { method: 'GET' }) : me;
+  const { ok, status, body } = await findMe();
   form.hidden = ok;
   providers.hidden = ok || providers.childElementCount === 0;
   account.hidden = !ok;
   if (ok) return say(`You are signed in as ${body.name} (${body.email}).`);
   say(status === 401 ? 'Sign in with your email address or username, and your password.' : body.detail);
 }
-
-const renew = async () =>
-  (await call('/v1/auth/token', { form: { grant_type: 'refresh_token', transport: 'cookie' } })).ok;
 
 const refusals = {
   access_denied: 'You did not allow the provider to sign you in. Try again, or use your password.',
@@ -37,6 +45,7 @@ async function finish(parameters) {
   if (!code || !verifier) return refusals[parameters.get('error')] ?? 'The sign-in did not work. Try again.';
   const exchange = { code, code_verifier: verifier, transport: 'cookie' };
   const { ok, body } = await call('/v1/auth/oauth/exchange', { body: exchange });
+  hasAccess ||= ok;
   return ok ? undefined : body.detail;
 }
 
@@ -67,6 +76,7 @@ onSubmit(form, async ({ username, password }) => {
   const login = { grant_type: 'password', username, password, transport: 'cookie' };
   const { ok, body } = await call('/v1/auth/token', { form: login });
   if (!ok) return say(body.error_description ?? body.detail);
+  hasAccess = true;
   form.reset();
   await show();
 });
@@ -75,6 +85,7 @@ account.querySelector('button').addEventListener('click', (event) =>
   busy(event.target, async () => {
     const { ok, body } = await call('/v1/auth/logout', { body: {} });
     if (!ok) return say(body.detail);
+    [hasAccess, hasRefresh] = [false, false];
     await show();
   }),
 );

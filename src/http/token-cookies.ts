@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { deleteCookie, setCookie } from 'hono/cookie';
+import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { invalidToken } from '../context.ts';
 import type { HttpEnv } from './env.ts';
 import { crossOriginRefused } from './errors.ts';
@@ -18,6 +18,9 @@ export function readTokenCookie(c: Context<HttpEnv>, name: Name): string | undef
   if (others.length > 0) throw invalidToken();
   return first || undefined;
 }
+
+/** Tells a page what its script cannot read. */
+export const hasTokenCookie = (c: Context<HttpEnv>, name: Name): boolean => Boolean(getCookie(c, names[name], 'host'));
 
 /** The problems of a route that reads the cookies although it needs no credential. */
 export const tokenCookieProblems = [invalidToken, crossOriginRefused];

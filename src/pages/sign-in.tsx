@@ -1,6 +1,9 @@
 import { Layout } from './layout.tsx';
 
-export const SignIn = () => (
+type Cookies = { hasAccess: boolean; hasRefresh: boolean };
+
+/** Says which cookies the browser has, so that the script makes no call of which it knows that it will be refused. */
+export const SignIn = ({ hasAccess, hasRefresh }: Cookies) => (
   <Layout title="Sign in" script="/pages/sign-in.js">
     <form hidden>
       <label for="username">Email address or username</label>
@@ -12,7 +15,7 @@ export const SignIn = () => (
       <a href="/verify-email">No mail to verify your address?</a>
     </form>
     <div id="providers" class="choices" hidden></div>
-    <div id="account" hidden>
+    <div id="account" data-has-access={hasAccess} data-has-refresh={hasRefresh} hidden>
       <button type="button">Sign out</button>
     </div>
   </Layout>

@@ -71,6 +71,17 @@ describe('sign-in with cookies', () => {
     expect((await refresh(jar(renewed))).status).toBe(200);
   });
 
+  test('the sign-in page says which cookies the browser has, so that its script makes no call that will be refused', async () => {
+    const page = async (Cookie: string) => {
+      const { text } = await call('GET', '/sign-in', { headers: { Cookie } });
+      return /data-has-access="(\w+)" data-has-refresh="(\w+)"/.exec(text)?.slice(1);
+    };
+    const { Cookie } = await signedIn();
+    expect(await page(Cookie)).toEqual(['true', 'true']);
+    expect(await page(Cookie.replace(/__Host-kairos_access=[^;]*; /, ''))).toEqual(['false', 'true']);
+    expect(await page('')).toEqual(['false', 'false']);
+  });
+
   test('a browser sign-in starts a new session and ends the one it presented [B14]', async () => {
     const { rider, Cookie } = await signedIn();
     const [before] = await sql`select id from sessions where user_id = ${rider.id} and id <> ${rider.sessionId}`;
