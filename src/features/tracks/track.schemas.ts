@@ -25,13 +25,10 @@ const LineGeometry = z.discriminatedUnion('type', [Line, Lines]).openapi('LineGe
 
 const LineProperties = z
   .object({
-    name: z
-      .string()
-      .nullable()
-      .openapi({
-        description: 'The name in the file. Null if it had none, and for other riders.',
-        example: 'Passau to Vienna',
-      }),
+    name: z.string().nullable().openapi({
+      description: 'The name in the file. Null if it had none, and for other riders.',
+      example: 'Passau to Vienna',
+    }),
     distance_m: z.number().openapi({
       description: 'The length of the full line, in metres. For other riders: of the line that they see.',
       example: 2_852_000,

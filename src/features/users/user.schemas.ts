@@ -14,19 +14,20 @@ export const Email = z
   })
   .openapi({ type: 'string', format: 'email', maxLength: 254, example: 'anna@example.com' });
 
-export const Name = RiderName.min(1).max(100).openapi({ description: 'The name that other riders see.', example: 'Anna Weber' });
+export const Name = RiderName.min(1)
+  .max(100)
+  .openapi({ description: 'The name that other riders see.', example: 'Anna Weber' });
 
 export const riderParams = z.object({ id: Id.openapi({ description: 'The id of the rider.' }) });
 
 /** Has no @, so it is never mistaken for an address. */
 export const Username = RiderName.regex(
-    /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,28}[A-Za-z0-9])$/,
-    'Must be 3 to 30 letters, digits, dots, hyphens or underscores, and start and end with a letter or digit.',
-  )
-  .openapi({
-    description: 'You can log in with it. No two riders have the same, whatever the case.',
-    example: 'anna',
-  });
+  /^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,28}[A-Za-z0-9])$/,
+  'Must be 3 to 30 letters, digits, dots, hyphens or underscores, and start and end with a letter or digit.',
+).openapi({
+  description: 'You can log in with it. No two riders have the same, whatever the case.',
+  example: 'anna',
+});
 
 const Country = z
   .string()
