@@ -7,7 +7,7 @@ import { comparableParts, otherWorker } from '../auth/sign-up.ts';
 import { askToConnect, changeConnection, createConnectedPair, createPair, listConnections, type Side } from './pair.ts';
 
 describe('connection requests', () => {
-  test('a connection request shows its receiver a name and a message, and its sender nothing new', async () => {
+  test('a connection request shows its receiver a name and a message, and its sender nothing new [M6]', async () => {
     const [anna, ben] = await createPair();
     const { status, json, text } = await askToConnect(anna);
     expect([status, json.state, json.direction, json.rider]).toEqual([201, 'requested', 'sent', null]);

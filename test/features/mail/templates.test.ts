@@ -7,9 +7,6 @@ import { freshAddress, password, refresh, register } from '../auth/sign-up.ts';
 
 /** Names by which a stranger could try to change somebody else's mail. */
 const names: [what: string, name: string][] = [
-  ['a second recipient', 'Anna\r\nBcc: victim@example.com'],
-  ['a line feed alone', 'Anna\nTo: victim@example.com\n\nWin a bike'],
-  ['Unicode line ends', 'Anna\u2028Subject: You have won\u0085Cc: victim@example.com'],
   ['an encoded header', '=?utf-8?q?=0D=0ABcc:victim@example.com?='],
   ['a link', 'Your account is locked: https://evil.example/login'],
   ['a bare domain', 'evil.example'],
@@ -21,6 +18,19 @@ const names: [what: string, name: string][] = [
 /** A mail's words without what differs from one to the next. */
 const wordsOf = (mail: ReceivedMail): string[] =>
   [mail.subject, mail.text, mail.html].map((part) => part.replaceAll(tokenIn(mail), '<token>'));
+
+const namesOfLines = [
+  'Anna\r\nBcc: victim@example.com',
+  'Anna\nTo: victim@example.com\n\nWin a bike',
+  'Anna\u2028Subject: You have won\u0085Cc: victim@example.com',
+];
+
+test.each(namesOfLines)('a name of several lines is refused, and no mail is sent: %j [M1]', async (name) => {
+  const email = freshAddress();
+  const { status, json } = await register({ email, name });
+  expect([status, json.errors]).toEqual([422, [{ path: 'name', message: 'Must be one line.' }]]);
+  expect([...(await mailsTo(email)), ...(await mailsTo('victim@example.com'))]).toEqual([]);
+});
 
 test("a rider's name never reaches a mail to their unverified address [M1, M2]", async () => {
   const plain = freshAddress();
