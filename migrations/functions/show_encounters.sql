@@ -2,6 +2,7 @@
 -- turns: they lock network, viewer and new riders in one order and count again, so that parallel searches do not exceed
 -- a budget. Each statement of a volatile function sees what was committed before it. A search without new riders locks
 -- no rider. The cache of reaches is written last, because riders are locked before journeys.
+-- The budget of a network binds only accounts younger than 30 days, and counts only what they see.
 -- Returns nothing to a rider who may not search, or for a journey without days. A ridden journey loses its days before
 -- its presence is refreshed at night.
 -- Reads through encounters_of; writes viewings, disclosures and presence_reaches. Called by the one statement of a
@@ -27,7 +28,7 @@ DECLARE
   their_cells integer[];
   new_riders uuid[];
 BEGIN
-  SELECT j.no INTO asking_no
+  SELECT j.no, CASE WHEN u.created_at > moment - interval '720 hours' THEN network END INTO asking_no, network
   FROM journeys AS j JOIN users AS u ON u.id = j.owner_id
   WHERE j.id = asking AND j.owner_id = asking_owner AND j.visibility <> 'private' AND j.status <> 'completed'
     AND u.takes_part AND u.created_at <= joined_by
@@ -73,7 +74,7 @@ BEGIN
     FROM unnest(new_riders) WITH ORDINALITY AS s (rider, n)
     JOIN users AS u ON u.id = s.rider AND u.takes_part AND u.created_at <= joined_by
     WHERE NOT EXISTS (SELECT FROM viewings AS v WHERE v.viewer_id = asking_owner AND v.shown_id = s.rider)
-      AND NOT EXISTS (SELECT FROM blocked_pairs AS b WHERE b.rider_id = asking_owner AND b.other_id = s.rider OFFSET 0)
+      AND NOT EXISTS (SELECT FROM blocks AS b WHERE b.blocker_id = s.rider AND b.blocked_id = asking_owner OFFSET 0)
       AND max_shown > (SELECT count(*) FROM viewings AS v WHERE v.shown_id = s.rider AND v.at > since)
     ORDER BY s.n LIMIT max_new_riders;
     are_new := ARRAY(

@@ -13,6 +13,7 @@ import { purgeSignInsJob } from '../features/oauth/oauth.job.ts';
 import { refreshRiddenPresenceJob } from '../features/presence/presence.job.ts';
 import { purgeReportsJob } from '../features/reports/report.job.ts';
 import { purgeSessionsJob } from '../features/sessions/session.job.ts';
+import { purgeFormerUsernamesJob } from '../features/users/former-username.job.ts';
 import { createLog, describeError } from '../log.ts';
 import type { Job } from './job.ts';
 
@@ -32,6 +33,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     purgeIdempotencyKeysJob,
     purgeNotificationsJob,
     purgeReportsJob,
+    purgeFormerUsernamesJob,
     // The digests come last, because they may take long and nobody waits for them.
     mailDigestsJob,
   ],

@@ -1,6 +1,6 @@
 /**
- * The network under which a client is counted: an IPv4 address, or an IPv6 /64 in one spelling, because one customer
- * has the whole /64. An IPv4-mapped address counts as its IPv4 address. All invalid addresses count as one network.
+ * The network under which a client is counted: an IPv4 address, or an IPv6 /56 in one spelling, because one customer
+ * usually has a whole /56. An IPv4-mapped address counts as its IPv4 address. All invalid addresses count as one network.
  */
 export function networkOf(address: string | undefined): string {
   const text = (address ?? '').trim().toLowerCase();
@@ -15,8 +15,8 @@ export function networkOf(address: string | undefined): string {
       .join('.');
   return `${groups
     .slice(0, 4)
-    .map((group) => group.toString(16))
-    .join(':')}::/64`;
+    .map((group, index) => (index === 3 ? group & 0xff00 : group).toString(16))
+    .join(':')}::/56`;
 }
 
 const isIpv4 = (text: string): boolean => /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/.test(text);

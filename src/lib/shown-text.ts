@@ -26,7 +26,12 @@ const letterFor = new Map(
 );
 
 const plainLetters = (text: string): string =>
-  [...text.normalize('NFKD').toLowerCase().replaceAll(/[\p{C}\p{M}\p{Default_Ignorable_Code_Point}]/gu, '')]
+  [
+    ...text
+      .normalize('NFKD')
+      .toLowerCase()
+      .replaceAll(/[\p{C}\p{M}\p{Default_Ignorable_Code_Point}]/gu, ''),
+  ]
     .map((character) => letterFor.get(character) ?? character)
     .join('');
 

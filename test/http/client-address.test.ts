@@ -48,17 +48,17 @@ describe('the client address [O14]', () => {
     expect(new Set(keys)).toEqual(new Set([network]));
   });
 
-  test('all spellings of an address and all addresses of an IPv6 /64 count as one network [P2]', async () => {
+  test('all spellings of an address and all addresses of an IPv6 /56 count as one network [P2]', async () => {
     const { keys, send } = createKeyRecorder();
     for (const address of [
       '2001:db8:1:2::1',
       '2001:DB8:1:2:0:0:0:1',
-      '2001:0db8:0001:0002::ffff',
+      '2001:0db8:0001:00ff::ffff',
       '2001:db8:1:2:ffff:ffff:ffff:ffff',
     ])
       await send('GET', '/v1/nothing', { headers: { 'CF-Connecting-IP': address } });
     expect(new Set(keys).size).toBe(1);
-    await send('GET', '/v1/nothing', { headers: { 'CF-Connecting-IP': '2001:db8:1:3::1' } });
+    await send('GET', '/v1/nothing', { headers: { 'CF-Connecting-IP': '2001:db8:1:100::1' } });
     expect(new Set(keys).size).toBe(2);
     for (const address of ['192.0.2.1', '::ffff:192.0.2.1', '::FFFF:c000:201'])
       await send('GET', '/v1/nothing', { headers: { 'CF-Connecting-IP': address } });

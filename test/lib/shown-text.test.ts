@@ -8,10 +8,13 @@ test.each(['', ' ', '\u200b', '\u200d\ufe0f', '\u0301', '\u3164', '\u2800', '\u0
   },
 );
 
-test.each(['\u202e', '\u202a', '\u2066', '\u2069'])('a text that changes its direction is refused: %j [M6]', (control) => {
-  expect(textFault(`Anna ${control}anrO`)).toBe('Must not contain characters that change the direction of the text.');
-  expect(nameFault(`Anna ${control}anrO`)).toBe('Must not contain characters that change the direction of the text.');
-});
+test.each(['\u202e', '\u202a', '\u2066', '\u2069'])(
+  'a text that changes its direction is refused: %j [M6]',
+  (control) => {
+    expect(textFault(`Anna ${control}anrO`)).toBe('Must not contain characters that change the direction of the text.');
+    expect(nameFault(`Anna ${control}anrO`)).toBe('Must not contain characters that change the direction of the text.');
+  },
+);
 
 test.each([
   'Kairos',
@@ -58,6 +61,7 @@ test.each([
 });
 
 test('a name is one line, and a text may have several', () => {
-  for (const name of ['Anna\nBerger', 'Anna\u2028Berger', 'Anna\tBerger']) expect(nameFault(name)).toBe('Must be one line.');
+  for (const name of ['Anna\nBerger', 'Anna\u2028Berger', 'Anna\tBerger'])
+    expect(nameFault(name)).toBe('Must be one line.');
   expect(textFault('First line.\nSecond line.')).toBeUndefined();
 });

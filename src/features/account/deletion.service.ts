@@ -6,7 +6,6 @@ import { lockRider, requireRecentLogin } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { deleteAttemptsOf } from '../auth/attempt.writes.ts';
 import { deleteRegistrationsOf } from '../auth/registration.writes.ts';
-import { eraseBlockedNames } from '../blocks/block.writes.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { deleteMailsOf, queueMail } from '../mail/mail.writes.ts';
 import { accountDeletedMail } from '../mail/templates.rules.ts';
@@ -40,7 +39,6 @@ export async function deleteMe(ctx: Ctx, expected?: ExpectedVersions): Promise<v
       attempts: deleteAttemptsOf(ctx, userId),
       codes: deleteCodesOf(ctx, email),
       mails: deleteMailsOf(ctx, email),
-      blocks: eraseBlockedNames(ctx, userId),
       reports: eraseReportMessages(ctx, userId),
       rider: deleteRider(ctx.db, userId),
       farewell: farewell.statements,

@@ -1,13 +1,21 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { blocks } from '../blocks/block.table.ts';
 import { connections } from '../connections/connection.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 
 type Id = SQLWrapper | string;
 
-/** In any query: one of the two riders has blocked the other. The view has every block in both directions. */
-export const areBlocked = (one: Id, other: Id): SQL =>
-  sql`exists (select from blocked_pairs b where b.rider_id = ${one} and b.other_id = ${other})`;
+/** In any query: the rider does not see the other by name, because one of them has blocked the other. */
+export const isOutOfSight = (otherId: Id, riderId: Id): SQL =>
+  sql`exists (select from blocked_pairs b where b.rider_id = ${riderId} and b.other_id = ${otherId})`;
+
+/**
+ * In any query: the first rider has blocked the second. What is shown without a name asks only whether the other has
+ * blocked the viewer: the viewer's own blocks would reveal who it is.
+ */
+export const hasBlocked = (blockerId: Id, blockedId: Id): SQL =>
+  sql`exists (select from ${blocks} where ${blocks.blockerId} = ${blockerId} and ${blocks.blockedId} = ${blockedId})`;
 
 /** In a query over connections: the row is the connection of these two riders. The index on the pair serves it. */
 export const isPair = (one: Id, other: Id): SQL => sql`
@@ -22,9 +30,12 @@ export const areConnected = (one: Id, other: Id): SQL =>
 export const involvesRider = (riderId: string): SQL => sql`
   (not ${connections.isWithdrawn} and (${connections.requesterId} = ${riderId} or ${connections.addresseeId} = ${riderId}))`;
 
-/** Joins the other rider to a connection, except one who takes no part in discovery or is blocked. */
+/**
+ * Joins the other rider to a connection, except one who takes no part in discovery or has blocked the rider. A request to a
+ * rider whom its sender has blocked stays in the sender's list: see docs/privacy.md.
+ */
 export const joinsOtherRider = (riderId: string): SQL => sql`
-  (${involvesRider(riderId)} and ${users.takesPart} and not ${areBlocked(riderId, users.id)}
+  (${involvesRider(riderId)} and ${users.takesPart} and not ${hasBlocked(users.id, riderId)}
     and ${users.id} = case when ${connections.requesterId} = ${riderId}
       then ${connections.addresseeId} else ${connections.requesterId} end)`;
 
@@ -40,5 +51,5 @@ export const isExactlyVisibleTo = (viewerId: Id): SQL => sql`shown_exactly_to(${
 /** In a query over journeys: others may know of the journey. It is neither private nor completed, and its owner takes part. */
 export const isVisibleToOthers: SQL = sql`visible_to_others(${journeys})`;
 
-/** In a query over journeys: the owner is connected with the viewer, and the journey is not private. */
+/** In a query over journeys: others may know of the journey, and its owner is connected with the viewer by it. */
 export const isVisibleToConnection = (viewerId: string): SQL => sql`visible_to_connection(${journeys}, ${viewerId})`;

@@ -8,8 +8,7 @@ import { type NewRegistration, registrations } from './registration.table.ts';
 export const hasNoAccount = (email: string): SQL =>
   sql`not exists (select from ${users} where ${users.email} = ${email})`;
 export const hasAccount = (email: string): SQL => sql`exists (select from ${users} where ${users.email} = ${email})`;
-export const isUsernameFree = (username: string): SQL =>
-  sql`not exists (select from ${users} where lower(${users.username}) = ${username.toLowerCase()})`;
+export const isUsernameFree = (username: string): SQL => sql`username_is_free(${username})`;
 
 export const insertRegistration = (db: Db, registration: NewRegistration) =>
   db.insert(registrations).values(registration);
@@ -67,19 +66,11 @@ export function redeemRegistration(db: Db, tokenHash: Uint8Array, userId: string
     )
     insert into ${users} (id, email, username, name, password_hash, created_at, updated_at)
     select ${userId}, email,
-      case when exists (select from ${users} u where lower(u.username) = lower(redeemed.username)) then null else username end,
+      case when username_is_free(username) then username end,
       name, case when password_hash like '$%' and not exists (
         select from ${registrations} o where o.email = redeemed.email and o.expires_at > ${at}
           and ltrim(o.password_hash, '!') <> redeemed.password_hash) then password_hash end, ${at}, ${at}
     from redeemed`);
-}
-
-export async function findAddress(db: Db, tokenHash: Uint8Array): Promise<string | undefined> {
-  const [row] = await db
-    .select({ email: registrations.email })
-    .from(registrations)
-    .where(eq(registrations.tokenHash, tokenHash));
-  return row?.email;
 }
 
 export const selectNewestRegistration = (db: Db, email: string, now: Date) =>

@@ -3,7 +3,6 @@ import { commit } from '../../db/commit.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { randomToken } from '../../lib/random-token.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { applyBlocks } from '../blocks/block.writes.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
 import { alreadyRegisteredMail, verificationMail } from '../mail/templates.rules.ts';
@@ -14,7 +13,6 @@ import { passwordFault, resetTtlMs } from './password.rules.ts';
 import { requireFreeUsername, requireRegistration } from './registration.guards.ts';
 import {
   deleteExpiredRegistrations,
-  findAddress,
   hasAccount,
   hasNoAccount,
   hasPendingRegistration,
@@ -91,7 +89,6 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken
   const userId = ctx.newId();
   const tokenHash = sha256Bytes(token);
   const reset = newToken(ctx, resetTtlMs);
-  const address = (await findAddress(ctx.db, tokenHash)) ?? '';
   const {
     reset: { rows: resets },
   } = await commit(ctx, {
@@ -99,7 +96,6 @@ export async function verifyEmail(ctx: Ctx, token: string): Promise<{ resetToken
     writes: {
       rider: redeemRegistration(ctx.db, tokenHash, userId, ctx.now()),
       reset: insertFirstReset(ctx.db, userId, reset),
-      blocks: applyBlocks(ctx, address, userId),
       audit: recordAudit(ctx, 'auth.verify_email', { actorId: userId, subjectId: userId }),
     },
     conflicts: { users_email_key: invalidVerification, users_username_key: usernameTaken },

@@ -1,6 +1,6 @@
 import type { Guard } from '../../db/commit.ts';
-import { blockNotFound, tooManyBlocks } from './block.errors.ts';
-import { hasRoom, lockOwnBlockRow } from './block.repository.ts';
+import { blockNotFound, cannotBlockYourself, tooManyBlocks } from './block.errors.ts';
+import { hasRoom, isOtherRider, lockOwnBlockRow } from './block.repository.ts';
 
 const maxBlocks = 1_000;
 
@@ -9,6 +9,13 @@ export const requireRoomForBlock = (blockerId: string, id: string): Guard => ({
   stage: 'state',
   condition: hasRoom(blockerId, id, maxBlocks),
   error: tooManyBlocks,
+});
+
+/** Neither the id nor the address is the rider's own. */
+export const requireOtherRider = (riderId: string, id: string | null, email: string | undefined): Guard => ({
+  stage: 'state',
+  condition: isOtherRider(riderId, id, email),
+  error: cannotBlockYourself,
 });
 
 /** The block is the rider's; it is locked. */

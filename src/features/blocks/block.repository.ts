@@ -1,6 +1,5 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { areBlocked } from '../audience/audience.predicates.ts';
 import { users } from '../users/user.table.ts';
 import { type BlockRow, blocks } from './block.table.ts';
 
@@ -9,22 +8,6 @@ export const selectBlock = (db: Db, id: string, blockerId: string) =>
     .select()
     .from(blocks)
     .where(and(eq(blocks.id, id), eq(blocks.blockerId, blockerId)));
-
-/** The rider with this id, with the name where the viewer may see it. */
-export const selectRider = (db: Db, id: string, viewerId: string) =>
-  db
-    .select({
-      id: users.id,
-      name: sql<
-        string | null
-      >`case when ${users.isOnShow} and not ${areBlocked(sql`${viewerId}`, users.id)} then ${users.name} end`,
-    })
-    .from(users)
-    .where(eq(users.id, id));
-
-/** The rider with this address, without the name: an address must not reveal it. */
-export const selectRiderAt = (db: Db, email: string) =>
-  db.select({ id: users.id, name: sql<string | null>`null` }).from(users).where(eq(users.email, email));
 
 /** Newest first. */
 export const listBlocks = (
@@ -48,21 +31,22 @@ export const listBlocks = (
 export const hasRoom = (blockerId: string, id: string, max: number): SQL => sql`
   select count(*) < ${max} or bool_or(id = ${id}) from ${blocks} where blocker_id = ${blockerId}`;
 
-/** Locks an address until the commit ends, so that a block and a sign-up of the address run one after the other. */
-export const lockAddress = (db: Db, hash: Uint8Array) =>
-  db.execute(
-    sql`select pg_advisory_xact_lock(${String(new DataView(hash.slice(0, 8).buffer).getBigInt64(0))}::bigint)`,
-  );
+/** Neither the id nor the address is the rider's own. */
+export const isOtherRider = (riderId: string, id: string | null, email: string | undefined): SQL => sql`
+  select id is distinct from ${id}::uuid and email is distinct from ${email ?? null}::text from ${users} where id = ${riderId}`;
 
-/** Looks the blocked rider up once more: the account may have been created or deleted since it was read. */
-export function insertBlock(db: Db, block: BlockRow, email: string | undefined) {
-  const { id, blockerId, blockedId, namedBy, label, name, createdAt } = block;
-  const hash = sql.param(block.addressHash, blocks.addressHash);
+/** Locks an address until the commit ends, so that a block of it and a new account with it run one after the other. */
+export const lockAddress = (db: Db, email: string) => db.execute(sql`select lock_blocked_address(${email})`);
+
+export type NewBlock = Omit<BlockRow, 'addressHash'> & { email: string | undefined };
+
+/** Looks the blocked rider up again, because the account may have been created or deleted meanwhile. */
+export function insertBlock(db: Db, { id, blockerId, blockedId, namedBy, email, label, createdAt }: NewBlock) {
   const isBlockedRider = email === undefined ? sql`id = ${blockedId}` : sql`email = ${email}`;
   return db.execute(sql`
-    insert into ${blocks} (id, blocker_id, blocked_id, named_by, address_hash, label, name, created_at)
-    select ${id}, ${blockerId}, (select id from ${users} where ${isBlockedRider} for key share), ${namedBy}, ${hash}, ${label},
-      ${name}, ${createdAt.toISOString()}
+    insert into ${blocks} (id, blocker_id, blocked_id, named_by, address_hash, label, created_at)
+    select ${id}, ${blockerId}, (select id from ${users} where ${isBlockedRider} for key share), ${namedBy},
+      blocked_address_hash(${email ?? null}), ${label}, ${createdAt.toISOString()}
     on conflict (id) do nothing`);
 }
 
@@ -74,9 +58,3 @@ export const deleteBlock = (db: Db, id: string, blockerId: string) =>
 /** Locks the block; true where it is the rider's. */
 export const lockOwnBlockRow = (id: string, blockerId: string): SQL => sql`
   select true from ${blocks} where ${blocks.id} = ${id} and ${blocks.blockerId} = ${blockerId} for update`;
-
-export const updateBlocked = (db: Db, addressHash: Uint8Array, riderId: string) =>
-  db.update(blocks).set({ blockedId: riderId }).where(eq(blocks.addressHash, addressHash));
-
-export const eraseNames = (db: Db, riderId: string) =>
-  db.update(blocks).set({ name: null }).where(eq(blocks.blockedId, riderId));

@@ -4,7 +4,6 @@ import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { created, createRouter, defineRoute, json } from '../../http/router.ts';
 import { userNotFound } from '../access/access.errors.ts';
-import { encounterNotFound } from '../discovery/discovery.errors.ts';
 import { blockNotFound, cannotBlockYourself, tooManyBlocks } from './block.errors.ts';
 import {
   Block,
@@ -25,11 +24,11 @@ const create = defineRoute({
   operationId: 'createBlock',
   summary: 'Block a rider',
   description:
-    'Neither of you sees the other from now on, and a connection between you ends. The other rider is not notified, and the response does not reveal whether the rider exists. Blocking the same id or address again returns the existing block.',
+    'The other rider no longer sees you, and a connection between you ends. If you name the rider by `user_id`, you no longer see their profile and public journeys. What you see without a name stays the same, because it would reveal who it is. The other rider is not notified, and the response does not reveal whether the rider or the encounter exists. Blocking the same id or address again returns the existing block.',
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NewBlock)],
-  problems: [cannotBlockYourself, tooManyBlocks, encounterNotFound, userNotFound],
+  problems: [cannotBlockYourself, tooManyBlocks, userNotFound],
   responses: { 201: created(Block, 'The block.') },
 });
 
@@ -50,7 +49,7 @@ const remove = defineRoute({
   path: '/blocks/{id}',
   operationId: 'deleteBlock',
   summary: 'Remove a block',
-  description: 'You can see each other again. A connection that the block ended does not come back.',
+  description: 'The other rider can see you again. A connection that the block ended does not come back.',
   tags,
   credential: sessionOrKey('profile:write'),
   request: { params },

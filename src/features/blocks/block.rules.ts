@@ -1,5 +1,4 @@
 import { keyedUuid } from '../../lib/keyed-uuid.ts';
-import { hmacSha256 } from '../../lib/keys.ts';
 import type { BlockRow } from './block.table.ts';
 
 /** How the caller says which rider they mean. */
@@ -7,7 +6,3 @@ export type RiderReference = { by: BlockRow['namedBy']; value: string };
 
 export const blockIdOf = (key: Uint8Array, blockerId: string, { by, value }: RiderReference): string =>
   keyedUuid(key, `block:${blockerId}:${by}:${value}`);
-
-/** Stands for a blocked address in our tables. */
-export const blockedAddressHash = (key: Uint8Array, address: string): Uint8Array =>
-  hmacSha256(key, `blocked-address:${address}`);

@@ -23,7 +23,7 @@ const RiderToBlock = z
 const EncounterToBlock = z
   .strictObject({
     named_by: z.literal('encounter_id'),
-    encounter_id: Id.openapi({ description: 'The id of an encounter with the rider.' }),
+    encounter_id: Id.openapi({ description: 'The id of an encounter that you were shown. It stays in your searches.' }),
     label: Label.optional(),
   })
   .openapi('EncounterToBlock');
@@ -55,10 +55,6 @@ export const Block = z
     id: Id,
     named_by: z.enum(referenceKinds).openapi({ description: 'Which kind of id you gave for the rider, or `email`.' }),
     label: Label.nullable(),
-    name: z
-      .string()
-      .nullable()
-      .openapi({ example: 'Max Muster', description: 'The name that you could see. Null if you could not see it.' }),
     created_at: UtcTime,
   })
   .openapi('RiderBlock');
@@ -69,6 +65,5 @@ export const toBlock = (row: BlockRow): z.infer<typeof Block> => ({
   id: row.id,
   named_by: row.namedBy,
   label: row.label,
-  name: row.name,
   created_at: row.createdAt.toISOString(),
 });

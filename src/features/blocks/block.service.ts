@@ -1,64 +1,61 @@
 import { type CreateCtx, type Ctx, requireScope } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
-import { readTogether } from '../../db/parts.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { endConnection } from '../connections/connection.writes.ts';
 import { findEncounter } from '../discovery/disclosure.rules.ts';
 import { readDisclosures } from '../discovery/disclosure.writes.ts';
-import { encounterNotFound } from '../discovery/discovery.errors.ts';
-import { blockNotFound, cannotBlockYourself } from './block.errors.ts';
-import { requireOwnBlock, requireRoomForBlock } from './block.guards.ts';
-import {
-  blockedRiderOf,
-  deleteBlock,
-  insertBlock,
-  listBlocks,
-  lockAddress,
-  selectBlock,
-  selectRider,
-  selectRiderAt,
-} from './block.repository.ts';
-import { blockedAddressHash, blockIdOf, type RiderReference } from './block.rules.ts';
+import { withdrawDigests } from '../mail/mail.writes.ts';
+import { blockNotFound } from './block.errors.ts';
+import { requireOtherRider, requireOwnBlock, requireRoomForBlock } from './block.guards.ts';
+import { blockedRiderOf, deleteBlock, insertBlock, listBlocks, lockAddress, selectBlock } from './block.repository.ts';
+import { blockIdOf, type RiderReference } from './block.rules.ts';
 import type { BlockRow } from './block.table.ts';
 
 export type NewBlock = { reference: RiderReference; label: string | undefined };
 
 /**
- * From then on neither of the two sees the other. The answer and the statements do not reveal whether the account
- * exists. Blocking the same again answers the existing block. The audit names the block and not the rider, whose
- * own audit would show the entry.
+ * From then on the blocked rider does not see the caller. The answer and the statements do not reveal whether the account
+ * or the encounter exists. Blocking the same again answers the existing block. The audit names the block and not the
+ * rider, whose own audit would show the entry.
  */
 export async function createBlock(ctx: CreateCtx, { reference, label }: NewBlock): Promise<BlockRow> {
   const { userId } = requireScope(ctx, 'profile:write');
   const id = blockIdOf(ctx.config.keys.block, userId, reference);
-  const { existing, rider } = await findBlockAndRider(ctx, userId, id, reference);
-  if (rider?.id === userId) throw cannotBlockYourself();
-
   const email = reference.by === 'email' ? reference.value : undefined;
-  const row: BlockRow = existing ?? {
-    id,
-    blockerId: userId,
-    blockedId: rider?.id ?? null,
-    namedBy: reference.by,
-    addressHash: email === undefined ? null : blockedAddressHash(ctx.config.keys.block, email),
-    label: label ?? null,
-    name: rider?.name ?? null,
-    createdAt: ctx.now(),
-  };
-  await commit(ctx, {
+  const blockedId = await findBlocked(ctx, userId, reference);
+  const row = { id, blockerId: userId, blockedId, namedBy: reference.by, label: label ?? null, createdAt: ctx.now() };
+  const {
+    block: [block],
+  } = await commit(ctx, {
     idempotency: ctx.remember?.([id]),
-    guards: [lockRider(userId, 'no key update', userNotFound), requireRoomForBlock(userId, id)],
+    guards: [
+      lockRider(userId, 'no key update', userNotFound),
+      requireOtherRider(userId, blockedId, email),
+      requireRoomForBlock(userId, id),
+    ],
     writes: {
-      address: row.addressHash ? lockAddress(ctx.db, row.addressHash) : undefined,
-      block: insertBlock(ctx.db, row, email),
+      address: email === undefined ? undefined : lockAddress(ctx.db, email),
+      insert: insertBlock(ctx.db, { ...row, email }),
       connection: endConnection(ctx, userId, blockedRiderOf(id)),
+      // A queued digest may name the blocked rider. It is withdrawn whomever the block names, so that this reveals nothing.
+      digests: withdrawDigests(ctx, userId),
       audit: recordAudit(ctx, 'blocks.create', { subjectId: id }),
+      block: selectBlock(ctx.db, id, userId),
     },
   });
-  return row;
+  if (!block) throw blockNotFound();
+  return block;
+}
+
+/** The id of the rider whom an id or an encounter names, if there is one. Postgres looks up an address. */
+async function findBlocked(ctx: Ctx, userId: string, { by, value }: RiderReference): Promise<string | null> {
+  if (by === 'email') return null;
+  if (by === 'user_id') return value;
+  const { rows } = await readDisclosures(ctx, userId);
+  return findEncounter(ctx.config.keys.encounterId, value, rows)?.rider.id ?? null;
 }
 
 export async function getMyBlock(ctx: Ctx, id: string): Promise<BlockRow> {
@@ -66,35 +63,6 @@ export async function getMyBlock(ctx: Ctx, id: string): Promise<BlockRow> {
   const [block] = await selectBlock(ctx.db, id, userId);
   if (!block) throw blockNotFound();
   return block;
-}
-
-type BlockAndRider = { existing: BlockRow | undefined; rider: { id: string; name: string | null } | undefined };
-
-/** Reads both in one round trip. Of an encounter's rider it answers the name that the encounter has shown. */
-async function findBlockAndRider(
-  ctx: Ctx,
-  userId: string,
-  id: string,
-  { by, value }: RiderReference,
-): Promise<BlockAndRider> {
-  const block = selectBlock(ctx.db, id, userId);
-  if (by === 'encounter_id') {
-    const {
-      block: [existing],
-      disclosures,
-    } = await readTogether(ctx.db, { block, disclosures: readDisclosures(ctx, userId) });
-    const encounter = findEncounter(ctx.config.keys.encounterId, value, disclosures.rows);
-    if (!encounter) throw encounterNotFound();
-    return { existing, rider: { id: encounter.rider.id, name: encounter.publicName } };
-  }
-  const {
-    block: [existing],
-    rider: [rider],
-  } = await readTogether(ctx.db, {
-    block,
-    rider: by === 'email' ? selectRiderAt(ctx.db, value) : selectRider(ctx.db, value, userId),
-  });
-  return { existing, rider };
 }
 
 type ListInput = { limit?: number | undefined; cursor?: string | undefined };

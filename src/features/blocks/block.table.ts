@@ -17,12 +17,10 @@ export const blocks = pgTable(
     /** Null where the account does not exist: not yet, not any more, or never. */
     blockedId: uuid('blocked_id').references(() => users.id, { onDelete: 'set null' }),
     namedBy: text('named_by', { enum: referenceKinds }).notNull(),
-    /** Keyed hash of the address, for an account that may be created later. */
+    /** The hash of the address, for an account that may be created later. A trigger of `users` applies the block to it. */
     addressHash: bytea('address_hash'),
     /** What the blocker calls them. */
     label: text(),
-    /** The blocked rider's name, where the blocker could see it at that time. */
-    name: text(),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [

@@ -7,46 +7,57 @@ import {
   connectionNotFound,
   noJourneyToShow,
   notConnected,
+  riderBlocked,
   tooManyRequestsToday,
 } from './connection.errors.ts';
 import {
+  hasNotBlocked,
   hasOwnJourney,
   hasSentFewerRequests,
   isInState,
   lockBothRiderRows,
   lockConnectionRow,
   lockReceivedRequestRow,
-  lockUnchangedConnectionRow,
+  lockUnchangedConnectionRows,
   takePart,
 } from './connection.repository.ts';
 import type { ConnectionRow } from './connection.table.ts';
 
-/** Both riders are locked and take part in discovery, and neither has blocked the other. */
+/** Both riders are locked and take part in discovery, and the other one has not blocked the caller. */
 export const requireBothTakePart = (
   ctx: Ctx,
-  one: string,
-  other: string,
+  callerId: string,
+  otherId: string,
   error: () => AppError = connectionNotFound,
 ): Guard[] => [
-  { stage: 'riders', condition: lockBothRiderRows(one, other), error },
-  { stage: 'state', condition: takePart(one, other, joinDeadlineOf(ctx)), error },
+  { stage: 'riders', condition: lockBothRiderRows(callerId, otherId), error },
+  { stage: 'state', condition: takePart(callerId, otherId, joinDeadlineOf(ctx)), error },
 ];
 
-/** The connection of the two, who are already locked, is as it was read, and stays so until the commit ends. */
-export const requireUnchangedPair = (existing: ConnectionRow | undefined, one: string, other: string): Guard => ({
+/**
+ * The caller has not blocked the rider whose request they accept. Only a rider who has asked is revealed by this error.
+ */
+export const requireNotBlocked = (callerId: string, otherId: string): Guard => ({
+  stage: 'state',
+  condition: hasNotBlocked(callerId, otherId),
+  error: riderBlocked,
+});
+
+/** The connections of the two, who are already locked, are as they were read, and stay so until the commit ends. */
+export const requireUnchangedPair = (existing: readonly ConnectionRow[], one: string, other: string): Guard => ({
   stage: 'rows',
-  condition: lockUnchangedConnectionRow(existing, one, other),
+  condition: lockUnchangedConnectionRows(existing, one, other),
   error: connectionBusy,
 });
 
-/** The request was sent to the rider and not withdrawn; it is locked. */
+/** The request was sent to the rider, who still sees it; it is locked. */
 export const requireReceivedRequest = (id: string, riderId: string): Guard => ({
   stage: 'rows',
   condition: lockReceivedRequestRow(id, riderId),
   error: connectionNotFound,
 });
 
-/** The rider is one of the two; the connection is locked. */
+/** The rider is one of the two and sees the connection; it is locked. */
 export const requireOwnConnection = (id: string, riderId: string): Guard => ({
   stage: 'rows',
   condition: lockConnectionRow(id, riderId),

@@ -1,7 +1,7 @@
 import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { lockRiderRows } from '../access/access.predicates.ts';
-import { areBlocked, involvesRider, isPair, joinsOtherRider } from '../audience/audience.predicates.ts';
+import { hasBlocked, involvesRider, isPair, joinsOtherRider } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 import type { Pair } from './connection.rules.ts';
@@ -56,17 +56,21 @@ export const selectConnectionsOf = (db: Db, riderId: string) =>
 export const lockBothRiderRows = (one: string, other: string): SQL => sql`
   select count(*) = 2 from ${lockRiderRows(sql`id in (${one}, ${other})`, 'no key update')}`;
 
-/** Both riders take part in discovery, and neither has blocked the other. */
-export const takePart = (one: string, other: string, joinedBy: Date): SQL => sql`
-  select count(*) = 2 and not ${areBlocked(one, other)} from ${users} where id in (${one}, ${other})
+/** Both riders take part in discovery, and the other one has not blocked the caller. */
+export const takePart = (callerId: string, otherId: string, joinedBy: Date): SQL => sql`
+  select count(*) = 2 and not ${hasBlocked(otherId, callerId)} from ${users} where id in (${callerId}, ${otherId})
     and ${users.takesPart} and ${users.createdAt} <= ${joinedBy.toISOString()}`;
 
-/** Locks the connection of the two riders; true where it is as it was read, or still does not exist. */
-export const lockUnchangedConnectionRow = (existing: ConnectionRow | undefined, one: string, other: string): SQL =>
-  existing
-    ? sql`select requester_id = ${existing.requesterId} and state = ${existing.state} and is_withdrawn = ${existing.isWithdrawn}
-        and asked_at = ${existing.askedAt.toISOString()} from ${connections} where ${isPair(one, other)} for update`
-    : sql`select not exists (select from ${connections} where ${isPair(one, other)})`;
+export const hasNotBlocked = (callerId: string, otherId: string): SQL => sql`not ${hasBlocked(callerId, otherId)}`;
+
+/** Locks the connections of the two riders; true where they are as they were read. */
+export const lockUnchangedConnectionRows = (existing: readonly ConnectionRow[], one: string, other: string): SQL => sql`
+  select count(*) = ${existing.length} and count(*) = count(*) filter (where exists (
+    select from json_to_recordset(${JSON.stringify(existing)})
+      as e (id uuid, "requesterId" uuid, state text, "isWithdrawn" boolean, "askedAt" timestamptz)
+    where e.id = c.id and e."requesterId" = c.requester_id and e.state = c.state and e."isWithdrawn" = c.is_withdrawn
+      and e."askedAt" = c.asked_at))
+  from (select * from ${connections} where ${isPair(one, other)} order by id for update) c`;
 
 /** The rider has sent fewer than `max` requests since a time. */
 export const hasSentFewerRequests = (riderId: string, max: number, since: Date): SQL => sql`
@@ -78,13 +82,15 @@ export const upsertConnection = (db: Db, { id, ...row }: ConnectionRow) =>
     .values({ id, ...row })
     .onConflictDoUpdate({ target: connections.id, set: row });
 
-/** Locks the request; true where it was sent to this rider and not withdrawn. */
-export const lockReceivedRequestRow = (id: string, riderId: string): SQL => sql`
-  select true from ${connections} where id = ${id} and addressee_id = ${riderId} and not is_withdrawn for update`;
-
-/** Locks the connection; true where the rider is one of the two. */
+/** Locks the connection; true where the rider sees it: a hidden one must not differ from a deleted one. */
 export const lockConnectionRow = (id: string, riderId: string): SQL => sql`
-  select true from ${connections} where ${connections.id} = ${id} and ${involvesRider(riderId)} for update`;
+  select true from ${connections} join ${users} on ${joinsOtherRider(riderId)} where ${connections.id} = ${id}
+  for update of ${connections}`;
+
+/** The same for a request that was sent to this rider. */
+export const lockReceivedRequestRow = (id: string, riderId: string): SQL => sql`
+  select true from ${connections} join ${users} on ${joinsOtherRider(riderId)}
+  where ${connections.id} = ${id} and ${connections.addresseeId} = ${riderId} for update of ${connections}`;
 
 export const isInState = (id: string, state: ConnectionRow['state']): SQL =>
   sql`(select state = ${state} from ${connections} where id = ${id})`;
@@ -137,8 +143,9 @@ export const endOwnConnection = (db: Db, id: string, riderId: string) =>
     declineConnection(db, id, riderId),
   ] as const;
 
-/** The other rider may be a subquery. */
-export const deletePair = (db: Db, riderId: string, other: SQL) => db.delete(connections).where(isPair(riderId, other));
+/** Deletes the accepted connections of the two riders. The other rider may be a subquery. */
+export const deletePair = (db: Db, riderId: string, other: SQL) =>
+  db.delete(connections).where(and(isPair(riderId, other), eq(connections.state, 'accepted')));
 
 export const selectOwnName = (db: Db, riderId: string) =>
   db.select({ name: users.name }).from(users).where(eq(users.id, riderId));

@@ -11,6 +11,7 @@ import {
   connectionNotFound,
   noJourneyToShow,
   notConnected,
+  riderBlocked,
   tooManyRequestsToday,
 } from './connection.errors.ts';
 import {
@@ -42,11 +43,11 @@ const create = defineRoute({
   operationId: 'createConnection',
   summary: 'Ask the rider of an encounter to connect',
   description:
-    'If that rider has already asked you, this accepts their request. Asking again within 90 days returns the existing request. You can ask a limited number of riders a day.',
+    'If that rider has already asked you by the same encounter, this accepts their request. Asking again within 90 days returns the existing request. You can send a limited number of requests a day. Connected riders see the days of the journey of the encounter; ask again by the encounter of another journey to see its days.',
   tags,
   credential: write,
   body: [jsonBody(NewConnection)],
-  problems: [...participationProblems, encounterNotFound, connectionBusy, tooManyRequestsToday],
+  problems: [...participationProblems, encounterNotFound, riderBlocked, connectionBusy, tooManyRequestsToday],
   responses: {
     201: created(Connection, 'The request, new or existing.'),
   },
@@ -74,7 +75,7 @@ const accept = defineRoute({
   tags,
   credential: write,
   request: { params },
-  problems: [...participationProblems, connectionNotFound],
+  problems: [...participationProblems, connectionNotFound, riderBlocked],
   responses: { 200: json(Connection, 'The connection.') },
 });
 

@@ -10,32 +10,48 @@ type NewRequest = Pick<
   'id' | 'requesterId' | 'addresseeId' | 'requesterJourneyId' | 'addresseeJourneyId' | 'message' | 'askedAt'
 >;
 
-/** `news`: what the other rider is notified of, if anything. Only `requested` counts towards the daily limit. */
-export type Decision = { row: ConnectionRow; news: 'requested' | 'accepted' | undefined };
+/**
+ * `isNew`: the request counts towards the daily limit. `news`: what the other rider is notified of, if anything.
+ */
+export type Decision = { row: ConnectionRow; isNew: boolean; news: 'requested' | 'accepted' | undefined };
+
+const isOfEncounter = (row: ConnectionRow, request: NewRequest): boolean =>
+  [row.requesterJourneyId, row.addresseeJourneyId].every(
+    (id) => id !== null && [request.requesterJourneyId, request.addresseeJourneyId].includes(id),
+  );
 
 /**
- * Decides what becomes of a request. A rider who asks again within ninety days is answered with the existing request,
- * so that a declined request looks like one that was never answered. Asking a rider who has asked accepts their
- * request.
+ * Decides what becomes of a request, given all rows of the two riders. A rider who asks again within ninety days is
+ * answered with the existing request, so that a declined request looks like one that was never answered. Asking a rider
+ * who has asked by the same encounter accepts their request.
+ *
+ * Each encounter has a row of its own, whoever its rider is. The other rider is notified of the first open request
+ * alone, and requests after a declined one are declined from the start.
  */
-export function decideRequest(existing: ConnectionRow | undefined, request: NewRequest): Decision {
-  const fresh: ConnectionRow = {
+export function decideRequest(pair: readonly ConnectionRow[], request: NewRequest): Decision {
+  const existing = pair.find((row) => isOfEncounter(row, request));
+  if (existing?.state === 'accepted') return { row: existing, isNew: false, news: undefined };
+  if (existing && existing.requesterId !== request.requesterId && !existing.isWithdrawn)
+    return { row: { ...existing, state: 'accepted' }, isNew: false, news: 'accepted' };
+
+  const open = pair.filter(
+    ({ requesterId, state, askedAt }) =>
+      requesterId === request.requesterId &&
+      state !== 'accepted' &&
+      request.askedAt.getTime() - askedAt.getTime() < restDays * dayMs,
+  );
+  if (existing && open.includes(existing))
+    return { row: { ...existing, isWithdrawn: false }, isNew: false, news: undefined };
+  const row: ConnectionRow = {
     ...request,
     id: existing?.id ?? request.id,
-    state: 'requested',
+    state: open.some(({ state }) => state === 'declined') ? 'declined' : 'requested',
     isWithdrawn: false,
     requesterExact: false,
     addresseeExact: false,
     version: existing?.version ?? 1,
   };
-  if (!existing) return { row: fresh, news: 'requested' };
-  if (existing.state === 'accepted') return { row: existing, news: undefined };
-  if (existing.requesterId !== request.requesterId)
-    return existing.isWithdrawn
-      ? { row: fresh, news: 'requested' }
-      : { row: { ...existing, state: 'accepted' }, news: 'accepted' };
-  const isResting = request.askedAt.getTime() - existing.askedAt.getTime() < restDays * dayMs;
-  return isResting ? { row: { ...existing, isWithdrawn: false }, news: undefined } : { row: fresh, news: 'requested' };
+  return { row, isNew: true, news: open.length === 0 ? 'requested' : undefined };
 }
 
 /** A connection as one of the two riders may see it. */

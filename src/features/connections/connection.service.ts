@@ -14,6 +14,7 @@ import {
   requireBothTakePart,
   requireDeclined,
   requireJourneyToShow,
+  requireNotBlocked,
   requireOwnConnection,
   requireReceivedRequest,
 } from './connection.guards.ts';
@@ -71,6 +72,7 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
       ...requireTakesPart(ctx, userId),
       ...requireBothTakePart(ctx, userId, other.id),
       requireReceivedRequest(id, userId),
+      requireNotBlocked(userId, other.id),
     ],
     writes: {
       mail: mail.statements,

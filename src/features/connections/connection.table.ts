@@ -6,7 +6,10 @@ import { users } from '../users/user.table.ts';
 
 export const connectionStates = ['requested', 'accepted', 'declined'] as const;
 
-/** One row per pair. Declined and withdrawn requests stay, so that they cannot be repeated at will. */
+/**
+ * One row per encounter: two encounters without names must not reveal that they are with the same rider.
+ * Declined and withdrawn requests stay, so that they cannot be repeated at will.
+ */
 export const connections = pgTable(
   'connections',
   {
@@ -31,7 +34,13 @@ export const connections = pgTable(
     askedAt: instant('asked_at').notNull(),
   },
   (table) => [
-    uniqueIndex('connections_pair_key').on(
+    uniqueIndex('connections_journeys_key')
+      .on(
+        sql`least(${table.requesterJourneyId}, ${table.addresseeJourneyId})`,
+        sql`greatest(${table.requesterJourneyId}, ${table.addresseeJourneyId})`,
+      )
+      .where(sql`requester_journey_id is not null and addressee_journey_id is not null`),
+    index('connections_pair_idx').on(
       sql`least(${table.requesterId}, ${table.addresseeId})`,
       sql`greatest(${table.requesterId}, ${table.addresseeId})`,
     ),

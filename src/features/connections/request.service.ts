@@ -12,8 +12,13 @@ import { queueMail } from '../mail/mail.writes.ts';
 import { connectionAcceptedMail, connectionRequestedMail } from '../mail/templates.rules.ts';
 import { notify } from '../notifications/notification.writes.ts';
 import { connectionBusy } from './connection.errors.ts';
-import { requireBothTakePart, requireUnchangedPair, requireUnderDailyLimit } from './connection.guards.ts';
-import { selectConnectionsOf, selectOwnName, upsertConnection } from './connection.repository.ts';
+import {
+  requireBothTakePart,
+  requireNotBlocked,
+  requireUnchangedPair,
+  requireUnderDailyLimit,
+} from './connection.guards.ts';
+import { hasNotBlocked, selectConnectionsOf, selectOwnName, upsertConnection } from './connection.repository.ts';
 import { type Connection, connectionFor, decideRequest } from './connection.rules.ts';
 
 const maxAttempts = 3;
@@ -22,7 +27,8 @@ export type RequestInput = { encounterId: string; message: string };
 
 /**
  * Asks the other rider of an encounter to connect. It is decided on the rows as read, and again where they have
- * changed.
+ * changed. A request to a rider whom the caller has blocked gets the same answer as any other, but is neither shown nor
+ * mailed while the block lasts: an error would reveal who the encounter is.
  */
 export async function requestConnection(ctx: CreateCtx, input: RequestInput): Promise<Connection> {
   for (let attempts = 1; ; attempts += 1) {
@@ -49,8 +55,8 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
   const encounter = findEncounter(ctx.config.keys.encounterId, encounterId, disclosures.rows);
   if (!encounter?.isReachable) throw encounterNotFound();
   const { rider: other } = encounter;
-  const existing = all.find(({ requesterId, addresseeId }) => [requesterId, addresseeId].includes(other.id));
-  const { row, news } = decideRequest(existing, {
+  const pair = all.filter(({ requesterId, addresseeId }) => [requesterId, addresseeId].includes(other.id));
+  const { row, isNew, news } = decideRequest(pair, {
     id: ctx.newId(),
     requesterId: userId,
     addresseeId: other.id,
@@ -62,14 +68,20 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
   const connection = connectionFor(ctx.config.keys.encounterId, { connection: row, other }, userId);
   const mail =
     news &&
-    (await queueMail(ctx, other.email, mailAbout(ctx, news, { connectionId: row.id, name: me?.name ?? '', message })));
+    (await queueMail(
+      ctx,
+      other.email,
+      mailAbout(ctx, news, { connectionId: row.id, name: me?.name ?? '', message }),
+      hasNotBlocked(userId, other.id),
+    ));
   await commit(ctx, {
     idempotency: ctx.remember?.([row.id]),
     guards: [
       ...requireTakesPart(ctx, userId),
       ...requireBothTakePart(ctx, userId, other.id, encounterNotFound),
-      requireUnchangedPair(existing, userId, other.id),
-      ...(news === 'requested' ? [requireUnderDailyLimit(ctx, userId)] : []),
+      requireUnchangedPair(pair, userId, other.id),
+      ...(news === 'accepted' ? [requireNotBlocked(userId, other.id)] : []),
+      ...(isNew ? [requireUnderDailyLimit(ctx, userId)] : []),
     ],
     writes: {
       connection: upsertConnection(ctx.db, row),
@@ -79,7 +91,7 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
         subjectId: row.id,
       }),
     },
-    conflicts: { connections_pair_key: connectionBusy },
+    conflicts: { connections_journeys_key: connectionBusy },
   });
   if (mail) deliverMails(ctx, [mail.id]);
   return connection;

@@ -20,30 +20,22 @@ export const viewerNetworkHash = (key: Uint8Array, network: string): Uint8Array 
 /** How many new riders have been seen, and when the first of them. */
 export type ViewCount = { used: number; oldest_at: string | null };
 
-/** What is left of the budgets of a viewer and of their network. */
-export function viewsLeft(
-  [own, ofNetwork]: readonly ViewCount[],
-  { maxViewed, maxViewedOfNetwork }: Limits,
-  now: Date,
-): Quota[] {
-  const left = (name: string, max: number, { used, oldest_at }: ViewCount = { used: 0, oldest_at: null }): Quota => {
-    const ageS = oldest_at === null ? 0 : (now.getTime() - new Date(oldest_at).getTime()) / 1_000;
-    return {
-      name,
-      max,
-      left: Math.max(0, max - used),
-      periodSeconds: weekS,
-      resetSeconds: Math.max(0, Math.ceil(weekS - ageS)),
-    };
+/** What is left of the budget of a viewer. The budget of their network is never shown: it tells of strangers there. */
+export function viewsLeft({ used, oldest_at }: ViewCount, { maxViewed }: Limits, now: Date): Quota {
+  const ageS = oldest_at === null ? 0 : (now.getTime() - new Date(oldest_at).getTime()) / 1_000;
+  return {
+    name: 'views',
+    max: maxViewed,
+    left: Math.max(0, maxViewed - used),
+    periodSeconds: weekS,
+    resetSeconds: Math.max(0, Math.ceil(weekS - ageS)),
   };
-  return [left('views', maxViewed, own), left('network-views', maxViewedOfNetwork, ofNetwork)];
 }
 
 export type DisclosureRow = {
   journey_id: string;
   other_journey_id: string;
   rider_id: string;
-  public_name: string | null;
   name: string;
   email: string;
   is_reachable: boolean;
@@ -54,9 +46,7 @@ export type DisclosedEncounter = {
   journeyId: string;
   otherJourneyId: string;
   rider: { id: string; name: string; email: string };
-  /** The other rider's name, where the encounter has shown it. */
-  publicName: string | null;
-  /** The other rider is visible, and neither of the two has blocked the other. */
+  /** The other rider is visible, and has not blocked the viewer. */
   isReachable: boolean;
 };
 
@@ -72,7 +62,6 @@ export function findEncounter(
       journeyId: row.journey_id,
       otherJourneyId: row.other_journey_id,
       rider: { id: row.rider_id, name: row.name, email: row.email },
-      publicName: row.public_name,
       isReachable: row.is_reachable,
     }
   );

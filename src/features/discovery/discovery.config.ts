@@ -17,7 +17,8 @@ const variables = z
     }),
     VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(600).register(documentation, {
       kind: 'var',
-      description: 'The number of new riders whom all accounts of one network together see in 7 days.',
+      description:
+        'The number of new riders whom all accounts of one network that are younger than 30 days together see in 7 days.',
     }),
   })
   .describe('Discovery');

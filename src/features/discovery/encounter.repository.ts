@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { areConnected } from '../audience/audience.predicates.ts';
+import { areConnected, isOutOfSight } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { type UserRow, users } from '../users/user.table.ts';
 import type { Budgets } from './disclosure.rules.ts';
@@ -53,7 +53,8 @@ const bytes = (value: Uint8Array | undefined): SQL =>
 /**
  * Finds the best meeting with each other journey, nearest first, and records who was shown: `show_encounters` widens
  * the rider's cells by the reaches and looks them up in the presence of all others. Beyond presence it reads only the
- * names of public journeys and of connected riders. OFFSET 0 makes Postgres look up each row, whatever the planner
+ * names of public journeys and of connected riders. A named rider whom the searcher has blocked is left out at the end,
+ * so that the block does not change what is shown without a name. OFFSET 0 makes Postgres look up each row, whatever the planner
  * estimates.
  */
 export const discloseEncounters = (db: Db, search: Search) => {
@@ -69,6 +70,7 @@ export const discloseEncounters = (db: Db, search: Search) => {
       cross join lateral (
         select j.visibility = 'public' or ${areConnected(ownerId, sql`j.owner_id`)} as is_known offset 0) k
       left join lateral (select o.id, o.name from ${users} o where k.is_known and o.id = j.owner_id offset 0) u on true
+    where not (k.is_known and ${isOutOfSight(sql`j.owner_id`, ownerId)})
     order by e.ordinality`);
 };
 

@@ -37,6 +37,6 @@ export const encounterRoutes = createRouter().openapi(nearby, async (c) => {
     isAnyTime: when === 'any',
     limit,
   });
-  addQuotaHeaders(c, views);
+  if (views) addQuotaHeaders(c, [views]);
   return c.json({ items: encounters.map(toEncounter), next_cursor: null }, 200);
 });

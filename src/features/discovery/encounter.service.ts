@@ -4,7 +4,7 @@ import type { Quota } from '../../errors.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { joinDeadlineOf, requireParticipant } from '../audience/participation.guards.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
-import { selectViewCounts } from './disclosure.repository.ts';
+import { selectViewCount } from './disclosure.repository.ts';
 import { budgetsAt, viewerNetworkHash, viewsLeft } from './disclosure.rules.ts';
 import { searchErrors } from './discovery.errors.ts';
 import {
@@ -49,7 +49,7 @@ export type SearchInput = {
   isAnyTime?: boolean | undefined;
   limit?: number | undefined;
 };
-export type SearchResult = { encounters: Meeting[]; views: Quota[] };
+export type SearchResult = { encounters: Meeting[]; views: Quota | undefined };
 
 export async function listEncounters(ctx: Ctx, input: SearchInput): Promise<SearchResult> {
   const { userId } = requireScope(ctx, 'discovery:read');
@@ -75,14 +75,14 @@ export async function searchEncounters(ctx: Ctx, ownerId: string, input: SearchI
       searcher: selectSearcher(ctx.db, journeyId, ownerId),
       path: selectOwnPath(ctx.db, search),
       encounters: discloseEncounters(ctx.db, search),
-      views: selectViewCounts(ctx.db, ownerId, networkHash, budgets.since),
+      views: selectViewCount(ctx.db, ownerId, budgets.since),
     },
   });
   const steps = path.rows.flatMap((row) => row.steps.map(toStep));
   requireSearcher(ctx, searcher.rows[0], steps);
   return {
     encounters: encounters.rows.map((row) => toMeeting(ctx, { journeyId, isAnyTime }, steps, row)),
-    views: viewsLeft(views.rows, budgets, now),
+    views: views.rows[0] && viewsLeft(views.rows[0], budgets, now),
   };
 }
 

@@ -4,17 +4,15 @@ import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
 /**
- * One row for each time a rider was shown to another for the first time: budgets count these rows. A row whose viewer
- * has deleted the account stays and counts, without the viewer.
+ * One row for each time a rider was shown to another for the first time: budgets count these rows. A row whose viewer or
+ * shown rider has deleted the account stays and counts, so that no budget reveals the deletion.
  */
 export const viewings = pgTable(
   'viewings',
   {
     viewerId: uuid('viewer_id').references(() => users.id, { onDelete: 'set null' }),
-    shownId: uuid('shown_id')
-      .notNull()
-      .references(() => users.id, { onDelete: 'cascade' }),
-    /** Keyed hash of the viewer's network; null where a digest showed the rider. */
+    shownId: uuid('shown_id').references(() => users.id, { onDelete: 'set null' }),
+    /** Keyed hash of the viewer's network. Null for a digest, and for an account that was older than 30 days. */
     networkHash: bytea('network_hash'),
     at: instant().notNull(),
   },

@@ -1,7 +1,7 @@
 import { and, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
-import { areBlocked, isVisibleToOthers } from '../audience/audience.predicates.ts';
+import { hasBlocked, isOutOfSight, isVisibleToOthers } from '../audience/audience.predicates.ts';
 import { connections } from '../connections/connection.table.ts';
 import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
@@ -56,17 +56,23 @@ const isDue = ({ ids }: MailSelection, now: Date) =>
   and(isNull(outbox.sentAt), lte(outbox.nextAttemptAt, now), ids && inArray(outbox.id, [...ids]));
 
 /**
- * In a query over mails: a digest that reports a journey which its rider may not learn of any more. A pair of which a
+ * In a query over mails: a digest that reports a journey which its rider may not learn of any more, or may not see by
+ * name. A pair of which a
  * journey was deleted does not exist any more either, so the pairs are counted.
  */
 const isOutdatedDigest = sql`${outbox.digestPairs} > (
   select count(*) from ${digestEncounters} join ${journeys} on ${journeys.no} = ${digestEncounters.otherNo}
   where ${digestEncounters.mailId} = ${outbox.id} and ${isVisibleToOthers}
-    and not ${areBlocked(outbox.digestRiderId, journeys.ownerId)})`;
+    and not ${hasBlocked(journeys.ownerId, outbox.digestRiderId)}
+    and not (${journeys.visibility} = 'public' and ${isOutOfSight(journeys.ownerId, outbox.digestRiderId)}))`;
 
-/** In a query over mails: a mail about a connection of which one rider takes no part, or that is withdrawn or deleted. */
+/**
+ * In a query over mails: a mail about a connection of which one rider takes no part, whose requester has blocked the other, or
+ * that is withdrawn or deleted.
+ */
 const isOutdatedConnection = sql`not exists (
   select from ${connections} where ${connections.id} = ${outbox.connectionId} and not ${connections.isWithdrawn}
+    and not ${hasBlocked(connections.requesterId, connections.addresseeId)}
     and (select bool_and(u.takes_part) from ${users} u where u.id in (${connections.requesterId}, ${connections.addresseeId})))`;
 
 /**

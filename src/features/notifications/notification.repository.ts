@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, inArray, isNotNull, lt, lte, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
-import { areBlocked, joinsOtherRider } from '../audience/audience.predicates.ts';
+import { hasBlocked, joinsOtherRider } from '../audience/audience.predicates.ts';
 import { connections } from '../connections/connection.table.ts';
 import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
@@ -58,7 +58,7 @@ const areStillNear = (riderId: string): SQL => sql`exists (
     join ${digestEncounters} t on t.journey_no = m.no
     join ${journeys} o on o.no = t.other_no and o.visibility <> 'private'
     join ${users} u on u.id = o.owner_id and u.takes_part
-  where m.id = ${notifications.journeyId} and m.visibility <> 'private' and not ${areBlocked(riderId, sql`u.id`)})`;
+  where m.id = ${notifications.journeyId} and m.visibility <> 'private' and not ${hasBlocked(sql`u.id`, riderId)})`;
 
 /**
  * In a query that joins the connection and the other rider: a notification shows only what the rider may see anyway.

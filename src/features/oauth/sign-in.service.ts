@@ -5,7 +5,6 @@ import { readRefreshToken } from '../../lib/refresh-token.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { deleteRegistrationsOf } from '../auth/registration.writes.ts';
 import { issueTokens, type Tokens } from '../auth/token.service.ts';
-import { applyBlocks } from '../blocks/block.writes.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
 import { identityLinkedMail } from '../mail/templates.rules.ts';
@@ -73,7 +72,6 @@ async function writesFor(
     const statements = [
       deleteRegistrationsOf(ctx, decision.email),
       insertRider(ctx.db, rider),
-      ...applyBlocks(ctx, decision.email, userId),
       identity,
       audit('oauth.register'),
     ];

@@ -1,7 +1,7 @@
 import { and, eq, not, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { type Given, prepare } from '../../db/prepared.ts';
-import { areBlocked } from '../audience/audience.predicates.ts';
+import { isOutOfSight } from '../audience/audience.predicates.ts';
 import { type UserRow, users } from './user.table.ts';
 
 const selectUser = prepare((db, { id }: Given<{ id: string }>) => db.select().from(users).where(eq(users.id, id)));
@@ -15,7 +15,7 @@ export async function findPublicProfile(db: Db, id: string, viewerId: string) {
   const [row] = await db
     .select({ id: users.id, name: users.name, country: users.country, bio: users.bio })
     .from(users)
-    .where(and(eq(users.id, id), users.isOnShow, not(areBlocked(viewerId, users.id))));
+    .where(and(eq(users.id, id), users.isOnShow, not(isOutOfSight(users.id, viewerId))));
   return row;
 }
 

@@ -34,7 +34,6 @@ const block = {
   id: '496aca80-e4d8-829f-98e8-cd816c3afb48',
   named_by: 'encounter_id',
   label: 'Rode behind me for days',
-  name: null,
   created_at: '2026-06-14T19:30:00.000Z',
 };
 

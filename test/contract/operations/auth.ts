@@ -55,7 +55,7 @@ export const auth = {
   verifyEmail: {
     audience: 'anyone',
     because: 'the mailed token is the credential',
-    trips: 2,
+    trips: 1,
     example: async () => ({ status: 200, body: { token: await mailedToken() } }),
     again: { settled: 400 },
     usesUp: 'token',

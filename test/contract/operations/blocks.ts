@@ -10,14 +10,14 @@ async function blockOf(rider: Rider) {
 export const blocks = {
   createBlock: {
     audience: 'caller',
-    trips: [2, 2, 3],
+    trips: [1, 1, 2],
     example: async () => ({
       status: 201,
       body: { named_by: 'user_id', user_id: (await createRider()).id, label: 'Too near' },
     }),
     ways: {
       address: {
-        trips: [2, 2, 3],
+        trips: [1, 1, 2],
         example: () => ({ status: 201, body: { named_by: 'email', email: freshAddress(), label: 'Not yet here' } }),
       },
       encounter: {

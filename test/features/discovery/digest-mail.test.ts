@@ -39,8 +39,10 @@ const names: [what: string, name: string, shown: string][] = [
 ];
 
 test.each(names)('%s in a public name appears in the mail as plain words only [M1, M2]', async (_what, name, shown) => {
-  const { anna, ben } = await createMeeting({ visibility: 'public', name });
-  await ben.patch('/v1/me', { name: name.slice(0, 100) });
+  const { anna, ben, theirs } = await createMeeting({ visibility: 'public' });
+  // By SQL, because the API refuses some of these names, which older accounts may have.
+  await sql`update journeys set name = ${name} where id = ${theirs.id}`;
+  await sql`update users set name = ${name} where id = ${ben.id}`;
   await runDigests();
   const [mail] = await digestsTo(anna);
   expect(mail?.text).toMatch(/^New riders have come near/);

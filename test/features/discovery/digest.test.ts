@@ -53,7 +53,9 @@ describe('digests of riders nearby', () => {
   test('a digest names a public journey and its rider', async () => {
     const { anna } = await createMeeting({ visibility: 'public' });
     await runDigests();
-    expect((await digestsTo(anna))[0]?.text).toContain('- “Westward” by a rider who calls themselves “Ben of the Road”, within 25 km: you');
+    expect((await digestsTo(anna))[0]?.text).toContain(
+      '- “Westward” by a rider who calls themselves “Ben of the Road”, within 25 km: you',
+    );
   });
 
   test('repeated and simultaneous cron runs send one digest to each rider [S17]', async () => {

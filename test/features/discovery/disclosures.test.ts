@@ -23,6 +23,12 @@ async function createLooker(road: Road, fields: Record<string, unknown> = {}): P
   return { rider, journeyId: (await createPlan(rider, road, fields)).id };
 }
 
+/** An account to which the budget of its network applies. */
+const createYoungLooker = async (road: Road): Promise<Looker> => {
+  const rider = await createRider({ createdAt: new Date(Date.now() - 20 * 86_400_000) });
+  return { rider, journeyId: (await createPlan(rider, road)).id };
+};
+
 const createLookers = async (count: number, road: Road): Promise<Looker[]> => {
   const lookers: Looker[] = [];
   for (let n = 0; n < count; n += 1) lookers.push(await createLooker(road));
@@ -153,14 +159,13 @@ describe('riders who search', () => {
     const network = { 'CF-Connecting-IP': '192.0.2.77' };
     const first = await look(worker, anna, network);
     expect(idsIn(first)).toHaveLength(2);
-    const policy = '"views";q=2;w=604800, "network-views";q=50;w=604800';
-    expect(quotas(first)).toEqual(['"views";r=0;t=604800, "network-views";r=48;t=604800', policy]);
+    expect(quotas(first)).toEqual(['"views";r=0;t=604800', '"views";q=2;w=604800']);
     await createLooker(road);
     const other = { rider: anna.rider, journeyId: (await createPlan(anna.rider, road)).id };
     advance(1, 'days');
     const again = await look(worker, anna, network);
     expect(idsIn(again)).toEqual(idsIn(first));
-    expect(quotas(again)[0]).toBe('"views";r=0;t=518400, "network-views";r=48;t=518400');
+    expect(quotas(again)[0]).toBe('"views";r=0;t=518400');
 
     // Not from another journey either, and not once the first is gone.
     await look(worker, other, network);
@@ -187,7 +192,7 @@ describe('riders who search', () => {
     for (let n = 0; n < 6; n += 1) {
       const road = ownRoad();
       await createLooker(road);
-      viewers.push(await createLooker(road));
+      viewers.push(await createYoungLooker(road));
     }
     const worker = workerWith({ network: 4 });
     const network = { 'CF-Connecting-IP': `198.51.100.${(Date.now() % 200) + 1}` };
@@ -197,15 +202,29 @@ describe('riders who search', () => {
     for (const { status, text } of answers) expect(status, text).toBe(200);
     const ids = viewers.map(({ rider }) => rider.id);
     expect(await sql`select from viewings where viewer_id = any(${ids})`).toHaveLength(4);
-    const [one] = viewers;
-    if (!one) throw new Error('a viewer is there');
-    expect(quotas(await look(worker, one, network))[0]).toMatch(/"network-views";r=0;/);
-    expect((await look(worker, one)).headers.get('RateLimit')).toMatch(/"network-views";r=6\d\d|r=[0-4];/);
+    for (const { headers } of answers) expect(headers.get('RateLimit')).toMatch(/^"views";r=\d+;t=\d+$/);
+  });
+
+  test('the budget of a network binds only accounts younger than 30 days, and counts only what they see [S19]', async () => {
+    const road = ownRoad();
+    const [old, young, other] = [
+      await createLooker(road),
+      await createYoungLooker(road),
+      await createYoungLooker(ownRoad()),
+    ];
+    const worker = workerWith({ network: 2 });
+    const network = { 'CF-Connecting-IP': '198.51.100.250' };
+    expect(idsIn(await look(worker, old, network))).toHaveLength(1);
+    for (let n = 0; n < 2; n += 1) await createLooker(road);
+    expect(idsIn(await look(worker, young, network))).toHaveLength(2);
+    const otherPlan = { rider: other.rider, journeyId: (await createPlan(other.rider, road)).id };
+    expect(idsIn(await look(worker, otherPlan, network))).toEqual([]);
+    expect(idsIn(await look(worker, old, network)).length).toBeGreaterThan(2);
   });
 
   test('a search waits for another one from its network and gets the remaining budget [S19]', async () => {
     const road = ownRoad();
-    const [viewer, other] = [await createLooker(road), await createLooker(road)];
+    const [viewer, other] = [await createYoungLooker(road), await createLooker(road)];
     const network = `198.18.${Date.now() % 250}.7`;
     const [key = new Uint8Array()] = config.keys.network;
     const hash = Buffer.from(hmacSha256(key, `viewer:${network}`)).toString('hex');
@@ -219,7 +238,7 @@ describe('riders who search', () => {
     const answer = await look(workerWith({ network: 1 }), viewer, { 'CF-Connecting-IP': network });
     await used;
     expect(idsIn(answer)).toEqual([]);
-    expect(answer.headers.get('RateLimit')).toMatch(/"network-views";r=0;/);
+    expect(await seenBy(viewer)).toEqual([]);
   });
 
   test('a repeated search writes nothing and takes one round trip', async () => {

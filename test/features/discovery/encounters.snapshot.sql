@@ -11,4 +11,5 @@
   (least(requester_id, addressee_id) = least($12::uuid, j.owner_id::uuid)
     and greatest(requester_id, addressee_id) = greatest($13::uuid, j.owner_id::uuid)) and state = 'accepted') as is_known offset 0) k
       left join lateral (select o.id, o.name from "users" o where k.is_known and o.id = j.owner_id offset 0) u on true
+    where not (k.is_known and exists (select from blocked_pairs b where b.rider_id = $14 and b.other_id = j.owner_id))
     order by e.ordinality
