@@ -12,7 +12,10 @@ const accessible = ({ React: { createElement } }) => ({
       ({ text }) =>
         createElement('span', null, text),
     TextArea: (Original) => (props) => createElement(Original, { 'aria-label': 'Request body', ...props }),
-    CloseIcon: (Original) => (props) => createElement(Original, { role: 'img', 'aria-label': 'Close', ...props }),
+    ExamplesSelect: (Original) => (props) =>
+      createElement('label', null, createElement(Original, { ...props, showLabels: true })),
+    CloseIcon: (Original) => (props) =>
+      createElement(Original, { role: 'img', 'aria-label': 'Close', 'aria-hidden': undefined, ...props }),
     Button:
       (Original) =>
       ({ 'aria-label': _, ...props }) =>

@@ -64,6 +64,10 @@ function themeOf({ ground, side, ink, quiet, line, accent, code, good, bad }) {
   };
 }
 
+const target = document.querySelector('#docs');
+// Redoc itself marks no part as the main one, by which screen readers skip the menu.
+target.role = 'main';
+
 function show() {
   const theme = themeOf(dark.matches ? palettes.dark : palettes.light);
   const options = {
@@ -74,7 +78,7 @@ function show() {
     // Patterns have a fixed colour, which cannot be read on a dark ground.
     hideSchemaPattern: true,
   };
-  window.Redoc.init('/openapi.json', options, document.querySelector('#docs'));
+  window.Redoc.init('/openapi.json', options, target);
 }
 
 show();
