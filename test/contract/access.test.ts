@@ -84,25 +84,42 @@ describe('admin operations for other riders [I32]', () => {
 });
 
 describe('tokens of ended sessions [C9, C14]', () => {
-  const endings = {
-    'a revoked session': (rider: Rider) =>
-      sql`update sessions set revoked_at = ${new Date().toISOString()} where id = ${rider.sessionId}`,
-    'an expired session': (rider: Rider) =>
-      sql`update sessions set expires_at = ${new Date().toISOString()} where id = ${rider.sessionId}`,
-    'a disabled rider': (rider: Rider) =>
-      sql`update users set disabled_at = ${new Date().toISOString()} where id = ${rider.id}`,
-    'a deleted rider': (rider: Rider) => sql`delete from users where id = ${rider.id}`,
-  };
-  const guardedExamples = examplesWhere((operation) => !isOpen(operation));
+  const now = () => new Date().toISOString();
+  const later = () => new Date(Date.now() + 86_400_000).toISOString();
+  type Ending = [name: string, end: (rider: Rider) => Promise<unknown>, undo: (rider: Rider) => Promise<unknown>];
+  const endings: Ending[] = [
+    [
+      'a revoked session',
+      ({ sessionId }) => sql`update sessions set revoked_at = ${now()} where id = ${sessionId}`,
+      ({ sessionId }) => sql`update sessions set revoked_at = null where id = ${sessionId}`,
+    ],
+    [
+      'an expired session',
+      ({ sessionId }) => sql`update sessions set expires_at = ${now()} where id = ${sessionId}`,
+      ({ sessionId }) => sql`update sessions set expires_at = ${later()} where id = ${sessionId}`,
+    ],
+    [
+      'a disabled rider',
+      ({ id }) => sql`update users set disabled_at = ${now()} where id = ${id}`,
+      ({ id }) => sql`update users set disabled_at = null where id = ${id}`,
+    ],
+  ];
 
-  describe.each(Object.entries(endings))('tokens of %s', (ending, end) => {
-    test.each(guardedExamples)(`%s answers 401 to a token of ${ending}`, async (name) => {
+  test.each(examplesWhere((operation) => !isOpen(operation)))(
+    '%s answers 401 to the token of a revoked session, an expired session, a disabled rider and a deleted rider',
+    async (name) => {
       const rider = await createRider();
       const { operation, example } = await prepare(name, rider);
-      await end(rider);
+      for (const [ending, end, undo] of endings) {
+        await end(rider);
+        expectProblem(operation, await send(operation, example, rider), 401, 'auth.invalid_token');
+        await undo(rider);
+        expect((await rider.get('/v1/me')).status, `after ${ending} is undone`).toBe(200);
+      }
+      await sql`delete from users where id = ${rider.id}`;
       expectProblem(operation, await send(operation, example, rider), 401, 'auth.invalid_token');
-    });
-  });
+    },
+  );
 });
 
 describe('unnecessary credentials [C13]', () => {

@@ -44,6 +44,15 @@ const all = [...always, ...whereNotPublic];
 const inEach = (calls: Case[], visibilities: string[]) =>
   calls.flatMap(([name, rows, send]) => visibilities.map((visibility) => ({ name, rows, send, visibility })));
 
+/** Journeys, by visibility, for the tests in which nothing of them may change. */
+const owned = new Map<string, ReturnType<typeof createOwned>>();
+
+function sharedOwned(visibility: string) {
+  const journey = owned.get(visibility) ?? createOwned(visibility);
+  owned.set(visibility, journey);
+  return journey;
+}
+
 describe('access to journeys', () => {
   test.each([
     ...inEach(whereNotPublic, ['private', 'discoverable']),
@@ -51,7 +60,7 @@ describe('access to journeys', () => {
   ])(
     '$name that is $visibility and belongs to another rider answers 404, equal to an unknown id [$rows, I33]',
     async ({ send, visibility }) => {
-      const [{ id }, stranger] = [await createOwned(visibility), await createRider()];
+      const [{ id }, stranger] = [await sharedOwned(visibility), await createRider()];
       const before = await stateOf(id);
       const none = await send(stranger, crypto.randomUUID());
       expect(none).toMatchObject({ status: 404, json: { code: 'journeys.not_found' } });

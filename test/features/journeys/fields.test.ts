@@ -1,6 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { advance } from '../../support/clock.ts';
-import { createJourney, createRider } from '../../support/factories.ts';
+import { createJourney, createRider, type Rider } from '../../support/factories.ts';
 import { pathOf, readAll, sendText, stateOf } from './journeys.ts';
 
 const acceptable: [field: string, values: unknown[]][] = [
@@ -25,20 +25,26 @@ const one = (table: typeof acceptable) => table.flatMap(([field, values]) => val
 
 /** Lengths are in characters (code points), as JSON Schema counts them. */
 describe('journey fields [K9, K10]', () => {
+  /** Shared by the tests in which nothing of it may change. */
+  let rider: Rider;
+  let id: string;
+  beforeAll(async () => {
+    rider = await createRider();
+    ({ id } = await createJourney(rider));
+  });
+
   test.each(one(acceptable))('$field of a journey may be $value', async ({ field, value }) => {
-    const rider = await createRider();
-    const created = await rider.post('/v1/journeys', { name: 'Kept', [field]: value });
+    const owner = await createRider();
+    const created = await owner.post('/v1/journeys', { name: 'Kept', [field]: value });
     expect(created.status, created.text).toBe(201);
     expect(created.json[field]).toEqual(value);
-    const { id } = await createJourney(rider);
-    const changed = await rider.patch(pathOf(id), { [field]: value });
+    const journey = await createJourney(owner);
+    const changed = await owner.patch(pathOf(journey.id), { [field]: value });
     expect(changed.status, changed.text).toBe(200);
     expect(changed.json[field]).toEqual(value);
   });
 
   test.each(one(unacceptable))('$field of a journey may not be $value [J4]', async ({ field, value }) => {
-    const rider = await createRider();
-    const { id } = await createJourney(rider);
     const before = await stateOf(id);
     for (const answer of [
       await rider.post('/v1/journeys', { name: 'Refused', [field]: value }),
@@ -57,8 +63,6 @@ describe('journey fields [K9, K10]', () => {
     ['a NUL character [K3]', '{"name":"a\\u0000b"}', 'name'],
     ['half a surrogate pair [K4]', '{"name":"N","description":"\\ud83d"}', 'description'],
   ])('a journey with %s is refused', async (_, body, path) => {
-    const rider = await createRider();
-    const { id } = await createJourney(rider);
     for (const [method, to] of [
       ['POST', '/v1/journeys'],
       ['PATCH', pathOf(id)],
