@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 import { v7 as newId } from 'uuid';
-import { unstable_readConfig as readConfig } from 'wrangler';
 import { runScheduled, schedule } from '../src/cron/schedule.ts';
 import { answerHelp } from './stack/help.ts';
 import { formatLog } from './stack/log-lines.ts';
@@ -37,6 +36,8 @@ changed. The schedule is in src/cron/schedule.ts.`;
 async function readBindings(): Promise<object> {
   const ports = await findPorts();
   await requireServer(ports.consolePort);
+  // wrangler takes seconds to load, which the usage need not wait for.
+  const { unstable_readConfig: readConfig } = await import('wrangler');
   const limiter = { limit: async () => ({ success: true }) };
   return {
     ...readConfig({ config: join(root, 'wrangler.toml') }, { hideWarnings: true }).vars,

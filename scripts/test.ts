@@ -85,7 +85,9 @@ function plan({ filters, options, isAll, isAfterTest }: Request): Run[] {
 
 /** Answers whether all tests of the process passed. */
 async function start({ name, args, url }: Run, folder: string): Promise<boolean> {
-  const { DATABASE_URL: _, ...env } = process.env;
+  const { DATABASE_URL: _, ...others } = process.env;
+  // vitest, wrangler and the scripts that the tests start are compiled once, not by each process.
+  const env = { NODE_COMPILE_CACHE: join(root, 'node_modules/.cache/node'), ...others };
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${join(folder, `${name}.json`)}`];
   const child = spawn(
     process.execPath,
