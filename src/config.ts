@@ -6,6 +6,7 @@ import { mailConfig } from './features/mail/mail.config.ts';
 import { notificationConfig } from './features/notifications/notification.config.ts';
 import { oauthConfig } from './features/oauth/oauth.config.ts';
 import { reportConfig } from './features/reports/report.config.ts';
+import { usageConfig } from './features/usage/usage.config.ts';
 import { addressConfig, databaseConfig, keyConfig, limitConfig } from './platform.config.ts';
 
 /** Each part reads its own variables from the same bindings. docs/configuration.md lists them in this order. */
@@ -20,6 +21,7 @@ export const parts = z.object({
   discovery: discoveryConfig,
   connections: connectionConfig,
   reports: reportConfig,
+  usage: usageConfig,
   notifications: notificationConfig,
 });
 
@@ -31,8 +33,8 @@ function parse(env: object) {
     const names = new Set(result.error.issues.map(({ path: [_part, name] }) => String(name)));
     throw new Error(`missing or invalid configuration: ${[...names].join(', ')}`);
   }
-  const { keys, addresses, discovery, connections, reports, notifications, ...rest } = result.data;
-  return { ...rest, ...keys, ...addresses, ...discovery, ...connections, ...reports, ...notifications };
+  const { keys, addresses, discovery, connections, reports, usage, notifications, ...rest } = result.data;
+  return { ...rest, ...keys, ...addresses, ...discovery, ...connections, ...reports, ...usage, ...notifications };
 }
 
 const parsed = new WeakMap<object, Config>();

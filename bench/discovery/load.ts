@@ -125,9 +125,9 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
   for (const [asker, { cells, entriesM, camps: points }] of lines) {
     await client.query(
       `insert into tracks (id, journey_id, import_id, kind, ordinal, line, has_elevation, point_count, distance_m, cells, cell_entries_m,
-         shown_from_m, shown_to_m, shown_along_m, shown_from_at, published_m, created_at)
+         shown_from_m, shown_to_m, shown_along_m, shown_from_at, published_m, bytes, created_at)
        values ($1, $1, $1, 'plan', 0, st_geomfromtext($2, 4326), false, $3, $4::float8, $5, $6,
-         '{0}', array[$4::float8], '{0}', array[null::timestamptz], $4::float8, '2025-01-01')`,
+         '{0}', array[$4::float8], '{0}', array[null::timestamptz], $4::float8, 0, '2025-01-01')`,
       [
         journeyIdOf(asker),
         `MULTILINESTRING ZM ((${points.map((point) => `${point.join(' ')} 0 0`).join(',')}))`,

@@ -14,6 +14,7 @@ import { refreshRiddenPresenceJob } from '../features/presence/presence.job.ts';
 import { purgeReportsJob } from '../features/reports/report.job.ts';
 import { purgeSessionsJob } from '../features/sessions/session.job.ts';
 import { purgeFormerUsernamesJob } from '../features/users/former-username.job.ts';
+import { purgeDailyCountsJob } from '../features/usage/usage.job.ts';
 import { createLog, describeError } from '../log.ts';
 import type { Job } from './job.ts';
 
@@ -34,6 +35,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     purgeNotificationsJob,
     purgeReportsJob,
     purgeFormerUsernamesJob,
+    purgeDailyCountsJob,
     // The digests come last, because they may take long and nobody waits for them.
     mailDigestsJob,
   ],

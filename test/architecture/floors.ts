@@ -6,6 +6,7 @@ import { importsOf, type Source } from './source.ts';
  */
 export const floors = [
   'access',
+  'usage',
   'audience',
   'audit',
   'idempotency',

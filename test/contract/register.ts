@@ -19,6 +19,7 @@ import { reports } from './operations/reports.ts';
 import { sessions } from './operations/sessions.ts';
 import { tracks } from './operations/tracks.ts';
 import { transfer } from './operations/transfer.ts';
+import { usage } from './operations/usage.ts';
 import { users } from './operations/users.ts';
 
 const features: readonly Entries[] = [
@@ -40,6 +41,7 @@ const features: readonly Entries[] = [
   sessions,
   tracks,
   transfer,
+  usage,
   users,
 ];
 

@@ -22,6 +22,8 @@ const reading = 'features/transfer/formats/reading.ts';
 const sessions = 'features/sessions/session.rules.ts';
 const journey = 'features/tracks/line.rules.ts';
 const lockout = 'features/auth/lockout.config.ts';
+const usage = 'features/usage/usage.rules.ts';
+const usagePerDay = 'features/usage/usage.config.ts';
 const discovery = 'features/discovery/discovery.config.ts';
 
 test.each([
@@ -131,6 +133,20 @@ test.each([
   [reading, 'bytes', (value: number) => `| size | ${mib(value)} |`],
   [reading, 'points', (value: number) => `| points | ${plain(value)} |`],
   [reading, 'lines', (value: number) => `| tracks and routes | ${plain(value)} |`],
+  [usage, 'journeys', (value: number) => `| journeys | ${plain(value)} |`],
+  [usage, 'visibleJourneys', (value: number) => `(\`discoverable\` or \`public\`) | ${plain(value)} |`],
+  [usage, 'lines', (value: number) => `| lines of all journeys | ${plain(value)} |`],
+  [usage, 'points', (value: number) => `| points of all lines | ${plain(value)} |`],
+  [usage, 'markers', (value: number) => `| markers of all journeys | ${plain(value)} |`],
+  [usage, 'imports', (value: number) => `| imports into existing journeys | ${plain(value)} |`],
+  [usage, 'bytes', (value: number) => `names and notes of all markers | ${plain(value)} |`],
+  [usagePerDay, 'JOURNEYS_PER_DAY', (value: number) => `| new journeys in a day | ${value} (`],
+  [usagePerDay, 'IMPORTS_PER_DAY', (value: number) => `| imports in a day | ${value} (`],
+  [
+    'features/idempotency/idempotency-key.rules.ts',
+    'maxKeys',
+    (value: number) => `the newest ${plain(value)} of a rider |`,
+  ],
   [reading, 'segments', (value: number) => `| segments | ${plain(value)} |`],
   [reading, 'waypoints', (value: number) => `| waypoints | ${plain(value)} |`],
   [reading, 'textLength', (value: number) => `${plain(value)} characters |`],

@@ -184,8 +184,8 @@ describe('preparing the sample', () => {
 
   it('a sample journey whose dates have passed is moved with its stops', async () => {
     await run(
-      `insert into tracks (id, journey_id, import_id, kind, ordinal, line, has_elevation, point_count, distance_m, cells, cell_entries_m, created_at)
-       values (gen_random_uuid(), $1, gen_random_uuid(), 'plan', 0, 'SRID=4326;MULTILINESTRING ZM((8 48 1 0,9 48 1 1))', true, 2, 1, '{}', '{}', $2)`,
+      `insert into tracks (id, journey_id, import_id, kind, ordinal, line, has_elevation, point_count, bytes, distance_m, cells, cell_entries_m, created_at)
+       values (gen_random_uuid(), $1, gen_random_uuid(), 'plan', 0, 'SRID=4326;MULTILINESTRING ZM((8 48 1 0,9 48 1 1))', true, 2, 64, 1, '{}', '{}', $2)`,
       first.id,
       now.toISOString(),
     );

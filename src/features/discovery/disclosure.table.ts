@@ -17,5 +17,6 @@ export const disclosures = pgTable(
   (table) => [
     primaryKey({ name: 'disclosures_pkey', columns: [table.journeyNo, table.otherNo] }),
     index('disclosures_other_no_idx').on(table.otherNo),
+    index('disclosures_at_idx').on(table.at),
   ],
 );

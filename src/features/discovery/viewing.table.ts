@@ -20,6 +20,7 @@ export const viewings = pgTable(
     uniqueIndex('viewings_viewer_id_shown_id_key').on(table.viewerId, table.shownId),
     index('viewings_viewer_id_idx').on(table.viewerId, table.at),
     index('viewings_shown_id_idx').on(table.shownId, table.at),
+    index('viewings_at_idx').on(table.at),
     index('viewings_network_hash_idx').on(table.networkHash, table.at).where(sql`network_hash is not null`),
   ],
 );

@@ -1,20 +1,27 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { guardMessageOf } from '../../db/commit.ts';
+import { maxKeys } from './idempotency-key.rules.ts';
 import { type IdempotencyKeyRow, idempotencyKeys } from './idempotency-key.table.ts';
 
 const isHash = (hash: Uint8Array): SQL<boolean> =>
   sql<boolean>`${idempotencyKeys.requestHash} = ${sql.param(hash, idempotencyKeys.requestHash)}`;
 
 /**
- * Waits for another commit under the same key. Where a row exists already, it raises that row as the message of
+ * Waits for another commit under the same key. Deletes the oldest keys where the rider has too many. Where a row exists already, it raises that row as the message of
  * `ensure`: only a row that this statement has inserted has no xmax.
  */
 export function insertKey(db: Db, row: IdempotencyKeyRow) {
   const { userId, keyHash, requestHash, operation, resourceIds, status, createdAt } = row;
+  const key = sql.param(keyHash, idempotencyKeys.keyHash);
   return db.execute(sql`
+    with surplus as (
+      delete from ${idempotencyKeys} where user_id = ${userId} and key_hash in (
+        select key_hash from ${idempotencyKeys} where user_id = ${userId} and key_hash <> ${key}
+        order by created_at desc offset ${maxKeys - 1} limit 100)
+    )
     insert into ${idempotencyKeys} (user_id, key_hash, request_hash, operation, resource_ids, status, created_at)
-    values (${userId}, ${sql.param(keyHash, idempotencyKeys.keyHash)},
+    values (${userId}, ${key},
       ${sql.param(requestHash, idempotencyKeys.requestHash)}, ${operation}, ${sql.param(resourceIds)}::uuid[], ${status},
       ${createdAt.toISOString()})
     on conflict (user_id, key_hash) do update set status = ${idempotencyKeys.status}

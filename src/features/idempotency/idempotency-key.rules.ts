@@ -2,6 +2,7 @@ import { encodeBase64url } from '../../lib/base64url.ts';
 import { hmacSha256 } from '../../lib/keys.ts';
 
 export const retentionDays = 30;
+export const maxKeys = 10_000;
 
 /** A request with an idempotency key. `bodyHash` answers the hash of the part of the body that has been read so far. */
 export type RepeatableRequest = {

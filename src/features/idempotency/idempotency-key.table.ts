@@ -21,6 +21,7 @@ export const idempotencyKeys = pgTable(
   },
   (table) => [
     primaryKey({ name: 'idempotency_keys_pkey', columns: [table.userId, table.keyHash] }),
+    index('idempotency_keys_user_id_idx').on(table.userId, table.createdAt, table.keyHash),
     index('idempotency_keys_created_at_idx').on(table.createdAt),
   ],
 );

@@ -6,6 +6,7 @@ import { linkNext } from '../../http/pagination.ts';
 import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
 import { adultsOnly } from '../audience/participation.errors.ts';
 import { zonesChoiceRequired } from '../privacy/privacy.errors.ts';
+import { tooManyJourneys, tooManyJourneysToday, tooManyVisibleJourneys } from '../usage/usage.errors.ts';
 import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
 import {
   fromJourneyInput,
@@ -42,7 +43,14 @@ const create = defineVersioned({
   tags,
   credential: write,
   body: [jsonBody(NewJourney)],
-  problems: [journeyIdTaken, adultsOnly, zonesChoiceRequired],
+  problems: [
+    journeyIdTaken,
+    adultsOnly,
+    zonesChoiceRequired,
+    tooManyJourneys,
+    tooManyJourneysToday,
+    tooManyVisibleJourneys,
+  ],
   responses: { 201: created(Journey, 'The journey.') },
 });
 
@@ -88,7 +96,7 @@ const change = defineVersioned({
   credential: write,
   request: { params },
   body: [jsonBody(JourneyChanges)],
-  problems: [journeyNotFound, adultsOnly, zonesChoiceRequired],
+  problems: [journeyNotFound, adultsOnly, zonesChoiceRequired, tooManyVisibleJourneys],
   responses: { 200: json(Journey, 'The updated journey.') },
 });
 

@@ -9,6 +9,8 @@ import { requireAdult } from '../audience/participation.guards.ts';
 import { publishJourney, refreshPresence } from '../presence/presence.writes.ts';
 import { shiftOf } from '../presence/shift.rules.ts';
 import { requireZonesChoice } from '../privacy/privacy-zone.guards.ts';
+import { requireRoomForJourney, requireRoomForVisibleJourney } from '../usage/usage.guards.ts';
+import { countJourney } from '../usage/usage.writes.ts';
 import { journeyIdTaken, journeyNotFound } from './journey.errors.ts';
 import { requireOwnJourney } from './journey.guards.ts';
 import {
@@ -30,9 +32,12 @@ import { defaultDelayH, type JourneyRow, journeys } from './journey.table.ts';
  */
 const guardsForVisibility = (
   ctx: Ctx,
-  userId: string,
+  { id, userId }: { id: string; userId: string },
   { visibility = 'private' }: Pick<JourneyChanges, 'visibility'>,
-) => (visibility === 'private' ? [] : [requireAdult(ctx, userId), requireZonesChoice(userId)]);
+) =>
+  visibility === 'private'
+    ? []
+    : [requireAdult(ctx, userId), requireZonesChoice(userId), ...requireRoomForVisibleJourney(ctx, id)];
 
 type NewJourney = JourneyChanges & { id?: string | undefined; name: string };
 
@@ -60,8 +65,9 @@ export async function createJourney(ctx: CreateCtx, input: NewJourney): Promise<
     journey: [journey],
   } = await commit(ctx, {
     idempotency: ctx.remember?.([id]),
-    guards: guardsForVisibility(ctx, userId, input),
+    guards: [...requireRoomForJourney(ctx, id), ...guardsForVisibility(ctx, { id, userId }, input)],
     writes: {
+      count: countJourney(ctx, id),
       insert: insertJourney(ctx.db, { ...row, ...shift }),
       journey: selectOwned(ctx.db, { id, ownerId: userId }),
     },
@@ -135,7 +141,7 @@ export async function changeJourney(
     guards: [
       requireOwnJourney(ctx, id),
       ...requireVersion(journeys, id, expected),
-      ...guardsForVisibility(ctx, userId, changes),
+      ...guardsForVisibility(ctx, { id, userId }, changes),
     ],
     writes: {
       journey: updateJourney(ctx.db, id, userId, changes, ctx.now()),

@@ -5,6 +5,7 @@ import { createOnce } from '../../http/idempotency.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
+import { tooManyBytes, tooManyMarkersInAll } from '../usage/usage.errors.ts';
 import { markerIdTaken, markerNotFound, tooManyMarkers, wrongTime } from './marker.errors.ts';
 import {
   CreatedMarkers,
@@ -45,7 +46,7 @@ const create = defineVersioned({
   credential: write,
   request: { params: markersParams },
   body: [jsonBody(NewMarker)],
-  problems: [journeyNotFound, markerIdTaken, tooManyMarkers],
+  problems: [journeyNotFound, markerIdTaken, tooManyMarkers, tooManyMarkersInAll, tooManyBytes],
   responses: { 201: created(Marker, 'The marker.') },
 });
 
@@ -60,7 +61,7 @@ const createBatch = defineRoute({
   credential: write,
   request: { params: markersParams },
   body: [jsonBody(NewMarkers)],
-  problems: [journeyNotFound, markerIdTaken, tooManyMarkers],
+  problems: [journeyNotFound, markerIdTaken, tooManyMarkers, tooManyMarkersInAll, tooManyBytes],
   responses: { 201: json(CreatedMarkers, 'All markers, in the order in which you sent them.') },
 });
 
@@ -101,7 +102,7 @@ const change = defineVersioned({
   credential: write,
   request: { params: markerParams },
   body: [jsonBody(MarkerChanges)],
-  problems: [journeyNotFound, markerNotFound, wrongTime],
+  problems: [journeyNotFound, markerNotFound, wrongTime, tooManyBytes],
   responses: { 200: json(Marker, 'The updated marker.') },
 });
 

@@ -5,9 +5,11 @@ import type { Box } from '../../db/geo.ts';
 import { readTogether } from '../../db/parts.ts';
 import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { changesOnly } from '../../lib/changes.ts';
+import { lockRider } from '../access/access.guards.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { requireOwnJourney } from '../journeys/journey.guards.ts';
 import { refreshPresence } from '../presence/presence.writes.ts';
+import { requireBytesWithinBound, requireRoomForMarkersInAll } from '../usage/usage.guards.ts';
 import { markerIdTaken, markerNotFound } from './marker.errors.ts';
 import { requireMarker, requireRoomForMarkers, requireType } from './marker.guards.ts';
 import {
@@ -34,9 +36,14 @@ export async function createMarkers(
   const ids = drafts.map(({ id }) => id);
   const { rows } = await commit(ctx, {
     idempotency: ctx.remember?.(ids),
-    guards: [requireOwnJourney(ctx, journeyId), requireRoomForMarkers(journeyId, drafts)],
+    guards: [
+      requireOwnJourney(ctx, journeyId),
+      requireRoomForMarkers(journeyId, drafts),
+      ...requireRoomForMarkersInAll(ctx, journeyId, drafts),
+    ],
     writes: { rows: insertAndSelectMarkers(ctx.db, { ...insertionOf(journeyId, drafts, ctx.now()), ids }) },
     presence: refreshPresence(ctx, journeyId),
+    outcome: [requireBytesWithinBound(ctx)],
     conflicts: { markers_pkey: markerIdTaken },
   });
   return sortByIds(ids, rows);
@@ -106,12 +113,15 @@ export async function changeMarker(
   changes: MarkerChanges,
   expected?: ExpectedVersions,
 ): Promise<MarkerWithPosition> {
-  const { markerType, timestamp, estimatedTime } = changes;
+  const { userId } = requireScope(ctx, 'journeys:write');
+  const { name, notes, markerType, timestamp, estimatedTime } = changes;
   const guards = [
     requireOwnJourney(ctx, journeyId),
     requireMarker(journeyId, id),
     ...requireVersion(markers, id, expected),
   ];
+  const hasNewText = name !== undefined || notes !== undefined;
+  if (hasNewText) guards.push(lockRider(userId, 'no key update'));
   if (!markerType && timestamp) guards.push(requireType(journeyId, id, 'past', 'timestamp'));
   if (!markerType && estimatedTime) guards.push(requireType(journeyId, id, 'plan', 'estimated_time'));
   const {
@@ -120,6 +130,7 @@ export async function changeMarker(
     guards,
     writes: { marker: updateMarker(ctx.db, journeyId, id, changes, ctx.now()) },
     presence: changesOnly(changes, ['name', 'notes']) ? undefined : refreshPresence(ctx, journeyId),
+    outcome: hasNewText ? [requireBytesWithinBound(ctx)] : [],
   });
   if (!marker) throw markerNotFound();
   return marker;

@@ -24,6 +24,7 @@ type TrackMeasures = Pick<
   | 'hasElevation'
   | 'recordedAt'
   | 'pointCount'
+  | 'bytes'
   | 'distanceM'
   | 'ascentM'
   | 'cells'
@@ -46,6 +47,10 @@ export function measureLines(lines: readonly DraftLine[]): TrackMeasures[] | und
     : measured.map(({ line, distancesM }) => measureLine(line, distancesM));
 }
 
+const timeBytes = 8;
+/** A cell, and where and when the line enters it. */
+const cellBytes = 4 + 8 + 8;
+
 const lastOf = (distancesM: readonly Float64Array[]): number => distancesM.at(-1)?.at(-1) ?? 0;
 
 /** The geometry of a line with its measures, its sums, and the cells that it passes. */
@@ -65,15 +70,17 @@ function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64
     distancesM: distancesM[index] ?? new Float64Array(),
   }));
   const { cells, entriesM, entriesAtMs } = passagesOf(measured, endTrimM);
-  const climbedM = ascentM(elevationsM);
   const times = segments.flatMap((segment) => [...segment.recordedAtMs]);
+  const recordedAt = toDates(times);
+  const climbedM = ascentM(elevationsM);
 
   return {
     name,
     line,
     hasElevation: filled !== undefined,
-    recordedAt: toDates(times),
+    recordedAt,
     pointCount: times.length,
+    bytes: line.length / 2 + (recordedAt?.length ?? 0) * timeBytes + cells.length * cellBytes,
     distanceM: roundMetres(lastOf(distancesM)),
     ascentM: climbedM === undefined ? null : roundMetres(climbedM),
     cells,

@@ -42,6 +42,8 @@ export const tracks = pgTable(
      * The rider's `zones_revision` at the time of publication; null until the journey is visible for the first time.
      */
     zonesRevision: integer('zones_revision'),
+    /** The bytes of the points, times and cells, which count for the rider's bound. */
+    bytes: integer().notNull(),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [uniqueIndex('tracks_ordinal_key').on(table.journeyId, table.kind, table.ordinal)],

@@ -22,6 +22,7 @@ export function appendLines(ctx: Ctx, { journeyId, importId, kind }: LineTarget,
   const sums = {
     lines: rows.length,
     points: rows.reduce((sum, { pointCount }) => sum + pointCount, 0),
+    bytes: rows.reduce((sum, { bytes }) => sum + bytes, 0),
     distanceM: rows.reduce((sum, { distanceM }) => sum + distanceM, 0),
   };
   return {

@@ -8,6 +8,14 @@ import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
 import { tooManyMarkers } from '../markers/marker.errors.ts';
 import { tooManyLines } from '../tracks/track.errors.ts';
+import {
+  tooManyBytes,
+  tooManyImports,
+  tooManyImportsToday,
+  tooManyLinesInAll,
+  tooManyMarkersInAll,
+  tooManyPoints,
+} from '../usage/usage.errors.ts';
 import { unreadableFile, unsupportedFile } from './import.errors.ts';
 import { importQuery, Receipt, toReceipt } from './import.schemas.ts';
 import { getImport, importGpx } from './import.service.ts';
@@ -33,7 +41,19 @@ const create = defineRoute({
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: importQuery },
   body: [gpx],
-  problems: [journeyNotFound, unreadableFile, unsupportedFile, tooManyLines, tooManyMarkers],
+  problems: [
+    journeyNotFound,
+    unreadableFile,
+    unsupportedFile,
+    tooManyLines,
+    tooManyMarkers,
+    tooManyBytes,
+    tooManyImports,
+    tooManyImportsToday,
+    tooManyLinesInAll,
+    tooManyMarkersInAll,
+    tooManyPoints,
+  ],
   responses: { 201: created(Receipt, 'What was read, kept and left out.') },
 });
 

@@ -5,9 +5,11 @@ import { requireOwnJourney } from '../journeys/journey.guards.ts';
 import { requireRoomForMarkers } from '../markers/marker.guards.ts';
 import { addMarkers, type MarkerDraft } from '../markers/marker.writes.ts';
 import { publishJourney } from '../presence/presence.writes.ts';
-
 import type { TrackRow } from '../tracks/track.table.ts';
 import { appendLines } from '../tracks/track.writes.ts';
+import { requireRoomForImport } from '../usage/usage.guards.ts';
+import { textBytes } from '../usage/usage.rules.ts';
+import { countImport } from '../usage/usage.writes.ts';
 import type { Waypoint } from './formats/reading.ts';
 import { unreadableFile } from './import.errors.ts';
 import { findOwnImport, insertImport } from './import.repository.ts';
@@ -35,14 +37,17 @@ export async function importGpx(ctx: CreateCtx, { journeyId, kind, bytes }: Impo
     distanceM: lines.sums.distanceM,
     ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
   };
+  const storedBytes = drafts.reduce((sum, draft) => sum + textBytes(draft), lines.sums.bytes);
   await commit(ctx, {
     idempotency: ctx.remember?.([id]),
     guards: [
       requireOwnJourney(ctx, journeyId),
       ...lines.guards,
       ...(drafts.length > 0 ? [requireRoomForMarkers(journeyId, drafts)] : []),
+      ...requireRoomForImport(ctx, { ...lines.sums, markers: drafts.length, bytes: storedBytes }),
     ],
     writes: {
+      count: countImport(ctx),
       import: insertImport(ctx.db, { id, journeyId, kind, receipt, createdAt: ctx.now() }),
       lines: lines.insert,
       markers: drafts.length > 0 ? addMarkers(ctx, journeyId, drafts) : undefined,

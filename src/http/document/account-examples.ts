@@ -151,6 +151,19 @@ export const accountExamples: Examples = {
   hideMe: { answer: { ...me, hidden: true, version: 5, updated_at: '2026-06-08T19:00:00.000Z' } },
   unhideMe: { answer: { ...me, version: 6, updated_at: '2026-06-10T08:15:00.000Z' } },
   getUser: { answer: { id, name, country, bio } },
+  getMyUsage: {
+    answer: {
+      journeys: { used: 12, max: 500 },
+      visible_journeys: { used: 3, max: 20 },
+      lines: { used: 40, max: 10_000 },
+      points: { used: 310_204, max: 5_000_000 },
+      markers: { used: 260, max: 50_000 },
+      imports: { used: 38, max: 5_000 },
+      bytes: { used: 11_904_310, max: 250_000_000 },
+      journeys_per_day: { used: 1, max: 50, resets_at: '2026-06-13T08:30:00.000Z' },
+      imports_per_day: { used: 0, max: 100, resets_at: null },
+    },
+  },
   createPrivacyZone: {
     body: { name: zone.name, coordinates: zone.coordinates, radius_m: zone.radius_m },
     answer: zone,
