@@ -1,10 +1,12 @@
 import { configFrom } from '../config.ts';
 import type { Ctx, World } from '../context.ts';
 import { openWithLongDeadline } from '../db/client.ts';
+import { purgeAuditJob } from '../features/audit/audit.job.ts';
 import { purgeAttemptsJob, purgeResetsJob } from '../features/auth/password.job.ts';
 import { purgeRegistrationsJob } from '../features/auth/registration.job.ts';
 import { recountCrowdsJob } from '../features/discovery/crowd.job.ts';
 import { mailDigestsJob } from '../features/discovery/digest.job.ts';
+import { purgeDisclosuresJob } from '../features/discovery/disclosure.job.ts';
 import { purgeIdempotencyKeysJob } from '../features/idempotency/idempotency-key.job.ts';
 import { deliverMailsJob, purgeMailsJob } from '../features/mail/outbox.job.ts';
 import { purgeSuppressionsJob } from '../features/mail/suppression.job.ts';
@@ -36,6 +38,8 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     purgeReportsJob,
     purgeFormerUsernamesJob,
     purgeDailyCountsJob,
+    purgeAuditJob,
+    purgeDisclosuresJob,
     // The digests come last, because they may take long and nobody waits for them.
     mailDigestsJob,
   ],

@@ -1,5 +1,6 @@
 import { and, desc, eq, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteOldest } from '../../db/delete-batch.ts';
 import { type AuditRow, audit } from './audit.table.ts';
 
 export type AuditSubjects = { actorId?: string | SQL | undefined; subjectId?: string | undefined };
@@ -62,3 +63,5 @@ export function listEntries(
     .orderBy(desc(audit.at), desc(audit.id))
     .limit(limit);
 }
+
+export const deleteOldEntries = (db: Db, before: Date) => deleteOldest(db, audit, audit.at, before);

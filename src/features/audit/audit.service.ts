@@ -1,6 +1,6 @@
 import { type Ctx, requireSession } from '../../context.ts';
 import { cutPage, defaultLimit, openCursor } from '../../db/cursor.ts';
-import { listEntries } from './audit.repository.ts';
+import { deleteOldEntries, listEntries } from './audit.repository.ts';
 
 export async function listMyEntries(ctx: Ctx, input: { limit?: number | undefined; cursor?: string | undefined }) {
   const { userId } = requireSession(ctx);
@@ -8,4 +8,10 @@ export async function listMyEntries(ctx: Ctx, input: { limit?: number | undefine
   const after = openCursor(ctx, 'audit', input.cursor);
   const rows = await listEntries(ctx.db, userId, { after, limit: limit + 1 });
   return cutPage(ctx, 'audit', rows, limit, (row) => [row.at.toISOString(), row.id]);
+}
+
+const retentionDays = 400;
+
+export async function purgeAudit(ctx: Ctx): Promise<number> {
+  return (await deleteOldEntries(ctx.db, new Date(ctx.now().getTime() - retentionDays * 86_400_000))).rowCount;
 }

@@ -1,5 +1,6 @@
 import { and, eq, gt, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { deleteOldest } from '../../db/delete-batch.ts';
 import { hasBlocked } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
@@ -33,3 +34,6 @@ export const listDaysShown = (db: Db, shownId: string, since: Date) => {
     .groupBy(sql`1`)
     .orderBy(sql`1`);
 };
+
+export const deleteOldViewings = (db: Db, before: Date) => deleteOldest(db, viewings, viewings.at, before);
+export const deleteOldDisclosures = (db: Db, before: Date) => deleteOldest(db, disclosures, disclosures.at, before);

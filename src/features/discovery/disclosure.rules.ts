@@ -4,6 +4,9 @@ import { encounterIdOf } from './encounter-id.rules.ts';
 
 const weekS = 7 * 24 * 60 * 60;
 
+/** The days after which viewings and disclosures are deleted. */
+export const retentionDays = 400;
+
 type Limits = { maxShown: number; maxViewed: number; maxViewedOfNetwork: number };
 
 /** How many riders may be new to each other since a time. */

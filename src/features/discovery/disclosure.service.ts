@@ -1,6 +1,6 @@
 import { type Ctx, requireScope } from '../../context.ts';
-import { listDaysShown } from './disclosure.repository.ts';
-import { budgetsAt } from './disclosure.rules.ts';
+import { deleteOldDisclosures, deleteOldViewings, listDaysShown } from './disclosure.repository.ts';
+import { budgetsAt, retentionDays } from './disclosure.rules.ts';
 
 export type MyDisclosures = { budget: number; newRiders: number; days: { day: string; newRiders: number }[] };
 
@@ -10,4 +10,12 @@ export async function getMyDisclosures(ctx: Ctx): Promise<MyDisclosures> {
   const { maxShown, since } = budgetsAt(ctx.now(), ctx.config.disclosure);
   const days = await listDaysShown(ctx.db, userId, since);
   return { budget: maxShown, newRiders: days.reduce((sum, { newRiders }) => sum + newRiders, 0), days };
+}
+
+/** A pair that is shown again later gets a new row. */
+export async function purgeDisclosures(ctx: Ctx): Promise<number> {
+  const before = new Date(ctx.now().getTime() - retentionDays * 86_400_000);
+  const deletedViewings = await deleteOldViewings(ctx.db, before);
+  const deletedDisclosures = await deleteOldDisclosures(ctx.db, before);
+  return deletedViewings.rowCount + deletedDisclosures.rowCount;
 }

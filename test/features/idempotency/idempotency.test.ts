@@ -217,6 +217,20 @@ describe('replayed requests', () => {
     expect((await rider.get(path)).json.items).toHaveLength(2);
   });
 
+  test('a replay of 120 markers tells no position once their journey is deleted', async () => {
+    const rider = await createRider();
+    const { id } = await createJourney(rider);
+    const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16.25, 48.75] } };
+    const body = { markers: Array.from({ length: 120 }, () => marker) };
+    const key = newKey();
+    const create = () => rider.post(`/v1/journeys/${id}/markers/batch`, body, under(key));
+    expect((await create()).status).toBe(201);
+    await rider.delete(`/v1/journeys/${id}`);
+    const again = await create();
+    expect([again.status, again.json.code]).toEqual([409, 'idempotency.answer_unavailable']);
+    expect(again.text).not.toMatch(/16\.25|48\.75|Camp/);
+  });
+
   test('a replay of an import answers with its receipt, as long as the journey exists', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
