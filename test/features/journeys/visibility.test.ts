@@ -108,14 +108,14 @@ describe("the list of a rider's journeys", () => {
 
   test("a stranger pages through a rider's public journeys without loss or repeat", async () => {
     const [owner, stranger] = [await createRider(), await createRider()];
-    for (let n = 0; n < 15; n += 1) {
+    for (let n = 0; n < 9; n += 1) {
       advance(1, 'seconds');
       const visibility = n % 3 === 0 ? 'private' : 'public';
       await Promise.all([0, 1, 2].map((k) => createJourney(owner, { name: `${n}.${k}`, visibility })));
     }
     const whole = await readAll(stranger, `${journeysOf(owner)}?limit=100`);
-    expect(new Set(whole.map(({ id }) => id)).size).toBe(30);
-    for (const limit of [1, 7, 20, 29]) {
+    expect(new Set(whole.map(({ id }) => id)).size).toBe(18);
+    for (const limit of [1, 7, 17, 18]) {
       expect(await readAll(stranger, `${journeysOf(owner)}?limit=${limit}`), `${limit}`).toEqual(whole);
     }
   });
