@@ -96,9 +96,9 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
     await insert(
       client,
       journeys,
-      `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, shift_s, skew, created_at, updated_at)
+      `insert into journeys (id, no, owner_id, name, visibility, starts_on, daily_distance_m, shift_s, skew, clock_from, created_at, updated_at)
        select ${idOf('01990000', 'a')}, (a + 1)::bigint * 1640531527 % 2147483647, ${idOf('01980000', 'a')}, 'Journey ' || a,
-         case a % 4 when 0 then 'public' else 'discoverable' end, date '1970-01-01' + b, ${dailyDistanceM}, c, d, '2025-01-01', '2025-01-01' from`,
+         case a % 4 when 0 then 'public' else 'discoverable' end, date '1970-01-01' + b, ${dailyDistanceM}, c, d, timestamptz '1970-01-01Z' + b * interval '24 hours', '2025-01-01', '2025-01-01' from`,
       'int,int,int,float8',
     );
     await insert(

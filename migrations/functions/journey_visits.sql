@@ -1,14 +1,14 @@
 -- Returns the cells of a journey that others may know of at `moment`, with the true times. Strangers learn the times only
--- through presence_bucket, after shift and skew. `along_m` gives the riding order
--- along a line; a marker has none. The cells come from the published pieces of lines, and from markers outside the
+-- as shown_visits changes them. `source` is line or camp for what is planned, and ride for what is past. `along_m` gives
+-- the riding order along a line; a marker has none. The cells come from the published pieces of lines, and from markers outside the
 -- covers of privacy zones. If a piece only touches the edge of a cell, that cell is behind a gap and may be in a privacy
 -- zone, so the comparisons that join cells to pieces are strict. A plan is visible at once. A ridden position is visible
--- from `delay_h` (at least 48 hours) until 29 days after its time, so that the daily job has removed it before day 30. The
--- times of a plan assume riding day and night from midnight (UTC) of the first day, because a pause would reveal a camp.
--- Reads the journey, its tracks and markers, and its owner's zones. Called by wanted_presence, own_way, show_encounters
--- and the itinerary (src/features/discovery/itinerary.repository.ts).
+-- from `delay_h` (at least 48 hours) until 29 days after its time, so that the daily job has removed it before day 30. It
+-- also waits `delay_h` from the moment it came, because the clock of a receiver may be wrong. The times of a plan assume riding day and night from midnight (UTC) of the first day, because a pause would reveal a camp.
+-- Reads the journey, its tracks and markers, and its owner's zones. Called by shown_visits, keep_plan, fix_clock,
+-- show_encounters and the itinerary (src/features/discovery/itinerary.repository.ts).
 CREATE OR REPLACE FUNCTION journey_visits(journey uuid, moment timestamptz)
-RETURNS TABLE (cell integer, visited_at timestamptz, along_m double precision)
+RETURNS TABLE (cell integer, visited_at timestamptz, along_m double precision, source text)
 LANGUAGE sql STABLE ROWS 300 AS $$
   WITH schedule AS (
     SELECT starts_on::timestamp AT TIME ZONE 'UTC' AS first_day, daily_distance_m, owner_id,
@@ -26,7 +26,7 @@ LANGUAGE sql STABLE ROWS 300 AS $$
       unnest(l.cells, l.cell_entries_m, l.cell_entries_at) WITH ORDINALITY AS p (cell, entry_m, entered_at, n)
   ),
   passages AS (
-    SELECT l.kind, p.cell, CASE WHEN p.entry_m >= s.from_m THEN p.entered_at ELSE s.from_at END AS entered_at,
+    SELECT l.kind, l.created_at, p.cell, CASE WHEN p.entry_m >= s.from_m THEN p.entered_at ELSE s.from_at END AS entered_at,
       l.start_m + s.along_m + greatest(p.entry_m - s.from_m, 0) AS from_m,
       l.start_m + s.along_m + least(p.exit_m, s.to_m) - s.from_m AS to_m
     FROM lines AS l
@@ -35,24 +35,25 @@ LANGUAGE sql STABLE ROWS 300 AS $$
     -- A cell that a piece only touches lies behind a gap, and may be that of a privacy zone.
     JOIN whole AS p ON p.id = l.id AND p.entry_m < s.to_m AND p.exit_m > s.from_m
   )
-  SELECT p.cell, s.first_day + at_m / s.daily_distance_m * interval '24 hours', at_m
+  SELECT p.cell, s.first_day + at_m / s.daily_distance_m * interval '24 hours', at_m, 'line'
   FROM passages AS p, schedule AS s,
     generate_series(floor(p.from_m / s.daily_distance_m)::integer, floor(p.to_m / s.daily_distance_m)::integer + 1) AS day
     CROSS JOIN LATERAL (SELECT least(greatest(p.from_m, day * s.daily_distance_m), p.to_m) AS at_m) AS step
   WHERE p.kind = 'plan' AND s.first_day IS NOT NULL AND s.daily_distance_m IS NOT NULL
   UNION ALL
-  SELECT p.cell, NULL, p.from_m
+  SELECT p.cell, NULL, p.from_m, 'line'
   FROM passages AS p, schedule AS s
   WHERE p.kind = 'plan' AND (s.first_day IS NULL OR s.daily_distance_m IS NULL)
   UNION ALL
-  SELECT p.cell, p.entered_at, p.from_m
+  SELECT p.cell, p.entered_at, p.from_m, 'ride'
   FROM passages AS p, schedule AS s
-  WHERE p.kind = 'past' AND p.entered_at BETWEEN moment - interval '29 days' AND s.latest
+  WHERE p.kind = 'past' AND p.created_at <= s.latest AND p.entered_at BETWEEN moment - interval '29 days' AND s.latest
   UNION ALL
-  SELECT m.cell, m.at, NULL
+  SELECT m.cell, m.at, NULL, CASE m.marker_type WHEN 'plan' THEN 'camp' ELSE 'ride' END
   FROM markers AS m, schedule AS s
   WHERE m.journey_id = journey
-    AND (m.marker_type = 'plan' OR m.at BETWEEN moment - interval '29 days' AND s.latest)
+    AND (m.marker_type = 'plan'
+      OR m.placed_at <= s.latest AND m.at BETWEEN moment - interval '29 days' AND s.latest)
     AND NOT EXISTS (
       SELECT FROM privacy_zones AS z
       WHERE z.owner_id = s.owner_id

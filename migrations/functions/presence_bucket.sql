@@ -1,9 +1,8 @@
--- The bucket of a moment of a journey as others see it: the number of three-day spans since 1970, after the journey's
--- shift and skew; -1 for a null moment.
--- Reads nothing. Called by own_way and wanted_presence.
-CREATE OR REPLACE FUNCTION presence_bucket(moment timestamptz, first_day date, shift_s integer, skew double precision)
-RETURNS integer
+-- The bucket of a moment as others see it: the number of three-day spans since 1970; -1 for a null moment. Moments that
+-- shift and skew move out of the years 1970 to 2500 count at their ends, because a place has 15 bits for them.
+-- Reads nothing. Called by shown_visits.
+CREATE OR REPLACE FUNCTION presence_bucket(moment timestamptz) RETURNS integer
 LANGUAGE sql STABLE PARALLEL SAFE AS $$
-  SELECT coalesce(floor((extract(epoch FROM moment)::float8 + shift_s + skew * coalesce(greatest(
-    extract(epoch FROM moment - first_day::timestamp AT TIME ZONE 'UTC')::float8, 0), 0)) / 259200)::integer, -1)
+  SELECT CASE WHEN moment IS NULL THEN -1
+    ELSE least(greatest(floor(extract(epoch FROM moment)::float8 / 259200), 0), 64000)::integer END
 $$;

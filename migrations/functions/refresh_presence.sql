@@ -1,11 +1,14 @@
 -- Makes the presence of a journey equal to wanted_presence. Rows that are correct already are not written.
--- Reads and writes this journey's presence. Called by every commit that changes a journey
+-- Reads and writes this journey's presence, fixes its clock and keeps its published plan. Called by every commit that changes a journey
 -- (src/features/presence/presence.repository.ts). PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION refresh_presence(journey uuid, moment timestamptz) RETURNS void
 LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   changed_no CONSTANT integer := (SELECT j.no FROM journeys AS j WHERE j.id = journey);
 BEGIN
+  PERFORM fix_clock(journey, moment);
+  PERFORM keep_plan(journey, moment);
+
   WITH wanted AS MATERIALIZED (
     SELECT w.place, w.journey_no, w.visits FROM wanted_presence(journey, moment) AS w
   ), gone AS (

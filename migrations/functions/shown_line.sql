@@ -1,6 +1,6 @@
 -- The published pieces of a line and their length. A ridden line ends at the last point at which it entered a grid cell
--- at or before `latest`. If it has no times, it is published only if it was imported at or before `latest`. With
--- `is_exact` the time does not cut it. Returns no row for an unknown line.
+-- at or before `latest`, and is published only if it was imported at or before `latest`, because the clock of a receiver
+-- may be wrong by years. With `is_exact` the time does not cut it. Returns no row for an unknown line.
 -- Reads the track. Called by src/features/tracks/track.repository.ts. PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
 RETURNS TABLE (line geometry, distance_m double precision)
@@ -15,10 +15,10 @@ BEGIN
   CROSS JOIN LATERAL (
     SELECT CASE
       WHEN is_exact OR t.kind = 'plan' THEN 'infinity'::double precision
-      WHEN t.cell_entries_at IS NOT NULL THEN coalesce((
+      WHEN t.created_at > latest THEN 0
+      WHEN t.cell_entries_at IS NULL THEN 'infinity'
+      ELSE coalesce((
         SELECT max(e.entry_m) FROM unnest(t.cell_entries_m, t.cell_entries_at) AS e (entry_m, at) WHERE e.at <= latest), 0)
-      WHEN t.created_at <= latest THEN 'infinity'
-      ELSE 0
     END AS until_m
   ) AS ridden
   CROSS JOIN LATERAL (

@@ -1,6 +1,6 @@
 -- Returns the rows of presence that a journey must have at `moment`. It returns no row for a journey that others may not
 -- know of.
--- Reads the journey, journey_visits and the grid. Called by refresh_presence and the check for drift
+-- Reads the journey, shown_visits and the grid. Called by refresh_presence and the check for drift
 -- (src/features/presence/presence.repository.ts).
 CREATE OR REPLACE FUNCTION wanted_presence(journey uuid, moment timestamptz)
 RETURNS TABLE (place integer, journey_no integer, visits bigint)
@@ -8,8 +8,8 @@ LANGUAGE sql STABLE AS $$
   SELECT presence_place(v.cell, v.bucket, g.columns, g.blocks), v.no,
     bit_or(presence_visit(v.cell, v.bucket, g.columns, g.blocks))
   FROM (
-    SELECT j.no, v.cell, presence_bucket(v.visited_at, j.starts_on, j.shift_s, j.skew) AS bucket
-    FROM journeys AS j, journey_visits(j.id, moment) AS v
+    SELECT j.no, v.cell, v.bucket
+    FROM journeys AS j, shown_visits(j.id, moment) AS v
     WHERE j.id = journey AND j.visibility <> 'private' AND j.status <> 'completed'
     OFFSET 0
   ) AS v

@@ -39,7 +39,7 @@ const daySeconds = 86_400;
 const delay = 'features/journeys/journey.table.ts';
 
 test.each([
-  ['the length of a bucket', 'presence_bucket', /\/ (\d+)\)::integer/g, number(encounters, 'bucketDays') * daySeconds],
+  ['the length of a bucket', 'presence_bucket', /\/ (\d+)\)/g, number(encounters, 'bucketDays') * daySeconds],
   [
     'the hidden ends of a line',
     'shown_pieces',

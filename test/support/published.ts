@@ -7,12 +7,20 @@ const bucketS = 259_200;
 export const secretShift = (ownerId: string, journeyId: string): Shift =>
   shiftOf(config.keys.shift, ownerId, journeyId);
 
+/** The bucket of a moment of a journey whose skew counts from another moment. */
+export const bucketOf = (atS: number, fromS: number, { shiftS, skew }: Shift): number =>
+  Math.floor((atS + shiftS + skew * (atS - fromS)) / bucketS);
+
 export const startOfDayS = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 1_000;
 
-/** The bucket of a moment (in seconds since 1970) of a journey with or without a first day. */
+/**
+ * The bucket of a moment (in seconds since 1970) of a journey whose skew counts from its first day. Without a first day
+ * the moment is that of the first visit, and the skew counts from the start of its bucket.
+ */
 export function bucketAt(atS: number, startsOn: string | undefined, { shiftS, skew }: Shift): number {
-  const underWayS = startsOn === undefined ? 0 : Math.max(0, atS - startOfDayS(startsOn));
-  return Math.floor((atS + shiftS + skew * underWayS) / bucketS);
+  const fromS =
+    startsOn === undefined ? Math.floor((atS + shiftS) / bucketS) * bucketS - shiftS : startOfDayS(startsOn);
+  return bucketOf(atS, fromS, { shiftS, skew });
 }
 
 /** Finds a journey id whose shift leaves the moment in its bucket. */

@@ -16,7 +16,7 @@ const Visibility = z.enum(journeyVisibilities).openapi({
 });
 const Delay = z.int().min(0).max(168).openapi({
   description:
-    'Other riders see your ridden line this many hours later. Riders nearby see it after 48 hours at the earliest.',
+    'Other riders see your ridden line this many hours later, counted from the ride and from its import. Riders nearby see it after 48 hours at the earliest.',
   example: 48,
 });
 const StartsOn = Day.nullable().openapi({ description: 'The first day of the plan. Null while it is open.' });

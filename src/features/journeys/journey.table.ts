@@ -39,6 +39,8 @@ export const journeys = pgTable(
     /** See `presence/shift.rules.ts`. Never leaves the database. */
     shiftS: integer('shift_s').notNull(),
     skew: doublePrecision().notNull(),
+    /** The moment from which the skew counts. Null until the journey is published with days. Never leaves the database. */
+    clockFrom: instant('clock_from'),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -53,5 +55,5 @@ export const journeys = pgTable(
 );
 
 /** A journey without the columns that only discovery uses. */
-export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | 'shiftS' | 'skew'>;
-export type NewJourney = Omit<typeof journeys.$inferSelect, 'no'>;
+export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | 'shiftS' | 'skew' | 'clockFrom'>;
+export type NewJourney = Omit<typeof journeys.$inferSelect, 'no' | 'clockFrom'>;

@@ -111,9 +111,9 @@ export const insertMarkers = (db: Db, given: Insertion) => markPresenceChange(ru
  */
 const insertion = ({ journeyId, markers: rows, at }: Given<Insertion>): SQL => sql`
   insert into ${markers}
-    (id, journey_id, name, notes, marker_type, position, elevation_m, cell, at, created_at, updated_at)
+    (id, journey_id, name, notes, marker_type, position, elevation_m, cell, at, placed_at, created_at, updated_at)
   select n.id, ${journeyId}::uuid, n.name, n.notes, n."markerType", ${pointAt(sql`n.longitude`, sql`n.latitude`)},
-    n."elevationM", n.cell, n.at, ${at}::timestamptz, ${at}::timestamptz
+    n."elevationM", n.cell, n.at, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
   from json_to_recordset(${rows}) as n (
     id uuid, name text, notes text, "markerType" text, longitude float8, latitude float8, "elevationM" float8,
     cell integer, at timestamptz
@@ -172,6 +172,14 @@ function timeAfter({ markerType, timestamp, estimatedTime }: MarkerChanges): SQL
     case ${markerType ?? markers.markerType} when 'past' then ${given(timestamp)} else ${given(estimatedTime)} end`;
 }
 
+/** A change of what others may learn of a past marker counts as a new arrival. */
+function placedAfter(changes: MarkerChanges, now: Date): SQL {
+  const { position, markerType } = changes;
+  const after = sql`${markerType ?? markers.markerType}, ${position ? cellAt(position) : markers.cell}, ${timeAfter(changes)}`;
+  return sql`case when (${markers.markerType}, ${markers.cell}, ${markers.at}) is distinct from (${after})
+    then ${sql.param(now, markers.placedAt)}::timestamptz else ${markers.placedAt} end`;
+}
+
 /** The elevation belonged to the previous position, so it is removed. */
 const moveTo = (position: Position) => ({
   position: pointAt(...position),
@@ -189,6 +197,7 @@ export const updateMarker = (db: Db, journeyId: string, id: string, changes: Mar
         markerType: changes.markerType,
         ...(changes.position && moveTo(changes.position)),
         at: timeAfter(changes),
+        placedAt: placedAfter(changes, now),
         version: sql`${markers.version} + 1`,
         updatedAt: now,
       })

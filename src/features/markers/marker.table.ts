@@ -22,6 +22,11 @@ export const markers = pgTable(
     cell: integer().notNull(),
     /** When the rider was here (past) or will be (plan). */
     at: instant(),
+    /**
+     * When its type, time or cell last changed. A past marker also waits the delay from here, and without it for ever.
+     * Never leaves the database.
+     */
+    placedAt: instant('placed_at'),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -31,5 +36,5 @@ export const markers = pgTable(
 
 export type MarkerRow = typeof markers.$inferSelect;
 
-/** A marker as the queries return it: its position is in degrees, and its cell is left out. */
-export type MarkerWithPosition = Omit<MarkerRow, 'position' | 'cell'> & { position: Position };
+/** A marker as the queries return it: its position is in degrees, and its cell and `placedAt` are left out. */
+export type MarkerWithPosition = Omit<MarkerRow, 'position' | 'cell' | 'placedAt'> & { position: Position };

@@ -6,6 +6,7 @@ import { markers } from '../markers/marker.table.ts';
 import { tracks } from '../tracks/track.table.ts';
 import { users } from '../users/user.table.ts';
 import { presence } from './presence.table.ts';
+import { publishedPlans } from './published-plan.table.ts';
 
 /** Selects one journey, or all journeys of a rider. */
 export type JourneySelection = { journeyId: string; ownerId?: undefined } | { journeyId?: undefined; ownerId: string };
@@ -32,6 +33,16 @@ export const updatePublishedLines = prepare((db, selection: Given<JourneySelecti
 export const updatePresence = prepare((db, { at, ...selection }: Given<JourneySelection & { at: string }>) =>
   db.execute(sql`select refresh_presence(j.id, ${at}) from ${journeys} j where ${isSelected(selection)}`),
 );
+
+/** Deletes the published plans of deleted journeys whose last published day is a month ago. */
+export const deleteExpiredPlans = (db: Db, now: Date) =>
+  db.execute(sql`
+    delete from ${publishedPlans} p
+    where not exists (select from ${journeys} j where j.id = p.journey_id)
+      and greatest(
+        p.first_at + p.entries_m[cardinality(p.entries_m)] / p.pace_m * interval '24 hours',
+        (select max(at) from unnest(p.camp_at) at)
+      ) < ${now.toISOString()}::timestamptz - interval '30 days'`);
 
 /** The journeys among these whose presence differs from what it should be. */
 export const selectDrifted = (db: Db, ids: readonly string[], now: Date) =>

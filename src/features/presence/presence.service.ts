@@ -1,7 +1,7 @@
 import type { Ctx } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { describeError } from '../../log.ts';
-import { listRiddenJourneys, lockJourney } from './presence.repository.ts';
+import { deleteExpiredPlans, listRiddenJourneys, lockJourney } from './presence.repository.ts';
 import { refreshPresence } from './presence.writes.ts';
 
 const batchSize = 100;
@@ -11,8 +11,10 @@ const batchSize = 100;
  * before they are 30 days old. Each
  * journey has its own commit, so that a failure does not delay the others. The commit locks the journey, so that it
  * does not overwrite a change at the same moment. Failed journeys, for example locked ones, are tried again at the end.
+ * Deletes the published plans that are kept of deleted journeys, once their days are over.
  */
 export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
+  await deleteExpiredPlans(ctx.db, ctx.now());
   let after: string | undefined;
   let refreshed = 0;
   const failed: string[] = [];

@@ -5,8 +5,8 @@ export const maxSkew = 0.35;
 
 /**
  * How the time of a whole journey is changed before it becomes buckets. It is moved by `shiftS` seconds, up to four
- * days earlier or later, and stretched from the first day on by the share `skew`, up to 35% longer or shorter. The skew
- * hides the true pace, which would reveal each camp on a known route.
+ * days earlier or later, and stretched by the share `skew`, up to 35% longer or shorter, from the journey's `clockFrom`. The
+ * skew hides the true pace, which would reveal each camp on a known route.
  */
 export type Shift = { shiftS: number; skew: number };
 

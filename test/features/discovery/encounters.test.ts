@@ -366,6 +366,8 @@ describe('reciprocity', () => {
       const timestamp = new Date(Date.now() - 28.5 * 86_400_000).toISOString();
       const coordinates = { type: 'Point', coordinates: [lon, lat] };
       await rider.post(`/v1/journeys/${id}/markers`, { name: 'Here', marker_type: 'past', coordinates, timestamp });
+      await sql`update markers set placed_at = at where journey_id = ${id}`;
+      await rider.patch(`/v1/journeys/${id}`, { delay_h: 48 });
       return id;
     };
     const [mine] = [await place(anna), await place(ben)];

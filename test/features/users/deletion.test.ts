@@ -78,6 +78,7 @@ describe('account deletion', () => {
       'markers',
       'password_resets',
       'privacy_zones',
+      'published_plans',
       'registrations',
       'sessions',
       'tracks',
@@ -115,6 +116,7 @@ describe('account deletion', () => {
       'presence',
       'presence_reaches',
       'privacy_zones',
+      'published_plans',
       'registrations',
       'reports',
     ];

@@ -11,6 +11,7 @@ import { publishedPassages } from './grids.ts';
 import { askAbout, createSpy, type Target } from './oracle.ts';
 import { drawRider, type Rider } from './plans.ts';
 import { noNoise } from './posterior.ts';
+import { attackReplanning, publishings, type VersionsResult } from './replanning.ts';
 import { loadRoutes } from './routes.ts';
 
 const accounts = 200;
@@ -22,6 +23,9 @@ const dayMs = 86_400_000;
 const firstDay = Date.UTC(2027, 5, 1) / dayMs;
 /** The claim: asking raises the chance of a near guess by at most this share. */
 const maxGain = 0.02;
+/** The same after eight versions of a plan. */
+const maxReplanningGain = 0.025;
+const maxReplanning = 100;
 
 /** The only defect of this engine turns the shift off. */
 const isShiftOff = process.env.KAIROS_DEFECT !== undefined;
@@ -61,7 +65,7 @@ async function spyOn(targets: readonly Target[], queries: number, roll: () => nu
   const work = async () => {
     for (const turn of turns) {
       const spy = spies[turn % spies.length];
-      const fault = spy && (await askAbout(targets, spy, shiftOf, roll));
+      const fault = spy && (await askAbout(targets, spy, roll));
       if (fault) wrong.push(fault);
     }
   };
@@ -72,10 +76,26 @@ async function spyOn(targets: readonly Target[], queries: number, roll: () => nu
 
 const percent = (share: number): string => `${(100 * share).toFixed(1)} %`;
 
-function lineOf(name: string, { medianKm, wide, hits, expected }: AttackResult): string {
+function lineOf(
+  name: string,
+  { medianKm, wide, hits, expected }: Pick<AttackResult, 'medianKm' | 'wide' | 'hits' | 'expected'>,
+): string {
   return [name.padEnd(60), `${medianKm} km`.padStart(8), percent(wide), percent(hits), percent(expected)]
     .map((text) => text.padStart(9))
     .join('');
+}
+
+function lineOfVersions({ publishing, paceStepM, version, noiseM, ...summary }: VersionsResult): string {
+  const name = `${publishing.name}; paces by ${paceStepM / 1_000} km, ${version} versions, camps to ${noiseM / 1_000} km`;
+  return lineOf(name.padEnd(84), { ...summary, hits: summary.chance, expected: summary.priorChance });
+}
+
+/** The claim after eight versions, for camps that lie up to about 10 km beside whole days. */
+function replanningFaults({ publishing, paceStepM, version, noiseM, ...found }: VersionsResult): Finding[] {
+  const isClaimed = publishing === publishings[0] && version <= 8 && noiseM > 0;
+  const isKept = found.medianKm >= 100 && found.wide >= 0.95 && found.chance - found.priorChance <= maxReplanningGain;
+  const detail = `${version} versions of paces by ${paceStepM} m: ${found.medianKm} km, ${percent(found.chance)}`;
+  return isClaimed && !isKept ? [{ kind: 'camp after re-planning', detail }] : [];
 }
 
 export async function findCamps({ seed, count, values }: Run): Promise<Outcome> {
@@ -116,6 +136,15 @@ export async function findCamps({ seed, count, values }: Run): Promise<Outcome> 
   console.log(`  ${lineOf('before asking', prior)}`);
   console.log(`  ${lineOf(ofDatabase.name, result)}`);
   for (const design of otherDesigns) console.log(`  ${lineOf(design.name, attackAll(riders, design, roll))}`);
+
+  const replanned = attackReplanning(
+    routes.map(({ lengthM }) => lengthM),
+    Math.min(count, maxReplanning),
+    wideKm,
+    roll,
+  );
+  for (const line of replanned.map(lineOfVersions)) console.log(`  ${line}`);
+  findings.push(...replanned.flatMap(replanningFaults));
 
   for (const line of result.narrow) console.log(`  narrow: ${line}`);
   if (result.medianKm < wideKm)

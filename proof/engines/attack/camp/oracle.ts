@@ -2,12 +2,10 @@
 // encounters that follow from published presence alone.
 
 import { encounterIdOf } from '../../../../src/features/discovery/encounter-id.rules.ts';
-import type { Shift } from '../../../../src/features/presence/shift.rules.ts';
-import { cellAt, cellCentre, cellEastOf } from '../../../../src/lib/grid.ts';
-import { bestMeeting, expectedOf } from '../../../../test/features/discovery/brute-force.ts';
+import { cellCentre, cellEastOf } from '../../../../src/lib/grid.ts';
+import { bestMeeting, expectedOf, presenceOf } from '../../../../test/features/discovery/brute-force.ts';
 import { config } from '../../../../test/support/app.ts';
 import { createJourney, createRider, type Rider } from '../../../../test/support/factories.ts';
-import { bucketAt } from '../../../../test/support/published.ts';
 import type { Presence } from './posterior.ts';
 
 /** A rider under attack, and the presence of their journey in the database. */
@@ -36,12 +34,7 @@ type Item = { encounter_id: string; distance_band_m: number; their_days: unknown
  * Moves a spy near one of the targets and asks for encounters: two queries. Returns the encounters that do not follow
  * from the published presence of the targets, or undefined.
  */
-export async function askAbout(
-  targets: readonly Target[],
-  spy: Spy,
-  shiftOf: (riderId: string, journeyId: string) => Shift,
-  roll: () => number,
-): Promise<string | undefined> {
+export async function askAbout(targets: readonly Target[], spy: Spy, roll: () => number): Promise<string | undefined> {
   const oneOf = <T>(items: readonly T[]): T | undefined => items[Math.floor(roll() * items.length)];
   const aim = oneOf(rowsOf(oneOf(targets)?.presence ?? new Map()));
   if (!aim) return;
@@ -56,8 +49,7 @@ export async function askAbout(
   if (moved.status !== 200 || status !== 200) return `the move answered ${moved.status}, the query ${status}`;
   if (json.items.length === maxShown) return;
 
-  const bucket = bucketAt(atS, undefined, shiftOf(spy.rider.id, spy.journeyId));
-  const mine = [{ cell: cellAt([place.coordinates[0] ?? 0, place.coordinates[1] ?? 0]), bucket }];
+  const mine = await presenceOf(spy.journeyId);
   const expected = targets.flatMap(({ journeyId, presence }) => {
     const pair = bestMeeting(mine, rowsOf(presence), radiusM, windowDays);
     if (!pair) return [];

@@ -54,10 +54,16 @@ export function createScene(seed: number) {
       return [Number(longitude.toFixed(6)), Number(((row + y) * cellDegrees - 90).toFixed(6))];
     },
 
-    /** Draws a moment that the shift of a journey without a first day moves into the bucket. */
-    momentIn(bucket: number, { id }: Pick<Rider, 'id'>, journeyId: string): string {
-      const startMs = bucket * bucketMs - secretShift(id, journeyId).shiftS * 1_000;
-      return new Date(startMs + Math.floor(between(1, bucketMs / 1_000 - 1)) * 1_000).toISOString();
+    /**
+     * Draws a moment that shift and skew move into the bucket, of a journey without a first day. The skew counts from
+     * the start of the bucket of the first visit.
+     */
+    momentIn(bucket: number, { id }: Pick<Rider, 'id'>, journeyId: string, firstBucket = bucket): string {
+      const { shiftS, skew } = secretShift(id, journeyId);
+      const fromMs = firstBucket * bucketMs - shiftS * 1_000;
+      const widthMs = bucket === firstBucket ? bucketMs * Math.min(1, 1 + skew) : bucketMs;
+      const published = (bucket - firstBucket) * bucketMs + between(1_000, widthMs - 1_000);
+      return new Date(fromMs + published / (1 + skew)).toISOString();
     },
 
     /** Draws a winding route through the region, with a point every few kilometres. */

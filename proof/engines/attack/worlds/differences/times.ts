@@ -11,7 +11,7 @@ export const times: Difference = {
     for (const n of [0, 1, 2]) {
       const place = scene.placeIn(n === 0 ? scene.middleCell : scene.cell());
       const bucket = n === 0 ? scene.someBucket : scene.bucket();
-      const marker = () => markerAt(place, { estimated_time: scene.momentIn(bucket, rider, id) });
+      const marker = () => markerAt(place, { estimated_time: scene.momentIn(bucket, rider, id, scene.someBucket) });
       await addMarker(rider, scene, id, [marker(), marker()]);
     }
   },
