@@ -17,11 +17,14 @@ export type Scope = (typeof scopes)[number];
 
 export type Role = 'admin' | 'user' | 'guest';
 
-/** The most that each role may do. A guest reads and manages their own account. A credential may allow less. */
+/**
+ * The most that each role may do. A guest reads, manages their own account, and takes no part in discovery. A
+ * credential may allow less.
+ */
 export const scopesOf: Readonly<Record<Role, readonly Scope[]>> = {
   admin: scopes,
   user: scopes.filter((scope) => scope !== 'admin:manage'),
-  guest: ['profile:read', 'journeys:read', 'discovery:read', 'account:manage'],
+  guest: ['profile:read', 'journeys:read', 'account:manage'],
 };
 
 /** Whether a role allows all these scopes. */

@@ -15,8 +15,8 @@ import { purgeSignInsJob } from '../features/oauth/oauth.job.ts';
 import { refreshRiddenPresenceJob } from '../features/presence/presence.job.ts';
 import { purgeReportsJob } from '../features/reports/report.job.ts';
 import { purgeSessionsJob } from '../features/sessions/session.job.ts';
-import { purgeFormerUsernamesJob } from '../features/users/former-username.job.ts';
 import { purgeDailyCountsJob } from '../features/usage/usage.job.ts';
+import { purgeFormerUsernamesJob } from '../features/users/former-username.job.ts';
 import { createLog, describeError } from '../log.ts';
 import type { Job } from './job.ts';
 

@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from '../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../support/factories.ts';
 import { distinguishable, send } from './calls.ts';
@@ -47,6 +47,12 @@ async function everythingOf({ owner, id }: Owned): Promise<unknown> {
 let anna: Owned;
 let ben: Owned;
 let before: unknown;
+
+// The examples make and show more journeys than one rider may, so each test leaves none of them visible or counted.
+afterEach(async () => {
+  await sql`delete from daily_counts where user_id = any(${[anna.owner.id, ben.owner.id]})`;
+  await sql`update journeys set visibility = 'private' where owner_id = any(${[anna.owner.id, ben.owner.id]}) and id <> all(${[anna.id, ben.id]})`;
+});
 
 beforeAll(async () => {
   [anna, ben] = [await createOwned(), await createOwned()];

@@ -73,10 +73,14 @@ const texts = [
   '\u2028',
 ];
 
+/** The names and texts of riders that others see must neither break the line nor turn the direction. */
+const shownTexts = texts.filter((text) => !/[\r\n\u0085\u2028\u202e]/.test(text));
+
 describe('text as data [K22, K10]', () => {
   test('the name and description of a journey come back unchanged', async () => {
-    const names = texts.map((text) => `a${text}b`);
+    const names = shownTexts.map((text) => `a${text}b`);
     for (const name of names) {
+      await sql`delete from daily_counts where user_id = ${rider.id}`;
       const { json, text } = await rider.post('/v1/journeys', { name, description: name });
       expect(json, text).toMatchObject({ name, description: name });
       expect((await rider.get(`/v1/journeys/${json.id}`)).json).toMatchObject({ name, description: name });
@@ -95,7 +99,7 @@ describe('text as data [K22, K10]', () => {
   });
 
   test('the name and bio of an account come back unchanged', async () => {
-    for (const text of texts) {
+    for (const text of shownTexts) {
       const { json } = await rider.patch('/v1/me', { name: `a${text}b`, bio: `>${text}` });
       expect(json).toMatchObject({ name: `a${text}b`, bio: `>${text}` });
     }

@@ -1,6 +1,5 @@
 import { and, desc, eq, gte, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { deleteOldest } from '../../db/delete-batch.ts';
 import { type AuditRow, audit } from './audit.table.ts';
 
 export type AuditSubjects = { actorId?: string | SQL | undefined; subjectId?: string | undefined };
@@ -64,4 +63,8 @@ export function listEntries(
     .limit(limit);
 }
 
-export const deleteOldEntries = (db: Db, before: Date) => deleteOldest(db, audit, audit.at, before);
+/** The next run deletes the rest. */
+const maxRows = 10_000;
+
+export const deleteOldEntries = (db: Db, now: Date) =>
+  db.execute<{ deleted: number }>(sql`select delete_old_audit(${now.toISOString()}, ${maxRows}::integer) as deleted`);

@@ -10,8 +10,8 @@ export async function listMyEntries(ctx: Ctx, input: { limit?: number | undefine
   return cutPage(ctx, 'audit', rows, limit, (row) => [row.at.toISOString(), row.id]);
 }
 
-const retentionDays = 400;
-
+/** Answers how many entries were deleted. The database knows how long they are kept: see `delete_old_audit`. */
 export async function purgeAudit(ctx: Ctx): Promise<number> {
-  return (await deleteOldEntries(ctx.db, new Date(ctx.now().getTime() - retentionDays * 86_400_000))).rowCount;
+  const { rows } = await deleteOldEntries(ctx.db, ctx.now());
+  return rows[0]?.deleted ?? 0;
 }

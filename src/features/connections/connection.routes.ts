@@ -43,7 +43,7 @@ const create = defineRoute({
   operationId: 'createConnection',
   summary: 'Ask the rider of an encounter to connect',
   description:
-    'If that rider has already asked you by the same encounter, this accepts their request. Asking again within 90 days returns the existing request. You can send a limited number of requests a day. Connected riders see the days of the journey of the encounter; ask again by the encounter of another journey to see its days.',
+    'If that rider has already asked you by the same encounter, this accepts their request, and asking again within 90 days returns the existing request. You can send a limited number of requests a day. Connected riders see the days of the journey of the encounter; ask again by the encounter of another journey to see its days.',
   tags,
   credential: write,
   body: [jsonBody(NewConnection)],

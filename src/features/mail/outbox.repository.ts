@@ -67,12 +67,13 @@ const isOutdatedDigest = sql`${outbox.digestPairs} > (
     and not (${journeys.visibility} = 'public' and ${isOutOfSight(journeys.ownerId, outbox.digestRiderId)}))`;
 
 /**
- * In a query over mails: a mail about a connection of which one rider takes no part, whose requester has blocked the other, or
- * that is withdrawn or deleted.
+ * In a query over mails: a mail about a connection of which one rider takes no part or has blocked the other, or that is
+ * withdrawn or deleted.
  */
 const isOutdatedConnection = sql`not exists (
   select from ${connections} where ${connections.id} = ${outbox.connectionId} and not ${connections.isWithdrawn}
     and not ${hasBlocked(connections.requesterId, connections.addresseeId)}
+    and not ${hasBlocked(connections.addresseeId, connections.requesterId)}
     and (select bool_and(u.takes_part) from ${users} u where u.id in (${connections.requesterId}, ${connections.addresseeId})))`;
 
 /**

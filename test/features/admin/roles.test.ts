@@ -67,7 +67,7 @@ describe('roles', () => {
     }
     expect((await guest.get('/v1/journeys')).json.items).toHaveLength(1);
     const renewed = await requestToken({ grant_type: 'refresh_token', refresh_token: guest.refreshToken });
-    expect(renewed.json.scope).toBe('profile:read journeys:read discovery:read account:manage');
+    expect(renewed.json.scope).toBe('profile:read journeys:read account:manage');
     expect((await guest.delete('/v1/auth/sessions')).status).toBe(204);
     expect((await guest.delete('/v1/me')).status).toBe(204);
   });

@@ -115,13 +115,13 @@ describe('a rider who takes no part in discovery sees nobody', () => {
       const { anna, ben, mine, open, encounterId } = await createScene();
       await leave(anna);
       const as = await renewed(anna);
-      const answers = [
-        await anna.get(`/v1/journeys/${mine.id}/nearby`, as),
-        await anna.get('/v1/nearby?lon=1&lat=1', as),
-        await anna.get('/v1/discover?bbox=0,0,1,1&zoom=9', as),
-        await anna.get(`/v1/journeys/${open.id}/itinerary`, as),
-      ];
-      for (const { status, json } of answers) expect([status, json.code]).toEqual(faultOf[name]);
+      const searches = [`/v1/journeys/${mine.id}/nearby`, '/v1/nearby?lon=1&lat=1', '/v1/discover?bbox=0,0,1,1&zoom=9'];
+      for (const path of searches) {
+        const { status, json } = await anna.get(path, as);
+        expect([status, json.code]).toEqual(name === 'becomes a guest' ? [403, 'auth.scope_missing'] : faultOf[name]);
+      }
+      const itinerary = await anna.get(`/v1/journeys/${open.id}/itinerary`, as);
+      expect([itinerary.status, itinerary.json.code]).toEqual(faultOf[name]);
       const asked = await anna.post('/v1/connections', { encounter_id: encounterId, message: 'Hi' }, as);
       expect([403, 409]).toContain(asked.status);
       expect(await sql`select from connections where addressee_id = ${ben.id}`).toEqual([]);
