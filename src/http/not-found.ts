@@ -18,6 +18,10 @@ export const methodNotAllowed: ProblemKind = {
 const toPattern = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
 
+/** A browser opens an address with GET and without a token. */
+const mayBeOpening = ({ req }: Context): boolean =>
+  ['GET', 'HEAD'].includes(req.method) && req.header('Authorization') === undefined;
+
 /** A browser that opens an address prefers HTML. Scripts and other programs accept anything, or JSON. */
 const prefersPage = (c: Context): boolean =>
   accepts(c, {
@@ -37,6 +41,7 @@ export function answerNotFound(app: Hono<HttpEnv>, answerPage: AnswerPage) {
       .map(({ method, path }) => ({ method, pattern: toPattern(path) }));
     const methods = new Set(known.filter(({ pattern }) => pattern.test(c.req.path)).map(({ method }) => method));
     if (methods.size === 0) {
+      if (!mayBeOpening(c)) return problem(c, nothingHere);
       c.header('Vary', 'Accept', { append: true });
       return prefersPage(c) ? answerPage(c) : problem(c, nothingHere);
     }

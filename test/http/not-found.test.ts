@@ -42,6 +42,15 @@ describe('an unknown address', () => {
     expect(headers.get('Cache-Control')).toBe('no-store');
   });
 
+  test.each([
+    ['POST', {}],
+    ['DELETE', {}],
+    ['GET', { Authorization: 'Bearer x' }],
+  ])('a program that sends %s with %j gets a problem, whatever it accepts', async (method, headers) => {
+    const answer = await call(method, '/nothing', { headers: { Accept: chrome, ...headers } });
+    expect([answer.status, answer.json.code]).toEqual([404, 'http.not_found']);
+  });
+
   test('HEAD on an unknown address answers a browser as GET does, without a body [K18]', async () => {
     const [head, get] = [await answerTo(chrome, '/nothing', 'HEAD'), await answerTo(chrome)];
     expect(head.text).toBe('');

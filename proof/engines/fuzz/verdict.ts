@@ -52,6 +52,13 @@ const isFromRuntime = ({ status, headers, text }: Received): boolean =>
 
 const isProblem = ({ headers }: Received): boolean => headers.get('Content-Type') === 'application/problem+json';
 
+/** At an unknown address, a browser sees a page. It sends GET without a token. */
+const isNotFoundPage = ({ method, headers: sent }: Sent, { status, headers }: Received): boolean =>
+  status === 404 &&
+  ['GET', 'HEAD'].includes(method) &&
+  /^text\/html/.test(headers.get('Content-Type') ?? '') &&
+  !sent.some(([name]) => name.toLowerCase() === 'authorization');
+
 /** All faults of a response. */
 export function faultsIn(sent: Sent, received: Received): Fault[] {
   const { status, text, json, headers } = received;
@@ -66,6 +73,7 @@ export function faultsIn(sent: Sent, received: Received): Fault[] {
   const leak = internals.exec(text)?.[0];
   if (leak && status >= 400 && !echoes(sent, leak)) blame('leak', leak);
 
+  if (isNotFoundPage(sent, received)) return faults;
   if (isProblem(received)) {
     const { status: said, request_id: requestId } = Object(json);
     if (sent.method !== 'HEAD' && (said !== status || requestId !== headers.get('X-Request-Id')))
