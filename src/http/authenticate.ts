@@ -33,6 +33,9 @@ const isWrite = (c: Context<HttpEnv>): boolean => !safeMethods.includes(c.req.me
 
 const anonymous: Actor = { type: 'anonymous' };
 
+/** Browsers send this header only when a script asks them to, never when somebody opens an address. */
+export const sendsToken = ({ req }: Context): boolean => req.header('Authorization') !== undefined;
+
 /** The header takes precedence over the cookie. A cookie contains the access token of a session, never an API key. */
 async function actorFrom(c: Context<HttpEnv>): Promise<Actor> {
   const { ctx } = c.var;

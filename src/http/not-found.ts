@@ -1,6 +1,7 @@
 import type { Context, Hono } from 'hono';
 import { accepts } from 'hono/accepts';
 import type { ProblemKind } from '../errors.ts';
+import { sendsToken } from './authenticate.ts';
 import type { HttpEnv } from './env.ts';
 import { problem } from './problem.ts';
 
@@ -19,8 +20,7 @@ const toPattern = (path: string): RegExp =>
   new RegExp(`^${path.replaceAll('.', '\\.').replaceAll(/:[^/]+/g, '[^/]+')}$`);
 
 /** A browser opens an address with GET and without a token. */
-const mayBeOpening = ({ req }: Context): boolean =>
-  ['GET', 'HEAD'].includes(req.method) && req.header('Authorization') === undefined;
+const mayBeOpening = (c: Context): boolean => ['GET', 'HEAD'].includes(c.req.method) && !sendsToken(c);
 
 /** A browser that opens an address prefers HTML. Scripts and other programs accept anything, or JSON. */
 const prefersPage = (c: Context): boolean =>
