@@ -32,7 +32,7 @@ export async function startConsole({
   const all = [...before, createSqlHandler(database, latencyMs), ...handlers];
   const server = createServer(async (incoming, outgoing) => {
     try {
-      const response = await answer(all, incoming);
+      const response = await answer(all, incoming, signalOf(outgoing));
       if (!server.listening) outgoing.shouldKeepAlive = false;
       await send(response, outgoing);
     } catch (error) {
@@ -67,13 +67,13 @@ export async function startConsole({
   };
 }
 
-async function answer(handlers: readonly Handler[], incoming: IncomingMessage): Promise<Response> {
+async function answer(handlers: readonly Handler[], incoming: IncomingMessage, signal: AbortSignal): Promise<Response> {
   const { host = '' } = incoming.headers;
   // Any other host is a web page whose own name resolves to this machine (DNS rebinding).
   if (!/^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i.test(host)) {
     return Response.json({ message: 'this server answers only requests from this machine' }, { status: 421 });
   }
-  const request = toRequest(incoming, host);
+  const request = toRequest(incoming, host, signal);
   for (const handler of handlers) {
     const response = await handler(request);
     if (response) return response;
@@ -81,13 +81,22 @@ async function answer(handlers: readonly Handler[], incoming: IncomingMessage): 
   return Response.json({ message: 'unknown path' }, { status: 404 });
 }
 
-function toRequest(incoming: IncomingMessage, host: string): Request {
+/** Aborted when the client closes the connection before the response is complete. */
+function signalOf(outgoing: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  outgoing.once('close', () => {
+    if (!outgoing.writableFinished) controller.abort();
+  });
+  return controller.signal;
+}
+
+function toRequest(incoming: IncomingMessage, host: string, signal: AbortSignal): Request {
   const { method = 'GET', url = '/', headersDistinct } = incoming;
   const headers = Object.entries(headersDistinct).flatMap(([name, values = []]) =>
     values.map((value): [string, string] => [name, value]),
   );
   const body = method === 'GET' || method === 'HEAD' ? null : toBody(incoming);
-  const init = { method, headers, body, duplex: 'half' };
+  const init = { method, headers, body, signal, duplex: 'half' };
   return new Request(`http://${host}${url.startsWith('/') ? url : '/'}`, init);
 }
 

@@ -22,7 +22,7 @@ export function createSqlHandler(database: Database, latencyMs: number): Handler
     const payload = await readPayload(request);
     status.requests += 1;
     status.statements += payload.queries.length;
-    const body = await run(database, payload, options, request.headers);
+    const body = await run(database, payload, { ...options, signal: request.signal }, request.headers);
     return Response.json(body, { headers: payload.isBatch ? echo(request.headers) : {} });
   }
 
@@ -66,8 +66,7 @@ export function createSqlHandler(database: Database, latencyMs: number): Handler
 
 async function run(database: Database, { queries, isBatch }: Payload, options: TransactionOptions, headers: Headers) {
   const [first] = queries;
-  const results =
-    isBatch || !first ? await database.transact(queries, options) : [await database.run(first, { role: options.role })];
+  const results = isBatch || !first ? await database.transact(queries, options) : [await database.run(first, options)];
 
   const elements = headers.get('neon-raw-text-output') === 'true' ? undefined : await readElements(database, results);
   const rendered = results.map((result, i) => {

@@ -25,9 +25,14 @@ export const isolations = {
   Serializable: 'serializable',
 };
 
+/** The name under which scripts and tests reach the server's own user, whatever that is called. */
+export const ownRole = 'postgres';
+
 export type RunOptions = {
-  /** The role to run as. An unknown role, or that of the session, has no effect. */
+  /** The role to run as, with its settings. Without one, and as `ownRole`, statements run as the server's own user. */
   role?: string | undefined;
+  /** Aborted when nobody waits for the result any more. Then nothing more is run, and nothing is committed. */
+  signal?: AbortSignal | undefined;
 };
 
 export type TransactionOptions = RunOptions & {
@@ -81,3 +86,6 @@ export class PostgresError extends Error {
 }
 
 export class ResultTooLarge extends Error {}
+
+/** Nobody waits for the result any more. */
+export class Abandoned extends Error {}

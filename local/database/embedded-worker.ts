@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import { parentPort, workerData } from 'node:worker_threads';
+import { parentPort, receiveMessageOnPort, workerData } from 'node:worker_threads';
 import { PGlite } from '@electric-sql/pglite';
-import { type Database, PostgresError, type Result, ResultTooLarge } from './database.ts';
-import type { Answer, Call, Failure, Setup } from './embedded.ts';
+import { Abandoned, type Database, PostgresError, type Result, ResultTooLarge } from './database.ts';
+import type { Answer, Call, Failure, ThreadData } from './embedded-thread.ts';
 import { postgis } from './postgis.ts';
 import { type Connection, databaseOver, resetSession } from './session.ts';
 import { decode, encode, encodeScript } from './wire.ts';
 
 const checkpointMs = 30_000;
 
-const { folder, template, bundle }: Setup = workerData;
+const { folder, template, bundle, running, abandoned }: ThreadData = workerData;
 const pglite = await PGlite.create({
   ...(folder !== undefined && { dataDir: folder }),
   ...(template !== undefined && { loadDataDir: new Blob([await readFile(template)]) }),
@@ -30,8 +30,22 @@ async function exchange(message: Uint8Array): Promise<Result> {
   const reply = decode(messages);
   isInTransaction = reply.isInTransaction;
   sentSinceCheckpoint += 1;
+  readAbandoned();
   if (reply.outcome instanceof PostgresError) throw reply.outcome;
   return reply.outcome;
+}
+
+const controllers = new Map<number, AbortController>();
+function controllerOf(id: number): AbortController {
+  const controller = controllers.get(id) ?? new AbortController();
+  controllers.set(id, controller);
+  return controller;
+}
+
+/** Reads without waiting, since no message event is handled while statements follow each other. */
+function readAbandoned(): void {
+  for (let next = receiveMessageOnPort(abandoned); next; next = receiveMessageOnPort(abandoned))
+    controllerOf(next.message).abort();
 }
 
 const connection: Connection = {
@@ -62,17 +76,18 @@ async function checkpoint(): Promise<void> {
 }
 
 const database: Database = databaseOver('embedded', {
-  use: (work) =>
-    inQueue(async () => {
-      try {
-        return await work(connection);
-      } finally {
-        await resetSession(connection);
-      }
-    }),
+  async use(work, signal) {
+    readAbandoned();
+    if (signal?.aborted) throw new Abandoned();
+    try {
+      return await work(connection);
+    } finally {
+      await resetSession(connection);
+    }
+  },
   async close() {
     clearInterval(checkpoints);
-    await inQueue(() => pglite.close());
+    await pglite.close();
   },
 });
 
@@ -82,33 +97,37 @@ async function dump(): Promise<Uint8Array> {
   return new Uint8Array(await archive.arrayBuffer());
 }
 
-function answer(call: Call): Promise<unknown> {
+function answer(call: Call, signal: AbortSignal): Promise<unknown> {
   switch (call.method) {
     case 'run':
-      return database.run(...call.args);
+      return database.run(call.args[0], { ...call.args[1], signal });
     case 'transact':
-      return database.transact(...call.args);
+      return database.transact(call.args[0], { ...call.args[1], signal });
     case 'dump':
-      return inQueue(dump);
+      return dump();
     case 'close':
       return database.close();
   }
 }
 
 async function receive(call: Call): Promise<Answer> {
+  Atomics.store(running, 0, call.id);
   try {
-    return { id: call.id, result: await answer(call) };
+    return { id: call.id, result: await answer(call, controllerOf(call.id).signal) };
   } catch (error) {
     return { id: call.id, failure: describe(error) };
+  } finally {
+    controllers.delete(call.id);
+    Atomics.store(running, 0, 0);
   }
 }
 
 /** Any error that is not from Postgres ends this thread, since its memory may be corrupt. */
 function describe(error: unknown): Failure {
   if (error instanceof PostgresError) return { message: error.message, fields: error.fields };
-  if (error instanceof ResultTooLarge) return { message: error.message };
+  if (error instanceof ResultTooLarge || error instanceof Abandoned) return { message: error.message };
   throw error;
 }
 
-parentPort?.on('message', async (call: Call) => parentPort?.postMessage(await receive(call)));
+parentPort?.on('message', (call: Call) => inQueue(async () => parentPort?.postMessage(await receive(call))));
 parentPort?.postMessage({ id: 0 } satisfies Answer);

@@ -94,8 +94,12 @@ function toQuery(json: unknown): Query | undefined {
   if (query.includes('\0')) {
     throw new RequestRefused(400, 'error encoding message to server: string contains embedded null');
   }
+  if (isCopy(query)) throw new RequestRefused(400, 'COPY is not supported over HTTP');
   return { query, params: texts, arrayMode: arrayMode ?? undefined };
 }
+
+/** COPY would send its rows in messages of their own, and not as a result. */
+const isCopy = (query: string): boolean => /^(?:\s|--[^\n]*(?:\n|$)|\/\*(?:[^*]|\*(?!\/))*\*\/)*copy\b/i.test(query);
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -11,6 +11,7 @@ export type EmbeddedOptions = ({ folder: string } | { memory: true }) & {
   cache?: string;
   /** Called with each finished part of a new database, which takes many seconds without the cache. */
   onProgress?: (part: string) => void;
+  requestTimeoutMs?: number;
 };
 
 export type OpenDatabase = {
@@ -28,10 +29,11 @@ export async function openEmbedded({
   migrations: migrationsIn = migrationsFolder,
   cache = cacheFolder,
   onProgress = () => {},
+  requestTimeoutMs,
   ...place
 }: EmbeddedOptions): Promise<OpenDatabase> {
   const migrations = readMigrations(migrationsIn);
-  if ('folder' in place) return openFolder(place.folder, migrations, cache, onProgress);
+  if ('folder' in place) return openFolder(place.folder, { migrations, cache, onProgress, requestTimeoutMs });
   const database = await startEmbedded({
     template: await templateFor(migrations, cache, onProgress),
     bundle: bundlePath(cache),
@@ -41,16 +43,24 @@ export async function openEmbedded({
 
 async function openFolder(
   path: string,
-  migrations: Migration[],
-  cache: string,
-  onProgress: (part: string) => void,
+  {
+    migrations,
+    cache,
+    onProgress,
+    requestTimeoutMs,
+  }: {
+    migrations: Migration[];
+    cache: string;
+    onProgress: (part: string) => void;
+    requestTimeoutMs: number | undefined;
+  },
 ): Promise<OpenDatabase> {
   const folder = claimFolder(path, databaseVersion);
   const { data, isNew } = folder;
   let database: Database | undefined;
   try {
     const template = isNew ? await templateFor(migrations, cache, onProgress) : undefined;
-    const opened = await startEmbedded({ folder: data, template, bundle: bundlePath(cache) });
+    const opened = await startEmbedded({ folder: data, template, bundle: bundlePath(cache), requestTimeoutMs });
     database = opened;
     folder.complete();
     const applied = await applyMigrations(database, migrations);

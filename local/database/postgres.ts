@@ -1,12 +1,10 @@
 import { Client, DatabaseError, Pool, type PoolClient } from 'pg';
-import { type Database, PostgresError, type Result, type Statement } from './database.ts';
+import { Abandoned, type Database, PostgresError, type Result, type Statement } from './database.ts';
 import { type Connection, databaseOver, resetSession } from './session.ts';
 
 /** Opens an ordinary Postgres over TCP. */
 export async function openPostgres(url: string): Promise<Database> {
-  // The role kairos_app has jit off, but `set role` does not apply the settings of the role.
-  const options = '-c jit=off';
-  const pool = new Pool({ connectionString: url, max: 10, application_name: 'kairos', pipeline: true, options });
+  const pool = new Pool({ connectionString: url, max: 10, application_name: 'kairos', pipeline: true });
   // If the server goes away, the next statement fails. Without these handlers the 'error' event would end the process.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
@@ -16,12 +14,20 @@ export async function openPostgres(url: string): Promise<Database> {
   });
 
   const database = databaseOver('postgres', {
-    async use(work) {
+    async use(work, signal) {
       const client = await pool.connect();
       const connection = connectionOver(client);
+      let cancelled: Promise<void> | undefined;
+      const cancel = (): void => {
+        cancelled = cancelStatement(url, client);
+      };
+      signal?.addEventListener('abort', cancel);
       try {
+        if (signal?.aborted) throw new Abandoned();
         return await work(connection);
       } finally {
+        signal?.removeEventListener('abort', cancel);
+        await cancelled;
         const isSound = await resetSession(connection);
         client.release(!isSound);
       }
@@ -36,6 +42,20 @@ export async function openPostgres(url: string): Promise<Database> {
     throw error;
   }
   return database;
+}
+
+/** Cancels over a connection of its own, since all those of the pool may be waiting. */
+async function cancelStatement(url: string, client: PoolClient): Promise<void> {
+  const canceller = new Client({ connectionString: url, application_name: 'kairos' });
+  try {
+    await canceller.connect();
+    // The driver's own declarations lack this number.
+    await canceller.query('select pg_cancel_backend($1)', [Reflect.get(client, 'processID')]);
+  } catch {
+    // The statement runs to its end. It is rolled back all the same.
+  } finally {
+    await canceller.end();
+  }
 }
 
 function connectionOver(client: PoolClient): Connection {

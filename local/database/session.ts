@@ -1,6 +1,9 @@
 import {
+  Abandoned,
   type Database,
   isolations,
+  ownRole,
+  PostgresError,
   type Result,
   ResultTooLarge,
   type RunOptions,
@@ -18,8 +21,11 @@ export type Connection = {
 };
 
 export type Connections = {
-  /** Runs work with a connection, and then resets the connection with `resetSession`. */
-  use<T>(work: (connection: Connection) => Promise<T>): Promise<T>;
+  /**
+   * Runs work with a connection, and then resets the connection with `resetSession`. If the signal is aborted, it cancels
+   * the running statement where that is possible.
+   */
+  use<T>(work: (connection: Connection) => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
   close(): Promise<void>;
 };
 
@@ -28,28 +34,30 @@ const maxAnswerBytes = 64 * 1024 * 1024;
 
 /** Roles and transactions, the same for every back end. */
 export function databaseOver(kind: Database['kind'], connections: Connections): Database {
-  const roles = new Map<string, 'own' | 'other'>();
+  const changes = new Map<string, Statement>();
 
-  async function roleToSet(connection: Connection, role: string | undefined): Promise<string | undefined> {
-    if (role === undefined) return undefined;
-    if (!roles.has(role)) {
-      const query = 'select rolname = session_user from pg_roles where rolname = $1';
-      const [row] = (await connection.send({ query, params: [role] })).rows;
-      if (row) roles.set(role, row[0] === 't' ? 'own' : 'other');
-    }
-    return roles.get(role) === 'other' ? role : undefined;
+  /** The statement that changes to a role until the end of the transaction, or undefined for the server's own user. */
+  async function changeTo(connection: Connection, role: string | undefined): Promise<Statement | undefined> {
+    if (role === undefined || role === ownRole) return undefined;
+    const change = changes.get(role) ?? (await readChange(connection, role));
+    changes.set(role, change);
+    return change;
   }
 
-  async function inTransaction(connection: Connection, statements: readonly Statement[], options: TransactionOptions) {
-    const role = await roleToSet(connection, options.role);
-    const opening = [{ query: begin(options) }];
-    if (role !== undefined) opening.push({ query: `set local role "${role.replaceAll('"', '""')}"` });
-
+  async function inTransaction(
+    connection: Connection,
+    statements: readonly Statement[],
+    options: TransactionOptions,
+    change: Statement | undefined,
+  ) {
     // Wait for these replies: if `begin` failed, the statements would run as the server's own user.
-    await connection.sendTogether(opening);
+    await connection.sendTogether([{ query: begin(options) }, ...(change ? [change] : [])]);
     const counted = countBytes();
     const results: Result[] = [];
-    for (const statement of statements) results.push(counted(await connection.send(statement)));
+    for (const statement of statements) {
+      results.push(counted(await connection.send(statement)));
+      if (options.signal?.aborted) throw new Abandoned();
+    }
     await connection.send({ query: 'commit' });
     return results;
   }
@@ -58,16 +66,31 @@ export function databaseOver(kind: Database['kind'], connections: Connections): 
     kind,
     run: (statement, options: RunOptions = {}) =>
       connections.use(async (connection) => {
-        if ((await roleToSet(connection, options.role)) === undefined)
-          return countBytes()(await connection.send(statement));
-        const [result] = await inTransaction(connection, [statement], options);
+        const change = await changeTo(connection, options.role);
+        if (!change) return countBytes()(await connection.send(statement));
+        const [result] = await inTransaction(connection, [statement], options, change);
         if (!result) throw new Error('the statement has no result');
         return result;
-      }),
+      }, options.signal),
     transact: (statements, options = {}) =>
-      connections.use((connection) => inTransaction(connection, statements, options)),
+      connections.use(
+        async (connection) => inTransaction(connection, statements, options, await changeTo(connection, options.role)),
+        options.signal,
+      ),
     close: connections.close,
   };
+}
+
+/** `set role` applies no settings of the role, which a login would: its `jit` and its `statement_timeout`. */
+async function readChange(connection: Connection, role: string): Promise<Statement> {
+  const query = `
+    select 'select ' || string_agg(format('set_config(%L, %L, true)', split_part(setting, '=', 1),
+      substr(setting, strpos(setting, '=') + 1)), ', ')
+    from pg_roles, unnest(coalesce(rolconfig, '{}') || ('role=' || rolname)) as setting
+    where rolname = $1`;
+  const [[change] = []] = (await connection.send({ query, params: [role] })).rows;
+  if (!change) throw new PostgresError(`role "${role}" does not exist`, { code: '28000', severity: 'FATAL' });
+  return { query: change };
 }
 
 function begin({ isolation, readOnly, deferrable }: TransactionOptions): string {

@@ -78,6 +78,21 @@ describe('the embedded Postgres in a folder', () => {
     await database.close();
   });
 
+  it('a request that runs too long ends with an error, and the database goes on without it', async () => {
+    const { database } = await openEmbedded({ folder, requestTimeoutMs: 1_000 });
+    await database.run({ query: 'create table kept as select 7 as n' });
+    const asApp = { role: 'kairos_app' };
+    const endless = database.run({ query: 'select count(*) from generate_series(1, 1e15)' }, asApp);
+    const next = database.run({ query: 'select 1' }, asApp);
+    await expect(endless).rejects.toMatchObject({ code: '57014' });
+    expect((await next).rows).toEqual([['1']]);
+    expect((await database.run({ query: 'select n from kept' })).rows).toEqual([['7']]);
+
+    const slow = await database.run({ query: 'select pg_sleep(2)' });
+    expect(slow.rows).toEqual([['']]);
+    await database.close();
+  });
+
   it("an embedded database of another version is refused with that version's name", async () => {
     writeFileSync(join(folder, 'made-by'), 'PGlite 0.4.1 with PostGIS 0.1.0\n');
     await expect(openEmbedded({ folder })).rejects.toThrow(/was made by PGlite 0\.4\.1 .* Run npm run reset/);

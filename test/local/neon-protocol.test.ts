@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { neon, neonConfig } from '@neondatabase/serverless';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Console, startConsole } from '../../local/console/server.ts';
@@ -90,7 +91,6 @@ describe.each(backends)("Neon's driver over $name", ({ url }) => {
     ['select 123 where x', { code: '42703', position: '18', message: 'column "x" does not exist' }],
     ['select 1; select 2', { code: '42601' }],
     ['select $1', { code: '08P01' }],
-    ['copy bikes from stdin', { code: '57014' }],
     ['select 1/0', { code: '22012' }],
     [
       "insert into bikes (id, name) values (1, 'a'), (2, 'a')",
@@ -114,6 +114,47 @@ describe.each(backends)("Neon's driver over $name", ({ url }) => {
     await expect(owner.query(query)).rejects.toMatchObject({ name: 'NeonDbError', ...error });
     await expect(owner`select 1 as one`).resolves.toEqual([{ one: 1 }]);
   });
+
+  it.each(['copy bikes from stdin', ' COPY (select 1) TO STDOUT', '-- all of them\n/* once */ copy bikes to stdout'])(
+    'COPY is refused, as its rows are no result: %j',
+    async (query) => {
+      await expect(owner.query(query)).rejects.toThrow('COPY is not supported over HTTP');
+      await expect(owner`select 1 as copy`).resolves.toEqual([{ copy: 1 }]);
+    },
+  );
+
+  it('a role that does not exist is refused instead of replaced by a stronger one', async () => {
+    const nobody = neon('postgresql://kairos_ap:any@localhost/kairos');
+    await expect(nobody`select current_user`).rejects.toMatchObject({
+      code: '28000',
+      message: 'role "kairos_ap" does not exist',
+    });
+    await expect(nobody.transaction([nobody`select 1`])).rejects.toMatchObject({ code: '28000' });
+  });
+
+  it('the application runs with the settings of its role, as after a login', async () => {
+    const settings = ['jit', 'statement_timeout'].map((name) => app.query(`show ${name}`));
+    expect((await app.transaction(settings, { arrayMode: true })).flat(2)).toEqual(['off', '10s']);
+    expect(await owner`show statement_timeout`).toEqual([{ statement_timeout: '0' }]);
+  });
+
+  it.each(['in one statement', 'in a batch'])(
+    'nothing is committed %s for a client that has closed its connection',
+    async (form) => {
+      const id = form === 'in a batch' ? 21 : 22;
+      const leaving = new AbortController();
+      const asker = neon('postgresql://kairos_app:any@localhost/kairos', { fetchOptions: { signal: leaving.signal } });
+      const slow = asker`with slow as (select pg_sleep(2)) insert into bikes (id) select ${id} from slow`;
+      const asked =
+        form === 'in a batch'
+          ? asker.transaction([asker`insert into bikes (id) values (23)`, slow])
+          : Promise.resolve(slow);
+      setTimeout(() => leaving.abort(), 500);
+      await expect(asked).rejects.toThrow('aborted');
+      await sleep(2_500);
+      expect(await owner`select id from bikes where id between 21 and 23`).toEqual([]);
+    },
+  );
 
   it('a batch runs as one transaction', async () => {
     const results = await owner.transaction([
