@@ -55,6 +55,16 @@ export const attackDefects: Readonly<Record<string, Defect>> = {
     { sqlFunction: 'wanted_presence', find: " AND j.status <> 'completed'", replace: '' },
     { sqlFunction: 'may_be_shown', find: " AND j.status <> 'completed'", replace: '' },
   ],
+  'worlds: encounters without those whom the viewer has blocked': [
+    {
+      sqlFunction: 'may_be_shown',
+      find: 'b.blocker_id = j.owner_id AND b.blocked_id = viewer',
+      replace: '(b.blocker_id, b.blocked_id) IN ((j.owner_id, viewer), (viewer, j.owner_id))',
+    },
+  ],
+  'worlds: rides that wait from their own times alone': [
+    { sqlFunction: 'journey_visits', find: 'p.created_at <= s.latest AND ', replace: '' },
+  ],
   "worlds: an ETag over another's journey": {
     file: 'src/features/journeys/journey.routes.ts',
     find: 'toPublicJourney(journey), 200);',

@@ -1,4 +1,5 @@
 import type { Difference } from './difference.ts';
+import { addresses } from './differences/addresses.ts';
 import { completedJourneys } from './differences/completed-journeys.ts';
 import { edits } from './differences/edits.ts';
 import { ends } from './differences/ends.ts';
@@ -10,6 +11,7 @@ import { recent } from './differences/recent.ts';
 import { schedules } from './differences/schedules.ts';
 import { texts } from './differences/texts.ts';
 import { times } from './differences/times.ts';
+import { wrongClocks } from './differences/wrong-clocks.ts';
 import { zones } from './differences/zones.ts';
 
 /** A change that hides something new from strangers adds a difference here. */
@@ -24,6 +26,8 @@ export const differences: readonly Difference[] = [
   completedJourneys,
   ends,
   zones,
+  addresses,
+  wrongClocks,
 ];
 
 /** Differences of every rider, made after the others. */

@@ -1,4 +1,5 @@
 import { anyOperation } from './any-operation.ts';
+import { useControl } from './controls.ts';
 import { readVictim, writeVictim } from './requests-of-victims.ts';
 import { addressOf, createRider } from './riders.ts';
 import {
@@ -18,7 +19,8 @@ import {
 
 const listEncounters: Maker = async (stage) => {
   const { scene } = stage;
-  const { rider, journeyIds } = strangerOf(stage);
+  const by = strangerOf(stage);
+  const { rider, journeyIds } = by;
   const query = new URLSearchParams();
   if (chance(stage, 0.7))
     query.set('radius_m', String(scene.oneOf([25_000, 50_000, 100_000, Math.round(scene.between(25_000, 500_000))])));
@@ -26,7 +28,7 @@ const listEncounters: Maker = async (stage) => {
   if (chance(stage, 0.15)) query.set('when', scene.oneOf(['any', 'window']));
   if (chance(stage, 0.3)) query.set('limit', String(Math.floor(scene.between(1, 51))));
   const target = `/v1/journeys/${pick(stage, journeyIds)}/nearby?${query}`;
-  return { label: 'listEncounters', method: 'GET', target, headers: await bearer(rider) };
+  return { label: 'listEncounters', method: 'GET', target, headers: await bearer(rider), by };
 };
 
 const moveMarker: Maker = async (stage) => {
@@ -120,6 +122,7 @@ const makers: readonly [weight: number, make: Maker][] = [
   [18, readVictim],
   [5, writeVictim],
   [13, anything],
+  [8, useControl],
 ];
 const totalWeight = makers.reduce((sum, [weight]) => sum + weight, 0);
 

@@ -84,6 +84,8 @@ export function createScene(seed: number) {
 
     /** Ids that strangers can ask for. */
     victims: [] as Rider[],
+    /** Addresses that have an account in one of the worlds. */
+    addresses: [] as string[],
     journeyIds: [] as string[],
     /** Journeys whose planned lines are public. */
     publicLineIds: [] as string[],

@@ -1,4 +1,5 @@
 import { cellCentre, cellEastOf } from '../../../../src/lib/grid.ts';
+import type { Owned } from './controls.ts';
 import type { Rider } from './riders.ts';
 import type { Scene } from './scene.ts';
 import type { Stranger } from './strangers.ts';
@@ -14,10 +15,14 @@ export type Stage = {
   /** Cursors of earlier responses. */
   cursors: { label: string; target: string; cursor: string }[];
   idempotencyKeys: string[];
+  /** What strangers were shown and have made, with the stranger. */
+  encounters: Owned[];
+  blocks: Owned[];
+  connections: Owned[];
 };
 
 /** A request of a stranger; `label` is the operation's id, with a word on the variant. */
-export type StrangerRequest = SentRequest & { label: string };
+export type StrangerRequest = SentRequest & { label: string; by?: Stranger };
 
 export type Maker = (stage: Stage) => Promise<StrangerRequest>;
 

@@ -8,23 +8,21 @@ import type { Scene } from '../scene.ts';
 import { clock, same } from '../twins.ts';
 import { scheduleOf } from './lines.ts';
 
-/** Days and paces of public lines differ as far as presence stays the same; a third line has no pace, so no dates. */
+/**
+ * Day and pace of a public line differ as far as presence stays the same; another line has no pace, so no dates. A second
+ * dated line could take over what was published of the first, which differs within its buckets.
+ */
 export const schedules: Difference = {
   name: 'schedules',
   async apply(rider, scene) {
     const today = new Date(clock.nowMs).toISOString().slice(0, 10);
     const later = (days: number) => addDays(today, days + Math.floor(scene.roll() * 6));
-    for (const lengthKm of [60, 160]) {
-      const id = await createJourney(rider, scene, same({ visibility: 'public' }));
-      scene.publicLineIds.push(id);
-      const line = scene.way(lengthKm);
-      const plan = { line, startsOn: later(3), dailyDistanceM: Math.round(scene.between(40_000, 110_000)) };
-      await importPlan(rider, id, same(line));
-      await changeJourney(rider, id, [
-        scheduleOf(plan),
-        scheduleOf(similarPlan(plan, secretShift(rider.id, id), scene)),
-      ]);
-    }
+    const id = await createJourney(rider, scene, same({ visibility: 'public' }));
+    scene.publicLineIds.push(id);
+    const line = scene.way(scene.oneOf([60, 160]));
+    const plan = { line, startsOn: later(3), dailyDistanceM: Math.round(scene.between(40_000, 110_000)) };
+    await importPlan(rider, id, same(line));
+    await changeJourney(rider, id, [scheduleOf(plan), scheduleOf(similarPlan(plan, secretShift(rider.id, id), scene))]);
     const undated = await createJourney(rider, scene, same({ visibility: 'public' }));
     await importPlan(rider, undated, same(scene.way(60)));
     await changeJourney(rider, undated, [{ starts_on: later(3) }, { starts_on: later(20) }]);
