@@ -2,9 +2,6 @@ import { addressOf } from './riders.ts';
 import { bearer, chance, json, type Maker, pick, type Stage, type StrangerRequest, strangerOf } from './stage.ts';
 import type { Stranger } from './strangers.ts';
 
-/** An encounter of a stranger, or a block or connection that they made. */
-export type Owned = { by: Stranger; id: string };
-
 async function request(by: Stranger, label: string, method: string, target: string, body?: object) {
   const headers = { ...(await bearer(by.rider)), ...(body && json) };
   const sent: StrangerRequest = { label, method, target, headers, by, ...(body && { body: JSON.stringify(body) }) };

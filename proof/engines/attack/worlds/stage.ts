@@ -1,9 +1,11 @@
 import { cellCentre, cellEastOf } from '../../../../src/lib/grid.ts';
-import type { Owned } from './controls.ts';
 import type { Rider } from './riders.ts';
 import type { Scene } from './scene.ts';
 import type { Stranger } from './strangers.ts';
 import { clock, type SentRequest } from './twins.ts';
+
+/** An encounter of a stranger, or a block or connection that they made. */
+export type Owned = { by: Stranger; id: string };
 
 export type Stage = {
   scene: Scene;
