@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { lockoutConfig } from './features/auth/lockout.config.ts';
-import { connectionConfig } from './features/connections/connection.config.ts';
 import { discoveryConfig } from './features/discovery/discovery.config.ts';
 import { mailConfig } from './features/mail/mail.config.ts';
 import { notificationConfig } from './features/notifications/notification.config.ts';
@@ -19,7 +18,6 @@ export const parts = z.object({
   lockout: lockoutConfig,
   oauth: oauthConfig,
   discovery: discoveryConfig,
-  connections: connectionConfig,
   reports: reportConfig,
   usage: usageConfig,
   notifications: notificationConfig,
@@ -33,8 +31,8 @@ function parse(env: object) {
     const names = new Set(result.error.issues.map(({ path: [_part, name] }) => String(name)));
     throw new Error(`missing or invalid configuration: ${[...names].join(', ')}`);
   }
-  const { keys, addresses, discovery, connections, reports, usage, notifications, ...rest } = result.data;
-  return { ...rest, ...keys, ...addresses, ...discovery, ...connections, ...reports, ...usage, ...notifications };
+  const { keys, addresses, discovery, reports, usage, notifications, ...rest } = result.data;
+  return { ...rest, ...keys, ...addresses, ...discovery, ...reports, ...usage, ...notifications };
 }
 
 const parsed = new WeakMap<object, Config>();

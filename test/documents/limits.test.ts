@@ -91,11 +91,7 @@ test.each([
     'resetTtlMs',
     (value: number) => `| reset link | once, within ${value / 60_000} minutes`,
   ],
-  [
-    'features/connections/connection.config.ts',
-    'CONNECTION_REQUESTS_PER_DAY',
-    (value: number) => `requests to connect | ${value} a day`,
-  ],
+  [usagePerDay, 'CONNECTION_REQUESTS_PER_DAY', (value: number) => `requests to connect | ${value} a day`],
   [
     'features/reports/report.config.ts',
     'REPORTS_PER_DAY',

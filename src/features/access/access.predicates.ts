@@ -12,3 +12,6 @@ export const lockRiderRow = (id: string, lock: RiderLock): SQL =>
 /** A subquery of several riders, locked in the order of their ids, so that two commits cannot deadlock. */
 export const lockRiderRows = (condition: SQL, lock: RiderLock): SQL => sql`(
   select * from ${users} where ${condition} order by id ${lockClauses[lock]}) as locked`;
+
+/** The id of a rider who exists. Locks the rider until the commit ends, so that the account is not deleted meanwhile. */
+export const riderById = (id: string | null): SQL => sql`(select id from ${users} where id = ${id} for key share)`;

@@ -1,6 +1,9 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { riderById } from '../access/access.predicates.ts';
+import { otherRiderOfConnection } from '../connections/connection.predicates.ts';
 import { users } from '../users/user.table.ts';
+import type { RiderReference } from './block.rules.ts';
 import { type BlockRow, blocks } from './block.table.ts';
 
 export const selectBlock = (db: Db, id: string, blockerId: string) =>
@@ -38,17 +41,24 @@ export const isOtherRider = (riderId: string, id: string | null, email: string |
 /** Locks an address until the commit ends, so that a block of it and a new account with it run one after the other. */
 export const lockAddress = (db: Db, email: string) => db.execute(sql`select lock_blocked_address(${email})`);
 
-export type NewBlock = Omit<BlockRow, 'addressHash'> & { email: string | undefined };
-
-/** Looks the blocked rider up again, because the account may have been created or deleted meanwhile. */
-export function insertBlock(db: Db, { id, blockerId, blockedId, namedBy, email, label, createdAt }: NewBlock) {
-  const isBlockedRider = email === undefined ? sql`id = ${blockedId}` : sql`email = ${email}`;
-  return db.execute(sql`
-    insert into ${blocks} (id, blocker_id, blocked_id, named_by, address_hash, label, created_at)
-    select ${id}, ${blockerId}, (select id from ${users} where ${isBlockedRider} for key share), ${namedBy},
-      blocked_address_hash(${email ?? null}), ${label}, ${createdAt.toISOString()}
-    on conflict (id) do nothing`);
+/**
+ * A subquery of the rider whom a reference means, which is empty where it means nobody. `knownId` is the id that an id or
+ * an encounter names. Locks the rider until the commit ends, so that the account is not deleted meanwhile.
+ */
+export function riderMeant({ by, value }: RiderReference, blockerId: string, knownId: string | null): SQL {
+  if (by === 'email') return sql`(select id from ${users} where email = ${value} for key share)`;
+  return by === 'connection_id' ? otherRiderOfConnection(value, blockerId) : riderById(knownId);
 }
+
+export type NewBlock = Omit<BlockRow, 'blockedId' | 'addressHash'> & { email: string | undefined };
+
+/** The blocked rider is a subquery, because the account may be created or deleted until the commit. */
+export const insertBlock = (db: Db, { id, blockerId, namedBy, email, label, createdAt }: NewBlock, blocked: SQL) =>
+  db.execute(sql`
+    insert into ${blocks} (id, blocker_id, blocked_id, named_by, address_hash, label, created_at)
+    select ${id}, ${blockerId}, ${blocked}, ${namedBy}, blocked_address_hash(${email ?? null}), ${label},
+      ${createdAt.toISOString()}
+    on conflict (id) do nothing`);
 
 export const blockedRiderOf = (id: string): SQL => sql`(select blocked_id from ${blocks} where id = ${id})`;
 

@@ -27,6 +27,13 @@ const EncounterToBlock = z
     label: Label.optional(),
   })
   .openapi('EncounterToBlock');
+const ConnectionToBlock = z
+  .strictObject({
+    named_by: z.literal('connection_id'),
+    connection_id: Id.openapi({ description: 'The id of a connection with the rider, or of a request.' }),
+    label: Label.optional(),
+  })
+  .openapi('ConnectionToBlock');
 const AddressToBlock = z
   .strictObject({
     named_by: z.literal('email'),
@@ -36,7 +43,7 @@ const AddressToBlock = z
   .openapi('AddressToBlock');
 
 export const NewBlock = z
-  .discriminatedUnion('named_by', [RiderToBlock, EncounterToBlock, AddressToBlock])
+  .discriminatedUnion('named_by', [RiderToBlock, EncounterToBlock, ConnectionToBlock, AddressToBlock])
   .openapi('NewBlock');
 
 export function fromNewBlock({ label, ...body }: z.infer<typeof NewBlock>): Input {
@@ -45,6 +52,8 @@ export function fromNewBlock({ label, ...body }: z.infer<typeof NewBlock>): Inpu
       return { reference: { by: 'user_id', value: body.user_id }, label };
     case 'encounter_id':
       return { reference: { by: 'encounter_id', value: body.encounter_id }, label };
+    case 'connection_id':
+      return { reference: { by: 'connection_id', value: body.connection_id }, label };
     case 'email':
       return { reference: { by: 'email', value: body.email }, label };
   }

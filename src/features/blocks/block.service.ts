@@ -10,7 +10,15 @@ import { readDisclosures } from '../discovery/disclosure.writes.ts';
 import { withdrawDigests } from '../mail/mail.writes.ts';
 import { blockNotFound } from './block.errors.ts';
 import { requireOtherRider, requireOwnBlock, requireRoomForBlock } from './block.guards.ts';
-import { blockedRiderOf, deleteBlock, insertBlock, listBlocks, lockAddress, selectBlock } from './block.repository.ts';
+import {
+  blockedRiderOf,
+  deleteBlock,
+  insertBlock,
+  listBlocks,
+  lockAddress,
+  riderMeant,
+  selectBlock,
+} from './block.repository.ts';
 import { blockIdOf, type RiderReference } from './block.rules.ts';
 import type { BlockRow } from './block.table.ts';
 
@@ -25,20 +33,20 @@ export async function createBlock(ctx: CreateCtx, { reference, label }: NewBlock
   const { userId } = requireScope(ctx, 'profile:write');
   const id = blockIdOf(ctx.config.keys.block, userId, reference);
   const email = reference.by === 'email' ? reference.value : undefined;
-  const blockedId = await findBlocked(ctx, userId, reference);
-  const row = { id, blockerId: userId, blockedId, namedBy: reference.by, label: label ?? null, createdAt: ctx.now() };
+  const knownId = await findKnownId(ctx, userId, reference);
+  const row = { id, blockerId: userId, namedBy: reference.by, email, label: label ?? null, createdAt: ctx.now() };
   const {
     block: [block],
   } = await commit(ctx, {
     idempotency: ctx.remember?.([id]),
     guards: [
       lockRider(userId, 'no key update', userNotFound),
-      requireOtherRider(userId, blockedId, email),
+      requireOtherRider(userId, knownId, email),
       requireRoomForBlock(userId, id),
     ],
     writes: {
       address: email === undefined ? undefined : lockAddress(ctx.db, email),
-      insert: insertBlock(ctx.db, { ...row, email }),
+      insert: insertBlock(ctx.db, row, riderMeant(reference, userId, knownId)),
       connection: endConnection(ctx, userId, blockedRiderOf(id)),
       // A queued digest may name the blocked rider. It is withdrawn whomever the block names, so that this reveals nothing.
       digests: withdrawDigests(ctx, userId),
@@ -50,10 +58,10 @@ export async function createBlock(ctx: CreateCtx, { reference, label }: NewBlock
   return block;
 }
 
-/** The id of the rider whom an id or an encounter names, if there is one. Postgres looks up an address. */
-async function findBlocked(ctx: Ctx, userId: string, { by, value }: RiderReference): Promise<string | null> {
-  if (by === 'email') return null;
+/** The id of the rider whom an id or an encounter names, if there is one. Postgres looks up addresses and connections. */
+async function findKnownId(ctx: Ctx, userId: string, { by, value }: RiderReference): Promise<string | null> {
   if (by === 'user_id') return value;
+  if (by !== 'encounter_id') return null;
   const { rows } = await readDisclosures(ctx, userId);
   return findEncounter(ctx.config.keys.encounterId, value, rows)?.rider.id ?? null;
 }

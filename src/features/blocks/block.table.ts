@@ -3,9 +3,9 @@ import { index, pgTable, text, uuid } from 'drizzle-orm/pg-core';
 import { bytea, instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-export const referenceKinds = ['user_id', 'encounter_id', 'email'] as const;
+export const referenceKinds = ['user_id', 'encounter_id', 'connection_id', 'email'] as const;
 
-/** The riders whom a rider has blocked, each named by an id, an encounter or an address. */
+/** The riders whom a rider has blocked, each named by an id, an encounter, a connection or an address. */
 export const blocks = pgTable(
   'blocks',
   {

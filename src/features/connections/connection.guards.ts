@@ -8,12 +8,10 @@ import {
   noJourneyToShow,
   notConnected,
   riderBlocked,
-  tooManyRequestsToday,
 } from './connection.errors.ts';
 import {
   hasNotBlocked,
   hasOwnJourney,
-  hasSentFewerRequests,
   isInState,
   lockBothRiderRows,
   lockConnectionRow,
@@ -83,17 +81,3 @@ export const requireJourneyToShow = (id: string, riderId: string): Guard => ({
   condition: hasOwnJourney(id, riderId),
   error: noJourneyToShow,
 });
-
-const dayS = 24 * 60 * 60;
-
-/** The rider, who is already locked, may send one more request today. */
-export function requireUnderDailyLimit(ctx: Ctx, userId: string): Guard {
-  const max = ctx.config.connectionRequestsPerDay;
-  const quota = { name: 'requests', max, left: 0, periodSeconds: dayS, resetSeconds: dayS };
-  const since = new Date(ctx.now().getTime() - dayS * 1_000);
-  return {
-    stage: 'state',
-    condition: hasSentFewerRequests(userId, max, since),
-    error: () => tooManyRequestsToday({ quota }),
-  };
-}

@@ -72,10 +72,6 @@ export const lockUnchangedConnectionRows = (existing: readonly ConnectionRow[], 
       and e."askedAt" = c.asked_at))
   from (select * from ${connections} where ${isPair(one, other)} order by id for update) c`;
 
-/** The rider has sent fewer than `max` requests since a time. */
-export const hasSentFewerRequests = (riderId: string, max: number, since: Date): SQL => sql`
-  select count(*) < ${max} from ${connections} where requester_id = ${riderId} and asked_at > ${since.toISOString()}`;
-
 export const upsertConnection = (db: Db, { id, ...row }: ConnectionRow) =>
   db
     .insert(connections)

@@ -11,13 +11,10 @@ import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
 import { connectionAcceptedMail, connectionRequestedMail } from '../mail/templates.rules.ts';
 import { notify } from '../notifications/notification.writes.ts';
-import { connectionBusy } from './connection.errors.ts';
-import {
-  requireBothTakePart,
-  requireNotBlocked,
-  requireUnchangedPair,
-  requireUnderDailyLimit,
-} from './connection.guards.ts';
+import { requireConnectionRequestToday } from '../usage/usage.guards.ts';
+import { countConnectionRequest } from '../usage/usage.writes.ts';
+import { connectionBusy, tooManyRequestsToday } from './connection.errors.ts';
+import { requireBothTakePart, requireNotBlocked, requireUnchangedPair } from './connection.guards.ts';
 import { hasNotBlocked, selectConnectionsOf, selectOwnName, upsertConnection } from './connection.repository.ts';
 import { type Connection, connectionFor, decideRequest } from './connection.rules.ts';
 
@@ -81,9 +78,10 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
       ...requireBothTakePart(ctx, userId, other.id, encounterNotFound),
       requireUnchangedPair(pair, userId, other.id),
       ...(news === 'accepted' ? [requireNotBlocked(userId, other.id)] : []),
-      ...(isNew ? [requireUnderDailyLimit(ctx, userId)] : []),
+      ...(isNew ? [requireConnectionRequestToday(ctx, tooManyRequestsToday)] : []),
     ],
     writes: {
+      count: isNew ? countConnectionRequest(ctx) : undefined,
       connection: upsertConnection(ctx.db, row),
       mail: mail?.statements,
       notification: news && notify(ctx, { riderId: other.id, kind: `connection_${news}`, connectionId: row.id }),

@@ -1,8 +1,10 @@
 import { and, eq, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
-import { connections } from '../connections/connection.table.ts';
+import { riderById } from '../access/access.predicates.ts';
+import { otherRiderOfConnection } from '../connections/connection.predicates.ts';
 import { users } from '../users/user.table.ts';
+import type { RiderReference } from './report.rules.ts';
 import { type ReportRow, reports } from './report.table.ts';
 
 /** Whether the rider has made fewer than `max` reports after `since`, or has made this report after `since`. */
@@ -10,14 +12,12 @@ export const hasRoom = (reporterId: string, id: string, max: number, since: Date
   select count(*) < ${max} or bool_or(id = ${id}) from ${reports}
   where reporter_id = ${reporterId} and last_made_at > ${since.toISOString()}`;
 
-/** Locks the rider until the commit ends, so that the account is not deleted meanwhile. */
-export const riderById = (id: string | null): SQL => sql`(select id from ${users} where id = ${id} for key share)`;
-
-/** The other rider of a connection in any state, so that withdrawing a request or hiding does not prevent a report. */
-export const otherRiderOfConnection = (id: string, reporterId: string): SQL => sql`(
-  select u.id from ${connections} c join ${users} u
-    on u.id = case when c.requester_id = ${reporterId} then c.addressee_id else c.requester_id end
-  where c.id = ${id} and ${reporterId} in (c.requester_id, c.addressee_id) for key share of u)`;
+/**
+ * A subquery of the rider whom a reference means, which is empty where it means nobody. `knownId` is the id that an id or
+ * an encounter names. Locks the rider until the commit ends, so that the account is not deleted meanwhile.
+ */
+export const riderMeant = ({ by, value }: RiderReference, reporterId: string, knownId: string | null): SQL =>
+  by === 'connection_id' ? otherRiderOfConnection(value, reporterId) : riderById(knownId);
 
 type NewReport = Pick<ReportRow, 'id' | 'reporterId' | 'namedBy' | 'reason' | 'message'> & { madeAt: Date };
 

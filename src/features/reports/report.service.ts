@@ -7,7 +7,7 @@ import { findEncounter } from '../discovery/disclosure.rules.ts';
 import { readDisclosures } from '../discovery/disclosure.writes.ts';
 import { cannotReportYourself } from './report.errors.ts';
 import { requireUnderDailyLimit } from './report.guards.ts';
-import { deleteOldReports, otherRiderOfConnection, riderById, upsertReport } from './report.repository.ts';
+import { deleteOldReports, riderMeant, upsertReport } from './report.repository.ts';
 import { type RiderReference, reportIdOf } from './report.rules.ts';
 import type { ReportRow } from './report.table.ts';
 
@@ -33,19 +33,19 @@ export async function createReport(ctx: CreateCtx, report: NewReport): Promise<M
     idempotency: ctx.remember?.([made.id]),
     guards: [lockRider(userId, 'no key update', userNotFound), requireUnderDailyLimit(ctx, userId, made.id)],
     writes: {
-      report: upsertReport(ctx.db, row, await findReported(ctx, userId, reference)),
+      report: upsertReport(ctx.db, row, riderMeant(reference, userId, await findKnownId(ctx, userId, reference))),
       audit: recordAudit(ctx, 'reports.create', { subjectId: made.id }),
     },
   });
   return made;
 }
 
-/** Answers a subquery of the rider, which is empty where the reference means nobody. */
-async function findReported(ctx: Ctx, userId: string, { by, value }: RiderReference) {
-  if (by === 'connection_id') return otherRiderOfConnection(value, userId);
-  if (by === 'user_id') return riderById(value);
+/** The id of the rider whom an id or an encounter names, if there is one. Postgres looks up connections. */
+async function findKnownId(ctx: Ctx, userId: string, { by, value }: RiderReference): Promise<string | null> {
+  if (by === 'user_id') return value;
+  if (by !== 'encounter_id') return null;
   const { rows } = await readDisclosures(ctx, userId);
-  return riderById(findEncounter(ctx.config.keys.encounterId, value, rows)?.rider.id ?? null);
+  return findEncounter(ctx.config.keys.encounterId, value, rows)?.rider.id ?? null;
 }
 
 export async function purgeReports(ctx: Ctx): Promise<number> {

@@ -2,7 +2,7 @@ import { index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-
 import { instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
-export const countedKinds = ['journeys', 'imports'] as const;
+export const countedKinds = ['journeys', 'imports', 'connection_requests'] as const;
 
 /** How many things a rider has made since `startedAt`. A count ends after a day, and what is deleted still counts. */
 export const dailyCounts = pgTable(

@@ -41,6 +41,13 @@ const perDay = (ctx: Ctx, kind: CountedKind, error: (details: AppErrorDetails) =
   return { max: maxToday, since: dayBefore(ctx.now()).toISOString(), error: () => error({ quota }) };
 };
 
+/** The rider, who is already locked, may make one more request to connect today. */
+export function requireConnectionRequestToday(ctx: Ctx, tooMany: (details: AppErrorDetails) => AppError): Guard {
+  const { userId } = requireScope(ctx, 'profile:write');
+  const { error, ...today } = perDay(ctx, 'connection_requests', tooMany);
+  return state(isUnderDailyLimit({ userId, kind: 'connection_requests', ...today }), error);
+}
+
 /** The rider may create one more journey, in all and today. A journey that exists already needs no room. */
 export function requireRoomForJourney(ctx: Ctx, journeyId: string): Guard[] {
   const ownerId = ownerOf(ctx);

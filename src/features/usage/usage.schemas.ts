@@ -33,6 +33,7 @@ export const Usage = z
     bytes: amount('The bytes of your lines, and of the names and notes of your markers.'),
     journeys_per_day: amountPerDay('The journeys that you have created in this day, also those that you have deleted.'),
     imports_per_day: amountPerDay('The files that you have imported in this day.'),
+    connection_requests_per_day: amountPerDay('The riders whom you have asked to connect in this day.'),
   })
   .openapi('Usage');
 
@@ -52,4 +53,5 @@ export const toUsage = ({ owned, today }: UsageOfRider): z.infer<typeof Usage> =
   bytes: { used: owned.bytes, max: max.bytes },
   journeys_per_day: toAmountPerDay(today.journeys),
   imports_per_day: toAmountPerDay(today.imports),
+  connection_requests_per_day: toAmountPerDay(today.connection_requests),
 });

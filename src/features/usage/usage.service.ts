@@ -28,7 +28,12 @@ export async function getUsage(ctx: Ctx): Promise<Usage> {
       resetsAt: row ? new Date(new Date(row.started_at).getTime() + dayS * 1_000) : null,
     };
   };
-  return { owned, today: { journeys: dailyUsage('journeys'), imports: dailyUsage('imports') } };
+  const today = {
+    journeys: dailyUsage('journeys'),
+    imports: dailyUsage('imports'),
+    connection_requests: dailyUsage('connection_requests'),
+  };
+  return { owned, today };
 }
 
 export async function purgeDailyCounts(ctx: Ctx): Promise<number> {

@@ -162,6 +162,7 @@ export const accountExamples: Examples = {
       bytes: { used: 11_904_310, max: 250_000_000 },
       journeys_per_day: { used: 1, max: 50, resets_at: '2026-06-13T08:30:00.000Z' },
       imports_per_day: { used: 0, max: 100, resets_at: null },
+      connection_requests_per_day: { used: 1, max: 10, resets_at: '2026-06-13T08:30:00.000Z' },
     },
   },
   createPrivacyZone: {

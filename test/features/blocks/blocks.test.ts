@@ -5,6 +5,7 @@ import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider, riderPassword } from '../../support/factories.ts';
 import { mailTo, tokenIn } from '../../support/mailer.ts';
 import { comparableParts } from '../auth/sign-up.ts';
+import { askToConnect, createPair } from '../connections/pair.ts';
 import { createMeeting, digestCount, runDigests } from '../discovery/digest.ts';
 import { newProfile, signInAt } from '../oauth/browser.ts';
 
@@ -152,6 +153,25 @@ describe('blocks', () => {
     answers.push(await block(anna, byEncounter(met.encounter_id)));
     for (const answer of answers) expect(nameless(answer)).toEqual(nameless(answers[0] ?? answer));
     expect((await ben.get(`/v1/users/${anna.id}`)).status).toBe(404);
+  });
+
+  test('a rider who is asked to connect can block the asker by the request, of whom they know only the name', async () => {
+    setTime(new Date());
+    const [asker, asked] = await createPair();
+    await askToConnect(asker);
+    const [request] = (await asked.rider.get('/v1/connections')).json.items;
+    const byConnection = (connection_id: string) => ({ named_by: 'connection_id', connection_id });
+    const stranger = await createRider();
+    const answers = [
+      await block(asked.rider, byConnection(request.id)),
+      await block(asked.rider, byConnection(unknownId())),
+      await block(stranger, byConnection(request.id)),
+    ];
+    const comparable = ({ status, json }: (typeof answers)[number]) => ({ status, json: { ...json, id: '' } });
+    for (const answer of answers) expect(comparable(answer)).toEqual(comparable(answers[0] ?? answer));
+    expect((await asker.rider.get(`/v1/users/${asked.rider.id}`)).status).toBe(404);
+    expect((await asker.rider.get(`/v1/users/${stranger.id}`)).status).toBe(200);
+    expect((await asked.rider.post(`/v1/connections/${request.id}/accept`)).json.code).toBe('connections.blocked');
   });
 
   test('a repeated block answers the existing one, and a rider cannot block themselves', async () => {

@@ -24,6 +24,7 @@ async function changeWorlds({ viewer, one, other, journeys: [first, second] }: S
     sql`delete from connections where requester_id = ${viewer.id} or addressee_id = ${viewer.id}`,
     sql`delete from disclosures d using journeys j where j.no = d.journey_no and j.owner_id = ${viewer.id}`,
     sql`delete from viewings where viewer_id = ${viewer.id}`,
+    sql`delete from daily_counts where user_id = ${viewer.id}`,
     sql`update journeys set owner_id = case when owner_id = ${one.id} then ${other.id}::uuid else ${one.id}::uuid end
       where id in (${first}, ${second})`,
   ]);

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { call } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, freshToken } from '../../support/factories.ts';
@@ -141,6 +142,20 @@ describe('connection requests', () => {
     const { status, json, headers } = await worker.call('POST', '/v1/connections', { token: anna.rider.token, body });
     expect([status, json.code, headers.get('Retry-After')]).toEqual([429, 'connections.too_many_requests', '86400']);
     expect(await listConnections(anna)).toEqual([]);
+  });
+
+  test('a connection request counts for its day also when the other rider is gone, and once for an encounter', async () => {
+    setTime(new Date());
+    const [anna, ben] = await createPair();
+    for (const _ of [1, 2]) await askToConnect(anna);
+    const usage = async () => (await anna.rider.get('/v1/me/usage')).json.connection_requests_per_day;
+    expect(await usage()).toMatchObject({ used: 1, max: 10 });
+    await ben.rider.delete('/v1/me');
+    expect(await usage()).toMatchObject({ used: 1 });
+    advance(25, 'hours');
+    const token = await freshToken(anna.rider);
+    const { json } = await call('GET', '/v1/me/usage', { token });
+    expect(json.connection_requests_per_day).toEqual({ used: 0, max: 10, resets_at: null });
   });
 });
 
