@@ -4,7 +4,9 @@
 -- covers of privacy zones. If a piece only touches the edge of a cell, that cell is behind a gap and may be in a privacy
 -- zone, so the comparisons that join cells to pieces are strict. A plan is visible at once. A ridden position is visible
 -- from `delay_h` (at least 48 hours) until 29 days after its time, so that the daily job has removed it before day 30. It
--- also waits `delay_h` from the moment it came, because the clock of a receiver may be wrong. The times of a plan assume riding day and night from midnight (UTC) of the first day, because a pause would reveal a camp.
+-- also waits `delay_h` from the moment it came, because the clock of a receiver may be wrong. A journey that is being
+-- published has no visits. The times of a plan assume riding day and night from midnight (UTC) of the first day, because
+-- a pause would reveal a camp.
 -- Reads the journey, its tracks and markers, and its owner's zones. Called by shown_visits, keep_plan, fix_clock,
 -- show_encounters and the itinerary (src/features/discovery/itinerary.repository.ts).
 CREATE OR REPLACE FUNCTION journey_visits(journey uuid, moment timestamptz)
@@ -13,7 +15,16 @@ LANGUAGE sql STABLE ROWS 300 AS $$
   WITH schedule AS (
     SELECT starts_on::timestamp AT TIME ZONE 'UTC' AS first_day, daily_distance_m, owner_id,
       moment - greatest(48, delay_h) * interval '1 hour' AS latest
-    FROM journeys WHERE id = journey
+    FROM journeys AS j WHERE id = journey AND NOT is_publishing(j)
+  ),
+  covers AS MATERIALIZED (
+    SELECT ST_MakePoint(z.cover_longitude, z.cover_latitude)::geography AS middle, z.cover_radius_m AS radius_m,
+      z.cover_longitude AS x, z.cover_latitude AS y, d.high,
+      d.high / greatest(0.001, cos(radians(least(90, abs(z.cover_latitude) + d.high)))) AS wide
+    FROM privacy_zones AS z, schedule AS s
+    -- A degree of latitude is longer than this everywhere, so the box around a cover is never too small.
+    CROSS JOIN LATERAL (SELECT z.cover_radius_m / 110000.0::double precision AS high) AS d
+    WHERE z.owner_id = s.owner_id
   ),
   lines AS (
     SELECT t.*, sum(published_m) OVER (PARTITION BY kind ORDER BY ordinal) - published_m AS start_m
@@ -50,13 +61,13 @@ LANGUAGE sql STABLE ROWS 300 AS $$
   WHERE p.kind = 'past' AND p.created_at <= s.latest AND p.entered_at BETWEEN moment - interval '29 days' AND s.latest
   UNION ALL
   SELECT m.cell, m.at, NULL, CASE m.marker_type WHEN 'plan' THEN 'camp' ELSE 'ride' END
-  FROM markers AS m, schedule AS s
+  FROM schedule AS s, markers AS m
+  CROSS JOIN LATERAL (SELECT ST_X(m.position::geometry) AS x, ST_Y(m.position::geometry) AS y OFFSET 0) AS place
   WHERE m.journey_id = journey
     AND (m.marker_type = 'plan'
       OR m.placed_at <= s.latest AND m.at BETWEEN moment - interval '29 days' AND s.latest)
     AND NOT EXISTS (
-      SELECT FROM privacy_zones AS z
-      WHERE z.owner_id = s.owner_id
-        AND ST_DWithin(m.position, ST_MakePoint(z.cover_longitude, z.cover_latitude)::geography, z.cover_radius_m)
+      SELECT FROM covers AS c
+      WHERE box_reaches(place.x, place.x, place.y, place.y, c.x, c.y, c.wide, c.high) AND ST_DWithin(m.position, c.middle, c.radius_m)
     )
 $$;

@@ -1,4 +1,5 @@
--- Makes the presence of a journey equal to wanted_presence. Rows that are correct already are not written.
+-- Makes the presence of a journey equal to wanted_presence. Rows that are correct already are not written. A journey that is
+-- being published has no presence until then, and its clock and published plan stay as they are.
 -- Reads and writes this journey's presence, fixes its clock and keeps its published plan. Called by every commit that changes a journey
 -- (src/features/presence/presence.repository.ts). PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION refresh_presence(journey uuid, moment timestamptz) RETURNS void
@@ -6,6 +7,10 @@ LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan
 DECLARE
   changed_no CONSTANT integer := (SELECT j.no FROM journeys AS j WHERE j.id = journey);
 BEGIN
+  IF EXISTS (SELECT FROM journeys AS j WHERE j.id = journey AND is_publishing(j)) THEN
+    DELETE FROM presence AS p WHERE p.journey_no = changed_no;
+    RETURN;
+  END IF;
   PERFORM fix_clock(journey, moment);
   PERFORM keep_plan(journey, moment);
 

@@ -1,7 +1,8 @@
 -- The published pieces of a line and their length. A ridden line ends at the last point at which it entered a grid cell
 -- at or before `latest`, and is published only if it was imported at or before `latest`, because the clock of a receiver
--- may be wrong by years. With `is_exact` the time does not cut it. Returns no row for an unknown line.
--- Reads the track. Called by src/features/tracks/track.repository.ts. PL/pgSQL caches the plan.
+-- may be wrong by years. With `is_exact` the time does not cut it. Returns no row for an unknown line, and for one of a
+-- journey that is being published.
+-- Reads the track and its journey. Called by src/features/tracks/track.repository.ts. PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
 RETURNS TABLE (line geometry, distance_m double precision)
 LANGUAGE plpgsql STABLE ROWS 1 AS $$
@@ -9,7 +10,7 @@ LANGUAGE plpgsql STABLE ROWS 1 AS $$
 BEGIN
   RETURN QUERY
   SELECT CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(cut.line) ELSE cut.line END, cut.distance_m
-  FROM tracks AS t
+  FROM tracks AS t JOIN journeys AS j ON j.id = t.journey_id AND NOT is_publishing(j)
   -- cut_line interpolates on a plane, so a line that crosses the antimeridian is shifted before it is cut.
   CROSS JOIN LATERAL (SELECT ST_XMax(t.line) - ST_XMin(t.line) > 180 AS crosses_antimeridian) AS whole
   CROSS JOIN LATERAL (

@@ -2,14 +2,15 @@
 -- left out as a whole, so that no cut depends on the points inside. The gap at a cover counts as a straight line, and
 -- hidden ends do not count, so that lengths and days do not depend on the points inside either. Then `trim_m` are cut
 -- off both ends of the rest. Distances are on the plane around the cover's middle with the cosine of its poleward edge,
--- so they are never too long.
--- Reads the owner's zones. Called when a line or a zone changes (src/features/presence/presence.repository.ts).
+-- so they are never too long. Legs are compared with covers in blocks, so that only legs near the edge of a cover cost much.
+-- Reads the owner's zones. Called by publish_journey, when a line or a zone has changed. Its plans do not depend on the line,
+-- because planning for one line unpacks all its points.
 CREATE OR REPLACE FUNCTION shown_pieces(owner uuid, line geometry, recorded_at timestamptz[], distance_m double precision)
 RETURNS TABLE (
   from_m double precision[], to_m double precision[], along_m double precision[], from_at timestamptz[],
   published_m double precision
 )
-LANGUAGE plpgsql STABLE SET jit = off AS $$
+LANGUAGE plpgsql STABLE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_column
 DECLARE
   trim_m CONSTANT double precision := 2000;
@@ -18,17 +19,15 @@ DECLARE
 BEGIN
   SELECT array_agg(ARRAY[z.cover_longitude, z.cover_latitude, z.cover_radius_m, c.narrowest]) INTO zones
   FROM privacy_zones AS z
+  CROSS JOIN LATERAL (SELECT z.cover_radius_m / metres_per_degree AS high) AS reach
   CROSS JOIN LATERAL (
-    SELECT
-      greatest(0.001, cos(radians(least(90, abs(z.cover_latitude) + z.cover_radius_m / metres_per_degree)))) AS narrowest
+    SELECT greatest(0.001, cos(radians(least(90, abs(z.cover_latitude) + reach.high)))) AS narrowest
   ) AS c
-  CROSS JOIN LATERAL (SELECT z.cover_radius_m / metres_per_degree / c.narrowest AS degrees) AS reach
-  WHERE z.owner_id = owner
-    AND z.cover_latitude BETWEEN ST_YMin(line) - z.cover_radius_m / metres_per_degree
-      AND ST_YMax(line) + z.cover_radius_m / metres_per_degree
-    AND (z.cover_longitude BETWEEN ST_XMin(line) - reach.degrees AND ST_XMax(line) + reach.degrees
-      OR z.cover_longitude - 360 BETWEEN ST_XMin(line) - reach.degrees AND ST_XMax(line) + reach.degrees
-      OR z.cover_longitude + 360 BETWEEN ST_XMin(line) - reach.degrees AND ST_XMax(line) + reach.degrees);
+  WHERE z.owner_id = owner AND EXISTS (
+    -- The operator && reads only the head of a long line. ST_XMin and the like would unpack all its points.
+    SELECT FROM unnest('{-360,0,360}'::double precision[]) AS turn
+    WHERE line && ST_Expand(ST_SetSRID(ST_MakePoint(z.cover_longitude + turn, z.cover_latitude), 4326),
+      reach.high / c.narrowest, reach.high));
   IF zones IS NULL THEN
     RETURN QUERY SELECT
       CASE WHEN distance_m > 2 * trim_m THEN ARRAY[trim_m] ELSE '{}' END,
@@ -40,41 +39,59 @@ BEGIN
   END IF;
 
   RETURN QUERY
-  WITH dots AS (
-    SELECT d.path[1] AS part, d.n, ST_X(d.geom) AS x, ST_Y(d.geom) AS y, ST_M(d.geom) AS m
-    FROM ST_DumpPoints(line) WITH ORDINALITY AS d (path, geom, n)
+  WITH covers AS (
+    SELECT zones[i][1] AS x, zones[i][2] AS y, zones[i][3] AS radius_m, zones[i][4] AS narrowest
+    FROM generate_subscripts(zones, 1) AS i
   ),
-  legs AS (
-    SELECT *
+  legs AS MATERIALIZED (
+    SELECT l.n, l.n / 128 AS block, l.x, l.y, l.m, l.x2, l.y2, l.m2
     FROM (
-      SELECT d.*, lead(x) OVER w AS x2, lead(y) OVER w AS y2, lead(m) OVER w AS m2
-      FROM dots AS d WINDOW w AS (PARTITION BY part ORDER BY n)
+      SELECT d.n, ST_X(d.geom) AS x, ST_Y(d.geom) AS y, ST_M(d.geom) AS m, d.path[1] = lead(d.path[1]) OVER w AS is_leg,
+        lead(ST_X(d.geom)) OVER w AS x2, lead(ST_Y(d.geom)) OVER w AS y2, lead(ST_M(d.geom)) OVER w AS m2
+      FROM ST_DumpPoints(line) WITH ORDINALITY AS d (path, geom, n) WINDOW w AS (ORDER BY n)
     ) AS l
-    WHERE m2 IS NOT NULL
+    WHERE l.is_leg
+  ),
+  near AS MATERIALIZED (
+    -- A block whose four corners lie within one cover is hidden as a whole.
+    SELECT b.block, c.*, bool_or(
+      (greatest(abs(west - c.x), abs(east - c.x)) * metres_per_degree * c.narrowest) ^ 2
+        + (greatest(abs(south - c.y), abs(north - c.y)) * metres_per_degree) ^ 2 <= c.radius_m ^ 2
+    ) OVER (PARTITION BY b.block) AS is_inside
+    FROM (
+      SELECT block, least(min(x), min(x2)) AS west, greatest(max(x), max(x2)) AS east,
+        least(min(y), min(y2)) AS south, greatest(max(y), max(y2)) AS north
+      FROM legs GROUP BY block
+    ) AS b
+    JOIN covers AS c ON box_reaches(west, east, south, north, c.x, c.y,
+      c.radius_m / metres_per_degree / c.narrowest, c.radius_m / metres_per_degree)
+  ),
+  hidden AS (
+    SELECT l.n FROM legs AS l WHERE l.block IN (SELECT c.block FROM near AS c WHERE c.is_inside)
+    UNION
+    SELECT l.n
+    FROM near AS c JOIN legs AS l ON l.block = c.block
+    CROSS JOIN LATERAL (
+      SELECT degrees_east(c.x, l.x) * metres_per_degree * c.narrowest AS px, (l.y - c.y) * metres_per_degree AS py,
+        degrees_east(l.x, l.x2) * metres_per_degree * c.narrowest AS dx, (l.y2 - l.y) * metres_per_degree AS dy
+      OFFSET 0
+    ) AS v
+    CROSS JOIN LATERAL (
+      SELECT CASE WHEN dx = 0 AND dy = 0 THEN 0
+        ELSE least(1, greatest(0, -(px * dx + py * dy) / (dx * dx + dy * dy))) END AS share
+      OFFSET 0
+    ) AS nearest
+    WHERE NOT c.is_inside
+      AND (px + share * dx) * (px + share * dx) + (py + share * dy) * (py + share * dy) <= c.radius_m * c.radius_m
   ),
   seen AS (
-    SELECT l.*, count(*) FILTER (WHERE is_hidden) OVER (ORDER BY n) AS island
-    FROM (
-      SELECT l.*, EXISTS (
-        SELECT FROM generate_subscripts(zones, 1) AS i
-        CROSS JOIN LATERAL (
-          SELECT degrees_east(zones[i][1], x) * metres_per_degree * zones[i][4] AS px,
-            (y - zones[i][2]) * metres_per_degree AS py,
-            degrees_east(x, x2) * metres_per_degree * zones[i][4] AS dx, (y2 - y) * metres_per_degree AS dy
-        ) AS v
-        CROSS JOIN LATERAL (
-          SELECT CASE WHEN dx = 0 AND dy = 0 THEN 0
-            ELSE least(1, greatest(0, -(px * dx + py * dy) / (dx * dx + dy * dy))) END AS share
-        ) AS nearest
-        WHERE (px + share * dx) ^ 2 + (py + share * dy) ^ 2 <= zones[i][3] ^ 2
-      ) AS is_hidden
-      FROM legs AS l
-    ) AS l
+    SELECT l.n, h.n IS NOT NULL AS is_hidden, count(h.n) OVER (ORDER BY l.n) AS island
+    FROM legs AS l LEFT JOIN hidden AS h ON h.n = l.n
   ),
   islands AS (
     SELECT i.n, a.m AS from_m, b.m2 AS to_m, ST_MakePoint(a.x, a.y) AS first_point, ST_MakePoint(b.x2, b.y2) AS last_point
     FROM (SELECT min(n) AS n, max(n) AS last_n FROM seen WHERE NOT is_hidden GROUP BY island) AS i
-    JOIN seen AS a ON a.n = i.n JOIN seen AS b ON b.n = i.last_n
+    JOIN legs AS a ON a.n = i.n JOIN legs AS b ON b.n = i.last_n
   ),
   measured AS (
     SELECT i.*, to_m - from_m + coalesce(ST_DistanceSphere(last_point, lead(first_point) OVER w), 0) AS published_m,

@@ -13,6 +13,7 @@ import { purgeSuppressionsJob } from '../features/mail/suppression.job.ts';
 import { purgeNotificationsJob } from '../features/notifications/notification.job.ts';
 import { purgeSignInsJob } from '../features/oauth/oauth.job.ts';
 import { refreshRiddenPresenceJob } from '../features/presence/presence.job.ts';
+import { publishWaitingJourneysJob } from '../features/presence/publishing.job.ts';
 import { purgeReportsJob } from '../features/reports/report.job.ts';
 import { purgeSessionsJob } from '../features/sessions/session.job.ts';
 import { purgeDailyCountsJob } from '../features/usage/usage.job.ts';
@@ -26,6 +27,7 @@ import type { Job } from './job.ts';
 export const schedule: Readonly<Record<string, readonly Job[]>> = {
   '7 * * * *': [
     deliverMailsJob,
+    publishWaitingJourneysJob,
     purgeMailsJob,
     purgeSuppressionsJob,
     purgeRegistrationsJob,

@@ -52,7 +52,7 @@ type Presence<W extends Parts> =
     ? { presence: readonly Statement[] | undefined }
     : { presence?: readonly Statement[] };
 
-type Work<W extends Parts> = {
+type Work<W extends Parts, R extends Parts = Parts> = {
   /**
    * Records the request of an idempotency key. A repeat at the same moment waits for it, and is answered before the
    * guards that the first request made fail. It runs after the locks of riders: its foreign key shares a lock of the
@@ -61,6 +61,8 @@ type Work<W extends Parts> = {
   idempotency?: UnsentStatement | undefined;
   guards?: readonly Guard[];
   writes: W;
+  /** Reads that run after all writes and presence. Their results come back under their names. */
+  reads?: R;
   /** Guards that run after the writes. */
   outcome?: readonly Guard[];
   /** Errors by the name of the unique constraint that was violated. */
@@ -72,18 +74,28 @@ type CommitCtx = { db: Db; actorGuards: ActorGuards };
 /**
  * Sends guards and writes as one transaction in one round trip. Guards run first, ordered by stage, and may lock what
  * they check. A guard that does not hold rolls everything back and is thrown as its error. The presence part runs after
- * all writes. Answers the results of the writes by their names.
+ * all writes, then the reads. Answers the results of the writes and the reads by their names.
  */
-export async function commit<const W extends Parts>(ctx: CommitCtx, work: Work<W>): Promise<Results<W>> {
+export async function commit<const W extends Parts, const R extends Parts = Record<never, never>>(
+  ctx: CommitCtx,
+  work: Work<W, R>,
+): Promise<Results<W> & Results<R>> {
   const { first, second } = splitGuards(ctx, work);
   const guards = [...first, ...second, ...(work.outcome ?? [])];
   const checks = (some: readonly Guard[] = []) => checksOf(ctx.db, some, guards);
   const key = statementsOf({ key: work.idempotency?.statement });
   const front = [...checks(first), ...key, ...checks(second)];
   const writes = statementsOf(work.writes);
-  const rest = [...(work.presence ?? []), ...checks(work.outcome)];
+  const presence = work.presence ?? [];
+  // Without reads, R has no names.
+  const reads = work.reads ?? ({} as R);
+  const rest = [...presence, ...statementsOf(reads), ...checks(work.outcome)];
   const results = await send(ctx, guards, [...front, ...writes, ...rest], work.conflicts);
-  return resultsOf(work.writes, results.slice(front.length, front.length + writes.length));
+  const written = results.slice(front.length);
+  return {
+    ...resultsOf(work.writes, written),
+    ...resultsOf(reads, written.slice(writes.length + presence.length)),
+  };
 }
 
 /** Sends guards and reads as one transaction in one round trip, and answers the results of the reads by name. */

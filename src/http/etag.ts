@@ -17,14 +17,19 @@ function tagsIn(header: string | undefined): readonly string[] | '*' | undefined
   return header.match(entityTag) ?? [];
 }
 
-/** A strong ETag, because the version changes with every edit. */
-export const etag = ({ version }: { version: number }) => ({ ETag: `"${version}"` });
+/**
+ * A strong ETag, because the version changes with every edit. Publishing a journey is no edit, but ends while a client may
+ * hold a copy that says that it goes on, so that copy has a tag of its own.
+ */
+export const etag = ({ version, publishingSince }: { version: number; publishingSince?: Date | null }) => ({
+  ETag: publishingSince ? `"${version}-publishing"` : `"${version}"`,
+});
 
 /** The versions at which `If-Match` allows a change. A weak or unknown tag becomes 0, which is no version. */
 export function ifMatch(c: Context<HttpEnv>): ExpectedVersions {
   const tags = tagsIn(c.req.header('If-Match'));
   if (!tags || tags === '*') return;
-  return tags.map((tag) => Number(/^"([1-9]\d{0,8})"$/.exec(tag)?.[1] ?? 0));
+  return tags.map((tag) => Number(/^"([1-9]\d{0,8})(?:-publishing)?"$/.exec(tag)?.[1] ?? 0));
 }
 
 /** Runs after the route has checked access, so a 304 reveals nothing that the caller may not see. */

@@ -15,6 +15,11 @@ export const journeyWithoutDays = defineError(
   'discovery.undated',
   'This journey has no days. Import a route and set starts_on and daily_distance_m of the journey, or add markers with a time.',
 );
+export const journeyPublishing = defineError(
+  'conflict',
+  'discovery.publishing',
+  'Kairos is still preparing what others see of this journey, so it finds nobody yet. Search again in a minute.',
+);
 export const journeyOver = defineError(
   'conflict',
   'discovery.completed',
@@ -35,5 +40,6 @@ export const digestTaken = defineError(
 export const searchErrors = {
   private: notDiscoverable,
   completed: journeyOver,
+  publishing: journeyPublishing,
   undated: journeyWithoutDays,
 } as const;

@@ -79,14 +79,15 @@ function daysOf(steps: readonly PathStep[]): Days | undefined {
   return { from: dayOf(new Date(Math.min(...timesMs))), to: dayOf(new Date(Math.max(...timesMs))) };
 }
 
-export type JourneyFault = 'private' | 'completed' | 'undated';
+export type JourneyFault = 'private' | 'completed' | 'publishing' | 'undated';
 
-/** A rider searches only from a dated journey that others may see. */
+/** A rider searches only from a dated journey that others see. */
 export function journeyFault(
-  { visibility, status }: { visibility: string; status: string },
+  { visibility, status, is_publishing }: { visibility: string; status: string; is_publishing: boolean },
   path: readonly PathStep[],
 ): JourneyFault | undefined {
   if (visibility === 'private') return 'private';
   if (status === 'completed') return 'completed';
+  if (is_publishing) return 'publishing';
   return path.every(({ firstMs }) => firstMs === undefined) ? 'undated' : undefined;
 }

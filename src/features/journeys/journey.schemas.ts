@@ -24,6 +24,11 @@ const DailyDistance = z.number().min(1_000).max(1_000_000).nullable().openapi({
   description: 'How far you ride in a day, in metres. It cuts the plan into days. Null while it is open.',
   example: 95_000,
 });
+const IsPublishing = z.boolean().openapi({
+  description:
+    'Whether Kairos is still preparing what others see of the journey, after a change of your privacy zones or of much data. Until then they see none of its lines, places and days. It takes seconds, seldom longer.',
+  example: false,
+});
 
 export const NewJourney = z
   .strictObject({
@@ -69,6 +74,7 @@ export const Journey = z
     starts_on: StartsOn,
     daily_distance_m: DailyDistance,
     delay_h: Delay,
+    is_publishing: IsPublishing,
     version: Version,
     created_at: UtcTime,
     updated_at: UtcTime,
@@ -106,6 +112,7 @@ export const toJourney = (row: JourneyRow): z.infer<typeof Journey> => ({
   starts_on: row.startsOn,
   daily_distance_m: row.dailyDistanceM,
   delay_h: row.delayH,
+  is_publishing: row.publishingSince !== null,
   version: row.version,
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),

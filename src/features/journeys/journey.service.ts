@@ -7,6 +7,7 @@ import { lockRider } from '../access/access.guards.ts';
 import { endGrants } from '../audience/grant.writes.ts';
 import { requireAdult } from '../audience/participation.guards.ts';
 import { publishJourney, refreshPresence } from '../presence/presence.writes.ts';
+import { finishPublishing } from '../presence/publishing.service.ts';
 import { shiftOf } from '../presence/shift.rules.ts';
 import { requireZonesChoice } from '../privacy/privacy-zone.guards.ts';
 import { requireRoomForJourney, requireRoomForVisibleJourney } from '../usage/usage.guards.ts';
@@ -56,6 +57,7 @@ export async function createJourney(ctx: CreateCtx, input: NewJourney): Promise<
     startsOn: input.startsOn ?? null,
     dailyDistanceM: input.dailyDistanceM ?? null,
     delayH: input.delayH ?? defaultDelayH,
+    publishingSince: null,
     version: 1,
     createdAt: now,
     updatedAt: now,
@@ -144,12 +146,14 @@ export async function changeJourney(
       ...guardsForVisibility(ctx, { id, userId }, changes),
     ],
     writes: {
-      journey: updateJourney(ctx.db, id, userId, changes, ctx.now()),
+      changed: updateJourney(ctx.db, id, userId, changes, ctx.now()),
       grants: changes.status === 'completed' ? endGrants(ctx, id) : undefined,
     },
     presence: isOnlyText ? undefined : publishJourney(ctx, id),
+    reads: { journey: selectOwned(ctx.db, { id, ownerId: userId }) },
   });
   if (!journey) throw journeyNotFound();
+  if (journey.publishingSince) finishPublishing(ctx, userId);
   return journey;
 }
 

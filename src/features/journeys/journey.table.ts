@@ -41,6 +41,11 @@ export const journeys = pgTable(
     skew: doublePrecision().notNull(),
     /** The moment from which the skew counts. Null until the journey is published with days. Never leaves the database. */
     clockFrom: instant('clock_from'),
+    /**
+     * Others see no line and no presence of the journey until it is published. Kairos has been working on that since this
+     * moment. Null where what others see is up to date, and while the journey is private.
+     */
+    publishingSince: instant('publishing_since'),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -49,6 +54,7 @@ export const journeys = pgTable(
     unique('journeys_no_key').on(table.no),
     uniqueIndex('journeys_one_active_key').on(table.ownerId).where(sql`status = 'active'`),
     index('journeys_owner_id_idx').on(table.ownerId, table.createdAt, table.id),
+    index('journeys_publishing_since_idx').on(table.publishingSince).where(sql`publishing_since is not null`),
     check('journeys_daily_distance_positive', sql`daily_distance_m > 0`),
     check('journeys_delay_within_a_week', sql`delay_h between 0 and 168`),
   ],
@@ -56,4 +62,4 @@ export const journeys = pgTable(
 
 /** A journey without the columns that only discovery uses. */
 export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | 'shiftS' | 'skew' | 'clockFrom'>;
-export type NewJourney = Omit<typeof journeys.$inferSelect, 'no' | 'clockFrom'>;
+export type NewJourney = Omit<typeof journeys.$inferSelect, 'no' | 'clockFrom' | 'publishingSince'>;

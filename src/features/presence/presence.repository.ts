@@ -4,34 +4,12 @@ import { type Given, prepare } from '../../db/prepared.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
 import { tracks } from '../tracks/track.table.ts';
-import { users } from '../users/user.table.ts';
 import { presence } from './presence.table.ts';
 import { publishedPlans } from './published-plan.table.ts';
 
-/** Selects one journey, or all journeys of a rider. */
-export type JourneySelection = { journeyId: string; ownerId?: undefined } | { journeyId?: undefined; ownerId: string };
-
-const isSelected = ({ journeyId, ownerId }: Given<JourneySelection>): SQL =>
-  journeyId ? sql`j.id = ${journeyId}` : sql`j.owner_id = ${ownerId}`;
-
-/**
- * Computes the published pieces of lines, without the rider's privacy zones and the ends. Updates only lines of visible
- * journeys that were published with other zones, or never.
- */
-export const updatePublishedLines = prepare((db, selection: Given<JourneySelection>) =>
-  db.execute(sql`
-    update ${tracks} t set zones_revision = u.zones_revision,
-      (shown_from_m, shown_to_m, shown_along_m, shown_from_at, published_m) = (
-        select s.from_m, s.to_m, s.along_m, s.from_at, s.published_m
-        from shown_pieces(u.id, t.line, t.recorded_at, t.distance_m) s)
-    from ${journeys} j join ${users} u on u.id = j.owner_id
-    where t.journey_id = j.id and ${isSelected(selection)} and j.visibility <> 'private'
-      and t.zones_revision is distinct from u.zones_revision`),
-);
-
-/** Computes presence again from visibility, status, schedule, published lines and markers. */
-export const updatePresence = prepare((db, { at, ...selection }: Given<JourneySelection & { at: string }>) =>
-  db.execute(sql`select refresh_presence(j.id, ${at}) from ${journeys} j where ${isSelected(selection)}`),
+/** Computes the presence of a journey again from visibility, status, schedule, published lines and markers. */
+export const updatePresence = prepare((db, { journeyId, at }: Given<{ journeyId: string; at: string }>) =>
+  db.execute(sql`select refresh_presence(${journeyId}, ${at})`),
 );
 
 /** Deletes the published plans of deleted journeys whose last published day is a month ago. */

@@ -54,7 +54,7 @@ const change = defineVersioned({
   operationId: 'updatePrivacyZone',
   summary: 'Rename, move or resize a privacy zone',
   description:
-    'A field that you leave out stays as it is. The change applies at once to what others see of all your journeys.',
+    'A field that you leave out stays as it is. The change applies at once to what others see of all your journeys. Journeys with very much data show others nothing for a moment: see `is_publishing`.',
   tags,
   credential,
   middleware,

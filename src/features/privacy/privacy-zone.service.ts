@@ -5,7 +5,8 @@ import type { Position } from '../../lib/geodesy.ts';
 import { requireAccount } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { lockJourneysOf } from '../presence/presence.guards.ts';
-import { publishJourneysOf } from '../presence/presence.writes.ts';
+import { publishJourneysOf, readWaiting } from '../presence/presence.writes.ts';
+import { finishPublishing } from '../presence/publishing.service.ts';
 import { coverOf } from './cover.rules.ts';
 import { tooManyZones, zoneIdTaken, zoneNotFound } from './privacy.errors.ts';
 import { requireOwnZone } from './privacy-zone.guards.ts';
@@ -64,6 +65,7 @@ export async function createZone(ctx: CreateCtx, input: NewZone): Promise<Privac
   };
   const {
     zone: [zone],
+    waiting,
   } = await commit(ctx, {
     idempotency: ctx.remember?.([id]),
     guards: [
@@ -77,9 +79,11 @@ export async function createZone(ctx: CreateCtx, input: NewZone): Promise<Privac
       audit: recordAudit(ctx, 'zones.create', { subjectId: id }),
     },
     presence: publishJourneysOf(ctx, ownerId),
+    reads: { waiting: readWaiting(ctx, ownerId) },
     outcome: [requireOwnZone(id, ownerId, zoneIdTaken)],
   });
   if (!zone) throw zoneIdTaken();
+  if (waiting.length > 0) finishPublishing(ctx, ownerId);
   return zone;
 }
 
@@ -101,6 +105,7 @@ export async function changeZone(
   const name = changes.name ?? existing.name;
   const {
     zone: [zone],
+    waiting,
   } = await commit(ctx, {
     guards: [
       ...lockOwnerAndJourneys(ownerId),
@@ -115,14 +120,16 @@ export async function changeZone(
       audit: recordAudit(ctx, 'zones.update', { subjectId: id }),
     },
     presence: publishJourneysOf(ctx, ownerId),
+    reads: { waiting: readWaiting(ctx, ownerId) },
   });
   if (!zone) throw zoneNotFound();
+  if (waiting.length > 0) finishPublishing(ctx, ownerId);
   return zone;
 }
 
 export async function removeZone(ctx: Ctx, id: string, expected?: ExpectedVersions): Promise<void> {
   const ownerId = requireOwner(ctx);
-  await commit(ctx, {
+  const { waiting } = await commit(ctx, {
     guards: [
       ...lockOwnerAndJourneys(ownerId),
       requireOwnZone(id, ownerId),
@@ -134,5 +141,7 @@ export async function removeZone(ctx: Ctx, id: string, expected?: ExpectedVersio
       audit: recordAudit(ctx, 'zones.delete', { subjectId: id }),
     },
     presence: publishJourneysOf(ctx, ownerId),
+    reads: { waiting: readWaiting(ctx, ownerId) },
   });
+  if (waiting.length > 0) finishPublishing(ctx, ownerId);
 }

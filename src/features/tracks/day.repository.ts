@@ -50,7 +50,7 @@ type DayQuery = { journeyId: string; viewerId: string; after: number; limit: num
 export const selectDays = prepare((db, { journeyId, viewerId, after, limit }: Given<DayQuery>) =>
   db.execute<DayRow>(sql`
     with journey as (
-      select ${journeys.id}, ${journeys.startsOn}, ${journeys.dailyDistanceM}, ${journeys.ownerId} = ${viewerId} as is_mine
+      select ${journeys.id}, ${journeys.startsOn}, ${journeys.dailyDistanceM}, ${journeys.ownerId} = ${viewerId} as is_mine, is_publishing(${journeys}) as is_publishing
       from ${journeys} where ${journeys.id} = ${journeyId} and (${journeys.ownerId} = ${viewerId} or ${isExactlyVisibleTo(viewerId)})
     ), lines as materialized (
       select l.*, sum(length_m) over (order by ordinal) - length_m as start_m, sum(length_m) over () as plan_m
@@ -61,7 +61,7 @@ export const selectDays = prepare((db, { journeyId, viewerId, after, limit }: Gi
           case when is_mine then array[0::float8] else t.shown_from_m end as shown_from_m,
           case when is_mine then array[t.distance_m] else t.shown_to_m end as shown_to_m,
           case when is_mine then array[0::float8] else t.shown_along_m end as shown_along_m
-        from journey j join ${tracks} t on t.journey_id = j.id and t.kind = 'plan'
+        from journey j join ${tracks} t on t.journey_id = j.id and t.kind = 'plan' and (j.is_mine or not j.is_publishing)
         cross join lateral (select ST_XMax(t.line) - ST_XMin(t.line) > 180 as crosses_antimeridian) x
       ) l
     ), days as (

@@ -4,7 +4,8 @@ import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { requireOwnJourney } from '../journeys/journey.guards.ts';
 import { requireRoomForMarkers } from '../markers/marker.guards.ts';
 import { addMarkers, type MarkerDraft } from '../markers/marker.writes.ts';
-import { publishJourney } from '../presence/presence.writes.ts';
+import { publishJourney, readWaiting } from '../presence/presence.writes.ts';
+import { finishPublishing } from '../presence/publishing.service.ts';
 import type { TrackRow } from '../tracks/track.table.ts';
 import { appendLines } from '../tracks/track.writes.ts';
 import { requireRoomForImport } from '../usage/usage.guards.ts';
@@ -19,7 +20,7 @@ type Import = { journeyId: string; kind: TrackRow['kind']; bytes: AsyncIterable<
 
 /** Imports a GPX file into a journey as a whole. The error for an unreadable file names the place of the fault. */
 export async function importGpx(ctx: CreateCtx, { journeyId, kind, bytes }: Import): Promise<ImportReceipt> {
-  requireScope(ctx, 'journeys:write');
+  const { userId } = requireScope(ctx, 'journeys:write');
   const { readGpx } = await import('./formats/gpx.ts');
   const reading = await readGpx(bytes);
   if (!reading.ok) throw unreadableFile({ errors: [{ path: reading.where, message: reading.why }] });
@@ -38,7 +39,7 @@ export async function importGpx(ctx: CreateCtx, { journeyId, kind, bytes }: Impo
     ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
   };
   const storedBytes = drafts.reduce((sum, draft) => sum + textBytes(draft), lines.sums.bytes);
-  await commit(ctx, {
+  const { waiting } = await commit(ctx, {
     idempotency: ctx.remember?.([id]),
     guards: [
       requireOwnJourney(ctx, journeyId),
@@ -53,7 +54,9 @@ export async function importGpx(ctx: CreateCtx, { journeyId, kind, bytes }: Impo
       markers: drafts.length > 0 ? addMarkers(ctx, journeyId, drafts) : undefined,
     },
     presence: publishJourney(ctx, journeyId),
+    reads: { waiting: readWaiting(ctx, userId) },
   });
+  if (waiting.length > 0) finishPublishing(ctx, userId);
   return { id, ...receipt };
 }
 

@@ -4,7 +4,10 @@ const text = (example: string) => ({ type: 'string' as const, example });
 
 /** The response headers that a client reads. Those that are required are part of every response that declares them. */
 export const headers = {
-  ETag: { description: 'The `version` in quotes.', schema: text('"1"') },
+  ETag: {
+    description: 'The `version` in quotes; with `-publishing` at its end while a journey has `is_publishing`.',
+    schema: text('"1"'),
+  },
   'Idempotency-Replayed': {
     description: '`true` if the request was carried out before. The body is what it created, as it is now.',
     schema: { type: 'string', enum: ['true'] },

@@ -20,6 +20,7 @@ const created = {
   starts_on: newJourney.starts_on,
   daily_distance_m: newJourney.daily_distance_m,
   delay_h: newJourney.delay_h,
+  is_publishing: false,
   version: 1,
   created_at: '2026-04-03T18:30:00.000Z',
   updated_at: '2026-04-03T18:30:00.000Z',

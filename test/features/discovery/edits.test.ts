@@ -198,7 +198,7 @@ test('changes of names and notes touch neither presence nor published lines', as
   const marker = (await rider.post(`${path}/markers`, here)).json;
   const touches = async (on: string, fields: Record<string, unknown>): Promise<boolean> => {
     const trips = await recordTrips(async () => expect((await rider.patch(on, fields)).status).toBe(200));
-    return /presence|shown_pieces/.test(JSON.stringify(trips));
+    return /publish_journeys|refresh_presence/.test(JSON.stringify(trips));
   };
   const markerPath = `${path}/markers/${marker.id}`;
   expect(await touches(path, { name: 'Otherwise', description: 'Said' })).toBe(false);

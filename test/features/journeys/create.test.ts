@@ -15,6 +15,7 @@ test('a new journey needs only a name and is planned and private', async () => {
     id: expect.stringMatching(uuid),
     owner_id: rider.id,
     name: 'Danube',
+    is_publishing: false,
     description: '',
     status: 'planned',
     visibility: 'private',
