@@ -2,7 +2,18 @@
 import { answerHelp } from '../local/stack/help.ts';
 import { fail, Refusal } from '../local/stack/refusal.ts';
 
-const benches = ['trips', 'http', 'start', 'discovery', 'growth', 'upkeep', 'picture', 'zones', 'encounter'];
+const benches = [
+  'trips',
+  'http',
+  'start',
+  'discovery',
+  'growth',
+  'upkeep',
+  'publishing',
+  'picture',
+  'zones',
+  'encounter',
+];
 answerHelp(`npm run bench -- <name>    measures or draws one of: ${benches.join(', ')}
 
 docs/commands.md says what each of them does, and which need DATABASE_URL.`);
