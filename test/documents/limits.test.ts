@@ -25,6 +25,8 @@ const lockout = 'features/auth/lockout.config.ts';
 const usage = 'features/usage/usage.rules.ts';
 const usagePerDay = 'features/usage/usage.config.ts';
 const discovery = 'features/discovery/discovery.config.ts';
+const publishing = 'features/presence/publishing.rules.ts';
+const bundle = '../scripts/bundle.ts';
 
 test.each([
   ['http/body.ts', 'maxJsonBytes', (value: number) => `| JSON body | ${kib(value)} |`],
@@ -143,6 +145,12 @@ test.each([
     'maxKeys',
     (value: number) => `the newest ${plain(value)} of a rider |`,
   ],
+  [publishing, 'inCommit', (value: number) => `or visibility | ${plain(value)} points of lines`],
+  [publishing, 'inPiece', (value: number) => `pieces of publishing, of ${plain(value)} points`],
+  [publishing, 'perRider', (value: number) => `| ${value} for one rider after a response`],
+  [publishing, 'perRun', (value: number) => `${value} in an hourly run |`],
+  [bundle, 'maxStartGzipBytes', (value: number) => `compiles at start | ${value / 1_000} kB gzip |`],
+  [bundle, 'maxUploadBytes', (value: number) => `whole upload | ${plain(value / 1_000)} kB |`],
   [reading, 'segments', (value: number) => `| segments | ${plain(value)} |`],
   [reading, 'waypoints', (value: number) => `| waypoints | ${plain(value)} |`],
   [reading, 'textLength', (value: number) => `${plain(value)} characters |`],
