@@ -36,9 +36,24 @@ test('crowds are counted at the levels that the map shows', () => {
 });
 
 const daySeconds = 86_400;
+const shift = 'features/presence/shift.rules.ts';
+const maxSkew = number(shift, 'maxSkew');
+const maxShiftS = numbersIn(constant(shift, 'maxShiftS')).reduce((product, factor) => product * factor);
 const delay = 'features/journeys/journey.table.ts';
 
 test.each([
+  ['the largest shift of a new draw', 'draw_clock', /round\((\d+) \*/g, maxShiftS],
+  ['the largest skew of a new draw', 'draw_clock', /([\d.]+) \* \(2 \* shares\[2\]/g, maxSkew],
+  ['the largest shift that a plan survives', 'keep_plan', /<= (\d+) \* same\.slack/g, maxShiftS],
+  ['the largest skew that a plan survives', 'keep_plan', /<= (\d+\.\d+) \* same\.slack/g, maxSkew],
+  ['the largest shift that a camp survives', 'may_stay', /\* \((\d+) \+/g, maxShiftS],
+  ['the largest skew that a camp survives', 'may_stay', /\+ ([\d.]+) \* abs/g, maxSkew],
+  [
+    'the length of a bucket of a first visit',
+    'fix_clock',
+    /[/*] (\d+)\b/g,
+    number(encounters, 'bucketDays') * daySeconds,
+  ],
   ['the length of a bucket', 'presence_bucket', /\/ (\d+)\)/g, number(encounters, 'bucketDays') * daySeconds],
   [
     'the hidden ends of a line',
