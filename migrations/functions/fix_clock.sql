@@ -9,7 +9,7 @@ BEGIN
   SET clock_from = coalesce(j.starts_on::timestamp AT TIME ZONE 'UTC',
     to_timestamp(floor((first.at_s + j.shift_s) / 259200) * 259200 - j.shift_s))
   FROM (SELECT extract(epoch FROM min(v.visited_at))::float8 AS at_s FROM journey_visits(journey, moment) AS v) AS first
-  WHERE j.id = journey AND j.clock_from IS NULL AND j.visibility <> 'private' AND j.status <> 'completed'
+  WHERE j.id = journey AND j.clock_from IS NULL AND j.visibility <> 'private' AND NOT j.is_over
     AND first.at_s IS NOT NULL;
 END
 $$;

@@ -16,7 +16,7 @@ DECLARE
   kept_at timestamptz;
   kept_pace_m double precision;
 BEGIN
-  SELECT * INTO j FROM journeys WHERE id = journey AND visibility <> 'private' AND status <> 'completed';
+  SELECT * INTO j FROM journeys WHERE id = journey AND visibility <> 'private' AND NOT is_over;
   IF NOT FOUND THEN
     RETURN;
   END IF;

@@ -1,9 +1,9 @@
--- Others may know that the journey exists: it is neither private nor completed, and its owner takes part.
+-- Others may know that the journey exists: it is neither private nor over, and its owner takes part.
 -- Reads users. Called by shown_exactly_to, visible_to_connection and src/features/audience/audience.predicates.ts. PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION visible_to_others(journey journeys) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN
-  RETURN journey.visibility <> 'private' AND journey.status <> 'completed'
+  RETURN journey.visibility <> 'private' AND NOT journey.is_over
     AND EXISTS (SELECT FROM users AS u WHERE u.id = journey.owner_id AND u.takes_part);
 END
 $$;

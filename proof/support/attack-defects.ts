@@ -52,8 +52,8 @@ export const attackDefects: Readonly<Record<string, Defect>> = {
     { sqlFunction: 'may_be_shown', find: "j.visibility <> 'private' AND ", replace: '' },
   ],
   'worlds: encounters with completed journeys': [
-    { sqlFunction: 'wanted_presence', find: " AND j.status <> 'completed'", replace: '' },
-    { sqlFunction: 'may_be_shown', find: " AND j.status <> 'completed'", replace: '' },
+    { sqlFunction: 'wanted_presence', find: ' AND NOT j.is_over', replace: '' },
+    { sqlFunction: 'may_be_shown', find: ' AND NOT j.is_over', replace: '' },
   ],
   'worlds: encounters without those whom the viewer has blocked': [
     {
@@ -65,6 +65,11 @@ export const attackDefects: Readonly<Record<string, Defect>> = {
   'worlds: rides that wait from their own times alone': [
     { sqlFunction: 'journey_visits', find: 'p.created_at <= s.latest AND ', replace: '' },
   ],
+  'worlds: the status of a public journey at once': {
+    file: 'src/features/audience/audience.predicates.ts',
+    find: 'else shown_status(${journeys}, ${now}) end',
+    replace: 'else ${journeys.status} end',
+  },
   "worlds: an ETag over another's journey": {
     file: 'src/features/journeys/journey.routes.ts',
     find: 'toPublicJourney(journey), 200);',
@@ -99,7 +104,7 @@ export const attackDefects: Readonly<Record<string, Defect>> = {
   'worlds: one more round trip for a journey that was edited often': {
     file: 'src/features/journeys/journey.service.ts',
     find: '  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
-    replace: `  if (journey.version > 3 && journey.ownerId !== userId) await selectVisible(ctx.db, { id, viewerId: userId });
+    replace: `  if (journey.version > 3 && journey.ownerId !== userId) await selectVisible(ctx.db, { id, viewerId: userId, now: ctx.now().toISOString() });
   return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
   },
   'worlds: markers of a public journey': {

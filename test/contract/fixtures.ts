@@ -82,10 +82,10 @@ export async function requestOf(rider: Rider, other: Rider) {
 export const gather = () => sql`
   insert into crowds values (0, ${cellAt([-101, 51.3])}, ${Math.floor(Date.UTC(2150, 5, 10) / 259_200_000)}, 15) on conflict do nothing`;
 
-/** Creates a rider with a public, active journey. */
+/** Creates a rider with a public, active journey whose status others see at once. */
 export async function riderUnderWay() {
   const rider = await createRider();
-  const { id } = await journeyOf(rider, { visibility: 'public' });
+  const { id } = await journeyOf(rider, { visibility: 'public', delay_h: 0 });
   await rider.post(`/v1/journeys/${id}/activate`);
   return { id: rider.id };
 }

@@ -35,6 +35,12 @@ test('crowds are counted at the levels that the map shows', () => {
   expect(numbersIn(list)).toEqual(levels.map(([, level]) => Number(level)));
 });
 
+test('the nightly run starts when the cron job does that publishes what is ridden', () => {
+  const [, hour, minute] = /2000-01-01 (\d\d):(\d\d):00\+00/.exec(sql('last_night')) ?? [];
+  const [, cron] = /'([^']+)': \[refreshRiddenPresenceJob\]/.exec(read('src/cron/schedule.ts')) ?? [];
+  expect(cron).toBe(`${Number(minute)} ${Number(hour)} * * *`);
+});
+
 const daySeconds = 86_400;
 const shift = 'features/presence/shift.rules.ts';
 const maxSkew = number(shift, 'maxSkew');

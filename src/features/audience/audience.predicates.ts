@@ -1,7 +1,7 @@
 import { type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import { blocks } from '../blocks/block.table.ts';
 import { connections } from '../connections/connection.table.ts';
-import { journeys } from '../journeys/journey.table.ts';
+import { type JourneyRow, journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 
 type Id = SQLWrapper | string;
@@ -48,7 +48,15 @@ export const isVisibleTo = (viewerId: Id): SQL => sql`visible_to(${journeys}, ${
  */
 export const isExactlyVisibleTo = (viewerId: Id): SQL => sql`shown_exactly_to(${journeys}, ${viewerId})`;
 
-/** In a query over journeys: others may know of the journey. It is neither private nor completed, and its owner takes part. */
+/**
+ * In a query over journeys that the viewer may see: the status as the viewer sees it. Its owner and riders who see it
+ * exactly get it at once, and others after the delay of the journey.
+ */
+export const seenStatus = (viewerId: Id, now: Id) => sql<JourneyRow['status']>`
+  case when ${journeys.ownerId} = ${viewerId} or ${isExactlyVisibleTo(viewerId)} then ${journeys.status}
+    else shown_status(${journeys}, ${now}) end`;
+
+/** In a query over journeys: others may know of the journey. It is neither private nor over, and its owner takes part. */
 export const isVisibleToOthers: SQL = sql`visible_to_others(${journeys})`;
 
 /** In a query over journeys: others may know of the journey, and its owner is connected with the viewer by it. */

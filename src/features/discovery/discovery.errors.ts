@@ -23,7 +23,7 @@ export const journeyPublishing = defineError(
 export const journeyOver = defineError(
   'conflict',
   'discovery.completed',
-  'This journey is completed, so it has no encounters. Search with another journey.',
+  'Others see this journey as completed, or will soon, so it has no encounters. Search with another journey. A journey that goes on is seen again after its delay_h and a night.',
 );
 export const unknownUnsubscribeToken = defineError(
   'not_found',

@@ -9,12 +9,13 @@ import { viewings } from './viewing.table.ts';
 /** The journey that a search starts from, and what its rider is allowed. */
 export const selectSearcher = (db: Db, journeyId: string, ownerId: string) =>
   db.execute<SearcherRow>(sql`
-    select j.visibility, j.status, is_publishing(j), u.is_adult, u.role, u.is_on_show, u.created_at from ${journeys} j join ${users} u on u.id = j.owner_id
+    select j.visibility, j.status, j.is_over, is_publishing(j), u.is_adult, u.role, u.is_on_show, u.created_at from ${journeys} j join ${users} u on u.id = j.owner_id
     where j.id = ${journeyId} and j.owner_id = ${ownerId}`);
 
 export type SearcherRow = {
   visibility: string;
   status: string;
+  is_over: boolean;
   is_publishing: boolean;
   is_adult: boolean;
   role: UserRow['role'];

@@ -81,13 +81,23 @@ function daysOf(steps: readonly PathStep[]): Days | undefined {
 
 export type JourneyFault = 'private' | 'completed' | 'publishing' | 'undated';
 
-/** A rider searches only from a dated journey that others see. */
+/** A rider searches only from a dated journey that others see. A journey that goes on is not over for them at once. */
 export function journeyFault(
-  { visibility, status, is_publishing }: { visibility: string; status: string; is_publishing: boolean },
+  {
+    visibility,
+    status,
+    is_over,
+    is_publishing,
+  }: {
+    visibility: string;
+    status: string;
+    is_over: boolean;
+    is_publishing: boolean;
+  },
   path: readonly PathStep[],
 ): JourneyFault | undefined {
   if (visibility === 'private') return 'private';
-  if (status === 'completed') return 'completed';
+  if (status === 'completed' || is_over) return 'completed';
   if (is_publishing) return 'publishing';
   return path.every(({ firstMs }) => firstMs === undefined) ? 'undated' : undefined;
 }

@@ -11,7 +11,7 @@ import { bucketDays } from './encounter.rules.ts';
  */
 export function selectItinerary(db: Db, journeyId: string, viewerId: string, now: Date) {
   const isClose = sql`(${journeys.ownerId} = ${viewerId} or ${isVisibleToConnection(viewerId)})`;
-  const isShown = sql`(${journeys.visibility} <> 'private' and ${journeys.status} <> 'completed')`;
+  const isShown = sql`(${journeys.visibility} <> 'private' and not ${journeys.isOver})`;
   const seen = db
     .select({
       id: journeys.id,

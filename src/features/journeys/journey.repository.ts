@@ -2,7 +2,7 @@ import { and, desc, eq, getTableColumns, ne, type SQLWrapper, sql } from 'drizzl
 import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare, prepareCondition } from '../../db/prepared.ts';
-import { isExactlyVisibleTo, isVisibleTo } from '../audience/audience.predicates.ts';
+import { isExactlyVisibleTo, isVisibleTo, seenStatus } from '../audience/audience.predicates.ts';
 import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
 
 const isOwned = (id: string | SQLWrapper, ownerId: string | SQLWrapper) =>
@@ -19,9 +19,11 @@ export const listJourneys = prepare(
       afterTime,
       afterId,
       limit,
+      now,
     }: Given<{
       ownerId: string;
       viewerId: string;
+      now: string;
       status?: JourneyRow['status'] | undefined;
       afterTime: string | undefined;
       afterId: string | undefined;
@@ -32,7 +34,7 @@ export const listJourneys = prepare(
       afterTime && sql`(${journeys.createdAt}, ${journeys.id}) < (${afterTime}::timestamptz, ${afterId}::uuid)`;
     const isWanted = status && eq(journeys.status, status);
     return db
-      .select()
+      .select({ ...getTableColumns(journeys), status: seenStatus(viewerId, now) })
       .from(journeys)
       .where(and(eq(journeys.ownerId, ownerId), isVisibleTo(viewerId), isWanted, position))
       .orderBy(desc(journeys.createdAt), desc(journeys.id))
@@ -40,11 +42,20 @@ export const listJourneys = prepare(
   },
 );
 
-export async function findActive(db: Db, ownerId: string, viewerId: string): Promise<JourneyRow | undefined> {
+/** For others there may be two for a while, each with a delay of its own; the one that was started last is answered. */
+export async function findActive(
+  db: Db,
+  ownerId: string,
+  viewerId: string,
+  now: Date,
+): Promise<JourneyRow | undefined> {
+  const status = seenStatus(viewerId, now.toISOString());
   const [row] = await db
-    .select()
+    .select({ ...getTableColumns(journeys), status })
     .from(journeys)
-    .where(and(eq(journeys.ownerId, ownerId), eq(journeys.status, 'active'), isVisibleTo(viewerId)));
+    .where(and(eq(journeys.ownerId, ownerId), sql`${status} = 'active'`, isVisibleTo(viewerId)))
+    .orderBy(sql`${journeys.statusAt} desc nulls last`)
+    .limit(1);
   return row;
 }
 
@@ -56,14 +67,16 @@ export const selectOwned = prepare((db, { id, ownerId }: Given<{ id: string; own
 );
 
 /** `isExact`: the viewer owns the journey, or the owner has granted the viewer to see it exactly. */
-export const selectVisible = prepare((db, { id, viewerId }: Given<{ id: string; viewerId: string }>) =>
-  db
-    .select({
-      ...getTableColumns(journeys),
-      isExact: sql<boolean>`(${journeys.ownerId} = ${viewerId} or ${isExactlyVisibleTo(viewerId)})`,
-    })
-    .from(journeys)
-    .where(and(eq(journeys.id, id), isVisibleTo(viewerId))),
+export const selectVisible = prepare(
+  (db, { id, viewerId, now }: Given<{ id: string; viewerId: string; now: string }>) =>
+    db
+      .select({
+        ...getTableColumns(journeys),
+        status: seenStatus(viewerId, now),
+        isExact: sql<boolean>`(${journeys.ownerId} = ${viewerId} or ${isExactlyVisibleTo(viewerId)})`,
+      })
+      .from(journeys)
+      .where(and(eq(journeys.id, id), isVisibleTo(viewerId))),
 );
 
 /** Locks the journey; true where it is the rider's. */
@@ -78,11 +91,27 @@ export type JourneyChanges = {
     | undefined;
 };
 
-export const updateJourney = (db: Db, id: string, ownerId: string, changes: JourneyChanges, now: Date) =>
+/** A status, with what others go on to see until the delay of the journey is over. The same status changes nothing. */
+function statusChange(status: JourneyRow['status'], now: Date) {
+  const isOther = sql`${journeys.status} <> ${status}`;
+  const at = now.toISOString();
+  return {
+    status,
+    statusBefore: sql`case when ${isOther} then shown_status(${journeys}, ${at}) else ${journeys.statusBefore} end`,
+    statusAt: sql`case when ${isOther} then ${at} else ${journeys.statusAt} end`,
+  };
+}
+
+export const updateJourney = (db: Db, id: string, ownerId: string, { status, ...changes }: JourneyChanges, now: Date) =>
   markPresenceChange(
     db
       .update(journeys)
-      .set({ ...changes, version: sql`${journeys.version} + 1`, updatedAt: now })
+      .set({
+        ...changes,
+        ...(status && statusChange(status, now)),
+        version: sql`${journeys.version} + 1`,
+        updatedAt: now,
+      })
       .where(isOwned(id, ownerId))
       .returning(),
   );
@@ -90,7 +119,7 @@ export const updateJourney = (db: Db, id: string, ownerId: string, changes: Jour
 export const deactivateOthers = (db: Db, id: string, ownerId: string, now: Date) =>
   db
     .update(journeys)
-    .set({ status: 'planned', version: sql`${journeys.version} + 1`, updatedAt: now })
+    .set({ ...statusChange('planned', now), version: sql`${journeys.version} + 1`, updatedAt: now })
     .where(and(eq(journeys.ownerId, ownerId), eq(journeys.status, 'active'), ne(journeys.id, id)));
 
 export const deleteJourney = (db: Db, id: string, ownerId: string) =>

@@ -8,7 +8,8 @@ export const journeyParams = z.object({ id: Id.openapi({ description: 'The id of
 const Name = ShownName.min(1).max(200).openapi({ example: 'Danube, source to sea' });
 const Description = ShownText.max(10_000).openapi({ example: 'EuroVelo 6, with the wind.' });
 const Status = z.enum(journeyStatuses).openapi({
-  description: 'A rider has at most one `active` journey. A `completed` one no longer counts in searches.',
+  description:
+    'A rider has at most one `active` journey. A `completed` one no longer counts in searches. Other riders see a change after `delay_h`.',
 });
 const Visibility = z.enum(journeyVisibilities).openapi({
   description:
@@ -16,7 +17,7 @@ const Visibility = z.enum(journeyVisibilities).openapi({
 });
 const Delay = z.int().min(0).max(168).openapi({
   description:
-    'Other riders see your ridden line this many hours later, counted from the ride and from its import. Riders nearby see it after 48 hours at the earliest.',
+    'Other riders see your ridden line this many hours later, counted from the ride and from its import, and a change of `status`. Riders nearby see it after 48 hours at the earliest.',
   example: 48,
 });
 const StartsOn = Day.nullable().openapi({ description: 'The first day of the plan. Null while it is open.' });

@@ -92,7 +92,7 @@ export async function getJourney(
   id: string,
 ): Promise<{ journey: JourneyRow; isMine: boolean; isExact: boolean }> {
   const { userId } = requireScope(ctx, 'journeys:read');
-  const [journey] = await selectVisible(ctx.db, { id, viewerId: userId });
+  const [journey] = await selectVisible(ctx.db, { id, viewerId: userId, now: ctx.now().toISOString() });
   if (!journey) throw journeyNotFound();
   return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };
 }
@@ -118,13 +118,19 @@ async function listPage(
   const list = `journeys:${filter.ownerId}:${filter.status ?? 'all'}`;
   const limit = input.limit ?? defaultLimit;
   const [afterTime, afterId] = openCursor(ctx, list, input.cursor) ?? [];
-  const rows = await listJourneys(ctx.db, { ...filter, afterTime, afterId, limit: limit + 1 });
+  const rows = await listJourneys(ctx.db, {
+    ...filter,
+    now: ctx.now().toISOString(),
+    afterTime,
+    afterId,
+    limit: limit + 1,
+  });
   return cutPage(ctx, list, rows, limit, (row) => [row.createdAt.toISOString(), row.id]);
 }
 
 export async function getActiveJourneyOf(ctx: Ctx, ownerId: string): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:read');
-  const journey = await findActive(ctx.db, ownerId, userId);
+  const journey = await findActive(ctx.db, ownerId, userId, ctx.now());
   if (!journey) throw journeyNotFound();
   return journey;
 }

@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  boolean,
   check,
   date,
   doublePrecision,
@@ -31,6 +32,11 @@ export const journeys = pgTable(
     name: text().notNull(),
     description: text().notNull().default(''),
     status: text({ enum: journeyStatuses }).notNull().default('planned'),
+    /** The status that others saw when it last changed, and the time of that change. Null until it changes. */
+    statusBefore: text('status_before', { enum: journeyStatuses }),
+    statusAt: instant('status_at'),
+    /** Others do not meet the journey any more. Only the nightly run sets it, from the status that others see. */
+    isOver: boolean('is_over').notNull().default(false),
     visibility: text({ enum: journeyVisibilities }).notNull().default('private'),
     startsOn: date('starts_on', { mode: 'string' }),
     dailyDistanceM: doublePrecision('daily_distance_m'),
@@ -60,6 +66,9 @@ export const journeys = pgTable(
   ],
 );
 
-/** A journey without the columns that only discovery uses. */
-export type JourneyRow = Omit<typeof journeys.$inferSelect, 'no' | 'shiftS' | 'skew' | 'clockFrom'>;
-export type NewJourney = Omit<typeof journeys.$inferSelect, 'no' | 'clockFrom' | 'publishingSince'>;
+/** A journey without the columns that only others' views of it use. */
+export type JourneyRow = Omit<
+  typeof journeys.$inferSelect,
+  'no' | 'shiftS' | 'skew' | 'clockFrom' | 'statusBefore' | 'statusAt' | 'isOver'
+>;
+export type NewJourney = Omit<JourneyRow, 'publishingSince'> & Pick<typeof journeys.$inferSelect, 'shiftS' | 'skew'>;

@@ -28,7 +28,7 @@ const active = defineRoute({
   operationId: 'getUserActiveJourney',
   summary: "Read a rider's active journey",
   description:
-    'You see it if it is public, or if the rider shows it to you exactly. Otherwise the response is a 404, as without an active journey.',
+    'You see it if it is public, or if the rider shows it to you exactly. A public journey is active for others after its `delay_h`. Otherwise the response is a 404, as without an active journey.',
   tags,
   credential,
   request: { params },

@@ -23,19 +23,19 @@ const activate = action(
   '/journeys/{id}/activate',
   'activateJourney',
   'Start a journey',
-  'You have at most one active journey: the one that was active before becomes planned again. A completed journey counts again when riders search for others nearby.',
+  'You have at most one active journey: the one that was active before becomes planned again. Other riders see this after the `delay_h` of the journey. A completed journey counts again in searches from the night after that.',
 );
 const deactivate = action(
   '/journeys/{id}/deactivate',
   'deactivateJourney',
   'Set a journey back to planned',
-  'Undoes the start or the completion of a journey. A completed journey counts again when riders search for others nearby.',
+  'Undoes the start or the completion of a journey. Other riders see this after the `delay_h` of the journey. A completed journey counts again in searches from the night after that.',
 );
 const complete = action(
   '/journeys/{id}/complete',
   'completeJourney',
   'Complete a journey',
-  'The journey no longer counts when riders search for others nearby, and nobody sees it exactly any more. A public journey stays readable.',
+  'Nobody sees the journey exactly any more. Other riders see that it is completed after its `delay_h`, and it no longer counts in searches from the night after that. A public journey stays readable.',
 );
 
 export const journeyStatusRoutes = createRouter()

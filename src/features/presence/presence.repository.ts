@@ -1,5 +1,6 @@
-import { and, asc, eq, gt, ne, type SQL, sql } from 'drizzle-orm';
+import { and, asc, eq, gt, ne, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
+import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare } from '../../db/prepared.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
@@ -49,19 +50,43 @@ export const lockJourneyRows = (ownerId: string): SQL => sql`
 export const lockJourney = (db: Db, journeyId: string) =>
   db.select({ id: journeys.id }).from(journeys).where(eq(journeys.id, journeyId)).for('no key update');
 
-/** Journeys whose ridden positions are in presence, or are about to enter or leave it, in the order of their ids. */
-export function listRiddenJourneys(db: Db, { after, limit }: { after: string | undefined; limit: number }, now: Date) {
+/** Others see the journey as completed. */
+const isSeenCompleted = (now: Date): SQL => sql`(shown_status(${journeys}, ${now.toISOString()}) = 'completed')`;
+
+/** The journey is over from the night on in which others see it as completed, and until they see that it goes on. */
+export const updateOver = (db: Db, journeyId: string, now: Date) =>
+  markPresenceChange(
+    db
+      .update(journeys)
+      .set({ isOver: isSeenCompleted(now) })
+      .where(and(eq(journeys.id, journeyId), ne(journeys.isOver, isSeenCompleted(now)))),
+  );
+
+/**
+ * Journeys whose ridden positions are in presence, or are about to enter or leave it, and those that others see as
+ * completed or as going on since the last run, in the order of their ids.
+ */
+export function listChangingJourneys(
+  db: Db,
+  { after, limit }: { after: string | undefined; limit: number },
+  now: Date,
+) {
   const isRecent = sql`between ${now.toISOString()}::timestamptz - interval '32 days' and ${now.toISOString()}::timestamptz - interval '48 hours'`;
   return db
     .select({ id: journeys.id })
     .from(journeys)
     .where(
       and(
-        ne(journeys.visibility, 'private'),
-        ne(journeys.status, 'completed'),
         after === undefined ? undefined : gt(journeys.id, after),
-        sql`(exists (select from ${tracks} t, unnest(t.cell_entries_at) at where t.journey_id = ${journeys.id} and t.kind = 'past' and at ${isRecent})
-          or exists (select from ${markers} m where m.journey_id = ${journeys.id} and m.marker_type = 'past' and m.at ${isRecent}))`,
+        or(
+          ne(journeys.isOver, isSeenCompleted(now)),
+          and(
+            ne(journeys.visibility, 'private'),
+            not(journeys.isOver),
+            sql`(exists (select from ${tracks} t, unnest(t.cell_entries_at) at where t.journey_id = ${journeys.id} and t.kind = 'past' and at ${isRecent})
+              or exists (select from ${markers} m where m.journey_id = ${journeys.id} and m.marker_type = 'past' and m.at ${isRecent}))`,
+          ),
+        ),
       ),
     )
     .orderBy(asc(journeys.id))

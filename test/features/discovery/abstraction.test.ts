@@ -155,8 +155,8 @@ describe('the published abstraction', () => {
 });
 
 describe('presence of rides', () => {
-  test('a ride enters presence after 48 hours and leaves it after 30 days', async () => {
-    const now = Date.UTC(2031, 5, 1);
+  test('a ride enters presence in the night after 48 hours and leaves it before 30 days', async () => {
+    const now = Date.UTC(2031, 5, 1, 3, 16);
     const past = async (hours: number) => {
       setTime(new Date(now - hours * 3_600_000));
       const rider = await createRider();
@@ -175,7 +175,8 @@ describe('presence of rides', () => {
     };
     expect(await past(1)).toBe(0);
     expect(await past(47)).toBe(0);
-    expect(await past(49)).toBe(1);
+    expect(await past(71)).toBe(0);
+    expect(await past(72)).toBe(1);
     expect(await past(28 * 24)).toBe(1);
     expect(await past(30 * 24)).toBe(0);
   });

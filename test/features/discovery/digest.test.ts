@@ -4,6 +4,7 @@ import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, type Rider } from '../../support/factories.ts';
 import { recordTrips } from '../auth/sign-up.ts';
+import { runNight } from '../journeys/journeys.ts';
 import {
   createMeeting,
   createPlan,
@@ -178,8 +179,15 @@ const hindrances: Hindrance[] = [
   ],
   [
     'about a completed journey',
-    ({ ben, theirs }) => complete(ben, theirs.id),
-    ({ ben, theirs }) => ben.post(`/v1/journeys/${theirs.id}/activate`),
+    async (meeting) => {
+      await setTheirs(meeting, { delay_h: 0 });
+      await complete(meeting.ben, meeting.theirs.id);
+      await runNight();
+    },
+    async ({ ben, theirs }) => {
+      await ben.post(`/v1/journeys/${theirs.id}/activate`);
+      await runNight();
+    },
   ],
   ['about a disabled rider', ({ ben }) => disable(ben, yesterday()), ({ ben }) => disable(ben, null)],
 ];

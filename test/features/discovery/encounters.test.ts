@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
 import { startOfDayS, unmovedJourneyId } from '../../support/published.ts';
+import { runNight } from '../journeys/journeys.ts';
 import { presenceOf } from './brute-force.ts';
 
 const along = (from: LonLat, to: LonLat, steps = 200): LonLat[] =>
@@ -261,7 +262,7 @@ describe('stored reaches of searches', () => {
 });
 
 describe('riders left out of searches [I31]', () => {
-  test('a journey leaves presence when it becomes private, completed or deleted, and returns when shown again', async () => {
+  test('a journey leaves presence at once when it becomes private or deleted, and in the night when completed', async () => {
     const { ask, ben, theirs } = await createMeeting();
     const path = `/v1/journeys/${theirs.id}`;
     const count = async () => [(await ask()).json.items.length, (await presenceOf(theirs.id)).length > 0];
@@ -271,10 +272,16 @@ describe('riders left out of searches [I31]', () => {
     expect(await count()).toEqual([0, false]);
     await ben.patch(path, { visibility: 'discoverable' });
     expect(await count()).toEqual([1, true]);
-    await ben.post(`${path}/complete`);
-    expect(await count()).toEqual([0, false]);
-    await ben.post(`${path}/activate`);
-    expect(await count()).toEqual([1, true]);
+    await ben.patch(path, { delay_h: 0 });
+    for (const [action, during, after] of [
+      ['complete', [1, true], [0, false]],
+      ['activate', [0, false], [1, true]],
+    ] as const) {
+      await ben.post(`${path}/${action}`);
+      expect(await count()).toEqual(during);
+      await runNight();
+      expect(await count()).toEqual(after);
+    }
     await ben.delete(path);
     expect(await count()).toEqual([0, false]);
   });

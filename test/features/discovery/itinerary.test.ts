@@ -120,7 +120,6 @@ describe('itineraries', () => {
   test.each<[string, (scene: Awaited<ReturnType<typeof createConnection>>) => Promise<unknown>]>([
     ['the connection ends', ({ anna, connection }) => anna.delete(connection)],
     ['the journey becomes private', ({ ben, path }) => ben.patch(path, { visibility: 'private' })],
-    ['the journey is completed', ({ ben, path }) => ben.post(`${path}/complete`)],
     ["the journey's rider hides", ({ ben }) => ben.post('/v1/me/hide')],
     [
       "the journey's rider blocks the other",

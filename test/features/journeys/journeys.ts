@@ -1,3 +1,5 @@
+import { env } from 'cloudflare:workers';
+import { runScheduled } from '../../../src/cron/schedule.ts';
 import { type Answer, call } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import type { Rider } from '../../support/factories.ts';
@@ -24,6 +26,10 @@ export async function readAll(rider: Rider, path = '/v1/journeys?limit=100', bet
   }
   return items;
 }
+
+/** The nightly run, at the time of the test's clock. */
+export const runNight = (): Promise<void> =>
+  runScheduled('17 3 * * *', env, { now: () => new Date(), newId: () => crypto.randomUUID() });
 
 /** The rows of a journey and of all that belongs to it. */
 export const stateOf = (id: string) =>

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { advance } from '../../support/clock.ts';
+import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
-import { pathOf, readAll, stateOf } from './journeys.ts';
+import { pathOf, readAll, runNight, stateOf } from './journeys.ts';
 
 const act = (rider: Rider, id: string, action: string) => rider.post(`${pathOf(id)}/${action}`);
 const activeOf = async (rider: Rider) =>
@@ -73,21 +73,24 @@ describe('the status of a journey', () => {
     expect([await stateOf(mine.id), await stateOf(theirs.id)]).toEqual(before);
   });
 
-  test('a completed journey has no presence until it is activated or planned again', async () => {
+  test('a completed journey leaves presence in the night, and returns in the night after it goes on', async () => {
+    setTime(new Date());
     const rider = await createRider();
-    const { id } = await createJourney(rider, { visibility: 'discoverable' });
+    const { id } = await createJourney(rider, { visibility: 'discoverable', delay_h: 0 });
     const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16.4, 48.2] } };
     await rider.post(`${pathOf(id)}/markers`, marker);
     const presence = async () => (await sql`select from presence_cells where journey_id = ${id}`).length;
-    for (const [action, rows] of [
-      ['activate', 1],
-      ['complete', 0],
-      ['activate', 1],
-      ['complete', 0],
-      ['deactivate', 1],
+    for (const [action, before, after] of [
+      ['activate', 1, 1],
+      ['complete', 1, 0],
+      ['activate', 0, 1],
+      ['complete', 1, 0],
+      ['deactivate', 0, 1],
     ] as const) {
       await act(rider, id, action);
-      expect(await presence(), action).toBe(rows);
+      const rows = [await presence()];
+      await runNight();
+      expect([...rows, await presence()], action).toEqual([before, after]);
     }
   });
 });

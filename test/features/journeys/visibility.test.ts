@@ -135,7 +135,7 @@ describe('the active journey of a rider', () => {
 
   test('a stranger sees a public active journey without date or time', async () => {
     const [owner, stranger] = [await createRider(), await createRider()];
-    const journey = await createJourney(owner, { ...fields, visibility: 'public' });
+    const journey = await createJourney(owner, { ...fields, visibility: 'public', delay_h: 0 });
     await owner.post(`${pathOf(journey.id)}/activate`);
     const { status, json } = await stranger.get(active(owner));
     expect([status, json]).toEqual([200, shownOf(owner, journey, { status: 'active' })]);

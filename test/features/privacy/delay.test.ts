@@ -7,7 +7,8 @@ import { presenceOf } from '../discovery/brute-force.ts';
 import { type Fix, gpx, importFile, pointsOf, readRoute, track } from '../tracks/lines.ts';
 
 const hourMs = 3_600_000;
-const now = Date.UTC(2032, 5, 1);
+/** The nightly run starts at this time of day. */
+const now = Date.UTC(2032, 5, 1, 3, 17);
 
 /** A ride to the east at about 20 km/h that ended the given number of hours ago. */
 const ridden = (hoursAgo: number, from: LonLat = [10, 47.3]): Fix[] =>

@@ -32,7 +32,7 @@ describe('hidden riders', () => {
 
   test("a hidden rider's public pages equal those of an unknown rider until they unhide [I35]", async () => {
     const [rider, stranger] = [await createRider(), await createRider()];
-    const { id } = await createJourney(rider, { visibility: 'public' });
+    const { id } = await createJourney(rider, { visibility: 'public', delay_h: 0 });
     await rider.post(`/v1/journeys/${id}/activate`);
     const paths: [string, string][] = [
       [`/v1/users/${rider.id}`, `/v1/users/${unknownId()}`],

@@ -9,6 +9,7 @@ import { places } from './differences/places.ts';
 import { privateJourneys } from './differences/private-journeys.ts';
 import { recent } from './differences/recent.ts';
 import { schedules } from './differences/schedules.ts';
+import { statuses } from './differences/statuses.ts';
 import { texts } from './differences/texts.ts';
 import { times } from './differences/times.ts';
 import { wrongClocks } from './differences/wrong-clocks.ts';
@@ -24,6 +25,7 @@ export const differences: readonly Difference[] = [
   privateJourneys,
   recent,
   completedJourneys,
+  statuses,
   ends,
   zones,
   addresses,

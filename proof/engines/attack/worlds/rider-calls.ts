@@ -38,8 +38,13 @@ export const createZone = (rider: Rider, scene: Scene, [x, y]: LonLat, radiusM: 
 export const changeJourney = (rider: Rider, id: string, changes: Both<Fields>): Promise<void> =>
   send(rider, 'PATCH', `/v1/journeys/${id}`, changes);
 
-export async function changeStatus(rider: Rider, id: string, action: 'activate' | 'complete'): Promise<void> {
-  await send(rider, 'POST', `/v1/journeys/${id}/${action}`, same({}));
+export async function changeStatus(
+  rider: Rider,
+  id: string,
+  actions: Both<'activate' | 'complete' | 'deactivate'>,
+): Promise<void> {
+  const headers = { Authorization: `Bearer ${await rider.token()}` };
+  await mustBoth(mapBoth(actions, (action) => ({ method: 'POST', target: `/v1/journeys/${id}/${action}`, headers })));
 }
 
 export const markerAt = (place: LonLat, fields: Fields): Fields => ({

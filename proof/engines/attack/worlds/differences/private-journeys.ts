@@ -11,7 +11,7 @@ import {
 } from '../rider-calls.ts';
 import type { Rider } from '../riders.ts';
 import type { Scene } from '../scene.ts';
-import { type Both, clock, inBoth } from '../twins.ts';
+import { type Both, clock, inBoth, same } from '../twins.ts';
 
 /** Everything of a private journey differs, and one journey exists in one world only. */
 export const privateJourneys: Difference = {
@@ -21,7 +21,7 @@ export const privateJourneys: Difference = {
       { name: 'To the coast' },
       { name: 'Into the hills, and no further', description: 'By night.' },
     ]);
-    await changeStatus(rider, id, 'activate');
+    await changeStatus(rider, id, same('activate'));
     for (const n of [0, 1, 2]) {
       const cell = n === 0 ? scene.middleCell : scene.cell();
       const marker = () => markerAt(scene.placeIn(n < 2 ? cell : scene.cell()), randomTimeField(scene, rider, id));
