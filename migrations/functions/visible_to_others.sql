@@ -1,5 +1,5 @@
 -- Others may know that the journey exists: it is neither private nor over, and its owner takes part.
--- Reads users. Called by shown_exactly_to, visible_to_connection and src/features/audience/audience.predicates.ts. PL/pgSQL caches the plan.
+-- Reads users. Called by src/features/audience/audience.predicates.ts. PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION visible_to_others(journey journeys) RETURNS boolean
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

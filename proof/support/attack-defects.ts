@@ -67,13 +67,13 @@ export const attackDefects: Readonly<Record<string, Defect>> = {
   ],
   'worlds: the status of a public journey at once': {
     file: 'src/features/audience/audience.predicates.ts',
-    find: 'else shown_status(${journeys}, ${now}) end',
-    replace: 'else ${journeys.status} end',
+    find: 'else shown_status(${journeys}, ${now}) end`',
+    replace: 'else ${journeys.status} end`',
   },
   "worlds: an ETag over another's journey": {
     file: 'src/features/journeys/journey.routes.ts',
-    find: 'toPublicJourney(journey), 200);',
-    replace: 'toPublicJourney(journey), 200, etag(journey));',
+    find: "journey.audience === 'owner' ? etag(journey) : {}",
+    replace: 'etag(journey)',
   },
   'worlds: a public journey shows its first day': {
     file: 'src/features/journeys/journey.schemas.ts',
@@ -94,18 +94,19 @@ export const attackDefects: Readonly<Record<string, Defect>> = {
   },
   'worlds: an error that names hidden data': {
     file: 'src/features/journeys/journey.service.ts',
-    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
-    replace: `if (!journey) {
+    find: 'viewedAs, now: ctx.now().toISOString() });\n  if (!journey) throw journeyNotFound();',
+    replace: `viewedAs, now: ctx.now().toISOString() });
+  if (!journey) {
     const { rows } = await ctx.db.execute(\`select name from journeys where id = '\${id}'\`);
     throw Object.assign(journeyNotFound(), { message: \`No such journey as \${rows[0]?.name}.\` });
-  }
-  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
+  }`,
   },
   'worlds: one more round trip for a journey that was edited often': {
     file: 'src/features/journeys/journey.service.ts',
-    find: '  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
-    replace: `  if (journey.version > 3 && journey.ownerId !== userId) await selectVisible(ctx.db, { id, viewerId: userId, now: ctx.now().toISOString() });
-  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
+    find: 'viewedAs, now: ctx.now().toISOString() });\n  if (!journey) throw journeyNotFound();',
+    replace: `viewedAs, now: ctx.now().toISOString() });
+  if (journey && journey.version > 3 && journey.ownerId !== userId) await getOwnJourney(ctx, id).catch(() => undefined);
+  if (!journey) throw journeyNotFound();`,
   },
   'worlds: markers of a public journey': {
     file: 'src/features/markers/marker.repository.ts',

@@ -53,7 +53,7 @@ export const defects: Readonly<Record<string, Defect>> = {
 
   'matrix: a read without its owner': {
     file: 'src/features/journeys/journey.repository.ts',
-    find: '.where(and(eq(journeys.id, id), isVisibleTo(viewerId))),',
+    find: '.where(and(eq(journeys.id, id), isVisibleTo({ viewerId, viewedAs }))),',
     replace: '.where(eq(journeys.id, id)),',
   },
   'matrix: a write without its owner': {
@@ -78,12 +78,12 @@ export const defects: Readonly<Record<string, Defect>> = {
   },
   "matrix: another's journey is a 403, an unknown one a 404": {
     file: 'src/features/journeys/journey.service.ts',
-    find: 'if (!journey) throw journeyNotFound();\n  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };',
-    replace: `if (!journey) {
+    find: 'viewedAs, now: ctx.now().toISOString() });\n  if (!journey) throw journeyNotFound();',
+    replace: `viewedAs, now: ctx.now().toISOString() });
+  if (!journey) {
     const { rowCount } = await ctx.db.execute(\`select from journeys where id = '\${id}'\`);
     throw Object.assign(journeyNotFound(), rowCount ? { status: 403 } : {});
-  }
-  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };`,
+  }`,
   },
   "matrix: another's marker answers otherwise than an unknown one": [
     {

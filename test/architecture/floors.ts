@@ -22,6 +22,7 @@ export const floors = [
   'transfer',
   'notifications',
   'discovery',
+  'seen-as',
   'connections',
   'blocks',
   'reports',

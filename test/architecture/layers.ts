@@ -72,10 +72,11 @@ const features: readonly Layer[] = [
     may: [own('repository', 'rules', 'guards', 'errors'), others('writes', 'rules'), lib, context],
     mayAsType: [others('table'), /^db\/commit\.ts$/],
   },
-  { files: files('predicates'), may: [own('predicates'), others('table'), drizzle] },
+  { files: files('predicates'), may: [own('predicates'), others('table'), drizzle], mayAsType: [own('rules')] },
   {
     files: files('repository'),
     may: [own('repository', 'rules'), others('table', 'predicates'), db, lib, drizzle],
+    mayAsType: [others('rules')],
   },
   { files: files('table'), may: [others('table'), /^db\/columns\.ts$/, drizzle], mayAsType: [lib] },
 

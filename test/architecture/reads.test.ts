@@ -21,7 +21,6 @@ const unprepared: readonly string[] = [
   'features/discovery/digest.repository.ts listDueRiders',
   'features/discovery/digest.repository.ts listSearchableJourneys',
   'features/discovery/disclosure.repository.ts listDaysShown',
-  'features/discovery/itinerary.repository.ts selectItinerary',
   'features/idempotency/idempotency-key.repository.ts findKey',
   'features/journeys/journey.repository.ts findActive',
   'features/mail/outbox.repository.ts claimMails',

@@ -16,6 +16,7 @@ import { notifications } from './operations/notifications.ts';
 import { oauth } from './operations/oauth.ts';
 import { privacy } from './operations/privacy.ts';
 import { reports } from './operations/reports.ts';
+import { seenAs } from './operations/seen-as.ts';
 import { sessions } from './operations/sessions.ts';
 import { tracks } from './operations/tracks.ts';
 import { transfer } from './operations/transfer.ts';
@@ -38,6 +39,7 @@ const features: readonly Entries[] = [
   oauth,
   privacy,
   reports,
+  seenAs,
   sessions,
   tracks,
   transfer,

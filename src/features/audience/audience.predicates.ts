@@ -3,8 +3,12 @@ import { blocks } from '../blocks/block.table.ts';
 import { connections } from '../connections/connection.table.ts';
 import { type JourneyRow, journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
+import type { Audience } from './audience.rules.ts';
 
 type Id = SQLWrapper | string;
+
+/** Whose view of a journey a query answers. In a prepared query its parts are placeholders. */
+type ViewerOf<T> = { viewerId: T; viewedAs: T | null };
 
 /** In any query: the rider does not see the other by name, because one of them has blocked the other. */
 export const isOutOfSight = (otherId: Id, riderId: Id): SQL =>
@@ -39,25 +43,20 @@ export const joinsOtherRider = (riderId: string): SQL => sql`
     and ${users.id} = case when ${connections.requesterId} = ${riderId}
       then ${connections.addresseeId} else ${connections.requesterId} end)`;
 
-/** In a query over journeys: the viewer owns it, it is public, or the viewer may see it exactly. */
-export const isVisibleTo = (viewerId: Id): SQL => sql`visible_to(${journeys}, ${viewerId})`;
+/** In a query over journeys: as whom the viewer sees it. */
+export const audienceOf = ({ viewerId, viewedAs }: ViewerOf<Id>) =>
+  sql<Audience>`audience_of(${journeys}, ${viewerId}, ${viewedAs})`;
 
-/**
- * In a query over journeys: the owner has granted the viewer to see it exactly. A block ends the connection and the
- * grant.
- */
-export const isExactlyVisibleTo = (viewerId: Id): SQL => sql`shown_exactly_to(${journeys}, ${viewerId})`;
+/** In a query over journeys: the viewer may read the journey and its lines. */
+export const isVisibleTo = ({ viewerId, viewedAs }: ViewerOf<Id>): SQL =>
+  sql`visible_to(${journeys}, ${viewerId}, ${viewedAs})`;
 
 /**
  * In a query over journeys that the viewer may see: the status as the viewer sees it. Its owner and riders who see it
  * exactly get it at once, and others after the delay of the journey.
  */
-export const seenStatus = (viewerId: Id, now: Id) => sql<JourneyRow['status']>`
-  case when ${journeys.ownerId} = ${viewerId} or ${isExactlyVisibleTo(viewerId)} then ${journeys.status}
-    else shown_status(${journeys}, ${now}) end`;
+export const seenStatus = (viewer: ViewerOf<Id>, now: Id) => sql<JourneyRow['status']>`
+  case when ${audienceOf(viewer)} in ('owner', 'exact') then ${journeys.status} else shown_status(${journeys}, ${now}) end`;
 
 /** In a query over journeys: others may know of the journey. It is neither private nor over, and its owner takes part. */
 export const isVisibleToOthers: SQL = sql`visible_to_others(${journeys})`;
-
-/** In a query over journeys: others may know of the journey, and its owner is connected with the viewer by it. */
-export const isVisibleToConnection = (viewerId: string): SQL => sql`visible_to_connection(${journeys}, ${viewerId})`;

@@ -2,7 +2,8 @@ import { and, desc, eq, getTableColumns, ne, type SQLWrapper, sql } from 'drizzl
 import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare, prepareCondition } from '../../db/prepared.ts';
-import { isExactlyVisibleTo, isVisibleTo, seenStatus } from '../audience/audience.predicates.ts';
+import { audienceOf, isVisibleTo, seenStatus } from '../audience/audience.predicates.ts';
+import type { Viewer } from '../audience/audience.rules.ts';
 import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
 
 const isOwned = (id: string | SQLWrapper, ownerId: string | SQLWrapper) =>
@@ -15,45 +16,42 @@ export const listJourneys = prepare(
     {
       ownerId,
       viewerId,
+      viewedAs,
       status,
       afterTime,
       afterId,
       limit,
       now,
-    }: Given<{
-      ownerId: string;
-      viewerId: string;
-      now: string;
-      status?: JourneyRow['status'] | undefined;
-      afterTime: string | undefined;
-      afterId: string | undefined;
-      limit: number;
-    }>,
+    }: Given<
+      Viewer & {
+        ownerId: string;
+        now: string;
+        status?: JourneyRow['status'] | undefined;
+        afterTime: string | undefined;
+        afterId: string | undefined;
+        limit: number;
+      }
+    >,
   ) => {
     const position =
       afterTime && sql`(${journeys.createdAt}, ${journeys.id}) < (${afterTime}::timestamptz, ${afterId}::uuid)`;
     const isWanted = status && eq(journeys.status, status);
     return db
-      .select({ ...getTableColumns(journeys), status: seenStatus(viewerId, now) })
+      .select({ ...getTableColumns(journeys), status: seenStatus({ viewerId, viewedAs }, now) })
       .from(journeys)
-      .where(and(eq(journeys.ownerId, ownerId), isVisibleTo(viewerId), isWanted, position))
+      .where(and(eq(journeys.ownerId, ownerId), isVisibleTo({ viewerId, viewedAs }), isWanted, position))
       .orderBy(desc(journeys.createdAt), desc(journeys.id))
       .limit(limit);
   },
 );
 
 /** For others there may be two for a while, each with a delay of its own; the one that was started last is answered. */
-export async function findActive(
-  db: Db,
-  ownerId: string,
-  viewerId: string,
-  now: Date,
-): Promise<JourneyRow | undefined> {
-  const status = seenStatus(viewerId, now.toISOString());
+export async function findActive(db: Db, ownerId: string, viewer: Viewer, now: Date): Promise<JourneyRow | undefined> {
+  const status = seenStatus(viewer, now.toISOString());
   const [row] = await db
     .select({ ...getTableColumns(journeys), status })
     .from(journeys)
-    .where(and(eq(journeys.ownerId, ownerId), sql`${status} = 'active'`, isVisibleTo(viewerId)))
+    .where(and(eq(journeys.ownerId, ownerId), sql`${status} = 'active'`, isVisibleTo(viewer)))
     .orderBy(sql`${journeys.statusAt} desc nulls last`)
     .limit(1);
   return row;
@@ -66,17 +64,16 @@ export const selectOwned = prepare((db, { id, ownerId }: Given<{ id: string; own
   db.select().from(journeys).where(isOwned(id, ownerId)),
 );
 
-/** `isExact`: the viewer owns the journey, or the owner has granted the viewer to see it exactly. */
 export const selectVisible = prepare(
-  (db, { id, viewerId, now }: Given<{ id: string; viewerId: string; now: string }>) =>
+  (db, { id, viewerId, viewedAs, now }: Given<Viewer & { id: string; now: string }>) =>
     db
       .select({
         ...getTableColumns(journeys),
-        status: seenStatus(viewerId, now),
-        isExact: sql<boolean>`(${journeys.ownerId} = ${viewerId} or ${isExactlyVisibleTo(viewerId)})`,
+        status: seenStatus({ viewerId, viewedAs }, now),
+        audience: audienceOf({ viewerId, viewedAs }),
       })
       .from(journeys)
-      .where(and(eq(journeys.id, id), isVisibleTo(viewerId))),
+      .where(and(eq(journeys.id, id), isVisibleTo({ viewerId, viewedAs }))),
 );
 
 /** Locks the journey; true where it is the rider's. */

@@ -17,7 +17,7 @@ import {
   NewJourney,
   journeyParams as params,
   toJourney,
-  toPublicJourney,
+  toVisibleJourney,
   VisibleJourney,
 } from './journey.schemas.ts';
 import {
@@ -129,9 +129,8 @@ export const journeyRoutes = createRouter()
     return c.json({ items: items.map(toJourney), next_cursor: nextCursor }, 200);
   })
   .openapi(get, async (c) => {
-    const { journey, isMine, isExact } = await getJourney(c.var.ctx, c.req.valid('param').id);
-    if (!isMine) return c.json(isExact ? toJourney(journey) : toPublicJourney(journey), 200);
-    return c.json(toJourney(journey), 200, etag(journey));
+    const journey = await getJourney(c.var.ctx, c.req.valid('param').id);
+    return c.json(toVisibleJourney(journey), 200, journey.audience === 'owner' ? etag(journey) : {});
   })
   .openapi(change, async (c) => {
     const changes = fromJourneyInput(c.req.valid('json'));

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { pageOf, pageQuery } from '../../http/pagination.ts';
 import { Day, Id, ShownName, ShownText, UtcTime, Version } from '../../http/values.ts';
+import type { Audience } from '../audience/audience.rules.ts';
 import { type JourneyRow, journeyStatuses, journeyVisibilities } from './journey.table.ts';
 
 export const journeyParams = z.object({ id: Id.openapi({ description: 'The id of the journey.' }) });
@@ -118,6 +119,9 @@ export const toJourney = (row: JourneyRow): z.infer<typeof Journey> => ({
   created_at: row.createdAt.toISOString(),
   updated_at: row.updatedAt.toISOString(),
 });
+
+export const toVisibleJourney = (row: JourneyRow & { audience: Audience }): z.infer<typeof VisibleJourney> =>
+  row.audience === 'owner' || row.audience === 'exact' ? toJourney(row) : toPublicJourney(row);
 
 type JourneyInput = z.infer<typeof JourneyChanges>;
 

@@ -4,6 +4,7 @@ import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts
 import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { changesOnly } from '../../lib/changes.ts';
 import { lockRider } from '../access/access.guards.ts';
+import type { Audience, OtherAudience } from '../audience/audience.rules.ts';
 import { endGrants } from '../audience/grant.writes.ts';
 import { requireAdult } from '../audience/participation.guards.ts';
 import { publishJourney, refreshPresence } from '../presence/presence.writes.ts';
@@ -86,15 +87,17 @@ export async function getOwnJourney(ctx: Ctx, id: string): Promise<JourneyRow> {
   return journey;
 }
 
-/** The caller's own journey, or a journey that is public or that the caller may see exactly. */
-export async function getJourney(
-  ctx: Ctx,
-  id: string,
-): Promise<{ journey: JourneyRow; isMine: boolean; isExact: boolean }> {
+export type SeenJourney = JourneyRow & { audience: Audience };
+
+/**
+ * The caller's own journey, or a journey that is public or that the caller may see exactly. Owners may read theirs as
+ * another audience does.
+ */
+export async function getJourney(ctx: Ctx, id: string, viewedAs: OtherAudience | null = null): Promise<SeenJourney> {
   const { userId } = requireScope(ctx, 'journeys:read');
-  const [journey] = await selectVisible(ctx.db, { id, viewerId: userId, now: ctx.now().toISOString() });
+  const [journey] = await selectVisible(ctx.db, { id, viewerId: userId, viewedAs, now: ctx.now().toISOString() });
   if (!journey) throw journeyNotFound();
-  return { journey, isMine: journey.ownerId === userId, isExact: journey.isExact };
+  return journey;
 }
 
 type ListInput = { status?: JourneyRow['status'] | undefined; limit?: number | undefined; cursor?: string | undefined };
@@ -120,6 +123,7 @@ async function listPage(
   const [afterTime, afterId] = openCursor(ctx, list, input.cursor) ?? [];
   const rows = await listJourneys(ctx.db, {
     ...filter,
+    viewedAs: null,
     now: ctx.now().toISOString(),
     afterTime,
     afterId,
@@ -130,7 +134,7 @@ async function listPage(
 
 export async function getActiveJourneyOf(ctx: Ctx, ownerId: string): Promise<JourneyRow> {
   const { userId } = requireScope(ctx, 'journeys:read');
-  const journey = await findActive(ctx.db, ownerId, userId, ctx.now());
+  const journey = await findActive(ctx.db, ownerId, { viewerId: userId, viewedAs: null }, ctx.now());
   if (!journey) throw journeyNotFound();
   return journey;
 }

@@ -1,7 +1,8 @@
 import { type SQL, sql } from 'drizzle-orm';
 import { type Given, prepare } from '../../db/prepared.ts';
 import type { Position } from '../../lib/geodesy.ts';
-import { isExactlyVisibleTo } from '../audience/audience.predicates.ts';
+import { audienceOf } from '../audience/audience.predicates.ts';
+import type { Viewer } from '../audience/audience.rules.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
 import { tracks } from './track.table.ts';
@@ -36,7 +37,7 @@ const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
   array[round((case when ST_X(${point}) > 180 then ST_X(${point}) - 360 else ST_X(${point}) end)::numeric, 7)::float8,
     round(ST_Y(${point})::numeric, 7)::float8] end`;
 
-type DayQuery = { journeyId: string; viewerId: string; after: number; limit: number };
+type DayQuery = Viewer & { journeyId: string; after: number; limit: number };
 
 /**
  * The days of a plan, cut at its daily distance; one row with a null `day` if there are no days. The owner gets whole
@@ -47,11 +48,15 @@ type DayQuery = { journeyId: string; viewerId: string; after: number; limit: num
  * longitudes by the cosine of the latitude, so that the nearest point on the plane is about the nearest on the ground. A
  * piece is cut exactly at its own measures, because the points beyond them are not published.
  */
-export const selectDays = prepare((db, { journeyId, viewerId, after, limit }: Given<DayQuery>) =>
+export const selectDays = prepare((db, { journeyId, viewerId, viewedAs, after, limit }: Given<DayQuery>) =>
   db.execute<DayRow>(sql`
     with journey as (
-      select ${journeys.id}, ${journeys.startsOn}, ${journeys.dailyDistanceM}, ${journeys.ownerId} = ${viewerId} as is_mine, is_publishing(${journeys}) as is_publishing
-      from ${journeys} where ${journeys.id} = ${journeyId} and (${journeys.ownerId} = ${viewerId} or ${isExactlyVisibleTo(viewerId)})
+      select id, starts_on, daily_distance_m, audience = 'owner' as is_mine, is_publishing
+      from (
+        select ${journeys.id}, ${journeys.startsOn}, ${journeys.dailyDistanceM}, ${audienceOf({ viewerId, viewedAs })} as audience,
+          is_publishing(${journeys}) as is_publishing
+        from ${journeys} where ${journeys.id} = ${journeyId} offset 0
+      ) j where audience in ('owner', 'exact')
     ), lines as materialized (
       select l.*, sum(length_m) over (order by ordinal) - length_m as start_m, sum(length_m) over () as plan_m
       from (

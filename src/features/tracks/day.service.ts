@@ -1,5 +1,6 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
+import type { OtherAudience } from '../audience/audience.rules.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { type DayRow, selectDays } from './day.repository.ts';
 import { type PlannedDay, planDay } from './day.rules.ts';
@@ -7,12 +8,17 @@ import { type PlannedDay, planDay } from './day.rules.ts';
 type ListInput = { limit?: number | undefined; cursor?: string | undefined };
 
 /** The planned days of the caller's own journey, or of a journey that the caller may see exactly. */
-export async function listDays(ctx: Ctx, journeyId: string, input: ListInput): Promise<Page<PlannedDay>> {
+export async function listDays(
+  ctx: Ctx,
+  journeyId: string,
+  input: ListInput,
+  viewedAs: OtherAudience | null = null,
+): Promise<Page<PlannedDay>> {
   const { userId: viewerId } = requireScope(ctx, 'journeys:read');
   const { limit = defaultLimit } = input;
   const list = `days:${journeyId}`;
   const [last = '-1'] = openCursor(ctx, list, input.cursor) ?? [];
-  const page = { journeyId, viewerId, after: Number(last), limit: limit + 1 };
+  const page = { journeyId, viewerId, viewedAs, after: Number(last), limit: limit + 1 };
   const { rows } = await selectDays(ctx.db, page);
   if (rows.length === 0) throw journeyNotFound();
   return cutPage(ctx, list, rows.flatMap(dayOf), limit, ({ day }) => [String(day)]);

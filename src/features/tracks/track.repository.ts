@@ -2,7 +2,8 @@ import { and, eq, type Placeholder, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare } from '../../db/prepared.ts';
-import { isExactlyVisibleTo, isVisibleTo } from '../audience/audience.predicates.ts';
+import { audienceOf, isVisibleTo } from '../audience/audience.predicates.ts';
+import type { Viewer } from '../audience/audience.rules.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { type NewTrack, type TrackRow, tracks } from './track.table.ts';
 
@@ -15,11 +16,11 @@ export const selectOwnJourney = prepare((db, { id, ownerId }: Given<{ id: string
     .where(and(eq(journeys.id, id), eq(journeys.ownerId, ownerId))),
 );
 
-export const selectVisibleJourney = prepare((db, { id, viewerId }: Given<{ id: string; viewerId: string }>) =>
+export const selectVisibleJourney = prepare((db, { id, ...viewer }: Given<Viewer & { id: string }>) =>
   db
     .select(plan)
     .from(journeys)
-    .where(and(eq(journeys.id, id), isVisibleTo(viewerId))),
+    .where(and(eq(journeys.id, id), isVisibleTo(viewer))),
 );
 
 /** Appends lines to a journey's lines of that kind, in one statement. A guard of the commit has locked the journey. */
@@ -72,7 +73,7 @@ function simplifyToFit(maxPoints: Placeholder): SQL {
     from (select *, ${fewest} + coalesce(floor(greatest(0, ${rest}) * ${part}), 0) as share from seen) shared`;
 }
 
-type LineQuery = RouteView & { journeyId: string; viewerId: string; now: Date };
+type LineQuery = RouteView & Viewer & { journeyId: string; now: Date };
 
 /**
  * The lines of a journey as GeoJSON geometries, in order. The owner gets them in full. Others get the published pieces
@@ -81,27 +82,29 @@ type LineQuery = RouteView & { journeyId: string; viewerId: string; now: Date };
  * ends, and no name, because the name in a file may say where and when its rider set out.
  */
 export const selectLines = prepare(
-  (db, { journeyId, viewerId, kind, toleranceM, maxPoints, now }: Given<LineQuery>) => {
-    const latest = sql`${now}::timestamptz - ${journeys.delayH} * interval '1 hour'`;
-    const isMine = sql`${journeys.ownerId} = ${viewerId}`;
-    const isExact = isExactlyVisibleTo(viewerId);
+  (db, { journeyId, viewerId, viewedAs, kind, toleranceM, maxPoints, now }: Given<LineQuery>) => {
+    const viewer = { viewerId, viewedAs };
+    const isMine = sql`j.audience = 'owner'`;
     const simplified =
       toleranceM === undefined
         ? sql`seen.line`
         : sql`ST_Simplify(seen.line, ${toleranceM}::float8 / ${metresPerDegree}::float8, true)`;
 
     return db.execute<LineRow>(sql`
-    with seen as materialized (
+    with journey as materialized (
+      select id, ${audienceOf(viewer)} as audience, ${now}::timestamptz - delay_h * interval '1 hour' as latest
+      from ${journeys} where id = ${journeyId} and ${isVisibleTo(viewer)}
+    ), seen as materialized (
       select ${tracks.id}, case when ${isMine} then ${tracks.name} end as name, ${tracks.ordinal}, seen.distance_m, seen.ascent_m,
         ST_Multi(case when ${tracks.hasElevation} then ${simplified} else ST_Force2D(${simplified}) end) as line
-      from ${tracks} join ${journeys} on ${journeys.id} = ${tracks.journeyId}
+      from journey j join ${tracks} on ${tracks.journeyId} = j.id
       cross join lateral (
         select ${tracks.line} as line, ${tracks.distanceM} as distance_m, ${tracks.ascentM} as ascent_m where ${isMine}
         union all
         select others.line, case when ${tracks.kind} = 'plan' then ${tracks.publishedM} else others.distance_m end, null
-        from shown_line(${tracks.id}, ${latest}, ${isExact}) others where not ${isMine}
+        from shown_line(${tracks.id}, j.latest, j.audience = 'exact') others where not ${isMine}
       ) seen
-      where ${tracks.journeyId} = ${journeyId} and ${tracks.kind} = ${kind} and (${isMine} or ${journeys.visibility} = 'public' or ${isExact})
+      where ${tracks.kind} = ${kind}
     ), shown as materialized (
       ${maxPoints === undefined ? sql`select * from seen` : simplifyToFit(maxPoints)}
     )

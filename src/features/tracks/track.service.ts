@@ -1,5 +1,6 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { readTogether } from '../../db/parts.ts';
+import type { OtherAudience } from '../audience/audience.rules.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import {
   type LineRow,
@@ -12,14 +13,19 @@ import {
 } from './track.repository.ts';
 
 /** The lines of the caller's own journey, or the published lines of another; an empty list where it has none. */
-export async function getRoute(ctx: Ctx, journeyId: string, view: RouteView): Promise<LineRow[]> {
-  const { userId } = requireScope(ctx, 'journeys:read');
+export async function getRoute(
+  ctx: Ctx,
+  journeyId: string,
+  view: RouteView,
+  viewedAs: OtherAudience | null = null,
+): Promise<LineRow[]> {
+  const viewer = { viewerId: requireScope(ctx, 'journeys:read').userId, viewedAs };
   const {
     journey: [journey],
     lines,
   } = await readTogether(ctx.db, {
-    journey: selectVisibleJourney(ctx.db, { id: journeyId, viewerId: userId }),
-    lines: selectLines(ctx.db, { ...view, journeyId, viewerId: userId, now: ctx.now() }),
+    journey: selectVisibleJourney(ctx.db, { id: journeyId, ...viewer }),
+    lines: selectLines(ctx.db, { ...view, ...viewer, journeyId, now: ctx.now() }),
   });
   if (!journey) throw journeyNotFound();
   return lines.rows;

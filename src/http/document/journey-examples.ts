@@ -78,6 +78,24 @@ const changedMarker = {
 
 const lineId = '019d54a6-0660-738a-9c1e-721584da284b';
 const plan = { distance_m: 324_600, ascent_m: 1_240 };
+const shownLine = {
+  type: 'Feature',
+  id: lineId,
+  geometry: { type: 'LineString', coordinates: [linz, ybbs].map(([longitude, latitude]) => [longitude, latitude]) },
+  properties: { name: null, distance_m: 316_900, ascent_m: null },
+};
+const shownPlaces = {
+  items: [
+    {
+      days: { from: '2026-06-09', to: '2026-06-11' },
+      places: { type: 'MultiPoint', coordinates: [[14.2238946, 48.2625]] },
+    },
+    {
+      days: { from: '2026-06-12', to: '2026-06-14' },
+      places: { type: 'MultiPoint', coordinates: [[14.901223, 48.2625]] },
+    },
+  ],
+};
 
 export const journeyExamples: Examples = {
   createJourney: { body: newJourney, answer: created },
@@ -134,6 +152,16 @@ export const journeyExamples: Examples = {
           properties: { name: 'Passau to Vienna', ...plan },
         },
       ],
+    },
+  },
+  seeJourneyAs: {
+    answer: {
+      audience: 'rider',
+      journey: publicJourney,
+      plan: { type: 'FeatureCollection', features: [shownLine] },
+      ridden: { type: 'FeatureCollection', features: [] },
+      itinerary: shownPlaces,
+      nearby: shownPlaces,
     },
   },
   getJourneyStats: {
