@@ -1,7 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { distanceM } from '../../../src/lib/geodesy.ts';
 import { sql } from '../../support/db.ts';
-import { createJourney, createRider, freshToken, type LonLat, type Rider } from '../../support/factories.ts';
+import {
+  createJourney,
+  createRider,
+  freshToken,
+  gpxOf,
+  importPlan,
+  type LonLat,
+  type Rider,
+} from '../../support/factories.ts';
 import { createConnectedPair } from '../connections/pair.ts';
 import { presenceOf } from '../discovery/brute-force.ts';
 import { partsOf, pointsOf, readRoute } from '../tracks/lines.ts';
@@ -32,7 +40,7 @@ const nearest = (points: readonly (readonly [number, number, number?])[], place:
 
 const publishedOf = async (id: string) => [
   await sql`select shown_from_m, shown_to_m, shown_along_m, published_m from tracks where journey_id = ${id} order by ordinal`,
-  await sql`select first_at, pace_m, draws from published_plans where journey_id = ${id}`,
+  await sql`select first_at, pace_m, draws, clock_from, camp_cells, camp_at from published_plans where journey_id = ${id}`,
   await presenceOf(id),
 ];
 
@@ -125,6 +133,33 @@ describe('a rider with much data', () => {
     await runPublishing();
     expect(await publishedOf(id)).toEqual(before);
     expect((await stranger.get(`/v1/journeys/${id}/route`)).text).toBe(route);
+  });
+
+  test('a journey that is published in pieces shows the same days and places as one that is published at once', async () => {
+    const [rider, id] = [await createRider(), crypto.randomUUID()];
+    await setZone(rider, [11, 47.3]);
+    const camp = {
+      name: 'Camp',
+      marker_type: 'plan',
+      coordinates: { type: 'Point', coordinates: [11.9, 47.5] },
+      estimated_time: '2027-06-03T18:00:00Z',
+    };
+    const worlds: unknown[] = [];
+    for (const isHeavy of [false, true]) {
+      await createJourney(rider, { id, starts_on: '2027-06-01', daily_distance_m: 60_000 });
+      await importPlan(rider, id, gpxOf(road(10, 12)));
+      await rider.post(`/v1/journeys/${id}/markers`, camp);
+      if (isHeavy) await makeHeavy(id);
+      failPieces();
+      const { json } = await rider.patch(`/v1/journeys/${id}`, { visibility: 'public' });
+      expect(json.is_publishing).toBe(isHeavy);
+      resume();
+      await runPublishing();
+      worlds.push([await publishedOf(id), await sql`select clock_from from journeys where id = ${id}`]);
+      await rider.delete(`/v1/journeys/${id}`);
+      await sql`delete from published_plans where journey_id = ${id}`;
+    }
+    expect(worlds[1]).toEqual(worlds[0]);
   });
 
   test('a journey that is made private while it is being published stays hidden, and is published when it is shown again', async () => {
