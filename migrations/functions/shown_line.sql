@@ -23,13 +23,18 @@ BEGIN
     END AS until_m
   ) AS ridden
   CROSS JOIN LATERAL (
-    SELECT ST_CollectionExtract(ST_Collect(cut_line(
-      CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(t.line) ELSE t.line END, p.from_m, p.to_m)), 2) AS line,
+    SELECT array_agg(p.from_m ORDER BY p.from_m) AS from_m, array_agg(p.to_m ORDER BY p.from_m) AS to_m,
       sum(p.to_m - p.from_m) AS distance_m
     FROM (
       SELECT s.from_m, least(s.to_m, ridden.until_m) AS to_m FROM unnest(t.shown_from_m, t.shown_to_m) AS s (from_m, to_m)
     ) AS p
     WHERE p.from_m < p.to_m
+  ) AS pieces
+  CROSS JOIN LATERAL (
+    SELECT ST_CollectionExtract(ST_Collect(piece.line ORDER BY piece.n), 2) AS line, pieces.distance_m
+    FROM unnest(cut_pieces(
+      CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(t.line) ELSE t.line END, pieces.from_m, pieces.to_m)
+    ) WITH ORDINALITY AS piece (line, n)
   ) AS cut
   WHERE t.id = track;
 END

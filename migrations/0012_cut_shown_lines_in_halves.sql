@@ -1,0 +1,54 @@
+CREATE OR REPLACE FUNCTION cut_pieces(line geometry, from_m double precision[], to_m double precision[]) RETURNS geometry[]
+LANGUAGE plpgsql IMMUTABLE AS $$
+DECLARE
+  pieces CONSTANT integer := coalesce(cardinality(from_m), 0);
+  half CONSTANT integer := pieces / 2;
+BEGIN
+  IF pieces = 0 THEN
+    RETURN '{}';
+  ELSIF pieces = 1 THEN
+    RETURN ARRAY[cut_line(line, from_m[1], to_m[1])];
+  END IF;
+  RETURN cut_pieces(
+      ST_CollectionExtract(ST_LocateBetween(line, from_m[1], to_m[half]), 2), from_m[:half], to_m[:half])
+    || cut_pieces(
+      ST_CollectionExtract(ST_LocateBetween(line, from_m[half + 1], to_m[pieces]), 2), from_m[half + 1:], to_m[half + 1:]);
+END
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
+RETURNS TABLE (line geometry, distance_m double precision)
+LANGUAGE plpgsql STABLE ROWS 1 AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  SELECT CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(cut.line) ELSE cut.line END, cut.distance_m
+  FROM tracks AS t JOIN journeys AS j ON j.id = t.journey_id AND NOT is_publishing(j)
+  -- cut_line interpolates on a plane, so a line that crosses the antimeridian is shifted before it is cut.
+  CROSS JOIN LATERAL (SELECT ST_XMax(t.line) - ST_XMin(t.line) > 180 AS crosses_antimeridian) AS whole
+  CROSS JOIN LATERAL (
+    SELECT CASE
+      WHEN is_exact OR t.kind = 'plan' THEN 'infinity'::double precision
+      WHEN t.created_at > latest THEN 0
+      WHEN t.cell_entries_at IS NULL THEN 'infinity'
+      ELSE coalesce((
+        SELECT max(e.entry_m) FROM unnest(t.cell_entries_m, t.cell_entries_at) AS e (entry_m, at) WHERE e.at <= latest), 0)
+    END AS until_m
+  ) AS ridden
+  CROSS JOIN LATERAL (
+    SELECT array_agg(p.from_m ORDER BY p.from_m) AS from_m, array_agg(p.to_m ORDER BY p.from_m) AS to_m,
+      sum(p.to_m - p.from_m) AS distance_m
+    FROM (
+      SELECT s.from_m, least(s.to_m, ridden.until_m) AS to_m FROM unnest(t.shown_from_m, t.shown_to_m) AS s (from_m, to_m)
+    ) AS p
+    WHERE p.from_m < p.to_m
+  ) AS pieces
+  CROSS JOIN LATERAL (
+    SELECT ST_CollectionExtract(ST_Collect(piece.line ORDER BY piece.n), 2) AS line, pieces.distance_m
+    FROM unnest(cut_pieces(
+      CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(t.line) ELSE t.line END, pieces.from_m, pieces.to_m)
+    ) WITH ORDINALITY AS piece (line, n)
+  ) AS cut
+  WHERE t.id = track;
+END
+$$;
