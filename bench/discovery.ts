@@ -6,6 +6,7 @@ import { count, showView, views } from './discovery/crowds.ts';
 import { indexCamps, journeyIdOf, openWorld, worldUrl } from './discovery/load.ts';
 import { databaseMs, deleteReaches, join, kairos, predecessor } from './discovery/searches.ts';
 import { formatMs, quantile, type Times, timesOf } from './discovery/times.ts';
+import { measureWidest } from './discovery/widest.ts';
 import { markdownTable } from './markdown.ts';
 
 const { values } = parseArgs({
@@ -99,6 +100,17 @@ for (const radiusM of [25_000, 100_000, 500_000]) {
   firstRows.push([`${radiusM / 1_000} km, 7 days`, formatMs(quantile({ ms }, 0.5)), formatMs(quantile({ ms }, 0.99))]);
 }
 
+const usual: number[] = [];
+for (let asker = 0; asker < askerCount; asker += 1)
+  usual.push(await databaseMs(client, { asker, radiusM: 100_000, windowDays: 7 }));
+const usualMs = quantile({ ms: usual.sort((a, b) => a - b) }, 0.5);
+const widestRows = (await measureWidest(client, journeyCount)).map(({ plan, windowDays, ms, firstMs }) => [
+  `${plan}, ${windowDays === 'any' ? 'any day' : `${windowDays} days`}`,
+  formatMs(ms),
+  (ms / usualMs).toFixed(1),
+  formatMs(firstMs),
+]);
+
 const start = await timesOfStart();
 const night = values['searches-only'] ? undefined : await count(client);
 const viewRows: string[][] = [];
@@ -145,6 +157,10 @@ console.log(
 );
 console.log('');
 console.log(markdownTable(['first after a change', 'database, ms', '99 %'], firstRows));
+console.log(`\nThe usual search, 100 km and 7 days, takes ${formatMs(usualMs)} ms just before these:\n`);
+console.log(
+  markdownTable(['500 km, the longest plan', 'database, ms', 'times the usual', 'first after a change'], widestRows),
+);
 console.log(
   `\nA thousand riders on the same route and days, 100 km, 7 days: median ${formatMs(quantile(start, 0.5))} ms, maximum ${formatMs(quantile(start, 1))} ms\n`,
 );

@@ -77,7 +77,7 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
     set synchronous_commit = off; set maintenance_work_mem = '512MB'; set statement_timeout = 0;
     create unlogged table camps (journey integer, day integer, at geography(Point));
     alter table presence drop constraint presence_pkey, drop constraint presence_journey_no_journeys_no_fk;
-    drop index presence_journey_no_idx`);
+    drop index presence_journey_no_idx, presence_part_idx`);
   await client.query(
     `insert into users (id, email, name, is_adult, created_at, updated_at)
      select ${idOf('01980000', 'n')}, n || '@bench.kairos.test', 'Rider ' || n, true, '2025-01-01', '2025-01-01'
@@ -139,11 +139,14 @@ async function fill(url: string, size: WorldSize, askerCount: number): Promise<v
     );
   }
 
-  // The same as in migrations/0000_baseline.sql.
+  // The same as in migrations/0000_baseline.sql and 0010_give_every_rider_the_same_chance.sql.
   await client.query(
     'alter table presence add constraint presence_pkey primary key (place, journey_no) include (visits)',
   );
   await client.query('create index presence_journey_no_idx on presence (journey_no)');
+  await client.query(
+    'create index presence_part_idx on presence ((place >> 15), (journey_no >> 26), place) include (journey_no, visits)',
+  );
   await client.query('vacuum analyze');
   await checkAskers(client, lines);
   await client.end();

@@ -17,6 +17,7 @@ export function kairosStatement({ asker, radiusM, windowDays }: SearchInput): { 
     reachesM: reachesOf(radiusM),
     bucketsApart: windowDays === 'any' ? undefined : bucketsWithin(windowDays),
     limit: 50,
+    orderSeed: BigInt.asIntN(64, BigInt(asker + 1) * 0x9e37_79b9_7f4a_7c15n),
     joinedBy: new Date(),
     // Each asker has a network of their own.
     networkHash: new Uint8Array(32).fill(asker),

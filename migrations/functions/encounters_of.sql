@@ -1,117 +1,72 @@
--- Finds the best meeting with each other journey, in the nearest reach first, up to `max_encounters`. The best meeting
--- is the one with the fewest buckets between the two riders, then the earliest. Without `buckets_apart` the days do not
--- matter, and my buckets are -1.
--- Within a reach the order is random, but always the same for the same asking journey.
+-- Finds the best meeting with each other journey, up to `max_encounters`, at most three with the journeys of a rider.
+-- Every rider has the same chance, however many journeys they have: first the search takes one journey of each rider, in
+-- the nearest reach first, and only then second and third ones. `seed` decides the order within a reach. The result is
+-- sorted by reach, then in an order that says nothing about riders. The best meeting is the one with the fewest buckets
+-- between the two riders, then the earliest. Without `buckets_apart` the days do not matter, and my buckets are -1.
 -- It finds riders whom the viewer has already seen, and at most `max_new_riders` new ones, each shown to fewer than
--- `max_shown` viewers after `since`. If `max_new_riders` is 0, it finds only journeys that were shown before. It finds at most three journeys of a rider, so that one rider cannot fill the
--- list.
--- Reads presence of other journeys, and whether they may be shown. Writes nothing. Called by show_encounters.
--- near_journeys and may_be_shown are inlined, so that the loop reads only as many candidates as it needs.
+-- `max_shown` viewers after `since`. If `max_new_riders` is 0, it finds only journeys that were shown before.
+-- `computed` has the reaches that were not stored, for remember_reaches.
+-- Reads presence, presence_reaches and whether journeys and riders may be shown. Writes nothing. Called by
+-- show_encounters.
 CREATE OR REPLACE FUNCTION encounters_of(
-  asking uuid, asking_owner uuid, reaches_m double precision[], buckets_apart integer, max_encounters integer,
-  max_new_riders integer, joined_by timestamptz, since timestamptz, max_shown integer
+  asking_no integer, asking_mark bytea, asking_owner uuid, reaches_m double precision[], buckets_apart integer,
+  max_encounters integer, seed bigint, max_new_riders integer, joined_by timestamptz, since timestamptz, max_shown integer,
+  OUT numbers integer[], OUT riders uuid[], OUT are_new boolean[], OUT reaches double precision[], OUT my_buckets integer[],
+  OUT their_buckets integer[], OUT their_cells integer[], OUT computed presence_reaches[]
 )
-RETURNS TABLE (
-  journey_no integer, rider_id uuid, is_new boolean,
-  reach_m double precision, my_bucket integer, their_bucket integer, their_cell integer
-)
-LANGUAGE plpgsql STABLE ROWS 50 SET jit = off SET plan_cache_mode = force_generic_plan AS $$
-#variable_conflict use_column
+LANGUAGE plpgsql STABLE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
-  seed CONSTANT bigint := hashtextextended(asking::text, 0);
-  own_part CONSTANT integer := seed & 31;
-  asking_no integer;
-  asking_mark bytea;
-  near_blocks integer[];
-  near_buckets integer[];
-  near_cells bigint[];
-  near_places integer[];
-  near_visits bigint[];
-  searched_parts integer;
-  wanted_parts integer;
-  first_part integer;
-  last_part integer;
-  riders_before integer;
-  candidate integer;
-  candidate_rider uuid;
-  is_new_rider boolean;
-  reach_journeys integer[];
-  reach_riders uuid[];
-  reach_are_new boolean[];
-  all_journeys integer[] := '{}';
-  all_riders uuid[] := '{}';
-  new_riders uuid[] := '{}';
+  span CONSTANT integer := bucket_span(asking_no);
+  searched_m double precision;
+  near presence_reaches;
+  spans record;
+  merged integer;
+  chosen record;
+  met_numbers integer[];
 BEGIN
-  SELECT j.no, presence_mark(j.no) INTO asking_no, asking_mark
-  FROM journeys AS j WHERE j.id = asking AND j.owner_id = asking_owner;
-  IF asking_mark IS NULL THEN
-    RETURN;
-  END IF;
+  SELECT '{}'::integer[] AS numbers, '{}'::uuid[] AS riders, '{}'::boolean[] AS are_new, '{}'::integer[] AS nths,
+    '{}'::bigint[] AS groups, 0 AS checked INTO chosen;
+  FOREACH searched_m IN ARRAY reaches_m LOOP
+    SELECT * INTO near FROM presence_reaches AS r
+    WHERE r.journey_no = asking_no AND r.reach_m = searched_m AND r.presence_mark = asking_mark;
+    IF NOT FOUND THEN
+      near := journey_reach(asking_no, searched_m, asking_mark, span);
+      computed := computed || near;
+    END IF;
+    IF buckets_apart IS NULL THEN
+      SELECT array_agg(n.block), array_agg(-1), array_agg(n.cells) INTO near.blocks, near.buckets, near.cells
+      FROM (SELECT u.block, bit_or(u.cells) AS cells FROM unnest(near.blocks, near.cells) AS u (block, cells) GROUP BY 1) AS n;
+    END IF;
+    merged := greatest(buckets_apart / 8, 1);
+    SELECT array_agg(s.block) AS blocks, array_agg(s.first_bucket) AS first_buckets,
+      array_agg(s.last_bucket) AS last_buckets, array_agg(s.cells) AS cells
+    INTO spans
+    FROM spans_within(near.blocks, near.buckets, near.cells, span, merged, buckets_apart) AS s;
 
-  FOREACH reach_m IN ARRAY reaches_m LOOP
-    SELECT r.blocks, r.buckets, r.cells INTO near_blocks, near_buckets, near_cells
-    FROM journey_reach(asking_no, reach_m, asking_mark, buckets_apart IS NULL) AS r;
-    SELECT array_agg(p.place), array_agg(p.visits) INTO near_places, near_visits
-    FROM places_within(near_blocks, near_buckets, near_cells, buckets_apart) AS p;
-
-    reach_journeys := '{}';
-    reach_riders := '{}';
-    reach_are_new := '{}';
-    searched_parts := 0;
-    riders_before := cardinality(all_riders);
-    WHILE searched_parts < 32 LOOP
-      -- The journeys form a ring of 32 parts. The search takes its own part and the next, then as many as it may need.
-      wanted_parts := CASE
-        WHEN searched_parts = 0 THEN 2
-        WHEN cardinality(all_riders) = riders_before THEN 32
-        ELSE ceil(1.5 * (max_encounters - cardinality(all_riders)) * searched_parts
-          / (cardinality(all_riders) - riders_before))
-      END;
-      IF wanted_parts > 15 THEN
-        first_part := 0;
-        last_part := 31;
-        searched_parts := 32;
-      ELSE
-        first_part := (own_part + searched_parts) & 31;
-        last_part := least(31, first_part + least(wanted_parts, 32 - searched_parts) - 1);
-        searched_parts := searched_parts + last_part - first_part + 1;
-      END IF;
-      FOR candidate, candidate_rider, is_new_rider IN
-        SELECT c.no, shown.owner_id, NOT shown.is_known
-        FROM (
-          SELECT n.no, hashint8extended(n.no, seed) AS turn
-          FROM near_journeys(near_places, near_visits, near_blocks, near_cells, buckets_apart, first_part, last_part) AS n
-          WHERE n.no <> ALL (all_journeys)
-            -- A viewer without budget for new riders sees only journeys that were shown before.
-            AND (max_new_riders > 0 OR n.no IN (
-              SELECT d.other_no FROM journeys AS mine JOIN disclosures AS d ON d.journey_no = mine.no
-              WHERE mine.owner_id = asking_owner))
-          ORDER BY turn OFFSET 0
-        ) AS c
-        CROSS JOIN LATERAL may_be_shown(c.no, asking_owner, joined_by, since, max_shown) AS shown
-        ORDER BY c.turn
-      LOOP
-        CONTINUE WHEN cardinality(array_positions(all_riders, candidate_rider)) >= 3;
-        IF is_new_rider AND candidate_rider <> ALL (new_riders) THEN
-          CONTINUE WHEN cardinality(new_riders) >= max_new_riders;
-          new_riders := new_riders || candidate_rider;
-        END IF;
-        reach_journeys := reach_journeys || candidate;
-        reach_riders := reach_riders || candidate_rider;
-        reach_are_new := reach_are_new || is_new_rider;
-        all_journeys := all_journeys || candidate;
-        all_riders := all_riders || candidate_rider;
-        EXIT WHEN cardinality(all_riders) >= max_encounters;
-      END LOOP;
-      EXIT WHEN cardinality(all_riders) >= max_encounters;
-    END LOOP;
-    CONTINUE WHEN reach_journeys = '{}';
-
-    RETURN QUERY
-    SELECT reach_journeys[m.n], reach_riders[m.n], reach_are_new[m.n], reach_m, m.my_bucket, m.their_bucket, m.their_cell
-    FROM best_meetings(reach_journeys, near_blocks, near_buckets, near_cells, buckets_apart) AS m
-    ORDER BY m.n;
-    EXIT WHEN cardinality(all_riders) >= max_encounters;
+    chosen := riders_within(
+      spans.blocks, spans.first_buckets, spans.last_buckets, spans.cells, buckets_apart > 16 OR buckets_apart IS NULL,
+      asking_owner, seed, max_encounters, max_new_riders, joined_by, since, max_shown,
+      chosen.numbers, chosen.riders, chosen.are_new, chosen.nths, chosen.groups, chosen.checked);
+    SELECT met_numbers || array_agg(m.n), reaches || array_agg(searched_m), my_buckets || array_agg(m.my_bucket),
+      their_buckets || array_agg(m.their_bucket), their_cells || array_agg(m.their_cell)
+    INTO met_numbers, reaches, my_buckets, their_buckets, their_cells
+    FROM best_meetings(
+      chosen.row_numbers, chosen.row_places, chosen.row_visits, near.blocks, near.buckets, near.cells, span,
+      buckets_apart + merged - 1) AS m;
+    EXIT WHEN chosen.is_done;
   END LOOP;
+
+  SELECT array_agg(s.no ORDER BY s.reach_m, s.turn), array_agg(s.rider ORDER BY s.reach_m, s.turn),
+    array_agg(s.is_new ORDER BY s.reach_m, s.turn), array_agg(s.reach_m ORDER BY s.reach_m, s.turn),
+    array_agg(s.mine ORDER BY s.reach_m, s.turn), array_agg(s.theirs ORDER BY s.reach_m, s.turn),
+    array_agg(s.cell ORDER BY s.reach_m, s.turn)
+  INTO numbers, riders, are_new, reaches, my_buckets, their_buckets, their_cells
+  FROM (
+    SELECT chosen.numbers[u.n] AS no, chosen.riders[u.n] AS rider, chosen.are_new[u.n] AS is_new, u.reach_m, u.mine,
+      u.theirs, u.cell, hashint8extended(chosen.numbers[u.n], seed) AS turn
+    FROM unnest(met_numbers, reaches, my_buckets, their_buckets, their_cells) AS u (n, reach_m, mine, theirs, cell)
+    -- The order of second and third journeys does not repeat the order of their riders, which would show whose they are.
+    ORDER BY chosen.nths[u.n], u.reach_m, turn LIMIT max_encounters
+  ) AS s;
 END
 $$;

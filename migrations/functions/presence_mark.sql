@@ -1,5 +1,5 @@
 -- A hash of a journey's presence, which changes whenever the presence changes; null for a journey without presence.
--- Reads presence of this journey. Called by encounters_of and remember_reaches.
+-- Reads presence of this journey. Called by show_encounters and remember_reaches.
 CREATE OR REPLACE FUNCTION presence_mark(journey integer) RETURNS bytea
 LANGUAGE plpgsql STABLE AS $$
 BEGIN

@@ -4,24 +4,29 @@ const encounters = 'src/features/discovery/encounter.repository.ts';
 
 /** Defects that tell strangers two worlds apart, or lead them to a camp or a home. */
 export const attackDefects: Readonly<Record<string, Defect>> = {
-  'worlds: encounters sorted by exact positions': {
-    file: encounters,
-    find: 'order by e.ordinality',
-    replace: `order by e.reach_m, (select ST_X(m.position::geometry) from markers m where m.journey_id = j.id order by m.id limit 1),
-      e.ordinality`,
-  },
+  'worlds: encounters sorted by exact positions': [
+    {
+      sqlFunction: 'show_encounters',
+      find: 'WHERE NOT s.is_new\n  ORDER BY s.n;',
+      replace: `WHERE NOT s.is_new
+  ORDER BY s.reach, (SELECT ST_X(m.position::geometry) FROM markers AS m WHERE m.journey_id = j.journey_id ORDER BY m.id LIMIT 1), s.n;`,
+    },
+  ],
+  // The added column takes the place of the column of the same name.
   "worlds: the other rider's exact day": {
     file: encounters,
-    find: 'e.my_bucket, e.their_bucket,',
-    replace: `e.my_bucket, coalesce((select floor(extract(epoch from min(m.at)) / 86400) / 3 from markers m
-      where m.journey_id = j.id)::float8, e.their_bucket) as their_bucket,`,
+    find: 'select * from show_encounters(',
+    replace: `select show_encounters.*, coalesce((select floor(extract(epoch from min(m.at)) / 86400) / 3 from markers m
+        where m.journey_id = show_encounters.journey_id)::float8, their_bucket) as their_bucket
+      from show_encounters(`,
   },
   'worlds: the exact distance in place of a band': [
     {
       file: encounters,
-      find: 'e.reach_m, e.my_bucket',
-      replace: `coalesce((select min(ST_Distance(a.position, b.position)) from markers a, markers b
-        where a.journey_id = \${journeyId} and b.journey_id = j.id), e.reach_m) as reach_m, e.my_bucket`,
+      find: 'select * from show_encounters(',
+      replace: `select show_encounters.*, coalesce((select min(ST_Distance(a.position, b.position)) from markers a, markers b
+          where a.journey_id = \${journeyId} and b.journey_id = show_encounters.journey_id), reach_m) as reach_m
+        from show_encounters(`,
     },
     {
       file: 'src/features/discovery/encounter.service.ts',
@@ -29,11 +34,9 @@ export const attackDefects: Readonly<Record<string, Defect>> = {
       replace: 'Math.round(row.reach_m)',
     },
   ],
-  'worlds: the name of a journey that is not public': {
-    file: encounters,
-    find: `select j.visibility = 'public' or`,
-    replace: 'select true or',
-  },
+  'worlds: the name of a journey that is not public': [
+    { sqlFunction: 'named_journey', find: "j.visibility = 'public' OR", replace: 'true OR' },
+  ],
   'worlds: cells of another grid than the published one': {
     file: 'src/features/markers/marker.repository.ts',
     find: 'return { ...row, longitude, latitude, cell: cellAt(position) };',
@@ -49,17 +52,17 @@ export const attackDefects: Readonly<Record<string, Defect>> = {
   ],
   'worlds: encounters with private journeys': [
     { sqlFunction: 'wanted_presence', find: "j.visibility <> 'private' AND ", replace: '' },
-    { sqlFunction: 'may_be_shown', find: "j.visibility <> 'private' AND ", replace: '' },
+    { sqlFunction: 'candidates_within', find: "j.visibility <> 'private' AND ", replace: '' },
   ],
   'worlds: encounters with completed journeys': [
     { sqlFunction: 'wanted_presence', find: ' AND NOT j.is_over', replace: '' },
-    { sqlFunction: 'may_be_shown', find: ' AND NOT j.is_over', replace: '' },
+    { sqlFunction: 'candidates_within', find: ' AND NOT j.is_over', replace: '' },
   ],
   'worlds: encounters without those whom the viewer has blocked': [
     {
       sqlFunction: 'may_be_shown',
-      find: 'b.blocker_id = j.owner_id AND b.blocked_id = viewer',
-      replace: '(b.blocker_id, b.blocked_id) IN ((j.owner_id, viewer), (viewer, j.owner_id))',
+      find: 'b.blocker_id = u.id AND b.blocked_id = viewer',
+      replace: '(b.blocker_id, b.blocked_id) IN ((u.id, viewer), (viewer, u.id))',
     },
   ],
   'worlds: rides that wait from their own times alone': [

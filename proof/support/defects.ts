@@ -195,7 +195,7 @@ export const defects: Readonly<Record<string, Defect>> = {
     replace: '',
   },
   'races: simultaneous searches do not lock the riders they show': [
-    { sqlFunction: 'show_encounters', find: 'ORDER BY u.id FOR NO KEY UPDATE', replace: 'ORDER BY u.id' },
+    { sqlFunction: 'record_viewings', find: 'ORDER BY u.id FOR NO KEY UPDATE', replace: 'ORDER BY u.id' },
   ],
   'races: a repeat does not wait for the first': {
     file: 'src/db/commit.ts',

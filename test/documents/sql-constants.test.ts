@@ -25,7 +25,7 @@ const encounters = 'features/discovery/encounter.rules.ts';
 const grid = 'lib/grid.ts';
 
 test('stored reaches are those of the distance bands', () => {
-  const [, list = ''] = /\bm IN \(([^)]+)\)/.exec(sql('remember_reaches')) ?? [];
+  const [, list = ''] = /\breach_m IN \(([^)]+)\)/.exec(sql('remember_reaches')) ?? [];
   expect(numbersIn(list)).toEqual(numbersIn(constant(encounters, 'distanceBandsM')));
 });
 

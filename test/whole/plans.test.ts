@@ -59,6 +59,7 @@ function search(bucketsApart: number | undefined): Statement {
     reachesM: [25_000, 50_000, 100_000],
     bucketsApart,
     limit: 50,
+    orderSeed: 1n,
     joinedBy: new Date('2026-01-01'),
     networkHash: undefined,
     now: new Date('2026-01-01'),
@@ -175,7 +176,14 @@ test.each(cases)(
 );
 
 /** The steps of the search that stand in its plan: as functions they would read all candidates before the first counts. */
-const inlined = ['near_journeys', 'may_be_shown', 'places_within', 'best_meetings'];
+const inlined = [
+  'candidates_within',
+  'near_journeys',
+  'may_be_shown',
+  'spans_within',
+  'best_meetings',
+  'named_journey',
+];
 
 test.each(every)('the plan of the search, %s, holds its steps: it calls none of them', async (window) => {
   const [, , , calls] = await database.transact([

@@ -20,6 +20,11 @@ export const journeyPublishing = defineError(
   'discovery.publishing',
   'Kairos is still preparing what others see of this journey, so it finds nobody yet. Search again in a minute.',
 );
+export const searchTooWide = defineError(
+  'conflict',
+  'discovery.too_wide',
+  'This journey covers too many places and days for a search this wide. Ask with a smaller radius_m, set a larger daily_distance_m, or search with a shorter journey.',
+);
 export const journeyOver = defineError(
   'conflict',
   'discovery.completed',

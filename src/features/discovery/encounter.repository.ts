@@ -1,10 +1,16 @@
 import { type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
-import { areConnected, isOutOfSight } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
+import { presence } from '../presence/presence.table.ts';
 import { type UserRow, users } from '../users/user.table.ts';
 import type { Budgets } from './disclosure.rules.ts';
 import { viewings } from './viewing.table.ts';
+
+/** The rider's journey has at most this many rows of presence. It is true for a journey that is not the rider's. */
+export const hasRowsWithin = (journeyId: string, ownerId: string, maxRows: number): SQL => sql`
+  not exists (
+    select from ${presence} p where p.journey_no = (select j.no from ${journeys} j where j.id = ${journeyId} and j.owner_id = ${ownerId})
+    offset ${maxRows}::integer limit 1)`;
 
 /** The journey that a search starts from, and what its rider is allowed. */
 export const selectSearcher = (db: Db, journeyId: string, ownerId: string) =>
@@ -43,6 +49,8 @@ type Search = OwnJourney & {
   /** How many buckets the two riders may be apart; undefined where the days do not count. */
   bucketsApart: number | undefined;
   limit: number;
+  /** Decides who comes first among equally near riders. */
+  orderSeed: bigint;
   /** A rider whose account was created later is shown nothing. */
   joinedBy: Date;
   networkHash: Uint8Array | undefined;
@@ -55,25 +63,14 @@ const bytes = (value: Uint8Array | undefined): SQL =>
 /**
  * Finds the best meeting with each other journey, nearest first, and records who was shown: `show_encounters` widens
  * the rider's cells by the reaches and looks them up in the presence of all others. Beyond presence it reads only the
- * names of public journeys and of connected riders. A named rider whom the searcher has blocked is left out at the end,
- * so that the block does not change what is shown without a name. OFFSET 0 makes Postgres look up each row, whatever the planner
- * estimates.
+ * names of public journeys and of connected riders.
  */
 export const discloseEncounters = (db: Db, search: Search) => {
-  const { journeyId, ownerId, reachesM, bucketsApart, limit, joinedBy, networkHash, now, budgets } = search;
+  const { journeyId, ownerId, reachesM, bucketsApart, limit, orderSeed, joinedBy, networkHash, now, budgets } = search;
   return db.execute<EncounterRow>(sql`
-    select j.id as journey_id, e.reach_m, e.my_bucket, e.their_bucket, e.their_cell,
-      case when k.is_known then j.name end as journey_name, u.id as rider_id, u.name as rider_name
-    from show_encounters(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
-        ${limit}, ${joinedBy.toISOString()}, ${bytes(networkHash)}, ${now.toISOString()}, ${budgets.since.toISOString()},
-        ${budgets.maxShown}, ${budgets.maxViewed}, ${budgets.maxViewedOfNetwork}) with ordinality e
-      cross join lateral (
-        select o.id, o.owner_id, o.visibility, o.name from ${journeys} o where o.no = e.journey_no offset 0) j
-      cross join lateral (
-        select j.visibility = 'public' or ${areConnected(ownerId, sql`j.owner_id`)} as is_known offset 0) k
-      left join lateral (select o.id, o.name from ${users} o where k.is_known and o.id = j.owner_id offset 0) u on true
-    where not (k.is_known and ${isOutOfSight(sql`j.owner_id`, ownerId)})
-    order by e.ordinality`);
+    select * from show_encounters(${journeyId}, ${ownerId}, ${sql.param(`{${reachesM.join(',')}}`)}, ${bucketsApart ?? null},
+      ${limit}, ${orderSeed.toString()}, ${joinedBy.toISOString()}, ${bytes(networkHash)}, ${now.toISOString()},
+      ${budgets.since.toISOString()}, ${budgets.maxShown}, ${budgets.maxViewed}, ${budgets.maxViewedOfNetwork})`);
 };
 
 export type EncounterRow = {

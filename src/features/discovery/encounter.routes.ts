@@ -6,7 +6,7 @@ import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { participationProblems } from '../audience/participation.errors.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
-import { searchErrors } from './discovery.errors.ts';
+import { searchErrors, searchTooWide } from './discovery.errors.ts';
 import { EncounterPage, nearbyQuery, toEncounter } from './encounter.schemas.ts';
 import { listEncounters } from './encounter.service.ts';
 
@@ -21,7 +21,7 @@ const nearby = defineRoute({
   credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: nearbyQuery },
-  problems: [journeyNotFound, ...participationProblems, ...Object.values(searchErrors)],
+  problems: [journeyNotFound, searchTooWide, ...participationProblems, ...Object.values(searchErrors)],
   responses: {
     200: { ...json(EncounterPage, 'The encounters.'), headers: quotaHeaders },
   },

@@ -12,6 +12,12 @@ export const defaultSearch = { radiusM: 100_000, windowDays: 7, isAnyTime: false
 /** The distances that a search looks within, in ascending order: the bands below the radius, then the radius itself. */
 export const reachesOf = (radiusM: number): number[] => [...distanceBandsM.filter((bandM) => bandM < radiusM), radiusM];
 
+/**
+ * How many rows of presence (blocks of cells in six days) a journey may have that searches this far: at most 480, and
+ * 100 within 500 km. The work of a search grows with both. A journey of a month has about 33.
+ */
+export const maxRowsWithin = (radiusM: number): number => Math.floor(600 / (1 + radiusM / 100_000));
+
 /** The band is an upper limit of the distance, which itself is never shown. */
 export const bandOf = (reachM: number): number => distanceBandsM.find((bandM) => reachM <= bandM) ?? distanceBandsM[4];
 

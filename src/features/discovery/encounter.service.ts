@@ -7,6 +7,7 @@ import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { selectViewCount } from './disclosure.repository.ts';
 import { budgetsAt, viewerNetworkHash, viewsLeft } from './disclosure.rules.ts';
 import { searchErrors } from './discovery.errors.ts';
+import { requireSearchable } from './encounter.guards.ts';
 import {
   discloseEncounters,
   type EncounterRow,
@@ -27,7 +28,7 @@ import {
   reachesOf,
   stretchAround,
 } from './encounter.rules.ts';
-import { encounterIdOf } from './encounter-id.rules.ts';
+import { encounterIdOf, orderSeedOf } from './encounter-id.rules.ts';
 
 export type Encounter = {
   id: string;
@@ -69,8 +70,10 @@ export async function searchEncounters(ctx: Ctx, ownerId: string, input: SearchI
   const networkHash = networkHashOf(ctx);
   const reachesM = reachesOf(radiusM);
   const bucketsApart = isAnyTime ? undefined : bucketsWithin(windowDays);
-  const search = { journeyId, ownerId, reachesM, bucketsApart, limit, now, joinedBy, networkHash, budgets };
+  const orderSeed = orderSeedOf(ctx.config.keys.encounterId, journeyId);
+  const search = { journeyId, ownerId, reachesM, bucketsApart, limit, orderSeed, now, joinedBy, networkHash, budgets };
   const { searcher, path, encounters, views } = await commit(ctx, {
+    guards: [requireSearchable(journeyId, ownerId, radiusM)],
     writes: {
       searcher: selectSearcher(ctx.db, journeyId, ownerId),
       path: selectOwnPath(ctx.db, search),

@@ -58,7 +58,10 @@ export async function findActive(db: Db, ownerId: string, viewer: Viewer, now: D
 }
 
 export const insertJourney = (db: Db, journey: NewJourney) =>
-  db.insert(journeys).values(journey).onConflictDoNothing({ target: journeys.id });
+  db
+    .insert(journeys)
+    .values({ ...journey, no: sql`next_journey_no_of(${journey.ownerId})` })
+    .onConflictDoNothing({ target: journeys.id });
 
 export const selectOwned = prepare((db, { id, ownerId }: Given<{ id: string; ownerId: string }>) =>
   db.select().from(journeys).where(isOwned(id, ownerId)),

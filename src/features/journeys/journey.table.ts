@@ -24,7 +24,10 @@ export const journeys = pgTable(
   'journeys',
   {
     id: uuid().primaryKey(),
-    /** A short key for tables with millions of rows. It never leaves the database. */
+    /**
+     * A short key for tables with millions of rows. It never leaves the database. `insertJourney` takes a number from the
+     * part of the rider.
+     */
     no: integer().notNull().default(sql`next_journey_no()`),
     ownerId: uuid('owner_id')
       .notNull()

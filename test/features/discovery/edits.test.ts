@@ -137,11 +137,13 @@ async function apply(rider: Rider, path: string, change: Edit): Promise<number> 
 const wrongReaches = (journeyId: string) => sql`
   with own as (
     select j.no, (select array_agg(cell) from presence_cells where journey_id = j.id) as cells,
-      (select array_agg(bucket) from presence_cells where journey_id = j.id) as buckets
+      bucket_span(j.no) as span,
+      (select array_agg(bucket - case when bucket < 0 then 0 else bucket % bucket_span(j.no) end)
+        from presence_cells where journey_id = j.id) as buckets
     from journeys j where j.id = ${journeyId}
   ), looked_within as (
     select m as reach_m, o.cells, o.buckets, r.blocks, r.buckets as near_buckets, r.cells as near_cells
-    from own o, unnest('{25000, 50000, 100000}'::float8[]) m, journey_reach(o.no, m, presence_mark(o.no), false) r
+    from own o, unnest('{25000, 50000, 100000}'::float8[]) m, journey_reach(o.no, m, presence_mark(o.no), o.span) r
   )
   select l.reach_m from looked_within l
   where exists (

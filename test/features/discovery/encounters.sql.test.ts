@@ -21,6 +21,7 @@ test('the SQL of the search equals its snapshot', async () => {
     reachesM: [25_000, 50_000, 100_000],
     bucketsApart: 4,
     limit: 50,
+    orderSeed: 1n,
     joinedBy: now,
     networkHash: undefined,
     now,
