@@ -1,6 +1,6 @@
 -- The results of cut_line for several pieces of a line, which are in order and do not overlap. The line is halved again and
 -- again, because each cut reads all points of what it cuts: a line of 250,000 points may have hundreds of pieces.
--- Reads nothing. Called by shown_line.
+-- Reads nothing. Called by shown_line and src/features/tracks/day.repository.ts.
 CREATE OR REPLACE FUNCTION cut_pieces(line geometry, from_m double precision[], to_m double precision[]) RETURNS geometry[]
 LANGUAGE plpgsql IMMUTABLE AS $$
 DECLARE

@@ -74,17 +74,25 @@ export const selectDays = prepare((db, { journeyId, viewerId, viewedAs, after, l
       from journey j, (select plan_m from lines limit 1) p,
         generate_series(${after}::integer + 1, least(${after}::integer + ${limit}::integer, ceil(plan_m / daily_distance_m) - 1)::integer) day
       where j.daily_distance_m is not null
-    ), pieces as materialized (
+    ), spans as materialized (
       select d.day, l.ordinal, l.has_elevation, l.crosses_antimeridian, greatest(d.from_m, s.from_m) as from_m, least(d.to_m, s.to_m) as to_m,
-        cut_line(l.line, greatest(d.from_m - s.offset_m, s.line_from_m), least(d.to_m - s.offset_m, s.line_to_m)) as line,
-        s.offset_m
+        s.offset_m, c.line_from_m, c.line_to_m, row_number() over (partition by l.ordinal order by c.line_from_m, c.line_to_m) as n
       from days d join lines l on l.start_m < d.to_m and l.start_m + l.length_m > d.from_m
       cross join lateral (
         select l.start_m + along_m as from_m, l.start_m + along_m + to_m - from_m as to_m, l.start_m + along_m - from_m as offset_m,
           from_m as line_from_m, to_m as line_to_m
         from unnest(l.shown_from_m, l.shown_to_m, l.shown_along_m) u (from_m, to_m, along_m)
       ) s
+      cross join lateral (
+        select greatest(d.from_m - s.offset_m, s.line_from_m) as line_from_m, least(d.to_m - s.offset_m, s.line_to_m) as line_to_m
+      ) c
       where s.from_m < d.to_m and s.to_m > d.from_m
+    ), pieces as materialized (
+      select s.*, c.line
+      from (select ordinal, array_agg(line_from_m order by n) as from_m, array_agg(line_to_m order by n) as to_m from spans group by 1) w
+      join lines l using (ordinal)
+      cross join lateral unnest(cut_pieces(l.line, w.from_m, w.to_m)) with ordinality c (line, n)
+      join spans s on s.ordinal = l.ordinal and s.n = c.n
     ), parts as materialized (
       select p.day, p.ordinal, p.from_m, g.path, p.has_elevation, p.offset_m, p.crosses_antimeridian, g.geom,
         ST_Scale(g.geom, squeeze, 1) as squeezed, squeeze,
