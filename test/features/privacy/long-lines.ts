@@ -5,7 +5,7 @@ import type { LonLat } from '../../support/factories.ts';
 
 const pointsPerLine = 250_000;
 const stepDegrees = 0.00002;
-export const lineDegrees = pointsPerLine * stepDegrees;
+const lineDegrees = pointsPerLine * stepDegrees;
 const latitude = 47.3;
 /** How far apart two points of the line are, a little less than on the ground. */
 const stepM = 1.5;
