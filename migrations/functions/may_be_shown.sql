@@ -1,7 +1,7 @@
 -- Whether the viewer has seen a rider before on any journey. No row where the rider takes no part in discovery or has
 -- blocked the viewer, or `max_shown` new viewers have seen the rider after `since`. The viewer's own blocks do not
 -- count: what they would remove would reveal its owner.
--- Reads users, blocks and viewings. Called by encounters_of, whose plan inlines it. OFFSET 0 makes Postgres look up each
+-- Reads users, blocks and viewings. Called by riders_within, whose plan inlines it. OFFSET 0 makes Postgres look up each
 -- of the few candidates by itself.
 CREATE OR REPLACE FUNCTION may_be_shown(
   candidate uuid, viewer uuid, joined_by timestamptz, since timestamptz, max_shown integer

@@ -1,6 +1,6 @@
 -- The journeys whose presence has a bit in common with mine in the given spans, with the rows of presence that have it.
 -- Only journeys from `first_part` to `last_part` of the 32 parts count.
--- Reads presence alone: for all parts by its primary key, else by its index of parts. Called by encounters_of, whose
+-- Reads presence alone: for all parts by its primary key, else by its index of parts. Called by candidates_within, whose
 -- plan inlines it. OFFSET 0 makes Postgres look up the rows of each span by the index, whatever the planner estimates.
 CREATE OR REPLACE FUNCTION near_journeys(
   blocks integer[], first_buckets integer[], last_buckets integer[], cells bigint[],

@@ -1,6 +1,6 @@
 -- Turns the cells near my way into the spans of presence to search: for each block, the buckets that are at most
--- `buckets_apart` from mine. Of my buckets in a block, `merged` ones count as one, so that a wide window
--- looks up hardly more than a usual one. Without `buckets_apart` all buckets count.
+-- `buckets_apart` from mine. Of my buckets in a block, `merged` ones count as one, so that a wide
+-- window looks up hardly more than a usual one. Without `buckets_apart` all buckets count.
 -- Reads its arguments alone. Called by encounters_of, whose plan inlines it.
 CREATE OR REPLACE FUNCTION spans_within(
   near_blocks integer[], near_buckets integer[], near_cells bigint[], span integer, merged integer, buckets_apart integer
