@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { audiences } from '../../src/features/audience/audience.rules.ts';
 import { read } from '../architecture/files.ts';
 
 const sql = (name: string): string => read(`migrations/functions/${name}.sql`);
@@ -33,6 +34,12 @@ test('crowds are counted at the levels that the map shows', () => {
   const [, list = ''] = /unnest\('\{([\d,]+)\}'::smallint\[\]\) AS l \(level\)/.exec(sql('crowds_of')) ?? [];
   const levels = [...constant('features/discovery/crowd.rules.ts', 'levels').matchAll(/level: (\d+)/g)];
   expect(numbersIn(list)).toEqual(levels.map(([, level]) => Number(level)));
+});
+
+test('the database and the Worker know the same audiences', () => {
+  const named = [...sql('audience_of').matchAll(/'(\w+)'/g)].map(([, name]) => name);
+  const others = ['private', 'completed', 'public', 'accepted'];
+  expect(new Set(named.filter((name = '') => !others.includes(name)))).toEqual(new Set(audiences));
 });
 
 test('the nightly run starts when the cron job does that publishes what is ridden', () => {
