@@ -1,1 +1,1 @@
-select refresh_presence(j.id, $1) from "journeys" j where j.id = $2
+select refresh_presence($1, $2)
