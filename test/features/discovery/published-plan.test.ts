@@ -72,8 +72,11 @@ test('a journey that is made anew over the same road and days shows what the del
   const rest = await plan(rider, { starts_on: '2029-05-09' }, road.slice(100));
   expect(await paceOf(rest)).toBe(await paceOf(id));
   const shown = new Set(published.map(({ cell, bucket }) => `${cell}/${bucket}`));
-  const kept = (await presenceOf(rest)).filter(({ cell, bucket }) => shown.has(`${cell}/${bucket}`));
-  expect(kept.length).toBeGreaterThan(0.9 * (await presenceOf(rest)).length);
+  const ofRest = await presenceOf(rest);
+  const kept = ofRest.filter(({ cell, bucket }) => shown.has(`${cell}/${bucket}`));
+  // The rest is aligned by cells, so each change of bucket may come one cell earlier or later.
+  expect(kept.length).toBeGreaterThanOrEqual(ofRest.length - new Set(ofRest.map(({ bucket }) => bucket)).size);
+  expect(kept.length).toBeGreaterThan(0.7 * ofRest.length);
 });
 
 test.each<[string, Record<string, unknown>, readonly LonLat[]]>([
