@@ -203,5 +203,39 @@ export const defects: Readonly<Record<string, Defect>> = {
     replace: '[...checks(first), ...checks(second)]',
   },
 
+  'limits: a zone cuts all lines in its commit': {
+    file: 'src/features/presence/publishing.rules.ts',
+    find: 'inCommit: 100_000,',
+    replace: 'inCommit: 1e12,',
+  },
+  'limits: any number of visible journeys': {
+    file: 'src/features/usage/usage.guards.ts',
+    find: 'max: max.visibleJourneys',
+    replace: 'max: 1_000',
+  },
+  'crowding: each journey has a chance of its own': [
+    { sqlFunction: 'candidates_within', find: 'PARTITION BY o.group_key', replace: 'PARTITION BY n.no' },
+    {
+      sqlFunction: 'riders_within',
+      find: 'array_positions(groups, candidate.group_key)',
+      replace: 'array_positions(numbers, candidate.no)',
+    },
+  ],
+  'shown: minors and hidden riders in searches': [
+    { sqlFunction: 'may_be_shown', find: 'u.takes_part AND ', replace: '' },
+  ],
+  'shown: public journeys of minors and hidden riders': [
+    {
+      sqlFunction: 'audience_of',
+      find: 'u.id = journey.owner_id AND u.takes_part',
+      replace: 'u.id = journey.owner_id',
+    },
+  ],
+  'shown: a block that hides nobody': [
+    { sqlFunction: 'may_be_shown', find: 'b.blocker_id = u.id AND b.blocked_id = viewer', replace: 'false' },
+  ],
+  'shown: riders without a country are lost': [
+    { sqlFunction: 'may_be_shown', find: 'u.takes_part AND ', replace: 'u.takes_part AND u.country IS NOT NULL AND ' },
+  ],
   ...attackDefects,
 };
