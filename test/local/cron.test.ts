@@ -32,7 +32,7 @@ test('npm run cron -- hourly runs each hourly job once and says how many rows it
     query: "insert into suppressions values ('\\x01', 'bounce', '2020-01-01'), ('\\x02', 'bounce', '2999-01-01')",
   });
   const { code, lines } = await run('hourly');
-  expect([code, lines.length]).toEqual([0, 16]);
+  expect([code, lines.length]).toEqual([0, 17]);
   expect(lines).toContain('info job job=mail.purge_suppressions count=1');
   expect(lines).toContain('info job job=mail.purge count=0');
   expect((await database.run({ query: 'select from suppressions' })).rows).toHaveLength(1);

@@ -121,6 +121,7 @@ test('the schedule runs clean-up jobs hourly and expensive jobs daily', () => {
   expect(names).toEqual([
     [
       'mail.deliver',
+      'journeys.publish_waiting',
       'mail.purge',
       'mail.purge_suppressions',
       'auth.purge_registrations',

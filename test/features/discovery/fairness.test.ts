@@ -7,7 +7,7 @@ import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider 
 let roads = 0;
 function ownRoad(): (north?: number) => string {
   roads += 1;
-  const latitude = -44.5 - 3 * roads;
+  const latitude = -44.5 - 2.5 * roads;
   return (north = 0) =>
     gpxOf(Array.from({ length: 100 }, (_, n): LonLat => [20 + n / 20, Number((latitude + north).toFixed(3))]));
 }

@@ -45,7 +45,7 @@ const publishedOf = async (id: string) => [
 ];
 
 describe('a rider with much data', () => {
-  test('a privacy zone counts at once for a rider at all limits, and lines are shown again once they are cut [I37]', async () => {
+  test('a privacy zone counts at once for a rider with long lines and many zones, and the job shows them once they are cut [I37]', async () => {
     const [rider, stranger] = [await createRider(), await createRider()];
     const [west, farWest] = [-30, 40];
     for (let n = 0; n < 19; n += 1) await setZone(rider, pointOn(west, (n + 1) / 20));
@@ -57,7 +57,7 @@ describe('a rider with much data', () => {
         { id, west },
         { id: farId, west: farWest },
       ],
-      4,
+      1,
     );
     for (const each of ids) {
       const { status, json, headers } = await rider.patch(`/v1/journeys/${each}`, { visibility: 'public' });
@@ -68,8 +68,8 @@ describe('a rider with much data', () => {
       (
         await sql`select cardinality(shown_from_m) as pieces from tracks where journey_id = ${each} order by ordinal`
       ).map(({ pieces }) => pieces);
-    expect(await piecesOf(farId)).toEqual([1, 1, 1, 1]);
-    expect(await piecesOf(id)).toEqual([expect.any(Number), 1, 1, 1]);
+    expect(await piecesOf(farId)).toEqual([1]);
+    expect(await piecesOf(id)).toEqual([expect.any(Number)]);
 
     failPieces();
     const home = pointOn(farWest, 0.5);
@@ -83,17 +83,19 @@ describe('a rider with much data', () => {
     const pieces = resume();
     await runPublishing();
     // A piece for each line, and one that finds no more work.
-    expect(pieces.asked).toBe(9);
-    expect(await piecesOf(farId)).toEqual([2, 1, 1, 1]);
+    expect(pieces.asked).toBe(3);
+    expect(await piecesOf(farId)).toEqual([2]);
     const [cut] =
       await sql`select shown_from_m, shown_to_m, distance_m from tracks where journey_id = ${farId} and ordinal = 0`;
     expect(cut?.shown_to_m[0]).toBeLessThan(cut?.distance_m / 2 - 2_000);
     expect(cut?.shown_from_m[1]).toBeGreaterThan(cut?.distance_m / 2 + 2_000);
     for (const each of ids) {
       expect(await isPublishing(rider, each)).toBe(false);
-      expect((await presenceOf(each)).length).toBeGreaterThan(50);
-      expect((await stranger.get(`/v1/journeys/${each}/itinerary`)).json.items.length).toBeGreaterThan(5);
+      expect((await presenceOf(each)).length).toBeGreaterThan(10);
+      expect((await stranger.get(`/v1/journeys/${each}/itinerary`)).json.items.length).toBeGreaterThan(1);
     }
+    // Tests that read the whole database would read millions of numbers.
+    for (const each of ids) await rider.delete(`/v1/journeys/${each}`);
   });
 
   test('the work after the response shows the lines of a zone that is set, without any job', async () => {
