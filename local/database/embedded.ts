@@ -77,7 +77,7 @@ export async function startEmbedded({ requestTimeoutMs = usualTimeoutMs, ...setu
     },
   );
 
-  // The thread runs the method of the same name and sends back its result.
+  // The thread runs the method of the same name with these arguments and sends back its result, which types cannot say.
   function send<M extends keyof Methods>(
     method: M,
     args: Parameters<Methods[M]>,

@@ -7,7 +7,7 @@ import { runEngine } from '../../support/engine.ts';
 import type { Finding } from '../../support/finding.ts';
 import { runCron } from '../../support/kairos.ts';
 import { atOnce, bounds, faultOf } from './bounds.ts';
-import { createUses } from './uses.ts';
+import { createUses, isAnswered } from './uses.ts';
 
 /** The hourly run, which publishes what the calls have left over. */
 const hourly = '7 * * * *';
@@ -26,11 +26,10 @@ await runEngine({
         if (fault) findings.push({ kind: 'a bound is passed', detail: `round ${round}: ${fault}` });
       }
       for (const { name, call } of await createUses()) {
-        const { status, text } = await call();
+        const answer = await call();
         calls += 1;
-        // A journey that is still being published, or that is too long for the radius, finds nobody.
-        const isExpected = status < 300 || (status === 409 && text.includes('"discovery.'));
-        if (!isExpected) findings.push({ kind: name, detail: `round ${round}: ${status} ${text.slice(0, 200)}` });
+        if (!isAnswered(answer))
+          findings.push({ kind: name, detail: `round ${round}: ${answer.status} ${answer.text.slice(0, 200)}` });
         await runCron(hourly);
       }
     }

@@ -13,6 +13,10 @@ const file = gpxOf([
 const asGpx = { headers: { 'Content-Type': 'application/gpx+xml' } };
 const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: pointOn(40, 0.5) } };
 
+/** A journey that is still being published, or that is too long for the radius, finds nobody: that is no timeout. */
+export const isAnswered = ({ status, text }: Answer): boolean =>
+  status < 300 || (status === 409 && text.includes('"discovery.'));
+
 /** Everything that costs work which grows with what a rider owns. The calls run one after the other. */
 export async function createUses(): Promise<Use[]> {
   const [{ rider, first, second, withMarkers, withLines }, stranger] = [await createFullRider(), await createRider()];

@@ -5,8 +5,7 @@ import { userNotFound } from '../access/access.errors.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
 import { endConnection } from '../connections/connection.writes.ts';
-import { findEncounter } from '../discovery/disclosure.rules.ts';
-import { readDisclosures } from '../discovery/disclosure.writes.ts';
+import { findRiderMet } from '../discovery/disclosure.service.ts';
 import { withdrawDigests } from '../mail/mail.writes.ts';
 import { blockNotFound } from './block.errors.ts';
 import { requireOtherRider, requireOwnBlock, requireRoomForBlock } from './block.guards.ts';
@@ -61,9 +60,7 @@ export async function createBlock(ctx: CreateCtx, { reference, label }: NewBlock
 /** The id of the rider whom an id or an encounter names, if there is one. Postgres looks up addresses and connections. */
 async function findKnownId(ctx: Ctx, userId: string, { by, value }: RiderReference): Promise<string | null> {
   if (by === 'user_id') return value;
-  if (by !== 'encounter_id') return null;
-  const { rows } = await readDisclosures(ctx, userId);
-  return findEncounter(ctx.config.keys.encounterId, value, rows)?.rider.id ?? null;
+  return by === 'encounter_id' ? await findRiderMet(ctx, userId, value) : null;
 }
 
 export async function getMyBlock(ctx: Ctx, id: string): Promise<BlockRow> {

@@ -1,6 +1,7 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { deleteOldDisclosures, deleteOldViewings, listDaysShown } from './disclosure.repository.ts';
-import { budgetsAt, retentionDays } from './disclosure.rules.ts';
+import { budgetsAt, findEncounter, retentionDays } from './disclosure.rules.ts';
+import { readDisclosures } from './disclosure.writes.ts';
 
 export type MyDisclosures = { budget: number; newRiders: number; days: { day: string; newRiders: number }[] };
 
@@ -10,6 +11,12 @@ export async function getMyDisclosures(ctx: Ctx): Promise<MyDisclosures> {
   const { maxShown, since } = budgetsAt(ctx.now(), ctx.config.disclosure);
   const days = await listDaysShown(ctx.db, userId, since);
   return { budget: maxShown, newRiders: days.reduce((sum, { newRiders }) => sum + newRiders, 0), days };
+}
+
+/** The id of the rider of an encounter that was shown to the viewer; null if there is none. */
+export async function findRiderMet(ctx: Ctx, viewerId: string, encounterId: string): Promise<string | null> {
+  const { rows } = await readDisclosures(ctx, viewerId);
+  return findEncounter(ctx.config.keys.encounterId, encounterId, rows)?.rider.id ?? null;
 }
 
 /** A pair that is shown again later gets a new row. */

@@ -8,8 +8,8 @@ const batchSize = 100;
 
 /**
  * Adds ridden positions to presence after the delay of the journey, but not before they are 48 hours old. Removes them
- * before they are 30 days old. Removes
- * journeys that others see as completed, and brings back those that they see going on. Each journey has its own commit, so that a failure does not delay the others. The commit locks the journey, so that it
+ * before they are 30 days old. Removes journeys that others see as completed, and brings back those that they see going on.
+ * Each journey has its own commit, so that a failure does not delay the others. The commit locks the journey, so that it
  * does not overwrite a change at the same moment. Failed journeys, for example locked ones, are tried again at the end.
  * Deletes the published plans that are kept of deleted journeys, once their days are over.
  */
