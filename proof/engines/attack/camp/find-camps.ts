@@ -6,12 +6,14 @@ import { diceOf } from '../../../support/dice.ts';
 import type { Outcome, Run } from '../../../support/engine.ts';
 import type { Finding } from '../../../support/finding.ts';
 import { publishedRows } from '../abstraction.ts';
+import { publishings } from './beliefs.ts';
 import { type AttackResult, asPublished, attackAll, otherDesigns, ownNoise, wideKm } from './designs.ts';
 import { publishedPassages } from './grids.ts';
 import { askAbout, createSpy, type Target } from './oracle.ts';
 import { drawRider, type Rider } from './plans.ts';
 import { noNoise } from './posterior.ts';
-import { attackReplanning, publishings, type VersionsResult } from './replanning.ts';
+import { attackReplanning, type VersionsResult } from './replanning.ts';
+import { attackRidden, type RiddenResult } from './ridden.ts';
 import { loadRoutes } from './routes.ts';
 
 const accounts = 200;
@@ -87,8 +89,21 @@ function lineOf(
 
 function lineOfVersions({ publishing, paceStepM, version, noiseM, ...summary }: VersionsResult): string {
   const name = `${publishing.name}; paces by ${paceStepM / 1_000} km, ${version} versions, camps to ${noiseM / 1_000} km`;
-  return lineOf(name.padEnd(84), { ...summary, hits: summary.chance, expected: summary.priorChance });
+  const line = lineOf(name.padEnd(84), { ...summary, hits: summary.chance, expected: summary.priorChance });
+  return `${line} ${percent(summary.lessThanQuarter)} of riders keep less than a quarter of the region`;
 }
+
+function lineOfRide({ name, km, chance, left, leftWhenTold }: RiddenResult): string {
+  const regions = `${km.before} km, with all outlets ${km.after} km, and an ended connection ${km.told} km`;
+  const near = `near ${percent(chance.before)}, ${percent(chance.after)}, ${percent(chance.told)}`;
+  return `${name}: by the line ${regions}; ${near}; left ${percent(left)}, ${percent(leftWhenTold)}`;
+}
+
+/** The claim: where a ridden line is shown, all other outlets take at most a tenth of the region that it leaves. */
+const ridesWithLess = (rides: readonly RiddenResult[]): Finding[] =>
+  rides
+    .filter(({ left }) => left < 0.9)
+    .map((ride) => ({ kind: 'camp after a ridden line', detail: lineOfRide(ride) }));
 
 /** The claim after eight versions, for camps that lie up to about 10 km beside whole days. */
 function replanningFaults({ publishing, paceStepM, version, noiseM, ...found }: VersionsResult): Finding[] {
@@ -113,7 +128,7 @@ export async function findCamps({ seed, count, values }: Run): Promise<Outcome> 
 
   const sample = riders.slice(0, askedAbout);
   const others = riders.slice(askedAbout).flatMap((rider) => targets.get(rider)?.journeyId ?? []);
-  await sql`update journeys set status = 'completed' where id = any(${others}::uuid[])`;
+  await sql`update journeys set is_over = true where id = any(${others}::uuid[])`;
   const queries = Number(values.queries ?? (count < allRiders ? 10 * count : maxQueries));
   const wrong = await spyOn(
     sample.flatMap((rider) => targets.get(rider) ?? []),
@@ -137,14 +152,14 @@ export async function findCamps({ seed, count, values }: Run): Promise<Outcome> 
   console.log(`  ${lineOf(ofDatabase.name, result)}`);
   for (const design of otherDesigns) console.log(`  ${lineOf(design.name, attackAll(riders, design, roll))}`);
 
-  const replanned = attackReplanning(
-    routes.map(({ lengthM }) => lengthM),
-    Math.min(count, maxReplanning),
-    wideKm,
-    roll,
-  );
+  const lengthsM = routes.map(({ lengthM }) => lengthM);
+  const replanned = attackReplanning(lengthsM, Math.min(count, maxReplanning), wideKm, roll);
   for (const line of replanned.map(lineOfVersions)) console.log(`  ${line}`);
   findings.push(...replanned.flatMap(replanningFaults));
+
+  const rides = attackRidden(lengthsM, Math.min(count, maxReplanning), roll);
+  for (const line of rides.map(lineOfRide)) console.log(`  ${line}`);
+  findings.push(...ridesWithLess(rides));
 
   for (const line of result.narrow) console.log(`  narrow: ${line}`);
   if (result.medianKm < wideKm)
@@ -162,6 +177,9 @@ export async function findCamps({ seed, count, values }: Run): Promise<Outcome> 
     '% within 2 km': Math.round(1_000 * result.hits) / 10,
     '% expected': Math.round(1_000 * result.expected) / 10,
     '% before asking': Math.round(1_000 * result.priorExpected) / 10,
+    '% of the region of a ridden line left with all outlets': Math.floor(
+      100 * Math.min(...rides.map(({ left }) => left)),
+    ),
   };
   return { figures, findings };
 }

@@ -15,7 +15,7 @@ export function credibleKm(places: Places): number {
   const wanted = totalOf(places) * credible;
   let [held, count] = [0, 0];
   for (const weight of [...bins.values()].sort((a, b) => b - a)) {
-    if (held >= wanted - 1e-12) break;
+    if (held >= wanted * (1 - 1e-12)) break;
     held += weight;
     count += 1;
   }
@@ -39,4 +39,17 @@ export function bestGuess(places: Places): { atM: number; chance: number } {
     if (held > best.chance) best = { atM: middle, chance: held };
   }
   return { atM: best.atM, chance: best.chance / totalOf(places) };
+}
+
+/** Each place spread by a normal distribution, in steps of a kilometre. */
+export function smeared(places: Places, noiseM: number): Places {
+  const bins = new Map<number, number>();
+  const reach = Math.ceil((3 * noiseM) / 1_000);
+  for (const { atM, weight } of places) {
+    for (let km = -reach; km <= reach; km += 1) {
+      const bin = Math.floor(atM / 1_000) + km;
+      bins.set(bin, (bins.get(bin) ?? 0) + weight * Math.exp(-(((km * 1_000) / noiseM) ** 2) / 2));
+    }
+  }
+  return [...bins].map(([bin, weight]) => ({ atM: bin * 1_000 + 500, weight }));
 }
