@@ -96,6 +96,7 @@ const unmarked: Readonly<Record<string, string>> = {
   'features/journeys/journey.repository.ts insertJourney': 'a new journey has no line and no marker',
   'features/journeys/journey.repository.ts deactivateOthers': 'planned and active journeys have the same presence',
   'features/presence/publishing.repository.ts moveToEnd': 'changes only which journey is published next',
+  'features/presence/presence.repository.ts moveToEndOfNight': 'changes only which journey the next night begins with',
 };
 
 test('every write of journeys, markers and lines is marked as one that changes presence, or is exempt for a reason', () => {

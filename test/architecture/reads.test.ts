@@ -31,7 +31,6 @@ const unprepared: readonly string[] = [
   'features/oauth/identity.repository.ts listIdentities',
   'features/presence/presence.repository.ts listJourneyIds',
   'features/presence/presence.repository.ts lockJourney',
-  'features/presence/presence.repository.ts listChangingJourneys',
   'features/privacy/privacy-zone.repository.ts listZones',
   'features/privacy/privacy-zone.repository.ts selectZone',
   'features/reports/report.repository.ts selectReports',

@@ -40,6 +40,8 @@ export const journeys = pgTable(
     statusAt: instant('status_at'),
     /** Others do not meet the journey any more. Only the nightly run sets it, from the status that others see. */
     isOver: boolean('is_over').notNull().default(false),
+    /** When the nightly run last had its turn with the journey. Null until then. Never leaves the database. */
+    refreshedAt: instant('refreshed_at'),
     visibility: text({ enum: journeyVisibilities }).notNull().default('private'),
     startsOn: date('starts_on', { mode: 'string' }),
     dailyDistanceM: doublePrecision('daily_distance_m'),
@@ -72,6 +74,6 @@ export const journeys = pgTable(
 /** A journey without the columns that only others' views of it use. */
 export type JourneyRow = Omit<
   typeof journeys.$inferSelect,
-  'no' | 'shiftS' | 'skew' | 'clockFrom' | 'statusBefore' | 'statusAt' | 'isOver'
+  'no' | 'shiftS' | 'skew' | 'clockFrom' | 'statusBefore' | 'statusAt' | 'isOver' | 'refreshedAt'
 >;
 export type NewJourney = Omit<JourneyRow, 'publishingSince'> & Pick<typeof journeys.$inferSelect, 'shiftS' | 'skew'>;

@@ -1,4 +1,4 @@
-import { and, asc, eq, gt, ne, not, or, type SQL, sql } from 'drizzle-orm';
+import { asc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare } from '../../db/prepared.ts';
@@ -53,42 +53,36 @@ export const lockJourney = (db: Db, journeyId: string) =>
 /** Others see the journey as completed. */
 const isSeenCompleted = (now: Date): SQL => sql`(shown_status(${journeys}, ${now.toISOString()}) = 'completed')`;
 
-/** The journey is over from the night on in which others see it as completed, and until they see that it goes on. */
+/**
+ * The journey is over from the night on in which others see it as completed, and until they see that it goes on. This is
+ * also its turn in the night.
+ */
 export const updateOver = (db: Db, journeyId: string, now: Date) =>
   markPresenceChange(
     db
       .update(journeys)
-      .set({ isOver: isSeenCompleted(now) })
-      .where(and(eq(journeys.id, journeyId), ne(journeys.isOver, isSeenCompleted(now)))),
+      .set({ isOver: isSeenCompleted(now), refreshedAt: now })
+      .where(eq(journeys.id, journeyId)),
   );
+
+/** Puts a journey behind all others that wait for the nightly run. */
+export const moveToEndOfNight = (db: Db, journeyId: string, now: Date) =>
+  db.update(journeys).set({ refreshedAt: now }).where(eq(journeys.id, journeyId));
 
 /**
  * Journeys whose ridden positions are in presence, or are about to enter or leave it, and those that others see as
- * completed or as going on since the last run, in the order of their ids.
+ * completed or as going on since the last run. Those that have waited longest come first, at most `perRider` of a rider.
  */
-export function listChangingJourneys(
-  db: Db,
-  { after, limit }: { after: string | undefined; limit: number },
-  now: Date,
-) {
+export const listChangingJourneys = (db: Db, { perRider, perRun }: { perRider: number; perRun: number }, now: Date) => {
   const isRecent = sql`between ${now.toISOString()}::timestamptz - interval '32 days' and ${now.toISOString()}::timestamptz - interval '48 hours'`;
-  return db
-    .select({ id: journeys.id })
-    .from(journeys)
-    .where(
-      and(
-        after === undefined ? undefined : gt(journeys.id, after),
-        or(
-          ne(journeys.isOver, isSeenCompleted(now)),
-          and(
-            ne(journeys.visibility, 'private'),
-            not(journeys.isOver),
-            sql`(exists (select from ${tracks} t, unnest(t.cell_entries_at) at where t.journey_id = ${journeys.id} and t.kind = 'past' and at ${isRecent})
-              or exists (select from ${markers} m where m.journey_id = ${journeys.id} and m.marker_type = 'past' and m.at ${isRecent}))`,
-          ),
-        ),
-      ),
-    )
-    .orderBy(asc(journeys.id))
-    .limit(limit);
-}
+  return db.execute<{ id: string }>(sql`
+    select j.id from (
+      select ${journeys.id}, refreshed_at, row_number() over (partition by owner_id order by refreshed_at nulls first, id) as nth
+      from ${journeys}
+      where ${journeys.isOver} <> ${isSeenCompleted(now)}
+        or visibility <> 'private' and not is_over and (
+          exists (select from ${tracks} t, unnest(t.cell_entries_at) at where t.journey_id = ${journeys.id} and t.kind = 'past' and at ${isRecent})
+          or exists (select from ${markers} m where m.journey_id = ${journeys.id} and m.marker_type = 'past' and m.at ${isRecent}))
+    ) j
+    where j.nth <= ${perRider} order by j.refreshed_at nulls first, j.id limit ${perRun}`);
+};

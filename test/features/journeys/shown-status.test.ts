@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
 import { createJourney, createRider, freshToken, type Rider } from '../../support/factories.ts';
 import { createConnection } from '../connections/connected.ts';
 import { createPlan, ownRoad } from '../discovery/digest.ts';
@@ -182,4 +183,32 @@ test('a journey that goes on searches again once others see that it goes on', as
   advance(25, 'hours');
   await runNight();
   expect(await search()).toBe(200);
+});
+
+test('a night has its turn with twenty journeys of a rider, those first that have waited longest', async () => {
+  setTime(new Date());
+  const rider = await createRider();
+  const timestamp = new Date(Date.now() - 72 * 3_600_000).toISOString();
+  const place = { type: 'Point', coordinates: [40, -30] };
+  for (let n = 0; n < 20; n += 1) {
+    const { id } = await createJourney(rider, { visibility: 'discoverable' });
+    const marker = { name: 'Camp', marker_type: 'past', coordinates: place, timestamp };
+    const { status, text } = await rider.post(`${pathOf(id)}/markers`, marker);
+    expect(status, text).toBe(201);
+  }
+  const { id } = await createJourney(rider);
+  await act(rider, id, 'complete');
+  advance(49, 'hours');
+  const turns = async () => {
+    const [row] = await sql`
+      select count(refreshed_at)::int as had, (select is_over from journeys where id = ${id}) as is_over
+      from journeys where owner_id = ${rider.id}`;
+    return row;
+  };
+
+  await runNight();
+  expect(await turns()).toEqual({ had: 20, is_over: false });
+  advance(24, 'hours');
+  await runNight();
+  expect(await turns()).toEqual({ had: 21, is_over: true });
 });
