@@ -2,7 +2,6 @@ import '../../proof/support/with-quick-hashes.ts';
 
 import { afterAll, expect, test } from 'vitest';
 import { createFullRider, zoneAt } from '../../proof/engines/limits/account.ts';
-import { bounds, faultOf } from '../../proof/engines/limits/bounds.ts';
 import { createUses, isAnswered } from '../../proof/engines/limits/uses.ts';
 import { runCron, stop } from '../../proof/support/kairos.ts';
 import { pointOn } from '../features/privacy/long-lines.ts';
@@ -43,11 +42,3 @@ test('no call of a rider at all limits ends in a timeout', { timeout: 300_000 },
     await runCron(hourly);
   }
 });
-
-test.each(bounds)(
-  'nobody passes the bound of $name, neither call by call nor fifty at once',
-  { timeout: 120_000 },
-  async (bound) => {
-    expect(await faultOf(bound)).toBeUndefined();
-  },
-);

@@ -19,6 +19,7 @@ const file = gpxOf([
 ]);
 const marker = { name: 'Camp', marker_type: 'plan', coordinates: { type: 'Point', coordinates: [16, 48] } };
 
+// test/features/usage/usage.test.ts tries each bound in CI.
 export const bounds: readonly Bound[] = [
   {
     name: '500 journeys',
