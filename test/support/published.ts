@@ -23,10 +23,12 @@ export function bucketAt(atS: number, startsOn: string | undefined, { shiftS, sk
   return bucketOf(atS, fromS, { shiftS, skew });
 }
 
-/** Finds a journey id whose shift leaves the moment in its bucket. */
-export function unmovedJourneyId(ownerId: string, atS: number): string {
+/** Finds a journey id whose shift leaves the moment, and so many seconds from then on, in the bucket of the moment. */
+export function unmovedJourneyId(ownerId: string, atS: number, lastingS = 0): string {
   for (;;) {
     const id = crypto.randomUUID();
-    if (bucketAt(atS, undefined, secretShift(ownerId, id)) === Math.floor(atS / bucketS)) return id;
+    const shift = secretShift(ownerId, id);
+    const buckets = [bucketAt(atS, undefined, shift), bucketOf(atS + lastingS, atS, shift)];
+    if (buckets.every((bucket) => bucket === Math.floor(atS / bucketS))) return id;
   }
 }

@@ -78,7 +78,7 @@ describe('encounters', () => {
 
   test('riders on the same days of a road have an encounter even with a window of zero days', async () => {
     const [anna, ben, [west, east]] = [await createRider(), await createRider(), ownRoad()];
-    const idOf = (rider: Rider) => unmovedJourneyId(rider.id, startOfDayS('2027-06-01'));
+    const idOf = (rider: Rider) => unmovedJourneyId(rider.id, startOfDayS('2027-06-01'), 86_400);
     const mine = await createPlan(anna, along(west, east), { id: idOf(anna) });
     await createPlan(ben, along(west, east), { id: idOf(ben) });
     expect((await anna.get(`/v1/journeys/${mine.id}/nearby?window_days=0&radius_m=25000`)).json.items).toHaveLength(1);
