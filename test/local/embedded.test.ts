@@ -29,11 +29,12 @@ function count(): ChildProcess {
   return spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
 }
 
-async function countTo(child: ChildProcess, enough: number): Promise<number> {
+/** Kills the process as soon as it has printed so many numbers after this call. Answers the last of all its numbers. */
+async function killAfter(child: ChildProcess, more: number): Promise<number> {
   let printed = '';
   child.stdout?.on('data', (chunk) => {
     printed += chunk;
-    if (printed.split(' ').length > enough) child.kill('SIGKILL');
+    if (printed.split(' ').length > more) child.kill('SIGKILL');
   });
   await once(child, 'close');
   return Number(printed.trimEnd().split(' ').at(-1));
@@ -67,11 +68,10 @@ describe('the embedded Postgres in a folder', () => {
 
   it('an embedded database belongs to one process at a time and keeps all commits when that is killed', async () => {
     const child = count();
-    const counted = countTo(child, 200);
-    await Promise.race([counted, child.stdout && once(child.stdout, 'data')]);
+    await Promise.race([once(child, 'close'), child.stdout && once(child.stdout, 'data')]);
     await expect(openEmbedded({ folder })).rejects.toThrow(`is in use by process ${child.pid}`);
 
-    const promised = await counted;
+    const promised = await killAfter(child, 200);
     const { database } = await openEmbedded({ folder });
     const [[kept] = []] = (await database.run({ query: 'select max(n) from numbers' })).rows;
     expect(Number(kept)).toBeGreaterThanOrEqual(promised);

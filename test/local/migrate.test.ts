@@ -138,9 +138,12 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     write({ '0000_a': first });
     await run();
     write({ '0000_a': first, '0001_b': second });
-    const reader = database.transact([{ query: 'select * from routes' }, { query: 'select pg_sleep(1)' }]);
+    const reader = database.transact([{ query: 'select * from routes' }, { query: 'select pg_sleep(60)' }]);
+    const sleeping = "from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
+    while ((await rows(`select 1 ${sleeping}`)).length === 0);
     await expect(run(100)).rejects.toThrow('lock timeout');
-    await reader;
+    await rows(`select pg_cancel_backend(pid) ${sleeping}`);
+    await expect(reader).rejects.toMatchObject({ code: '57014' });
     expect(await run()).toEqual(['0001_b']);
   };
   if (url !== undefined) it('the migrator gives up on a lock that it cannot get soon', aboutLocks);

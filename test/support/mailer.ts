@@ -20,7 +20,7 @@ export async function mailsTo(address: string): Promise<ReceivedMail[]> {
 /** Waits for `count` mails to an address, since mails go out after the response, and returns the newest. */
 export async function mailTo(address: string, count = 1): Promise<ReceivedMail> {
   let mails: ReceivedMail[] = [];
-  for (let tries = 0; tries < 250; tries += 1) {
+  for (let tries = 0; tries < 1_500; tries += 1) {
     mails = await mailsTo(address);
     const [newest] = mails;
     if (newest && mails.length >= count) return newest;

@@ -44,7 +44,7 @@ async function sendSlowly(path: string, bodyBytes: number) {
     await sleep(20);
     socket.write(Buffer.alloc(pieceBytes, ' '));
   }
-  await Promise.race([ended, sleep(5_000)]);
+  await Promise.race([ended, sleep(60_000, undefined, { ref: false })]);
   socket.destroy();
   return seen;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { call } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
-import { sql } from '../../support/db.ts';
+import { sql, untilAsleep } from '../../support/db.ts';
 import { createRider, freshToken } from '../../support/factories.ts';
 import { mailsTo, mailTo } from '../../support/mailer.ts';
 import { comparableParts, otherWorker } from '../auth/sign-up.ts';
@@ -233,22 +233,15 @@ describe('connections', () => {
 
 test('a connection request that waits for the commit of a block is refused and makes no connection', async () => {
   const [anna, ben] = await createPair();
-  const isLocked = async () =>
-    (await sql`select from users where id = ${ben.rider.id} for no key update skip locked`).length === 0;
   const blocking = sql.transaction([
     sql`select from users where id = ${ben.rider.id} for no key update`,
     sql`insert into blocks (id, blocker_id, blocked_id, named_by, created_at)
       values (gen_random_uuid(), ${ben.rider.id}, ${anna.rider.id}, 'user_id', ${new Date().toISOString()})`,
     sql`select pg_sleep(1)`,
   ]);
-  let isCommitted = false;
-  const committed = blocking.then(() => {
-    isCommitted = true;
-  });
-  // The embedded database runs one transaction after the other, so nobody sees the lock there.
-  while (!isCommitted && !(await isLocked()));
+  await untilAsleep(blocking);
   const { status, json } = await askToConnect(anna);
-  await committed;
+  await blocking;
   expect([status, json.code]).toEqual([404, 'connections.no_such_encounter']);
   expect(await sql`select from connections where requester_id = ${anna.rider.id}`).toEqual([]);
 });

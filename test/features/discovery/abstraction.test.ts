@@ -5,7 +5,7 @@ import { maxShiftS, maxSkew, shiftOf } from '../../../src/features/presence/shif
 import { cellAt, columnsOf, gapM } from '../../../src/lib/grid.ts';
 import { clientWith, config } from '../../support/app.ts';
 import { setTime } from '../../support/clock.ts';
-import { sql } from '../../support/db.ts';
+import { sql, untilAsleep } from '../../support/db.ts';
 import {
   createJourney,
   createRider,
@@ -245,9 +245,8 @@ test('the nightly run deletes expired presence even of a journey that is locked 
   await bringForward(rider, id, timestamp);
   expect(await presenceOf(id)).toHaveLength(1);
   const tomorrow = { now: () => new Date(Date.now() + dayMs), newId: () => crypto.randomUUID() };
-  await Promise.all([
-    sql.transaction([sql`select from journeys where id = ${id} for share`, sql`select pg_sleep(1.5)`]),
-    new Promise((resolve) => setTimeout(resolve, 300)).then(() => runScheduled('17 3 * * *', env, tomorrow)),
-  ]);
+  const locking = sql.transaction([sql`select from journeys where id = ${id} for share`, sql`select pg_sleep(1.5)`]);
+  await untilAsleep(locking);
+  await Promise.all([locking, runScheduled('17 3 * * *', env, tomorrow)]);
   expect(await presenceOf(id)).toEqual([]);
 });

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { hmacSha256 } from '../../../src/lib/keys.ts';
 import { type Answer, config } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
-import { sql } from '../../support/db.ts';
+import { sql, untilAsleep } from '../../support/db.ts';
 import { createRider, freshToken, type Rider } from '../../support/factories.ts';
 import { otherWorker, recordTrips } from '../auth/sign-up.ts';
 import { createPlan, ownRoad, runDigests, setRidersNear } from './digest.ts';
@@ -101,7 +101,7 @@ describe('riders shown in searches', () => {
       sql`insert into viewings (shown_id, at) values (${anna.rider.id}, ${at})`,
       sql`select pg_sleep(1.5)`,
     ]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilAsleep(used);
     const answer = await look(workerWith({ shown: 1 }), viewer);
     await used;
     expect(idsIn(answer)).toEqual([]);
@@ -234,7 +234,7 @@ describe('riders who search', () => {
         values (${other.rider.id}, decode(${hash}, 'hex'), ${new Date().toISOString()})`,
       sql`select pg_sleep(1.5)`,
     ]);
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await untilAsleep(used);
     const answer = await look(workerWith({ network: 1 }), viewer, { 'CF-Connecting-IP': network });
     await used;
     expect(idsIn(answer)).toEqual([]);
