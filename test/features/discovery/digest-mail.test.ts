@@ -12,6 +12,7 @@ import {
   createMeeting,
   digestCount,
   digestsTo,
+  firstDay,
   mailedCountOf,
   queuedMailsTo,
   runDigests,
@@ -47,7 +48,9 @@ test.each(names)('%s in a public name appears in the mail as plain words only [M
   const [mail] = await digestsTo(anna);
   expect(mail?.text).toMatch(/^New riders have come near/);
   expect(mail?.text.split('\n').filter((line) => line.startsWith('- '))).toEqual([
-    expect.stringContaining(`- “${shown}” by a rider who calls themselves “${shown}”, within 25 km: you from 2027-`),
+    expect.stringContaining(
+      `- “${shown}” by a rider who calls themselves “${shown}”, within 25 km: you from ${firstDay.slice(0, 2)}`,
+    ),
   ]);
   expect([mail?.subject, mail?.to, mail?.links]).toEqual(['New riders near your route', anna.email, [env.WEB_URL]]);
   expect(mail?.html).toContain(`href="${env.WEB_URL}"`);

@@ -1,5 +1,6 @@
 import { env } from 'cloudflare:workers';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { addDays } from '../../../src/lib/days.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createRider, type Rider } from '../../support/factories.ts';
@@ -10,6 +11,7 @@ import {
   createPlan,
   digestCount,
   digestsTo,
+  firstDay,
   mailedCountOf,
   ownRoad,
   runDigests,
@@ -170,7 +172,7 @@ const hindrances: Hindrance[] = [
   [
     'for a journey without dates',
     (meeting) => setMine(meeting, { starts_on: null }),
-    (meeting) => setMine(meeting, { starts_on: '2027-06-01' }),
+    (meeting) => setMine(meeting, { starts_on: firstDay }),
   ],
   [
     'about a journey that became private',
@@ -290,7 +292,8 @@ describe('limits of a digest run', () => {
 
   test('a run searches from at most ten journeys of a rider, in at most 13 round trips', async () => {
     const { anna, road } = await createMeeting();
-    for (let n = 0; n < 11; n += 1) await createPlan(anna, road, { name: `Plan ${n}`, starts_on: '2027-06-02' });
+    for (let n = 0; n < 11; n += 1)
+      await createPlan(anna, road, { name: `Plan ${n}`, starts_on: addDays(firstDay, 1) });
     const trips = await recordTrips(runDigests);
     const own = trips.filter((trip) => JSON.stringify(trip).includes(anna.id));
     expect(own.filter((trip) => JSON.stringify(trip).includes('show_encounters'))).toHaveLength(10);

@@ -52,7 +52,7 @@ describe('riders shown in searches', () => {
   test('a rider is shown to at most the budgeted number of new riders a week, and stays visible to those', async () => {
     setTime(new Date());
     const road = ownRoad();
-    const anna = await createLooker(road, { starts_on: '2027-06-01' });
+    const anna = await createLooker(road);
     const viewers = await createLookers(3, road);
     const worker = workerWith({ shown: 2 });
     const met: number[] = [];
