@@ -8,6 +8,7 @@ import { recountCrowdsJob } from '../features/discovery/crowd.job.ts';
 import { mailDigestsJob } from '../features/discovery/digest.job.ts';
 import { purgeDisclosuresJob } from '../features/discovery/disclosure.job.ts';
 import { purgeIdempotencyKeysJob } from '../features/idempotency/idempotency-key.job.ts';
+import { purgeFormerIdsJob } from '../features/journeys/former-id.job.ts';
 import { deliverMailsJob, purgeMailsJob } from '../features/mail/outbox.job.ts';
 import { purgeSuppressionsJob } from '../features/mail/suppression.job.ts';
 import { purgeNotificationsJob } from '../features/notifications/notification.job.ts';
@@ -39,6 +40,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     purgeNotificationsJob,
     purgeReportsJob,
     purgeFormerUsernamesJob,
+    purgeFormerIdsJob,
     purgeDailyCountsJob,
     purgeAuditJob,
     purgeDisclosuresJob,

@@ -115,6 +115,7 @@ test.each([
   [discovery, 'VIEWS_PER_WEEK', (value: number) => `sees, in 7 days | ${value} (\`VIEWS_PER_WEEK\`)`],
   [discovery, 'VIEWS_PER_NETWORK_PER_WEEK', (value: number) => `younger than 30 days together: ${value} (`],
   ['features/users/former-username.service.ts', 'keptDays', (value: number) => `taken for ${value} days after`],
+  ['features/journeys/former-id.service.ts', 'keptDays', (value: number) => `taken for others for ${value} days after`],
   ['features/blocks/block.guards.ts', 'maxBlocks', (value: number) => `| blocks of a rider | ${plain(value)} |`],
   ['features/api-keys/api-key.guards.ts', 'maxKeys', (value: number) => `| API keys of a rider | ${value};`],
   [sessions, 'maxReuse', (value: number) => `${value} times later on`],

@@ -39,7 +39,7 @@ const create = defineVersioned({
   operationId: 'createJourney',
   summary: 'Plan a journey',
   description:
-    'A journey is private until you make it visible, and for that you must have chosen your privacy zones. Send an `id` of your own to make a retry safe: the same `id` returns the existing journey.',
+    'A journey is private until you make it visible, and for that you must have chosen your privacy zones. Send an `id` of your own to make a retry safe: the same `id` returns the existing journey. An `id` of another rider is refused, and for 400 days after the journey was deleted.',
   tags,
   credential: write,
   body: [jsonBody(NewJourney)],

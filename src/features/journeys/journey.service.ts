@@ -75,6 +75,8 @@ export async function createJourney(ctx: CreateCtx, input: NewJourney): Promise<
       journey: selectOwned(ctx.db, { id, ownerId: userId }),
     },
     outcome: [requireOwnJourney(ctx, id, journeyIdTaken)],
+    // The id of a journey that another rider has deleted.
+    conflicts: { journeys_pkey: journeyIdTaken },
   });
   if (!journey) throw journeyIdTaken();
   return journey;

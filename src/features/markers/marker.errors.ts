@@ -1,11 +1,6 @@
 import { defineError } from '../../errors.ts';
 
 export const markerNotFound = defineError('not_found', 'markers.not_found', 'This journey has no marker with this id.');
-export const markerIdTaken = defineError(
-  'conflict',
-  'markers.id_taken',
-  'An id that you sent is already in use. Choose another id.',
-);
 export const tooManyMarkers = defineError(
   'conflict',
   'markers.too_many',

@@ -106,8 +106,7 @@ export const insertionOf = (journeyId: string, rows: readonly NewMarker[], now: 
 export const insertMarkers = (db: Db, given: Insertion) => markPresenceChange(runInsertion(db, given));
 
 /**
- * Existing markers of the journey stay as they are. An id of another journey's marker violates the primary key. The rows
- * are in the order of their ids, so that two commits cannot deadlock.
+ * Existing markers of the journey, which is locked, stay as they are.
  */
 const insertion = ({ journeyId, markers: rows, at }: Given<Insertion>): SQL => sql`
   insert into ${markers}
@@ -118,8 +117,7 @@ const insertion = ({ journeyId, markers: rows, at }: Given<Insertion>): SQL => s
     id uuid, name text, notes text, "markerType" text, longitude float8, latitude float8, "elevationM" float8,
     cell integer, at timestamptz
   )
-  where not exists (select from ${markers} m where m.id = n.id and m.journey_id = ${journeyId})
-  order by n.id`;
+  where not exists (select from ${markers} m where m.id = n.id and m.journey_id = ${journeyId})`;
 
 const runInsertion = prepare((db, given: Given<Insertion>) => db.execute(insertion(given)));
 

@@ -6,7 +6,7 @@ import { linkNext } from '../../http/pagination.ts';
 import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { tooManyBytes, tooManyMarkersInAll } from '../usage/usage.errors.ts';
-import { markerIdTaken, markerNotFound, tooManyMarkers, wrongTime } from './marker.errors.ts';
+import { markerNotFound, tooManyMarkers, wrongTime } from './marker.errors.ts';
 import {
   CreatedMarkers,
   fromMarkerChanges,
@@ -46,7 +46,7 @@ const create = defineVersioned({
   credential: write,
   request: { params: markersParams },
   body: [jsonBody(NewMarker)],
-  problems: [journeyNotFound, markerIdTaken, tooManyMarkers, tooManyMarkersInAll, tooManyBytes],
+  problems: [journeyNotFound, tooManyMarkers, tooManyMarkersInAll, tooManyBytes],
   responses: { 201: created(Marker, 'The marker.') },
 });
 
@@ -61,7 +61,7 @@ const createBatch = defineRoute({
   credential: write,
   request: { params: markersParams },
   body: [jsonBody(NewMarkers)],
-  problems: [journeyNotFound, markerIdTaken, tooManyMarkers, tooManyMarkersInAll, tooManyBytes],
+  problems: [journeyNotFound, tooManyMarkers, tooManyMarkersInAll, tooManyBytes],
   responses: { 201: json(CreatedMarkers, 'All markers, in the order in which you sent them.') },
 });
 

@@ -10,7 +10,7 @@ import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { requireOwnJourney } from '../journeys/journey.guards.ts';
 import { refreshPresence } from '../presence/presence.writes.ts';
 import { requireBytesWithinBound, requireRoomForMarkersInAll } from '../usage/usage.guards.ts';
-import { markerIdTaken, markerNotFound } from './marker.errors.ts';
+import { markerNotFound } from './marker.errors.ts';
 import { requireMarker, requireRoomForMarkers, requireType } from './marker.guards.ts';
 import {
   deleteMarker,
@@ -44,7 +44,6 @@ export async function createMarkers(
     writes: { rows: insertAndSelectMarkers(ctx.db, { ...insertionOf(journeyId, drafts, ctx.now()), ids }) },
     presence: refreshPresence(ctx, journeyId),
     outcome: [requireBytesWithinBound(ctx)],
-    conflicts: { markers_pkey: markerIdTaken },
   });
   return sortByIds(ids, rows);
 }
@@ -118,7 +117,7 @@ export async function changeMarker(
   const guards = [
     requireOwnJourney(ctx, journeyId),
     requireMarker(journeyId, id),
-    ...requireVersion(markers, id, expected),
+    ...requireVersion(markers, id, expected, [markers.journeyId, journeyId]),
   ];
   const hasNewText = name !== undefined || notes !== undefined;
   if (hasNewText) guards.push(lockRider(userId, 'no key update'));
@@ -145,7 +144,11 @@ export async function removeMarker(
   const {
     deleted: [deleted],
   } = await commit(ctx, {
-    guards: [requireOwnJourney(ctx, journeyId), requireMarker(journeyId, id), ...requireVersion(markers, id, expected)],
+    guards: [
+      requireOwnJourney(ctx, journeyId),
+      requireMarker(journeyId, id),
+      ...requireVersion(markers, id, expected, [markers.journeyId, journeyId]),
+    ],
     writes: { deleted: deleteMarker(ctx.db, journeyId, id) },
     presence: refreshPresence(ctx, journeyId),
   });

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { doublePrecision, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { doublePrecision, index, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { geographyPoint, instant } from '../../db/columns.ts';
 import type { Position } from '../../lib/geodesy.ts';
 import { journeys } from '../journeys/journey.table.ts';
@@ -9,7 +9,8 @@ export const markerTypes = ['past', 'plan'] as const;
 export const markers = pgTable(
   'markers',
   {
-    id: uuid().primaryKey(),
+    /** Unique within the journey alone, so that no id tells of the markers of another rider. */
+    id: uuid().notNull(),
     journeyId: uuid('journey_id')
       .notNull()
       .references(() => journeys.id, { onDelete: 'cascade' }),
@@ -31,7 +32,10 @@ export const markers = pgTable(
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
-  (table) => [index('markers_in_order_idx').on(table.journeyId, sql`coalesce(at, 'infinity')`, table.id)],
+  (table) => [
+    primaryKey({ name: 'markers_pkey', columns: [table.journeyId, table.id] }),
+    index('markers_in_order_idx').on(table.journeyId, sql`coalesce(at, 'infinity')`, table.id),
+  ],
 );
 
 export type MarkerRow = typeof markers.$inferSelect;

@@ -17,8 +17,8 @@ export const requireNoZones = (ownerId: string): Guard => ({
 });
 
 /** The zone belongs to the rider, who is locked already. */
-export const requireOwnZone = (id: string, ownerId: string, error = zoneNotFound): Guard => ({
+export const requireOwnZone = (id: string, ownerId: string): Guard => ({
   stage: 'rows',
   condition: isOwnZone(id, ownerId),
-  error,
+  error: zoneNotFound,
 });

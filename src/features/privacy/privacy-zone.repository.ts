@@ -14,7 +14,10 @@ export const selectZone = (db: Db, id: string, ownerId: string) =>
 
 /** An existing zone with this id stays as it is. */
 export const insertZone = (db: Db, zone: PrivacyZoneRow) =>
-  db.insert(privacyZones).values(zone).onConflictDoNothing({ target: privacyZones.id });
+  db
+    .insert(privacyZones)
+    .values(zone)
+    .onConflictDoNothing({ target: [privacyZones.ownerId, privacyZones.id] });
 
 export type ZoneChanges = Partial<Omit<PrivacyZoneRow, 'id' | 'ownerId' | 'version' | 'createdAt' | 'updatedAt'>>;
 

@@ -6,7 +6,7 @@ import { extendDeadline } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
 import { userNotFound } from '../access/access.errors.ts';
-import { tooManyZones, zoneIdTaken, zoneNotFound } from './privacy.errors.ts';
+import { tooManyZones, zoneNotFound } from './privacy.errors.ts';
 import {
   NewPrivacyZone,
   PrivacyZone,
@@ -33,7 +33,7 @@ const create = defineVersioned({
   credential,
   middleware,
   body: [jsonBody(NewPrivacyZone)],
-  problems: [tooManyZones, zoneIdTaken, userNotFound],
+  problems: [tooManyZones, userNotFound],
   responses: { 201: created(PrivacyZone, 'The zone. It applies from now on.') },
 });
 

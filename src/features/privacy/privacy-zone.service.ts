@@ -8,7 +8,7 @@ import { lockJourneysOf } from '../presence/presence.guards.ts';
 import { publishJourneysOf, readWaiting } from '../presence/presence.writes.ts';
 import { finishPublishing } from '../presence/publishing.service.ts';
 import { coverOf } from './cover.rules.ts';
-import { tooManyZones, zoneIdTaken, zoneNotFound } from './privacy.errors.ts';
+import { tooManyZones, zoneNotFound } from './privacy.errors.ts';
 import { requireOwnZone } from './privacy-zone.guards.ts';
 import {
   deleteZone,
@@ -80,9 +80,8 @@ export async function createZone(ctx: CreateCtx, input: NewZone): Promise<Privac
     },
     presence: publishJourneysOf(ctx, ownerId),
     reads: { waiting: readWaiting(ctx, ownerId) },
-    outcome: [requireOwnZone(id, ownerId, zoneIdTaken)],
   });
-  if (!zone) throw zoneIdTaken();
+  if (!zone) throw zoneNotFound();
   if (waiting.length > 0) finishPublishing(ctx, ownerId);
   return zone;
 }
@@ -110,9 +109,9 @@ export async function changeZone(
     guards: [
       ...lockOwnerAndJourneys(ownerId),
       requireOwnZone(id, ownerId),
-      ...requireVersion(privacyZones, id, expected),
+      ...requireVersion(privacyZones, id, expected, [privacyZones.ownerId, ownerId]),
       // The new zone is made from the row read above, which must not have changed since.
-      ...requireVersion(privacyZones, id, [existing.version]),
+      ...requireVersion(privacyZones, id, [existing.version], [privacyZones.ownerId, ownerId]),
     ],
     writes: {
       zone: updateZone(ctx.db, id, ownerId, { name, ...moved }, ctx.now()),
@@ -133,7 +132,7 @@ export async function removeZone(ctx: Ctx, id: string, expected?: ExpectedVersio
     guards: [
       ...lockOwnerAndJourneys(ownerId),
       requireOwnZone(id, ownerId),
-      ...requireVersion(privacyZones, id, expected),
+      ...requireVersion(privacyZones, id, expected, [privacyZones.ownerId, ownerId]),
     ],
     writes: {
       zone: deleteZone(ctx.db, id, ownerId),

@@ -1,4 +1,4 @@
-import { doublePrecision, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { doublePrecision, integer, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core';
 import { instant } from '../../db/columns.ts';
 import { users } from '../users/user.table.ts';
 
@@ -6,7 +6,8 @@ import { users } from '../users/user.table.ts';
 export const privacyZones = pgTable(
   'privacy_zones',
   {
-    id: uuid().primaryKey(),
+    /** Unique among the zones of the rider alone, so that no id tells of the zones of another rider. */
+    id: uuid().notNull(),
     ownerId: uuid('owner_id')
       .notNull()
       .references(() => users.id, { onDelete: 'cascade' }),
@@ -21,7 +22,7 @@ export const privacyZones = pgTable(
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
-  (table) => [index('privacy_zones_owner_id_idx').on(table.ownerId, table.id)],
+  (table) => [primaryKey({ name: 'privacy_zones_pkey', columns: [table.ownerId, table.id] })],
 );
 
 export type PrivacyZoneRow = typeof privacyZones.$inferSelect;

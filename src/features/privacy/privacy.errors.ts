@@ -11,7 +11,6 @@ export const zonesExist = defineError(
   'You have privacy zones. Delete them before you say that you need none.',
 );
 export const zoneNotFound = defineError('not_found', 'zones.not_found', 'You have no privacy zone with this id.');
-export const zoneIdTaken = defineError('conflict', 'zones.id_taken', 'This id is already in use. Choose another id.');
 export const tooManyZones = defineError(
   'conflict',
   'zones.too_many',

@@ -81,6 +81,12 @@ async function insertReport(lastMadeAt: string): Promise<string> {
   return id;
 }
 
+async function insertFormerId(keptUntil: string): Promise<string> {
+  const id = crypto.randomUUID();
+  await sql`insert into former_journey_ids (id, kept_until) values (${id}, ${keptUntil})`;
+  return id;
+}
+
 const left = async (place: string, keys: string[]): Promise<boolean[]> => {
   const [table = '', column = 'id'] = place.split('.');
   const text = /_hash$/.test(column) ? `encode(${column}, 'hex')` : `${column}::text`;
@@ -97,6 +103,7 @@ const kinds: [job: string, place: string, insert: (at: string) => Promise<string
   ['oauth.purge', 'oauth_codes.code_hash', insertCode, ago(1, 'minutes'), ago(-5, 'minutes')],
   ['mail.purge_suppressions', 'suppressions.address_hash', insertSuppression, ago(1, 'minutes'), ago(-1, 'days')],
   ['reports.purge', 'reports', insertReport, ago(180 * 24 + 1, 'hours'), ago(180 * 24 - 1, 'hours')],
+  ['journeys.purge_former_ids', 'former_journey_ids', insertFormerId, ago(1, 'minutes'), ago(-5, 'minutes')],
   ['notifications.purge', 'notifications', insertNotification, ago(90 * 24 + 1, 'hours'), ago(90 * 24 - 1, 'hours')],
 ];
 
@@ -133,6 +140,7 @@ test('the schedule runs clean-up jobs hourly and expensive jobs daily', () => {
       'notifications.purge',
       'reports.purge',
       'users.purge_former_usernames',
+      'journeys.purge_former_ids',
       'usage.purge_daily_counts',
       'audit.purge',
       'discovery.purge_disclosures',

@@ -6,10 +6,11 @@ import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider, riderPassword } from '../../support/factories.ts';
 import { mailTo } from '../../support/mailer.ts';
 
-/** Tables that hold nothing of riders, or are meant to outlive them. */
+/** Tables that hold nothing of riders, or are meant to outlive them. `former-ids.test.ts` looks into `former_journey_ids`. */
 const keptTables = [
   'audit',
   'crowds',
+  'former_journey_ids',
   'grid_rows',
   'kairos_migrations',
   'oauth_states',
