@@ -2,7 +2,7 @@
 -- at least one line. Once all are cut, it makes the presence and lets others see the journey. Answers whether that is done.
 -- It locks the journey only after cutting, so that a new zone never waits for that, and throws the cuts away where the zones
 -- have changed meanwhile.
--- Reads the rider's zones; writes the journey, its tracks and its presence. Called by publish_journeys and
+-- Reads the rider's zones; writes the journey, its tracks, its presence and the ledger of its publications. Called by publish_journeys and
 -- continue_publishing.
 CREATE OR REPLACE FUNCTION publish_journey(journey uuid, moment timestamptz, max_work double precision) RETURNS boolean
 LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
@@ -41,6 +41,7 @@ BEGIN
     END IF;
   END IF;
   UPDATE journeys AS j SET publishing_since = NULL WHERE j.id = journey AND j.publishing_since IS NOT NULL;
+  PERFORM record_rides(journey, moment);
   PERFORM refresh_presence(journey, moment);
   RETURN true;
 END

@@ -3,6 +3,7 @@ import { itineraryRoutes } from '../features/discovery/itinerary.routes.ts';
 import { journeyRoutes } from '../features/journeys/journey.routes.ts';
 import { journeyStatusRoutes } from '../features/journeys/status.routes.ts';
 import { markerRoutes } from '../features/markers/marker.routes.ts';
+import { publicationRoutes } from '../features/publications/publication.routes.ts';
 import { seenAsRoutes } from '../features/seen-as/seen-as.routes.ts';
 import { trackRoutes } from '../features/tracks/track.routes.ts';
 import { importRoutes } from '../features/transfer/import.routes.ts';
@@ -13,6 +14,7 @@ export const routers = [
   journeyStatusRoutes,
   markerRoutes,
   seenAsRoutes,
+  publicationRoutes,
   trackRoutes,
   importRoutes,
   encounterRoutes,

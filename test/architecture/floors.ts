@@ -17,6 +17,7 @@ export const floors = [
   'api-keys',
   'users',
   'journeys',
+  'publications',
   'markers',
   'tracks',
   'transfer',

@@ -15,6 +15,7 @@ import { markers } from './operations/markers.ts';
 import { notifications } from './operations/notifications.ts';
 import { oauth } from './operations/oauth.ts';
 import { privacy } from './operations/privacy.ts';
+import { publications } from './operations/publications.ts';
 import { reports } from './operations/reports.ts';
 import { seenAs } from './operations/seen-as.ts';
 import { sessions } from './operations/sessions.ts';
@@ -40,6 +41,7 @@ const features: readonly Entries[] = [
   privacy,
   reports,
   seenAs,
+  publications,
   sessions,
   tracks,
   transfer,

@@ -157,6 +157,7 @@ export const ownSchemas: readonly string[] = [
   'PasswordIsReset',
   'PlannedTotals',
   'PrivacyZone',
+  'Publication',
   'Readiness',
   'Reauthenticated',
   'RiddenTotals',

@@ -4,6 +4,7 @@ import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare } from '../../db/prepared.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
+import { publications } from '../publications/publication.table.ts';
 import { tracks } from '../tracks/track.table.ts';
 import { presence } from './presence.table.ts';
 import { publishedPlans } from './published-plan.table.ts';
@@ -22,6 +23,15 @@ export const deleteExpiredPlans = (db: Db, now: Date) =>
         p.first_at + p.entries_m[cardinality(p.entries_m)] / p.pace_m * interval '24 hours',
         (select max(at) from unnest(p.camp_at) at)
       ) < ${now.toISOString()}::timestamptz - interval '30 days'`);
+
+/** Deletes the ledgers of deleted journeys that were published last, and whose last published day is, a month ago. */
+export const deleteExpiredPublications = (db: Db, now: Date) =>
+  db.execute(sql`
+    delete from ${publications} where journey_id in (
+      select p.journey_id from ${publications} p
+      where not exists (select from ${journeys} j where j.id = p.journey_id)
+      group by p.journey_id
+      having max(greatest(p.last_at, p.published_at)) < ${now.toISOString()}::timestamptz - interval '30 days')`);
 
 /** The journeys among these whose presence differs from what it should be. */
 export const selectDrifted = (db: Db, ids: readonly string[], now: Date) =>

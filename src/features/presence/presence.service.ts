@@ -3,6 +3,7 @@ import { commit } from '../../db/commit.ts';
 import { describeError } from '../../log.ts';
 import {
   deleteExpiredPlans,
+  deleteExpiredPublications,
   listChangingJourneys,
   lockJourney,
   moveToEndOfNight,
@@ -21,10 +22,12 @@ const maxJourneys = { perRider: 20, perRun: 3_000 } as const;
  * before they are 30 days old. Removes journeys that others see as completed, and brings back those that they see going on.
  * Each journey has its own commit, so that a failure does not delay the others. The commit locks the journey, so that it
  * does not overwrite a change at the same moment. Failed journeys, for example locked ones, are tried again at the end, and
- * then wait behind all others. Deletes the published plans that are kept of deleted journeys, once their days are over.
+ * then wait behind all others. Deletes the published plans and the ledgers that are kept of deleted journeys, once their days
+ * are over.
  */
 export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
   await deleteExpiredPlans(ctx.db, ctx.now());
+  await deleteExpiredPublications(ctx.db, ctx.now());
   const { rows } = await listChangingJourneys(ctx.db, maxJourneys, ctx.now());
   let refreshed = 0;
   const failed: string[] = [];

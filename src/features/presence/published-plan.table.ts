@@ -4,7 +4,7 @@ import { users } from '../users/user.table.ts';
 
 /**
  * The plan that others see in place of the true one. It survives changes of the plan, and its journey, so that a plan
- * that is made again shows the same. Nothing of it leaves the database.
+ * that is made again shows the same. Only its rider learns of it, by `publications`.
  */
 export const publishedPlans = pgTable(
   'published_plans',

@@ -97,6 +97,16 @@ const shownPlaces = {
   ],
 };
 
+const nothingPublished = {
+  visibility: null,
+  first_at: null,
+  last_at: null,
+  daily_distance_m: null,
+  camps: null,
+  line_id: null,
+  shown_at: null,
+};
+
 export const journeyExamples: Examples = {
   createJourney: { body: newJourney, answer: created },
   listJourneys: { answer: pageOf(published) },
@@ -163,6 +173,27 @@ export const journeyExamples: Examples = {
       itinerary: shownPlaces,
       nearby: shownPlaces,
     },
+  },
+  listPublications: {
+    answer: firstPageOf(
+      {
+        number: 3,
+        outlet: 'visibility',
+        published_at: published.updated_at,
+        ...nothingPublished,
+        visibility: published.visibility,
+      },
+      {
+        number: 2,
+        outlet: 'plan',
+        published_at: '2026-04-03T18:42:00.000Z',
+        ...nothingPublished,
+        first_at: '2026-06-10T07:22:41.000Z',
+        last_at: '2026-06-14T02:05:13.000Z',
+        daily_distance_m: 87_310,
+        camps: 0,
+      },
+    ),
   },
   getJourneyStats: {
     answer: {

@@ -2,30 +2,9 @@ import { env } from 'cloudflare:workers';
 import { expect, test } from 'vitest';
 import { runScheduled } from '../../../src/cron/schedule.ts';
 import { sql } from '../../support/db.ts';
-import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
-import { secretShift } from '../../support/published.ts';
+import { createJourney, createRider, type LonLat } from '../../support/factories.ts';
 import { presenceOf } from './brute-force.ts';
-
-const dayS = 86_400;
-
-/** A road of 1,300 km to the east. */
-const road = Array.from({ length: 251 }, (_, n): LonLat => [70 + n / 15, 45]);
-
-/** An id whose shift and skew leave room for changes of the plan. */
-function calmJourneyId(rider: Rider): string {
-  for (;;) {
-    const id = crypto.randomUUID();
-    const { shiftS, skew } = secretShift(rider.id, id);
-    if (Math.abs(shiftS) < 1.5 * dayS && Math.abs(skew) < 0.2) return id;
-  }
-}
-
-async function plan(rider: Rider, fields: Record<string, unknown> = {}, line: readonly LonLat[] = road) {
-  const schedule = { starts_on: '2029-05-01', daily_distance_m: 80_000 };
-  const { id } = await createJourney(rider, { visibility: 'public', id: calmJourneyId(rider), ...schedule, ...fields });
-  await importPlan(rider, id, gpxOf(line));
-  return id;
-}
+import { calmJourneyId, dayS, plan, road } from './calm-plan.ts';
 
 const paceOf = async (id: string) =>
   (await sql`select pace_m from published_plans where journey_id = ${id}`)[0]?.pace_m;
