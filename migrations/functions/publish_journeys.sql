@@ -7,6 +7,7 @@ LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan
 DECLARE
   candidate record;
 BEGIN
+  PERFORM find_joins(j.id) FROM journeys AS j WHERE j.id = ANY (chosen) AND j.visibility <> 'private';
   FOR candidate IN
     SELECT j.id, sum(w.work) OVER (ORDER BY w.work, j.id) <= max_work AS is_little
     FROM journeys AS j CROSS JOIN LATERAL (SELECT publishing_work(j) AS work) AS w

@@ -2,7 +2,7 @@
 -- at or before `latest`, and is published only if it was imported at or before `latest`, because the clock of a receiver
 -- may be wrong by years. With `is_exact` the time does not cut it. Returns no row for an unknown line, and for one of a
 -- journey that is being published.
--- Reads the track and its journey. Called by src/features/tracks/track.repository.ts. PL/pgSQL caches the plan.
+-- Reads the track and its journey. Called by shown_lines. PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION shown_line(track uuid, latest timestamptz, is_exact boolean)
 RETURNS TABLE (line geometry, distance_m double precision)
 LANGUAGE plpgsql STABLE ROWS 1 AS $$
@@ -33,7 +33,7 @@ BEGIN
   CROSS JOIN LATERAL (
     SELECT ST_CollectionExtract(ST_Collect(piece.line ORDER BY piece.n), 2) AS line, pieces.distance_m
     FROM unnest(cut_pieces(
-      CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(t.line) ELSE t.line END, pieces.from_m, pieces.to_m)
+      CASE WHEN whole.crosses_antimeridian THEN ST_ShiftLongitude(joined_line(t)) ELSE joined_line(t) END, pieces.from_m, pieces.to_m)
     ) WITH ORDINALITY AS piece (line, n)
   ) AS cut
   WHERE t.id = track;

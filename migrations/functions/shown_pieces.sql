@@ -1,11 +1,14 @@
 -- The pieces of a line that are published, and the published length. A leg that touches the cover of a privacy zone is
 -- left out as a whole, so that no cut depends on the points inside. The gap at a cover counts as a straight line, and
 -- hidden ends do not count, so that lengths and days do not depend on the points inside either. Then `trim_m` are cut
--- off both ends of the rest. Distances are on the plane around the cover's middle with the cosine of its poleward edge,
+-- off both ends of the rest, but not off an end that joins another line of the plan: such a cut would show where a day
+-- ends. Distances are on the plane around the cover's middle with the cosine of its poleward edge,
 -- so they are never too long. Legs are compared with covers in blocks, so that only legs near the edge of a cover cost much.
 -- Reads the owner's zones. Called by publish_journey, when a line or a zone has changed. Its plans do not depend on the line,
 -- because planning for one line unpacks all its points.
-CREATE OR REPLACE FUNCTION shown_pieces(owner uuid, line geometry, recorded_at timestamptz[], distance_m double precision)
+CREATE OR REPLACE FUNCTION shown_pieces(
+  owner uuid, line geometry, recorded_at timestamptz[], distance_m double precision, joins_before boolean, joins_after boolean
+)
 RETURNS TABLE (
   from_m double precision[], to_m double precision[], along_m double precision[], from_at timestamptz[],
   published_m double precision
@@ -30,11 +33,13 @@ BEGIN
       reach.high / c.narrowest, reach.high));
   IF zones IS NULL THEN
     RETURN QUERY SELECT
-      CASE WHEN distance_m > 2 * trim_m THEN ARRAY[trim_m] ELSE '{}' END,
-      CASE WHEN distance_m > 2 * trim_m THEN ARRAY[distance_m - trim_m] ELSE '{}' END,
-      CASE WHEN distance_m > 2 * trim_m THEN ARRAY[trim_m] ELSE '{}' END,
-      CASE WHEN distance_m > 2 * trim_m THEN ARRAY[recorded_at[1]] ELSE '{}' END,
-      distance_m;
+      CASE WHEN c.is_left THEN ARRAY[c.first_m] ELSE '{}' END,
+      CASE WHEN c.is_left THEN ARRAY[c.last_m] ELSE '{}' END,
+      CASE WHEN c.is_left THEN ARRAY[c.first_m] ELSE '{}' END,
+      CASE WHEN c.is_left THEN ARRAY[recorded_at[1]] ELSE '{}' END,
+      distance_m
+    FROM (SELECT CASE WHEN joins_before THEN 0 ELSE trim_m END, distance_m - CASE WHEN joins_after THEN 0 ELSE trim_m END)
+      AS e (first_m, last_m) CROSS JOIN LATERAL (SELECT e.first_m, e.last_m, e.first_m < e.last_m AS is_left) AS c;
     RETURN;
   END IF;
 
@@ -89,14 +94,15 @@ BEGIN
     FROM legs AS l LEFT JOIN hidden AS h ON h.n = l.n
   ),
   islands AS (
-    SELECT i.n, a.m AS from_m, b.m2 AS to_m, ST_MakePoint(a.x, a.y) AS first_point, ST_MakePoint(b.x2, b.y2) AS last_point
+    SELECT i.n, i.last_n, a.m AS from_m, b.m2 AS to_m, ST_MakePoint(a.x, a.y) AS first_point, ST_MakePoint(b.x2, b.y2) AS last_point
     FROM (SELECT min(n) AS n, max(n) AS last_n FROM seen WHERE NOT is_hidden GROUP BY island) AS i
     JOIN legs AS a ON a.n = i.n JOIN legs AS b ON b.n = i.last_n
   ),
   measured AS (
-    SELECT i.*, to_m - from_m + coalesce(ST_DistanceSphere(last_point, lead(first_point) OVER w), 0) AS published_m,
-      min(from_m) OVER () + trim_m AS first_m, max(to_m) OVER () - trim_m AS last_m
-    FROM islands AS i WINDOW w AS (ORDER BY n)
+    SELECT i.n, i.from_m, i.to_m, i.to_m - i.from_m + coalesce(ST_DistanceSphere(last_point, lead(first_point) OVER w), 0) AS published_m,
+      min(from_m) OVER () + CASE WHEN joins_before AND min(i.n) OVER () = whole.n THEN 0 ELSE trim_m END AS first_m,
+      max(to_m) OVER () - CASE WHEN joins_after AND max(i.last_n) OVER () = whole.last_n THEN 0 ELSE trim_m END AS last_m
+    FROM islands AS i CROSS JOIN (SELECT min(l.n) AS n, max(l.n) AS last_n FROM legs AS l) AS whole WINDOW w AS (ORDER BY i.n)
   ),
   pieces AS (
     SELECT n, greatest(from_m, first_m) AS from_m, least(to_m, last_m) AS to_m,

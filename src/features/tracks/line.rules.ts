@@ -3,7 +3,7 @@ import { ascentM, cumulativeDistancesM, fillElevations, roundMetres } from '../.
 import { passagesOf } from '../../lib/grid-passages.ts';
 import type { NewTrack } from './track.table.ts';
 
-/** A line often begins or ends at a home, so this much of both ends is never published. */
+/** A line often begins or ends at a home, so this much of both ends is never published, unless it joins another line. */
 export const endTrimM = 2_000;
 
 /** A line as it was read from a file. The columns of a segment have equal length; NaN marks a missing value. */

@@ -76,10 +76,10 @@ function simplifyToFit(maxPoints: Placeholder): SQL {
 type LineQuery = RouteView & Viewer & { journeyId: string; now: Date };
 
 /**
- * The lines of a journey as GeoJSON geometries, in order. The owner gets them in full. Others get the published pieces
- * of plans, and of rides that are older than the delay; riders with the exact grant get recent rides too. Their length
- * of a plan is the published one, which its days use as well. They get no ascent, because it would include the hidden
- * ends, and no name, because the name in a file may say where and when its rider set out.
+ * The lines of a journey as GeoJSON geometries, in order. The owner gets them in full. Others get one line of the
+ * published pieces of plans, and of rides that are older than the delay; riders with the exact grant get recent rides too.
+ * The length of a plan is the published one, which its days use as well. They get no ascent, because it would include the
+ * hidden ends, and no name, because the name in a file may say where and when its rider set out.
  */
 export const selectLines = prepare(
   (db, { journeyId, viewerId, viewedAs, kind, toleranceM, maxPoints, now }: Given<LineQuery>) => {
@@ -95,16 +95,15 @@ export const selectLines = prepare(
       select id, ${audienceOf(viewer)} as audience, ${now}::timestamptz - delay_h * interval '1 hour' as latest
       from ${journeys} where id = ${journeyId} and ${isVisibleTo(viewer)}
     ), seen as materialized (
-      select ${tracks.id}, case when ${isMine} then ${tracks.name} end as name, ${tracks.ordinal}, seen.distance_m, seen.ascent_m,
-        ST_Multi(case when ${tracks.hasElevation} then ${simplified} else ST_Force2D(${simplified}) end) as line
-      from journey j join ${tracks} on ${tracks.journeyId} = j.id
-      cross join lateral (
-        select ${tracks.line} as line, ${tracks.distanceM} as distance_m, ${tracks.ascentM} as ascent_m where ${isMine}
+      select id, name, ordinal, distance_m, ascent_m,
+        ST_Multi(case when has_elevation then ${simplified} else ST_Force2D(${simplified}) end) as line
+      from (
+        select t.id, t.name, t.ordinal, t.distance_m, t.ascent_m, t.has_elevation, t.line
+        from journey j join ${tracks} t on t.journey_id = j.id and t.kind = ${kind} where ${isMine}
         union all
-        select others.line, case when ${tracks.kind} = 'plan' then ${tracks.publishedM} else others.distance_m end, null
-        from shown_line(${tracks.id}, j.latest, j.audience = 'exact') others where not ${isMine}
+        select others.id, null, 0, others.distance_m, null, others.has_elevation, others.line
+        from journey j cross join lateral shown_lines(j.id, ${kind}, j.latest, j.audience = 'exact') others where not ${isMine}
       ) seen
-      where ${tracks.kind} = ${kind}
     ), shown as materialized (
       ${maxPoints === undefined ? sql`select * from seen` : simplifyToFit(maxPoints)}
     )

@@ -46,7 +46,10 @@ const RouteLine = z
 
 export const Route = z
   .object({ type: z.literal('FeatureCollection'), features: z.array(RouteLine) })
-  .openapi('JourneyRoute', { description: 'GeoJSON (RFC 7946): a feature for each line.' });
+  .openapi('JourneyRoute', {
+    description:
+      'GeoJSON (RFC 7946): a feature for each line. Other riders get all that they may see as one line, so that it does not show where days end.',
+  });
 
 export const routeQuery = z.strictObject({
   as: z

@@ -1,3 +1,4 @@
+import { sql } from 'drizzle-orm';
 import { boolean, doublePrecision, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, multiLineStringZM } from '../../db/columns.ts';
 import { journeys } from '../journeys/journey.table.ts';
@@ -28,6 +29,16 @@ export const tracks = pgTable(
     cells: integer().array().notNull(),
     cellEntriesM: doublePrecision('cell_entries_m').array().notNull(),
     cellEntriesAt: instant('cell_entries_at').array(),
+    /** The longitude and latitude of the first point and of the last one. */
+    ends: doublePrecision()
+      .array()
+      .generatedAlwaysAs(
+        sql`array[ST_X(ST_StartPoint(ST_GeometryN(line, 1))), ST_Y(ST_StartPoint(ST_GeometryN(line, 1))),
+          ST_X(ST_EndPoint(ST_GeometryN(line, ST_NumGeometries(line)))), ST_Y(ST_EndPoint(ST_GeometryN(line, ST_NumGeometries(line))))]`,
+      ),
+    /** The line of a plan joins the one before it, or after it. Null until the journey is visible for the first time. */
+    joinsBefore: boolean('joins_before'),
+    joinsAfter: boolean('joins_after'),
     /**
      * The published pieces, without privacy zones and ends: from and to which distance along the line, at which
      * distance of the published line a piece begins, and when (null where the file has no times).

@@ -70,14 +70,71 @@ describe('a public plan seen by a stranger', () => {
     expect(answers[1]).toEqual(answers[0]);
   });
 
-  test('each line of a public plan loses its own two ends, and a short line is hidden [I34]', async () => {
+  test('each line of a public plan that joins no other loses its own two ends, and a short one is hidden [I34]', async () => {
     const lines = [equator(10_000), equator(3_000), equator(6_000)];
     const { seen } = await createPublic(...lines.map((points) => [points]));
     for (const query of queries) {
       const features = await seen(query);
-      expect(features.map(({ properties }) => Math.round(properties.distance_m / 100))).toEqual([100, 60]);
+      expect(features.map(({ properties }) => Math.round(properties.distance_m / 100))).toEqual([160]);
+      expect(features.map((feature) => partsOf(feature).length)).toEqual([2]);
       for (const [longitude] of features.flatMap(pointsOf)) expect(longitude).toBeGreaterThan(20.0179);
     }
+  });
+
+  const road = equator(30_000);
+  /** Three days on one road. Each begins so many metres beside the end of the day before. */
+  const daysApart = (metres: number) =>
+    [0, 100, 200].map((from, day) =>
+      road.slice(from, from + 101).map(([x, y]): Fix => [x, y + (day * metres) / 111_195, 100]),
+    );
+
+  test('the tracks or segments of days that end where the next begins are one line, without a sign of where days end [I34]', async () => {
+    const [whole] = await (await createPublic([road])).seen();
+    for (const parts of [daysApart(0).map((day) => [day]), [daysApart(0)]]) {
+      const { seen, id } = await createPublic(...parts);
+      expect(await seen()).toMatchObject([{ geometry: whole?.geometry, properties: whole?.properties }]);
+      for (const query of queries) {
+        const [feature, ...others] = await seen(query);
+        expect(others).toEqual([]);
+        expect(feature?.geometry.type).toBe('LineString');
+        expect(await sql`select from tracks where journey_id = ${id} and id = ${feature?.id}`).toEqual([]);
+      }
+    }
+  });
+
+  test.each([
+    [60, 1],
+    [600, 3],
+  ])('days that begin %i m beside the end of the day before are %i parts of the line', async (metres, count) => {
+    for (const parts of [daysApart(metres).map((day) => [day]), [daysApart(metres)]]) {
+      const [feature] = await (await createPublic(...parts)).seen();
+      expect(feature ? partsOf(feature).length : 0).toBe(count);
+    }
+  });
+
+  test('a track that is imported later joins the line that others see, and a file of another road does not [I34]', async () => {
+    const [first = [], second = [], third = []] = daysApart(0);
+    const { owner, id, seen } = await createPublic([first]);
+    const lastOf = async () => (await seen()).flatMap(pointsOf).at(-1);
+    expect(metresBetween(first.at(-1), await lastOf())).toBeCloseTo(2_000, 0);
+    await importFile(owner, id, gpx(track([second])));
+    expect((await seen()).flatMap(partsOf)).toHaveLength(1);
+    expect(metresBetween(second.at(-1), await lastOf())).toBeCloseTo(2_000, 0);
+    await importFile(owner, id, gpx(track([third.map(([x, y]): Fix => [x, y + 1, 100])])));
+    expect((await seen()).flatMap(partsOf)).toHaveLength(2);
+    expect(metresBetween(second.at(-1), (await seen()).flatMap(partsOf)[0]?.at(-1))).toBeCloseTo(2_000, 0);
+  });
+
+  test('days that join within a privacy zone are two parts, with two more kilometres hidden at both [I34]', async () => {
+    const { owner, seen } = await createPublic(...daysApart(0).map((day) => [day]));
+    const camp = road[100];
+    const zone = { name: 'Friends', coordinates: { type: 'Point', coordinates: camp?.slice(0, 2) }, radius_m: 2_000 };
+    const { status, text } = await owner.post('/v1/me/privacy-zones', zone);
+    expect(status, text).toBe(201);
+    const parts = (await seen()).flatMap(partsOf);
+    for (const part of parts)
+      for (const point of part) expect(metresBetween(camp, point)).toBeGreaterThan(2_000 + 2_000 - 10);
+    expect(parts.length).toBeLessThanOrEqual(2);
   });
 
   test('the hidden ends of a line in parts are measured along all its parts, without the gaps [I34]', async () => {
