@@ -45,12 +45,14 @@ describe('log records [O9]', () => {
 
   test('every request has one log record with the request id of its response', async () => {
     const answer = await call('GET', '/v1/journeys/x?secret=canary');
-    const records = lines().map((line) => JSON.parse(line));
+    // Work that earlier requests have left may still be logged.
+    const records = lines()
+      .map((line) => JSON.parse(line))
+      .filter(({ request_id: id }) => id === answer.headers.get('X-Request-Id'));
     expect(records).toHaveLength(1);
     expect(records[0]).toMatchObject({
       level: 'info',
       event: 'request',
-      request_id: answer.headers.get('X-Request-Id'),
       method: 'GET',
       path: '/v1/journeys/x',
       status: 401,

@@ -34,7 +34,7 @@ test('an API key that is deleted during a write writes nothing', async () => {
 describe('API keys', () => {
   test('an API key is shown once, and the list has its prefix, name, scopes and times but no secret [H1]', async () => {
     const rider = await createRider();
-    const key = await createKey(rider, { expires_at: '2030-01-01T00:00:00Z' });
+    const key = await createKey(rider, { expires_at: '2199-01-01T00:00:00Z' });
     expect(key.token).toMatch(/^kai_[0-9a-f]{12}_[0-9a-f]{72}$/);
     const { json, text } = await rider.get('/v1/api-keys');
     expect(json.items).toMatchObject([
@@ -155,13 +155,13 @@ describe('API keys', () => {
     const use = () => clientWith(key.token).get('/v1/me');
     const lastUse = async () => (await rider.get('/v1/api-keys')).json.items[0].last_used_at;
     await use();
-    await expect.poll(lastUse, { timeout: 5_000 }).not.toBeNull();
+    await expect.poll(lastUse, { timeout: 30_000 }).not.toBeNull();
     const first = Date.parse(await lastUse());
     advance(59, 'seconds');
     await use();
     advance(2, 'seconds');
     await use();
-    await expect.poll(async () => Date.parse(await lastUse()) - first, { timeout: 5_000 }).toBe(61_000);
+    await expect.poll(async () => Date.parse(await lastUse()) - first, { timeout: 30_000 }).toBe(61_000);
   });
 
   test('an API key in the query is refused [H6]', async () => {

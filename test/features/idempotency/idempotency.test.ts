@@ -301,7 +301,7 @@ describe('replayed requests', () => {
     }
     const { json: key } = await rider.post(
       '/v1/api-keys',
-      { name: 'Script', scopes: ['profile:read', 'journeys:read'], expires_at: '2030-01-01T01:00:00.1239+01:00' },
+      { name: 'Script', scopes: ['profile:read', 'journeys:read'], expires_at: '2199-01-01T01:00:00.1239+01:00' },
       under(newKey()),
     );
     const { token, ...shown } = key;
