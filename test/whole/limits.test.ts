@@ -26,13 +26,13 @@ test('a privacy zone counts at once for a rider at all limits, and lines are sho
   for (const id of [first, second])
     for (const visibility of ['private', 'public']) await rider.patch(`/v1/journeys/${id}`, { visibility });
   await untilPublished();
-  for (const id of [first, second]) expect(await linesOf(stranger, id)).toBe(4);
+  for (const id of [first, second]) expect(await linesOf(stranger, id)).toBe(1);
   const { status, text } = await rider.post('/v1/me/privacy-zones', zoneAt(pointOn(40, 2.5)));
   expect(status, text).toBe(201);
   for (const id of [first, second])
     expect([await isPublishing(rider, id), await linesOf(stranger, id)]).toEqual([true, 0]);
   await untilPublished();
-  for (const id of [first, second]) expect(await linesOf(stranger, id)).toBe(4);
+  for (const id of [first, second]) expect(await linesOf(stranger, id)).toBe(1);
 });
 
 test('no call of a rider at all limits ends in a timeout', { timeout: 300_000 }, async () => {

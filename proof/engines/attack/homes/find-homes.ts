@@ -42,7 +42,7 @@ function ride(home: Spot, direction: number, roll: () => number): Spot[] {
   return spots;
 }
 
-/** The rides as a stranger sees them. Each begins at its first shown point. */
+/** The rides as a stranger sees them, each a part of the shown line that begins at its first shown point. */
 async function shownOf(rider: Rider, home: Spot, plane: Plane, roll: () => number): Promise<Spot[][]> {
   const { id } = await createJourney(rider, { visibility: 'public' });
   const rides = Array.from({ length: ridesOfHome }, () =>
@@ -50,7 +50,7 @@ async function shownOf(rider: Rider, home: Spot, plane: Plane, roll: () => numbe
   );
   await importFile(rider, id, gpx(...rides));
   const lines = await readRoute(await createRider(), id);
-  return lines.map((line) => (partsOf(line)[0] ?? []).map((place) => plane.toSpot(place)));
+  return lines.flatMap(partsOf).map((part) => part.map((place) => plane.toSpot(place)));
 }
 
 /** Solves two equations of the form a x + b y = c. */
@@ -139,7 +139,7 @@ export async function findHomes({ seed, count }: Run): Promise<Outcome> {
   for (const { name, medianM, near } of found)
     console.log(`  ${name.padEnd(40)} half within ${medianM} m, ${near} % within ${nearM} m`);
   const findings = found
-    .filter(({ medianM }) => medianM < minMedianM)
+    .filter(({ medianM }) => !(medianM >= minMedianM))
     .map(({ name, medianM }) => ({ kind: 'home', detail: `${name}: half of the homes are within ${medianM} m` }));
   return {
     figures: {
