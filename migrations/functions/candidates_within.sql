@@ -9,15 +9,16 @@ CREATE OR REPLACE FUNCTION candidates_within(
   blocks integer[], first_buckets integer[], last_buckets integer[], cells bigint[], first_part integer, last_part integer,
   viewer uuid, seed bigint
 )
-RETURNS TABLE (no integer, rider uuid, places integer[], visits bigint[], group_key bigint, nth bigint, turn bigint, total bigint)
+RETURNS TABLE (no integer, rider uuid, places integer[], visits bigint[], is_public boolean, group_key bigint, nth bigint, turn bigint, total bigint)
 LANGUAGE sql STABLE AS $$
-  SELECT r.no, r.owner_id, r.places, r.visits, r.group_key, r.nth, r.turn, count(*) OVER ()
+  SELECT r.no, r.owner_id, r.places, r.visits, r.is_public, r.group_key, r.nth, r.turn, count(*) OVER ()
   FROM (
-    SELECT n.no, o.owner_id, n.places, n.visits, o.group_key, row_number() OVER of_group AS nth,
+    SELECT n.no, o.owner_id, n.places, n.visits, o.is_public, o.group_key, row_number() OVER of_group AS nth,
       hashint8extended(first_value(n.no) OVER of_group, ~seed) AS turn
     FROM near_journeys(blocks, first_buckets, last_buckets, cells, first_part, last_part) AS n
     CROSS JOIN LATERAL (
-      SELECT j.owner_id, uuid_hash_extended(j.owner_id, (j.visibility = 'public')::integer) AS group_key FROM journeys AS j
+      SELECT j.owner_id, v.is_public, uuid_hash_extended(j.owner_id, v.is_public::integer) AS group_key
+      FROM journeys AS j CROSS JOIN LATERAL (SELECT j.visibility = 'public' AS is_public) AS v
       WHERE j.no = n.no AND j.owner_id <> viewer AND j.visibility <> 'private' AND NOT j.is_over OFFSET 0
     ) AS o
     WINDOW of_group AS (PARTITION BY o.group_key ORDER BY hashint8extended(n.no, seed))

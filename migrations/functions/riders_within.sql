@@ -8,8 +8,8 @@
 -- loop checks only as many candidates as it needs.
 CREATE OR REPLACE FUNCTION riders_within(
   blocks integer[], first_buckets integer[], last_buckets integer[], cells bigint[], is_wide boolean,
-  viewer uuid, seed bigint, max_riders integer, max_new_riders integer, joined_by timestamptz, since timestamptz,
-  max_shown integer, INOUT numbers integer[], INOUT riders uuid[], INOUT are_new boolean[], INOUT nths integer[],
+  viewer uuid, is_new_viewer boolean, seed bigint, max_riders integer, max_new_riders integer, joined_by timestamptz, since timestamptz,
+  max_shown integer, INOUT numbers integer[], INOUT riders uuid[], INOUT are_public boolean[], INOUT are_new boolean[], INOUT nths integer[],
   INOUT groups bigint[], INOUT checked integer, OUT row_numbers integer[], OUT row_places integer[], OUT row_visits bigint[], OUT is_done boolean
 )
 LANGUAGE plpgsql STABLE AS $$
@@ -18,7 +18,7 @@ DECLARE
   found_nearer CONSTANT integer := cardinality(array_positions(nths, 1));
   first_riders integer := found_nearer;
   found_before integer := found_nearer;
-  new_riders integer := (SELECT count(DISTINCT u.rider) FROM unnest(riders, are_new) AS u (rider, is_new) WHERE u.is_new);
+  new_riders integer := (SELECT count(*) FROM unnest(are_new, nths) AS u (is_new, nth) WHERE u.is_new AND u.nth = 1);
   is_known_next boolean := max_new_riders < max_riders;
   searched_parts integer := 0;
   seen integer := 0;
@@ -37,9 +37,9 @@ BEGIN
   LOOP
     IF is_known_next THEN
       OPEN candidates NO SCROLL FOR
-        SELECT c.no, c.rider, c.places, c.visits, c.group_key, c.total, NOT shown.is_known AS is_new
+        SELECT c.no, c.rider, c.places, c.visits, c.is_public, c.group_key, c.total, NOT shown.is_known AS is_new
         FROM known_within(blocks, first_buckets, last_buckets, cells, viewer, seed) AS c
-        LEFT JOIN LATERAL may_be_shown(c.rider, viewer, joined_by, since, max_shown) AS shown ON true
+        LEFT JOIN LATERAL may_be_shown(c.rider, c.is_public, viewer, is_new_viewer, joined_by, since, max_shown) AS shown ON true
         WHERE c.no <> ALL (numbers)
         ORDER BY c.nth, c.turn;
     ELSE
@@ -47,9 +47,9 @@ BEGIN
       FROM next_parts(searched_parts, (seed & 31)::integer, first_riders - found_before, max_riders - first_riders, seen,
         max_checked - checked, found_nearer, cardinality(blocks), is_wide) AS p;
       OPEN candidates NO SCROLL FOR
-        SELECT c.no, c.rider, c.places, c.visits, c.group_key, c.total, NOT shown.is_known AS is_new
+        SELECT c.no, c.rider, c.places, c.visits, c.is_public, c.group_key, c.total, NOT shown.is_known AS is_new
         FROM candidates_within(blocks, first_buckets, last_buckets, cells, first_part, last_part, viewer, seed) AS c
-        LEFT JOIN LATERAL may_be_shown(c.rider, viewer, joined_by, since, max_shown) AS shown ON true
+        LEFT JOIN LATERAL may_be_shown(c.rider, c.is_public, viewer, is_new_viewer, joined_by, since, max_shown) AS shown ON true
         WHERE c.no <> ALL (numbers)
         ORDER BY c.nth, c.turn;
     END IF;
@@ -63,7 +63,7 @@ BEGIN
       CONTINUE WHEN candidate.is_new IS NULL;
       nth := cardinality(array_positions(groups, candidate.group_key)) + 1;
       CONTINUE WHEN nth > 3;
-      IF candidate.is_new AND candidate.rider <> ALL (riders) THEN
+      IF candidate.is_new AND nth = 1 THEN
         CONTINUE WHEN new_riders >= max_new_riders;
         new_riders := new_riders + 1;
       END IF;
@@ -72,6 +72,7 @@ BEGIN
       END IF;
       numbers := numbers || candidate.no;
       riders := riders || candidate.rider;
+      are_public := are_public || candidate.is_public;
       are_new := are_new || candidate.is_new;
       nths := nths || nth;
       groups := groups || candidate.group_key;

@@ -1,6 +1,7 @@
 -- Finds encounters, records who is shown to whom, and returns the recorded ones. A search without new riders locks no
 -- rider. The cache of reaches is written last, because riders are locked before journeys.
--- The budget of a network binds only accounts younger than 30 days, and counts only what they see.
+-- The budget of a network binds only accounts younger than 30 days, and counts only what they see. They share a quarter
+-- of the budget of each rider whom they see.
 -- Returns nothing to a rider who may not search, or for a journey without days. A ridden journey loses its days before
 -- its presence is refreshed at night.
 -- Reads through encounters_of and named_journey; writes viewings, disclosures and presence_reaches. Called by the one
@@ -20,7 +21,9 @@ DECLARE
   asking_no integer;
   asking_mark bytea;
   numbers integer[];
+  is_new_viewer boolean;
   riders uuid[];
+  are_public boolean[];
   are_new boolean[];
   reaches double precision[];
   my_buckets integer[];
@@ -28,8 +31,7 @@ DECLARE
   their_cells integer[];
   computed presence_reaches[];
 BEGIN
-  SELECT j.no, presence_mark(j.no), CASE WHEN u.created_at > moment - interval '720 hours' THEN network END
-  INTO asking_no, asking_mark, network
+  SELECT j.no, presence_mark(j.no), u.created_at > moment - interval '720 hours' INTO asking_no, asking_mark, is_new_viewer
   FROM journeys AS j JOIN users AS u ON u.id = j.owner_id
   WHERE j.id = asking AND j.owner_id = asking_owner AND j.visibility <> 'private' AND j.status <> 'completed'
     AND u.takes_part AND u.created_at <= joined_by
@@ -37,22 +39,19 @@ BEGIN
   IF NOT FOUND OR NOT has_days(asking, moment) THEN
     RETURN;
   END IF;
+  network := CASE WHEN is_new_viewer THEN network END;
 
-  SELECT * INTO numbers, riders, are_new, reaches, my_buckets, their_buckets, their_cells, computed
+  SELECT * INTO numbers, riders, are_public, are_new, reaches, my_buckets, their_buckets, their_cells, computed
   FROM encounters_of(
-    asking_no, asking_mark, asking_owner, reaches_m, buckets_apart, max_encounters, seed,
+    asking_no, asking_mark, asking_owner, is_new_viewer, reaches_m, buckets_apart, max_encounters, seed,
     viewings_left(asking_owner, network, since, max_viewed, max_viewed_by_network), joined_by, since, max_shown);
 
   IF true = ANY (are_new) THEN
     PERFORM record_viewings(
-      asking_owner,
-      ARRAY(
-        SELECT s.rider FROM unnest(riders, are_new) WITH ORDINALITY AS s (rider, is_new, n)
-        WHERE s.is_new GROUP BY 1 ORDER BY min(s.n)),
-      joined_by, network, moment, since, max_shown, max_viewed, max_viewed_by_network);
+      asking_owner, is_new_viewer, riders, are_public, are_new, joined_by, network, moment, since, max_shown, max_viewed, max_viewed_by_network);
     are_new := ARRAY(
-      SELECT NOT EXISTS (SELECT FROM viewings AS v WHERE v.viewer_id = asking_owner AND v.shown_id = s.rider)
-      FROM unnest(riders) WITH ORDINALITY AS s (rider, n) ORDER BY s.n);
+      SELECT NOT EXISTS (SELECT FROM viewings AS v WHERE v.viewer_id = asking_owner AND v.shown_id = s.rider AND v.is_public = s.is_public)
+      FROM unnest(riders, are_public) WITH ORDINALITY AS s (rider, is_public, n) ORDER BY s.n);
   END IF;
 
   INSERT INTO disclosures (journey_no, other_no, at)

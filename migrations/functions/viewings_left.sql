@@ -1,4 +1,5 @@
--- How many new riders a viewer may still see, by the budgets of the account and of its network after `since`.
+-- How many new riders a viewer may still see, by the budgets of the account and of its network after `since`. A rider
+-- counts once by name and once without.
 -- Reads viewings. Called by show_encounters and record_viewings. PL/pgSQL caches the plan.
 CREATE OR REPLACE FUNCTION viewings_left(
   viewer uuid, network bytea, since timestamptz, max_viewed integer, max_viewed_by_network integer

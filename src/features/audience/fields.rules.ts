@@ -140,6 +140,7 @@ export const ownSchemas: readonly string[] = [
   'CreatedApiKey',
   'CreatedMarkers',
   'DisclosureDay',
+  'NewRiders',
   'Disclosures',
   'ImportReceipt',
   'IssuedTokens',

@@ -8,7 +8,7 @@ import type { DisclosureRow, ViewCount } from './disclosure.rules.ts';
 import { disclosures } from './disclosure.table.ts';
 import { viewings } from './viewing.table.ts';
 
-/** How many new riders an account has seen since a time. */
+/** How many new riders an account has seen since a time, by name and without. */
 export const selectViewCount = (db: Db, viewerId: string, since: Date) =>
   db.execute<ViewCount>(sql`
     select count(*)::int as used, min(at)::text as oldest_at from ${viewings}
@@ -24,11 +24,15 @@ export const selectDisclosures = (db: Db, viewerId: string, limit: number) =>
     where mine.owner_id = ${viewerId}
     order by d.at desc, d.other_no limit ${limit}`);
 
-/** How many riders saw this rider for the first time, day by day (UTC). */
+/** How many riders saw this rider for the first time, by name and without, day by day (UTC). */
 export const listDaysShown = (db: Db, shownId: string, since: Date) => {
   const day = sql<string>`(${viewings.at} at time zone 'UTC')::date::text`;
   return db
-    .select({ day, newRiders: sql<number>`count(*)::int` })
+    .select({
+      day,
+      public: sql<number>`count(*) filter (where ${viewings.isPublic})::int`,
+      discoverable: sql<number>`count(*) filter (where not ${viewings.isPublic})::int`,
+    })
     .from(viewings)
     .where(and(eq(viewings.shownId, shownId), gt(viewings.at, since)))
     .groupBy(sql`1`)

@@ -3,14 +3,21 @@ import { deleteOldDisclosures, deleteOldViewings, listDaysShown } from './disclo
 import { budgetsAt, findEncounter, retentionDays } from './disclosure.rules.ts';
 import { readDisclosures } from './disclosure.writes.ts';
 
-export type MyDisclosures = { budget: number; newRiders: number; days: { day: string; newRiders: number }[] };
+/** How many riders saw me for the first time, on public journeys and on discoverable ones. */
+type NewRiders = { public: number; discoverable: number };
+export type MyDisclosures = { budget: number; newRiders: NewRiders; days: { day: string; newRiders: NewRiders }[] };
 
 /** Counts the riders who saw me for the first time in the last seven days. It never reveals who they are. */
 export async function getMyDisclosures(ctx: Ctx): Promise<MyDisclosures> {
   const { userId } = requireScope(ctx, 'discovery:read');
   const { maxShown, since } = budgetsAt(ctx.now(), ctx.config.disclosure);
   const days = await listDaysShown(ctx.db, userId, since);
-  return { budget: maxShown, newRiders: days.reduce((sum, { newRiders }) => sum + newRiders, 0), days };
+  const sumOf = (kind: keyof NewRiders) => days.reduce((sum, day) => sum + day[kind], 0);
+  return {
+    budget: maxShown,
+    newRiders: { public: sumOf('public'), discoverable: sumOf('discoverable') },
+    days: days.map(({ day, ...newRiders }) => ({ day, newRiders })),
+  };
 }
 
 /** The id of the rider of an encounter that was shown to the viewer; null if there is none. */

@@ -9,11 +9,13 @@ const variables = z
     }),
     DISCLOSURES_PER_WEEK: wholeNumber(0, 100_000).default(100).register(documentation, {
       kind: 'var',
-      description: 'The number of new riders to whom discovery shows one rider in 7 days.',
+      description:
+        'The number of new riders to whom discovery shows the public journeys of one rider in 7 days, and the same for the discoverable ones.',
     }),
     VIEWS_PER_WEEK: wholeNumber(0, 100_000).default(200).register(documentation, {
       kind: 'var',
-      description: 'The number of new riders whom one account sees in 7 days.',
+      description:
+        'The number of new riders whom one account sees in 7 days. A rider counts once with public journeys and once with discoverable ones.',
     }),
     VIEWS_PER_NETWORK_PER_WEEK: wholeNumber(0, 100_000).default(600).register(documentation, {
       kind: 'var',

@@ -16,7 +16,7 @@ const nearby = defineRoute({
   operationId: 'listEncounters',
   summary: 'List riders whose route and days come near your journey, nearest first',
   description:
-    'Searches from a journey of yours that has days and that other riders may see, and shows where they come near it, on roughly which days. You must be an adult with an account that is old enough (72 hours by default), and must not be hidden. Riders whom you have not seen before count towards a weekly limit, and the headers of the response say what is left of it.',
+    'Searches from a journey of yours that has days and that other riders may see, and shows where they come near it, on roughly which days. You must be an adult with an account that is old enough (72 hours by default), and must not be hidden. Riders whom you have not seen before count towards a weekly limit, once on public journeys and once on discoverable ones, and the headers of the response say what is left of it.',
   tags: ['Discovery'],
   credential: sessionOrKey('discovery:read'),
   middleware: [limitRate('heavy'), extendDeadline],

@@ -28,6 +28,8 @@ export const publishedPlans = pgTable(
     campCells: integer('camp_cells').array().notNull().default([]),
     campAt: instant('camp_at').array().notNull().default([]),
     updatedAt: instant('updated_at').notNull(),
+    /** The night in which the journey was found to be deleted. */
+    journeyGoneAt: instant('journey_gone_at'),
   },
   (table) => [index('published_plans_owner_id_idx').on(table.ownerId)],
 );

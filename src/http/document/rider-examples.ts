@@ -102,11 +102,11 @@ export const riderExamples: Examples = {
   listCrowdsNear: { answer: crowds },
   getMyDisclosures: {
     answer: {
-      new_riders: 12,
+      new_riders: { public: 0, discoverable: 12 },
       budget: 100,
       days: [
-        { day: '2026-05-29', new_riders: 5 },
-        { day: '2026-06-01', new_riders: 7 },
+        { day: '2026-05-29', new_riders: { public: 0, discoverable: 5 } },
+        { day: '2026-06-01', new_riders: { public: 0, discoverable: 7 } },
       ],
     },
   },

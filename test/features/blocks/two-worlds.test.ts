@@ -47,8 +47,8 @@ function createWitness({ viewer, mine, one, other }: Scene) {
   const look = async () => {
     const lists = ['connections', 'blocks', 'notifications', 'me/disclosures'];
     const ofRiders = [one, other].flatMap(({ id }) => [`users/${id}`, `users/${id}/journeys`]);
-    for (const path of [`journeys/${mine}/nearby`, `journeys/${mine}/nearby?limit=1`, ...lists, ...ofRiders])
-      note(await viewer.get(`/v1/${path}`));
+    const searches = ['', '?limit=1', '?limit=2'].map((query) => `journeys/${mine}/nearby${query}`);
+    for (const path of [...searches, ...lists, ...ofRiders]) note(await viewer.get(`/v1/${path}`));
   };
   const send = async (path: string, body: object) => note(await viewer.post(`/v1/${path}`, body));
   const withdrawAll = async () => {

@@ -122,14 +122,14 @@ describe('riders shown in searches', () => {
       token: await freshToken(anna.rider),
     });
     const days = [
-      { day: '2026-12-01', new_riders: 2 },
-      { day: '2026-12-02', new_riders: 1 },
+      { day: '2026-12-01', new_riders: { public: 0, discoverable: 2 } },
+      { day: '2026-12-02', new_riders: { public: 0, discoverable: 1 } },
     ];
-    expect([status, json]).toEqual([200, { new_riders: 3, budget: 100, days }]);
+    expect([status, json]).toEqual([200, { new_riders: { public: 0, discoverable: 3 }, budget: 100, days }]);
     expect(text).not.toContain(late.rider.id);
     advance(7, 'days');
     const later = await worker.call('GET', '/v1/me/disclosures', { token: await freshToken(anna.rider) });
-    expect(later.json).toEqual({ new_riders: 0, budget: 100, days: [] });
+    expect(later.json).toEqual({ new_riders: { public: 0, discoverable: 0 }, budget: 100, days: [] });
   });
 
   test('viewers who deleted their journey or account still count in the budget of a shown rider', async () => {
@@ -145,6 +145,34 @@ describe('riders shown in searches', () => {
     expect(await viewingsOf(anna)).toEqual([{ viewer_id: null }]);
     await look(worker, other);
     expect(await viewingsOf(anna)).toHaveLength(1);
+  });
+
+  test('new riders on public journeys use up no budget of discoverable ones, so that none tells whose the other is [I36]', async () => {
+    const [road, other] = [ownRoad(), ownRoad()];
+    const [anna, worker] = [await createLooker(road), workerWith({ shown: 1 })];
+    await createPlan(anna.rider, other, { visibility: 'public', name: 'Public' });
+    const [first, second] = [await createLooker(other), await createLooker(road)];
+    expect(idsIn(await look(worker, first))).toHaveLength(1);
+    expect(idsIn(await look(worker, second))).toHaveLength(1);
+    const { json } = await worker.call('GET', '/v1/me/disclosures', { token: await freshToken(anna.rider) });
+    expect(json.new_riders).toEqual({ public: 1, discoverable: 1 });
+  });
+
+  test('viewers whose accounts are younger than 30 days share a quarter of the budget of a rider [S19]', async () => {
+    const road = ownRoad();
+    const [anna, worker] = [await createLooker(road), workerWith({ shown: 8 })];
+    const seesAnna = async (viewer: Looker) => {
+      await look(worker, viewer);
+      return (await seenBy(viewer)).map(({ shown_id: id }) => id).includes(anna.rider.id);
+    };
+    const fakes: boolean[] = [];
+    for (let n = 0; n < 4; n += 1) {
+      const fake = await createYoungLooker(road);
+      fakes.push(await seesAnna(fake));
+      await fake.rider.delete('/v1/me');
+    }
+    expect(fakes).toEqual([true, true, false, false]);
+    expect(await seesAnna(await createLooker(road))).toBe(true);
   });
 });
 
@@ -175,6 +203,37 @@ describe('riders who search', () => {
     advance(7, 'days');
     expect(idsIn(await look(worker, other, network))).toHaveLength(4);
     expect(await seenBy(anna)).toHaveLength(4);
+  });
+
+  test('what is left of the budget does not tell that a rider known by name is also met without a name [I36]', async () => {
+    setTime(new Date());
+    const [roads, anna] = [[ownRoad(), ownRoad(), ownRoad()] as const, await createRider()];
+    const [known, stranger] = [await createRider(), await createRider()];
+    await createPlan(known, roads[0], { visibility: 'public', name: 'Known' });
+    await createPlan(known, roads[1]);
+    await createPlan(stranger, roads[2]);
+    const worker = workerWith({ views: 3 });
+    const left: (string | null)[] = [];
+    for (const road of roads) {
+      const answer = await look(worker, { rider: anna, journeyId: (await createPlan(anna, road)).id });
+      expect(idsIn(answer)).toHaveLength(1);
+      left.push(answer.headers.get('RateLimit'));
+    }
+    expect(left).toEqual([2, 1, 0].map((views) => `"views";r=${views};t=604800`));
+  });
+
+  test('the riders of one answer are as many as its budget allows, whether or not the viewer knows them by name [I36]', async () => {
+    setTime(new Date());
+    const [road, other] = [ownRoad(), ownRoad()];
+    const [anna, known] = [await createLooker(road), await createRider()];
+    await createPlan(known, other, { visibility: 'public', name: 'Known' });
+    await createPlan(known, road);
+    await createLooker(road);
+    const worker = workerWith({ views: 2 });
+    await look(worker, { rider: anna.rider, journeyId: (await createPlan(anna.rider, other)).id });
+    const answer = await look(worker, anna);
+    expect(idsIn(answer)).toHaveLength(1);
+    expect(quotas(answer)[0]).toBe('"views";r=0;t=604800');
   });
 
   test('simultaneous searches do not exceed the budget of their account [S19]', async () => {
