@@ -9,16 +9,23 @@ import { passwordResets } from './password-reset.table.ts';
 export const hasEnabledAccount = (email: string): SQL =>
   sql`exists (select from ${users} where ${users.email} = ${email} and ${users.disabledAt} is null)`;
 
+/** A token in a queued mail, and how many such mails an address gets in a day. */
+type MailedToken = { hash: Uint8Array; expiresAt: Date; mailId: string; mailsPerDay: number; now: Date };
+
 /**
  * Replaces the token of an earlier reset, where the mail with the new token was queued. Does nothing where the address
- * has no account; the lock keeps the rider from being deleted at the same time.
+ * has no account; the lock keeps the rider from being deleted at the same time. The last token that may be mailed in a
+ * day is valid until the next mail may be sent, so that strangers who use up the mails leave a valid link.
  */
-export const upsertReset = (db: Db, email: string, token: { hash: Uint8Array; expiresAt: Date; mailId: string }) =>
+export const upsertReset = (db: Db, email: string, { hash, expiresAt, mailId, mailsPerDay, now }: MailedToken) =>
   db.execute(sql`
     insert into ${passwordResets} (user_id, token_hash, expires_at)
-    select ${users.id}, ${sql.param(token.hash, passwordResets.tokenHash)}, ${token.expiresAt.toISOString()}
+    select ${users.id}, ${sql.param(hash, passwordResets.tokenHash)}, greatest(${expiresAt.toISOString()}::timestamptz, (
+      select min(o.created_at) + interval '24 hours' from ${outbox} m join ${outbox} o on o.address_hash = m.address_hash
+      where m.id = ${mailId} and o.created_at > ${now.toISOString()}::timestamptz - interval '24 hours'
+      having count(*) >= ${mailsPerDay}::integer))
     from ${users} where ${users.email} = ${email} and ${users.disabledAt} is null
-      and exists (select from ${outbox} where ${outbox.id} = ${token.mailId})
+      and exists (select from ${outbox} where ${outbox.id} = ${mailId})
     for key share of ${users}
     on conflict (user_id) do update set token_hash = excluded.token_hash, expires_at = excluded.expires_at`);
 

@@ -25,7 +25,7 @@ const forgot = defineRoute({
   operationId: 'forgotPassword',
   summary: 'Request a mail with a link to set a new password',
   description:
-    'The link is valid once, within 60 minutes, and an earlier link stops working. The response does not reveal whether the address has an account.',
+    'The link is valid once, within 60 minutes, and an earlier link stops working. The last link that an address may get in a day is valid until it may get the next one. The response does not reveal whether the address has an account.',
   tags,
   credential: ignored,
   middleware: limitRate('mail'),

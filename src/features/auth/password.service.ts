@@ -7,6 +7,7 @@ import { lockRider, requireAccount, requireAdmin } from '../access/access.guards
 import { recordAudit } from '../audit/audit.writes.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
+import { mailsPerAddress } from '../mail/mail-limits.rules.ts';
 import { passwordChangedMail, resetMail } from '../mail/templates.rules.ts';
 import { endSessionsForNewPassword, recordAuthentication, rotateRefreshToken } from '../sessions/session.writes.ts';
 import { clearAccountAttempts } from './attempt.repository.ts';
@@ -49,12 +50,15 @@ async function mailReset(
   { guards, audit }: { guards: readonly Guard[]; audit: ReturnType<typeof recordAudit> },
 ): Promise<void> {
   const token = randomToken();
-  const reset = { hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + resetTtlMs) };
   const mail = await queueMail(ctx, email, resetMail(ctx.config.webUrl, token), hasEnabledAccount(email));
-  await commit(ctx, {
-    guards,
-    writes: { mail: mail.statements, reset: upsertReset(ctx.db, email, { ...reset, mailId: mail.id }), audit },
-  });
+  const reset = {
+    hash: sha256Bytes(token),
+    expiresAt: new Date(ctx.now().getTime() + resetTtlMs),
+    mailId: mail.id,
+    mailsPerDay: mailsPerAddress.day,
+    now: ctx.now(),
+  };
+  await commit(ctx, { guards, writes: { mail: mail.statements, reset: upsertReset(ctx.db, email, reset), audit } });
   deliverMails(ctx, [mail.id]);
 }
 

@@ -83,3 +83,18 @@ export const updateNextDigest = (db: Db, { id, dueAt }: DueRider, nextAt: Date) 
     .update(users)
     .set({ nextDigestAt: nextAt })
     .where(and(eq(users.id, id), eq(users.nextDigestAt, dueAt)));
+
+/** The same in the commit of a digest: `nextAt` if its mail is in the outbox, else `retryAt`. */
+export const updateNextDigestFor = (
+  db: Db,
+  { id, dueAt }: DueRider,
+  mailId: string,
+  at: { nextAt: Date; retryAt: Date },
+) =>
+  db
+    .update(users)
+    .set({
+      nextDigestAt: sql`case when exists (select from ${outbox} where ${outbox.id} = ${mailId})
+        then ${at.nextAt.toISOString()}::timestamptz else ${at.retryAt.toISOString()}::timestamptz end`,
+    })
+    .where(and(eq(users.id, id), eq(users.nextDigestAt, dueAt)));

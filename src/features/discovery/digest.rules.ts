@@ -10,7 +10,7 @@ export const nextDigest = (frequency: Frequency, now: Date): Date =>
   new Date(now.getTime() + everyDays[frequency] * dayMs);
 
 /**
- * A failed digest is tried again after a day. A transient fault then costs the rider no week, and a lasting one little
+ * A digest that failed, or whose address takes no mail now, is tried again after a day. A transient fault then costs the rider no week, and a lasting one little
  * work.
  */
 export const nextAttempt = (now: Date): Date => new Date(now.getTime() + dayMs);

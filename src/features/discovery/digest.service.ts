@@ -16,6 +16,7 @@ import {
   listReportedPairs,
   listSearchableJourneys,
   updateNextDigest,
+  updateNextDigestFor,
 } from './digest.repository.ts';
 import { newsOf, nextAttempt, nextDigest, pairsOf } from './digest.rules.ts';
 import { type Meeting, searchEncounters } from './encounter.service.ts';
@@ -67,7 +68,7 @@ async function queueDigest(ctx: Ctx, rider: DueRider): Promise<string[]> {
       mail: mail.statements,
       pairs: insertReportedPairs(ctx.db, pairs, mail.id),
       notifications: notifyOfRidersNear(ctx, rider.id, journeyIds, mail.id),
-      next: updateNextDigest(ctx.db, rider, nextAt),
+      next: updateNextDigestFor(ctx.db, rider, mail.id, { nextAt, retryAt: nextAttempt(ctx.now()) }),
     },
   });
   return queued > 0 ? [mail.id] : [];

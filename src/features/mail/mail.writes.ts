@@ -21,7 +21,14 @@ export async function queueMail(ctx: Ctx, to: string, message: MailMessage, cond
   return { id, statements: [lockAddress(ctx.db, hash), insertMail(ctx.db, mail, condition)] as const };
 }
 
-const shares: readonly MailShare[] = ['request', 'reset', 'notice', 'digest'];
+const shares: readonly MailShare[] = [
+  'request',
+  'reset',
+  'notice',
+  'digest',
+  'connection_request',
+  'connection_accepted',
+];
 
 /** Deletes every mail to an address from the outbox, sent or not. */
 export function deleteMailsOf(ctx: Ctx, to: string) {

@@ -6,11 +6,9 @@ import { connections } from '../connections/connection.table.ts';
 import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
+import { mailsPerAddress } from './mail-limits.rules.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
 import { suppressions } from './suppression.table.ts';
-
-/** The number of mails of one share that are queued for an address, in an hour and in a day. */
-export const mailsPerAddress = { hour: 3, day: 10 };
 
 const hourMs = 60 * 60 * 1_000;
 const ago = (now: Date, ms: number): string => new Date(now.getTime() - ms).toISOString();
@@ -99,6 +97,8 @@ const requestPercent = 80;
 /** The part of the budget for digests and mails about connections. The rest stays for sign-ups, resets and warnings. */
 const digestPercent = 50;
 
+const isLeastUrgent = inArray(outbox.share, ['digest', 'connection_request', 'connection_accepted']);
+
 /** A mail that was claimed this recently may be on its way and counts as sent. */
 const underWayMs = 60_000;
 
@@ -120,7 +120,7 @@ export function claimMails(db: Db, selection: MailSelection, { now, budget }: { 
     .select({
       id: outbox.id,
       place:
-        sql<number>`row_number() over (order by ${outbox.share} = 'digest', ${outbox.share} = 'request', ${outbox.nextAttemptAt}, ${outbox.id})`.as(
+        sql<number>`row_number() over (order by ${isLeastUrgent}, ${outbox.share} = 'request', ${outbox.nextAttemptAt}, ${outbox.id})`.as(
           'place',
         ),
     })
@@ -128,7 +128,7 @@ export function claimMails(db: Db, selection: MailSelection, { now, budget }: { 
     .where(isDue(selection, now))
     .as('due');
   const part = (percent: number) => sql`${Math.floor((budget * percent) / 100)}::int`;
-  const allowed = sql`case ${outbox.share} when 'request' then ${part(requestPercent)} when 'digest' then ${part(digestPercent)} else ${part(100)} end`;
+  const allowed = sql`case when ${isLeastUrgent} then ${part(digestPercent)} when ${outbox.share} = 'request' then ${part(requestPercent)} else ${part(100)} end`;
 
   return db
     .update(outbox)

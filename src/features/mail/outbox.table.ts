@@ -11,7 +11,7 @@ export const outbox = pgTable(
     /** Keyed hash of the address and the share, so that mails to an address can be counted without storing it. */
     addressHash: bytea('address_hash').notNull(),
     /** The part of the hourly budget that it may use. */
-    share: text({ enum: ['request', 'reset', 'notice', 'digest'] })
+    share: text({ enum: ['request', 'reset', 'notice', 'digest', 'connection_request', 'connection_accepted'] })
       .notNull()
       .default('request'),
     /** Emptied once the mail is sent. */

@@ -2,10 +2,10 @@ import { plainText } from './plain-text.rules.ts';
 
 /**
  * The part of the hourly mail budget that a mail may use. Each part also has its own limit per address, so that sign-ups
- * do not block warnings and password resets. The default is `request`, for mails that anybody can cause. `notice` is for
- * warnings, and `digest` for digests and mails about connections.
+ * do not block warnings and password resets, and riders who ask to connect block no other mail. The default is
+ * `request`, for mails that anybody can cause. `notice` is for warnings.
  */
-export type MailShare = 'request' | 'reset' | 'notice' | 'digest';
+export type MailShare = 'request' | 'reset' | 'notice' | 'digest' | 'connection_request' | 'connection_accepted';
 
 /** The content of a mail. Text of a rider goes in only through `plainText`, because a name can contain a link. */
 export type MailMessage = {
@@ -84,7 +84,7 @@ export const resetMail = (webUrl: string, token: string): MailMessage => ({
     subject: 'Set a new password',
     paragraphs: [
       'Somebody, hopefully you, asked to reset the password of your Kairos account. Open this link to set a new one:',
-      'The link works once, within one hour. If this was not you, do nothing, and your password stays as it is.',
+      'The link works once, and for at least one hour. A newer link ends it. If this was not you, do nothing, and your password stays as it is.',
     ],
     link: { label: 'Set a new password', url: `${webUrl}/reset-password#token=${token}` },
   }),
@@ -217,7 +217,7 @@ export function connectionRequestedMail(
       ],
       link: { label: 'Open Kairos', url: webUrl },
     }),
-    share: 'digest',
+    share: 'connection_request',
     connectionId,
   };
 }
@@ -233,6 +233,6 @@ export const connectionAcceptedMail = (
     ],
     link: { label: 'Open Kairos', url: webUrl },
   }),
-  share: 'digest',
+  share: 'connection_accepted',
   connectionId,
 });

@@ -17,6 +17,12 @@ async function mailedReset(email: string): Promise<string> {
   return tokenIn(await mailTo(email));
 }
 
+async function mailedNext(email: string): Promise<string> {
+  const earlier = (await mailsTo(email)).length;
+  await forgot(email);
+  return tokenIn(await mailTo(email, earlier + 1));
+}
+
 const shape = ({ status, headers, text }: Awaited<ReturnType<typeof call>>) => ({
   status,
   headers: [...headers.keys()].sort(),
@@ -90,6 +96,24 @@ describe('forgotten passwords', () => {
     const last = tokenIn(await mailTo(email, 3));
     for (let n = 0; n < 3; n += 1) await forgot(email);
     expect((await reset(last)).status).toBe(200);
+  });
+
+  test('strangers who use up the reset mails of a day leave a link that is valid until the next mail may be sent [D7]', async () => {
+    const { email } = await createRider();
+    let hours = 0;
+    for (; (await mailsTo(email)).length < 10; hours += 1) {
+      for (let n = 0; n < 4; n += 1) await forgot(email);
+      advance(61, 'minutes');
+      expect(hours).toBeLessThan(5);
+    }
+    advance(23 * 60 - 61 * hours, 'minutes');
+    await forgot(email);
+    expect(await mailsTo(email)).toHaveLength(10);
+    const last = tokenIn(await mailTo(email, 10));
+    expect((await reset(last, 'password1')).status).toBe(422);
+    advance(61, 'minutes');
+    expect((await reset(last)).status).toBe(400);
+    expect((await reset(await mailedNext(email))).status).toBe(200);
   });
 
   test('a login in progress during a password reset does not stay signed in [D4]', { timeout: 60_000 }, async () => {

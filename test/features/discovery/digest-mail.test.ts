@@ -5,11 +5,12 @@ import { deliverMailsJob } from '../../../src/features/mail/outbox.job.ts';
 import { call } from '../../support/app.ts';
 import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
-import type { Rider } from '../../support/factories.ts';
-import { mailsTo, signatureOf } from '../../support/mailer.ts';
+import { createRider, type Rider } from '../../support/factories.ts';
+import { mailsTo, mailTo, signatureOf } from '../../support/mailer.ts';
 import { brokenMailProvider, freshAddress, otherWorker, password } from '../auth/sign-up.ts';
 import {
   createMeeting,
+  createPlan,
   digestCount,
   digestsTo,
   firstDay,
@@ -100,7 +101,8 @@ test('a suppressed address gets no digest, and its encounters are reported once 
   await runDigests();
   expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([0, 0]);
   await sql`delete from suppressions`;
-  advance(8, 'days');
+  // The digest is tried again after a day, not after a week.
+  advance(25, 'hours');
   await runDigests();
   expect([await digestCount(anna), await mailedCountOf(mine.id)]).toEqual([1, 1]);
 });
@@ -111,6 +113,31 @@ test("sign-ups with a rider's address do not use up the mail limit of digests [D
     await working.call('POST', '/v1/auth/register', { body: { email: anna.email, password, name: 'Mallory' } });
   await runDigests();
   expect(await digestCount(anna)).toBe(1);
+});
+
+test('riders who ask to connect use up no mail limit of digests or of accepted requests [D7]', async () => {
+  setTime(new Date());
+  const { anna, ben, mine, road } = await createMeeting();
+  const ask = async (rider: Rider, journeyId: string) => {
+    const { json } = await rider.get(`/v1/journeys/${journeyId}/nearby`);
+    const ids: string[] = json.items.map(({ encounter_id: id }: { encounter_id: string }) => id);
+    for (const encounter_id of ids)
+      expect((await rider.post('/v1/connections', { encounter_id, message: 'Hello' })).status).toBe(201);
+  };
+  await ask(anna, mine.id);
+  for (let n = 0; n < 4; n += 1) {
+    const other = await createRider();
+    await ask(other, (await createPlan(other, road)).id);
+  }
+  await runDigests();
+  expect(await digestCount(anna)).toBe(1);
+
+  const [asked] = await sql`select id from connections where requester_id = ${anna.id} and addressee_id = ${ben.id}`;
+  expect((await ben.post(`/v1/connections/${asked?.id}/accept`)).status).toBe(200);
+  await mailTo(anna.email, 5);
+  const subjects = (await mailsTo(anna.email)).map(({ subject }) => subject);
+  expect(subjects.filter((subject) => subject === 'A rider asks to connect')).toHaveLength(3);
+  expect(subjects).toContain('Your request was accepted');
 });
 
 test('digests use at most half of the hourly mail budget, after sign-ups, and the rest waits [D7]', async () => {

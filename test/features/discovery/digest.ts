@@ -80,8 +80,10 @@ export const digestCount = async (rider: Pick<Rider, 'email'>): Promise<number> 
 
 /** The outbox rows of a rider's unsent digests and mails about connections. */
 export async function queuedMailsTo({ email }: Rider): Promise<string[]> {
-  const hash = Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), 'digest', email)).toString('hex');
+  const hashes = (['digest', 'connection_request', 'connection_accepted'] as const).map((share) =>
+    Buffer.from(addressHash(config.keys.mail[0] ?? new Uint8Array(), share, email)).toString('hex'),
+  );
   const rows = await sql`
-    select o::text as row from outbox o where encode(address_hash, 'hex') = ${hash} and sealed is not null`;
+    select o::text as row from outbox o where encode(address_hash, 'hex') = any(${hashes}) and sealed is not null`;
   return rows.map(({ row }) => row);
 }
