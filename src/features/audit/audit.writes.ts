@@ -20,7 +20,8 @@ const entryOf = (ctx: Ctx, action: string, { actorId, subjectId }: AuditSubjects
   userAgent: ctx.request.userAgent,
 });
 
-function networkHash({ config, request }: Ctx): Uint8Array {
+/** Stands for the network of the request in the entries. */
+export function networkHash({ config, request }: Ctx): Uint8Array {
   const [key] = config.keys.network;
   if (!key) throw new Error('config.keys.network is empty');
   return hmacSha256(key, request.network);

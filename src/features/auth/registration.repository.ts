@@ -1,6 +1,7 @@
-import { and, desc, eq, gt, lt, type SQL, sql } from 'drizzle-orm';
+import { and, desc, eq, gt, inArray, lt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
+import { audit } from '../audit/audit.table.ts';
 import { outbox } from '../mail/outbox.table.ts';
 import { users } from '../users/user.table.ts';
 import { type NewRegistration, registrations } from './registration.table.ts';
@@ -8,6 +9,21 @@ import { type NewRegistration, registrations } from './registration.table.ts';
 export const hasNoAccount = (email: string): SQL =>
   sql`not exists (select from ${users} where ${users.email} = ${email})`;
 export const hasAccount = (email: string): SQL => sql`exists (select from ${users} where ${users.email} = ${email})`;
+
+const networkParam = (networkHash: Uint8Array): SQL => sql`${sql.param(networkHash, audit.networkHash)}::bytea`;
+
+/** Holds the lock until the commit ends, so that commits count the sign-up mails of a network in turn. */
+export const lockNetwork = (db: Db, networkHash: Uint8Array) =>
+  db.execute(sql`select pg_advisory_xact_lock(hashtextextended(encode(${networkParam(networkHash)}, 'hex'), 1))`);
+
+/**
+ * `condition` holds, and the network has asked for fewer sign-up mails since a time. It counts requests and not mails, because the number of mails
+ * reveals which addresses have an account or a pending registration.
+ */
+export const hasAskedForFewer = (networkHash: Uint8Array, maxMails: number, since: Date, condition: SQL): SQL => sql`
+  ${condition} and (select count(*) from ${audit} where ${inArray(audit.action, ['auth.register', 'auth.verification_resend'])}
+    and ${audit.at} > ${since.toISOString()} and ${audit.networkHash} = ${networkParam(networkHash)}) < ${maxMails}::integer`;
+
 export const isUsernameFree = (username: string): SQL => sql`username_is_free(${username})`;
 
 export const insertRegistration = (db: Db, registration: NewRegistration) =>

@@ -1,11 +1,12 @@
 import type { Ctx } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { type Condition, commit } from '../../db/commit.ts';
 import { sha256Bytes } from '../../lib/keys.ts';
 import { randomToken } from '../../lib/random-token.ts';
-import { recordAudit } from '../audit/audit.writes.ts';
+import { networkHash, recordAudit } from '../audit/audit.writes.ts';
 import { deliverMails } from '../mail/mail.service.ts';
 import { queueMail } from '../mail/mail.writes.ts';
-import { alreadyRegisteredMail, verificationMail } from '../mail/templates.rules.ts';
+import { maxSignUpMailsOfNetwork } from '../mail/mail-limits.rules.ts';
+import { alreadyRegisteredMail, type MailMessage, verificationMail } from '../mail/templates.rules.ts';
 import { usernameTaken } from '../users/user.errors.ts';
 import { invalidVerification, passwordRefused } from './auth.errors.ts';
 import { insertFirstReset } from './password.repository.ts';
@@ -14,18 +15,29 @@ import { requireFreeUsername, requireRegistration } from './registration.guards.
 import {
   deleteExpiredRegistrations,
   hasAccount,
+  hasAskedForFewer,
   hasNoAccount,
   hasPendingRegistration,
   insertRegistration,
+  lockNetwork,
   redeemRegistration,
   replaceToken,
 } from './registration.repository.ts';
 
-const tokenTtlMs = 24 * 60 * 60 * 1_000;
+const hourMs = 60 * 60 * 1_000;
+const tokenTtlMs = 24 * hourMs;
 
 function newToken(ctx: Ctx, ttlMs = tokenTtlMs) {
   const token = randomToken();
   return { token, hash: sha256Bytes(token), expiresAt: new Date(ctx.now().getTime() + ttlMs) };
+}
+
+/** Queues a sign-up mail where `condition` holds and the network of the request may still ask for one in this hour. */
+async function queueSignUpMail(ctx: Ctx, email: string, message: MailMessage, condition: Condition) {
+  const [network, since] = [networkHash(ctx), new Date(ctx.now().getTime() - hourMs)];
+  const maxMails = maxSignUpMailsOfNetwork(ctx.config.mail.budgetPerHour);
+  const mail = await queueMail(ctx, email, message, hasAskedForFewer(network, maxMails, since, condition));
+  return { id: mail.id, statements: [lockNetwork(ctx.db, network), ...mail.statements] as const };
 }
 
 type Registration = { email: string; password: string; name: string; username?: string | undefined };
@@ -51,8 +63,8 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
     createdAt: ctx.now(),
     expiresAt,
   };
-  const toNew = await queueMail(ctx, email, verificationMail(ctx.config.webUrl, token), hasNoAccount(email));
-  const toKnown = await queueMail(ctx, email, alreadyRegisteredMail(ctx.config.webUrl), hasAccount(email));
+  const toNew = await queueSignUpMail(ctx, email, verificationMail(ctx.config.webUrl, token), hasNoAccount(email));
+  const toKnown = await queueSignUpMail(ctx, email, alreadyRegisteredMail(ctx.config.webUrl), hasAccount(email));
 
   await commit(ctx, {
     guards: username ? [requireFreeUsername(username)] : [],
@@ -70,7 +82,7 @@ export async function register(ctx: Ctx, input: Registration): Promise<void> {
 export async function resendVerification(ctx: Ctx, email: string): Promise<void> {
   const { token, hash, expiresAt } = newToken(ctx);
   const message = verificationMail(ctx.config.webUrl, token);
-  const mail = await queueMail(ctx, email, message, hasPendingRegistration(email, ctx.now()));
+  const mail = await queueSignUpMail(ctx, email, message, hasPendingRegistration(email, ctx.now()));
   await commit(ctx, {
     writes: {
       mail: mail.statements,

@@ -6,7 +6,7 @@ import { connections } from '../connections/connection.table.ts';
 import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
-import { mailsPerAddress } from './mail-limits.rules.ts';
+import { mailsPerAddress, requestPercent } from './mail-limits.rules.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
 import { suppressions } from './suppression.table.ts';
 
@@ -90,9 +90,6 @@ export const deleteOutdatedMails = (db: Db, selection: MailSelection, now: Date)
         ),
       ),
     );
-
-/** The part of the budget for sign-ups, which anybody can send to any address. The rest stays for resets and warnings. */
-const requestPercent = 80;
 
 /** The part of the budget for digests and mails about connections. The rest stays for sign-ups, resets and warnings. */
 const digestPercent = 50;

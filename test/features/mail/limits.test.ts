@@ -1,5 +1,6 @@
-import { expect, test } from 'vitest';
-import { advance } from '../../support/clock.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { advance, setTime } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
 import { createRider } from '../../support/factories.ts';
 import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
 import {
@@ -85,6 +86,36 @@ test('requests beyond the mail limit leave the last mailed link valid [D7]', asy
   await mailTo(email);
   for (let n = 0; n < 6; n += 1) expect((await resend(email)).status).toBe(202);
   expect((await verify(tokenIn(await mailTo(email, 3)))).status).toBe(200);
+});
+
+test('one network takes only a small part of the mails for sign-ups, and the responses stay equal [D7, P4]', async () => {
+  // Mails of a later year would count as sent in every hour before it.
+  onTestFinished(async () => void (await sql`delete from outbox where created_at > '2105-12-01'`));
+  setTime(new Date(Date.UTC(2106, 0)));
+  const frugal = otherWorker({ MAIL_BUDGET_PER_HOUR: '60' });
+  const [{ email: known }, network] = [await createRider(), `192.0.2.${(Date.now() % 200) + 1}`];
+  const signUp = (email: string, from: string) =>
+    frugal.call('POST', '/v1/auth/register', {
+      body: { email, password, name: 'Anna' },
+      headers: { 'CF-Connecting-IP': from },
+    });
+  // A request that sends no mail counts as well, or the next ones would tell that the address has no pending registration.
+  await frugal.call('POST', '/v1/auth/verify-email/resend', {
+    body: { email: known },
+    headers: { 'CF-Connecting-IP': network },
+  });
+  const fakes = Array.from({ length: 6 }, freshAddress);
+  const answers = await Promise.all(fakes.map((email) => signUp(email, network)));
+  for (const answer of answers) expect(comparableParts(answer)).toEqual(answers[0] && comparableParts(answers[0]));
+  const inboxes = await Promise.all(fakes.map(mailsTo));
+  expect(inboxes.flat()).toHaveLength(1);
+
+  const honest = freshAddress();
+  await signUp(honest, '198.51.100.251');
+  expect(await mailsTo(honest)).toHaveLength(1);
+  advance(61, 'minutes');
+  await signUp(fakes[5] ?? '', network);
+  expect((await mailsTo(fakes[5] ?? '')).length).toBeGreaterThan(0);
 });
 
 test('the mail limit of one address does not affect another [D7]', async () => {
