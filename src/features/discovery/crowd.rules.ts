@@ -31,6 +31,11 @@ export function cellsToShow(
   return { level, runs: mapCellsIn(level.level, box) };
 }
 
+const minAccountAgeMs = 30 * 86_400_000;
+
+/** The map counts only riders whose accounts were created before this, so that to fill up a cell takes a month. */
+export const countedFrom = (now: Date): Date => new Date(now.getTime() - minAccountAgeMs);
+
 export type Buckets = { first: number; last: number };
 
 const bucketOn = (day: string): number => Math.floor(Date.parse(`${day}T00:00:00Z`) / (bucketDays * 86_400_000));

@@ -15,7 +15,7 @@ import {
   selectCrowds,
   selectCrowdsNear,
 } from './crowd.repository.ts';
-import { bucketsOf, bucketsToCount, cellsToShow, finestLevel, type Level } from './crowd.rules.ts';
+import { bucketsOf, bucketsToCount, cellsToShow, countedFrom, finestLevel, type Level } from './crowd.rules.ts';
 
 export type Crowd = { box: [number, number, number, number]; riders: number };
 export type CrowdMap = { cellSizeM: number; crowds: Crowd[] };
@@ -68,7 +68,7 @@ export async function listCrowdsNear(
  */
 export async function recountCrowds(ctx: Ctx): Promise<number> {
   const buckets = bucketsToCount(dayOf(ctx.now()));
-  const joinedBy = joinDeadlineOf(ctx);
+  const joinedBy = new Date(Math.min(joinDeadlineOf(ctx).getTime(), countedFrom(ctx.now()).getTime()));
   let counted = 0;
   const logFailure = async (part: number, work: () => Promise<void>) => {
     await work().catch((error) => ctx.log('error', 'crowds', { part, ...describeError(error) }));

@@ -2,6 +2,7 @@ import { asc, eq, gt, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare } from '../../db/prepared.ts';
+import { formerJourneyIds } from '../journeys/former-id.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
 import { publications } from '../publications/publication.table.ts';
@@ -14,24 +15,39 @@ export const updatePresence = prepare((db, { journeyId, at }: Given<{ journeyId:
   db.execute(sql`select refresh_presence(${journeyId}, ${at})`),
 );
 
-/** Deletes the published plans of deleted journeys whose last published day is a month ago. */
+/** Remembers since when the journey of a published plan does not exist. */
+export const markPlansOfDeletedJourneys = (db: Db, now: Date) =>
+  db.execute(sql`
+    update ${publishedPlans} p
+    set journey_gone_at = case when p.journey_gone_at is null then ${now.toISOString()}::timestamptz end
+    where (p.journey_gone_at is null) = not exists (select from ${journeys} j where j.id = p.journey_id)`);
+
+/**
+ * Deletes the published plans of deleted journeys 30 days after their last published day or the deletion, whichever is
+ * later, but at most 400 days after the deletion.
+ */
 export const deleteExpiredPlans = (db: Db, now: Date) =>
   db.execute(sql`
     delete from ${publishedPlans} p
     where not exists (select from ${journeys} j where j.id = p.journey_id)
-      and greatest(
+      and p.journey_gone_at < ${now.toISOString()}::timestamptz - interval '30 days'
+      and least(p.journey_gone_at + interval '370 days', greatest(
         p.first_at + p.entries_m[cardinality(p.entries_m)] / p.pace_m * interval '24 hours',
         (select max(at) from unnest(p.camp_at) at)
-      ) < ${now.toISOString()}::timestamptz - interval '30 days'`);
+      )) < ${now.toISOString()}::timestamptz - interval '30 days'`);
 
-/** Deletes the ledgers of deleted journeys that were published last, and whose last published day is, a month ago. */
+/**
+ * Deletes the ledgers of deleted journeys that were published last, and whose last published day is, a month ago. The id of
+ * a deleted journey is kept for 400 days, and no ledger longer than that.
+ */
 export const deleteExpiredPublications = (db: Db, now: Date) =>
   db.execute(sql`
     delete from ${publications} where journey_id in (
       select p.journey_id from ${publications} p
       where not exists (select from ${journeys} j where j.id = p.journey_id)
       group by p.journey_id
-      having max(greatest(p.last_at, p.published_at)) < ${now.toISOString()}::timestamptz - interval '30 days')`);
+      having max(greatest(p.last_at, p.published_at)) < ${now.toISOString()}::timestamptz - interval '30 days'
+        or exists (select from ${formerJourneyIds} f where f.id = p.journey_id and f.kept_until <= ${now.toISOString()}))`);
 
 /** The journeys among these whose presence differs from what it should be. */
 export const selectDrifted = (db: Db, ids: readonly string[], now: Date) =>

@@ -6,6 +6,7 @@ import {
   deleteExpiredPublications,
   listChangingJourneys,
   lockJourney,
+  markPlansOfDeletedJourneys,
   moveToEndOfNight,
   updateOver,
 } from './presence.repository.ts';
@@ -26,6 +27,7 @@ const maxJourneys = { perRider: 20, perRun: 3_000 } as const;
  * are over.
  */
 export async function refreshRiddenPresence(ctx: Ctx): Promise<number> {
+  await markPlansOfDeletedJourneys(ctx.db, ctx.now());
   await deleteExpiredPlans(ctx.db, ctx.now());
   await deleteExpiredPublications(ctx.db, ctx.now());
   const { rows } = await listChangingJourneys(ctx.db, maxJourneys, ctx.now());

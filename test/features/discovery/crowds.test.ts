@@ -94,9 +94,9 @@ describe('crowds on the map', () => {
     expect(json.items).toEqual([]);
   });
 
-  test('crowds count only riders who may use discovery themselves', async () => {
+  test('crowds count only riders who may use discovery themselves and whose accounts are older than 30 days [I31]', async () => {
     const [day, place, viewer] = [dayIn(65), [-30.05, 15.05] as LonLat, await createRider()];
-    const young = { createdAt: new Date(Date.now() - hourMs) };
+    const young = { createdAt: new Date(Date.now() - 29 * 24 * hourMs) };
     const makers = Array.from({ length: 10 }, (_, n) => createRider(n % 2 ? {} : young));
     for (const [n, rider] of (await Promise.all(makers)).entries()) {
       await camp(rider, place, day);

@@ -106,15 +106,18 @@ test('planned markers that move by a day, or are made anew, change nothing that 
   expect(changed).toHaveLength(1);
 });
 
-test('the published plan of a deleted journey is deleted 30 days after its last day', async () => {
+test('the published plan of a deleted journey is deleted 30 days after its last day, or 400 days after the deletion', async () => {
   const rider = await createRider();
   const [kept, deleted] = [await plan(rider), await plan(rider, { starts_on: '2029-09-01' })];
-  await rider.delete(`/v1/journeys/${deleted}`);
+  const distant = await plan(rider, { starts_on: '2198-06-01' });
+  for (const id of [deleted, distant]) await rider.delete(`/v1/journeys/${id}`);
   const left = async (now: Date) => {
     await runScheduled('17 3 * * *', env, { now: () => now, newId: () => crypto.randomUUID() });
     return (await sql`select journey_id from published_plans where owner_id = ${rider.id}`).length;
   };
-  expect(await left(new Date('2029-09-20T03:17:00Z'))).toBe(2);
-  expect(await left(new Date('2030-01-20T03:17:00Z'))).toBe(1);
+  expect(await left(new Date('2029-09-20T03:17:00Z'))).toBe(3);
+  expect(await left(new Date('2030-01-20T03:17:00Z'))).toBe(2);
+  expect(await left(new Date('2030-10-24T03:17:00Z'))).toBe(2);
+  expect(await left(new Date('2030-10-26T03:17:00Z'))).toBe(1);
   expect(await paceOf(kept)).toBeGreaterThan(0);
 });
