@@ -25,7 +25,7 @@ import {
 } from './registration.repository.ts';
 
 const hourMs = 60 * 60 * 1_000;
-const tokenTtlMs = 24 * hourMs;
+const tokenTtlMs = 24 * 60 * 60 * 1_000;
 
 function newToken(ctx: Ctx, ttlMs = tokenTtlMs) {
   const token = randomToken();

@@ -113,6 +113,11 @@ export const hasOwnJourney = (id: string, riderId: string): SQL => sql`
     and j.id = case when c.requester_id = ${riderId} then c.requester_journey_id else c.addressee_journey_id end
     where c.id = ${id})`;
 
+/** The rider's grant is not yet as it should be. */
+export const wouldChangeGrant = (id: string, riderId: string, isExact: boolean): SQL => sql`
+  exists (select from ${connections} where id = ${id}
+    and case when requester_id = ${riderId} then requester_exact else addressee_exact end <> ${isExact})`;
+
 export const updateExactGrant = (db: Db, id: string, riderId: string, isExact: boolean) =>
   db
     .update(connections)

@@ -23,10 +23,12 @@ import {
   type ConnectionRecord,
   declineConnection,
   endOwnConnection,
+  isInState,
   isPending,
   listConnections,
   selectConnection,
   updateExactGrant,
+  wouldChangeGrant,
 } from './connection.repository.ts';
 import { type Connection, connectionFor } from './connection.rules.ts';
 import { type ConnectionRow, connections } from './connection.table.ts';
@@ -77,9 +79,9 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
     writes: {
       mail: mail.statements,
       notification: notify(ctx, draft, isPending(id)),
+      audit: recordAudit(ctx, 'connections.accept', { subjectId: id }, isPending(id)),
       accept: acceptConnection(ctx.db, id, userId),
       connection: selectConnection(ctx.db, id, userId),
-      audit: recordAudit(ctx, 'connections.accept', { subjectId: id }),
     },
   });
   const accepted = viewOf(ctx, connection, userId);
@@ -92,9 +94,9 @@ export async function declineRequest(ctx: Ctx, id: string): Promise<Connection> 
   const { connection } = await commit(ctx, {
     guards: [requireReceivedRequest(id, userId)],
     writes: {
+      audit: recordAudit(ctx, 'connections.decline', { subjectId: id }, isInState(id, 'requested')),
       decline: declineConnection(ctx.db, id, userId),
       connection: selectConnection(ctx.db, id, userId),
-      audit: recordAudit(ctx, 'connections.decline', { subjectId: id }),
     },
     outcome: [requireDeclined(id)],
   });
@@ -120,9 +122,14 @@ export async function setExactGrant(
       ...(isExact ? [requireJourneyToShow(id, userId)] : []),
     ],
     writes: {
+      audit: recordAudit(
+        ctx,
+        isExact ? 'connections.grant_exact' : 'connections.end_exact',
+        { subjectId: id },
+        wouldChangeGrant(id, userId, isExact),
+      ),
       grant: updateExactGrant(ctx.db, id, userId, isExact),
       connection: selectConnection(ctx.db, id, userId),
-      audit: recordAudit(ctx, isExact ? 'connections.grant_exact' : 'connections.end_exact', { subjectId: id }),
     },
   });
   return viewOf(ctx, connection, userId);

@@ -62,6 +62,7 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
     message,
     askedAt: ctx.now(),
   });
+  const isChange = isNew || news !== undefined || pair.some(({ id, isWithdrawn }) => id === row.id && isWithdrawn);
   const connection = connectionFor(ctx.config.keys.encounterId, { connection: row, other }, userId);
   const mail =
     news &&
@@ -85,9 +86,9 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
       connection: upsertConnection(ctx.db, row),
       mail: mail?.statements,
       notification: news && notify(ctx, { riderId: other.id, kind: `connection_${news}`, connectionId: row.id }),
-      audit: recordAudit(ctx, news === 'accepted' ? 'connections.accept' : 'connections.request', {
-        subjectId: row.id,
-      }),
+      audit: isChange
+        ? recordAudit(ctx, news === 'accepted' ? 'connections.accept' : 'connections.request', { subjectId: row.id })
+        : undefined,
     },
     conflicts: { connections_journeys_key: connectionBusy },
   });

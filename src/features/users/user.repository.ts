@@ -1,4 +1,4 @@
-import { and, eq, not, sql } from 'drizzle-orm';
+import { and, eq, not, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { type Given, prepare } from '../../db/prepared.ts';
 import { isOutOfSight } from '../audience/audience.predicates.ts';
@@ -39,6 +39,10 @@ export const updateUser = (db: Db, id: string, changes: UserChanges, now: Date) 
     })
     .where(eq(users.id, id))
     .returning();
+
+/** The rider is hidden and should not be, or the other way round. */
+export const wouldChangeHidden = (id: string, isHidden: boolean): SQL =>
+  sql`exists (select from ${users} where ${users.id} = ${id} and (${users.hiddenAt} is null) = ${isHidden})`;
 
 export const updateHidden = (db: Db, id: string, isHidden: boolean, now: Date) =>
   db

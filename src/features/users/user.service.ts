@@ -8,7 +8,14 @@ import { withdrawDigests } from '../mail/mail.writes.ts';
 import { requireNoZones } from '../privacy/privacy-zone.guards.ts';
 import { usernameTaken } from './user.errors.ts';
 import { requireRiderVersion } from './user.guards.ts';
-import { findPublicProfile, findUser, type UserChanges, updateHidden, updateUser } from './user.repository.ts';
+import {
+  findPublicProfile,
+  findUser,
+  type UserChanges,
+  updateHidden,
+  updateUser,
+  wouldChangeHidden,
+} from './user.repository.ts';
 import type { UserRow } from './user.table.ts';
 
 export async function getMe(ctx: Ctx): Promise<UserRow> {
@@ -45,9 +52,14 @@ export async function setHidden(ctx: Ctx, isHidden: boolean, expected?: Expected
   } = await commit(ctx, {
     guards: requireRiderVersion(userId, expected),
     writes: {
+      audit: recordAudit(
+        ctx,
+        isHidden ? 'users.hide' : 'users.unhide',
+        { subjectId: userId },
+        wouldChangeHidden(userId, isHidden),
+      ),
       user: updateHidden(ctx.db, userId, isHidden, ctx.now()),
       digests: isHidden ? withdrawDigests(ctx, userId) : undefined,
-      audit: recordAudit(ctx, isHidden ? 'users.hide' : 'users.unhide', { subjectId: userId }),
     },
   });
   if (!user) throw userNotFound();

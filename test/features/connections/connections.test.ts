@@ -245,3 +245,23 @@ test('a connection request that waits for the commit of a block is refused and m
   expect([status, json.code]).toEqual([404, 'connections.no_such_encounter']);
   expect(await sql`select from connections where requester_id = ${anna.rider.id}`).toEqual([]);
 });
+
+test('calls that change nothing of a connection write no audit entry', async () => {
+  const [anna, ben] = await createPair();
+  const { id } = (await askToConnect(anna)).json;
+  const repeat = async (act: () => Promise<{ status: number }>) => {
+    for (let n = 0; n < 3; n += 1) expect((await act()).status).toBeLessThan(300);
+  };
+  await repeat(() => askToConnect(anna));
+  await repeat(() => changeConnection(ben.rider, id, 'decline'));
+  await repeat(() => changeConnection(ben.rider, id, 'accept'));
+  for (const exact of [true, false]) await repeat(() => anna.rider.patch(`/v1/connections/${id}`, { exact }));
+  const rows = await sql`select action from audit where subject_id = ${id} order by at, id`;
+  expect(rows.map(({ action }) => action.replace('connections.', ''))).toEqual([
+    'request',
+    'decline',
+    'accept',
+    'grant_exact',
+    'end_exact',
+  ]);
+});
