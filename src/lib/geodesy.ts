@@ -67,6 +67,28 @@ function climbM(elevationsM: Float64Array, thresholdM: number): number {
   return isClimbing ? totalM + high - low : totalM;
 }
 
+/** What a climb needs of a stretch: its elevations, and where it starts and ends. */
+export type ClimbStretch = { elevationsM: Float64Array; start: Position; end: Position };
+
+/**
+ * The elevations of stretches, where stretches that touch are joined, so that a climb continues from one into the next.
+ * They touch if one starts within `maxGapM` of the end of the other, and not `maxStepM` higher or lower. A lift or a
+ * train between two stretches is no climb.
+ */
+export function joinTouching(stretches: readonly ClimbStretch[], maxGapM = 25, maxStepM = 5): Float64Array[] {
+  const joined: Float64Array[][] = [];
+  stretches.forEach((stretch, index) => {
+    const before = stretches[index - 1];
+    const isTouching =
+      before &&
+      distanceM(before.end, stretch.start) <= maxGapM &&
+      !(Math.abs(at(before.elevationsM, before.elevationsM.length - 1) - at(stretch.elevationsM, 0)) >= maxStepM);
+    if (isTouching) joined.at(-1)?.push(stretch.elevationsM);
+    else joined.push([stretch.elevationsM]);
+  });
+  return joined.map(concat);
+}
+
 /**
  * Fills in the missing elevations (`NaN`) of a line: by linear interpolation over the distance between the nearest
  * known points, and with the nearest known elevation at the ends. Undefined when no point has an elevation.

@@ -5,6 +5,7 @@ import { audienceOf } from '../audience/audience.predicates.ts';
 import type { Viewer } from '../audience/audience.rules.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
+import type { ClimbPart } from './day.rules.ts';
 import { tracks } from './track.table.ts';
 
 /** A marker belongs to a day when the route of that day passes within this distance. */
@@ -27,7 +28,7 @@ export type DayRow = {
   to_m: number;
   start_position: Position | null;
   end_position: Position | null;
-  elevations_m: number[][] | null;
+  climbs: ClimbPart[] | null;
   /** The distances along the plan at which markers are near it. Null if the page has too much work. */
   markers_m: number[] | null;
 };
@@ -125,8 +126,10 @@ export const selectDays = prepare((db, { journeyId, viewerId, viewedAs, after, l
       (select ${positionOf(sql`at`)}
         from (select ST_EndPoint(ST_GeometryN(p.line, ST_NumGeometries(p.line))) as at from pieces p
           where p.day = d.day and p.to_m = d.to_m order by p.ordinal desc limit 1) f) as end_position,
-      (select json_agg(array(select ST_Z(geom) from ST_DumpPoints(p.geom)) order by p.ordinal, p.from_m, p.path) from parts p
-        where p.day = d.day and p.has_elevation) as elevations_m,
+      (select json_agg(json_build_object('line', p.ordinal, 'elevations_m', array(select ST_Z(geom) from ST_DumpPoints(p.geom)),
+          'start', ${positionOf(sql`ST_StartPoint(p.geom)`)}, 'end', ${positionOf(sql`ST_EndPoint(p.geom)`)})
+          order by p.ordinal, p.from_m, p.path)
+        from parts p where p.day = d.day and p.has_elevation) as climbs,
       case when j.is_mine and (select is_bounded is not false from work) then (
         select coalesce(json_agg(s.along_m), '[]') from stops s where s.day = d.day
       ) end as markers_m

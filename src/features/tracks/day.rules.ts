@@ -1,6 +1,9 @@
 import { addDays } from '../../lib/days.ts';
-import { ascentM, type Position } from '../../lib/geodesy.ts';
+import { ascentM, type ClimbStretch, joinTouching, type Position } from '../../lib/geodesy.ts';
 import { type SunTimes, sunTimes } from '../../lib/sun.ts';
+
+/** The elevations of an unbroken part of a line, by the line's number, and where it starts and ends. */
+export type ClimbPart = { line: number; elevations_m: number[]; start: Position; end: Position };
 
 /** A day of a plan as the database cuts it. Distances are counted from the start of the plan. */
 export type DayCut = {
@@ -10,13 +13,13 @@ export type DayCut = {
   toM: number;
   start: Position | null;
   end: Position | null;
-  /** One list for each part of a line; null where no line has elevations. */
-  elevationsM: number[][] | null;
+  /** The parts of the lines; null where no line has elevations. */
+  climbs: readonly ClimbPart[] | null;
   /** The distances at which the plan passes the rider's markers; null where the viewer may not see markers. */
   markersM: number[] | null;
 };
 
-export type PlannedDay = Omit<DayCut, 'elevationsM' | 'markersM'> & {
+export type PlannedDay = Omit<DayCut, 'climbs' | 'markersM'> & {
   date: string | undefined;
   ascentM: number | undefined;
   longestGapM: number | undefined;
@@ -42,12 +45,22 @@ function sunOf(date: string, start: Position | null, end: Position | null): SunT
   return { ...morning, sunset: sunTimes(date, last).sunset };
 }
 
-export function planDay({ elevationsM, markersM, ...cut }: DayCut, startsOn: string | null): PlannedDay {
+const toStretch = ({ elevations_m, start, end }: ClimbPart): ClimbStretch => ({
+  start,
+  end,
+  elevationsM: Float64Array.from(elevations_m),
+});
+
+/** Lines are not joined, so that the ascents of the days add up to those of the lines. */
+const joinWithinLines = (climbs: readonly ClimbPart[]): Float64Array[] =>
+  [...Map.groupBy(climbs, ({ line }) => line).values()].flatMap((parts) => joinTouching(parts.map(toStretch)));
+
+export function planDay({ climbs, markersM, ...cut }: DayCut, startsOn: string | null): PlannedDay {
   const date = startsOn === null ? undefined : addDays(startsOn, cut.day);
   return {
     ...cut,
     date,
-    ascentM: elevationsM ? ascentM(elevationsM.map((elevations) => Float64Array.from(elevations))) : undefined,
+    ascentM: climbs ? ascentM(joinWithinLines(climbs)) : undefined,
     longestGapM: markersM ? longestGapM(cut.fromM, cut.toM, markersM) : undefined,
     sun: date === undefined ? undefined : sunOf(date, cut.start, cut.end),
   };

@@ -27,6 +27,6 @@ export async function listDays(
 function dayOf(row: DayRow): PlannedDay[] {
   if (row.day === null) return [];
   const { day, from_m: fromM, to_m: toM, start_position: start, end_position: end } = row;
-  const cut = { day, fromM, toM, start, end, elevationsM: row.elevations_m, markersM: row.markers_m };
+  const cut = { day, fromM, toM, start, end, climbs: row.climbs, markersM: row.markers_m };
   return [planDay(cut, row.starts_on)];
 }

@@ -1,5 +1,12 @@
 import { multiLineStringZMHex } from '../../lib/ewkb.ts';
-import { ascentM, cumulativeDistancesM, fillElevations, roundMetres } from '../../lib/geodesy.ts';
+import {
+  ascentM,
+  type ClimbStretch,
+  cumulativeDistancesM,
+  fillElevations,
+  joinTouching,
+  roundMetres,
+} from '../../lib/geodesy.ts';
 import { passagesOf } from '../../lib/grid-passages.ts';
 import type { NewTrack } from './track.table.ts';
 
@@ -72,7 +79,7 @@ function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64
   const { cells, entriesM, entriesAtMs } = passagesOf(measured, endTrimM);
   const times = segments.flatMap((segment) => [...segment.recordedAtMs]);
   const recordedAt = toDates(times);
-  const climbedM = ascentM(elevationsM);
+  const climbedM = ascentM(joinTouching(segments.map(toClimb)));
 
   return {
     name,
@@ -88,6 +95,12 @@ function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64
     cellEntriesAt: toDates(entriesAtMs),
   };
 }
+
+const toClimb = ({ elevationsM, longitudes, latitudes }: DraftLine['segments'][number]): ClimbStretch => ({
+  elevationsM,
+  start: [longitudes[0] ?? Number.NaN, latitudes[0] ?? Number.NaN],
+  end: [longitudes.at(-1) ?? Number.NaN, latitudes.at(-1) ?? Number.NaN],
+});
 
 /** The times are used only where every point has one. */
 const toDates = (timesMs: readonly number[]): Date[] | null =>

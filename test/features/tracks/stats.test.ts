@@ -53,6 +53,25 @@ test('distance and ascent are summed over all lines of a kind, without the gaps'
   expect(stats.planned.ascent_m).toBeCloseTo(receipt.ascent_m + receipts[0].ascent_m, 2);
 });
 
+describe('the ascent of a line in segments', () => {
+  const climb = (from: number, lowM: number): Fix[] => [
+    [from, 46, lowM],
+    [from + 0.01, 46, lowM + 4],
+  ];
+  const cases: [name: string, segments: Fix[][], ascentM: number][] = [
+    ['continues where segments touch', [climb(8, 500), climb(8.01, 504), climb(8.02, 508)], 12],
+    ['continues where a pause moved the receiver by some metres', [climb(8, 500), climb(8.0102, 504)], 8],
+    ['leaves out a gondola between two segments', [climb(8, 500), climb(8.03, 1_500)], 0],
+    ['leaves out a lift that ends above the place where it starts', [climb(8, 500), climb(8.01, 560)], 0],
+  ];
+  test.each(cases)('the ascent of a line in segments %s, also in its days', async (_, segments, ascentM) => {
+    const { rider, id } = await createWith(gpx(track(segments)), 'plan', { daily_distance_m: 100_000 });
+    expect((await statsOf(rider, id)).planned.ascent_m).toBe(ascentM);
+    const { json } = await rider.get(`/v1/journeys/${id}/days`);
+    expect(json.items.map(({ ascent_m }: { ascent_m: number }) => ascent_m)).toEqual([ascentM]);
+  });
+});
+
 describe('days of a plan', () => {
   test.each([
     [100_000, 50_000, 2, '2027-02-28'],
