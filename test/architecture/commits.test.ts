@@ -133,7 +133,7 @@ const unaudited: Readonly<Record<string, string>> = {
   'features/presence/presence.service.ts refreshJourney': upkeep,
   'features/sessions/session.service.ts signOutSession': 'endSession brings its audit row along',
   'features/sessions/session.service.ts warnOfReuse': 'mails about a reuse that the commit before has audited',
-  'features/transfer/import.service.ts importGpx': ownContent,
+  'features/transfer/import.service.ts importFile': ownContent,
   'features/users/user.service.ts changeMe': ownContent,
 };
 

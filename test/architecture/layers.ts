@@ -84,7 +84,11 @@ const features: readonly Layer[] = [
   // lib/variables.ts has the shared parts of the declarations.
   { files: files('config'), may: [variables, zod] },
   { files: files('job'), may: [own('service')], mayAsType: [/^cron\/job\.ts$/] },
-  { files: /^features\/transfer\/formats\/[\w-]+\.ts$/, may: [/^own\/formats\//, lib, npm('saxes')] },
+  {
+    files: /^features\/transfer\/formats\/[\w-]+\.ts$/,
+    may: [/^own\/formats\//, lib, npm('saxes')],
+    mayAsType: [own('table')],
+  },
   { files: /^features\/oauth\/providers\/[\w-]+\.ts$/, may: [/^own\/providers\//, lib, npm('jose', 'zod')] },
 ];
 

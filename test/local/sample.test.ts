@@ -8,7 +8,8 @@ import { prepareSample } from '../../local/sample/prepare.ts';
 import { sampleRiders } from '../../local/sample/riders.ts';
 import { lengthM, routePoints, section } from '../../local/sample/route.ts';
 import { dayOfArrival } from '../../local/sample/schedule.ts';
-import { readGpx } from '../../src/features/transfer/formats/gpx.ts';
+import { readFile } from '../../src/features/transfer/formats/file.ts';
+import { readingLimits } from '../../src/features/transfer/formats/reading.ts';
 import { distanceM } from '../../src/lib/geodesy.ts';
 
 const routes = sampleRiders.map(({ journey }) => [journey.name, journey] as const);
@@ -34,7 +35,7 @@ describe.each(routes)('the route of %s', (name, journey) => {
 
   it(`the route of ${name} is imported by Kairos as it was drawn`, async () => {
     const bytes = new TextEncoder().encode(writeGpx(`${name} <&> more`, legs));
-    const reading = await readGpx(new Blob([bytes]).stream());
+    const reading = await readFile(new Blob([bytes]).stream(), { limits: readingLimits, latestMs: undefined });
 
     if (!reading.ok) throw new Error(`${reading.where}: ${reading.why}`);
     expect(reading.leftOut).toEqual([]);

@@ -17,7 +17,7 @@ export function passagesOf(line: readonly LonLat[]): Passage[] {
     elevationsM: new Float64Array(line.length).fill(Number.NaN),
     recordedAtMs: new Float64Array(line.length).fill(Number.NaN),
   };
-  const [measured] = measureLines([{ name: undefined, segments: [columns] }]) ?? [];
+  const [measured] = measureLines([{ name: undefined, riddenOn: [], segments: [columns] }]) ?? [];
   if (!measured) throw new Error('the line is too long');
   const { cells, cellEntriesM, distanceM } = measured;
   return cells.map((cell, n) => ({

@@ -62,6 +62,13 @@ const tests = {
     'features/transfer/gpx-limits.format',
     'features/transfer/gpx-refusals.format',
   ],
+  'src/features/transfer/formats/file.ts': ['features/transfer/gpx-limits.format', 'features/transfer/gpx.format'],
+  'src/features/transfer/formats/positions.ts': [
+    'features/transfer/gpx-values.format',
+    'features/transfer/import-places',
+  ],
+  'src/features/transfer/formats/repeats.ts': ['features/transfer/import-places'],
+  'src/features/transfer/formats/times.ts': ['features/transfer/gpx-values.format', 'features/transfer/import-times'],
   'src/features/transfer/formats/file-kind.ts': ['features/transfer/gpx-refusals.format'],
   'src/features/transfer/formats/receipt.ts': ['features/transfer/gpx.format', 'features/transfer/gpx-limits.format'],
   'src/features/transfer/formats/waypoints.ts': [

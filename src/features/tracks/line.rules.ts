@@ -16,6 +16,8 @@ export const endTrimM = 2_000;
 /** A line as it was read from a file. The columns of a segment have equal length; NaN marks a missing value. */
 export type DraftLine = {
   name: string | undefined;
+  /** The days of its times, each by the clock of its place; empty without times. */
+  riddenOn: readonly string[];
   segments: readonly {
     longitudes: Float64Array;
     latitudes: Float64Array;
@@ -30,6 +32,7 @@ type TrackMeasures = Pick<
   | 'line'
   | 'hasElevation'
   | 'recordedAt'
+  | 'riddenOn'
   | 'pointCount'
   | 'bytes'
   | 'distanceM'
@@ -55,13 +58,14 @@ export function measureLines(lines: readonly DraftLine[]): TrackMeasures[] | und
 }
 
 const timeBytes = 8;
+const dayBytes = 4;
 /** A cell, and where and when the line enters it. */
 const cellBytes = 4 + 8 + 8;
 
 const lastOf = (distancesM: readonly Float64Array[]): number => distancesM.at(-1)?.at(-1) ?? 0;
 
 /** The geometry of a line with its measures, its sums, and the cells that it passes. */
-function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64Array[]): TrackMeasures {
+function measureLine({ name, riddenOn, segments }: DraftLine, distancesM: readonly Float64Array[]): TrackMeasures {
   const elevationsM = segments.map((segment) => segment.elevationsM);
   const filled = fillElevations(elevationsM, distancesM);
   const line = multiLineStringZMHex(
@@ -72,13 +76,14 @@ function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64
       m: distancesM[index] ?? new Float64Array(longitudes.length),
     })),
   );
+  const times = fillTimes(segments.map(({ recordedAtMs }) => recordedAtMs));
   const measured = segments.map((segment, index) => ({
     ...segment,
+    recordedAtMs: times[index] ?? new Float64Array(),
     distancesM: distancesM[index] ?? new Float64Array(),
   }));
   const { cells, entriesM, entriesAtMs } = passagesOf(measured, endTrimM);
-  const times = segments.flatMap((segment) => [...segment.recordedAtMs]);
-  const recordedAt = toDates(times);
+  const recordedAt = toDates(times.flatMap((column) => [...column]));
   const climbedM = ascentM(joinTouching(segments.map(toClimb)));
 
   return {
@@ -86,8 +91,10 @@ function measureLine({ name, segments }: DraftLine, distancesM: readonly Float64
     line,
     hasElevation: filled !== undefined,
     recordedAt,
-    pointCount: times.length,
-    bytes: line.length / 2 + (recordedAt?.length ?? 0) * timeBytes + cells.length * cellBytes,
+    riddenOn: riddenOn.length > 0 ? [...riddenOn] : null,
+    pointCount: segments.reduce((sum, { longitudes }) => sum + longitudes.length, 0),
+    bytes:
+      line.length / 2 + (recordedAt?.length ?? 0) * timeBytes + riddenOn.length * dayBytes + cells.length * cellBytes,
     distanceM: roundMetres(lastOf(distancesM)),
     ascentM: climbedM === undefined ? null : roundMetres(climbedM),
     cells,
@@ -102,6 +109,26 @@ const toClimb = ({ elevationsM, longitudes, latitudes }: DraftLine['segments'][n
   end: [longitudes.at(-1) ?? Number.NaN, latitudes.at(-1) ?? Number.NaN],
 });
 
-/** The times are used only where every point has one. */
+/**
+ * A point without a time gets that of the next point with one, or of the last one at the end. It is never too early for
+ * the delay of a ride, which counts from when the file came at the earliest, and adds no day. Without any time in the
+ * line, all stay missing.
+ */
+function fillTimes(columns: readonly Float64Array[]): Float64Array[] {
+  let next = columns.flatMap((column) => [...column]).findLast((ms) => !Number.isNaN(ms)) ?? Number.NaN;
+  return columns
+    .toReversed()
+    .map((column) => column.slice().reverse())
+    .map((column) => {
+      for (const [index, ms] of column.entries()) {
+        if (!Number.isNaN(ms)) next = ms;
+        column[index] = next;
+      }
+      return column.reverse();
+    })
+    .toReversed();
+}
+
+/** A line without any time has no times. */
 const toDates = (timesMs: readonly number[]): Date[] | null =>
   timesMs.length > 0 && timesMs.every((ms) => !Number.isNaN(ms)) ? timesMs.map((ms) => new Date(ms)) : null;

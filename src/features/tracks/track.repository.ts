@@ -142,7 +142,7 @@ export type StatsRow = {
 export const selectStats = prepare((db, { journeyId }: Given<{ journeyId: string }>) =>
   db.execute<StatsRow>(sql`
     with lines as materialized (
-      select kind, distance_m, ascent_m, recorded_at, Box2D(line) as box, Box2D(ST_ShiftLongitude(ST_Force2D(line))) as shifted
+      select kind, distance_m, ascent_m, ridden_on, Box2D(line) as box, Box2D(ST_ShiftLongitude(ST_Force2D(line))) as shifted
       from ${tracks} where journey_id = ${journeyId}
     ), points as materialized (
       select marker_type, ST_Force2D(position::geometry) as point from markers where journey_id = ${journeyId}
@@ -159,7 +159,7 @@ export const selectStats = prepare((db, { journeyId }: Given<{ journeyId: string
       (select sum(ascent_m) from lines where kind = 'plan') as plan_ascent_m,
       (select coalesce(sum(distance_m), 0) from lines where kind = 'past') as past_distance_m,
       (select sum(ascent_m) from lines where kind = 'past') as past_ascent_m,
-      (select nullif(count(distinct (at at time zone 'UTC')::date), 0)::int from lines, unnest(recorded_at) at where kind = 'past') as ridden_days,
+      (select nullif(count(distinct day), 0)::int from lines, unnest(ridden_on) day where kind = 'past') as ridden_days,
       (select count(*)::int from points where marker_type = 'past') as past_markers,
       (select count(*)::int from points where marker_type = 'plan') as plan_markers,
       ST_XMin(box) as west, ST_YMin(box) as south, ST_XMax(box) as east, ST_YMax(box) as north

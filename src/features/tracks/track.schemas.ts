@@ -93,10 +93,11 @@ const PlannedTotals = z
 const RiddenTotals = z
   .object({
     ...lengths,
-    days: z
-      .int()
-      .nullable()
-      .openapi({ description: 'The days in UTC on which you rode. Null if no file had times.', example: 12 }),
+    days: z.int().nullable().openapi({
+      description:
+        'The days on which you rode, each by the clock of its place: by the offset in the file, else by the time zone of the place. Null if no file had times.',
+      example: 12,
+    }),
   })
   .openapi('RiddenTotals');
 

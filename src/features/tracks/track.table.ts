@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { boolean, doublePrecision, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
+import { boolean, date, doublePrecision, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
 import { instant, multiLineStringZM } from '../../db/columns.ts';
 import { journeys } from '../journeys/journey.table.ts';
 
@@ -20,8 +20,13 @@ export const tracks = pgTable(
     name: text(),
     line: multiLineStringZM().notNull(),
     hasElevation: boolean('has_elevation').notNull(),
-    /** One time per point, in the order of the line; null where the file has no times. */
+    /**
+     * One time per point, in the order of the line; null where the file has no times. A point without one has that of
+     * the next point.
+     */
     recordedAt: instant('recorded_at').array(),
+    /** The days of the times, each by the clock of its place, in order; null where the file has no times. */
+    riddenOn: date('ridden_on', { mode: 'string' }).array(),
     pointCount: integer('point_count').notNull(),
     distanceM: doublePrecision('distance_m').notNull(),
     ascentM: doublePrecision('ascent_m'),

@@ -18,7 +18,7 @@ import {
 } from '../usage/usage.errors.ts';
 import { unreadableFile, unsupportedFile } from './import.errors.ts';
 import { importQuery, Receipt, toReceipt } from './import.schemas.ts';
-import { getImport, importGpx } from './import.service.ts';
+import { getImport, importFile } from './import.service.ts';
 
 const maxFileBytes = 20 * 1024 * 1024;
 
@@ -61,7 +61,7 @@ export const importRoutes = createRouter().openapi(create, async (c) => {
   const { id: journeyId } = c.req.valid('param');
   const { as: kind } = c.req.valid('query');
   return await createOnce(c, {
-    create: (ctx) => importGpx(ctx, { journeyId, kind, bytes: fileBytes(c, gpx) }),
+    create: (ctx) => importFile(ctx, { journeyId, kind, bytes: fileBytes(c, gpx) }),
     readAgain: (ctx, [id]) => getImport(ctx, id),
     present: (receipt) => c.json(toReceipt(receipt), 201, { Location: `/v1/journeys/${journeyId}/route?as=${kind}` }),
   });

@@ -1,8 +1,8 @@
 import { z } from '@hono/zod-openapi';
-import { Id } from '../../http/values.ts';
+import { Id, orNull } from '../../http/values.ts';
 import { roundMetres } from '../../lib/geodesy.ts';
 import { trackKinds } from '../tracks/track.table.ts';
-import type { ImportReceipt } from './import.table.ts';
+import { type ImportReceipt, leftOutCodes } from './import.table.ts';
 
 export const importQuery = z.strictObject({
   as: z
@@ -12,10 +12,27 @@ export const importQuery = z.strictObject({
 
 const LeftOutPart = z
   .object({
-    where: z.string().openapi({ example: 'track 2', description: 'The place in the file, or `file`.' }),
-    why: z.string().openapi({ example: 'it has no segment' }),
+    code: z.union([z.enum(leftOutCodes).openapi('LeftOutCode'), z.string()]).openapi({
+      description: 'The kind of thing. `docs/files.md` explains the codes, and more may come.',
+      example: 'time_unreadable',
+    }),
+    where: z.string().openapi({ example: 'track 2, segment 1, point 7', description: 'The first place, or `file`.' }),
+    count: z.int().openapi({ example: 22_000, description: 'How many there are in the file.' }),
+    why: z.string().openapi({
+      example: 'A time is a date with a time of day, such as 2026-06-01T08:00:00Z. Found: "yesterday".',
+    }),
   })
   .openapi('LeftOutPart');
+
+const ImportedDays = z
+  .object({
+    count: z.int().openapi({ example: 3 }),
+    clocks: z.array(z.string()).openapi({
+      example: ['Europe/Vienna'],
+      description: 'The clocks by which days were counted: offsets in the file, else time zones of the places.',
+    }),
+  })
+  .openapi('ImportedDays');
 
 export const Receipt = z
   .object({
@@ -26,9 +43,8 @@ export const Receipt = z
       .int()
       .openapi({ description: 'The number of points of the tracks and routes in the file.', example: 22_719 }),
     points_kept: z.int().openapi({ description: 'The number of points of the lines.', example: 22_719 }),
-    left_out: z
-      .array(LeftOutPart)
-      .openapi({ description: 'The parts of the file that were left out, shortened or given a name.' }),
+    left_out: z.array(LeftOutPart).openapi({ description: 'What was left out or changed, one entry for each kind.' }),
+    days: orNull(ImportedDays).openapi({ description: 'The days of a ride. Null for a plan, and without times.' }),
     distance_m: z
       .number()
       .openapi({ description: 'The length of all lines of the file, in metres.', example: 4_339_000 }),
@@ -45,7 +61,8 @@ export const toReceipt = (receipt: ImportReceipt): z.infer<typeof Receipt> => ({
   markers: receipt.markers,
   points_read: receipt.pointsRead,
   points_kept: receipt.pointsKept,
-  left_out: receipt.leftOut.map(({ where, why }) => ({ where, why })),
+  left_out: receipt.leftOut.map(({ code, where, count, why }) => ({ code, where, count, why })),
+  days: receipt.days && { count: receipt.days.count, clocks: [...receipt.days.clocks] },
   distance_m: roundMetres(receipt.distanceM),
   ascent_m: receipt.ascentM === null ? null : roundMetres(receipt.ascentM),
 });

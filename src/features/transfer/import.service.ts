@@ -11,22 +11,27 @@ import { appendLines } from '../tracks/track.writes.ts';
 import { requireRoomForImport } from '../usage/usage.guards.ts';
 import { textBytes } from '../usage/usage.rules.ts';
 import { countImport } from '../usage/usage.writes.ts';
-import type { Waypoint } from './formats/reading.ts';
+import { type Line, readingLimits, type Waypoint } from './formats/reading.ts';
 import { unreadableFile } from './import.errors.ts';
 import { findOwnImport, insertImport } from './import.repository.ts';
 import type { ImportReceipt } from './import.table.ts';
 
+/** A clock may be that of another zone, up to 14 hours ahead, without saying so. */
+const dayMs = 86_400_000;
+
 type Import = { journeyId: string; kind: TrackRow['kind']; bytes: AsyncIterable<Uint8Array> };
 
-/** Imports a GPX file into a journey as a whole. The error for an unreadable file names the place of the fault. */
-export async function importGpx(ctx: CreateCtx, { journeyId, kind, bytes }: Import): Promise<ImportReceipt> {
+/** Imports a file into a journey as a whole. The error for an unreadable file names the place of the fault. */
+export async function importFile(ctx: CreateCtx, { journeyId, kind, bytes }: Import): Promise<ImportReceipt> {
   const { userId } = requireScope(ctx, 'journeys:write');
-  const { readGpx } = await import('./formats/gpx.ts');
-  const reading = await readGpx(bytes);
+  const { readFile } = await import('./formats/file.ts');
+  const latestMs = kind === 'past' ? ctx.now().getTime() + dayMs : undefined;
+  const reading = await readFile(bytes, { limits: readingLimits, latestMs });
   if (!reading.ok) throw unreadableFile({ errors: [{ path: reading.where, message: reading.why }] });
 
   const id = ctx.newId();
-  const lines = appendLines(ctx, { journeyId, importId: id, kind }, reading.lines);
+  const { draftLines, days } = await countDays(reading.lines);
+  const lines = appendLines(ctx, { journeyId, importId: id, kind }, draftLines);
   const drafts = reading.waypoints.map((waypoint) => toDraft(ctx, kind, waypoint));
   const ascents = lines.rows.flatMap(({ ascentM }) => ascentM ?? []);
   const receipt: Omit<ImportReceipt, 'id'> = {
@@ -35,6 +40,7 @@ export async function importGpx(ctx: CreateCtx, { journeyId, kind, bytes }: Impo
     pointsRead: reading.pointsRead,
     pointsKept: lines.sums.points,
     leftOut: reading.leftOut,
+    days,
     distanceM: lines.sums.distanceM,
     ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
   };
@@ -68,7 +74,23 @@ export async function getImport(ctx: Ctx, id: string): Promise<ImportReceipt> {
   return { id, ...found.receipt };
 }
 
-/** The time of a planned waypoint is when it was drawn, not when the rider will be there, so it is left out. */
+/** The days of each line, and those of all, with the clocks by which they were counted. */
+async function countDays(lines: readonly Line[]) {
+  const hasTimes = lines.some(({ segments }) =>
+    segments.some(({ recordedAtMs }) => recordedAtMs.some((ms) => !Number.isNaN(ms))),
+  );
+  if (!hasTimes) return { draftLines: lines.map((line) => ({ ...line, riddenOn: [] })), days: null };
+  const { localDays } = await import('../../lib/local-days.ts');
+  const counted = lines.map(({ segments }) => localDays(segments));
+  return {
+    draftLines: lines.map((line, index) => ({ ...line, riddenOn: counted[index]?.days ?? [] })),
+    days: {
+      count: new Set(counted.flatMap(({ days }) => days)).size,
+      clocks: [...new Set(counted.flatMap(({ clocks }) => clocks))].sort(),
+    },
+  };
+}
+
 const toDraft = (ctx: Ctx, kind: TrackRow['kind'], waypoint: Waypoint): MarkerDraft => ({
   id: ctx.newId(),
   name: waypoint.name,
@@ -76,5 +98,5 @@ const toDraft = (ctx: Ctx, kind: TrackRow['kind'], waypoint: Waypoint): MarkerDr
   markerType: kind,
   position: [waypoint.longitude, waypoint.latitude],
   elevationM: waypoint.elevationM ?? null,
-  at: kind === 'past' ? (waypoint.recordedAt ?? null) : null,
+  at: waypoint.recordedAt ?? null,
 });

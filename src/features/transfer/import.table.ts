@@ -3,6 +3,28 @@ import { instant } from '../../db/columns.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { trackKinds } from '../tracks/track.table.ts';
 
+/** The kinds of things in a file that a reader leaves out or changes. docs/files.md explains them, and more may come. */
+export const leftOutCodes = [
+  'line_without_segment',
+  'segment_too_short',
+  'line_repeated',
+  'point_without_position',
+  'point_at_zero',
+  'waypoint_without_position',
+  'waypoint_without_name',
+  'elevation_unusable',
+  'time_unreadable',
+  'time_impossible',
+  'time_out_of_order',
+  'time_missing',
+  'name_shortened',
+  'notes_shortened',
+] as const;
+export type LeftOutCode = (typeof leftOutCodes)[number];
+
+/** Things of one kind that were left out or changed: the first place in the file, how many, and why. */
+export type LeftOut = { code: LeftOutCode; where: string; count: number; why: string };
+
 /** The parts of a file that were read, stored and left out. */
 export type ImportReceipt = {
   id: string;
@@ -10,7 +32,9 @@ export type ImportReceipt = {
   markers: number;
   pointsRead: number;
   pointsKept: number;
-  leftOut: readonly { where: string; why: string }[];
+  leftOut: readonly LeftOut[];
+  /** The days of the times, and the clocks by which they were counted; null without times. */
+  days: { count: number; clocks: readonly string[] } | null;
   distanceM: number;
   ascentM: number | null;
 };

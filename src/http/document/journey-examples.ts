@@ -133,7 +133,15 @@ export const journeyExamples: Examples = {
       markers: 0,
       points_read: 6_812,
       points_kept: 6_812,
-      left_out: [{ where: 'track 2', why: 'it has no segment' }],
+      left_out: [
+        {
+          code: 'line_without_segment',
+          where: 'track 2',
+          count: 1,
+          why: 'A track without a segment has no line.',
+        },
+      ],
+      days: null,
       ...plan,
     },
   },

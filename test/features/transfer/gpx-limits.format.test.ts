@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { readGpx } from '../../../src/features/transfer/formats/gpx.ts';
+import { readFile } from '../../../src/features/transfer/formats/file.ts';
 import type { ReadingLimits } from '../../../src/features/transfer/formats/reading.ts';
-import { at, bytesOf, gpx, readAccepted, readRefused, track, twoPoints } from './gpx.support.ts';
+import { at, bytesOf, gpx, options, readAccepted, readRefused, track, twoPoints } from './gpx.support.ts';
 
 describe('limits of a GPX file [L2]', () => {
   const wpt = '<wpt lat="1" lon="2"/>';
@@ -91,7 +91,10 @@ describe('limits of a GPX file [L2]', () => {
       yield bytesOf('<gpx><name>');
       for (; sent < 1_000; sent++) yield bytesOf('a'.repeat(10_000));
     }
-    expect(await readGpx(endless())).toMatchObject({ ok: false, why: expect.stringContaining('longer than 100000') });
+    expect(await readFile(endless(), options)).toMatchObject({
+      ok: false,
+      why: expect.stringContaining('longer than 100000'),
+    });
     expect(sent).toBeLessThan(30);
   });
 
@@ -113,7 +116,7 @@ describe('limits of a GPX file [L2]', () => {
         isClosed = true;
       }
     }
-    expect(await readGpx(source())).toMatchObject({ ok: false });
+    expect(await readFile(source(), options)).toMatchObject({ ok: false });
     expect(isClosed).toBe(true);
   });
 
@@ -122,6 +125,6 @@ describe('limits of a GPX file [L2]', () => {
       yield bytesOf('<gpx>');
       throw new TypeError('connection lost');
     }
-    await expect(readGpx(source())).rejects.toThrow('connection lost');
+    await expect(readFile(source(), options)).rejects.toThrow('connection lost');
   });
 });

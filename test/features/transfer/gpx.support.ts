@@ -1,5 +1,10 @@
-import { readGpx } from '../../../src/features/transfer/formats/gpx.ts';
-import { type Reading, type ReadingLimits, readingLimits } from '../../../src/features/transfer/formats/reading.ts';
+import { readFile } from '../../../src/features/transfer/formats/file.ts';
+import {
+  type Reading,
+  type ReadingLimits,
+  type ReadingOptions,
+  readingLimits,
+} from '../../../src/features/transfer/formats/reading.ts';
 
 async function* feed(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += chunkBytes) yield bytes.subarray(at, at + chunkBytes);
@@ -8,8 +13,11 @@ async function* feed(bytes: Uint8Array, chunkBytes: number): AsyncGenerator<Uint
 export const bytesOf = (content: string | readonly number[]): Uint8Array =>
   typeof content === 'string' ? new TextEncoder().encode(content) : Uint8Array.from(content);
 
+/** As for a ride, with times up to the year 2200. */
+export const options: ReadingOptions = { limits: readingLimits, latestMs: Date.UTC(2200, 0, 1) };
+
 export const read = (content: string | readonly number[], limits: Partial<ReadingLimits> = {}, chunkBytes = 65_536) =>
-  readGpx(feed(bytesOf(content), chunkBytes), { ...readingLimits, ...limits });
+  readFile(feed(bytesOf(content), chunkBytes), { ...options, limits: { ...readingLimits, ...limits } });
 
 export async function readAccepted(...args: Parameters<typeof read>): Promise<Reading> {
   const result = await read(...args);

@@ -29,7 +29,7 @@ describe('names in imported files [L8, K10]', () => {
     await importFile(
       rider,
       id,
-      gpx(wpt, route(parallel(2, [1, 1]), escapeXml(text)), track([parallel(2, [1, 1])], escapeXml(text))),
+      gpx(wpt, route(parallel(2, [1, 2]), escapeXml(text)), track([parallel(2, [1, 1])], escapeXml(text))),
     );
 
     const features = await readRoute(rider, id);
@@ -84,7 +84,10 @@ test('texts that are too long are cut, and the receipt reports it', async () => 
     track([parallel(2, [1, 1])], 't'.repeat(300)),
   );
   const { left_out } = await importFile(rider, id, file);
-  expect(left_out.map(({ where }: { where: string }) => where)).toEqual(['waypoint 1', 'waypoint 1', 'track 1']);
+  expect(left_out).toMatchObject([
+    { code: 'name_shortened', where: 'waypoint 1', count: 2 },
+    { code: 'notes_shortened', where: 'waypoint 1', count: 1 },
+  ]);
   expect((await readRoute(rider, id))[0]?.properties.name).toHaveLength(200);
   const { json } = await rider.get(`/v1/journeys/${id}/markers`);
   expect([json.items[0].name.length, json.items[0].notes.length]).toEqual([200, 5_000]);

@@ -40,7 +40,15 @@ test('an import of a track, a route and waypoints answers with a receipt of what
     markers: 2,
     points_read: 42,
     points_kept: 42,
-    left_out: [{ where: 'file', why: 'waypoints without a name, which got one such as “Waypoint 1”: 1' }],
+    left_out: [
+      {
+        code: 'waypoint_without_name',
+        where: 'waypoint 2',
+        count: 1,
+        why: 'A waypoint without a name gets one, such as “Waypoint 1”.',
+      },
+    ],
+    days: null,
     distance_m: json.distance_m,
     ascent_m: json.ascent_m,
   });
@@ -128,9 +136,8 @@ test('points that make no line count as read and are reported as left out', asyn
     points_read: 5,
     points_kept: 3,
     left_out: [
-      { where: 'track 1, segment 2', why: 'it has one point only' },
-      { where: 'route 1', why: 'it has one point only' },
-      { where: 'track 2', why: 'it has no segment' },
+      { code: 'segment_too_short', where: 'track 1, segment 2', count: 2 },
+      { code: 'line_without_segment', where: 'track 2', count: 1 },
     ],
   });
 });
@@ -174,11 +181,10 @@ describe('times in imported files', () => {
     expect(await timesOf(id)).toEqual([points.flat().map(([, , , time]) => Date.parse(time ?? ''))]);
   });
 
-  test('the times of a line are dropped unless every point has one', async () => {
+  test('a line without any time has no times', async () => {
     const { rider, id } = await createJourneyOfMine();
-    const some: Fix[] = [[15.9, 48, 100], ...timed(16, 8)];
-    await importFile(rider, id, gpx(track([parallel(4, [16, 48])]), track([some]), track([timed(16, 8)])), 'past');
-    expect((await timesOf(id)).map((times) => times?.length ?? null)).toEqual([null, null, 4]);
+    await importFile(rider, id, gpx(track([parallel(4, [16, 48])]), track([timed(16, 8)])), 'past');
+    expect((await timesOf(id)).map((times) => times?.length ?? null)).toEqual([null, 4]);
   });
 });
 

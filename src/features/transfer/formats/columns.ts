@@ -11,9 +11,17 @@ export type Columns = {
   setLast(column: Column, value: number): void;
   /** The points from `start` to before `end`. */
   cut(start: number, end: number): Segment;
+  /** Removes the points from `start` on that have no position. */
+  removeUnplaced(start: number): void;
 };
 
-const names = ['longitudes', 'latitudes', 'elevationsM', 'recordedAtMs'] as const satisfies readonly Column[];
+const names = [
+  'longitudes',
+  'latitudes',
+  'elevationsM',
+  'recordedAtMs',
+  'offsetsMinutes',
+] as const satisfies readonly Column[];
 
 export function createColumns(maxLength: number): Columns {
   let capacity = Math.min(1_024, maxLength);
@@ -40,6 +48,15 @@ export function createColumns(maxLength: number): Columns {
       columns[column][length - 1] = value;
     },
     cut: (start, end) => eachColumn((name) => columns[name].subarray(start, end)),
+    removeUnplaced(start) {
+      let end = start;
+      for (let index = start; index < length; index++) {
+        if (Number.isNaN(columns.longitudes[index])) continue;
+        for (const name of names) columns[name].copyWithin(end, index, index + 1);
+        end += 1;
+      }
+      length = end;
+    },
   };
 }
 
@@ -48,4 +65,5 @@ const eachColumn = (make: (name: Column) => Float64Array): Record<Column, Float6
   latitudes: make('latitudes'),
   elevationsM: make('elevationsM'),
   recordedAtMs: make('recordedAtMs'),
+  offsetsMinutes: make('offsetsMinutes'),
 });

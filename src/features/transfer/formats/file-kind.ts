@@ -5,6 +5,12 @@ const signatures: readonly [at: number, beginning: string, kind: string][] = [
   [0, '%PDF-', 'a PDF document'],
   [0, 'PK\x03\x04', 'a zip archive'],
   [0, '\x1f\x8b', 'a gzip archive'],
+  [0, 'BZh', 'a bzip2 archive'],
+  [0, '\xfd7zXZ\x00', 'an xz archive'],
+  [0, '\x28\xb5\x2f\xfd', 'a zstd archive'],
+  [0, '7z\xbc\xaf\x27\x1c', 'a 7z archive'],
+  [0, 'Rar!\x1a\x07', 'a rar archive'],
+  [257, 'ustar', 'a tar archive'],
   [8, '.FIT', 'a FIT file'],
 ];
 

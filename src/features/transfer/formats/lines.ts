@@ -1,7 +1,10 @@
 import { createColumns } from './columns.ts';
 import { Fault } from './fault.ts';
-import type { Line, ReadingLimits } from './reading.ts';
+import { type FilePosition, indexesAtZero } from './positions.ts';
+import type { Line, ReadingOptions, Segment } from './reading.ts';
 import type { Receipt } from './receipt.ts';
+import { findRepeats } from './repeats.ts';
+import { indexesOutOfOrder, parseTime } from './times.ts';
 
 type Draft = {
   kind: Line['kind'];
@@ -10,31 +13,56 @@ type Draft = {
   place: string;
   segments: number;
   ranges: [start: number, end: number][];
-  elevationsLeftOut: number;
-  timesLeftOut: number;
+  hasTimes: boolean;
+  /** The number of points without a time, and the place of the first one. */
+  untimed: { count: number; where: string };
 };
 
+/** The time of a point in the columns that the file gives, but that cannot be used. */
+const unusable = Number.POSITIVE_INFINITY;
+
 /** Collects the tracks and routes of a file. The calls follow the nesting of the file. A route has one segment. */
-export function createLines(
-  limits: Pick<ReadingLimits, 'points' | 'lines' | 'segments' | 'nameLength'>,
-  receipt: Receipt,
-) {
+export function createLines({ limits, latestMs }: ReadingOptions, receipt: Receipt) {
   const columns = createColumns(limits.points);
   const finished: Draft[] = [];
-  const count = { track: 0, route: 0, segments: 0 };
+  const count = { track: 0, route: 0, segments: 0, points: 0 };
   let line = newDraft('track', '');
   let segmentStart: number | undefined;
-  let latestMs = Number.NEGATIVE_INFINITY;
 
   const segmentPlace = () => (line.kind === 'track' ? `${line.place}, segment ${line.segments}` : line.place);
+  const pointPlace = (index: number) => `${segmentPlace()}, point ${index + 1}`;
+  /** The current place in the file; empty outside of lines. */
+  const place = (): string => {
+    if (segmentStart === undefined) return line.place;
+    const points = columns.length() - segmentStart;
+    return points > 0 ? pointPlace(points - 1) : segmentPlace();
+  };
+
+  const leaveOutZeros = (points: Segment) => {
+    for (const index of indexesAtZero(points)) {
+      receipt.note('point_at_zero', pointPlace(index));
+      points.longitudes[index] = Number.NaN;
+    }
+  };
+
+  /** Of the times of placed points, those stay that can be used. */
+  const settleTimes = ({ longitudes, recordedAtMs }: Segment) => {
+    recordedAtMs.forEach((ms, index) => {
+      if (Number.isNaN(longitudes[index]) || ms === unusable) recordedAtMs[index] = Number.NaN;
+      else if (Number.isNaN(ms)) {
+        line.untimed.where ||= pointPlace(index);
+        line.untimed.count += 1;
+      }
+    });
+    for (const index of indexesOutOfOrder(recordedAtMs)) {
+      receipt.note('time_out_of_order', pointPlace(index));
+      recordedAtMs[index] = Number.NaN;
+    }
+    line.hasTimes ||= recordedAtMs.some((ms) => !Number.isNaN(ms));
+  };
 
   return {
-    /** The current place in the file; empty outside of lines. */
-    place(): string {
-      if (segmentStart === undefined) return line.place;
-      const point = columns.length() - segmentStart;
-      return point > 0 ? `${segmentPlace()}, point ${point}` : segmentPlace();
-    },
+    place,
 
     startLine(kind: Line['kind']) {
       if (count.track + count.route === limits.lines) throw new Fault(`more than ${limits.lines} tracks and routes`);
@@ -43,7 +71,7 @@ export function createLines(
     },
 
     setName(name: string) {
-      line.name = receipt.shorten(name, limits.nameLength, line.place, 'the name') || undefined;
+      line.name = receipt.shorten(name, limits.nameLength, 'name_shortened', line.place) || undefined;
     },
 
     startSegment() {
@@ -51,63 +79,73 @@ export function createLines(
       count.segments += 1;
       line.segments += 1;
       segmentStart = columns.length();
-      latestMs = Number.NEGATIVE_INFINITY;
     },
 
-    startPoint() {
-      if (columns.length() === limits.points) throw new Fault(`more than ${limits.points} points`);
+    /** Adds a point. The file is refused if it gives half of a position. */
+    addPoint(position: FilePosition) {
+      if (count.points === limits.points) throw new Fault(`more than ${limits.points} points`);
+      count.points += 1;
       columns.append();
+      if (!position.ok) {
+        if (!position.isAbsent) throw new Fault(position.why);
+        receipt.note('point_without_position', place());
+        return;
+      }
+      columns.setLast('longitudes', position.longitude);
+      columns.setLast('latitudes', position.latitude);
     },
 
-    setPosition(longitude: number, latitude: number) {
-      columns.setLast('longitudes', longitude);
-      columns.setLast('latitudes', latitude);
-    },
-
-    /** Sets the elevation of the last point; undefined for an invalid one. */
+    /** Sets the elevation of the last point; undefined for one that cannot be used. */
     setElevation(elevationM: number | undefined) {
-      if (elevationM === undefined) line.elevationsLeftOut += 1;
+      if (elevationM === undefined) receipt.note('elevation_unusable', place());
       else columns.setLast('elevationsM', elevationM);
     },
 
-    /** Sets the time of the last point; undefined for an empty one. */
-    setTime(recordedAtMs: number | undefined) {
-      if (recordedAtMs === undefined) {
-        line.timesLeftOut += 1;
-        return;
-      }
-      if (recordedAtMs < latestMs) throw new Fault('the time is before that of an earlier point');
-      latestMs = recordedAtMs;
-      columns.setLast('recordedAtMs', recordedAtMs);
+    /** Sets the time of the last point. An empty text is no time, which some devices write before they have a fix. */
+    setTime(text: string) {
+      if (latestMs === undefined || text.trim() === '') return;
+      const time = parseTime(text, latestMs);
+      if (!time.ok) receipt.note(time.fault, place(), quote(text));
+      columns.setLast('recordedAtMs', time.ok ? time.ms : unusable);
+      columns.setLast('offsetsMinutes', time.ok ? time.offsetMinutes : Number.NaN);
     },
 
     endSegment() {
       const start = segmentStart ?? 0;
-      const end = columns.length();
-      if (end - start >= 2) line.ranges.push([start, end]);
-      else receipt.note(segmentPlace(), end > start ? 'it has one point only' : 'it has no point');
+      const points = columns.cut(start, columns.length());
+      leaveOutZeros(points);
+      if (latestMs !== undefined) settleTimes(points);
+      columns.removeUnplaced(start);
+      if (columns.length() - start >= 2) line.ranges.push([start, columns.length()]);
+      else receipt.note('segment_too_short', segmentPlace());
       segmentStart = undefined;
     },
 
     endLine() {
-      const { place, segments, ranges, elevationsLeftOut, timesLeftOut } = line;
-      if (segments === 0) receipt.note(place, 'it has no segment');
-      if (elevationsLeftOut > 0) receipt.note(place, `invalid elevations: ${elevationsLeftOut}`);
-      if (timesLeftOut > 0) receipt.note(place, `empty times: ${timesLeftOut}`);
-      if (ranges.length > 0) finished.push(line);
+      if (line.segments === 0) receipt.note('line_without_segment', line.place);
+      const { where, count: untimed } = line.untimed;
+      if (line.hasTimes && untimed > 0) receipt.note('time_missing', where, undefined, untimed);
+      if (line.ranges.length > 0) finished.push(line);
       line = newDraft('track', '');
     },
 
-    result: (): { lines: Line[]; pointsRead: number } => ({
-      lines: finished.map(({ kind, name, ranges }) => ({
+    result(): { lines: Line[]; pointsRead: number } {
+      const lines = finished.map(({ kind, name, ranges }) => ({
         kind,
         name,
         segments: ranges.map(([start, end]) => columns.cut(start, end)),
-      })),
-      pointsRead: columns.length(),
-    }),
+      }));
+      const repeats = findRepeats(lines);
+      for (const [index, of] of repeats) {
+        const [repeat, original] = [finished[index]?.place ?? 'file', finished[of]?.place];
+        receipt.note('line_repeated', repeat, `This one follows ${original}.`);
+      }
+      return { lines: lines.filter((_, index) => !repeats.has(index)), pointsRead: count.points };
+    },
   };
 }
+
+export const quote = (text: string): string => `Found: "${text.trim().slice(0, 40)}".`;
 
 const newDraft = (kind: Line['kind'], place: string): Draft => ({
   kind,
@@ -115,6 +153,6 @@ const newDraft = (kind: Line['kind'], place: string): Draft => ({
   place,
   segments: 0,
   ranges: [],
-  elevationsLeftOut: 0,
-  timesLeftOut: 0,
+  hasTimes: false,
+  untimed: { count: 0, where: '' },
 });

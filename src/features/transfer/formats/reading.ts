@@ -1,5 +1,7 @@
+import type { LeftOut } from '../import.table.ts';
+
 /**
- * Consecutive points, as columns of equal length: 300,000 points take 10 MB this way, and over 60 MB as objects. `NaN`
+ * Consecutive points, as columns of equal length: 300,000 points take 12 MB this way, and over 60 MB as objects. `NaN`
  * marks a missing value.
  */
 export type Segment = {
@@ -10,6 +12,8 @@ export type Segment = {
   readonly elevationsM: Float64Array;
   /** Milliseconds since 1970 in UTC, never decreasing within a segment. */
   readonly recordedAtMs: Float64Array;
+  /** The minutes east of Greenwich that the file writes with the time. Missing for UTC. */
+  readonly offsetsMinutes: Float64Array;
 };
 
 /** One track or route. Every segment has at least two points. */
@@ -24,9 +28,6 @@ export type Waypoint = {
   recordedAt: Date | undefined;
 };
 
-/** A part of the file that was left out, shortened or given a name, for the receipt. `where` is the place without the line number. */
-export type Omission = { where: string; why: string };
-
 /**
  * The content of a file. `pointsRead` counts all points of tracks and routes, also those left out, but no waypoints.
  */
@@ -35,11 +36,26 @@ export type Reading = {
   lines: readonly Line[];
   waypoints: readonly Waypoint[];
   pointsRead: number;
-  leftOut: readonly Omission[];
+  leftOut: readonly LeftOut[];
 };
 
-/** A file is read as a whole or refused as a whole. A refusal names the place and the fault. */
+/**
+ * A file is refused only if its lines cannot be read. A refusal names the place and the fault. Other things that cannot
+ * be used are left out, and the receipt says so.
+ */
 export type ReadingResult = ({ ok: true } & Reading) | { ok: false; where: string; why: string };
+
+export type ReadingOptions = {
+  limits: Readonly<ReadingLimits>;
+  /**
+   * No time may be later. Undefined for a plan: its times say when it was drawn, not when its rider will be there, so
+   * they are not read.
+   */
+  latestMs: number | undefined;
+};
+
+/** Reads a file of one format as a stream. */
+export type Reader = (bytes: AsyncIterable<Uint8Array>, options: ReadingOptions) => Promise<ReadingResult>;
 
 /** The limits of one file. Lengths of text are in UTF-16 units, as everywhere in the API. */
 export type ReadingLimits = {
@@ -56,8 +72,6 @@ export type ReadingLimits = {
   /** Longer names and notes are shortened, and the receipt says so. */
   nameLength: number;
   notesLength: number;
-  /** Entries of the receipt. One more entry counts the rest. */
-  leftOut: number;
 };
 
 export const readingLimits: Readonly<ReadingLimits> = {
@@ -71,5 +85,4 @@ export const readingLimits: Readonly<ReadingLimits> = {
   textLength: 100_000,
   nameLength: 200,
   notesLength: 5_000,
-  leftOut: 100,
 };

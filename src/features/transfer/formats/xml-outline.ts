@@ -13,16 +13,17 @@ export type Outline = {
 type OpenElement = { local: string; outline: Outline | undefined; text: string };
 
 /**
- * Follows a document along an outline. All known elements are in the namespace of the root. A known element with an
- * `open` handler is refused in a wrong place, because ignoring it would lose data.
+ * Follows a document along an outline. The name of the root is enough, whatever its namespace. The known elements are in
+ * the namespace of the root, in none, or in another one of the format. A known element with an `open` handler is refused
+ * in a wrong place, because ignoring it would lose data.
  *
- * @param namespaces the allowed namespaces of the root; the empty one allows files without a namespace.
+ * @param isOfFormat whether a namespace is one of the format.
  * @param maxText the maximum text of one element, in UTF-16 units.
  */
 export function followOutline(
   root: string,
   outline: Outline,
-  namespaces: ReadonlySet<string>,
+  isOfFormat: (uri: string) => boolean,
   maxText: number,
 ): XmlHandlers {
   const carriers = new Set(carriersIn(outline));
@@ -31,13 +32,12 @@ export function followOutline(
 
   const checkRoot = ({ local, uri }: XmlElement) => {
     if (local !== root) throw new Fault(`the root element is <${local.slice(0, 100)}>, not <${root}>`);
-    if (!namespaces.has(uri)) throw new Fault(`the namespace "${uri.slice(0, 100)}" is not one of <${root}>`);
     namespace = uri;
     return outline;
   };
 
   const outlineOf = ({ local, uri }: XmlElement, parent: OpenElement) => {
-    if (uri !== namespace || !parent.outline) return undefined;
+    if (!parent.outline || !(uri === namespace || uri === '' || isOfFormat(uri))) return undefined;
     const { children = {} } = parent.outline;
     const known = Object.hasOwn(children, local) ? children[local] : undefined;
     if (!known && carriers.has(local)) throw new Fault(`<${local}> may not stand in <${parent.local}>`);

@@ -74,9 +74,13 @@ async function* limitBytes(
 /** The rules of XML 1.0 apply whatever version a file names, because 1.1 allows control characters. */
 const options = { xmlns: true, defaultXMLVersion: '1.0', forceXMLVersion: true } as const;
 
-/** Stops at the first fault, where saxes itself would continue. */
+/** saxes then takes the prefix for the namespace, which is that of no format. */
+const harmless = /^unbound namespace prefix/;
+
+/** Stops at the first fault that matters, where saxes itself would continue. */
 class StrictParser extends SaxesParser<typeof options> {
   override fail(message: string): this {
+    if (harmless.test(message)) return this;
     throw new Fault(message.slice(0, 200));
   }
 }
@@ -134,6 +138,7 @@ function createParser(limits: XmlLimits, handlers: XmlHandlers) {
       bound(written);
     },
     close: () => void parser.close(),
-    where: () => `line ${parser.line}, column ${parser.column}`,
+    // The column is that of the last character, which is 0 at the start of a line.
+    where: () => `line ${parser.line}, column ${Math.max(1, parser.column)}`,
   };
 }
