@@ -5,6 +5,7 @@ import type { ErrorFactory } from '../errors.ts';
 import { declaredBytes, discardRest } from './discard.ts';
 import type { HttpEnv } from './env.ts';
 import { bodyTooLarge, malformedText, unsupportedMediaType } from './errors.ts';
+import { readFormFile } from './multipart.ts';
 import { checkForm, checkJson } from './text.ts';
 
 const maxJsonBytes = 256 * 1024;
@@ -12,7 +13,10 @@ const maxFormBytes = 16 * 1024;
 /** The maximum Content-Length of a body that no route reads. */
 const maxUnreadBytes = 20 * 1024 * 1024;
 
-type Content = Readonly<Record<string, { schema: z.ZodType }>>;
+type FileSchema = { type: 'string'; format: 'binary'; description: string };
+type Reference = { $ref: string };
+
+type Content = Readonly<Record<string, { schema: z.ZodType | FileSchema | Reference }>>;
 
 /** A body that a route accepts. */
 export type Body<C extends Content = Content> = {
@@ -52,13 +56,31 @@ export const formBody = <S extends z.ZodType>(schema: S): Body<{ [formType]: { s
 
 type FileBody = { description: string; mediaTypes: readonly string[]; maxBytes: number; unsupported: ErrorFactory };
 
-/** The route reads the file with `fileBytes`. */
+const multipartType = 'multipart/form-data';
+
+/** The schema FileForm of the document. */
+export const fileForm = {
+  type: 'object' as const,
+  description: 'A form with a file. Other fields are not read.',
+  required: ['file'],
+  properties: {
+    file: { type: 'string' as const, format: 'binary', description: 'The file.', example: '<gpx>...</gpx>' },
+  },
+};
+
+/**
+ * A file, as it is or in the field `file` of a multipart form. Browsers and phones often send none of its media types, so
+ * the content has to tell. The route reads it with `fileBytes`. Its schemas are not zod's, with which Hono would read
+ * the whole body.
+ */
 export const fileBody = ({ description, mediaTypes, ...file }: FileBody): Body => {
-  const schema = z.string().openapi({ format: 'binary', description });
+  const schema: FileSchema = { type: 'string', format: 'binary', description };
+  const plainTypes = [...mediaTypes, 'application/octet-stream'];
+  const plain = Object.fromEntries(plainTypes.map((mediaType) => [mediaType, { schema }]));
   return {
     ...file,
-    content: Object.fromEntries(mediaTypes.map((mediaType) => [mediaType, { schema }])),
-    accepts: (mediaType) => mediaTypes.includes(mediaType),
+    content: { ...plain, [multipartType]: { schema: { $ref: '#/components/schemas/FileForm' } } },
+    accepts: (mediaType) => ['', multipartType, ...plainTypes].includes(mediaType),
     isOptional: false,
   };
 };
@@ -79,8 +101,11 @@ async function* limitedBytes(request: Request, limit: number): AsyncGenerator<Ui
   }
 }
 
-export const fileBytes = (c: Context<HttpEnv>, { maxBytes }: Body): AsyncIterable<Uint8Array> =>
-  limitedBytes(c.req.raw, maxBytes);
+/** The bytes of a file as they come. */
+export function fileBytes(c: Context<HttpEnv>, { maxBytes }: Body): AsyncIterable<Uint8Array> {
+  const bytes = limitedBytes(c.req.raw, maxBytes);
+  return mediaTypeOf(c) === multipartType ? readFormFile(bytes, c.req.header('Content-Type') ?? '') : bytes;
+}
 
 async function readText(request: Request, limit: number): Promise<string> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -106,14 +131,14 @@ const textBodies: readonly Body[] = [jsonBody(z.unknown()), formBody(z.unknown()
 
 /**
  * Checks size, encoding, depth and text of a body before any schema sees it. A multipart form is rejected, because
- * Hono's form validator would read it at any length, unless the route ignores its body.
+ * Hono's form validator would read it at any length, unless the route takes a file or ignores its body.
  */
 export const checkBody = (bodies: readonly Body[], { isIgnored = false } = {}) =>
   createMiddleware<HttpEnv>(async (c, next) => {
     if (!mayCarryBody(c.req.method)) return await next();
     const mediaType = mediaTypeOf(c);
-    if (mediaType === 'multipart/form-data' && !isIgnored) throw unsupportedMediaType();
     const body = [...bodies, ...textBodies].find(({ accepts }) => accepts(mediaType));
+    if (mediaType === multipartType && !body && !isIgnored) throw unsupportedMediaType();
     const maxBytes = body?.maxBytes ?? maxUnreadBytes;
     if (Number(c.req.header('Content-Length') ?? 0) > maxBytes) throw bodyTooLarge();
     if (c.req.raw.body && body?.checkText) {
@@ -124,10 +149,11 @@ export const checkBody = (bodies: readonly Body[], { isIgnored = false } = {}) =
     await next();
   });
 
-/** An undeclared content type is 415. So is a missing one if the route requires a body. */
+/** An undeclared content type is 415. So is a missing one if the route requires a body, unless it is that of a file. */
 export const requireBody = (bodies: readonly Body[]) =>
   createMiddleware<HttpEnv>(async (c, next) => {
-    if (!c.req.header('Content-Type')) {
+    const isUntypedFile = c.req.raw.body !== null && bodies.some(({ accepts }) => accepts(''));
+    if (!c.req.header('Content-Type') && !isUntypedFile) {
       if (bodies.some(({ isOptional }) => !isOptional)) throw unsupportedMediaType();
       return await next();
     }

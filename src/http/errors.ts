@@ -38,6 +38,11 @@ export const unsupportedMediaType = defineError(
   'http.unsupported_media_type',
   'The content type is missing or not accepted here. Send one that the API document lists.',
 );
+export const missingFile = defineError(
+  'invalid',
+  'http.missing_file',
+  'The form is broken or has no field `file`. Send the file in that field.',
+);
 export const malformedText = defineError(
   'bad_request',
   'http.malformed_text',

@@ -43,7 +43,7 @@ export type Operation = {
   tags?: readonly string[];
   security?: readonly Record<string, readonly string[]>[];
   parameters: readonly Parameter[];
-  body?: { mediaType: string; schema: Schema; required: boolean; example?: unknown };
+  body?: { mediaType: string; mediaTypes: readonly string[]; schema: Schema; required: boolean; example?: unknown };
   responses: Readonly<Record<string, DeclaredResponse>>;
 };
 
@@ -89,7 +89,7 @@ function withoutReference(response: DeclaredResponse | { $ref: string }): Declar
 
 function bodyOf({ required = false, content }: RequestBody = { content: {} }): Pick<Operation, 'body'> {
   const [[mediaType, { schema, example }] = ['', {}]] = Object.entries(content);
-  return schema ? { body: { mediaType, schema, required, example } } : {};
+  return schema ? { body: { mediaType, mediaTypes: Object.keys(content), schema, required, example } } : {};
 }
 
 export const byId = (id: string): Operation => {

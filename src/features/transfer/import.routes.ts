@@ -1,5 +1,6 @@
 import { fileBody, fileBytes } from '../../http/body.ts';
 import { sessionOrKey } from '../../http/credentials.ts';
+import { missingFile } from '../../http/errors.ts';
 import { createOnce } from '../../http/idempotency.ts';
 import { extendDeadline } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
@@ -45,6 +46,7 @@ const create = defineRoute({
     journeyNotFound,
     unreadableFile,
     unsupportedFile,
+    missingFile,
     tooManyLines,
     tooManyMarkers,
     tooManyBytes,

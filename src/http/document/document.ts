@@ -1,5 +1,6 @@
 import { OpenAPIHono, type RouteConfig } from '@hono/zod-openapi';
 import type { ProblemKind } from '../../errors.ts';
+import { fileForm } from '../body.ts';
 import type { HttpEnv } from '../env.ts';
 import { methodNotAllowed, nothingHere } from '../not-found.ts';
 import { internal } from '../problem.ts';
@@ -65,6 +66,7 @@ export function openApiOf(app: OpenAPIHono<HttpEnv>) {
   add([nothingHere, methodNotAllowed]);
   const [first = '', ...codes] = [...kinds.keys()].sort();
   registry.register('Problem', problemSchema([first, ...codes]));
+  registry.registerComponent('schemas', 'FileForm', fileForm);
   const document = copy.getOpenAPI31Document({
     openapi: '3.1.0',
     info,

@@ -165,12 +165,10 @@ describe('content types of imports [K13, K14]', () => {
   test.each([
     'text/plain',
     'text/html',
-    'application/octet-stream',
     'application/gpx',
     'application/gpx+xml-patch',
     'application/vnd.google-earth.kml+xml',
     'application/x-www-form-urlencoded',
-    'multipart/form-data; boundary=x',
     'gpx',
     ',',
   ])('an import with the content type %s is refused', async (type) => {
@@ -180,10 +178,48 @@ describe('content types of imports [K13, K14]', () => {
     expect(await countsOf(id)).toEqual(nothing);
   });
 
-  test('an import without a content type is refused, with or without a file', async () => {
+  test('an import without a content type and without a file is refused', async () => {
     const { rider, id } = await createJourneyOfMine();
-    for (const file of [bytesOf(good), undefined]) expect((await rider.post(importsOf(id), file)).status).toBe(415);
+    expect((await rider.post(importsOf(id))).status).toBe(415);
     expect(await countsOf(id)).toEqual(nothing);
+  });
+
+  test.each(['application/octet-stream', undefined])(
+    'a file of the type %s is read, because its content tells',
+    async (type) => {
+      const { rider, id } = await createJourneyOfMine();
+      const headers: Record<string, string> = type ? { 'Content-Type': type } : {};
+      const { status, text } = await rider.post(importsOf(id), bytesOf(good), { headers });
+      expect(status, text).toBe(201);
+    },
+  );
+
+  const send = async (form: FormData) => {
+    const { rider, id } = await createJourneyOfMine();
+    const request = new Request('https://x.test', { method: 'POST', body: form });
+    const headers = { 'Content-Type': request.headers.get('Content-Type') ?? '' };
+    return rider.post(importsOf(id), new Uint8Array(await request.arrayBuffer()), { headers });
+  };
+
+  test('the field file of a multipart form is read, whatever stands around it', async () => {
+    const form = new FormData();
+    form.set('name', 'x');
+    form.set('file', new File([good], 'ride.gpx', { type: 'application/octet-stream' }));
+    form.set('other', new File(['<html>'], 'a.html'));
+    expect(await send(form)).toMatchObject({ status: 201, json: { tracks: 1, markers: 1 } });
+  });
+
+  test('a multipart form without the field file is refused with an error that says so', async () => {
+    const form = new FormData();
+    form.set('gpx', new File([good], 'file'));
+    expect(await send(form)).toMatchObject({ status: 422, json: { code: 'http.missing_file' } });
+  });
+
+  test('a broken file in a multipart form is refused with the place of the fault in the file', async () => {
+    const form = new FormData();
+    form.set('file', new File(['<gpx>\n<trk>'], 'ride.gpx'));
+    const { status, json } = await send(form);
+    expect([status, json.errors[0].path]).toEqual([422, 'line 2, column 5 (track 1)']);
   });
 });
 
