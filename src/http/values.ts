@@ -94,10 +94,10 @@ export const BoundingBox = z
     const parts = text.split(',').map((part) => (/^-?\d{1,3}(?:\.\d{1,15})?$/.test(part) ? Number(part) : Number.NaN));
     const box = z.tuple([Longitude, Latitude, Longitude, Latitude]).safeParse(parts);
     if (box.success && box.data[1] <= box.data[3]) return box.data;
-    issues.addIssue({
-      code: 'custom',
-      message: 'Must be four numbers: west,south,east,north, with south below north.',
-    });
+    const message = box.success
+      ? 'South must not be above north: send west,south,east,north.'
+      : 'Must be four numbers in degrees: west,south,east,north.';
+    issues.addIssue({ code: 'custom', message });
     return z.NEVER;
   })
   .openapi({ type: 'string', example: '8.5,46.9,17.2,49.1' });

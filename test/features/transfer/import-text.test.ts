@@ -77,6 +77,26 @@ describe('encodings of imported files', () => {
   });
 });
 
+describe('markup on which nothing depends', () => {
+  const line = track([parallel(3, [16, 48])]);
+  const hr = '<extensions><gpxtpx:hr>120</gpxtpx:hr></extensions>';
+  const namespace = 'http://www.topografix.com/GPX/1/1';
+  const files: [name: string, file: string][] = [
+    ['with an undeclared prefix in its extensions', gpx(line.replace('</trkpt>', `${hr}</trkpt>`))],
+    ['with an undeclared prefix of an attribute', gpx(line).replace('<gpx ', '<gpx xsi:schemaLocation="x" ')],
+    ['in a namespace with https', gpx(line).replace('http:', 'https:')],
+    ['in a namespace with a slash at the end', gpx(line).replace('GPX/1/1', 'GPX/1/1/')],
+    ['in a namespace in lower case', gpx(line).replace('GPX/1/1', 'gpx/1/1')],
+    ['in a namespace without www', gpx(line).replace('www.', '')],
+    ['in a namespace of its own', gpx(line).replace(namespace, 'urn:mine')],
+    ['with a track outside of its namespace', gpx(line.replace('<trk>', '<trk xmlns="">'))],
+  ];
+  test.each(files)('a file %s is read', async (_, file) => {
+    const { rider, id } = await createJourneyOfMine();
+    expect(await importFile(rider, id, file)).toMatchObject({ tracks: 1, points_read: 3, left_out: [] });
+  });
+});
+
 test('texts that are too long are cut, and the receipt reports it', async () => {
   const { rider, id } = await createJourneyOfMine();
   const file = gpx(

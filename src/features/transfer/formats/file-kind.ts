@@ -15,17 +15,18 @@ const signatures: readonly [at: number, beginning: string, kind: string][] = [
 ];
 
 const roots: ReadonlyMap<string, string> = new Map([
+  ['gpx', 'a GPX file'],
   ['html', 'an HTML page'],
   ['svg', 'an SVG image'],
   ['kml', 'a KML file'],
   ['trainingcenterdatabase', 'a TCX file'],
 ]);
 
-const comment = /<!--[\s\S]*?-->/g;
-const root = /<(?:!doctype\s+)?([a-z]+)[\s>/]/i;
+const prolog = /<!--[\s\S]*?-->|<\?[\s\S]*?\?>/g;
+const root = /^\s*<(?:!doctype\s+)?([a-z]+)[\s>/]/i;
 
 /**
- * Guesses what a file without readable XML is, from its first bytes; undefined when they match nothing known.
+ * Guesses what a file is, from its first bytes; undefined when they match nothing known.
  *
  * @param head some hundred bytes in any encoding that contains ASCII, also UTF-16.
  */
@@ -33,7 +34,7 @@ export function guessFileKind(head: Uint8Array): string | undefined {
   const bytes = String.fromCharCode(...head);
   const signature = signatures.find(([at, beginning]) => bytes.startsWith(beginning, at));
   if (signature) return signature[2];
-  const text = String.fromCharCode(...head.filter((byte) => byte > 0 && byte < 0x80)).replaceAll(comment, '');
+  const text = String.fromCharCode(...head.filter((byte) => byte > 0 && byte < 0x80)).replaceAll(prolog, '');
   if (/^\s*[[{]/.test(text)) return 'JSON';
   return roots.get(root.exec(text)?.[1]?.toLowerCase() ?? '');
 }

@@ -1,10 +1,9 @@
+import { guessFileKind } from './file-kind.ts';
 import { readGpx } from './gpx.ts';
 import type { Reader } from './reading.ts';
 
-type Format = { recognises: (head: Uint8Array) => boolean; read: Reader };
-
-/** Each file is read by the first format that recognises its first bytes. GPX is last, and says what else a file is. */
-const formats: readonly Format[] = [{ recognises: () => true, read: readGpx }];
+/** The readers by the kind of file. A reader of another format is one more line. */
+const readers: ReadonlyMap<string, Reader> = new Map([['a GPX file', readGpx]]);
 
 const headBytes = 512;
 
@@ -18,8 +17,12 @@ export const readFile: Reader = async (bytes, options) => {
     head.push(...next.value.subarray(0, headBytes - head.length));
     if (head.length >= headBytes) break;
   }
-  const format = formats.find(({ recognises }) => recognises(Uint8Array.from(head)));
-  return await (format ?? { read: readGpx }).read(replay(first, source), options);
+  const kind = guessFileKind(Uint8Array.from(head));
+  // The reader of GPX says what is wrong with a file that is like nothing known.
+  const read = kind === undefined ? readGpx : readers.get(kind);
+  if (read && head.length > 0) return await read(replay(first, source), options);
+  await source.return?.();
+  return { ok: false, where: 'file', why: head.length > 0 ? `this seems to be ${kind}` : 'the file is empty' };
 };
 
 /** Closes the source also when the reader stops early. */

@@ -1,7 +1,6 @@
 import { type SaxesAttributeNS, SaxesParser } from 'saxes';
 import { decodeText } from '../../../lib/decode-text.ts';
 import { Fault } from './fault.ts';
-import { guessFileKind } from './file-kind.ts';
 import type { ReadingLimits } from './reading.ts';
 
 export type XmlElement = {
@@ -23,8 +22,6 @@ export type XmlResult = { ok: true } | { ok: false; where: string; why: string }
 
 type XmlLimits = Pick<ReadingLimits, 'bytes' | 'depth' | 'attributesPerElement' | 'textLength'>;
 
-const headBytes = 512;
-
 /**
  * Reads a document (XML 1.0 with namespaces) as a stream, so that only a few pieces of it are in memory. A document
  * with a document type declaration is refused, so no entities exist but the five of XML itself.
@@ -37,36 +34,24 @@ export async function readXml(
   handlers: XmlHandlers,
 ): Promise<XmlResult> {
   const parser = createParser(limits, handlers);
-  const head: number[] = [];
-  const refuse = (where: string, why: string): XmlResult => {
-    const kind = guessFileKind(Uint8Array.from(head));
-    return { ok: false, where, why: kind === undefined ? why : `this seems to be ${kind}` };
-  };
-
   try {
-    for await (const piece of decodeText(limitBytes(bytes, limits.bytes, head))) {
-      if (!piece.ok) return refuse(`byte ${piece.byteOffset}`, piece.why);
+    for await (const piece of decodeText(limitBytes(bytes, limits.bytes))) {
+      if (!piece.ok) return { ok: false, where: `byte ${piece.byteOffset}`, why: piece.why };
       parser.write(piece.text);
     }
-    if (head.length === 0) throw new Fault('the file is empty');
     parser.close();
     return { ok: true };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
-    return refuse(parser.where(), error.message);
+    return { ok: false, where: parser.where(), why: error.message };
   }
 }
 
-async function* limitBytes(
-  bytes: AsyncIterable<Uint8Array>,
-  maxBytes: number,
-  head: number[],
-): AsyncGenerator<Uint8Array, void> {
+async function* limitBytes(bytes: AsyncIterable<Uint8Array>, maxBytes: number): AsyncGenerator<Uint8Array, void> {
   let total = 0;
   for await (const chunk of bytes) {
     total += chunk.length;
     if (total > maxBytes) throw new Fault(`the file is longer than ${maxBytes} bytes`);
-    if (head.length < headBytes) head.push(...chunk.subarray(0, headBytes - head.length));
     yield chunk;
   }
 }
