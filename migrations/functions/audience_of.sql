@@ -1,8 +1,8 @@
 -- As whom the viewer sees a journey: the one rule that decides it. `owner`, `exact` (its owner lets them see it exactly),
 -- `connection` (connected by an encounter of this journey), `rider` (anybody signed in, if it is public), or `nobody`, for
 -- whom it does not exist. Its owner may ask what another audience gets (`assumed`); nobody else's assumption counts.
--- A grant ends when the journey is completed. A connection sees it until the nightly run has made it over, because its end
--- says when its rider arrives. A block ends the connection.
+-- A grant and a connection count only while the viewer takes part in discovery. A grant ends when the journey is completed.
+-- A connection sees it until the nightly run has made it over, because its end says when its rider arrives.
 -- Reads users, connections and blocks. Called by visible_to and src/features/audience/audience.predicates.ts. PL/pgSQL
 -- caches the plan.
 CREATE OR REPLACE FUNCTION audience_of(journey journeys, viewer uuid, assumed text) RETURNS text
@@ -28,7 +28,8 @@ BEGIN
       UNION ALL
       SELECT c.addressee_exact FROM connections AS c
       WHERE c.addressee_journey_id = journey.id AND c.requester_id = viewer AND c.state = 'accepted'
-    ) AS c;
+    ) AS c
+    WHERE EXISTS (SELECT FROM users AS u WHERE u.id = viewer AND u.takes_part);
   END IF;
   IF audience = 'exact' AND journey.status = 'completed' THEN
     audience := 'connection';

@@ -26,22 +26,33 @@ export const isPair = (one: Id, other: Id): SQL => sql`
   (least(requester_id, addressee_id) = least(${one}::uuid, ${other}::uuid)
     and greatest(requester_id, addressee_id) = greatest(${one}::uuid, ${other}::uuid))`;
 
-/** In any query: the two riders are connected. */
-export const areConnected = (one: Id, other: Id): SQL =>
-  sql`exists (select from ${connections} where ${isPair(one, other)} and state = 'accepted')`;
-
 /** In a query over connections: the rider is one of the two, and the request is not withdrawn. */
 export const involvesRider = (riderId: string): SQL => sql`
   (not ${connections.isWithdrawn} and (${connections.requesterId} = ${riderId} or ${connections.addresseeId} = ${riderId}))`;
 
+/** In a query over connections: both riders take part in discovery. */
+export const bothTakePart: SQL = sql`
+  (select bool_and(u.takes_part) from ${users} u where u.id in (${connections.requesterId}, ${connections.addresseeId}))`;
+
 /**
- * Joins the other rider to a connection, except one who takes no part in discovery or has blocked the rider. A request to a
- * rider whom its sender has blocked stays in the sender's list: see docs/privacy.md.
+ * In a query that joins the other rider to a connection: the rider sees what the connection shows of the other. Both take
+ * part in discovery, and the other has not blocked the rider.
+ */
+export const isOtherShown = (riderId: string): SQL => sql`
+  (${bothTakePart} and not ${hasBlocked(users.id, riderId)})`;
+
+/**
+ * Joins the other rider to each connection that the rider knows of. An accepted connection stays whatever the other rider
+ * does, so that it can always be ended. A received request disappears while the two may not see each other, and a sent one
+ * while the other has blocked the rider. A request to a rider whom its sender has blocked stays in the sender's list: see
+ * docs/privacy.md.
  */
 export const joinsOtherRider = (riderId: string): SQL => sql`
-  (${involvesRider(riderId)} and ${users.takesPart} and not ${hasBlocked(users.id, riderId)}
+  (${involvesRider(riderId)}
     and ${users.id} = case when ${connections.requesterId} = ${riderId}
-      then ${connections.addresseeId} else ${connections.requesterId} end)`;
+      then ${connections.addresseeId} else ${connections.requesterId} end
+    and (${connections.state} = 'accepted' or not ${hasBlocked(users.id, riderId)}
+      and (${connections.requesterId} = ${riderId} or ${bothTakePart})))`;
 
 /** In a query over journeys: as whom the viewer sees it. */
 export const audienceOf = ({ viewerId, viewedAs }: ViewerOf<Id>) =>

@@ -1,7 +1,7 @@
 import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { lockRiderRows } from '../access/access.predicates.ts';
-import { hasBlocked, involvesRider, isPair, joinsOtherRider } from '../audience/audience.predicates.ts';
+import { hasBlocked, involvesRider, isOtherShown, isPair, joinsOtherRider } from '../audience/audience.predicates.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 import type { Pair } from './connection.rules.ts';
@@ -14,6 +14,7 @@ const selectRecords = (db: Db, riderId: string) =>
     .select({
       connection: connections,
       other: { id: users.id, name: users.name, email: users.email },
+      isOtherShown: sql<boolean>`${isOtherShown(riderId)}`,
       ownName: sql<string>`(select me.name from ${users} me where me.id = ${riderId})`,
     })
     .from(connections);
@@ -78,7 +79,7 @@ export const upsertConnection = (db: Db, { id, ...row }: ConnectionRow) =>
     .values({ id, ...row })
     .onConflictDoUpdate({ target: connections.id, set: row });
 
-/** Locks the connection; true where the rider sees it: a hidden one must not differ from a deleted one. */
+/** Locks the connection; true where the rider sees it. */
 export const lockConnectionRow = (id: string, riderId: string): SQL => sql`
   select true from ${connections} join ${users} on ${joinsOtherRider(riderId)} where ${connections.id} = ${id}
   for update of ${connections}`;

@@ -58,7 +58,8 @@ const list = defineRoute({
   path: '/connections',
   operationId: 'listConnections',
   summary: 'List your connections and requests, newest first',
-  description: 'A connection does not appear while one of you is hidden.',
+  description:
+    'While one of you takes no part in discovery, for example hidden, an accepted connection shows nothing of the other rider, but you can end it or take `exact` back; a request that you received does not appear.',
   tags,
   credential: read,
   request: { query: connectionListQuery },

@@ -67,9 +67,14 @@ export type Connection = {
   askedAt: Date;
 };
 
-export type Pair = { connection: ConnectionRow; other: OtherRider };
+/** `isOtherShown`: the rider sees what the connection shows of the other. Otherwise it shows only that it exists. */
+export type Pair = { connection: ConnectionRow; other: OtherRider; isOtherShown: boolean };
 
-export function connectionFor(encounterKey: Uint8Array, { connection, other }: Pair, riderId: string): Connection {
+export function connectionFor(
+  encounterKey: Uint8Array,
+  { connection, other, isOtherShown }: Pair,
+  riderId: string,
+): Connection {
   const isSent = isSentBy(connection, riderId);
   const state = stateFor(connection, riderId);
   const { requesterJourneyId, addresseeJourneyId, requesterExact, addresseeExact } = connection;
@@ -80,10 +85,10 @@ export function connectionFor(encounterKey: Uint8Array, { connection, other }: P
     id: connection.id,
     isSent,
     state,
-    message: connection.message,
+    message: isSent || isOtherShown ? connection.message : '',
     encounterId: mayKnowEncounter && mine && theirs ? encounterIdOf(encounterKey, mine, theirs) : null,
-    rider: otherRiderFor(connection, other, riderId),
-    exact: { granted: granted && mine !== null, received: received && theirs !== null },
+    rider: isOtherShown ? otherRiderFor(connection, other, riderId) : null,
+    exact: { granted: granted && mine !== null, received: received && theirs !== null && isOtherShown },
     version: connection.version,
     askedAt: connection.askedAt,
   };

@@ -1,5 +1,5 @@
 import { type Ctx, requireScope } from '../../context.ts';
-import { commit } from '../../db/commit.ts';
+import { commit, query } from '../../db/commit.ts';
 import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts';
 import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { requireTakesPart } from '../audience/participation.guards.ts';
@@ -63,7 +63,12 @@ function viewOf(ctx: Ctx, [record]: readonly ConnectionRecord[], userId: string)
 /** A declined request can still be accepted. */
 export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
   const { userId } = requireScope(ctx, 'profile:write');
-  const [existing] = await selectConnection(ctx.db, id, userId);
+  const {
+    existing: [existing],
+  } = await query(ctx, {
+    guards: requireTakesPart(ctx, userId),
+    reads: { existing: selectConnection(ctx.db, id, userId) },
+  });
   if (!existing) throw connectionNotFound();
   const { other, ownName } = existing;
   const message = connectionAcceptedMail(ctx.config.webUrl, { connectionId: id, name: ownName });

@@ -63,7 +63,7 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
     askedAt: ctx.now(),
   });
   const isChange = isNew || news !== undefined || pair.some(({ id, isWithdrawn }) => id === row.id && isWithdrawn);
-  const connection = connectionFor(ctx.config.keys.encounterId, { connection: row, other }, userId);
+  const connection = connectionFor(ctx.config.keys.encounterId, { connection: row, other, isOtherShown: true }, userId);
   const mail =
     news &&
     (await queueMail(

@@ -1,11 +1,10 @@
 import { and, eq, inArray, isNotNull, isNull, lte, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
-import { hasBlocked, isOutOfSight, isVisibleToOthers } from '../audience/audience.predicates.ts';
+import { bothTakePart, hasBlocked, isOutOfSight, isVisibleToOthers } from '../audience/audience.predicates.ts';
 import { connections } from '../connections/connection.table.ts';
 import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
-import { users } from '../users/user.table.ts';
 import { mailsPerAddress, requestPercent } from './mail-limits.rules.ts';
 import { type OutboxShare, outbox } from './outbox.table.ts';
 import { suppressions } from './suppression.table.ts';
@@ -72,7 +71,7 @@ const isOutdatedConnection = sql`not exists (
   select from ${connections} where ${connections.id} = ${outbox.connectionId} and not ${connections.isWithdrawn}
     and not ${hasBlocked(connections.requesterId, connections.addresseeId)}
     and not ${hasBlocked(connections.addresseeId, connections.requesterId)}
-    and (select bool_and(u.takes_part) from ${users} u where u.id in (${connections.requesterId}, ${connections.addresseeId})))`;
+    and ${bothTakePart})`;
 
 /**
  * Deletes the due mails that would name a rider who may not be named any more. Runs before `claimMails` in the same

@@ -1,7 +1,7 @@
 import { and, count, desc, eq, gt, inArray, isNotNull, lt, lte, not, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { deleteBatch } from '../../db/delete-batch.ts';
-import { hasBlocked, joinsOtherRider } from '../audience/audience.predicates.ts';
+import { hasBlocked, isOtherShown, joinsOtherRider } from '../audience/audience.predicates.ts';
 import { connections } from '../connections/connection.table.ts';
 import { digestEncounters } from '../discovery/digest-encounter.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
@@ -60,6 +60,9 @@ const areStillNear = (riderId: string): SQL => sql`exists (
     join ${users} u on u.id = o.owner_id and u.takes_part
   where m.id = ${notifications.journeyId} and m.visibility <> 'private' and not ${hasBlocked(sql`u.id`, riderId)})`;
 
+/** Joins the other rider to the connection of a notification, where the rider sees what the connection shows of the other. */
+const joinsShownRider = (riderId: string) => and(joinsOtherRider(riderId), isOtherShown(riderId));
+
 /**
  * In a query that joins the connection and the other rider: a notification shows only what the rider may see anyway.
  */
@@ -93,7 +96,7 @@ export const selectNotifications = (db: Db, riderId: string, since: Date, { befo
     })
     .from(notifications)
     .leftJoin(connections, eq(connections.id, notifications.connectionId))
-    .leftJoin(users, joinsOtherRider(riderId))
+    .leftJoin(users, joinsShownRider(riderId))
     .where(and(isShown(riderId, since), beforeId === undefined ? undefined : lt(notifications.id, beforeId)))
     .orderBy(desc(notifications.id))
     .limit(limit);
@@ -103,7 +106,7 @@ export const selectUnreadCount = (db: Db, riderId: string, since: Date) =>
     .select({ unread: count() })
     .from(notifications)
     .leftJoin(connections, eq(connections.id, notifications.connectionId))
-    .leftJoin(users, joinsOtherRider(riderId))
+    .leftJoin(users, joinsShownRider(riderId))
     .where(and(isShown(riderId, since), not(notifications.isRead)));
 
 /** Marks only notifications that the rider can see. */
@@ -121,7 +124,7 @@ export const markRead = (db: Db, riderId: string, upToId: string, since: Date) =
             .select({ id: notifications.id })
             .from(notifications)
             .leftJoin(connections, eq(connections.id, notifications.connectionId))
-            .leftJoin(users, joinsOtherRider(riderId))
+            .leftJoin(users, joinsShownRider(riderId))
             .where(and(isShown(riderId, since), lte(notifications.id, upToId))),
         ),
       ),

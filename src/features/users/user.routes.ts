@@ -57,7 +57,7 @@ const hide = defineVersioned({
   operationId: 'hideMe',
   summary: 'Hide your account',
   description:
-    'From now on other riders see neither you nor your journeys, and you cannot search for others. Your connections do not appear until you show your account again. Repeating the call is harmless.',
+    'From now on other riders see neither you nor your journeys, and you cannot search for others. Your connections show nothing of the other riders until you show your account again, and theirs show nothing of you. Repeating the call is harmless.',
   tags,
   credential: sessionOrKey('profile:write'),
   problems: [userNotFound],
@@ -70,7 +70,7 @@ const unhide = defineVersioned({
   operationId: 'unhideMe',
   summary: 'Show your account again',
   description:
-    'Other riders see your journeys according to their visibility, and your connections appear again. Repeating the call is harmless.',
+    'Other riders see your journeys according to their visibility, and your connections show the other riders again. Repeating the call is harmless.',
   tags,
   credential: sessionOrKey('profile:write'),
   problems: [userNotFound],

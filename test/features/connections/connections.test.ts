@@ -197,14 +197,6 @@ describe('connections', () => {
     expect(await sql`select from connections where id = any(${[left.id, blocked.id]})`).toEqual([]);
   });
 
-  test('a connection is hidden while one of the two riders is hidden', async () => {
-    const { anna, ben } = await createConnectedPair();
-    await ben.rider.post('/v1/me/hide');
-    expect(await listConnections(anna)).toEqual([]);
-    await ben.rider.post('/v1/me/unhide');
-    expect(await listConnections(anna)).toHaveLength(1);
-  });
-
   test('a grant of exact places works one way, until the journey completes or the grant is withdrawn', async () => {
     const { anna, ben, id } = await createConnectedPair();
     const set = (side: Side, exact: boolean) => side.rider.patch(`/v1/connections/${id}`, { exact });

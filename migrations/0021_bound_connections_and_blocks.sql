@@ -1,0 +1,38 @@
+CREATE OR REPLACE FUNCTION audience_of(journey journeys, viewer uuid, assumed text) RETURNS text
+LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  audience text := assumed;
+BEGIN
+  IF journey.owner_id = viewer AND assumed IS NULL THEN
+    RETURN 'owner';
+  END IF;
+  IF journey.visibility = 'private'
+    OR NOT EXISTS (SELECT FROM users AS u WHERE u.id = journey.owner_id AND u.takes_part)
+    OR EXISTS (SELECT FROM blocked_pairs AS b WHERE b.rider_id = viewer AND b.other_id = journey.owner_id)
+  THEN
+    RETURN 'nobody';
+  END IF;
+
+  IF journey.owner_id <> viewer THEN
+    SELECT CASE WHEN bool_or(c.is_exact) THEN 'exact' WHEN count(*) > 0 THEN 'connection' ELSE 'rider' END INTO audience
+    FROM (
+      SELECT c.requester_exact AS is_exact FROM connections AS c
+      WHERE c.requester_journey_id = journey.id AND c.addressee_id = viewer AND c.state = 'accepted'
+      UNION ALL
+      SELECT c.addressee_exact FROM connections AS c
+      WHERE c.addressee_journey_id = journey.id AND c.requester_id = viewer AND c.state = 'accepted'
+    ) AS c
+    WHERE EXISTS (SELECT FROM users AS u WHERE u.id = viewer AND u.takes_part);
+  END IF;
+  IF audience = 'exact' AND journey.status = 'completed' THEN
+    audience := 'connection';
+  END IF;
+  IF audience = 'connection' AND journey.is_over THEN
+    audience := 'rider';
+  END IF;
+  IF audience = 'rider' AND journey.visibility <> 'public' THEN
+    audience := 'nobody';
+  END IF;
+  RETURN audience;
+END
+$$;
