@@ -36,3 +36,22 @@ BEGIN
   RETURN audience;
 END
 $$;
+--> statement-breakpoint
+CREATE OR REPLACE FUNCTION named_journey(journey integer, viewer uuid)
+RETURNS TABLE (journey_id uuid, journey_name text, rider_id uuid, rider_name text)
+LANGUAGE sql STABLE AS $$
+  SELECT j.id, CASE WHEN k.is_named THEN j.name END, CASE WHEN k.is_named THEN j.owner_id END,
+    CASE WHEN k.is_named THEN (SELECT u.name FROM users AS u WHERE u.id = j.owner_id) END
+  FROM journeys AS j
+  CROSS JOIN LATERAL (
+    SELECT j.visibility = 'public' OR EXISTS (
+      SELECT FROM connections AS c
+      WHERE c.state = 'accepted' AND (c.requester_journey_id = j.id AND c.addressee_id = viewer
+        OR c.addressee_journey_id = j.id AND c.requester_id = viewer) OFFSET 0
+    ) AS is_named
+    OFFSET 0
+  ) AS k
+  WHERE j.no = journey AND NOT (k.is_named AND EXISTS (
+    SELECT FROM blocked_pairs AS b WHERE b.rider_id = viewer AND b.other_id = j.owner_id OFFSET 0))
+  OFFSET 0
+$$;

@@ -1,5 +1,5 @@
--- The id of a journey, and its name and its rider's where the viewer may know them: the journey is public, or the two
--- riders are connected. No row where the viewer sees the rider by name and one of the two has blocked the other; a block
+-- The id of a journey, and its name and its rider's where the viewer may know them: the journey is public, or the viewer is
+-- connected with its rider by it. A connection names no other journey of the rider. No row where the viewer sees the rider by name and one of the two has blocked the other; a block
 -- does not change what is shown without a name.
 -- Reads journeys, connections, blocked_pairs and users. Called by show_encounters, whose plan inlines it. OFFSET 0 makes
 -- Postgres look up each of the few journeys by itself.
@@ -12,8 +12,8 @@ LANGUAGE sql STABLE AS $$
   CROSS JOIN LATERAL (
     SELECT j.visibility = 'public' OR EXISTS (
       SELECT FROM connections AS c
-      WHERE least(c.requester_id, c.addressee_id) = least(viewer, j.owner_id)
-        AND greatest(c.requester_id, c.addressee_id) = greatest(viewer, j.owner_id) AND c.state = 'accepted' OFFSET 0
+      WHERE c.state = 'accepted' AND (c.requester_journey_id = j.id AND c.addressee_id = viewer
+        OR c.addressee_journey_id = j.id AND c.requester_id = viewer) OFFSET 0
     ) AS is_named
     OFFSET 0
   ) AS k

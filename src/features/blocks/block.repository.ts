@@ -1,7 +1,7 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { riderById } from '../access/access.predicates.ts';
-import { otherRiderOfConnection } from '../connections/connection.predicates.ts';
+import { isInState, isOfJourneys, otherRiderOfConnection } from '../connections/connection.predicates.ts';
 import { users } from '../users/user.table.ts';
 import type { RiderReference } from './block.rules.ts';
 import { type BlockRow, blocks } from './block.table.ts';
@@ -48,6 +48,19 @@ export const lockAddress = (db: Db, email: string) => db.execute(sql`select lock
 export function riderMeant({ by, value }: RiderReference, blockerId: string, knownId: string | null): SQL {
   if (by === 'email') return sql`(select id from ${users} where email = ${value} for key share)`;
   return by === 'connection_id' ? otherRiderOfConnection(value, blockerId) : riderById(knownId);
+}
+
+/** The two journeys of an encounter. */
+export type Journeys = { journeyId: string; otherJourneyId: string };
+
+/**
+ * In a query over connections with the blocked rider: the block ends the connection. One by an encounter ends the connection
+ * of this encounter only, and one by a request ends none: the end of another connection would reveal who the rider is.
+ */
+export function endsWithBlock({ by, value }: RiderReference, encounter: Journeys | undefined): SQL {
+  if (by === 'encounter_id')
+    return encounter ? isOfJourneys(encounter.journeyId, encounter.otherJourneyId) : sql`false`;
+  return by === 'connection_id' ? isInState(value, 'accepted') : sql`true`;
 }
 
 export type NewBlock = Omit<BlockRow, 'blockedId' | 'addressHash'> & { email: string | undefined };

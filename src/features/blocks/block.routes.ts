@@ -24,7 +24,7 @@ const create = defineRoute({
   operationId: 'createBlock',
   summary: 'Block a rider',
   description:
-    'The other rider no longer sees you and is not notified, and a connection between you ends; if you name them by `user_id`, you no longer see their profile and public journeys. What you see without a name stays the same, and the response does not reveal whether the rider or the encounter exists. Blocking the same id or address again returns the existing block.',
+    'The other rider no longer sees you and is not notified, and a connection between you ends, but if you name an encounter, only the connection of that encounter; if you name them by `user_id`, you no longer see their profile and public journeys. What you see without a name stays the same, and the response does not reveal whether the rider or the encounter exists. Blocking the same id or address again returns the existing block.',
   tags,
   credential: sessionOrKey('profile:write'),
   body: [jsonBody(NewBlock)],

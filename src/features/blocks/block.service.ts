@@ -4,14 +4,15 @@ import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { endConnection } from '../connections/connection.writes.ts';
-import { findRiderMet } from '../discovery/disclosure.service.ts';
+import { endConnections } from '../connections/connection.writes.ts';
+import { findEncounterShown } from '../discovery/disclosure.service.ts';
 import { withdrawDigests } from '../mail/mail.writes.ts';
 import { blockNotFound } from './block.errors.ts';
 import { requireOtherRider, requireOwnBlock, requireRoomForBlock } from './block.guards.ts';
 import {
   blockedRiderOf,
   deleteBlock,
+  endsWithBlock,
   insertBlock,
   listBlocks,
   lockAddress,
@@ -32,7 +33,9 @@ export async function createBlock(ctx: CreateCtx, { reference, label }: NewBlock
   const { userId } = requireScope(ctx, 'profile:write');
   const id = blockIdOf(ctx.config.keys.block, userId, reference);
   const email = reference.by === 'email' ? reference.value : undefined;
-  const knownId = await findKnownId(ctx, userId, reference);
+  const encounter =
+    reference.by === 'encounter_id' ? await findEncounterShown(ctx, userId, reference.value) : undefined;
+  const knownId = reference.by === 'user_id' ? reference.value : (encounter?.rider.id ?? null);
   const row = { id, blockerId: userId, namedBy: reference.by, email, label: label ?? null, createdAt: ctx.now() };
   const {
     block: [block],
@@ -46,7 +49,7 @@ export async function createBlock(ctx: CreateCtx, { reference, label }: NewBlock
     writes: {
       address: email === undefined ? undefined : lockAddress(ctx.db, email),
       insert: insertBlock(ctx.db, row, riderMeant(reference, userId, knownId)),
-      connection: endConnection(ctx, userId, blockedRiderOf(id)),
+      connection: endConnections(ctx, userId, blockedRiderOf(id), endsWithBlock(reference, encounter)),
       // A queued digest may name the blocked rider. It is withdrawn whomever the block names, so that this reveals nothing.
       digests: withdrawDigests(ctx, userId),
       audit: recordAudit(ctx, 'blocks.create', { subjectId: id }),
@@ -55,12 +58,6 @@ export async function createBlock(ctx: CreateCtx, { reference, label }: NewBlock
   });
   if (!block) throw blockNotFound();
   return block;
-}
-
-/** The id of the rider whom an id or an encounter names, if there is one. Postgres looks up addresses and connections. */
-async function findKnownId(ctx: Ctx, userId: string, { by, value }: RiderReference): Promise<string | null> {
-  if (by === 'user_id') return value;
-  return by === 'encounter_id' ? await findRiderMet(ctx, userId, value) : null;
 }
 
 export async function getMyBlock(ctx: Ctx, id: string): Promise<BlockRow> {

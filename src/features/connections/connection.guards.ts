@@ -9,10 +9,10 @@ import {
   notConnected,
   riderBlocked,
 } from './connection.errors.ts';
+import { isInState } from './connection.predicates.ts';
 import {
   hasNotBlocked,
   hasOwnJourney,
-  isInState,
   lockBothRiderRows,
   lockConnectionRow,
   lockReceivedRequestRow,

@@ -89,9 +89,6 @@ export const lockReceivedRequestRow = (id: string, riderId: string): SQL => sql`
   select true from ${connections} join ${users} on ${joinsOtherRider(riderId)}
   where ${connections.id} = ${id} and ${connections.addresseeId} = ${riderId} for update of ${connections}`;
 
-export const isInState = (id: string, state: ConnectionRow['state']): SQL =>
-  sql`(select state = ${state} from ${connections} where id = ${id})`;
-
 /** The request exists and is not accepted yet. */
 export const isPending = (id: string): SQL =>
   sql`exists (select from ${connections} where id = ${id} and state <> 'accepted')`;
@@ -145,9 +142,9 @@ export const endOwnConnection = (db: Db, id: string, riderId: string) =>
     declineConnection(db, id, riderId),
   ] as const;
 
-/** Deletes the accepted connections of the two riders. The other rider may be a subquery. */
-export const deletePair = (db: Db, riderId: string, other: SQL) =>
-  db.delete(connections).where(and(isPair(riderId, other), eq(connections.state, 'accepted')));
+/** Deletes those accepted connections of the two riders that meet the condition. The other rider may be a subquery. */
+export const deletePair = (db: Db, riderId: string, other: SQL, condition: SQL) =>
+  db.delete(connections).where(and(isPair(riderId, other), eq(connections.state, 'accepted'), condition));
 
 export const selectOwnName = (db: Db, riderId: string) =>
   db.select({ name: users.name }).from(users).where(eq(users.id, riderId));

@@ -18,12 +18,12 @@ import {
   requireOwnConnection,
   requireReceivedRequest,
 } from './connection.guards.ts';
+import { isInState } from './connection.predicates.ts';
 import {
   acceptConnection,
   type ConnectionRecord,
   declineConnection,
   endOwnConnection,
-  isInState,
   isPending,
   listConnections,
   selectConnection,

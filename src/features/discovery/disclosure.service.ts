@@ -1,6 +1,6 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { deleteOldDisclosures, deleteOldViewings, listDaysShown } from './disclosure.repository.ts';
-import { budgetsAt, findEncounter, retentionDays } from './disclosure.rules.ts';
+import { budgetsAt, type DisclosedEncounter, findEncounter, retentionDays } from './disclosure.rules.ts';
 import { readDisclosures } from './disclosure.writes.ts';
 
 /** How many riders saw me for the first time, on public journeys and on discoverable ones. */
@@ -20,10 +20,14 @@ export async function getMyDisclosures(ctx: Ctx): Promise<MyDisclosures> {
   };
 }
 
-/** The id of the rider of an encounter that was shown to the viewer; null if there is none. */
-export async function findRiderMet(ctx: Ctx, viewerId: string, encounterId: string): Promise<string | null> {
+/** The encounter with this id that was shown to the viewer, with the identity of its rider. */
+export async function findEncounterShown(
+  ctx: Ctx,
+  viewerId: string,
+  encounterId: string,
+): Promise<DisclosedEncounter | undefined> {
   const { rows } = await readDisclosures(ctx, viewerId);
-  return findEncounter(ctx.config.keys.encounterId, encounterId, rows)?.rider.id ?? null;
+  return findEncounter(ctx.config.keys.encounterId, encounterId, rows);
 }
 
 /** A pair that is shown again later gets a new row. */

@@ -77,10 +77,10 @@ export const Encounter = z
       description: 'The approximate days on which the other rider is there. Null if the journey has no days.',
     }),
     journey: orNull(EncounterJourney).openapi({
-      description: 'Null unless the journey is public or you are connected with its rider.',
+      description: 'Null unless the journey is public or you are connected with its rider by it.',
     }),
     rider: orNull(EncounterRider).openapi({
-      description: 'Null unless the journey is public or you are connected with the rider.',
+      description: 'Null unless the journey is public or you are connected with the rider by it.',
     }),
   })
   .openapi('Encounter');

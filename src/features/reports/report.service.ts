@@ -3,7 +3,7 @@ import { commit } from '../../db/commit.ts';
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { findRiderMet } from '../discovery/disclosure.service.ts';
+import { findEncounterShown } from '../discovery/disclosure.service.ts';
 import { cannotReportYourself } from './report.errors.ts';
 import { requireUnderDailyLimit } from './report.guards.ts';
 import { deleteOldReports, riderMeant, upsertReport } from './report.repository.ts';
@@ -42,7 +42,7 @@ export async function createReport(ctx: CreateCtx, report: NewReport): Promise<M
 /** The id of the rider whom an id or an encounter names, if there is one. Postgres looks up connections. */
 async function findKnownId(ctx: Ctx, userId: string, { by, value }: RiderReference): Promise<string | null> {
   if (by === 'user_id') return value;
-  return by === 'encounter_id' ? await findRiderMet(ctx, userId, value) : null;
+  return by === 'encounter_id' ? ((await findEncounterShown(ctx, userId, value))?.rider.id ?? null) : null;
 }
 
 export async function purgeReports(ctx: Ctx): Promise<number> {

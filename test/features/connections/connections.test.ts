@@ -160,7 +160,7 @@ describe('connection requests', () => {
 });
 
 describe('connections', () => {
-  test('an accepted connection shows both riders who they are and names their encounters', async () => {
+  test('an accepted connection shows both riders who they are and names their encounter', async () => {
     const { anna, ben, id } = await createConnectedPair();
     expect(await listConnections(anna, '?state=accepted')).toMatchObject([{ id, rider: { email: ben.rider.email } }]);
     const { json } = await anna.rider.get(`/v1/journeys/${anna.journeyId}/nearby`);

@@ -4,7 +4,7 @@ import { mailsTo, mailTo } from '../../support/mailer.ts';
 import { createPlan, ownRoad } from '../discovery/digest.ts';
 import { changeConnection } from './pair.ts';
 
-type Encounter = { encounter_id: string; journey: { id: string } | null };
+type Encounter = { encounter_id: string; journey: { id: string } | null; rider: { name: string } | null };
 
 /** Anna meets Ben on several of his journeys. Answers the encounters in the order of his journeys. */
 async function createMeetings(count: number) {
@@ -19,7 +19,7 @@ async function createMeetings(count: number) {
   const ask = (index: number, rider: Rider = anna) =>
     rider.post('/v1/connections', { encounter_id: ids[index], message: `About ${index}` });
   const received = async () => (await ben.get('/v1/connections')).json.items;
-  return { anna, ben, theirs, ask, received, encountersOf };
+  return { anna, ben, theirs, ids, ask, received, encountersOf };
 }
 
 const block = (rider: Rider, { email }: Rider) => rider.post('/v1/blocks', { named_by: 'email', email });
@@ -90,5 +90,53 @@ describe('requests and blocks', () => {
     const { status, json } = await changeConnection(ben, asked.id, 'accept');
     expect([status, json.code]).toEqual([409, 'connections.blocked']);
     expect((await changeConnection(ben, asked.id, 'decline')).status).toBe(200);
+  });
+});
+
+/** Anna and Ben are connected by the first of two encounters. */
+async function createHalfConnected() {
+  const scene = await createMeetings(2);
+  const { json } = await scene.ask(0);
+  await changeConnection(scene.ben, json.id, 'accept');
+  const [first, second] = scene.ids;
+  return { ...scene, connectionId: json.id as string, first, second };
+}
+
+describe('a connection and the other encounters with its rider', () => {
+  test('a connection names the journey of its encounter, and no other one of the same rider [I36]', async () => {
+    const { encountersOf, first, theirs } = await createHalfConnected();
+    for (const { encounter_id, journey, rider } of await encountersOf()) {
+      const isConnected = encounter_id === first;
+      expect([journey?.id, rider?.name]).toEqual(isConnected ? [theirs[0], 'Ben'] : [undefined, undefined]);
+    }
+  });
+
+  test('a block by an encounter does not end the connection of another one, so that it does not reveal the rider [I36]', async () => {
+    const { anna, ben, connectionId, second } = await createHalfConnected();
+    const before = (await anna.get('/v1/connections')).text;
+    const { status } = await anna.post('/v1/blocks', { named_by: 'encounter_id', encounter_id: second });
+    expect(status).toBe(201);
+    expect((await anna.get('/v1/connections')).text).toBe(before);
+    const [seen] = (await ben.get('/v1/connections')).json.items;
+    expect([seen.id, seen.rider, seen.message]).toEqual([connectionId, null, '']);
+    expect((await ben.delete(`/v1/connections/${connectionId}`)).status).toBe(204);
+    expect((await anna.get('/v1/connections')).json.items).toEqual([]);
+  });
+
+  test('a block by a sent request does not end the connection of another encounter [I36]', async () => {
+    const { anna, ask, connectionId } = await createHalfConnected();
+    const { json } = await ask(1);
+    await anna.post('/v1/blocks', { named_by: 'connection_id', connection_id: json.id });
+    const items = (await anna.get('/v1/connections')).json.items;
+    expect(items.map(({ id }: { id: string }) => id).toSorted()).toEqual([connectionId, json.id].toSorted());
+  });
+
+  test('a block ends the connection that it names, by the encounter or by the connection', async () => {
+    for (const named_by of ['encounter_id', 'connection_id'] as const) {
+      const { anna, ben, connectionId, first } = await createHalfConnected();
+      const body = { named_by, [named_by]: named_by === 'encounter_id' ? first : connectionId };
+      expect((await anna.post('/v1/blocks', body)).status).toBe(201);
+      for (const rider of [anna, ben]) expect((await rider.get('/v1/connections')).json.items).toEqual([]);
+    }
   });
 });
