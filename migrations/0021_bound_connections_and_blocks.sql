@@ -1,3 +1,9 @@
+ALTER TABLE "connections" ADD COLUMN "requester_name" text DEFAULT '' NOT NULL;
+--> statement-breakpoint
+UPDATE "connections" SET "requester_name" = u."name" FROM "users" AS u WHERE u."id" = "connections"."requester_id";
+--> statement-breakpoint
+ALTER TABLE "connections" ADD COLUMN "is_dismissed" boolean DEFAULT false NOT NULL;
+--> statement-breakpoint
 CREATE OR REPLACE FUNCTION audience_of(journey journeys, viewer uuid, assumed text) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE

@@ -26,9 +26,10 @@ export const isPair = (one: Id, other: Id): SQL => sql`
   (least(requester_id, addressee_id) = least(${one}::uuid, ${other}::uuid)
     and greatest(requester_id, addressee_id) = greatest(${one}::uuid, ${other}::uuid))`;
 
-/** In a query over connections: the rider is one of the two, and the request is not withdrawn. */
+/** In a query over connections: the rider is one of the two, and the request is neither withdrawn nor dismissed by them. */
 export const involvesRider = (riderId: string): SQL => sql`
-  (not ${connections.isWithdrawn} and (${connections.requesterId} = ${riderId} or ${connections.addresseeId} = ${riderId}))`;
+  (not ${connections.isWithdrawn} and (${connections.requesterId} = ${riderId}
+    or ${connections.addresseeId} = ${riderId} and not ${connections.isDismissed}))`;
 
 /** In a query over connections: both riders take part in discovery. */
 export const bothTakePart: SQL = sql`

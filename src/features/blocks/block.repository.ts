@@ -1,7 +1,8 @@
 import { and, desc, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { riderById } from '../access/access.predicates.ts';
-import { isInState, isOfJourneys, otherRiderOfConnection } from '../connections/connection.predicates.ts';
+import { isInState, isOfJourneys, otherRiderOfConnection, showsName } from '../connections/connection.predicates.ts';
+import { connections } from '../connections/connection.table.ts';
 import { users } from '../users/user.table.ts';
 import type { RiderReference } from './block.rules.ts';
 import { type BlockRow, blocks } from './block.table.ts';
@@ -63,15 +64,29 @@ export function endsWithBlock({ by, value }: RiderReference, encounter: Journeys
   return by === 'connection_id' ? isInState(value, 'accepted') : sql`true`;
 }
 
+/**
+ * In a query over requests that the blocker has received: the block removes the request. A block that does not say who the
+ * rider is removes none, because that would reveal it.
+ */
+export function removedByBlock({ by, value }: RiderReference, blockerId: string, blocked: SQL): SQL {
+  if (by !== 'user_id' && by !== 'connection_id') return sql`false`;
+  const isOfBlocked = eq(connections.requesterId, blocked);
+  return by === 'user_id' ? isOfBlocked : sql`${isOfBlocked} and ${showsName(value, blockerId)}`;
+}
+
 export type NewBlock = Omit<BlockRow, 'blockedId' | 'addressHash'> & { email: string | undefined };
 
-/** The blocked rider is a subquery, because the account may be created or deleted until the commit. */
+/**
+ * The blocked rider is a subquery, because the account may be created or deleted until the commit. Blocking the same again
+ * applies a block that has lost its effect.
+ */
 export const insertBlock = (db: Db, { id, blockerId, namedBy, email, label, createdAt }: NewBlock, blocked: SQL) =>
   db.execute(sql`
     insert into ${blocks} (id, blocker_id, blocked_id, named_by, address_hash, label, created_at)
     select ${id}, ${blockerId}, ${blocked}, ${namedBy}, blocked_address_hash(${email ?? null}), ${label},
       ${createdAt.toISOString()}
-    on conflict (id) do nothing`);
+    on conflict (id) do update set blocked_id = coalesce(excluded.blocked_id, ${blocks.blockedId}),
+      address_hash = coalesce(excluded.address_hash, ${blocks.addressHash})`);
 
 export const blockedRiderOf = (id: string): SQL => sql`(select blocked_id from ${blocks} where id = ${id})`;
 

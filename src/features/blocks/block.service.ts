@@ -4,7 +4,7 @@ import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts
 import { userNotFound } from '../access/access.errors.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
-import { endConnections } from '../connections/connection.writes.ts';
+import { dismissReceivedRequests, endConnections } from '../connections/connection.writes.ts';
 import { findEncounterShown } from '../discovery/disclosure.service.ts';
 import { withdrawDigests } from '../mail/mail.writes.ts';
 import { blockNotFound } from './block.errors.ts';
@@ -16,6 +16,7 @@ import {
   insertBlock,
   listBlocks,
   lockAddress,
+  removedByBlock,
   riderMeant,
   selectBlock,
 } from './block.repository.ts';
@@ -49,6 +50,7 @@ export async function createBlock(ctx: CreateCtx, { reference, label }: NewBlock
     writes: {
       address: email === undefined ? undefined : lockAddress(ctx.db, email),
       insert: insertBlock(ctx.db, row, riderMeant(reference, userId, knownId)),
+      requests: dismissReceivedRequests(ctx, userId, removedByBlock(reference, userId, blockedRiderOf(id))),
       connection: endConnections(ctx, userId, blockedRiderOf(id), endsWithBlock(reference, encounter)),
       // A queued digest may name the blocked rider. It is withdrawn whomever the block names, so that this reveals nothing.
       digests: withdrawDigests(ctx, userId),

@@ -15,11 +15,6 @@ export const connectionBusy = defineError(
   'connections.busy',
   'Another request is changing this connection. Try again.',
 );
-export const riderBlocked = defineError(
-  'conflict',
-  'connections.blocked',
-  'You have blocked the rider who asked you. Remove the block first.',
-);
 export const notConnected = defineError(
   'conflict',
   'connections.not_accepted',

@@ -2,16 +2,9 @@ import type { Ctx } from '../../context.ts';
 import type { Guard } from '../../db/commit.ts';
 import type { AppError } from '../../errors.ts';
 import { joinDeadlineOf } from '../audience/participation.guards.ts';
-import {
-  connectionBusy,
-  connectionNotFound,
-  noJourneyToShow,
-  notConnected,
-  riderBlocked,
-} from './connection.errors.ts';
+import { connectionBusy, connectionNotFound, noJourneyToShow, notConnected } from './connection.errors.ts';
 import { isInState } from './connection.predicates.ts';
 import {
-  hasNotBlocked,
   hasOwnJourney,
   lockBothRiderRows,
   lockConnectionRow,
@@ -31,15 +24,6 @@ export const requireBothTakePart = (
   { stage: 'riders', condition: lockBothRiderRows(callerId, otherId), error },
   { stage: 'state', condition: takePart(callerId, otherId, joinDeadlineOf(ctx)), error },
 ];
-
-/**
- * The caller has not blocked the rider whose request they accept. Only a rider who has asked is revealed by this error.
- */
-export const requireNotBlocked = (callerId: string, otherId: string): Guard => ({
-  stage: 'state',
-  condition: hasNotBlocked(callerId, otherId),
-  error: riderBlocked,
-});
 
 /** The connections of the two, who are already locked, are as they were read, and stay so until the commit ends. */
 export const requireUnchangedPair = (existing: readonly ConnectionRow[], one: string, other: string): Guard => ({

@@ -16,5 +16,9 @@ export const isOfJourneys = (one: string, other: string): SQL => sql`
   (least(requester_journey_id, addressee_journey_id) = least(${one}::uuid, ${other}::uuid)
     and greatest(requester_journey_id, addressee_journey_id) = greatest(${one}::uuid, ${other}::uuid))`;
 
+/** The connection shows its rider the name of the other: it is accepted, or a request that the rider has received. */
+export const showsName = (id: string, riderId: string): SQL => sql`
+  (select c.state = 'accepted' or c.addressee_id = ${riderId} from ${connections} c where c.id = ${id})`;
+
 export const isInState = (id: string, state: ConnectionRow['state']): SQL =>
   sql`(select c.state = ${state} from ${connections} c where c.id = ${id})`;

@@ -2,6 +2,7 @@ import { and, desc, eq, or, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { lockRiderRows } from '../access/access.predicates.ts';
 import { hasBlocked, involvesRider, isOtherShown, isPair, joinsOtherRider } from '../audience/audience.predicates.ts';
+import { blocks } from '../blocks/block.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
 import type { Pair } from './connection.rules.ts';
@@ -105,6 +106,25 @@ export const declineConnection = (db: Db, id: string, riderId: string) =>
     .set({ state: 'declined' })
     .where(and(eq(connections.id, id), eq(connections.addresseeId, riderId), sql`state <> 'accepted'`));
 
+/** Declines requests that the rider has received and removes them from the rider's list. */
+export const dismissRequests = (db: Db, riderId: string, condition: SQL) =>
+  db
+    .update(connections)
+    .set({ state: 'declined', isDismissed: true })
+    .where(and(eq(connections.addresseeId, riderId), sql`state <> 'accepted'`, condition));
+
+/**
+ * Ends the rider's blocks of the other. A block that does not name a rider stays in the rider's list without effect: if it
+ * disappeared, it would reveal whom it meant.
+ */
+export function endBlocks(db: Db, riderId: string, otherId: string) {
+  const isOfPair = and(eq(blocks.blockerId, riderId), eq(blocks.blockedId, otherId));
+  return [
+    db.delete(blocks).where(and(isOfPair, eq(blocks.namedBy, 'user_id'))),
+    db.update(blocks).set({ blockedId: null, addressHash: null }).where(isOfPair),
+  ] as const;
+}
+
 /** The rider's own journey of the connection exists and is not completed. */
 export const hasOwnJourney = (id: string, riderId: string): SQL => sql`
   select exists (select from ${connections} c join ${journeys} j on j.owner_id = ${riderId} and j.status <> 'completed'
@@ -127,7 +147,7 @@ export const updateExactGrant = (db: Db, id: string, riderId: string, isExact: b
     .where(and(eq(connections.id, id), involvesRider(riderId)));
 
 /**
- * Deletes an accepted connection. A request stays: withdrawn where the rider has sent it, declined where the rider has
+ * Deletes an accepted connection. A request stays: withdrawn where the rider has sent it, dismissed where the rider has
  * received it.
  */
 export const endOwnConnection = (db: Db, id: string, riderId: string) =>
@@ -139,7 +159,7 @@ export const endOwnConnection = (db: Db, id: string, riderId: string) =>
       .update(connections)
       .set({ isWithdrawn: true })
       .where(and(eq(connections.id, id), eq(connections.requesterId, riderId))),
-    declineConnection(db, id, riderId),
+    dismissRequests(db, riderId, eq(connections.id, id)),
   ] as const;
 
 /** Deletes those accepted connections of the two riders that meet the condition. The other rider may be a subquery. */

@@ -11,7 +11,6 @@ import {
   connectionNotFound,
   noJourneyToShow,
   notConnected,
-  riderBlocked,
   tooManyRequestsToday,
 } from './connection.errors.ts';
 import {
@@ -47,7 +46,7 @@ const create = defineRoute({
   tags,
   credential: write,
   body: [jsonBody(NewConnection)],
-  problems: [...participationProblems, encounterNotFound, riderBlocked, connectionBusy, tooManyRequestsToday],
+  problems: [...participationProblems, encounterNotFound, connectionBusy, tooManyRequestsToday],
   responses: {
     201: created(Connection, 'The request, new or existing.'),
   },
@@ -72,11 +71,11 @@ const accept = defineRoute({
   operationId: 'acceptConnection',
   summary: 'Accept a request to connect',
   description:
-    'Each of you then sees the name and the email address of the other, and the other rider gets a mail. You can also accept a request that you have declined. Repeating the call is harmless.',
+    'Each of you then sees the name and the email address of the other, and the other rider gets a mail. Your blocks of that rider end: one by `user_id` leaves your list, and others stay in it without effect. You can also accept a request that you have declined. Repeating the call is harmless.',
   tags,
   credential: write,
   request: { params },
-  problems: [...participationProblems, connectionNotFound, riderBlocked],
+  problems: [...participationProblems, connectionNotFound],
   responses: { 200: json(Connection, 'The connection.') },
 });
 
@@ -114,7 +113,7 @@ const remove = defineVersioned({
   operationId: 'deleteConnection',
   summary: 'End a connection, or withdraw a request',
   description:
-    'Ends an accepted connection for both of you, withdraws a request that you sent, or declines a request that you received. The other rider is not notified.',
+    'Ends an accepted connection for both of you, withdraws a request that you sent, or declines a request that you received and removes it from your list. The other rider is not notified.',
   tags,
   credential: write,
   request: { params },

@@ -7,7 +7,14 @@ const dayMs = 24 * 60 * 60 * 1_000;
 
 type NewRequest = Pick<
   ConnectionRow,
-  'id' | 'requesterId' | 'addresseeId' | 'requesterJourneyId' | 'addresseeJourneyId' | 'message' | 'askedAt'
+  | 'id'
+  | 'requesterId'
+  | 'addresseeId'
+  | 'requesterJourneyId'
+  | 'addresseeJourneyId'
+  | 'requesterName'
+  | 'message'
+  | 'askedAt'
 >;
 
 /**
@@ -32,7 +39,7 @@ export function decideRequest(pair: readonly ConnectionRow[], request: NewReques
   const existing = pair.find((row) => isOfEncounter(row, request));
   if (existing?.state === 'accepted') return { row: existing, isNew: false, news: undefined };
   if (existing && existing.requesterId !== request.requesterId && !existing.isWithdrawn)
-    return { row: { ...existing, state: 'accepted' }, isNew: false, news: 'accepted' };
+    return { row: { ...existing, state: 'accepted', isDismissed: false }, isNew: false, news: 'accepted' };
 
   const open = pair.filter(
     ({ requesterId, state, askedAt }) =>
@@ -47,6 +54,7 @@ export function decideRequest(pair: readonly ConnectionRow[], request: NewReques
     id: existing?.id ?? request.id,
     state: open.some(({ state }) => state === 'declined') ? 'declined' : 'requested',
     isWithdrawn: false,
+    isDismissed: false,
     requesterExact: false,
     addresseeExact: false,
     version: existing?.version ?? 1,

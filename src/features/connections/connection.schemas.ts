@@ -67,7 +67,7 @@ export const Connection = z
     }),
     rider: orNull(ConnectedRider).openapi({
       description:
-        'Before the request is accepted: for the rider who was asked, only the name of the other. For the rider who asked, null. Of an accepted connection: null while you may not see the other rider.',
+        'Before the request is accepted: for the rider who was asked, only the name that the other had when asking. For the rider who asked, null. Of an accepted connection: null while you may not see the other rider.',
     }),
     exact: ExactGrants,
     version: Version.openapi({

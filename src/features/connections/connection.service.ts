@@ -14,7 +14,6 @@ import {
   requireBothTakePart,
   requireDeclined,
   requireJourneyToShow,
-  requireNotBlocked,
   requireOwnConnection,
   requireReceivedRequest,
 } from './connection.guards.ts';
@@ -23,6 +22,7 @@ import {
   acceptConnection,
   type ConnectionRecord,
   declineConnection,
+  endBlocks,
   endOwnConnection,
   isPending,
   listConnections,
@@ -79,9 +79,9 @@ export async function acceptRequest(ctx: Ctx, id: string): Promise<Connection> {
       ...requireTakesPart(ctx, userId),
       ...requireBothTakePart(ctx, userId, other.id),
       requireReceivedRequest(id, userId),
-      requireNotBlocked(userId, other.id),
     ],
     writes: {
+      blocks: endBlocks(ctx.db, userId, other.id),
       mail: mail.statements,
       notification: notify(ctx, draft, isPending(id)),
       audit: recordAudit(ctx, 'connections.accept', { subjectId: id }, isPending(id)),

@@ -22,10 +22,17 @@ export const connections = pgTable(
       .references(() => users.id, { onDelete: 'cascade' }),
     requesterJourneyId: uuid('requester_journey_id').references(() => journeys.id, { onDelete: 'set null' }),
     addresseeJourneyId: uuid('addressee_journey_id').references(() => journeys.id, { onDelete: 'set null' }),
+    /**
+     * The requester's name when they asked. The addressee sees it until they accept, so that a rider whom they have blocked
+     * cannot write to them by a new name.
+     */
+    requesterName: text('requester_name').notNull().default(''),
     message: text().notNull(),
     /** The requester is never shown `declined`. */
     state: text({ enum: connectionStates }).notNull(),
     isWithdrawn: boolean('is_withdrawn').notNull().default(false),
+    /** The addressee has removed the request from their list, which also declines it. The requester is not shown it. */
+    isDismissed: boolean('is_dismissed').notNull().default(false),
     /** Each rider lets the other see exactly where the journey of the connection is. */
     requesterExact: boolean('requester_exact').notNull().default(false),
     addresseeExact: boolean('addressee_exact').notNull().default(false),

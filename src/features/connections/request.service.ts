@@ -14,8 +14,14 @@ import { notify } from '../notifications/notification.writes.ts';
 import { requireConnectionRequestToday } from '../usage/usage.guards.ts';
 import { countConnectionRequest } from '../usage/usage.writes.ts';
 import { connectionBusy, tooManyRequestsToday } from './connection.errors.ts';
-import { requireBothTakePart, requireNotBlocked, requireUnchangedPair } from './connection.guards.ts';
-import { hasNotBlocked, selectConnectionsOf, selectOwnName, upsertConnection } from './connection.repository.ts';
+import { requireBothTakePart, requireUnchangedPair } from './connection.guards.ts';
+import {
+  endBlocks,
+  hasNotBlocked,
+  selectConnectionsOf,
+  selectOwnName,
+  upsertConnection,
+} from './connection.repository.ts';
 import { type Connection, connectionFor, decideRequest } from './connection.rules.ts';
 
 const maxAttempts = 3;
@@ -59,6 +65,7 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
     addresseeId: other.id,
     requesterJourneyId: encounter.journeyId,
     addresseeJourneyId: encounter.otherJourneyId,
+    requesterName: me?.name ?? '',
     message,
     askedAt: ctx.now(),
   });
@@ -78,10 +85,11 @@ async function tryRequest(ctx: CreateCtx, { encounterId, message }: RequestInput
       ...requireTakesPart(ctx, userId),
       ...requireBothTakePart(ctx, userId, other.id, encounterNotFound),
       requireUnchangedPair(pair, userId, other.id),
-      ...(news === 'accepted' ? [requireNotBlocked(userId, other.id)] : []),
       ...(isNew ? [requireConnectionRequestToday(ctx, tooManyRequestsToday)] : []),
     ],
     writes: {
+      // Before the mail, which goes only to a rider whom the caller has not blocked.
+      blocks: news === 'accepted' ? endBlocks(ctx.db, userId, other.id) : undefined,
       count: isNew ? countConnectionRequest(ctx) : undefined,
       connection: upsertConnection(ctx.db, row),
       mail: mail?.statements,

@@ -171,7 +171,8 @@ describe('blocks', () => {
     for (const answer of answers) expect(comparable(answer)).toEqual(comparable(answers[0] ?? answer));
     expect((await asker.rider.get(`/v1/users/${asked.rider.id}`)).status).toBe(404);
     expect((await asker.rider.get(`/v1/users/${stranger.id}`)).status).toBe(200);
-    expect((await asked.rider.post(`/v1/connections/${request.id}/accept`)).json.code).toBe('connections.blocked');
+    expect((await asked.rider.get('/v1/connections')).json.items).toEqual([]);
+    expect((await asked.rider.post(`/v1/connections/${request.id}/accept`)).status).toBe(404);
   });
 
   test('a repeated block answers the existing one, and a rider cannot block themselves', async () => {

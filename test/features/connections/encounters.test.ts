@@ -78,19 +78,6 @@ describe('requests and blocks', () => {
     await anna.delete(`/v1/blocks/${json.id}`);
     expect(await received()).toMatchObject([{ id: asked.json.id, rider: { name: 'Anna' } }]);
   });
-
-  test('a block leaves the requests that its rider has received, but they cannot be accepted while it lasts', async () => {
-    const { anna, ben, ask, received } = await createMeetings(1);
-    const { json: asked } = await ask(0);
-    const before = await received();
-    await block(ben, anna);
-    expect(await received()).toEqual(before);
-    expect((await anna.get('/v1/connections')).json.items).toEqual([]);
-    expect((await anna.delete(`/v1/connections/${asked.id}`)).status).toBe(404);
-    const { status, json } = await changeConnection(ben, asked.id, 'accept');
-    expect([status, json.code]).toEqual([409, 'connections.blocked']);
-    expect((await changeConnection(ben, asked.id, 'decline')).status).toBe(200);
-  });
 });
 
 /** Anna and Ben are connected by the first of two encounters. */
