@@ -43,6 +43,18 @@ BEGIN
 END
 $$;
 --> statement-breakpoint
+CREATE OR REPLACE FUNCTION keep_blocks() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  UPDATE blocks AS b SET address_hash = coalesce(b.address_hash, blocked_address_hash(OLD.email))
+  WHERE b.blocked_id = OLD.id;
+  RETURN OLD;
+END
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE TRIGGER users_blocked_removed BEFORE DELETE ON users
+FOR EACH ROW EXECUTE FUNCTION keep_blocks();
+--> statement-breakpoint
 CREATE OR REPLACE FUNCTION named_journey(journey integer, viewer uuid)
 RETURNS TABLE (journey_id uuid, journey_name text, rider_id uuid, rider_name text)
 LANGUAGE sql STABLE AS $$

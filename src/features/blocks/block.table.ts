@@ -17,7 +17,10 @@ export const blocks = pgTable(
     /** Null where the account does not exist: not yet, not any more, or never. */
     blockedId: uuid('blocked_id').references(() => users.id, { onDelete: 'set null' }),
     namedBy: text('named_by', { enum: referenceKinds }).notNull(),
-    /** The hash of the address, for an account that may be created later. A trigger of `users` applies the block to it. */
+    /**
+     * The hash of the address that was named, or of a blocked account that was deleted. Triggers of `users` set it on
+     * deletion and apply the block to an account that gets the address.
+     */
     addressHash: bytea('address_hash'),
     /** What the blocker calls them. */
     label: text(),

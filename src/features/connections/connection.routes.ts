@@ -98,7 +98,7 @@ const change = defineVersioned({
   operationId: 'updateConnection',
   summary: 'Show a connected rider exactly where your journey is, or stop showing it',
   description:
-    'With `exact`, the other rider sees your days, your planned line and at once what you ride, but never privacy zones or the ends of lines. It ends when your journey is completed or deleted.',
+    'With `exact`, the other rider sees your days, your planned line and at once what you ride, but never privacy zones or the ends of lines. It ends when your journey is completed, made private or deleted.',
   tags,
   credential: write,
   request: { params },

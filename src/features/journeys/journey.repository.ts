@@ -91,13 +91,15 @@ export type JourneyChanges = {
     | undefined;
 };
 
+const shownStatus = (now: Date) => sql`shown_status(${journeys}, ${now.toISOString()})`;
+
 /** A status, with what others go on to see until the delay of the journey is over. The same status changes nothing. */
 function statusChange(status: JourneyRow['status'], now: Date) {
   const isOther = sql`${journeys.status} <> ${status}`;
   const at = now.toISOString();
   return {
     status,
-    statusBefore: sql`case when ${isOther} then shown_status(${journeys}, ${at}) else ${journeys.statusBefore} end`,
+    statusBefore: shownStatus(now),
     statusAt: sql`case when ${isOther} then ${at} else ${journeys.statusAt} end`,
   };
 }
@@ -108,6 +110,8 @@ export const updateJourney = (db: Db, id: string, ownerId: string, { status, ...
       .update(journeys)
       .set({
         ...changes,
+        // What others have seen stays shown when the delay becomes longer.
+        ...(changes.delayH !== undefined && { statusBefore: shownStatus(now) }),
         ...(status && statusChange(status, now)),
         version: sql`${journeys.version} + 1`,
         updatedAt: now,

@@ -159,7 +159,7 @@ export async function changeJourney(
     ],
     writes: {
       changed: updateJourney(ctx.db, id, userId, changes, ctx.now()),
-      grants: changes.status === 'completed' ? endGrants(ctx, id) : undefined,
+      grants: changes.status === 'completed' || changes.visibility === 'private' ? endGrants(ctx, id) : undefined,
     },
     presence: isOnlyText ? undefined : publishJourney(ctx, id),
     reads: { journey: selectOwned(ctx.db, { id, ownerId: userId }) },

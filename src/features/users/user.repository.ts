@@ -15,7 +15,7 @@ export async function findPublicProfile(db: Db, id: string, viewerId: string) {
   const [row] = await db
     .select({ id: users.id, name: users.name, country: users.country, bio: users.bio })
     .from(users)
-    .where(and(eq(users.id, id), users.isOnShow, not(isOutOfSight(users.id, viewerId))));
+    .where(and(eq(users.id, id), users.takesPart, not(isOutOfSight(users.id, viewerId))));
   return row;
 }
 

@@ -43,7 +43,7 @@ const readUser = defineRoute({
   operationId: 'getUser',
   summary: "Read a rider's public profile",
   description:
-    'Contains what every signed-in rider may see. A rider who is hidden, whom you have blocked or who has blocked you is a 404, like an unknown id.',
+    'Contains what every signed-in rider may see. A rider who is hidden, is a guest or has not said that they are an adult, whom you have blocked or who has blocked you, is a 404, like an unknown id.',
   tags,
   credential: sessionOrKey('profile:read'),
   request: { params },

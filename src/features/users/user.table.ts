@@ -35,9 +35,9 @@ export const users = pgTable(
     disabledAt: instant('disabled_at'),
     /** When the rider hid from all others. */
     hiddenAt: instant('hidden_at'),
-    /** Others may see the rider's name. This is the only definition of it. */
+    /** The account is neither disabled nor hidden. */
     isOnShow: boolean('is_on_show').notNull().generatedAlwaysAs(sql`disabled_at is null and hidden_at is null`),
-    /** The rider takes part in discovery, as soon as the account is old enough. See `audience/participation.rules.ts`. */
+    /** Others may see the rider. The rider takes part in discovery, as soon as the account is old enough. See `audience/participation.rules.ts`. */
     takesPart: boolean('takes_part')
       .notNull()
       .generatedAlwaysAs(sql`is_adult and role <> 'guest' and disabled_at is null and hidden_at is null`),

@@ -265,4 +265,20 @@ describe('the list of blocks', () => {
     const [row] = await sql`select blocks::text as text from blocks where id = ${json.id}`;
     for (const secret of [other.id, other.name]) expect(row?.text).not.toContain(secret);
   });
+
+  test.each(['user_id', 'encounter_id', 'connection_id'] as const)(
+    'a block by %s applies again to a rider who deletes the account and returns with the same address',
+    async (named_by) => {
+      const [anna, ben] = await createPair();
+      const { json: asked } = await askToConnect(ben);
+      const value = { user_id: ben.rider.id, encounter_id: anna.encounterId, connection_id: asked.id }[named_by];
+      await block(anna.rider, { named_by, [named_by]: value });
+      expect((await ben.rider.get(`/v1/users/${anna.rider.id}`)).status).toBe(404);
+      expect((await ben.rider.delete('/v1/me')).status).toBe(204);
+      const returned = await createRider();
+      await sql`update users set email = ${ben.rider.email} where id = ${returned.id}`;
+      expect((await returned.get(`/v1/users/${anna.rider.id}`)).status).toBe(404);
+      expect((await (await createRider()).get(`/v1/users/${anna.rider.id}`)).status).toBe(200);
+    },
+  );
 });

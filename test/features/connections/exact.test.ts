@@ -21,6 +21,15 @@ const seesExactly = async (rider: Rider, path: string) => {
 const nothing = [404, false, 404];
 
 describe('exact places', () => {
+  test('a grant ends when its journey is made private, and does not return when others may see the journey again', async () => {
+    const { anna, ben, path } = await createExactGrant();
+    expect(await seesExactly(anna, path)).toEqual([200, true, 200]);
+    for (const visibility of ['private', 'discoverable'])
+      expect((await ben.patch(path, { visibility })).status).toBe(200);
+    expect(await seesExactly(anna, path)).toEqual(nothing);
+    expect((await ben.get('/v1/connections')).json.items).toMatchObject([{ exact: { granted: false } }]);
+  });
+
   test('a grant shows the days and the line of the journey to the other rider and to no one else', async () => {
     const { anna, ben, path, id } = await createExactGrant();
     const own = (await ben.get(path)).json;

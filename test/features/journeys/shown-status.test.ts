@@ -43,6 +43,23 @@ async function outletsOf(viewer: Rider, owner: Rider, id: string, mine: string) 
 }
 
 describe('a status of a public journey', () => {
+  test.each([{ delay_h: 168 }])(
+    'a status that others have seen stays shown when %j makes the delay longer',
+    async (change) => {
+      setTime(new Date());
+      const [owner, other] = [await createRider(), await createRider()];
+      const { id } = await createJourney(owner, { visibility: 'public', delay_h: 48 });
+      await act(owner, id, 'activate');
+      advance(50, 'hours');
+      expect(await statusFor(other, owner, id)).toEqual(['active', 'active']);
+      expect((await owner.patch(pathOf(id), change, await renewed(owner))).status).toBe(200);
+      expect(await statusFor(other, owner, id)).toEqual(['active', 'active']);
+      await act(owner, id, 'complete');
+      advance(60, 'hours');
+      expect(await statusFor(other, owner, id)).toEqual(['active', 'active']);
+    },
+  );
+
   test.each([
     ['activate', 'planned', 'active'],
     ['complete', 'planned', 'completed'],

@@ -21,6 +21,19 @@ test("a rider's own profile by id shows only what others see [T1]", async () => 
   expect(Object.keys((await rider.get(`/v1/users/${rider.id}`)).json).sort()).toEqual(['bio', 'country', 'id', 'name']);
 });
 
+test.each([
+  ['has not said that they are an adult', { adult: false }, ''],
+  ['is a guest', {}, 'guest'],
+] as const)('the profile of a rider who %s equals that of an unknown rider [I33]', async (_what, options, role) => {
+  const [rider, viewer] = [await createRider(options), await createRider()];
+  if (role) await sql`update users set role = ${role} where id = ${rider.id}`;
+  const [theirs, none] = [
+    await viewer.get(`/v1/users/${rider.id}`),
+    await viewer.get(`/v1/users/${crypto.randomUUID()}`),
+  ];
+  expect([theirs.status, theirs.json.code]).toEqual([404, none.json.code]);
+});
+
 test('the profile of a disabled rider equals that of an unknown rider [T25, I33]', async () => {
   const [mine, disabled] = [await createRider(), await createRider()];
   await sql`update users set disabled_at = now() where id = ${disabled.id}`;
