@@ -5,6 +5,7 @@ import { hasBlocked, involvesRider, isOtherShown, isPair, joinsOtherRider } from
 import { blocks } from '../blocks/block.table.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { users } from '../users/user.table.ts';
+import { isInState } from './connection.predicates.ts';
 import type { Pair } from './connection.rules.ts';
 import { type ConnectionRow, connections } from './connection.table.ts';
 
@@ -89,6 +90,9 @@ export const lockConnectionRow = (id: string, riderId: string): SQL => sql`
 export const lockReceivedRequestRow = (id: string, riderId: string): SQL => sql`
   select true from ${connections} join ${users} on ${joinsOtherRider(riderId)}
   where ${connections.id} = ${id} and ${connections.addresseeId} = ${riderId} for update of ${connections}`;
+
+/** The request is neither accepted nor declined. */
+export const isOpen = (id: string): SQL => isInState(id, 'requested');
 
 /** The request exists and is not accepted yet. */
 export const isPending = (id: string): SQL =>

@@ -71,7 +71,7 @@ const accept = defineRoute({
   operationId: 'acceptConnection',
   summary: 'Accept a request to connect',
   description:
-    'Each of you then sees the name and the email address of the other, and the other rider gets a mail. Your blocks of that rider end: one by `user_id` leaves your list, and others stay in it without effect. You can also accept a request that you have declined. Repeating the call is harmless.',
+    'Each of you then sees the name and the email address of the other, and the other rider gets a mail. Your blocks of that rider end: one by `user_id` leaves your list, and others stay in it without effect. You can also accept a request that you have declined, or accept one twice.',
   tags,
   credential: write,
   request: { params },

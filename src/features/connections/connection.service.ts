@@ -17,13 +17,13 @@ import {
   requireOwnConnection,
   requireReceivedRequest,
 } from './connection.guards.ts';
-import { isInState } from './connection.predicates.ts';
 import {
   acceptConnection,
   type ConnectionRecord,
   declineConnection,
   endBlocks,
   endOwnConnection,
+  isOpen,
   isPending,
   listConnections,
   selectConnection,
@@ -99,7 +99,7 @@ export async function declineRequest(ctx: Ctx, id: string): Promise<Connection> 
   const { connection } = await commit(ctx, {
     guards: [requireReceivedRequest(id, userId)],
     writes: {
-      audit: recordAudit(ctx, 'connections.decline', { subjectId: id }, isInState(id, 'requested')),
+      audit: recordAudit(ctx, 'connections.decline', { subjectId: id }, isOpen(id)),
       decline: declineConnection(ctx.db, id, userId),
       connection: selectConnection(ctx.db, id, userId),
     },
