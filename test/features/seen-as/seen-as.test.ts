@@ -141,7 +141,8 @@ describe('a journey seen as others see it', () => {
     ).toBe(true);
     expect(exact.days.length).toBeGreaterThan(3);
     const lengthOf = ({ ridden: { features } }: typeof rider) => features[0].properties.distance_m;
-    expect(lengthOf(exact)).toBeGreaterThan(lengthOf(rider) + 50_000);
+    // Two hours of the ride, 38 km, are not shown yet; less on a machine on which the test comes late.
+    expect(lengthOf(exact)).toBeGreaterThan(lengthOf(rider) + 20_000);
     expect(JSON.stringify([rider, connection, exact])).not.toContain('Home');
   });
 
