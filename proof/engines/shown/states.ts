@@ -36,14 +36,12 @@ export const states: readonly State[] = [
     name: 'who takes back to be an adult',
     begin: ({ rider }) => must(rider.patch('/v1/me', { adult: false })),
     ...nowhere,
-    profile: true,
   },
   { name: 'who hides', begin: ({ rider }) => must(rider.post('/v1/me/hide')), ...nowhere },
   {
     name: 'who becomes a guest',
     begin: ({ rider }) => sql`update users set role = 'guest' where id = ${rider.id}`,
     ...nowhere,
-    profile: true,
   },
   {
     name: 'who is disabled',
