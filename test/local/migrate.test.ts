@@ -142,8 +142,9 @@ describe.each(backends)('migrations over $name', ({ url }) => {
     const sleeping = "from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep'";
     while ((await rows(`select 1 ${sleeping}`)).length === 0);
     await expect(run(100)).rejects.toThrow('lock timeout');
+    const canceled = expect(reader).rejects.toMatchObject({ code: '57014' });
     await rows(`select pg_cancel_backend(pid) ${sleeping}`);
-    await expect(reader).rejects.toMatchObject({ code: '57014' });
+    await canceled;
     expect(await run()).toEqual(['0001_b']);
   };
   if (url !== undefined) it('the migrator gives up on a lock that it cannot get soon', aboutLocks);
