@@ -1,11 +1,17 @@
 import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startConsole } from '../../local/console/server.ts';
 import { createTestDatabase } from '../../local/database/test-database.ts';
 import { paths, root } from '../../local/stack/paths.ts';
 import { ensureSecrets } from '../../local/stack/secrets.ts';
-import { schedule } from '../../src/cron/schedule.ts';
+
+/** Read from the text, since the types of a Worker are not those of this test. */
+const [, hourly = ''] =
+  /'7 [*] [*] [*] [*]': \[([^\]]*)\]/.exec(readFileSync(join(root, 'src/cron/schedule.ts'), 'utf8')) ?? [];
+const hourlyJobs = hourly.match(/\w+Job,/g)?.length;
 
 let database: Awaited<ReturnType<typeof createTestDatabase>>;
 let console: Awaited<ReturnType<typeof startConsole>>;
@@ -33,7 +39,7 @@ test('npm run cron -- hourly runs each hourly job once and says how many rows it
     query: "insert into suppressions values ('\\x01', 'bounce', '2020-01-01'), ('\\x02', 'bounce', '2999-01-01')",
   });
   const { code, lines } = await run('hourly');
-  expect([code, lines.length]).toEqual([0, schedule['7 * * * *']?.length]);
+  expect([code, lines.length]).toEqual([0, hourlyJobs]);
   expect(lines).toContain('info job job=mail.purge_suppressions count=1');
   expect(lines).toContain('info job job=mail.purge count=0');
   expect((await database.run({ query: 'select from suppressions' })).rows).toHaveLength(1);
