@@ -112,6 +112,22 @@ describe('a public plan seen by a stranger', () => {
     }
   });
 
+  test('day loops from a home do not join there, and neither does a plan that returns to its beginning [I34]', async () => {
+    const north = road.map(([longitude]): Fix => [20, longitude - 20, 100]);
+    const [back, backSouth] = [[...road].reverse(), [...north].reverse()];
+    const [home] = road;
+    const loops = [
+      [...road, ...back],
+      [...north, ...backSouth],
+    ];
+    for (const lines of [loops, [road, back, north]]) {
+      const { seen } = await createPublic(...lines.map((points) => [points]));
+      const shown = (await seen()).flatMap(pointsOf);
+      expect(shown.length).toBeGreaterThan(2);
+      for (const point of shown) expect(metresBetween(home, point)).toBeGreaterThan(1_990);
+    }
+  });
+
   test('a track that is imported later joins the line that others see, and a file of another road does not [I34]', async () => {
     const [first = [], second = [], third = []] = daysApart(0);
     const { owner, id, seen } = await createPublic([first]);

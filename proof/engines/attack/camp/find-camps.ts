@@ -102,7 +102,7 @@ function lineOfRide({ name, km, chance, left, leftWhenTold }: RiddenResult): str
 /** The claim: where a ridden line is shown, all other outlets take at most a tenth of the region that it leaves. */
 const ridesWithLess = (rides: readonly RiddenResult[]): Finding[] =>
   rides
-    .filter(({ left }) => left < 0.9)
+    .filter(({ left }) => !(left >= 0.9))
     .map((ride) => ({ kind: 'camp after a ridden line', detail: lineOfRide(ride) }));
 
 /** The claim after eight versions, for camps that lie up to about 10 km beside whole days. */
