@@ -80,7 +80,7 @@ async function explain(statement: string): Promise<void> {
 
 const ids = journeys.map(({ id }) => `'${id}'`).join();
 const now = new Date().toISOString();
-await explain(`select publish_journeys(array[${ids}]::uuid[], '${now}', ${maxWork.inCommit})`);
+await explain(`select publish_journeys(array[${ids}]::uuid[], '${now}', ${maxWork.inCommit}, false)`);
 await explain(`select continue_publishing('${rider.id}', '${now}', ${maxWork.inPiece})`);
 await stop();
 process.exit();

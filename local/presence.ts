@@ -48,7 +48,10 @@ async function main(): Promise<void> {
     if (verb === 'check') continue;
     // A simultaneous change of the journey waits for the lock, and then writes the presence after that change.
     for (const id of outdated)
-      await db.batch([lockJourney(db, id), updatePresence(db, { journeyId: id, at: new Date().toISOString() })]);
+      await db.batch([
+        lockJourney(db, id),
+        updatePresence(db, { journeyId: id, at: new Date().toISOString(), keepsFormer: false }),
+      ]);
   }
   const outcome = verb === 'check' ? 'have outdated presence' : 'had outdated presence and are updated';
   console.log(`${total} journeys checked: ${outdatedTotal} ${outcome}`);

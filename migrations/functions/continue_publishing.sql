@@ -14,7 +14,7 @@ BEGIN
   WHERE j.owner_id = owner AND is_publishing(j)
   ORDER BY j.publishing_since, j.id LIMIT 1;
   IF FOUND THEN
-    PERFORM publish_journey(waiting, moment, max_work);
+    PERFORM publish_journey(waiting, moment, max_work, false);
   END IF;
   RETURN waiting;
 END

@@ -4,7 +4,8 @@
 -- or the neighbours of a line have changed meanwhile.
 -- Reads the rider's zones; writes the journey, its tracks, its presence and the ledger of its publications. Called by
 -- publish_journeys and continue_publishing.
-CREATE OR REPLACE FUNCTION publish_journey(journey uuid, moment timestamptz, max_work double precision) RETURNS boolean
+CREATE OR REPLACE FUNCTION publish_journey(journey uuid, moment timestamptz, max_work double precision, keeps_former boolean)
+RETURNS boolean
 LANGUAGE plpgsql VOLATILE SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   owner uuid;
@@ -43,7 +44,7 @@ BEGIN
   END IF;
   UPDATE journeys AS j SET publishing_since = NULL WHERE j.id = journey AND j.publishing_since IS NOT NULL;
   PERFORM record_rides(journey, moment);
-  PERFORM refresh_presence(journey, moment);
+  PERFORM refresh_presence(journey, moment, keeps_former);
   RETURN true;
 END
 $$;

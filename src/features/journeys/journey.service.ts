@@ -161,7 +161,7 @@ export async function changeJourney(
       changed: updateJourney(ctx.db, id, userId, changes, ctx.now()),
       grants: changes.status === 'completed' || changes.visibility === 'private' ? endGrants(ctx, id) : undefined,
     },
-    presence: isOnlyText ? undefined : publishJourney(ctx, id),
+    presence: isOnlyText ? undefined : publishJourney(ctx, id, { keepsFormer: changes.delayH === undefined }),
     reads: { journey: selectOwned(ctx.db, { id, ownerId: userId }) },
   });
   if (!journey) throw journeyNotFound();

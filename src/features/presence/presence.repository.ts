@@ -7,12 +7,14 @@ import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
 import { publications } from '../publications/publication.table.ts';
 import { tracks } from '../tracks/track.table.ts';
+import { formerPlaces } from './former-place.table.ts';
 import { presence } from './presence.table.ts';
 import { publishedPlans } from './published-plan.table.ts';
 
 /** Computes the presence of a journey again from visibility, status, schedule, published lines and markers. */
-export const updatePresence = prepare((db, { journeyId, at }: Given<{ journeyId: string; at: string }>) =>
-  db.execute(sql`select refresh_presence(${journeyId}, ${at})`),
+export const updatePresence = prepare(
+  (db, { journeyId, at, keepsFormer }: Given<{ journeyId: string; at: string; keepsFormer: boolean }>) =>
+    db.execute(sql`select refresh_presence(${journeyId}, ${at}, ${keepsFormer})`),
 );
 
 /** Remembers since when the journey of a published plan does not exist. */
@@ -97,7 +99,7 @@ export const moveToEndOfNight = (db: Db, journeyId: string, now: Date) =>
 
 /**
  * Journeys whose ridden positions are in presence, or are about to enter or leave it, and those that others see as
- * completed or as going on since the last run. Those that have waited longest come first, at most `perRider` of a rider.
+ * completed or as going on since the last run, and those with former places whose time is over. Those that have waited longest come first, at most `perRider` of a rider.
  */
 export const listChangingJourneys = (db: Db, { perRider, perRun }: { perRider: number; perRun: number }, now: Date) => {
   const isRecent = sql`between ${now.toISOString()}::timestamptz - interval '32 days' and ${now.toISOString()}::timestamptz - interval '48 hours'`;
@@ -107,7 +109,8 @@ export const listChangingJourneys = (db: Db, { perRider, perRun }: { perRider: n
       from ${journeys}
       where ${journeys.isOver} <> ${isSeenCompleted(now)}
         or visibility <> 'private' and not is_over and (
-          exists (select from ${tracks} t, unnest(t.cell_entries_at) at where t.journey_id = ${journeys.id} and t.kind = 'past' and at ${isRecent})
+          exists (select from ${formerPlaces} f where f.journey_no = ${journeys.no} and f.kept_until <= ${now.toISOString()}::timestamptz)
+          or exists (select from ${tracks} t, unnest(t.cell_entries_at) at where t.journey_id = ${journeys.id} and t.kind = 'past' and at ${isRecent})
           or exists (select from ${markers} m where m.journey_id = ${journeys.id} and m.marker_type = 'past' and m.at ${isRecent}))
     ) j
     where j.nth <= ${perRider} order by j.refreshed_at nulls first, j.id limit ${perRun}`);

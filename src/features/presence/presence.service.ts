@@ -10,7 +10,7 @@ import {
   moveToEndOfNight,
   updateOver,
 } from './presence.repository.ts';
-import { refreshPresence } from './presence.writes.ts';
+import { refreshPresenceAtNight } from './presence.writes.ts';
 
 /**
  * Bounds of each night. A rider has at most 20 visible journeys. A Worker may send 10,000 requests in a run (developers.cloudflare.com/workers/platform/limits),
@@ -48,7 +48,7 @@ async function refreshJourney(ctx: Ctx, id: string): Promise<boolean> {
   try {
     await commit(ctx, {
       writes: { lock: lockJourney(ctx.db, id), over: updateOver(ctx.db, id, ctx.now()) },
-      presence: refreshPresence(ctx, id),
+      presence: refreshPresenceAtNight(ctx, id),
     });
     return true;
   } catch (error) {

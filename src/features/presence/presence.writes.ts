@@ -5,16 +5,24 @@ import { maxWork } from './publishing.rules.ts';
 
 const inCommit = (ctx: Ctx) => ({ at: ctx.now().toISOString(), maxWork: maxWork.inCommit });
 
-/** For a commit that changes a journey's markers or dates. */
+/**
+ * For a commit that changes a journey's markers or status. What a changed plan no longer has stays in presence until the
+ * night after the delay, so that a change on the way does not tell where the rider is.
+ */
 export const refreshPresence = (ctx: Ctx, journeyId: string) =>
-  [updatePresence(ctx.db, { journeyId, at: ctx.now().toISOString() })] as const;
+  [updatePresence(ctx.db, { journeyId, at: ctx.now().toISOString(), keepsFormer: true })] as const;
+
+/** For the nightly run. What leaves presence then leaves at once. */
+export const refreshPresenceAtNight = (ctx: Ctx, journeyId: string) =>
+  [updatePresence(ctx.db, { journeyId, at: ctx.now().toISOString(), keepsFormer: false })] as const;
 
 /**
  * For a commit that changes a journey's lines or visibility. It publishes the lines and refreshes presence, or hides the
  * journey from others where that is much work. Then the service must call `finishPublishing`: `readWaiting` says whether.
+ * A longer delay hides places, so with `keepsFormer` false what a changed plan no longer has leaves at once.
  */
-export const publishJourney = (ctx: Ctx, journeyId: string) =>
-  [publishOne(ctx.db, { journeyId, ...inCommit(ctx) })] as const;
+export const publishJourney = (ctx: Ctx, journeyId: string, { keepsFormer = true } = {}) =>
+  [publishOne(ctx.db, { journeyId, keepsFormer, ...inCommit(ctx) })] as const;
 
 /** For a commit that changes a rider's privacy zones. It does the same for all the rider's visible journeys. */
 export const publishJourneysOf = (ctx: Ctx, ownerId: string) =>

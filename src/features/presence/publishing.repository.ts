@@ -4,17 +4,19 @@ import { type Given, prepare } from '../../db/prepared.ts';
 import { journeys } from '../journeys/journey.table.ts';
 
 type Moment = { at: string; maxWork: number };
+type Change = Moment & { keepsFormer: boolean };
 
 /** Publishes a journey that is locked, now if that is at most `maxWork`. Else others see nothing of it until later. */
-export const publishOne = prepare((db, { journeyId, at, maxWork }: Given<Moment & { journeyId: string }>) =>
-  db.execute(sql`select publish_journeys(array[${journeyId}::uuid], ${at}, ${maxWork})`),
+export const publishOne = prepare(
+  (db, { journeyId, at, maxWork, keepsFormer }: Given<Change & { journeyId: string }>) =>
+    db.execute(sql`select publish_journeys(array[${journeyId}::uuid], ${at}, ${maxWork}, ${keepsFormer})`),
 );
 
 /** The same for the visible journeys of a rider, which are locked. */
 export const publishVisible = prepare((db, { ownerId, at, maxWork }: Given<Moment & { ownerId: string }>) =>
   db.execute(sql`
     select publish_journeys(array(
-      select id from ${journeys} where owner_id = ${ownerId} and visibility <> 'private'), ${at}, ${maxWork})`),
+      select id from ${journeys} where owner_id = ${ownerId} and visibility <> 'private'), ${at}, ${maxWork}, false)`),
 );
 
 /** Does one piece of work for a rider. The id of the journey is null if no journey waits. */

@@ -1,1 +1,1 @@
-select refresh_presence($1, $2)
+select refresh_presence($1, $2, $3)
