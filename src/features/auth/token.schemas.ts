@@ -32,6 +32,7 @@ export const TokenRequest = z
     username: z
       .string()
       .max(1_000)
+      .trim()
       .optional()
       .openapi({ description: 'Your address or your username. Needed to log in.', example: 'anna@example.com' }),
     password: z

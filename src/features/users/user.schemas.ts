@@ -7,7 +7,8 @@ export const Email = z
   .string()
   .max(1_000)
   .transform((text, issues) => {
-    const address = normaliseEmail(text);
+    // A line break is no slip of a keyboard: it is how headers are put into mails.
+    const address = normaliseEmail(/[\r\n]/.test(text) ? text : text.trim());
     if (address) return address;
     issues.addIssue({ code: 'custom', message: 'Must be an email address.' });
     return z.NEVER;

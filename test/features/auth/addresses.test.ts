@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { anonymous } from '../../support/app.ts';
 import { sql } from '../../support/db.ts';
 import { mailsTo, mailTo, tokenIn } from '../../support/mailer.ts';
 import { freshAddress, freshUsername, logIn, password, recordTrips, register, resend, verify } from './sign-up.ts';
@@ -28,6 +29,17 @@ test.each(aliases)('an email address written with %s is the same address [A10]',
   expect((await verify(tokenIn(await mailTo(email)))).status).toBe(200);
   expect(await sql`select email from users where email = ${email}`).toEqual([{ email }]);
   expect((await logIn(alias)).status).toBe(200);
+});
+
+test('white space around an email address or a username means nothing, and around a password it counts', async () => {
+  const [email, username] = [freshAddress(), freshUsername()];
+  expect((await register({ email: ` ${email}\t`, username: `${username} ` })).status).toBe(202);
+  expect((await verify(tokenIn(await mailTo(email)))).status).toBe(200);
+  for (const name of [`${email} `, `\u00a0${email}`, ` ${username}\n`])
+    expect((await logIn(name)).status, name).toBe(200);
+  expect((await logIn(email, `${password} `)).status).toBe(400);
+  expect((await anonymous().post('/v1/auth/password/forgot', { email: `${email} ` })).status).toBe(202);
+  expect((await mailTo(email, 2)).subject).toContain('password');
 });
 
 test('email addresses that only look alike are different addresses [A10]', async () => {
