@@ -6,6 +6,7 @@ import { markerRoutes } from '../features/markers/marker.routes.ts';
 import { publicationRoutes } from '../features/publications/publication.routes.ts';
 import { seenAsRoutes } from '../features/seen-as/seen-as.routes.ts';
 import { trackRoutes } from '../features/tracks/track.routes.ts';
+import { exportRoutes } from '../features/transfer/export.routes.ts';
 import { importRoutes } from '../features/transfer/import.routes.ts';
 
 /** The addresses below /v1/journeys. */
@@ -17,6 +18,7 @@ export const routers = [
   publicationRoutes,
   trackRoutes,
   importRoutes,
+  exportRoutes,
   encounterRoutes,
   itineraryRoutes,
 ];

@@ -3,6 +3,7 @@ import { configFrom } from '../config.ts';
 import type { HttpEnv } from './env.ts';
 
 const exposedHeaders = [
+  'Content-Disposition',
   'ETag',
   'Idempotency-Replayed',
   'Link',

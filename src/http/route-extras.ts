@@ -24,6 +24,7 @@ export type RouteExtras = {
 };
 
 export type HeaderName =
+  | 'Content-Disposition'
   | 'ETag'
   | 'Idempotency-Replayed'
   | 'Link'

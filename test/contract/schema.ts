@@ -48,8 +48,9 @@ export function undeclaredIn({ responses }: Operation, { status, headers, text, 
   if (!declared.content) return text === '' ? [] : ['a body where none is declared'];
   const mediaType = headers.get('Content-Type')?.split(';')[0] ?? '';
   const schema = declared.content[mediaType]?.schema;
-  if (schema) return json === undefined ? ['no JSON'] : faultsOf(schema, json);
-  return [`the media type ${mediaType} is not in the document`];
+  if (!schema) return [`the media type ${mediaType} is not in the document`];
+  const value = mediaType.endsWith('json') ? json : text;
+  return value === undefined ? ['no JSON'] : faultsOf(schema, value);
 }
 
 export type Field = { path: string[]; schema: Schema };

@@ -68,6 +68,18 @@ export const shownFields: Readonly<Record<string, Readonly<Record<string, Shown>
   GeoLineString: shape,
   GeoMultiLineString: shape,
   RouteLineProperties: { name: neverShown, distance_m: line, ascent_m: neverShown },
+  JourneyExport: { type: publicly, name: publicly, features: line },
+  ExportedFeature: { type: line, id: line, geometry: line, properties: line },
+  ExportedProperties: {
+    kind: line,
+    name: neverShown,
+    coordTimes: neverShown,
+    notes: neverShown,
+    marker_type: neverShown,
+    timestamp: neverShown,
+    estimated_time: neverShown,
+  },
+  ExportedPoint: { type: neverShown, coordinates: neverShown },
   PlannedDay: {
     number: exactly,
     date: exactly,

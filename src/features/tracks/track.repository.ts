@@ -70,42 +70,48 @@ function simplifyToFit(maxPoints: Placeholder): SQL {
       )
       select line from coarser where ST_NPoints(line) <= share
     ) as line
-    from (select *, ${fewest} + coalesce(floor(greatest(0, ${rest}) * ${part}), 0) as share from seen) shared`;
+    from (select *, ${fewest} + coalesce(floor(greatest(0, ${rest}) * ${part}), 0) as share from simplified) shared`;
 }
 
-type LineQuery = RouteView & Viewer & { journeyId: string; now: Date };
+type SeenQuery = Viewer & { journeyId: string; kind: TrackRow['kind']; now: Date };
 
 /**
- * The lines of a journey as GeoJSON geometries, in order. The owner gets them in full. Others get one line of the
- * published pieces of plans, and of rides that are older than the delay; riders with the exact grant get recent rides too.
- * The length of a plan is the published one, which its days use as well. They get no ascent, because it would include the
- * hidden ends, and no name, because the name in a file may say where and when its rider set out.
+ * For a `with`: `seen` has the lines of a journey that the viewer sees, in full. The owner gets them as they are. Others get
+ * one line of the published pieces of plans, and of rides that are older than the delay; riders with the exact grant get
+ * recent rides too. The length of a plan is the published one, which its days use as well. They get no ascent, because it
+ * would include the hidden ends, no name, because the name in a file may say where and when its rider set out, and no times.
  */
-export const selectLines = prepare(
-  (db, { journeyId, viewerId, viewedAs, kind, toleranceM, maxPoints, now }: Given<LineQuery>) => {
-    const viewer = { viewerId, viewedAs };
-    const isMine = sql`j.audience = 'owner'`;
-    const simplified =
-      toleranceM === undefined
-        ? sql`seen.line`
-        : sql`ST_Simplify(seen.line, ${toleranceM}::float8 / ${metresPerDegree}::float8, true)`;
-
-    return db.execute<LineRow>(sql`
-    with journey as materialized (
+export const seenLines = ({ journeyId, viewerId, viewedAs, kind, now }: Given<SeenQuery>): SQL => {
+  const viewer = { viewerId, viewedAs };
+  const isMine = sql`j.audience = 'owner'`;
+  return sql`
+    journey as materialized (
       select id, ${audienceOf(viewer)} as audience, ${now}::timestamptz - delay_h * interval '1 hour' as latest
       from ${journeys} where id = ${journeyId} and ${isVisibleTo(viewer)}
-    ), seen as materialized (
+    ), seen as (
+      select t.id, t.name, t.ordinal, t.distance_m, t.ascent_m, t.has_elevation, t.line, t.recorded_at
+      from journey j join ${tracks} t on t.journey_id = j.id and t.kind = ${kind} where ${isMine}
+      union all
+      select others.id, null, 0, others.distance_m, null, others.has_elevation, others.line, null
+      from journey j cross join lateral shown_lines(j.id, ${kind}, j.latest, j.audience = 'exact') others where not ${isMine}
+    )`;
+};
+
+/** The lines of a journey as GeoJSON geometries, in order. */
+export const selectLines = prepare(
+  (db, { toleranceM, maxPoints, ...query }: Given<Omit<RouteView, 'kind'> & SeenQuery>) => {
+    const simplified =
+      toleranceM === undefined
+        ? sql`line`
+        : sql`ST_Simplify(line, ${toleranceM}::float8 / ${metresPerDegree}::float8, true)`;
+
+    return db.execute<LineRow>(sql`
+    with ${seenLines(query)}, simplified as materialized (
       select id, name, ordinal, distance_m, ascent_m,
         ST_Multi(case when has_elevation then ${simplified} else ST_Force2D(${simplified}) end) as line
-      from (
-        select t.id, t.name, t.ordinal, t.distance_m, t.ascent_m, t.has_elevation, t.line
-        from journey j join ${tracks} t on t.journey_id = j.id and t.kind = ${kind} where ${isMine}
-        union all
-        select others.id, null, 0, others.distance_m, null, others.has_elevation, others.line
-        from journey j cross join lateral shown_lines(j.id, ${kind}, j.latest, j.audience = 'exact') others where not ${isMine}
-      ) seen
+      from seen
     ), shown as materialized (
-      ${maxPoints === undefined ? sql`select * from seen` : simplifyToFit(maxPoints)}
+      ${maxPoints === undefined ? sql`select * from simplified` : simplifyToFit(maxPoints)}
     )
     select id, name, distance_m, ascent_m,
       ST_AsGeoJSON(case when ST_NumGeometries(line) = 1 then ST_GeometryN(line, 1) else line end, 7) as geometry

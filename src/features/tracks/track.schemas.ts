@@ -6,7 +6,7 @@ import type { LineRow } from './track.repository.ts';
 import type { Stats } from './track.service.ts';
 import { trackKinds } from './track.table.ts';
 
-const Position = z
+export const Position = z
   .array(z.number())
   .min(2)
   .max(3)
@@ -16,7 +16,7 @@ const Position = z
   });
 
 const Line = z.object({ type: z.literal('LineString'), coordinates: z.array(Position) }).openapi('GeoLineString');
-const Lines = z
+export const Lines = z
   .object({ type: z.literal('MultiLineString'), coordinates: z.array(z.array(Position)) })
   .openapi('GeoMultiLineString');
 

@@ -4,6 +4,11 @@ const text = (example: string) => ({ type: 'string' as const, example });
 
 /** The response headers that a client reads. Those that are required are part of every response that declares them. */
 export const headers = {
+  'Content-Disposition': {
+    description: 'The name under which to save the file, in ASCII and in UTF-8 (RFC 6266).',
+    required: true,
+    schema: text(`attachment; filename="Danube.gpx"; filename*=UTF-8''Danube.gpx`),
+  },
   ETag: {
     description: 'The `version` in quotes; with `-publishing` at its end while a journey has `is_publishing`.',
     schema: text('"1"'),

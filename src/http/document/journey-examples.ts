@@ -172,6 +172,54 @@ export const journeyExamples: Examples = {
       ],
     },
   },
+  exportGpx: {
+    answer: `<?xml version="1.0" encoding="UTF-8"?>
+<gpx version="1.1" creator="Kairos" xmlns="http://www.topografix.com/GPX/1/1">
+<metadata><name>${created.name}</name></metadata>
+<trk><name>Passau to Vienna</name><type>plan</type>
+<trkseg>
+<trkpt lat="48.5744" lon="13.4648"><ele>302</ele></trkpt>
+<trkpt lat="48.502" lon="13.736"><ele>302</ele></trkpt>
+</trkseg>
+</trk>
+</gpx>
+`,
+  },
+  exportGeoJson: {
+    answer: {
+      type: 'FeatureCollection',
+      name: created.name,
+      features: [
+        {
+          type: 'Feature',
+          id: marker.id,
+          geometry: marker.coordinates,
+          properties: {
+            kind: 'marker',
+            name: marker.name,
+            notes: marker.notes,
+            marker_type: marker.marker_type,
+            timestamp: null,
+            estimated_time: marker.estimated_time,
+          },
+        },
+        {
+          type: 'Feature',
+          id: lineId,
+          geometry: {
+            type: 'MultiLineString',
+            coordinates: [
+              [
+                [...passau, 302],
+                [13.736, 48.502, 302],
+              ],
+            ],
+          },
+          properties: { kind: 'plan', name: 'Passau to Vienna', coordTimes: null },
+        },
+      ],
+    },
+  },
   seeJourneyAs: {
     answer: {
       audience: 'rider',

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { type FieldAudience, shownFields } from '../../../src/features/audience/fields.rules.ts';
 import { call } from '../../support/app.ts';
+import { createRider } from '../../support/factories.ts';
 import { createConnection } from '../connections/connected.ts';
 import { pathOf } from '../journeys/journeys.ts';
 import { gpx, importFile, track } from '../tracks/lines.ts';
@@ -53,7 +54,7 @@ async function createScene() {
 
 test('each audience gets only the fields that the table of audiences lists for it', async () => {
   const schemas = await schemasOf();
-  const { anna, ben, id, annaJourneyPath } = await createScene();
+  const { anna, ben, id, connection, annaJourneyPath } = await createScene();
   const seenAs = async (audience: string) => (await ben.get(`${pathOf(id)}/seen-as?audience=${audience}`)).json;
   const check = (audience: FieldAudience, schema: string, value: unknown, least: number) => {
     const fields = fieldsIn(schemas, { $ref: `#/components/schemas/${schema}` }, value);
@@ -70,6 +71,13 @@ test('each audience gets only the fields that the table of audiences lists for i
     check(audience, 'Itinerary', itinerary, 4);
     for (const day of days ?? []) check(audience, 'PlannedDay', day, 6);
   }
+  for (const [audience, rider] of [
+    ['rider', await createRider()],
+    ['connection', anna],
+  ] as const)
+    check(audience, 'JourneyExport', (await rider.get(`${pathOf(id)}/export.geojson`)).json, 8);
+  await ben.patch(connection, { exact: true });
+  check('exact', 'JourneyExport', (await anna.get(`${pathOf(id)}/export.geojson`)).json, 8);
   check('nearby', 'Itinerary', (await seenAs('rider')).nearby, 4);
   await ben.patch(pathOf(id), { visibility: 'discoverable' });
   for (const connection of (await anna.get('/v1/connections')).json.items)

@@ -1,0 +1,52 @@
+import type { z } from '@hono/zod-openapi';
+import { sessionOrKey } from '../../http/credentials.ts';
+import { download, file } from '../../http/download.ts';
+import { extendDeadline } from '../../http/open-context.ts';
+import { limitRate } from '../../http/rate-limit.ts';
+import { createRouter, defineRoute } from '../../http/router.ts';
+import { journeyNotFound } from '../journeys/journey.errors.ts';
+import { journeyParams as params } from '../journeys/journey.schemas.ts';
+import { exportQuery, GpxFile, JourneyExport } from './export.schemas.ts';
+import { exportJourney } from './export.service.ts';
+
+const geoJson = 'application/geo+json';
+const gpx = 'application/gpx+xml';
+
+const shared = {
+  method: 'get' as const,
+  tags: ['Routes'],
+  credential: sessionOrKey('journeys:read'),
+  middleware: [limitRate('heavy'), extendDeadline],
+  request: { params, query: exportQuery },
+  problems: [journeyNotFound],
+  description:
+    'You get everything of your own journey. Of the journey of another rider you get the lines that `getRoute` shows you, without names, times and markers.',
+};
+
+const gpxFile = defineRoute({
+  ...shared,
+  path: '/journeys/{id}/export.gpx',
+  operationId: 'exportGpx',
+  summary: 'Save a journey as a GPX file',
+  responses: { 200: file({ [gpx]: { schema: GpxFile } }) },
+});
+
+const geoJsonFile = defineRoute({
+  ...shared,
+  path: '/journeys/{id}/export.geojson',
+  operationId: 'exportGeoJson',
+  summary: 'Save a journey as a GeoJSON file',
+  responses: { 200: file({ [geoJson]: { schema: JourneyExport } }) },
+});
+
+export const exportRoutes = createRouter()
+  .openapi(gpxFile, async (c) => {
+    const [{ id: journeyId }, { include }] = [c.req.valid('param'), c.req.valid('query')];
+    const exported = await exportJourney(c.var.ctx, { journeyId, include, format: 'gpx' });
+    return download(c, { ...exported, mediaType: gpx });
+  })
+  .openapi(geoJsonFile, async (c) => {
+    const [{ id: journeyId }, { include }] = [c.req.valid('param'), c.req.valid('query')];
+    const exported = await exportJourney(c.var.ctx, { journeyId, include, format: 'geojson' });
+    return download<z.infer<typeof JourneyExport>>(c, { ...exported, mediaType: geoJson });
+  });

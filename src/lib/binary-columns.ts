@@ -1,0 +1,42 @@
+/** Points without a gap: longitude, latitude and, with three dimensions, the elevation of each, one after the other. */
+export type LinePart = { dimensions: 2 | 3; coordinates: Float64Array };
+
+const lineHeaderBytes = 9;
+
+/** The parts of a `MultiLineString` or `MultiLineStringZ` from base64 of little-endian ISO WKB (`ST_AsBinary`). */
+export function readLineParts(base64: string): LinePart[] {
+  const bytes = decodeBase64(base64);
+  const view = new DataView(bytes.buffer);
+  // ISO WKB adds 1,000 to the type of a geometry with elevations.
+  const dimensions = view.getUint32(1, true) > 1_000 ? 3 : 2;
+  let at = lineHeaderBytes;
+  return Array.from({ length: view.getUint32(5, true) }, () => {
+    const start = at + lineHeaderBytes;
+    at = start + view.getUint32(at + 5, true) * dimensions * 8;
+    return { dimensions, coordinates: new Float64Array(bytes.buffer.slice(start, at)) };
+  });
+}
+
+const arrayHeaderBytes = 20;
+const elementBytes = 12;
+/** Postgres counts microseconds from the year 2000. */
+const epochMs = Date.UTC(2000, 0, 1);
+
+/** The milliseconds since 1970 from base64 of a `timestamptz[]` without nulls (`array_send`). */
+export function readTimes(base64: string): Float64Array {
+  const bytes = decodeBase64(base64);
+  const view = new DataView(bytes.buffer);
+  // Each element is its length in four bytes, and a number in eight.
+  const times = new Float64Array((bytes.length - arrayHeaderBytes) / elementBytes);
+  return times.map((_, index) => {
+    const at = arrayHeaderBytes + index * elementBytes + 4;
+    return epochMs + Math.round((view.getInt32(at) * 2 ** 32 + view.getUint32(at + 4)) / 1_000);
+  });
+}
+
+const decodeBase64 = (base64: string): Uint8Array<ArrayBuffer> => {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let index = 0; index < bytes.length; index++) bytes[index] = text.charCodeAt(index);
+  return bytes;
+};
