@@ -130,6 +130,11 @@ test.each([
   ['platform.config.ts', 'DATABASE_WAIT_MS', (value: number) => `wait for the database | ${value / 1_000} s in all`],
   ['db/client.ts', 'longWaitMs', (value: number) => `encounters may take ${value / 1_000} s`],
   [reading, 'bytes', (value: number) => `| size | ${mib(value)} |`],
+  [
+    'features/transfer/formats/geojson.ts',
+    'maxGeoJsonBytes',
+    (value: number) => `| size of a GeoJSON file | ${mib(value)} |`,
+  ],
   [reading, 'points', (value: number) => `| points | ${plain(value)} |`],
   [reading, 'lines', (value: number) => `| tracks and routes | ${plain(value)} |`],
   [usage, 'journeys', (value: number) => `| journeys | ${plain(value)} |`],

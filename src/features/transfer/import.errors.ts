@@ -8,5 +8,5 @@ export const unreadableFile = defineError(
 export const unsupportedFile = defineError(
   'unsupported_media_type',
   'imports.unsupported',
-  'Only uncompressed GPX is accepted. Send it as application/gpx+xml.',
+  'Only uncompressed GPX and GeoJSON are accepted. Send them as application/gpx+xml and application/geo+json.',
 );

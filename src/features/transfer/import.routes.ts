@@ -23,9 +23,9 @@ import { getImport, importFile } from './import.service.ts';
 
 const maxFileBytes = 20 * 1024 * 1024;
 
-const gpx = fileBody({
-  description: 'A GPX 1.0 or 1.1 file of up to 20 MB.',
-  mediaTypes: ['application/gpx+xml', 'application/xml', 'text/xml'],
+const file = fileBody({
+  description: 'A GPX 1.0 or 1.1 file of up to 20 MB, or GeoJSON of up to 10 MB.',
+  mediaTypes: ['application/gpx+xml', 'application/xml', 'text/xml', 'application/geo+json', 'application/json'],
   maxBytes: maxFileBytes,
   unsupported: unsupportedFile,
 });
@@ -34,14 +34,14 @@ const create = defineRoute({
   method: 'post',
   path: '/journeys/{id}/imports',
   operationId: 'importRoute',
-  summary: 'Import a GPX file into a journey',
+  summary: 'Import a GPX or GeoJSON file into a journey',
   description:
-    'The tracks and routes of the file become lines, its waypoints become markers. A file that cannot be read changes nothing, and `errors` says where it is broken. Without an `Idempotency-Key`, sending the file again imports it again.',
+    'The lines of the file become lines of the journey, and its points become markers: of GPX, the tracks and routes, and the waypoints. A file that cannot be read changes nothing, and `errors` says where it is broken. Without an `Idempotency-Key`, sending the file again imports it again.',
   tags: ['Routes'],
   credential: sessionOrKey('journeys:write'),
   middleware: [limitRate('heavy'), extendDeadline],
   request: { params, query: importQuery },
-  body: [gpx],
+  body: [file],
   problems: [
     journeyNotFound,
     unreadableFile,
@@ -63,7 +63,7 @@ export const importRoutes = createRouter().openapi(create, async (c) => {
   const { id: journeyId } = c.req.valid('param');
   const { as: kind } = c.req.valid('query');
   return await createOnce(c, {
-    create: (ctx) => importFile(ctx, { journeyId, kind, bytes: fileBytes(c, gpx) }),
+    create: (ctx) => importFile(ctx, { journeyId, kind, bytes: fileBytes(c, file) }),
     readAgain: (ctx, [id]) => getImport(ctx, id),
     present: (receipt) => c.json(toReceipt(receipt), 201, { Location: `/v1/journeys/${journeyId}/route?as=${kind}` }),
   });

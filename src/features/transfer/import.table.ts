@@ -12,6 +12,7 @@ export const leftOutCodes = [
   'point_at_zero',
   'waypoint_without_position',
   'waypoint_without_name',
+  'feature_without_line_or_point',
   'elevation_unusable',
   'time_unreadable',
   'time_impossible',

@@ -110,7 +110,7 @@ const others: [name: string, content: string | number[], kind: RegExp][] = [
   ['SVG', '<?xml version="1.0"?><!-- x --><svg xmlns="http://www.w3.org/2000/svg"><script/></svg>', /an SVG image/],
   ['KML', '<kml xmlns="http://www.opengis.net/kml/2.2"/>', /a KML file/],
   ['TCX', '<TrainingCenterDatabase/>', /a TCX file/],
-  ['GeoJSON', '{"type":"FeatureCollection","features":[]}', /JSON/],
+  ['JSON that is no GeoJSON', '{"type":"Topology","objects":{}}', /JSON, but no GeoJSON/],
 ];
 
 describe('other kinds of files [L4]', () => {

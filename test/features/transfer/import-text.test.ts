@@ -97,6 +97,20 @@ describe('markup on which nothing depends', () => {
   });
 });
 
+test('names of GeoJSON are plain data, without what Postgres cannot hold', async () => {
+  const { rider, id } = await createJourneyOfMine();
+  const lineOf = (name: string, n: number) => ({
+    type: 'Feature',
+    geometry: { type: 'LineString', coordinates: parallel(2, [1, n + 1]) },
+    properties: { name },
+  });
+  const names = [...texts.map(([, text]) => text), 'a\0b', 'half of a \ud83d letter'];
+  const file = JSON.stringify({ type: 'FeatureCollection', features: names.map(lineOf) });
+  await importFile(rider, id, file);
+  const read = (await readRoute(rider, id)).map(({ properties }) => properties.name);
+  expect(read).toEqual([...names.slice(0, -2), 'ab', 'half of a \ufffd letter']);
+});
+
 test('texts that are too long are cut, and the receipt reports it', async () => {
   const { rider, id } = await createJourneyOfMine();
   const file = gpx(

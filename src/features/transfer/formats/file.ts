@@ -1,9 +1,13 @@
 import { guessFileKind } from './file-kind.ts';
+import { readGeoJson } from './geojson.ts';
 import { readGpx } from './gpx.ts';
 import type { Reader } from './reading.ts';
 
 /** The readers by the kind of file. A reader of another format is one more line. */
-const readers: ReadonlyMap<string, Reader> = new Map([['a GPX file', readGpx]]);
+const readers: ReadonlyMap<string, Reader> = new Map([
+  ['a GPX file', readGpx],
+  ['JSON', readGeoJson],
+]);
 
 const headBytes = 512;
 

@@ -1,5 +1,5 @@
 import { createLines } from './lines.ts';
-import { type FilePosition, readPosition } from './positions.ts';
+import { type FilePosition, readPosition, usableElevation } from './positions.ts';
 import type { ReadingOptions, ReadingResult } from './reading.ts';
 import { createReceipt, finishReading } from './receipt.ts';
 import { createWaypoints } from './waypoints.ts';
@@ -94,13 +94,4 @@ function gpxOutline(
 const positionOf = (element: XmlElement): FilePosition =>
   readPosition(attribute(element, 'lat'), attribute(element, 'lon'));
 
-/**
- * No rider has been outside of these limits. Devices write values such as -32768, -9999 or 65535 for an unknown
- * elevation.
- */
-const [lowestM, highestM] = [-1_000, 20_000];
-
-function readElevation(text: string): number | undefined {
-  const elevationM = parseDecimal(text);
-  return elevationM !== undefined && elevationM >= lowestM && elevationM <= highestM ? elevationM : undefined;
-}
+const readElevation = (text: string): number | undefined => usableElevation(parseDecimal(text));

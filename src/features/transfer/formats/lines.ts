@@ -64,10 +64,11 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
   return {
     place,
 
-    startLine(kind: Line['kind']) {
+    /** A file may have a name of its own for the place of a line. */
+    startLine(kind: Line['kind'], ownPlace?: string) {
       if (count.track + count.route === limits.lines) throw new Fault(`more than ${limits.lines} tracks and routes`);
       count[kind] += 1;
-      line = newDraft(kind, `${kind} ${count[kind]}`);
+      line = newDraft(kind, ownPlace ?? `${kind} ${count[kind]}`);
     },
 
     setName(name: string) {

@@ -12,9 +12,17 @@ const maxLongitude = 540;
 /** Reads a position on WGS84. A longitude beyond 180 is that of the same meridian within -180..180. */
 export function readPosition(latitudeText: string | undefined, longitudeText: string | undefined): FilePosition {
   const [latitude, longitude] = [degreesOf(latitudeText), degreesOf(longitudeText)];
-  if (Math.abs(latitude) <= 90 && Math.abs(longitude) <= maxLongitude) {
-    return { ok: true, longitude: wrapLongitude(longitude), latitude };
-  }
+  return positionOf(latitude, longitude) ?? refuse(latitudeText, longitudeText);
+}
+
+/** The position of two numbers; undefined where there is none. */
+export const positionOf = (latitude: number, longitude: number): FilePosition | undefined =>
+  Math.abs(latitude) <= 90 && Math.abs(longitude) <= maxLongitude
+    ? { ok: true, longitude: wrapLongitude(longitude), latitude }
+    : undefined;
+
+function refuse(latitudeText: string | undefined, longitudeText: string | undefined): FilePosition {
+  const [latitude, longitude] = [degreesOf(latitudeText), degreesOf(longitudeText)];
   const isAbsent =
     (isAbsentText(latitudeText) || Math.abs(latitude) > 90) &&
     (isAbsentText(longitudeText) || Math.abs(longitude) >= 180);
@@ -24,6 +32,16 @@ export function readPosition(latitudeText: string | undefined, longitudeText: st
       : explain('lat', latitudeText, 'is no number from -90 to 90');
   return { ok: false, isAbsent, why };
 }
+
+/**
+ * No rider has been outside of these limits. Devices write values such as -32768, -9999 or 65535 for an unknown
+ * elevation.
+ */
+const [lowestM, highestM] = [-1_000, 20_000];
+
+/** The elevation, or undefined for one that cannot be used. */
+export const usableElevation = (elevationM: number | undefined): number | undefined =>
+  elevationM !== undefined && elevationM >= lowestM && elevationM <= highestM ? elevationM : undefined;
 
 const degreesOf = (text: string | undefined): number =>
   (text === undefined ? undefined : parseDecimal(text)) ?? Number.NaN;

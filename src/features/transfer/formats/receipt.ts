@@ -10,6 +10,7 @@ export const reasons: Readonly<Record<LeftOutCode, string>> = {
   point_at_zero: 'A point at exactly 0, 0 that is far from its neighbours is a receiver without a position.',
   waypoint_without_position: 'A waypoint needs a latitude from -90 to 90 and a longitude.',
   waypoint_without_name: 'A waypoint without a name gets one, such as “Waypoint 1”.',
+  feature_without_line_or_point: 'Of GeoJSON, lines and points are read. Areas and features without a place are not.',
   elevation_unusable: 'An elevation is a number from -1,000 to 20,000 metres.',
   time_unreadable: 'A time is a date with a time of day, such as 2026-06-01T08:00:00Z.',
   time_impossible:

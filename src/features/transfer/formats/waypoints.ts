@@ -33,10 +33,11 @@ export function createWaypoints({ limits, latestMs }: ReadingOptions, receipt: R
     /** The current place in the file; empty outside of waypoints. */
     place: () => place,
 
-    start(position: FilePosition) {
+    /** A file may have a name of its own for the place of a waypoint. */
+    start(position: FilePosition, ownPlace?: string) {
       if (count === limits.waypoints) throw new Fault(`more than ${limits.waypoints} waypoints`);
       count += 1;
-      place = `waypoint ${count}`;
+      place = ownPlace ?? `waypoint ${count}`;
       draft = { ...emptyDraft, position };
     },
 
