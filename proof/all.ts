@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { answerHelp } from '../local/stack/help.ts';
 
-const known = ['fuzz', 'matrix', 'races', 'faults', 'lossy', 'limits', 'shown', 'crowding', 'attack/worlds'];
+const known = ['fuzz', 'matrix', 'races', 'faults', 'lossy', 'limits', 'shown', 'crowding', 'files', 'attack/worlds'];
 
 answerHelp(`npm run proof [-- --short] [--control] [--report <file>] [<engine> ...]
     runs the named engines, or all of them: ${known.join(', ')}`);

@@ -237,5 +237,30 @@ export const defects: Readonly<Record<string, Defect>> = {
   'shown: riders without a country are lost': [
     { sqlFunction: 'may_be_shown', find: 'u.takes_part AND ', replace: 'u.takes_part AND u.country IS NOT NULL AND ' },
   ],
+  'files: a longitude of 180': {
+    file: 'src/features/transfer/formats/write-gpx.ts',
+    find: `east === '180' ? '-180' : east`,
+    replace: 'east',
+  },
+  'files: characters that XML cannot hold': {
+    file: 'src/features/transfer/formats/write-gpx.ts',
+    find: `text.replaceAll(unwritable, '')`,
+    replace: 'text',
+  },
+  'files: no elevations': {
+    file: 'src/features/transfer/formats/write-gpx.ts',
+    find: 'if (dimensions === 3) piece',
+    replace: 'if (dimensions > 3) piece',
+  },
+  'files: each part of a line has the times of the first': {
+    file: 'src/features/tracks/whole-line.service.ts',
+    find: '    from = to;',
+    replace: '',
+  },
+  'files: a line that crosses the antimeridian goes around the globe': {
+    file: 'src/lib/antimeridian.ts',
+    find: 'if (Math.abs(end - start) <= 180) continue;',
+    replace: 'if (Math.abs(end - start) <= 360) continue;',
+  },
   ...attackDefects,
 };
