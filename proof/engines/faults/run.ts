@@ -149,4 +149,4 @@ async function run({ seed, count }: Run): Promise<Outcome> {
   };
 }
 
-await runEngine({ name: 'faults', unit: 'faults', count: { full: 2_000, short: 120 }, controlCount: 300, run });
+await runEngine({ name: 'faults', unit: 'faults', count: { full: 2_000, short: 60 }, controlCount: 300, run });

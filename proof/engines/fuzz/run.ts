@@ -78,7 +78,7 @@ async function createKinds(): Promise<Kind[]> {
 await runEngine({
   name: 'fuzz',
   unit: 'requests',
-  count: { full: 100_000, short: 5_000 },
+  count: { full: 100_000, short: 2_500 },
   controlCount: 1_500,
   async run({ seed, count }) {
     const recipes = recipesFor(await createKinds());

@@ -175,3 +175,17 @@ test('the ledger outlives its journey until 30 days after the last published day
   await rider.delete('/v1/me');
   expect(await ledger()).toEqual([]);
 });
+
+test('the ledger of a deleted journey of a far year ends 400 days after the deletion', async () => {
+  const rider = await createRider();
+  const id = await plan(rider, { starts_on: '2060-05-01' });
+  await rider.delete(`/v1/journeys/${id}`);
+  const deletedAt = Date.now();
+  const daysLater = async (days: number) => {
+    const now = new Date(deletedAt + days * 86_400_000);
+    for (const cron of ['7 * * * *', '17 3 * * *'])
+      await runScheduled(cron, env, { now: () => now, newId: () => crypto.randomUUID() });
+    return (await sql`select from publications where journey_id = ${id}`).length;
+  };
+  expect([await daysLater(1), await daysLater(399), await daysLater(402)]).toEqual([2, 2, 0]);
+});
