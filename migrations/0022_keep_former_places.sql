@@ -42,6 +42,22 @@ LANGUAGE sql STABLE AS $$
   GROUP BY 1
 $$;
 --> statement-breakpoint
+CREATE OR REPLACE FUNCTION record_plan() RETURNS trigger
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM record_publication(NEW.journey_id, NEW.owner_id, NEW.updated_at, 'plan', pace_m => NEW.pace_m,
+    camps => cardinality(NEW.camp_at),
+    first_at => least(NEW.first_at, (SELECT min(at) FROM unnest(NEW.camp_at) AS at)),
+    last_at => greatest(
+      NEW.first_at + NEW.entries_m[cardinality(NEW.entries_m)] / NEW.pace_m * interval '24 hours',
+      (SELECT max(at) FROM unnest(NEW.camp_at) AS at)));
+  RETURN NULL;
+END
+$$;
+--> statement-breakpoint
+CREATE OR REPLACE TRIGGER published_plans_changed AFTER UPDATE ON published_plans
+FOR EACH ROW WHEN (OLD.journey_gone_at IS NOT DISTINCT FROM NEW.journey_gone_at) EXECUTE FUNCTION record_plan();
+--> statement-breakpoint
 CREATE OR REPLACE FUNCTION wanted_presence(journey uuid, moment timestamptz)
 RETURNS TABLE (place integer, journey_no integer, visits bigint)
 LANGUAGE sql STABLE AS $$

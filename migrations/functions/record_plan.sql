@@ -1,5 +1,5 @@
 -- Records that a published plan shows other days or places than before. keep_plan writes a published plan only where it
--- changes.
+-- changes. The night in which a journey was found to be deleted is no such change.
 -- Writes through record_publication. Called by the trigger below.
 CREATE OR REPLACE FUNCTION record_plan() RETURNS trigger
 LANGUAGE plpgsql AS $$
@@ -15,4 +15,4 @@ END
 $$;
 --> statement-breakpoint
 CREATE OR REPLACE TRIGGER published_plans_changed AFTER UPDATE ON published_plans
-FOR EACH ROW EXECUTE FUNCTION record_plan();
+FOR EACH ROW WHEN (OLD.journey_gone_at IS NOT DISTINCT FROM NEW.journey_gone_at) EXECUTE FUNCTION record_plan();
