@@ -30,18 +30,20 @@ async function* encode(pieces: AsyncIterable<string>): AsyncGenerator<Uint8Array
 }
 
 /**
- * Answers a file to save, whose text is a T as JSON, or no JSON. Its pieces are made as the client takes them. A failure on
- * the way breaks the connection off, so that the client does not take the beginning of the file for the whole.
+ * Answers a file to save, whose text is a T as JSON, or no JSON. Its pieces are made as the client takes them. A failure
+ * before the first chunk is answered as everywhere. A later one breaks the connection off, so that the client does not
+ * take the beginning of the file for the whole.
  */
-export function download<T = string>(c: Context<HttpEnv>, { name, mediaType, pieces }: File) {
+export async function download<T = string>(c: Context<HttpEnv>, { name, mediaType, pieces }: File) {
   const chunks = encode(pieces);
+  let next = await chunks.next();
   const body = new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
+        if (next.done) return controller.close();
+        controller.enqueue(next.value);
         try {
-          const { done, value } = await chunks.next();
-          if (done) controller.close();
-          else controller.enqueue(value);
+          next = await chunks.next();
         } catch (error) {
           c.var.log('error', 'download', describeError(error));
           controller.error(error);

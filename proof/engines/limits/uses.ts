@@ -41,6 +41,7 @@ export async function createUses(): Promise<Use[]> {
     { name: 'see it as others do', call: () => rider.get(`${path(second)}/seen-as?audience=rider&max_points=1000`) },
     { name: 'search', call: () => rider.get(`${path(second)}/nearby?radius_m=500000&window_days=366`) },
     { name: 'read a public route', call: () => stranger.get(`${path(second)}/route?max_points=1000`) },
+    { name: 'save a journey as a file', call: () => rider.get(`${path(second)}/export.geojson`) },
     { name: 'read a public itinerary', call: () => stranger.get(`${path(second)}/itinerary`) },
     { name: 'delete a zone', call: () => rider.delete(zone) },
     { name: 'delete a journey', call: () => rider.delete(path(second)) },

@@ -43,10 +43,10 @@ export const exportRoutes = createRouter()
   .openapi(gpxFile, async (c) => {
     const [{ id: journeyId }, { include }] = [c.req.valid('param'), c.req.valid('query')];
     const exported = await exportJourney(c.var.ctx, { journeyId, include, format: 'gpx' });
-    return download(c, { ...exported, mediaType: gpx });
+    return await download(c, { ...exported, mediaType: gpx });
   })
   .openapi(geoJsonFile, async (c) => {
     const [{ id: journeyId }, { include }] = [c.req.valid('param'), c.req.valid('query')];
     const exported = await exportJourney(c.var.ctx, { journeyId, include, format: 'geojson' });
-    return download<z.infer<typeof JourneyExport>>(c, { ...exported, mediaType: geoJson });
+    return await download<z.infer<typeof JourneyExport>>(c, { ...exported, mediaType: geoJson });
   });

@@ -220,14 +220,33 @@ describe('a file', () => {
     expect(features.slice(-5).map(({ geometry }) => geometry.coordinates)).toEqual(lines.map((line) => [line]));
   });
 
-  test('a file breaks off where the database fails, so that no client takes its beginning for the whole', async () => {
-    const { rider, id } = await createJourneyOf();
-    await importFile(rider, id, gpx(track([parallel(3, [10, 50])])));
-    takeLogLines();
+  /** The database does not answer the query for the points of lines. */
+  const failLines = () => {
     neonConfig.fetchFunction = (url: string, init: RequestInit) => {
       if (String(init.body).includes('array_send')) throw new Error('the database is away');
       return fetch(url, init);
     };
+  };
+
+  test('a file whose beginning cannot be read is answered with 503', async () => {
+    const { rider, id } = await createJourneyOf();
+    await importFile(rider, id, gpx(track([parallel(3, [10, 50])])));
+    failLines();
+    for (const format of ['gpx', 'geojson'] as const) {
+      const { status, headers, json } = await rider.get(exportOf(id, format));
+      expect([status, json.code]).toEqual([503, 'unavailable']);
+      expect(headers.get('Content-Disposition')).toBeNull();
+    }
+  });
+
+  test('a file breaks off where the database fails, so that no client takes its beginning for the whole', async () => {
+    const { rider, id } = await createJourneyOf();
+    await importFile(rider, id, gpx(track([parallel(3, [10, 50])])));
+    const place = { type: 'Point', coordinates: [10, 50] };
+    const marker = { name: 'Camp', notes: 'by the lake '.repeat(30), marker_type: 'past', coordinates: place };
+    await rider.post(`${markersOf(id)}/batch`, { markers: Array.from({ length: 300 }, () => marker) });
+    takeLogLines();
+    failLines();
     await expect(rider.get(exportOf(id, 'gpx'))).rejects.toThrow();
     expect(takeLogLines().join()).toContain('"event":"download"');
   });
