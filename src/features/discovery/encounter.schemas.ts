@@ -1,6 +1,8 @@
 import { z } from '@hono/zod-openapi';
 import { onePageOf } from '../../http/pagination.ts';
 import { Day, Id, integerText, orNull, roundDegrees } from '../../http/values.ts';
+import { type Crossing, cutAtAntimeridian } from '../../lib/antimeridian.ts';
+import type { Position } from '../../lib/geodesy.ts';
 import type { Encounter as View } from './encounter.service.ts';
 
 export const nearbyQuery = z.strictObject({
@@ -46,9 +48,15 @@ export const Days = z
   })
   .openapi('DayRange');
 
-const Stretch = z
+const StretchLine = z
   .object({ type: z.literal('LineString'), coordinates: z.array(GridPosition).min(2) })
-  .openapi('EncounterStretch');
+  .openapi('EncounterLineString');
+const StretchLines = z
+  .object({ type: z.literal('MultiLineString'), coordinates: z.array(z.array(GridPosition).min(2)) })
+  .openapi('EncounterMultiLineString');
+
+/** RFC 7946: one line, or several if the stretch crosses the antimeridian. */
+const Stretch = z.discriminatedUnion('type', [StretchLine, StretchLines]).openapi('EncounterStretch');
 
 const EncounterJourney = z
   .object({ id: Id, name: z.string().openapi({ example: 'Danube, source to sea' }) })
@@ -70,7 +78,7 @@ export const Encounter = z
     }),
     stretch: Stretch.openapi({
       description:
-        'The part of your route where you come near each other, drawn on the 25 km grid. At least 50 km long.',
+        'The part of your route where you come near each other, drawn on the 25 km grid. At least 50 km long, and cut where it crosses the antimeridian.',
     }),
     my_days: orNull(Days).openapi({ description: 'The days on which you are there.' }),
     their_days: orNull(Days).openapi({
@@ -87,10 +95,26 @@ export const Encounter = z
 
 export const EncounterPage = onePageOf('EncounterPage', Encounter);
 
+function toStretch(line: readonly Position[]): z.infer<typeof Stretch> {
+  const uncrossed = cutAtAntimeridian({ dimensions: 2, coordinates: Float64Array.from(line.flat()) });
+  const parts = uncrossed.map(({ from, to, before, after }) =>
+    [...positionsOf(before), ...line.slice(from, to), ...positionsOf(after)].map((position) =>
+      position.map(roundDegrees),
+    ),
+  );
+  const [first = [], ...others] = parts;
+  return others.length > 0
+    ? { type: 'MultiLineString', coordinates: parts }
+    : { type: 'LineString', coordinates: first };
+}
+
+const positionsOf = (crossing: Crossing | undefined): Position[] =>
+  crossing ? [[crossing.longitude, crossing.latitude]] : [];
+
 export const toEncounter = (view: View): z.infer<typeof Encounter> => ({
   encounter_id: view.id,
   distance_band_m: view.distanceBandM,
-  stretch: { type: 'LineString', coordinates: view.stretch.map((position) => position.map(roundDegrees)) },
+  stretch: toStretch(view.stretch),
   my_days: view.myDays ?? null,
   their_days: view.theirDays ?? null,
   journey: view.journey,

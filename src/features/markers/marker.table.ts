@@ -28,6 +28,8 @@ export const markers = pgTable(
      * Never leaves the database.
      */
     placedAt: instant('placed_at'),
+    /** The import that made the marker, if one did. */
+    importId: uuid('import_id'),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
@@ -40,5 +42,7 @@ export const markers = pgTable(
 
 export type MarkerRow = typeof markers.$inferSelect;
 
-/** A marker as the queries return it: its position is in degrees, and its cell and `placedAt` are left out. */
-export type MarkerWithPosition = Omit<MarkerRow, 'position' | 'cell' | 'placedAt'> & { position: Position };
+/** A marker as the queries return it: its position is in degrees, and its cell, `placedAt` and import are left out. */
+export type MarkerWithPosition = Omit<MarkerRow, 'position' | 'cell' | 'placedAt' | 'importId'> & {
+  position: Position;
+};

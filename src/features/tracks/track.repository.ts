@@ -97,7 +97,10 @@ export const seenLines = ({ journeyId, viewerId, viewedAs, kind, now }: Given<Se
     )`;
 };
 
-/** The lines of a journey as GeoJSON geometries, in order. */
+/**
+ * The lines of a journey as GeoJSON geometries, in order. They are cut at the antimeridian before they are simplified, so that
+ * the cuts count as points.
+ */
 export const selectLines = prepare(
   (db, { toleranceM, maxPoints, ...query }: Given<Omit<RouteView, 'kind'> & SeenQuery>) => {
     const simplified =
@@ -109,7 +112,7 @@ export const selectLines = prepare(
     with ${seenLines(query)}, simplified as materialized (
       select id, name, ordinal, distance_m, ascent_m,
         ST_Multi(case when has_elevation then ${simplified} else ST_Force2D(${simplified}) end) as line
-      from seen
+      from (select id, name, ordinal, distance_m, ascent_m, has_elevation, cut_at_180(line) as line from seen) cut
     ), shown as materialized (
       ${maxPoints === undefined ? sql`select * from simplified` : simplifyToFit(maxPoints)}
     )

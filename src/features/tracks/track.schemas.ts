@@ -20,7 +20,10 @@ export const Lines = z
   .object({ type: z.literal('MultiLineString'), coordinates: z.array(z.array(Position)) })
   .openapi('GeoMultiLineString');
 
-/** RFC 7946: one line, or several if the route has gaps. Positions have an elevation if the file had one. */
+/**
+ * RFC 7946: one line, or several if the route has gaps or crosses the antimeridian. Positions have an elevation if the file
+ * had one.
+ */
 const LineGeometry = z.discriminatedUnion('type', [Line, Lines]).openapi('LineGeometry');
 
 const LineProperties = z
@@ -48,7 +51,7 @@ export const Route = z
   .object({ type: z.literal('FeatureCollection'), features: z.array(RouteLine) })
   .openapi('JourneyRoute', {
     description:
-      'GeoJSON (RFC 7946): a feature for each line. Other riders get all that they may see as one line, so that it does not show where days end.',
+      'GeoJSON (RFC 7946): a feature for each line, cut where it crosses the antimeridian. Other riders get all that they may see as one line, so that it does not show where days end.',
   });
 
 export const routeQuery = z.strictObject({

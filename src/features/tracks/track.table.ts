@@ -15,7 +15,7 @@ export const tracks = pgTable(
       .references(() => journeys.id, { onDelete: 'cascade' }),
     importId: uuid('import_id').notNull(),
     kind: text({ enum: trackKinds }).notNull(),
-    /** The position of the line among the lines of its kind. */
+    /** The order of the line among the lines of its kind. Numbers may be missing. */
     ordinal: integer().notNull(),
     name: text(),
     line: multiLineStringZM().notNull(),
@@ -60,6 +60,7 @@ export const tracks = pgTable(
     zonesRevision: integer('zones_revision'),
     /** The bytes of the points, times and cells, which count for the rider's bound. */
     bytes: integer().notNull(),
+    version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [uniqueIndex('tracks_ordinal_key').on(table.journeyId, table.kind, table.ordinal)],

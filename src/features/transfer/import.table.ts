@@ -1,5 +1,5 @@
-import { index, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
-import { instant } from '../../db/columns.ts';
+import { index, integer, jsonb, pgTable, text, uuid } from 'drizzle-orm/pg-core';
+import { bytea, instant } from '../../db/columns.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { trackKinds } from '../tracks/track.table.ts';
 
@@ -50,9 +50,13 @@ export const imports = pgTable(
       .references(() => journeys.id, { onDelete: 'cascade' }),
     kind: text({ enum: trackKinds }).notNull(),
     receipt: jsonb().$type<Omit<ImportReceipt, 'id'>>().notNull(),
+    /** The SHA-256 of the file, so that the same file is not imported twice. Null for a file that came before this was kept. */
+    fileHash: bytea('file_hash'),
+    version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),
   },
   (table) => [index('imports_journey_id_idx').on(table.journeyId)],
 );
 
 export type ImportRow = typeof imports.$inferSelect;
+export type NewImport = typeof imports.$inferInsert;
