@@ -5,6 +5,7 @@ import { journeyStatusRoutes } from '../features/journeys/status.routes.ts';
 import { markerRoutes } from '../features/markers/marker.routes.ts';
 import { publicationRoutes } from '../features/publications/publication.routes.ts';
 import { seenAsRoutes } from '../features/seen-as/seen-as.routes.ts';
+import { lineRoutes } from '../features/tracks/line.routes.ts';
 import { trackRoutes } from '../features/tracks/track.routes.ts';
 import { exportRoutes } from '../features/transfer/export.routes.ts';
 import { importRoutes } from '../features/transfer/import.routes.ts';
@@ -17,6 +18,7 @@ export const routers = [
   seenAsRoutes,
   publicationRoutes,
   trackRoutes,
+  lineRoutes,
   importRoutes,
   exportRoutes,
   encounterRoutes,

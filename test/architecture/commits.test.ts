@@ -133,7 +133,11 @@ const unaudited: Readonly<Record<string, string>> = {
   'features/presence/presence.service.ts refreshJourney': upkeep,
   'features/sessions/session.service.ts signOutSession': 'endSession brings its audit row along',
   'features/sessions/session.service.ts warnOfReuse': 'mails about a reuse that the commit before has audited',
+  'features/tracks/line.service.ts changeLine': ownContent,
+  'features/tracks/line.service.ts removeLine': ownContent,
   'features/transfer/import.service.ts importFile': ownContent,
+  'features/transfer/import.service.ts removeImport': ownContent,
+  'features/transfer/import.service.ts replaceImport': ownContent,
   'features/users/user.service.ts changeMe': ownContent,
 };
 

@@ -37,7 +37,6 @@ const unprepared: readonly string[] = [
   'features/reports/report.repository.ts selectReport',
   'features/sessions/session.repository.ts listLive',
   'features/sessions/session.repository.ts revokeOldest',
-  'features/transfer/import.repository.ts findOwnImport',
   'features/users/user-admin.repository.ts selectAccounts',
   'features/users/user-admin.repository.ts selectAccount',
   'features/users/user.repository.ts findPublicProfile',

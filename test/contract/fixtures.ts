@@ -50,6 +50,15 @@ export async function plannedJourneyOf(rider: Rider, fields: Record<string, unkn
   return params;
 }
 
+/** A journey with a planned line, and the ids of the line and of its import. */
+export async function trackOf(rider: Rider) {
+  const { id } = await plannedJourneyOf(rider);
+  const { json } = await rider.get(`/v1/journeys/${id}/tracks`);
+  const [track]: { id: string; import_id: string }[] = json.items;
+  if (!track) throw new Error('the journey has no line');
+  return { id, trackId: track.id, importId: track.import_id };
+}
+
 let lanes = 0;
 
 /** The id of an encounter between two riders on a road of their own. */

@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { sql } from '../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider } from '../support/factories.ts';
 import { distinguishable, send } from './calls.ts';
@@ -11,9 +11,14 @@ import { entryOf, examplesWhere, prepare } from './register.ts';
 const ofJourneys = examplesWhere(({ path }) => path.startsWith('/v1/journeys/{id}')).filter(
   (name) => !name.includes(':'),
 );
-const ofMarkers = ofJourneys.filter((id) => byId(id).path.includes('{marker_id}'));
+/** Operations whose path also names a thing of the journey, with its parameter and the code of an unknown one. */
+const ofThings = (['marker', 'track', 'import'] as const).flatMap((kind) =>
+  ofJourneys
+    .filter((id) => byId(id).path.includes(`{${kind}_id}`))
+    .map((id) => [id, kind, `${kind}_id`, `${kind}s.not_found`] as const),
+);
 
-type Owned = { owner: Rider; id: string; marker_id: string };
+type Owned = { owner: Rider; id: string; marker_id: string; track_id: string; import_id: string };
 
 /** A private journey with a marker, a plan and a ride. */
 async function createOwned(fields: Record<string, unknown> = {}): Promise<Owned> {
@@ -30,8 +35,12 @@ async function createOwned(fields: Record<string, unknown> = {}): Promise<Owned>
       [17.5, 48.9],
     ]),
   );
-  return { owner, id, marker_id: json.id };
+  const { json: lines } = await owner.get(`/v1/journeys/${id}/tracks`);
+  const [line] = lines.items;
+  return { owner, id, marker_id: json.id, track_id: line.id, import_id: line.import_id };
 }
+
+const idsOf = ({ id, marker_id, track_id, import_id }: Owned) => ({ id, marker_id, track_id, import_id });
 
 /** All rows of a rider that a call could change. */
 async function everythingOf({ owner, id }: Owned): Promise<unknown> {
@@ -40,6 +49,7 @@ async function everythingOf({ owner, id }: Owned): Promise<unknown> {
     sql`select * from journeys where owner_id = ${owner.id} order by id`,
     sql`select * from markers where journey_id = ${id} order by id`,
     sql`select * from tracks where journey_id = ${id} order by id`,
+    sql`select * from imports where journey_id = ${id} order by id`,
     sql`select * from presence_cells where journey_id = ${id} order by cell, bucket`,
   ]);
 }
@@ -48,15 +58,14 @@ let anna: Owned;
 let ben: Owned;
 let before: unknown;
 
-// The examples make and show more journeys than one rider may, so each test leaves none of them visible or counted.
-afterEach(async () => {
-  await sql`delete from daily_counts where user_id = any(${[anna.owner.id, ben.owner.id]})`;
-  await sql`update journeys set visibility = 'private' where owner_id = any(${[anna.owner.id, ben.owner.id]}) and id <> all(${[anna.id, ben.id]})`;
+beforeAll(async () => {
+  anna = await createOwned();
+  before = await everythingOf(anna);
 });
 
-beforeAll(async () => {
-  [anna, ben] = [await createOwned(), await createOwned()];
-  before = await everythingOf(anna);
+// The examples make and show more journeys, and send more calls, than one rider may in all tests together.
+beforeEach(async () => {
+  ben = await createOwned();
 });
 
 /** Ben makes a call that succeeds for the owner of the named things. */
@@ -74,13 +83,14 @@ describe("another rider's journey", () => {
   test.each(ofJourneys.map((id) => [id, entryOf(id).row] as const))(
     "%s on another rider's journey answers 404, equal to a random id, and changes nothing [%s, H10, I33]",
     async (name) => {
-      const random = { id: crypto.randomUUID(), marker_id: crypto.randomUUID() };
+      const [id, other] = [crypto.randomUUID(), crypto.randomUUID()];
+      const random = { id, marker_id: other, track_id: other, import_id: other };
       const { operation, answer: absent } = await benCalls(name, random);
       expectProblem(operation, absent, 404);
       const hers = [
-        { id: anna.id, marker_id: anna.marker_id },
-        { id: anna.id.toUpperCase(), marker_id: anna.marker_id.toUpperCase() },
-        { id: anna.id, marker_id: random.marker_id },
+        idsOf(anna),
+        Object.fromEntries(Object.entries(idsOf(anna)).map(([key, value]) => [key, value.toUpperCase()])),
+        { ...random, id: anna.id },
       ];
       for (const params of hers) {
         const { answer } = await benCalls(name, params);
@@ -90,14 +100,14 @@ describe("another rider's journey", () => {
     },
   );
 
-  test.each(ofMarkers)(
-    "%s on another rider's marker through one's own journey answers 404, equal to a random id [I8]",
-    async (name) => {
-      const { operation, answer: absent } = await benCalls(name, { id: ben.id, marker_id: crypto.randomUUID() });
-      expectProblem(operation, absent, 404, 'markers.not_found');
-      const { answer } = await benCalls(name, { id: ben.id, marker_id: anna.marker_id });
+  test.each(ofThings)(
+    "%s on another rider's %s through one's own journey answers 404, equal to a random id [I8]",
+    async (name, _, parameter, code) => {
+      const { operation, answer: absent } = await benCalls(name, { id: ben.id, [parameter]: crypto.randomUUID() });
+      expectProblem(operation, absent, 404, code);
+      const { answer } = await benCalls(name, { id: ben.id, [parameter]: anna[parameter] });
       expect(distinguishable(answer)).toEqual(distinguishable(absent));
-      const { answer: crossed } = await benCalls(name, { id: anna.id, marker_id: ben.marker_id });
+      const { answer: crossed } = await benCalls(name, { id: anna.id, [parameter]: ben[parameter] });
       expect(crossed.status).toBe(404);
       expect(await everythingOf(anna)).toEqual(before);
     },

@@ -35,6 +35,8 @@ const everything = (rider: Rider, { params }: Example) =>
     sql`select * from users where id = any(${[rider.id, params?.id]}) order by id`,
     sql`select * from journeys where owner_id = ${rider.id} order by id`,
     sql`select m.* from markers m join journeys j on j.id = journey_id where owner_id = ${rider.id} order by m.id`,
+    sql`select t.* from tracks t join journeys j on j.id = journey_id where owner_id = ${rider.id} order by t.id`,
+    sql`select i.* from imports i join journeys j on j.id = journey_id where owner_id = ${rider.id} order by i.id`,
     sql`select * from privacy_zones where owner_id = ${rider.id} order by id`,
     sql`select id, name, is_active, version from api_keys where user_id = ${rider.id} order by id`,
   ]);

@@ -66,6 +66,7 @@ export type Client = {
   get: (path: string, options?: Call) => Promise<Answer>;
   post: (path: string, body?: unknown, options?: Call) => Promise<Answer>;
   patch: (path: string, body?: unknown, options?: Call) => Promise<Answer>;
+  put: (path: string, body?: unknown, options?: Call) => Promise<Answer>;
   delete: (path: string, options?: Call) => Promise<Answer>;
 };
 
@@ -79,6 +80,7 @@ export function clientWith(token: string | undefined, network = nextNetwork()): 
     get: (path, options) => send('GET')(path, undefined, options),
     post: send('POST'),
     patch: send('PATCH'),
+    put: send('PUT'),
     delete: (path, options) => send('DELETE')(path, undefined, options),
   };
 }

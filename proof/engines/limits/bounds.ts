@@ -53,7 +53,9 @@ export const bounds: readonly Bound[] = [
       const [full, { id }] = [await createJourney(rider), await createJourney(rider)];
       await addLines(full.id, 1, { points: 4_999_992 });
       const headers = { 'Content-Type': 'application/gpx+xml' };
-      return () => rider.post(`/v1/journeys/${id}/imports?as=plan`, file, { headers });
+      // Each file is another one, because the same one would be there already.
+      const another = () => `${file}<!-- ${crypto.randomUUID()} -->`;
+      return () => rider.post(`/v1/journeys/${id}/imports?as=plan`, another(), { headers });
     },
   },
   {

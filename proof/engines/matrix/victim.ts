@@ -24,6 +24,8 @@ export async function createVictim(): Promise<Victim> {
       [17.5, 48.9],
     ]),
   );
+  const { json: lines } = await rider.get(`/v1/journeys/${journey}/tracks`);
+  const [track] = lines.items;
   await rider.post(`/v1/journeys/${journey}/activate`);
   const { json: key } = await rider.post('/v1/api-keys', { name: 'Backup', scopes: ['journeys:read'] });
   const { json: block } = await rider.post('/v1/blocks', {
@@ -45,6 +47,8 @@ export async function createVictim(): Promise<Victim> {
     user: rider.id,
     journey,
     marker: marker.id,
+    track: track.id,
+    import: track.import_id,
     'api key': key.id,
     block: block.id,
     connection: await insertConnectionRequest(rider),

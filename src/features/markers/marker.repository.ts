@@ -91,15 +91,20 @@ export const selectMarkers = prepare((db, { journeyId, ids }: Given<{ journeyId:
 
 export type NewMarker = Omit<MarkerWithPosition, 'journeyId' | 'version' | 'createdAt' | 'updatedAt'>;
 
-type Insertion = { journeyId: string; markers: string; at: string };
+type Insertion = { journeyId: string; importId: string | null; markers: string; at: string };
 
 /** The values of any number of markers, as one parameter. */
-export const insertionOf = (journeyId: string, rows: readonly NewMarker[], now: Date): Insertion => {
+export const insertionOf = (
+  journeyId: string,
+  rows: readonly NewMarker[],
+  now: Date,
+  importId: string | null = null,
+): Insertion => {
   const flat = rows.map(({ position, ...row }) => {
     const [longitude, latitude] = position;
     return { ...row, longitude, latitude, cell: cellAt(position) };
   });
-  return { journeyId, markers: JSON.stringify(flat), at: now.toISOString() };
+  return { journeyId, importId, markers: JSON.stringify(flat), at: now.toISOString() };
 };
 
 /** Inserts any number of markers with one parameter. */
@@ -108,11 +113,11 @@ export const insertMarkers = (db: Db, given: Insertion) => markPresenceChange(ru
 /**
  * Existing markers of the journey, which is locked, stay as they are.
  */
-const insertion = ({ journeyId, markers: rows, at }: Given<Insertion>): SQL => sql`
+const insertion = ({ journeyId, importId, markers: rows, at }: Given<Insertion>): SQL => sql`
   insert into ${markers}
-    (id, journey_id, name, notes, marker_type, position, elevation_m, cell, at, placed_at, created_at, updated_at)
+    (id, journey_id, name, notes, marker_type, position, elevation_m, cell, at, placed_at, import_id, created_at, updated_at)
   select n.id, ${journeyId}::uuid, n.name, n.notes, n."markerType", ${pointAt(sql`n.longitude`, sql`n.latitude`)},
-    n."elevationM", n.cell, n.at, ${at}::timestamptz, ${at}::timestamptz, ${at}::timestamptz
+    n."elevationM", n.cell, n.at, ${at}::timestamptz, ${importId}::uuid, ${at}::timestamptz, ${at}::timestamptz
   from json_to_recordset(${rows}) as n (
     id uuid, name text, notes text, "markerType" text, longitude float8, latitude float8, "elevationM" float8,
     cell integer, at timestamptz
@@ -205,3 +210,11 @@ export const updateMarker = (db: Db, journeyId: string, id: string, changes: Mar
 
 export const deleteMarker = (db: Db, journeyId: string, id: string) =>
   markPresenceChange(db.delete(markers).where(isMarkerOf(journeyId, id)).returning({ id: markers.id }));
+
+/** Deletes the markers of an import that have not been changed since. */
+export const deleteMarkersOfImport = (db: Db, journeyId: string, importId: string) =>
+  markPresenceChange(
+    db
+      .delete(markers)
+      .where(and(eq(markers.journeyId, journeyId), eq(markers.importId, importId), eq(markers.version, 1))),
+  );

@@ -1,5 +1,6 @@
 import { defineError } from '../../errors.ts';
 
+export const trackNotFound = defineError('not_found', 'tracks.not_found', 'This journey has no line with this id.');
 export const tooManyLines = defineError(
   'conflict',
   'tracks.too_many',

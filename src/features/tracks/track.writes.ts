@@ -1,4 +1,5 @@
 import type { Ctx } from '../../context.ts';
+import { deleteLinesOfImport, placeReplacement } from './line.repository.ts';
 import { type DraftLine, measureLines } from './line.rules.ts';
 import { tooManyLines } from './track.errors.ts';
 import { requireRoomForLines } from './track.guards.ts';
@@ -32,3 +33,23 @@ export function appendLines(ctx: Ctx, { journeyId, importId, kind }: LineTarget,
     insert: rows.length > 0 ? insertTracks(ctx.db, rows) : undefined,
   };
 }
+
+/** Deletes the lines of an import. The commit must lock the journey. */
+export const removeImportedLines = (ctx: Ctx, { journeyId, importId }: Pick<LineTarget, 'journeyId' | 'importId'>) =>
+  deleteLinesOfImport(ctx.db, journeyId, importId, []);
+
+/**
+ * Puts the lines that the commit has appended for an import in the place of its other lines, and deletes those. The commit
+ * must lock the journey.
+ */
+export const replaceImportedLines = (
+  ctx: Ctx,
+  { journeyId, importId, kind }: LineTarget,
+  rows: readonly Pick<TrackRow, 'id'>[],
+) => {
+  const ids = rows.map(({ id }) => id);
+  return [
+    placeReplacement(ctx.db, { journeyId, importId, kind, ids }),
+    deleteLinesOfImport(ctx.db, journeyId, importId, ids),
+  ] as const;
+};

@@ -1,8 +1,15 @@
 import { z } from '@hono/zod-openapi';
-import { Id, orNull } from '../../http/values.ts';
+import { pageOf, pageQuery } from '../../http/pagination.ts';
+import { Id, orNull, UtcTime, Version } from '../../http/values.ts';
 import { roundMetres } from '../../lib/geodesy.ts';
+import { journeyParams } from '../journeys/journey.schemas.ts';
 import { trackKinds } from '../tracks/track.table.ts';
-import { type ImportReceipt, leftOutCodes } from './import.table.ts';
+import type { Import } from './import.repository.ts';
+import { leftOutCodes } from './import.table.ts';
+
+export const importParams = journeyParams.extend({ import_id: Id.openapi({ description: 'The id of the import.' }) });
+
+export const importListQuery = z.strictObject(pageQuery);
 
 export const importQuery = z.strictObject({
   as: z
@@ -34,29 +41,46 @@ const ImportedDays = z
   })
   .openapi('ImportedDays');
 
+const fields = {
+  id: Id,
+  as: z.enum(trackKinds).openapi({ description: '`plan`: a route to ride. `past`: a recorded ride.' }),
+  tracks: z.int().openapi({ description: 'The number of lines that were added to the journey.', example: 1 }),
+  markers: z.int().openapi({ description: 'The number of markers that were added.', example: 12 }),
+  points_read: z
+    .int()
+    .openapi({ description: 'The number of points of the tracks and routes in the file.', example: 22_719 }),
+  points_kept: z.int().openapi({ description: 'The number of points of the lines.', example: 22_719 }),
+  left_out: z.array(LeftOutPart).openapi({ description: 'What was left out or changed, one entry for each kind.' }),
+  days: orNull(ImportedDays).openapi({ description: 'The days of a ride. Null for a plan, and without times.' }),
+  distance_m: z
+    .number()
+    .openapi({ description: 'The length of all lines of the file, in metres.', example: 4_339_000 }),
+  ascent_m: z
+    .number()
+    .nullable()
+    .openapi({ description: 'In metres. Null if the file had no elevations.', example: 57_000 }),
+  version: Version,
+  created_at: UtcTime.openapi({ description: 'When the file came, or the file that replaced it.' }),
+};
+
+export const JourneyImport = z.object(fields).openapi('JourneyImport');
+
+export const JourneyImportPage = pageOf('JourneyImportPage', JourneyImport);
+
 export const Receipt = z
   .object({
-    id: Id,
-    tracks: z.int().openapi({ description: 'The number of lines that were added to the journey.', example: 1 }),
-    markers: z.int().openapi({ description: 'The number of markers that were added.', example: 12 }),
-    points_read: z
-      .int()
-      .openapi({ description: 'The number of points of the tracks and routes in the file.', example: 22_719 }),
-    points_kept: z.int().openapi({ description: 'The number of points of the lines.', example: 22_719 }),
-    left_out: z.array(LeftOutPart).openapi({ description: 'What was left out or changed, one entry for each kind.' }),
-    days: orNull(ImportedDays).openapi({ description: 'The days of a ride. Null for a plan, and without times.' }),
-    distance_m: z
-      .number()
-      .openapi({ description: 'The length of all lines of the file, in metres.', example: 4_339_000 }),
-    ascent_m: z
-      .number()
-      .nullable()
-      .openapi({ description: 'In metres. Null if the file had no elevations.', example: 57_000 }),
+    ...fields,
+    already_imported: z.boolean().openapi({
+      description:
+        'Whether the journey had this file already. Then nothing was added, and this is its existing import.',
+      example: false,
+    }),
   })
   .openapi('ImportReceipt');
 
-export const toReceipt = (receipt: ImportReceipt): z.infer<typeof Receipt> => ({
-  id: receipt.id,
+export const toJourneyImport = ({ id, kind, receipt, version, createdAt }: Import): z.infer<typeof JourneyImport> => ({
+  id,
+  as: kind,
   tracks: receipt.tracks,
   markers: receipt.markers,
   points_read: receipt.pointsRead,
@@ -65,4 +89,11 @@ export const toReceipt = (receipt: ImportReceipt): z.infer<typeof Receipt> => ({
   days: receipt.days && { count: receipt.days.count, clocks: [...receipt.days.clocks] },
   distance_m: roundMetres(receipt.distanceM),
   ascent_m: receipt.ascentM === null ? null : roundMetres(receipt.ascentM),
+  version,
+  created_at: createdAt.toISOString(),
+});
+
+export const toReceipt = (imported: Import & { isNew: boolean }): z.infer<typeof Receipt> => ({
+  ...toJourneyImport(imported),
+  already_imported: !imported.isNew,
 });

@@ -28,7 +28,6 @@ export type LeftOut = { code: LeftOutCode; where: string; count: number; why: st
 
 /** The parts of a file that were read, stored and left out. */
 export type ImportReceipt = {
-  id: string;
   tracks: number;
   markers: number;
   pointsRead: number;
@@ -49,7 +48,7 @@ export const imports = pgTable(
       .notNull()
       .references(() => journeys.id, { onDelete: 'cascade' }),
     kind: text({ enum: trackKinds }).notNull(),
-    receipt: jsonb().$type<Omit<ImportReceipt, 'id'>>().notNull(),
+    receipt: jsonb().$type<ImportReceipt>().notNull(),
     /** The SHA-256 of the file, so that the same file is not imported twice. Null for a file that came before this was kept. */
     fileHash: bytea('file_hash'),
     version: integer().notNull().default(1),

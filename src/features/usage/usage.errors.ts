@@ -13,12 +13,12 @@ export const tooManyVisibleJourneys = defineError(
 export const tooManyLinesInAll = defineError(
   'conflict',
   'usage.too_many_lines',
-  'Your journeys have at most 10,000 lines in all. Delete a journey first.',
+  'Your journeys have at most 10,000 lines in all. Delete some, or a journey, first.',
 );
 export const tooManyPoints = defineError(
   'conflict',
   'usage.too_many_points',
-  'The lines of your journeys have at most 5 million points in all. Delete a journey first, or simplify the file.',
+  'The lines of your journeys have at most 5 million points in all. Delete some lines or a journey first, or simplify the file.',
 );
 export const tooManyMarkersInAll = defineError(
   'conflict',
@@ -28,12 +28,12 @@ export const tooManyMarkersInAll = defineError(
 export const tooManyImports = defineError(
   'conflict',
   'usage.too_many_imports',
-  'You have imported 5,000 files into your journeys, which is the maximum. Delete a journey first.',
+  'You have imported 5,000 files into your journeys, which is the maximum. Delete some, or a journey, first.',
 );
 export const tooManyBytes = defineError(
   'conflict',
   'usage.too_many_bytes',
-  'Your lines and your markers take at most 250 MB. Delete a journey or some markers first.',
+  'Your lines and your markers take at most 250 MB. Delete some of them or a journey first.',
 );
 export const tooManyJourneysToday = defineError(
   'too_many_requests',

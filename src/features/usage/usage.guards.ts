@@ -71,19 +71,31 @@ export const requireRoomForVisibleJourney = (ctx: Ctx, journeyId: string): Guard
 type ImportSize = { lines: number; points: number; markers: number; bytes: number };
 
 /** The rider may import one more file, in all and today, and there is room for its lines and markers. */
-export function requireRoomForImport(ctx: Ctx, { lines, points, markers, bytes }: ImportSize): Guard[] {
-  const ownerId = ownerOf(ctx);
+export const requireRoomForImport = (ctx: Ctx, size: ImportSize): Guard[] => [
+  ...requireImportToday(ctx),
+  state(hasRoomForImports({ ownerId: ownerOf(ctx), more: 1, max: max.imports }), tooManyImports),
+  ...requireRoomInAll(ctx, size),
+];
+
+/** The rider may import one more file today. */
+export function requireImportToday(ctx: Ctx): Guard[] {
   const { error, ...today } = perDay(ctx, 'imports', tooManyImportsToday);
+  return [lockOwner(ctx), state(isUnderDailyLimit({ userId: ownerOf(ctx), kind: 'imports', ...today }), error)];
+}
+
+function requireRoomInAll(ctx: Ctx, { lines, points, markers, bytes }: ImportSize): Guard[] {
+  const ownerId = ownerOf(ctx);
   return [
-    lockOwner(ctx),
-    state(isUnderDailyLimit({ userId: ownerId, kind: 'imports', ...today }), error),
-    state(hasRoomForImports({ ownerId, more: 1, max: max.imports }), tooManyImports),
     state(hasRoomForLines({ ownerId, more: lines, max: max.lines }), tooManyLinesInAll),
     state(hasRoomForPoints({ ownerId, more: points, max: max.points }), tooManyPoints),
     state(hasRoomForNewMarkers({ ownerId, more: markers, max: max.markers }), tooManyMarkersInAll),
     state(hasRoomForBytes({ ownerId, more: bytes, max: max.bytes }), tooManyBytes),
   ];
 }
+
+/** For the outcome of a commit that has replaced lines and markers and has locked the rider. */
+export const requireSizesWithinBounds = (ctx: Ctx): Guard[] =>
+  requireRoomInAll(ctx, { lines: 0, points: 0, markers: 0, bytes: 0 });
 
 /** The rider may have these markers in addition. An existing marker needs no room. */
 export const requireRoomForMarkersInAll = (

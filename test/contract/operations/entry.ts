@@ -51,6 +51,8 @@ export type Kind =
   | 'user'
   | 'journey'
   | 'marker'
+  | 'track'
+  | 'import'
   | 'api key'
   | 'block'
   | 'connection'

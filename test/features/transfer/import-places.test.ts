@@ -104,7 +104,7 @@ describe('waypoints without a position', () => {
       [-179.9, -17],
     ];
     const { receipt, lines } = await importInto(gpx(track([points]), waypoint([365.5, 10], 'far')));
-    expect(lines.flat().map(([longitude]) => longitude)).toEqual([179.904, 179.95, -179.9]);
+    expect(lines.flat().map(([longitude]) => longitude)).toEqual([179.904, 179.95, 180, -180, -179.9]);
     expect([receipt.left_out, receipt.markers]).toEqual([[], 1]);
     expect(receipt.distance_m).toBeLessThan(30_000);
   });

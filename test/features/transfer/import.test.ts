@@ -51,6 +51,10 @@ test('an import of a track, a route and waypoints answers with a receipt of what
     days: null,
     distance_m: json.distance_m,
     ascent_m: json.ascent_m,
+    as: 'plan',
+    already_imported: false,
+    version: 1,
+    created_at: expect.stringMatching(/^\d{4}-.*Z$/),
   });
   const metres = await lengthM([ridden, planned]);
   expect(Math.abs(json.distance_m - metres)).toBeLessThanOrEqual(metres * 1e-4);
@@ -142,13 +146,13 @@ test('points that make no line count as read and are reported as left out', asyn
   });
 });
 
-test('a file imported again is appended again after the existing lines', async () => {
+test('another file is appended after the existing lines', async () => {
   const { rider, id } = await createJourneyOfMine();
   const file = (name: string) =>
     gpx(track([parallel(5, [1, 1])], `${name} 1`), track([parallel(5, [2, 1])], `${name} 2`));
-  for (const name of ['first', 'second', 'first']) await importFile(rider, id, file(name));
+  for (const name of ['first', 'second', 'third']) await importFile(rider, id, file(name));
   const names = (await readRoute(rider, id)).map(({ properties }) => properties.name);
-  expect(names).toEqual(['first 1', 'first 2', 'second 1', 'second 2', 'first 1', 'first 2']);
+  expect(names).toEqual(['first 1', 'first 2', 'second 1', 'second 2', 'third 1', 'third 2']);
 });
 
 test('ten files imported at the same moment are all appended, each with its lines together', async () => {

@@ -18,11 +18,15 @@ export async function addJourneys(
 }
 
 /** Adds lines of two points that count as `points` points and `bytes` bytes each. */
-export async function addLines(journeyId: string, lines: number, { points = 2, bytes = 100 } = {}): Promise<void> {
+export async function addLines(
+  journeyId: string,
+  lines: number,
+  { points = 2, bytes = 100, ordinalFrom = 0 } = {},
+): Promise<void> {
   await sql`
     insert into tracks (id, journey_id, import_id, kind, ordinal, line, has_elevation, point_count, distance_m, cells,
       cell_entries_m, bytes, created_at)
-    select gen_random_uuid(), ${journeyId}, gen_random_uuid(), 'plan', n, 'SRID=4326;MULTILINESTRING ZM((8 48 0 0,8.01 48 0 742))',
+    select gen_random_uuid(), ${journeyId}, gen_random_uuid(), 'plan', ${ordinalFrom}::int + n, 'SRID=4326;MULTILINESTRING ZM((8 48 0 0,8.01 48 0 742))',
       true, ${points}, 742, '{}', '{}', ${bytes}, ${now()} from generate_series(0, ${lines - 1}::int) n`;
 }
 

@@ -1,12 +1,15 @@
 import { isJsonBody, type Operation, operations } from '../../../../test/contract/document.ts';
+import type { Kind } from '../../../../test/contract/operations/entry.ts';
 import { entryOf } from '../../../../test/contract/register.ts';
 import { bearer, chance, conditions, json, type Maker, pick, type Stage, somewhere, strangerOf } from './stage.ts';
 
-/** Whether the path names a rider, a journey or a marker. */
+const kindsOfVictims: readonly Kind[] = ['user', 'journey', 'marker', 'track', 'import'];
+
+/** Whether the path names a rider, a journey, or a thing of a journey. */
 function isOfVictims({ id }: Operation): boolean {
   const { audience, names = {} } = entryOf(id);
   const kinds = Object.values(names);
-  const areTheirs = kinds.every((kind) => kind === 'user' || kind === 'journey' || kind === 'marker');
+  const areTheirs = kinds.every((kind) => kindsOfVictims.includes(kind));
   return audience !== 'admin' && kinds.length > 0 && areTheirs;
 }
 
@@ -20,14 +23,17 @@ const writes = ofVictims.filter(
   (operation) => operation.method !== 'GET' && (!operation.body || isJsonBody(operation)),
 );
 
-/** The address of a victim, or of a victim's journey or marker. */
+/** The address of a victim, or of a victim's journey or marker. A stranger cannot know the id of a line or an import. */
 function addressOf({ id, path }: Operation, stage: Stage): string {
   const { victims, journeyIds, publicLineIds, markerIds } = stage.scene;
   const { names = {}, attack: { isOfLines = false } = {} } = entryOf(id);
   const marker = names.marker_id && pick(stage, markerIds);
   const journeys = isOfLines && chance(stage, 0.7) ? publicLineIds : journeyIds;
   const first = marker ? marker.journeyId : names.id === 'user' ? pick(stage, victims)?.id : pick(stage, journeys);
-  return path.replace('{id}', first ?? '').replace('{marker_id}', marker ? marker.markerId : '');
+  return path
+    .replace('{id}', first ?? '')
+    .replace('{marker_id}', marker ? marker.markerId : '')
+    .replace(/\{(?:track|import)_id\}/, () => stage.scene.newId());
 }
 
 /** Reads something that belongs to a victim, also private things. */
