@@ -1,4 +1,4 @@
-import { and, desc, eq, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
+import { and, desc, eq, type Placeholder, type SQL, type SQLWrapper, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare, prepareCondition } from '../../db/prepared.ts';
@@ -90,17 +90,17 @@ export const deleteLinesOfImport = (db: Db, journeyId: string, importId: string,
   );
 
 /**
- * Gives the lines `l` of one kind other numbers, in this order. The unique index is checked row by row, so the new numbers
+ * Gives the lines `l` of one kind of a journey other numbers, in this order. The unique index is checked row by row, so the new numbers
  * are all different from the old ones: they begin at 0, or above the old ones where those begin low.
  */
-const renumber = (lines: SQL, order: SQL): SQL => sql`
+const renumber = (journeyId: Placeholder, lines: SQL, order: SQL): SQL => sql`
   update ${tracks} t set ordinal = n.first + n.rank
   from (
     select l.id, row_number() over (order by ${order}) - 1 as rank,
       case when min(l.ordinal) over () >= count(*) over () then 0 else max(l.ordinal) over () + 1 end as first
     from (${lines}) l
   ) n
-  where t.id = n.id`;
+  where t.id = n.id and t.journey_id = ${journeyId}`;
 
 type Move = { journeyId: string; id: string; position: number };
 
@@ -108,6 +108,7 @@ type Move = { journeyId: string; id: string; position: number };
 const runMove = prepare((db, { journeyId, id, position }: Given<Move>) =>
   db.execute(
     renumber(
+      journeyId,
       sql`
         select o.id, o.ordinal, o.id = ${id} as is_moved, row_number() over (partition by o.id = ${id} order by o.ordinal) as place
         from ${tracks} o
@@ -125,6 +126,7 @@ type Replacement = { journeyId: string; importId: string; kind: Kind; ids: reado
 const runReplacement = prepare((db, { journeyId, importId, kind, ids }: Given<Replacement>) =>
   db.execute(
     renumber(
+      journeyId,
       sql`
         select o.id, o.ordinal, case when o.id = any(${ids}::uuid[]) then coalesce((
           select min(b.ordinal) from ${tracks} b
