@@ -58,7 +58,7 @@ const remove = defineVersioned({
   operationId: 'deleteTrack',
   summary: 'Delete a line',
   description:
-    'Other riders no longer see it or meet you on it. The other lines of its file stay, and so do the markers and the receipt of the import.',
+    'Other riders no longer see it. Searches no longer find you there, once you are on the way from the night after the delay on. The other lines of its file stay, and so do the markers and the receipt of the import.',
   tags,
   credential: sessionOrKey('journeys:write'),
   middleware,

@@ -115,7 +115,7 @@ const remove = defineVersioned({
   operationId: 'deleteImport',
   summary: 'Take back an import',
   description:
-    'Deletes the lines and markers that the file made, and the receipt. Markers that you have changed since stay. Other riders no longer see the lines or meet you on them.',
+    'Deletes the lines and markers that the file made, and the receipt. Markers that you have changed since stay. Other riders no longer see the lines, and searches no longer find you there, once you are on the way from the night after the delay on.',
   tags,
   credential: write,
   middleware,

@@ -38,7 +38,10 @@ export const passau = [13.4648, 48.5744] as const;
 export const linz = [14.2861, 48.3064] as const;
 export const ybbs = [15.084, 48.177] as const;
 
-export type Examples = Readonly<Record<string, { body?: unknown; answer?: unknown }>>;
+/** `answers` has those of a status that differ from `answer`. */
+export type Examples = Readonly<
+  Record<string, { body?: unknown; answer?: unknown; answers?: Readonly<Record<string, unknown>> }>
+>;
 
 /** A list on one page. */
 export const pageOf = (...items: readonly unknown[]) => ({ items, next_cursor: null });

@@ -210,7 +210,7 @@ describe('a deleted line', () => {
     }
   });
 
-  test('a journey leaves presence and searches at once when its only line is deleted', async () => {
+  test('a journey that begins later leaves presence at once when its only line is deleted', async () => {
     const { rider, id } = await createDays(['one'], { starts_on: '2029-05-01', daily_distance_m: 50_000 });
     expect((await presenceOf(id)).length).toBeGreaterThan(0);
     await rider.delete(pathOf(id, (await trackCalled(rider, id, 'one')).id));
