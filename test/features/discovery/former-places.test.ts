@@ -3,7 +3,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { runScheduled } from '../../../src/cron/schedule.ts';
 import { clientWith } from '../../support/app.ts';
 import { setTime } from '../../support/clock.ts';
-import { createJourney, createRider, freshToken, type LonLat, type Rider } from '../../support/factories.ts';
+import { createJourney, createRider, freshToken, gpxOf, type LonLat, type Rider } from '../../support/factories.ts';
 import { zoneAt } from '../privacy/zones.ts';
 
 const hourMs = 3_600_000;
@@ -110,6 +110,30 @@ describe.each([
     expect(await shows(await goTo(stranger, setOut + 6 * dayMs), id, placeOn(3))).toBe(false);
     expect(await shows(await goTo(stranger, setOut + 6 * dayMs + hourMs), id, [42, 32])).toBe(true);
   });
+});
+
+test('the road behind a rider who imports the rest of the plan anew stays until the night after the delay', async () => {
+  const [rider, stranger] = [await createRider(), await createRider()];
+  const road = Array.from({ length: 251 }, (_, n): LonLat => [70 + n / 15, 45]);
+  const starts_on = new Date(setOut).toISOString().slice(0, 10);
+  const schedule = { starts_on, daily_distance_m: 100_000 };
+  const { id } = await createJourney(rider, { visibility: 'public', ...schedule });
+  const asGpx = { headers: { 'Content-Type': 'application/gpx+xml' } };
+  const imported = await rider.post(`/v1/journeys/${id}/imports?as=plan`, gpxOf(road), asGpx);
+  const shownBehind = async (day: number) => {
+    const watching = await goTo(stranger, setOut + day * dayMs);
+    return (await shownTo(watching, id)).filter(([longitude]) => longitude < 74).length;
+  };
+  const behind = await shownBehind(5.6);
+  expect(behind).toBeGreaterThan(5);
+
+  const onTheWay = await goTo(rider, setOut + 5.6 * dayMs);
+  const rest = gpxOf(road.filter(([longitude]) => longitude > 76));
+  const { status, text } = await onTheWay.put(`/v1/journeys/${id}/imports/${imported.json.id}?as=plan`, rest, asGpx);
+  expect(status, text).toBe(200);
+  expect(await shownBehind(5.6)).toBe(behind);
+  expect(await shownBehind(7)).toBe(behind);
+  expect(await shownBehind(8)).toBe(0);
 });
 
 describe('what hides a place hides a former one, too', () => {
