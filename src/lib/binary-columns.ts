@@ -3,6 +3,14 @@ export type LinePart = { dimensions: 2 | 3; coordinates: Float64Array };
 
 const lineHeaderBytes = 9;
 
+/** Lines across the antimeridian have longitudes up to 360 in the database where privacy zones cut them. */
+function wrapLongitudes({ dimensions, coordinates }: LinePart): void {
+  for (let index = 0; index < coordinates.length; index += dimensions) {
+    const longitude = coordinates[index] ?? 0;
+    if (longitude > 180) coordinates[index] = longitude - 360;
+  }
+}
+
 /** The parts of a `MultiLineString` or `MultiLineStringZ` from base64 of little-endian ISO WKB (`ST_AsBinary`). */
 export function readLineParts(base64: string): LinePart[] {
   const bytes = decodeBase64(base64);
@@ -13,7 +21,9 @@ export function readLineParts(base64: string): LinePart[] {
   return Array.from({ length: view.getUint32(5, true) }, () => {
     const start = at + lineHeaderBytes;
     at = start + view.getUint32(at + 5, true) * dimensions * 8;
-    return { dimensions, coordinates: new Float64Array(bytes.buffer.slice(start, at)) };
+    const part: LinePart = { dimensions, coordinates: new Float64Array(bytes.buffer.slice(start, at)) };
+    wrapLongitudes(part);
+    return part;
   });
 }
 

@@ -20,8 +20,42 @@ test('a line is cut where it crosses the antimeridian in either direction, at it
   ]);
 });
 
-test('a leg from 180 to -180 is cut without a length', () => {
-  const [first, second] = cut(2, 180, 5, -180, 5);
-  expect(first?.after).toEqual({ longitude: 180, latitude: 5, elevationM: undefined });
-  expect(second?.before).toEqual({ longitude: -180, latitude: 5, elevationM: undefined });
+test.each<[string, number[], object[]]>([
+  [
+    'is the end of the first part',
+    [178, 5, 180, 6, -178, 7],
+    [
+      { from: 0, to: 2, after: undefined },
+      { from: 2, to: 3, before: { longitude: -180, latitude: 6 } },
+    ],
+  ],
+  [
+    'on the other side is the beginning of the second part',
+    [178, 5, -180, 6, -178, 7],
+    [
+      { from: 0, to: 1, after: { longitude: 180, latitude: 6 } },
+      { from: 1, to: 3, before: undefined },
+    ],
+  ],
+  [
+    'at the end of the line begins no part',
+    [178, 5, -180, 6],
+    [{ from: 0, to: 1, after: { longitude: 180, latitude: 6 } }],
+  ],
+  [
+    'at the beginning of the line ends no part',
+    [180, 5, -178, 6],
+    [{ from: 1, to: 2, before: { longitude: -180, latitude: 5 } }],
+  ],
+  [
+    'twice, on both sides, is a cut without a length',
+    [178, 5, 180, 6, -180, 6, -178, 7],
+    [
+      { from: 0, to: 2, after: undefined },
+      { from: 2, to: 4, before: undefined },
+    ],
+  ],
+  ['alone on both sides stays a line', [180, 5, -180, 5], [{ from: 0, to: 2 }]],
+])('a point on the antimeridian %s', (_, coordinates, parts) => {
+  expect(cut(2, ...coordinates)).toMatchObject(parts);
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { sql } from '../../support/db.ts';
-import { createRider, type Rider } from '../../support/factories.ts';
+import { createJourney, createRider, gpxOf, importPlan, type LonLat, type Rider } from '../../support/factories.ts';
 import { createConnection } from '../connections/connected.ts';
 import { pathOf } from '../journeys/journeys.ts';
 import { zoneAt } from '../privacy/zones.ts';
@@ -101,6 +101,22 @@ test.each<[string, (scene: Scene) => Promise<unknown>, viewer: 'anna' | 'strange
     expect(own.flat(2).length).toBeGreaterThan(shown.flat(2).length);
   },
 );
+
+test('a stranger gets a line across the antimeridian within 180 degrees, cut in GeoJSON as in the route', async () => {
+  const [rider, stranger] = [await createRider(), await createRider()];
+  const { id } = await createJourney(rider, { visibility: 'public' });
+  const road = Array.from({ length: 61 }, (_, n): LonLat => [179 + n / 30 - (n > 30 ? 360 : 0), 65 + (n % 3) / 1_000]);
+  await importPlan(rider, id, gpxOf(road));
+  const [line] = await linesOf(stranger, id);
+  const shown = await routeOf(stranger, id, 'plan');
+  expect(shown[0]).toHaveLength(2);
+  expect([line?.geometry.coordinates]).toEqual(shown);
+  const longitudes = tracksIn((await stranger.get(`${pathOf(id)}/export.gpx`)).text)
+    .flat(2)
+    .map(([longitude]) => longitude);
+  expect(longitudes.length).toBeGreaterThan(50);
+  for (const longitude of longitudes) expect(Math.abs(longitude ?? 999)).toBeLessThanOrEqual(180);
+});
 
 test.each<[string, (scene: Scene) => Promise<unknown>, viewer: 'anna' | 'stranger']>([
   ['a stranger to a discoverable journey', async () => undefined, 'stranger'],
