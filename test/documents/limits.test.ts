@@ -50,6 +50,7 @@ test.each([
     (value: number) => `| mails in all | ${plain(value)} an hour`,
   ],
   ['features/mail/mail-limits.rules.ts', 'requestPercent', (value: number) => `no more than ${value} %`],
+  ['features/mail/mail-limits.rules.ts', 'networkPercent', (value: number) => `of one network ${value} % of that`],
   ['features/mail/outbox.repository.ts', 'digestPercent', (value: number) => `within the first ${value} %`],
   ['features/discovery/digest.rules.ts', 'weekly', (value: number) => (value === 7 ? '| once a week;' : 'other')],
   ['features/discovery/digest.service.ts', 'journeysPerRider', (value: number) => `from ${value} journeys of a rider`],
