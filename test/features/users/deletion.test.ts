@@ -18,16 +18,23 @@ const keptTables = [
   'suppressions',
 ];
 
+/** Long lines of other tests take long to write as text, and hold no id and no address. */
+const longTypes = ['geometry', 'geography', '_float8', '_timestamptz', '_int4'];
+
 async function tablesHolding(canaries: readonly string[]): Promise<string[]> {
   const tables = await sql`
-    select tablename from pg_tables where schemaname = 'public' and tablename <> all(${keptTables}) order by 1`;
+    select table_name, string_agg(format('%I::text', column_name), ', ') as texts from information_schema.columns
+    where table_schema = 'public' and table_name in (select tablename from pg_tables where schemaname = 'public')
+      and table_name <> all(${keptTables}) and udt_name <> all(${longTypes})
+    group by 1 order by 1`;
   const holding: string[] = [];
-  for (const { tablename } of tables) {
+  for (const { table_name, texts } of tables) {
     const rows = await sql.query(
-      `select 1 from "${tablename}" t where exists (select from unnest($1::text[]) c where t::text like '%' || c || '%') limit 1`,
+      `select 1 from "${table_name}" where exists (
+        select from unnest($1::text[]) c where concat_ws(' ', ${texts}) like '%' || c || '%') limit 1`,
       [canaries],
     );
-    if (rows.length > 0) holding.push(tablename);
+    if (rows.length > 0) holding.push(table_name);
   }
   return holding;
 }
