@@ -1,7 +1,7 @@
 export type Log = (level: 'info' | 'warn' | 'error', event: string, fields?: Record<string, unknown>) => void;
 
 const secretNames = /pass|secret|token|cookie|authorization|key|email|address/i;
-const secretValues = /\b(?:[ru]1\.[\w.-]{20,}|eyJ[\w-]+\.[\w-]+\.[\w-]*|kai_\w+|postgres(?:ql)?:\/\/\S+)/g;
+const secretValues = /\b(?:[ru]1\.[\w.-]{20,}|eyJ[\w-]+\.[\w-]+\.[\w-]*|kai_\w+|postgres(?:ql)?:\/\/\S+)/gi;
 
 function redact(name: string, value: unknown): unknown {
   if (secretNames.test(name)) return '[redacted]';

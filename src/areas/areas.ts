@@ -29,6 +29,7 @@ export const areas: readonly Area[] = [
   { path: '/v1/blocks', base: '/v1', load: () => import('./riders.ts') },
   { path: '/v1/reports', base: '/v1', load: () => import('./riders.ts') },
   { path: '/v1/api-keys', base: '/v1', load: () => import('./api-keys.ts') },
+  { path: '/v1/calendar', base: '/v1', load: () => import('./calendar.ts') },
   { path: '/v1/mail', base: '/v1', load: () => import('./mail.ts') },
   { path: '/v1/admin', base: '/v1', load: () => import('./admin.ts') },
 ];

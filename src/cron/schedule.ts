@@ -4,6 +4,7 @@ import { openWithLongDeadline } from '../db/client.ts';
 import { purgeAuditJob } from '../features/audit/audit.job.ts';
 import { purgeAttemptsJob, purgeResetsJob } from '../features/auth/password.job.ts';
 import { purgeRegistrationsJob } from '../features/auth/registration.job.ts';
+import { purgeCancelledDaysJob } from '../features/calendar/cancelled-day.job.ts';
 import { recountCrowdsJob } from '../features/discovery/crowd.job.ts';
 import { mailDigestsJob } from '../features/discovery/digest.job.ts';
 import { purgeDisclosuresJob } from '../features/discovery/disclosure.job.ts';
@@ -44,6 +45,7 @@ export const schedule: Readonly<Record<string, readonly Job[]>> = {
     purgeDailyCountsJob,
     purgeAuditJob,
     purgeDisclosuresJob,
+    purgeCancelledDaysJob,
     // The digests come last, because they may take long and nobody waits for them.
     mailDigestsJob,
   ],

@@ -114,6 +114,8 @@ const unaudited: Readonly<Record<string, string>> = {
   'features/auth/password.service.ts provePassword':
     'counts the attempt before the password is checked; the outcome is audited',
   'features/auth/token.service.ts signIn': 'counts the attempt before the password is checked; the outcome is audited',
+  'features/calendar/calendar.service.ts readFeed':
+    'a read: it remembers which days it has named, and calendar programs read every few hours',
   'features/discovery/crowd.service.ts recountCrowds': upkeep,
   'features/discovery/digest.service.ts queueDigest': upkeep,
   'features/discovery/encounter.service.ts searchEncounters':

@@ -21,6 +21,7 @@ export const floors = [
   'markers',
   'tracks',
   'transfer',
+  'calendar',
   'notifications',
   'discovery',
   'seen-as',

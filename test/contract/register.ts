@@ -5,6 +5,7 @@ import { apiKeys } from './operations/api-keys.ts';
 import { audit } from './operations/audit.ts';
 import { auth } from './operations/auth.ts';
 import { blocks } from './operations/blocks.ts';
+import { calendar } from './operations/calendar.ts';
 import { connections } from './operations/connections.ts';
 import { discovery } from './operations/discovery.ts';
 import type { Entries, Entry, Example, Way } from './operations/entry.ts';
@@ -30,6 +31,7 @@ const features: readonly Entries[] = [
   audit,
   auth,
   blocks,
+  calendar,
   connections,
   discovery,
   health,

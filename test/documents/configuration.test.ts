@@ -74,7 +74,7 @@ test('docs/configuration.md lists the variables as the features declare them; `n
 
 const exact = /^\d+\.\d+\.\d+(?:-[\w.]+)?$/;
 const packagesOf = (files: Source[]) =>
-  files.flatMap(importsOf).flatMap(({ target }) => /^npm:((?:@[\w-]+\/)?[\w-]+)(?!.*:)/.exec(target)?.[1] ?? []);
+  files.flatMap(importsOf).flatMap(({ target }) => /^npm:((?:@[\w-]+\/)?[\w.-]+)(?!.*:)/.exec(target)?.[1] ?? []);
 
 describe('package.json', () => {
   const { dependencies, devDependencies, optionalDependencies, engines, scripts, version } = JSON.parse(

@@ -119,6 +119,17 @@ test.each([
   ['features/journeys/former-id.service.ts', 'keptDays', (value: number) => `taken for others for ${value} days after`],
   ['features/blocks/block.guards.ts', 'maxBlocks', (value: number) => `| blocks of a rider | ${plain(value)} |`],
   ['features/api-keys/api-key.guards.ts', 'maxKeys', (value: number) => `| API keys of a rider | ${value};`],
+  [
+    'features/calendar/calendar.guards.ts',
+    'maxFeeds',
+    (value: number) => `| calendar feeds of a rider | ${value}; each`,
+  ],
+  [
+    'features/calendar/calendar.repository.ts',
+    'maxDays',
+    (value: number) => `names the first ${plain(value)} days of each journey, of all these the ${plain(value)} that`,
+  ],
+  ['features/calendar/calendar.rules.ts', 'cancelledDays', (value: number) => `cancelled ones for ${value} days`],
   [sessions, 'maxReuse', (value: number) => `${value} times later on`],
   [sessions, 'uncountedReuseSeconds', (value: number) => `within ${value} seconds`],
   ['features/auth/registration.service.ts', 'tokenTtlMs', (value: number) => `within ${value / 3_600_000} hours`],

@@ -43,6 +43,7 @@ export async function createVictim(): Promise<Victim> {
     name: 'Home',
     coordinates: { type: 'Point', coordinates: [16.4, 48.2] },
   });
+  const { json: feed } = await rider.post('/v1/calendar/feeds', { name: 'Mine' });
   const ids = {
     user: rider.id,
     journey,
@@ -56,6 +57,7 @@ export async function createVictim(): Promise<Victim> {
     session: rider.sessionId,
     identity: identity.id,
     'privacy zone': zone.id,
+    'calendar feed': feed.id,
   };
   return { rider, ids };
 }

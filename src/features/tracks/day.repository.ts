@@ -5,6 +5,7 @@ import { audienceOf } from '../audience/audience.predicates.ts';
 import type { Viewer } from '../audience/audience.rules.ts';
 import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
+import { privacyZones } from '../privacy/privacy-zone.table.ts';
 import type { ClimbPart } from './day.rules.ts';
 import { tracks } from './track.table.ts';
 
@@ -21,6 +22,9 @@ const reachDegrees = markerReachM / 110_000;
 const maxPointsTimesMarkers = 100_000_000;
 const pointsPerPart = 600;
 
+/** The names of markers that a day has. */
+const maxPlaces = 20;
+
 export type DayRow = {
   starts_on: string | null;
   day: number | null;
@@ -31,6 +35,8 @@ export type DayRow = {
   climbs: ClimbPart[] | null;
   /** The distances along the plan at which markers are near it. Null if the page has too much work. */
   markers_m: number[] | null;
+  /** The names of the markers of the day outside the covers of privacy zones. Null without any, and if nobody asked for them. */
+  places: string[] | null;
 };
 
 /** A longitude beyond 180 degrees comes from ST_ShiftLongitude. */
@@ -38,7 +44,13 @@ const positionOf = (point: SQL): SQL => sql`case when ${point} is not null then
   array[round((case when ST_X(${point}) > 180 then ST_X(${point}) - 360 else ST_X(${point}) end)::numeric, 7)::float8,
     round(ST_Y(${point})::numeric, 7)::float8] end`;
 
-type DayQuery = Viewer & { journeyId: string; after: number; limit: number };
+type DayQuery = Viewer & { journeyId: string; after: number; limit: number; withPlaces: boolean };
+
+/** The marker is inside the cover of a privacy zone of its rider. */
+const isCovered = sql`exists (
+  select from ${privacyZones} z where z.owner_id = j.owner_id
+    and ST_DWithin(m.position, ST_MakePoint(z.cover_longitude, z.cover_latitude)::geography, z.cover_radius_m)
+)`;
 
 /**
  * The days of a plan, cut at its daily distance; one row with a null `day` if there are no days. The owner gets whole
@@ -49,12 +61,12 @@ type DayQuery = Viewer & { journeyId: string; after: number; limit: number };
  * longitudes by the cosine of the latitude, so that the nearest point on the plane is about the nearest on the ground. A
  * piece is cut exactly at its own measures, because the points beyond them are not published.
  */
-export const selectDays = prepare((db, { journeyId, viewerId, viewedAs, after, limit }: Given<DayQuery>) =>
+export const selectDays = prepare((db, { journeyId, viewerId, viewedAs, after, limit, withPlaces }: Given<DayQuery>) =>
   db.execute<DayRow>(sql`
     with journey as (
-      select id, starts_on, daily_distance_m, audience = 'owner' as is_mine, is_publishing
+      select id, owner_id, starts_on, daily_distance_m, audience = 'owner' as is_mine, is_publishing
       from (
-        select ${journeys.id}, ${journeys.startsOn}, ${journeys.dailyDistanceM}, ${audienceOf({ viewerId, viewedAs })} as audience,
+        select ${journeys.id}, ${journeys.ownerId}, ${journeys.startsOn}, ${journeys.dailyDistanceM}, ${audienceOf({ viewerId, viewedAs })} as audience,
           is_publishing(${journeys}) as is_publishing
         from ${journeys} where ${journeys.id} = ${journeyId} offset 0
       ) j where audience in ('owner', 'exact')
@@ -71,10 +83,8 @@ export const selectDays = prepare((db, { journeyId, viewerId, viewedAs, after, l
         cross join lateral (select ST_XMax(t.line) - ST_XMin(t.line) > 180 as crosses_antimeridian) x
       ) l
     ), days as (
-      select day, day * daily_distance_m as from_m, least((day + 1) * daily_distance_m, plan_m) as to_m
-      from journey j, (select plan_m from lines limit 1) p,
-        generate_series(${after}::integer + 1, least(${after}::integer + ${limit}::integer, ceil(plan_m / daily_distance_m) - 1)::integer) day
-      where j.daily_distance_m is not null
+      select d.* from journey j, (select plan_m from lines limit 1) p,
+        planned_days(p.plan_m, j.daily_distance_m, ${after}::integer + 1, ${limit}::integer) d
     ), spans as materialized (
       select d.day, l.ordinal, l.has_elevation, l.crosses_antimeridian, greatest(d.from_m, s.from_m) as from_m, least(d.to_m, s.to_m) as to_m,
         s.offset_m, c.line_from_m, c.line_to_m, row_number() over (partition by l.ordinal order by c.line_from_m, c.line_to_m) as n
@@ -104,13 +114,13 @@ export const selectDays = prepare((db, { journeyId, viewerId, viewedAs, after, l
         select greatest(0.01, cos(radians((ST_YMin(g.geom) + ST_YMax(g.geom)) / 2))) as squeeze
       ) s
     ), plan_markers as materialized (
-      select m.position::geometry as point
+      select m.id, m.name, m.position::geometry as point, ${withPlaces}::boolean and ${isCovered} as is_covered
       from journey j join ${markers} m on m.journey_id = j.id and m.marker_type = 'plan' where j.is_mine
     ), work as materialized (
       select (select count(*) from plan_markers) * (select sum(ST_NPoints(geom) + ${pointsPerPart}::integer) from parts)
         <= ${maxPointsTimesMarkers}::bigint as is_bounded
     ), stops as materialized (
-      select p.day, p.offset_m + ST_InterpolatePoint(p.squeezed, place.squeezed) as along_m
+      select p.day, m.id, m.name, m.is_covered, p.offset_m + ST_InterpolatePoint(p.squeezed, place.squeezed) as along_m
       from work w join plan_markers m on w.is_bounded
       cross join parts p
       cross join lateral (select case when p.crosses_antimeridian then ST_ShiftLongitude(m.point) else m.point end as point) moved
@@ -132,7 +142,13 @@ export const selectDays = prepare((db, { journeyId, viewerId, viewedAs, after, l
         from parts p where p.day = d.day and p.has_elevation) as climbs,
       case when j.is_mine and (select is_bounded is not false from work) then (
         select coalesce(json_agg(s.along_m), '[]') from stops s where s.day = d.day
-      ) end as markers_m
+      ) end as markers_m,
+      case when ${withPlaces}::boolean then (
+        select json_agg(name order by along_m, id) from (
+          select id, name, min(along_m) as along_m from stops s where s.day = d.day and not is_covered
+          group by id, name order by 3, 1 limit ${maxPlaces}::integer
+        ) named
+      ) end as places
     from journey j left join days d on true
     order by d.day`),
 );

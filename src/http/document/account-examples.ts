@@ -38,6 +38,15 @@ const key = {
   created_at: '2026-05-02T10:00:00.000Z',
 };
 
+const feed = {
+  id: '019de821-7501-7d2b-9c64-3f1a5b7c9d0e',
+  name: 'My journeys',
+  journey_id: null,
+  places: true,
+  created_at: '2026-05-02T10:05:00.000Z',
+};
+const feedToken = 'kai_feed_5f0c9a7be24d81c63e9b0a7d4f2e1c8b6a5d3f9e7c1b0a2d4f6e8c0b1a3d5f7e';
+
 const me = {
   id,
   email,
@@ -143,6 +152,29 @@ export const accountExamples: Examples = {
   createApiKey: { body: newKey, answer: { ...key, token: `${key.prefix}_9b1d…` } },
   listApiKeys: { answer: pageOf({ ...key, last_used_at: '2026-05-31T03:00:00.000Z' }) },
   updateApiKey: { body: { is_active: false }, answer: { ...key, is_active: false, version: 2 } },
+  createCalendarFeed: {
+    body: { name: feed.name, places: true },
+    answer: { ...feed, url: `https://api.kairos.example/v1/calendar/feeds/${feedToken}/kairos.ics` },
+  },
+  listCalendarFeeds: { answer: pageOf(feed) },
+  readCalendarFeed: {
+    answer: [
+      'BEGIN:VCALENDAR',
+      'VERSION:2.0',
+      'PRODID:-//Kairos//Calendar feed//EN',
+      `NAME:${feed.name}`,
+      'BEGIN:VEVENT',
+      'UID:019dad1f-1c00-7c40-8b1e-5e2f4a6c8d90-1@api.kairos.example',
+      'SEQUENCE:3',
+      'DTSTAMP:20260420T074500Z',
+      'DTSTART;VALUE=DATE:20260612',
+      'DTEND;VALUE=DATE:20260613',
+      'SUMMARY:Day 1: Danube\\, source to sea\\, 95 km',
+      'STATUS:CONFIRMED',
+      'END:VEVENT',
+      'END:VCALENDAR',
+    ].join('\r\n'),
+  },
   getMe: { answer: me },
   updateMe: {
     body: { bio, country, adult: true, riders_near: 'weekly' },

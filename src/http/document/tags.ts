@@ -9,6 +9,7 @@ export const tags = [
   { name: 'Privacy', description: 'Places that other riders never see.' },
   { name: 'Identity', description: 'Sign up, log in, and manage sessions and passwords.' },
   { name: 'API keys', description: 'Keys for your own programs.' },
+  { name: 'Calendar', description: 'Links by which calendar programs show your planned days.' },
   { name: 'Mail', description: 'Calls of mail programs and of the mail provider.' },
   { name: 'Admin', description: 'Manage accounts and reports.' },
   { name: 'Health', description: 'Probes for operators.' },

@@ -59,7 +59,8 @@ export type Kind =
   | 'report'
   | 'session'
   | 'identity'
-  | 'privacy zone';
+  | 'privacy zone'
+  | 'calendar feed';
 
 /**
  * The callers that get an answer, with the reason if they are not the owner of the thing. Riders to whom an owner shows

@@ -49,6 +49,8 @@ async function createRiderWithRows(): Promise<{ rider: Rider; journeyId: string 
   await rider.post(`/v1/journeys/${journeyId}/markers`, { name: 'Camp', marker_type: 'plan', coordinates });
   const again = { headers: { 'Idempotency-Key': crypto.randomUUID() } };
   await rider.post('/v1/api-keys', { name: 'Key', scopes: ['profile:read'] }, again);
+  const { json: feed } = await rider.post('/v1/calendar/feeds', { name: 'Journeys', journey_id: journeyId });
+  await call('GET', new URL(feed.url).pathname);
   await rider.post('/v1/me/privacy-zones', { name: 'Home', coordinates: { type: 'Point', coordinates: [1, 2] } });
   await call('POST', '/v1/auth/password/forgot', { body: { email: rider.email } });
   await requestToken({ grant_type: 'password', username: rider.email, password: 'wrong password' });
@@ -80,6 +82,8 @@ describe('account deletion', () => {
     expect(await tablesHolding(canaries)).toEqual([
       'api_keys',
       'attempts',
+      'calendar_days',
+      'calendar_feeds',
       'daily_counts',
       'idempotency_keys',
       'imports',
@@ -115,6 +119,8 @@ describe('account deletion', () => {
       'api_keys',
       'attempts',
       'blocks',
+      'calendar_days',
+      'calendar_feeds',
       'connections',
       'daily_counts',
       'disclosures',

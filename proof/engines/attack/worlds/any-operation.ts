@@ -8,7 +8,7 @@ import type { Scene } from './scene.ts';
 import type { SentRequest } from './twins.ts';
 
 /** Operations that end or change a session or an account. */
-const onAccounts = /^\/v1\/(auth|me|api-keys|oauth|admin)\b/;
+const onAccounts = /^\/v1\/(auth|me|api-keys|calendar|oauth|admin)\b/;
 
 export const everyOperation: readonly Operation[] = operations;
 
