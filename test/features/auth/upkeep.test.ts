@@ -144,6 +144,7 @@ test('the schedule runs clean-up jobs hourly and expensive jobs daily', () => {
       'usage.purge_daily_counts',
       'audit.purge',
       'discovery.purge_disclosures',
+      'calendar.purge_cancelled',
       'discovery.mail_digests',
     ],
     ['discovery.refresh_ridden'],
