@@ -1,11 +1,13 @@
 import { cloudflareTest } from '@cloudflare/vitest-plugin';
 import { defineConfig } from 'vitest/config';
+import { eagerImports } from './test/support/eager-imports.ts';
 
 export default defineConfig({
   test: {
     projects: [
       {
         plugins: [
+          eagerImports(`${import.meta.dirname.replaceAll('\\', '/')}/src/`),
           cloudflareTest(({ inject }) => ({
             // The tests import the sources, which are not built.
             main: './src/worker.ts',

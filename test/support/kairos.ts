@@ -1,6 +1,5 @@
 import { exports } from 'cloudflare:workers';
 import { undeclaredOf } from './declared.ts';
-import './lazy-modules.ts';
 
 // `#kairos` inside the Workers runtime. The Worker under test shares the isolate with its test.
 export { env } from 'cloudflare:workers';
