@@ -179,6 +179,12 @@ describe('lines of GeoJSON', () => {
   });
 });
 
+test('a time that is a list or an object is left out and said', async () => {
+  const coordTimes = [{ toString: 1 }, ['2026-06-01T08:05:00Z']];
+  const { leftOut } = await readAccepted(collection(feature(lineString(twoPoints), { coordTimes })));
+  expect(leftOut).toMatchObject([{ code: 'time_unreadable', count: 2 }]);
+});
+
 describe('points of GeoJSON', () => {
   test('a point becomes a waypoint with its name, notes, elevation and time', async () => {
     const properties = { name: 'Spring', description: 'behind the chapel', time: times[0] };
@@ -287,6 +293,15 @@ describe('GeoJSON is refused', () => {
     ['that is a list', '[1,2]', /JSON, but no GeoJSON/],
   ])('%s', async (_, file, why) => {
     expect(await readRefused(file, { points: 10 })).toMatch(why);
+  });
+
+  test.each<[string, unknown]>([
+    ['an object with a toString of its own', { toString: 1, valueOf: 1 }],
+    ['a list', [48]],
+  ])('with %s for a number', async (_, value) => {
+    expect(await readRefused(collection(feature(lineString([[16, value], ...twoPoints]))))).toMatch(
+      /lat="a list or an object"/,
+    );
   });
 
   test('that is longer than 10 MB', async () => {

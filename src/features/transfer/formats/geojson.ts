@@ -1,5 +1,15 @@
 import { Fault } from './fault.ts';
-import { isAbsent, isArray, isObject, type Json, type JsonObject, numberOf, readJson, textIn } from './json.ts';
+import {
+  isAbsent,
+  isArray,
+  isObject,
+  type Json,
+  type JsonObject,
+  numberOf,
+  readJson,
+  shownText,
+  textIn,
+} from './json.ts';
 import { createLines } from './lines.ts';
 import { type FilePosition, positionOf, readPosition, usableElevation } from './positions.ts';
 import type { ReadingOptions, ReadingResult } from './reading.ts';
@@ -70,7 +80,7 @@ export async function readGeoJson(bytes: AsyncIterable<Uint8Array>, options: Rea
         const elevation = isArray(position) ? position[2] : undefined;
         if (!isAbsent(elevation)) lines.setElevation(usableElevation(numberOf(elevation)));
         const time = isArray(timesOfPart) ? timesOfPart[index] : undefined;
-        if (!isAbsent(time)) lines.setTime(String(time));
+        if (!isAbsent(time)) lines.setTime(shownText(time));
       }
       isOpen = crossing !== undefined;
       if (!isOpen) lines.endSegment();
@@ -158,7 +168,10 @@ function filePosition(position: Json | undefined): FilePosition {
   const [x, y] = [numberOf(longitude), numberOf(latitude)];
   return (
     (x !== undefined && y !== undefined && positionOf(y, x)) ||
-    readPosition(isAbsent(latitude) ? undefined : String(latitude), isAbsent(longitude) ? undefined : String(longitude))
+    readPosition(
+      isAbsent(latitude) ? undefined : shownText(latitude),
+      isAbsent(longitude) ? undefined : shownText(longitude),
+    )
   );
 }
 

@@ -10,6 +10,10 @@ export const isAbsent = (value: Json | undefined): value is null | undefined => 
 export const numberOf = (value: Json | undefined): number | undefined =>
   typeof value === 'number' ? value : undefined;
 
+/** A value as a text for people. Lists and objects have none: they may be deep, and an object may have a `toString` of its own. */
+export const shownText = (value: Json): string =>
+  typeof value === 'object' && value !== null ? 'a list or an object' : String(value);
+
 /** The first of these members that is a number or has a text; empty without one. Postgres has no text with a NUL. */
 export function textIn(object: JsonObject, keys: readonly string[]): string {
   const texts = keys
