@@ -54,20 +54,24 @@ export function meetingStep(path: readonly PathStep[], theirCell: number, myBuck
 }
 
 /**
- * A stretch of a rider's own way around a step, cell by cell, until it is 50 km long, and the days of the rider there.
+ * A stretch of a rider's own way around a step, cell by cell, until it is 50 km long, and the days of the rider there. A
+ * way back through the same cells adds no length, because it would hide the place no better.
  */
 export function stretchAround(path: readonly PathStep[], at: number): { line: Position[]; days: Days | undefined } {
+  const here = path[at]?.cell ?? 0;
+  const seen = new Set([here]);
   let [from, to, lengthM] = [at, at, 0];
   while (lengthM < minStretchM && (from > 0 || to < path.length - 1)) {
     const isForwardNext = to < path.length - 1 && (from === 0 || to - at <= at - from);
     if (isForwardNext) to += 1;
     else from -= 1;
-    lengthM += legM(path, isForwardNext ? to - 1 : from);
+    const next = path[isForwardNext ? to : from]?.cell ?? here;
+    if (!seen.has(next)) lengthM += legM(path, isForwardNext ? to - 1 : from);
+    seen.add(next);
   }
   const steps = path.slice(from, to + 1);
   // Two steps in a row may have the same cell in different buckets.
   const cells = steps.map(({ cell }) => cell).filter((cell, index, all) => cell !== all[index - 1]);
-  const here = path[at]?.cell ?? 0;
   // A way that is too short to hide the place is extended to the cells west and east of it.
   const drawn = lengthM < minStretchM ? [cellEastOf(here, -1), here, cellEastOf(here, 1)] : cells;
   return { line: drawn.map(cellCentre), days: daysOf(steps) };

@@ -121,3 +121,17 @@ test('the published plan of a deleted journey is deleted 30 days after its last 
   expect(await left(new Date('2030-10-26T03:17:00Z'))).toBe(1);
   expect(await paceOf(kept)).toBeGreaterThan(0);
 });
+
+test("a rider's own way passes its cells in order, wherever the buckets of the published plan begin", async () => {
+  const rider = await createRider();
+  const id = await plan(rider, { daily_distance_m: 20_000 });
+  const cellsInOrder = async () => {
+    const rows = await sql`select cell from own_way(${id}, ${rider.id}, ${new Date()})`;
+    return rows.map(({ cell }) => cell).filter((cell, index, all) => cell !== all[index - 1]);
+  };
+  const cells = await cellsInOrder();
+  for (let hours = 0; hours < 72; hours += 2) {
+    await sql`update published_plans set first_at = first_at + interval '2 hours' where journey_id = ${id}`;
+    expect(await cellsInOrder(), `${hours} hours later`).toEqual([...new Set(cells)]);
+  }
+});
