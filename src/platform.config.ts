@@ -65,7 +65,7 @@ const keyVariables = z
     LOCATION_SECRET: secret().register(documentation, {
       kind: 'secret',
       description:
-        "The root of discovery's shifts and ids, of the salts of passwords, and of the keys that recognise a repeated request. Never rotate it.",
+        "The root of discovery's shifts and ids, of the salts of passwords, and of the keys that recognise a repeated request and that open health data. Never rotate it.",
     }),
   })
   .describe('Keys');
@@ -92,6 +92,7 @@ export const keyConfig = keyVariables.transform((env) => {
       report: permanent('report'),
       salt: permanent('password-salt'),
       repeat: permanent('idempotency-key'),
+      health: permanent('health-key'),
     },
   };
 });

@@ -1,5 +1,6 @@
 import { accountRoutes } from '../features/account/account.routes.ts';
 import { auditRoutes } from '../features/audit/audit.routes.ts';
+import { consentRoutes } from '../features/consents/consent.routes.ts';
 import { disclosureRoutes } from '../features/discovery/disclosure.routes.ts';
 import { identityRoutes } from '../features/oauth/identity.routes.ts';
 import { privacyZoneRoutes } from '../features/privacy/privacy-zone.routes.ts';
@@ -13,6 +14,7 @@ export const routers = [
   identityRoutes,
   auditRoutes,
   privacyZoneRoutes,
+  consentRoutes,
   disclosureRoutes,
   usageRoutes,
 ];

@@ -44,7 +44,21 @@ export function readTimes(base64: string): Float64Array {
   });
 }
 
-const decodeBase64 = (base64: string): Uint8Array<ArrayBuffer> => {
+/** The numbers from base64 of a `smallint[]` or `real[]` (`array_send`); `NaN` for null. */
+export function readNumbers(base64: string): Float64Array {
+  const view = new DataView(decodeBase64(base64).buffer);
+  const numbers = new Float64Array(view.getInt32(12)).fill(Number.NaN);
+  let at = arrayHeaderBytes;
+  for (let index = 0; index < numbers.length; index++) {
+    const length = view.getInt32(at);
+    if (length === 2) numbers[index] = view.getInt16(at + 4);
+    if (length === 4) numbers[index] = view.getFloat32(at + 4);
+    at += 4 + Math.max(0, length);
+  }
+  return numbers;
+}
+
+export const decodeBase64 = (base64: string): Uint8Array<ArrayBuffer> => {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let index = 0; index < bytes.length; index++) bytes[index] = text.charCodeAt(index);

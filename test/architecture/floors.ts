@@ -10,6 +10,7 @@ export const floors = [
   'audience',
   'audit',
   'idempotency',
+  'consents',
   'mail',
   'presence',
   'privacy',

@@ -7,6 +7,7 @@ import { auth } from './operations/auth.ts';
 import { blocks } from './operations/blocks.ts';
 import { calendar } from './operations/calendar.ts';
 import { connections } from './operations/connections.ts';
+import { consents } from './operations/consents.ts';
 import { discovery } from './operations/discovery.ts';
 import type { Entries, Entry, Example, Way } from './operations/entry.ts';
 import { health } from './operations/health.ts';
@@ -32,6 +33,7 @@ const features: readonly Entries[] = [
   auth,
   blocks,
   calendar,
+  consents,
   connections,
   discovery,
   health,

@@ -3,6 +3,7 @@ import type { Db } from '../../db/client.ts';
 import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare, prepareCondition } from '../../db/prepared.ts';
 import { journeys } from '../journeys/journey.table.ts';
+import { type SensorKind, trackSensors } from './sensor.table.ts';
 import { type TrackRow, tracks } from './track.table.ts';
 
 type Kind = TrackRow['kind'];
@@ -21,12 +22,21 @@ const lineColumns = {
   distanceM: tracks.distanceM,
   ascentM: tracks.ascentM,
   pointCount: tracks.pointCount,
+  /** The sensors of which something is kept. */
+  sensors: sql<SensorKind[]>`coalesce((
+    select to_json(array_remove(array[
+      case when s.power_w is not null then 'power' end, case when s.cadence_rpm is not null then 'cadence' end,
+      case when s.temperature_c is not null then 'temperature' end, case when s.heart_rate is not null then 'heart_rate' end
+    ], null)) from ${trackSensors} s where s.track_id = ${tracks}.id), '[]')`,
   version: tracks.version,
   createdAt: tracks.createdAt,
 };
 
 /** A line without its points. */
-export type Line = Pick<TrackRow, Exclude<keyof typeof lineColumns, 'position'>> & { position: number };
+export type Line = Pick<TrackRow, Exclude<keyof typeof lineColumns, 'position' | 'sensors'>> & {
+  position: number;
+  sensors: SensorKind[];
+};
 
 const isLineOf = (journeyId: string | SQLWrapper, id: string | SQLWrapper) =>
   and(eq(tracks.id, id), eq(tracks.journeyId, journeyId));

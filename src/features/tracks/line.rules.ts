@@ -8,6 +8,7 @@ import {
   roundMetres,
 } from '../../lib/geodesy.ts';
 import { passagesOf } from '../../lib/grid-passages.ts';
+import { type SensorColumns, sensorBytesOf } from './sensor.rules.ts';
 import type { NewTrack } from './track.table.ts';
 
 /** A line often begins or ends at a home, so this much of both ends is never published, unless it joins another line. */
@@ -18,12 +19,12 @@ export type DraftLine = {
   name: string | undefined;
   /** The days of its times, each by the clock of its place; empty without times. */
   riddenOn: readonly string[];
-  segments: readonly {
+  segments: readonly ({
     longitudes: Float64Array;
     latitudes: Float64Array;
     elevationsM: Float64Array;
     recordedAtMs: Float64Array;
-  }[];
+  } & SensorColumns)[];
 };
 
 type TrackMeasures = Pick<
@@ -94,7 +95,11 @@ function measureLine({ name, riddenOn, segments }: DraftLine, distancesM: readon
     riddenOn: riddenOn.length > 0 ? [...riddenOn] : null,
     pointCount: segments.reduce((sum, { longitudes }) => sum + longitudes.length, 0),
     bytes:
-      line.length / 2 + (recordedAt?.length ?? 0) * timeBytes + riddenOn.length * dayBytes + cells.length * cellBytes,
+      line.length / 2 +
+      (recordedAt?.length ?? 0) * timeBytes +
+      riddenOn.length * dayBytes +
+      cells.length * cellBytes +
+      sensorBytesOf({ segments }),
     distanceM: roundMetres(lastOf(distancesM)),
     ascentM: climbedM === undefined ? null : roundMetres(climbedM),
     cells,

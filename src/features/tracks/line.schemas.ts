@@ -4,6 +4,7 @@ import { Id, UtcTime, Version } from '../../http/values.ts';
 import { journeyParams } from '../journeys/journey.schemas.ts';
 import type { Line } from './line.repository.ts';
 import { maxPerJourney } from './line.rules.ts';
+import { sensorKinds } from './sensor.table.ts';
 import { trackKinds } from './track.table.ts';
 
 export const lineParams = journeyParams.extend({ track_id: Id.openapi({ description: 'The id of the line.' }) });
@@ -43,6 +44,11 @@ export const JourneyTrack = z
       .nullable()
       .openapi({ description: 'In metres. Null if the file had no elevations.', example: 1_240 }),
     points: z.int().openapi({ description: 'The number of its points.', example: 6_812 }),
+    sensors: z.array(z.union([z.enum(sensorKinds).openapi('SensorKind'), z.string()])).openapi({
+      description:
+        'What sensors measured on a ride, for you alone. `exportGpx` has the values. Heart rates are kept only with your consent.',
+      example: ['power', 'cadence'],
+    }),
     version: Version,
     created_at: UtcTime,
   })
@@ -60,6 +66,7 @@ export const toJourneyTrack = (line: Line): z.infer<typeof JourneyTrack> => ({
   distance_m: line.distanceM,
   ascent_m: line.ascentM,
   points: line.pointCount,
+  sensors: line.sensors,
   version: line.version,
   created_at: line.createdAt.toISOString(),
 });

@@ -58,7 +58,7 @@ export const tracks = pgTable(
      * The rider's `zones_revision` at the time of publication; null until the journey is visible for the first time.
      */
     zonesRevision: integer('zones_revision'),
-    /** The bytes of the points, times and cells, which count for the rider's bound. */
+    /** The bytes of the points, times, cells and sensor values, which count for the rider's bound. */
     bytes: integer().notNull(),
     version: integer().notNull().default(1),
     createdAt: instant('created_at').notNull(),

@@ -3,6 +3,7 @@ import { type Given, prepare } from '../../db/prepared.ts';
 import { audienceOf, isVisibleTo } from '../audience/audience.predicates.ts';
 import type { Viewer } from '../audience/audience.rules.ts';
 import { journeys } from '../journeys/journey.table.ts';
+import { trackSensors } from './sensor.table.ts';
 import { seenLines } from './track.repository.ts';
 import { type TrackRow, tracks } from './track.table.ts';
 
@@ -30,8 +31,17 @@ export const selectOwnIndex = prepare((db, { journeyId, ownerId }: Given<{ journ
     .orderBy(asc(tracks.ordinal)),
 );
 
-/** A line with all its points. `line` and `recorded_at` are base64, which lib/binary-columns.ts reads. */
-export type WholeLineRow = { id: string; name: string | null; line: string; recorded_at: string | null };
+/** A line with all its points. All but `id` and `name` is base64, which lib/binary-columns.ts reads. */
+export type WholeLineRow = {
+  id: string;
+  name: string | null;
+  line: string;
+  recorded_at: string | null;
+  power_w: string | null;
+  cadence_rpm: string | null;
+  temperature_c: string | null;
+  heart_rate: string | null;
+};
 
 type WholeLineQuery = Viewer & {
   journeyId: string;
@@ -39,17 +49,25 @@ type WholeLineQuery = Viewer & {
   now: Date;
   /** The ids of the wanted lines; undefined for all. */
   ids: readonly string[] | undefined;
+  /** Whether the owner gets what sensors measured. Others never do. */
+  hasSensors: true | undefined;
 };
 
 /**
  * The lines that the viewer sees, in order. Binary, because Postgres would take many times as long to write 300,000
  * points as text, and the text would be three times as long.
  */
-export const selectWholeLines = prepare((db, { ids, ...query }: Given<WholeLineQuery>) => {
+export const selectWholeLines = prepare((db, { ids, hasSensors, ...query }: Given<WholeLineQuery>) => {
   const isWanted: SQL = ids ? sql`id = any(${ids}::uuid[])` : sql`true`;
+  const isAsked: SQL = hasSensors
+    ? sql`${hasSensors}::boolean and (select audience from journey) = 'owner' and s.track_id = seen.id`
+    : sql`false`;
   return db.execute<WholeLineRow>(sql`
     with ${seenLines(query)}
     select id, name, encode(array_send(recorded_at), 'base64') as recorded_at,
+      encode(array_send(s.power_w), 'base64') as power_w, encode(array_send(s.cadence_rpm), 'base64') as cadence_rpm,
+      encode(array_send(s.temperature_c), 'base64') as temperature_c, encode(s.heart_rate, 'base64') as heart_rate,
       encode(ST_AsBinary(ST_Multi(case when has_elevation then ST_Force3DZ(line) else ST_Force2D(line) end), 'NDR'), 'base64') as line
-    from seen where ${isWanted} and not ST_IsEmpty(line) order by ordinal`);
+    from seen left join ${trackSensors} s on ${isAsked}
+    where ${isWanted} and not ST_IsEmpty(line) order by ordinal`);
 });

@@ -1,19 +1,29 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { readTogether } from '../../db/parts.ts';
-import { type LinePart, readLineParts, readTimes } from '../../lib/binary-columns.ts';
+import { decodeBase64, type LinePart, readLineParts, readNumbers, readTimes } from '../../lib/binary-columns.ts';
 import type { Viewer } from '../audience/audience.rules.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
+import type { SensorKind } from './sensor.table.ts';
 import type { TrackRow } from './track.table.ts';
 import { selectOwnIndex, selectSeenJourney, selectWholeLines, type WholeLineRow } from './whole-line.repository.ts';
 
 type Kind = TrackRow['kind'];
+
+/** What sensors measured: one value per point, `NaN` for none. */
+type Measured = Partial<Record<SensorKind, Float64Array>>;
 
 /** A line with all points that the caller sees. The parts of a ride have times if its file had any. */
 export type WholeLine = {
   id: string;
   kind: Kind;
   name: string | null;
-  parts: readonly (LinePart & { recordedAtMs: Float64Array | undefined })[];
+  parts: readonly (LinePart & { recordedAtMs: Float64Array | undefined; measured: Measured })[];
+};
+
+/** The sensors that the owner wants, and how heart rates are decrypted. */
+export type WantedSensors = {
+  kinds: ReadonlySet<SensorKind>;
+  openHeartRates?: ((trackId: string, sealed: Uint8Array) => Promise<Uint8Array>) | undefined;
 };
 
 type OpenJourney = { name: string; isMine: boolean; lines: AsyncGenerator<WholeLine, void> };
@@ -25,7 +35,12 @@ const pointsPerTrip = 100_000;
  * All lines of a journey that the caller sees, as in `getRoute`. Whether the caller sees the journey is decided before
  * this returns. The lines are fetched as they are taken, so that never more than some of them are in memory.
  */
-export async function openLines(ctx: Ctx, journeyId: string, kinds: readonly Kind[]): Promise<OpenJourney> {
+export async function openLines(
+  ctx: Ctx,
+  journeyId: string,
+  kinds: readonly Kind[],
+  wanted?: WantedSensors,
+): Promise<OpenJourney> {
   const viewer: Viewer = { viewerId: requireScope(ctx, 'journeys:read').userId, viewedAs: null };
   const {
     journey: [journey],
@@ -38,13 +53,14 @@ export async function openLines(ctx: Ctx, journeyId: string, kinds: readonly Kin
   const isMine = journey.audience === 'owner';
   // Others get one line of each kind, which only the query that cuts it knows.
   const batchesOf = (kind: Kind) => (isMine ? batches(index.filter((line) => line.kind === kind)) : [undefined]);
-  const query = { ...viewer, journeyId, now: ctx.now() };
+  const hasSensors = isMine && wanted ? (true as const) : undefined;
+  const query = { ...viewer, journeyId, now: ctx.now(), hasSensors };
 
   async function* readLines() {
     for (const kind of kinds) {
       for (const ids of batchesOf(kind)) {
         const { rows } = await selectWholeLines(ctx.db, { ...query, kind, ids });
-        for (const row of rows) yield toWholeLine(kind, row);
+        for (const row of rows) yield toWholeLine(kind, row, wanted ? await readMeasured(row, wanted) : {});
       }
     }
   }
@@ -66,14 +82,28 @@ function batches(index: readonly { id: string; pointCount: number }[]): string[]
   return found;
 }
 
-function toWholeLine(kind: Kind, { id, name, line, recorded_at }: WholeLineRow): WholeLine {
+/** The values of the wanted sensors of a whole line. */
+async function readMeasured(row: WholeLineRow, { kinds, openHeartRates }: WantedSensors): Promise<Measured> {
+  const measured: Measured = {};
+  if (kinds.has('power') && row.power_w) measured.power = readNumbers(row.power_w);
+  if (kinds.has('cadence') && row.cadence_rpm) measured.cadence = readNumbers(row.cadence_rpm);
+  if (kinds.has('temperature') && row.temperature_c) measured.temperature = readNumbers(row.temperature_c);
+  if (kinds.has('heart_rate') && row.heart_rate && openHeartRates) {
+    const rates = await openHeartRates(row.id, decodeBase64(row.heart_rate));
+    measured.heart_rate = Float64Array.from(rates, (rate) => rate || Number.NaN);
+  }
+  return measured;
+}
+
+function toWholeLine(kind: Kind, { id, name, line, recorded_at }: WholeLineRow, measured: Measured): WholeLine {
   const times = recorded_at === null ? undefined : readTimes(recorded_at);
   let from = 0;
   const parts = readLineParts(line).map((part) => {
     const to = from + part.coordinates.length / part.dimensions;
     const recordedAtMs = times?.subarray(from, to);
+    const own = Object.fromEntries(Object.entries(measured).map(([kind, values]) => [kind, values.subarray(from, to)]));
     from = to;
-    return { ...part, recordedAtMs };
+    return { ...part, recordedAtMs, measured: own };
   });
   return { id, kind, name, parts };
 }

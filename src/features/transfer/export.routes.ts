@@ -4,9 +4,10 @@ import { download, file } from '../../http/download.ts';
 import { extendDeadline } from '../../http/open-context.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { createRouter, defineRoute } from '../../http/router.ts';
+import { reauthenticationRequired } from '../access/access.errors.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyParams as params } from '../journeys/journey.schemas.ts';
-import { exportQuery, GpxFile, JourneyExport } from './export.schemas.ts';
+import { GpxFile, geoJsonQuery, gpxQuery, JourneyExport } from './export.schemas.ts';
 import { exportJourney } from './export.service.ts';
 
 const geoJson = 'application/geo+json';
@@ -17,8 +18,6 @@ const shared = {
   tags: ['Routes'],
   credential: sessionOrKey('journeys:read'),
   middleware: [limitRate('heavy'), extendDeadline],
-  request: { params, query: exportQuery },
-  problems: [journeyNotFound],
   description:
     'You get everything of your own journey. Of the journey of another rider you get the lines that `getRoute` shows you, without names, times and markers.',
 };
@@ -28,6 +27,8 @@ const gpxFile = defineRoute({
   path: '/journeys/{id}/export.gpx',
   operationId: 'exportGpx',
   summary: 'Save a journey as a GPX file',
+  request: { params, query: gpxQuery },
+  problems: [journeyNotFound, reauthenticationRequired],
   responses: { 200: file({ [gpx]: { schema: GpxFile } }) },
 });
 
@@ -36,6 +37,8 @@ const geoJsonFile = defineRoute({
   path: '/journeys/{id}/export.geojson',
   operationId: 'exportGeoJson',
   summary: 'Save a journey as a GeoJSON file',
+  request: { params, query: geoJsonQuery },
+  problems: [journeyNotFound],
   responses: { 200: file({ [geoJson]: { schema: JourneyExport } }) },
 });
 

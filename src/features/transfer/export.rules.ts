@@ -1,4 +1,6 @@
 export const exportParts = ['plan', 'rides', 'markers'] as const;
-export type ExportPart = (typeof exportParts)[number];
+/** A file has these only if they are asked for. */
+export const exportSensors = ['sensors', 'heart_rate'] as const;
+export type ExportPart = (typeof exportParts)[number] | (typeof exportSensors)[number];
 
 export type ExportFormat = 'gpx' | 'geojson';

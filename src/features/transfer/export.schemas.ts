@@ -3,23 +3,28 @@ import { Id, UtcTime } from '../../http/values.ts';
 import { Marker } from '../markers/marker.schemas.ts';
 import { Lines, Position } from '../tracks/track.schemas.ts';
 import { trackKinds } from '../tracks/track.table.ts';
-import { exportParts } from './export.rules.ts';
+import { type ExportPart, exportParts, exportSensors } from './export.rules.ts';
 
-const list = `(?:${exportParts.join('|')})`;
+const parts = '`plan` (the lines to ride), `rides` (the ridden lines), `markers` (your markers)';
 
-export const exportQuery = z.strictObject({
-  include: z
-    .string()
-    .regex(new RegExp(`^${list}(?:,${list})*$`))
-    .transform((text) => exportParts.filter((part) => text.split(',').includes(part)))
-    .optional()
-    .openapi({
-      type: 'string',
-      default: exportParts.join(),
-      example: 'plan,markers',
-      description: 'A list with commas: `plan`: the lines to ride. `rides`: the ridden lines. `markers`: your markers.',
-    }),
-});
+function includeOf(allowed: readonly ExportPart[], description: string) {
+  const part = `(?:${allowed.join('|')})`;
+  return z.strictObject({
+    include: z
+      .string()
+      .regex(new RegExp(`^${part}(?:,${part})*$`))
+      .transform((text) => allowed.filter((one) => text.split(',').includes(one)))
+      .optional()
+      .openapi({ type: 'string', default: exportParts.join(), example: 'plan,markers', description }),
+  });
+}
+
+export const geoJsonQuery = includeOf(exportParts, `A list with commas: ${parts}.`);
+
+export const gpxQuery = includeOf(
+  [...exportParts, ...exportSensors],
+  `A list with commas: ${parts}, and of your own rides \`sensors\` (power, cadence and temperature) and \`heart_rate\`. Heart rates need a login or \`POST /v1/auth/reauthenticate\` within the last ten minutes.`,
+);
 
 const MarkerPoint = z
   .object({ type: z.literal('Point'), coordinates: Position })

@@ -1,18 +1,27 @@
 import { type Ctx, requireScope } from '../../context.ts';
+import { query } from '../../db/commit.ts';
 import { fileNameOf } from '../../lib/file-name.ts';
+import { requireRecentLogin } from '../access/access.guards.ts';
+import { openHealthData, openHealthKey } from '../consents/health-key.service.ts';
 import { listMarkers } from '../markers/marker.service.ts';
+import type { SensorKind } from '../tracks/sensor.table.ts';
 import type { TrackRow } from '../tracks/track.table.ts';
-import { openLines } from '../tracks/whole-line.service.ts';
+import { openLines, type WantedSensors } from '../tracks/whole-line.service.ts';
 import { type ExportFormat, type ExportPart, exportParts } from './export.rules.ts';
 import { writeGeoJson } from './formats/write-geojson.ts';
 import { writeGpx } from './formats/write-gpx.ts';
 import type { Writer, WrittenMarker } from './formats/writing.ts';
 
-const kindsOf: Record<ExportPart, readonly TrackRow['kind'][]> = { plan: ['plan'], rides: ['past'], markers: [] };
+const kindsOf: Partial<Record<ExportPart, TrackRow['kind']>> = { plan: 'plan', rides: 'past' };
+
+const sensorsOf: Partial<Record<ExportPart, readonly SensorKind[]>> = {
+  sensors: ['power', 'cadence', 'temperature'],
+  heart_rate: ['heart_rate'],
+};
 
 const writers: Record<ExportFormat, Writer> = { gpx: writeGpx, geojson: writeGeoJson };
 
-/** `include` names the parts of the journey, and without it the file has all of them. */
+/** `include` names the parts of the journey. Without it the file has all of them, but nothing that sensors measured. */
 type Export = { journeyId: string; include: readonly ExportPart[] | undefined; format: ExportFormat };
 
 type JourneyFile = { name: string; pieces: AsyncIterable<string> };
@@ -24,10 +33,24 @@ type JourneyFile = { name: string; pieces: AsyncIterable<string> };
 export async function exportJourney(ctx: Ctx, input: Export): Promise<JourneyFile> {
   const { journeyId, include = exportParts, format } = input;
   requireScope(ctx, 'journeys:read');
-  const kinds = include.flatMap((part) => kindsOf[part]);
-  const { name, isMine, lines } = await openLines(ctx, journeyId, kinds);
+  const kinds = include.flatMap((part) => kindsOf[part] ?? []);
+  const wanted = await wantedSensors(ctx, include);
+  const { name, isMine, lines } = await openLines(ctx, journeyId, kinds, wanted);
   const markers = isMine && include.includes('markers') ? allMarkers(ctx, journeyId) : noMarkers();
-  return { name: fileNameOf(name, format), pieces: writers[format]({ name, lines, markers }) };
+  return {
+    name: fileNameOf(name, format),
+    pieces: writers[format]({ name, lines, markers, hasSensors: wanted !== undefined }),
+  };
+}
+
+/** Heart rates are given out only in the rider's own session and after a recent login. */
+async function wantedSensors(ctx: Ctx, include: readonly ExportPart[]): Promise<WantedSensors | undefined> {
+  const kinds = new Set(include.flatMap((part) => sensorsOf[part] ?? []));
+  if (kinds.size === 0) return undefined;
+  if (!kinds.has('heart_rate')) return { kinds };
+  await query(ctx, { guards: [requireRecentLogin(ctx)], reads: {} });
+  const key = await openHealthKey(ctx, requireScope(ctx, 'journeys:read').userId, 'heart_rate');
+  return { kinds, openHeartRates: key && ((trackId, sealed) => openHealthData(key, trackId, sealed)) };
 }
 
 const markersPerTrip = 500;

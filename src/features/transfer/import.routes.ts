@@ -7,6 +7,7 @@ import { extendDeadline } from '../../http/open-context.ts';
 import { linkNext } from '../../http/pagination.ts';
 import { limitRate } from '../../http/rate-limit.ts';
 import { created, createRouter, defineRoute, defineVersioned, json } from '../../http/router.ts';
+import { consentChanged } from '../consents/consent.errors.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { journeyParams } from '../journeys/journey.schemas.ts';
 import { tooManyMarkers } from '../markers/marker.errors.ts';
@@ -58,6 +59,7 @@ const fileProblems = [
   tooManyLinesInAll,
   tooManyMarkersInAll,
   tooManyPoints,
+  consentChanged,
 ];
 
 const create = defineVersioned({

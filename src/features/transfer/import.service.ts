@@ -4,19 +4,27 @@ import { cutPage, defaultLimit, openCursor, type Page } from '../../db/cursor.ts
 import { readTogether } from '../../db/parts.ts';
 import { type ExpectedVersions, requireVersion } from '../../db/version.ts';
 import { startSha256 } from '../../lib/keys.ts';
+import { requireConsent } from '../consents/consent.guards.ts';
+import type { HealthKey } from '../consents/health-key.rules.ts';
+import { openHealthKey, sealHealthData } from '../consents/health-key.service.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import { requireOwnJourney } from '../journeys/journey.guards.ts';
 import { requireRoomForMarkers } from '../markers/marker.guards.ts';
 import { addMarkers, type MarkerDraft, removeImportedMarkers } from '../markers/marker.writes.ts';
 import { publishJourney, readWaiting } from '../presence/presence.writes.ts';
 import { finishPublishing } from '../presence/publishing.service.ts';
+import type { DraftLine } from '../tracks/line.rules.ts';
+import { heartRatesOf, sensorValuesOf } from '../tracks/sensor.rules.ts';
+import type { NewTrackSensors } from '../tracks/sensor.table.ts';
+import { addSensors } from '../tracks/sensor.writes.ts';
 import { requireRoomForLines } from '../tracks/track.guards.ts';
 import type { TrackRow } from '../tracks/track.table.ts';
 import { appendLines, removeImportedLines, replaceImportedLines } from '../tracks/track.writes.ts';
 import { requireImportToday, requireRoomForImport, requireSizesWithinBounds } from '../usage/usage.guards.ts';
 import { textBytes } from '../usage/usage.rules.ts';
 import { countImport } from '../usage/usage.writes.ts';
-import { type Line, readingLimits, type Waypoint } from './formats/reading.ts';
+import { type HeartRates, type Line, readingLimits, type Waypoint } from './formats/reading.ts';
+import { reasons } from './formats/receipt.ts';
 import { alreadyImported, importNotFound, unreadableFile } from './import.errors.ts';
 import { requireImport, requireNewFile } from './import.guards.ts';
 import {
@@ -29,7 +37,7 @@ import {
   selectOwnJourney,
   updateImport,
 } from './import.repository.ts';
-import { type ImportReceipt, imports } from './import.table.ts';
+import { type ImportReceipt, imports, type LeftOut } from './import.table.ts';
 
 /** A clock may be that of another zone, up to 14 hours ahead, without saying so. */
 const dayMs = 86_400_000;
@@ -44,7 +52,7 @@ export async function importFile(ctx: CreateCtx, input: ImportInput): Promise<Im
   const { userId } = requireScope(ctx, 'journeys:write');
   const { journeyId, kind } = input;
   const id = ctx.newId();
-  const { lines, drafts, receipt, fileHash, storedBytes } = await draftImport(ctx, id, input);
+  const { lines, sensors, consent, drafts, receipt, fileHash, storedBytes } = await draftImport(ctx, id, input);
   const repetition = alreadyImported();
   try {
     const {
@@ -56,6 +64,7 @@ export async function importFile(ctx: CreateCtx, input: ImportInput): Promise<Im
         requireOwnJourney(ctx, journeyId),
         requireNewFile({ journeyId, kind, fileHash, exceptId: id }, () => repetition),
         ...lines.guards,
+        ...consent,
         ...(drafts.length > 0 ? [requireRoomForMarkers(journeyId, drafts)] : []),
         ...requireRoomForImport(ctx, { ...lines.sums, markers: drafts.length, bytes: storedBytes }),
       ],
@@ -63,6 +72,7 @@ export async function importFile(ctx: CreateCtx, input: ImportInput): Promise<Im
         count: countImport(ctx),
         imported: insertImport(ctx.db, { id, journeyId, kind, receipt, fileHash, createdAt: ctx.now() }),
         lines: lines.insert,
+        sensors: addSensors(ctx, sensors),
         markers: drafts.length > 0 ? addMarkers(ctx, { journeyId, importId: id }, drafts) : undefined,
       },
       presence: publishJourney(ctx, journeyId),
@@ -92,7 +102,7 @@ export async function replaceImport(
   const { userId } = requireScope(ctx, 'journeys:write');
   const { journeyId, kind } = input;
   const target = { journeyId, importId: id, kind };
-  const { lines, drafts, receipt, fileHash } = await draftImport(ctx, id, input);
+  const { lines, sensors, consent, drafts, receipt, fileHash } = await draftImport(ctx, id, input);
   const {
     imported: [imported],
     waiting,
@@ -103,11 +113,13 @@ export async function replaceImport(
       ...requireVersion(imports, id, expected),
       requireNewFile({ journeyId, kind, fileHash, exceptId: id }, alreadyImported),
       ...requireImportToday(ctx),
+      ...consent,
     ],
     writes: {
       count: countImport(ctx),
       imported: updateImport(ctx.db, journeyId, id, { kind, receipt, fileHash, createdAt: ctx.now() }),
       lines: lines.insert,
+      sensors: addSensors(ctx, sensors),
       oldLines: replaceImportedLines(ctx, target, lines.rows),
       oldMarkers: removeImportedMarkers(ctx, target),
       markers: drafts.length > 0 ? addMarkers(ctx, target, drafts) : undefined,
@@ -174,8 +186,9 @@ export async function listImports(ctx: Ctx, journeyId: string, input: ListInput)
   return cutPage(ctx, list, rows, limit, (row) => [row.createdAt.toISOString(), row.id]);
 }
 
-/** Reads a file, and drafts the rows of its import. */
+/** Reads a file, and drafts the rows of its import. Heart rates are kept only with the rider's consent. */
 async function draftImport(ctx: Ctx, importId: string, { journeyId, kind, bytes }: ImportInput) {
+  const { userId } = requireScope(ctx, 'journeys:write');
   const { readFile } = await import('./formats/file.ts');
   const latestMs = kind === 'past' ? ctx.now().getTime() + dayMs : undefined;
   const hash = startSha256();
@@ -184,6 +197,8 @@ async function draftImport(ctx: Ctx, importId: string, { journeyId, kind, bytes 
 
   const { draftLines, days } = await countDays(reading.lines);
   const lines = appendLines(ctx, { journeyId, importId, kind }, draftLines);
+  const key = reading.heartRates && (await openHealthKey(ctx, userId, 'heart_rate'));
+  const sensors = await draftSensors(lines.rows, draftLines, key);
   const drafts = reading.waypoints.map((waypoint) => toDraft(ctx, kind, waypoint));
   const ascents = lines.rows.flatMap(({ ascentM }) => ascentM ?? []);
   const receipt: ImportReceipt = {
@@ -191,14 +206,36 @@ async function draftImport(ctx: Ctx, importId: string, { journeyId, kind, bytes 
     markers: drafts.length,
     pointsRead: reading.pointsRead,
     pointsKept: lines.sums.points,
-    leftOut: reading.leftOut,
+    leftOut: key ? reading.leftOut : [...reading.leftOut, ...unconsented(reading.heartRates)],
     days,
     distanceM: lines.sums.distanceM,
     ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
   };
   const storedBytes = drafts.reduce((sum, draft) => sum + textBytes(draft), lines.sums.bytes);
-  return { lines, drafts, receipt, fileHash: hash.digest(), storedBytes };
+  const consent = key ? [requireConsent(key)] : [];
+  return { lines, sensors, consent, drafts, receipt, fileHash: hash.digest(), storedBytes };
 }
+
+/** The rows for what sensors measured. Without a key there are no heart rates in them. */
+async function draftSensors(
+  rows: readonly { id: string }[],
+  lines: readonly DraftLine[],
+  key: HealthKey | undefined,
+): Promise<NewTrackSensors[]> {
+  const sensors: NewTrackSensors[] = [];
+  for (const [index, { id: trackId }] of rows.entries()) {
+    const line = lines[index];
+    if (!line) continue;
+    const [values, rates] = [sensorValuesOf(line), key && heartRatesOf(line)];
+    if (!values && !rates) continue;
+    const heartRate = key && rates ? await sealHealthData(key, trackId, rates) : undefined;
+    sensors.push({ trackId, ...values, heartRate });
+  }
+  return sensors;
+}
+
+const unconsented = (rates: HeartRates | undefined): LeftOut[] =>
+  rates ? [{ code: 'heart_rate_without_consent', ...rates, why: reasons.heart_rate_without_consent }] : [];
 
 /** Passes the bytes on while they are hashed. */
 async function* hashBytes(bytes: AsyncIterable<Uint8Array>, hash: ReturnType<typeof startSha256>) {

@@ -18,6 +18,8 @@ export const leftOutCodes = [
   'time_impossible',
   'time_out_of_order',
   'time_missing',
+  'sensor_unusable',
+  'heart_rate_without_consent',
   'name_shortened',
   'notes_shortened',
 ] as const;

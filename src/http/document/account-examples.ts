@@ -47,6 +47,15 @@ const feed = {
 };
 const feedToken = 'kai_feed_5f0c9a7be24d81c63e9b0a7d4f2e1c8b6a5d3f9e7c1b0a2d4f6e8c0b1a3d5f7e';
 
+const consent = {
+  purpose: 'heart_rate',
+  statement: {
+    version: 1,
+    text: 'Kairos keeps the heart rates in the rides that I import, encrypted with a key of my own, so that I can save them with my rides. Nobody else gets them. I can withdraw this at any time, and then Kairos deletes them at once.',
+  },
+  given: null,
+};
+
 const me = {
   id,
   email,
@@ -200,6 +209,11 @@ export const accountExamples: Examples = {
   createPrivacyZone: {
     body: { name: zone.name, coordinates: zone.coordinates, radius_m: zone.radius_m },
     answer: zone,
+  },
+  listConsents: { answer: pageOf(consent) },
+  giveConsent: {
+    body: { statement_version: 1 },
+    answer: { ...consent, given: { at: '2026-05-02T10:10:00.000Z', statement_version: 1 } },
   },
   listPrivacyZones: { answer: pageOf(zone) },
   updatePrivacyZone: { body: { radius_m: changedZone.radius_m }, answer: changedZone },

@@ -32,6 +32,7 @@ const track = {
   name: 'Passau to Vienna',
   ...plan,
   points: 6_812,
+  sensors: [],
   version: 1,
   created_at: imported.created_at,
 };

@@ -16,11 +16,15 @@ const ridden: Fix[] = Array.from({ length: 300 }, (_, n) => [
   new Date(Date.now() - (10 + (299 - n) / 30) * hourMs).toISOString(),
 ]);
 
+const measured = '<extensions><power>250</power><TrackPointExtension><hr>120</hr></TrackPointExtension></extensions>';
+
 /** Ben's journey with a plan, a ride, markers and a privacy zone on the ride. Anna is connected by it. */
 async function createScene() {
   const scene = await createConnection();
   const { ben, id, path } = scene;
-  await importFile(ben, id, gpx(track([ridden.slice(0, 100), ridden.slice(100)], 'From the door of my house')), 'past');
+  await ben.put('/v1/me/consents/heart_rate', { statement_version: 1 });
+  const ride = gpx(track([ridden.slice(0, 100), ridden.slice(100)], 'From the door of my house'));
+  await importFile(ben, id, ride.replaceAll('</trkpt>', `${measured}</trkpt>`), 'past');
   await sql`update tracks set created_at = created_at - interval '20 hours' where journey_id = ${id} and kind = 'past'`;
   const place = { type: 'Point', coordinates: [102, -71] };
   for (const marker_type of ['plan', 'past'])
@@ -76,7 +80,7 @@ test.each<[string, (scene: Scene) => Promise<unknown>, viewer: 'anna' | 'strange
     100,
   ],
 ])(
-  '%s gets the same points in a file as in the route, and no names, times or markers [I34]',
+  '%s gets the same points in a file as in the route, and no names, times, markers or heart rates [I34, I39]',
   async (_, make, name, least) => {
     const scene = await createScene();
     await make(scene);
@@ -91,9 +95,12 @@ test.each<[string, (scene: Scene) => Promise<unknown>, viewer: 'anna' | 'strange
       { kind: 'plan', name: null, coordTimes: null },
       { kind: 'past', name: null, coordTimes: null },
     ]);
-    const { text: file } = await viewer.get(`${pathOf(id)}/export.gpx`);
+    const everything = '?include=plan,rides,markers,sensors,heart_rate';
+    const { text: file } = await viewer.get(`${pathOf(id)}/export.gpx${everything}`);
     expect(tracksIn(file)).toEqual(shown);
-    expect(file).not.toMatch(/<time>|<wpt|<desc>|door of my house|Secret camp/);
+    const { text: ownFile } = await ben.get(`${pathOf(id)}/export.gpx${everything}`);
+    expect(ownFile.match(/<gpxtpx:hr>120</g)).toHaveLength(ridden.length);
+    expect(file).not.toMatch(/<extensions>|<time>|<wpt|<desc>|door of my house|Secret camp/);
     expect([...file.matchAll(/<name>/g)]).toHaveLength(1);
 
     const own = [...(await routeOf(ben, id, 'plan')), ...(await routeOf(ben, id, 'past'))];

@@ -5,6 +5,7 @@ import { advance, setTime } from '../../support/clock.ts';
 import { sql } from '../../support/db.ts';
 import { createJourney, createRider, gpxOf, importPlan, type Rider, riderPassword } from '../../support/factories.ts';
 import { mailTo } from '../../support/mailer.ts';
+import { gpx, importFile, parallel, track } from '../tracks/lines.ts';
 
 /** Tables that hold nothing of riders, or are meant to outlive them. `former-ids.test.ts` looks into `former_journey_ids`. */
 const keptTables = [
@@ -19,7 +20,7 @@ const keptTables = [
 ];
 
 /** Long lines of other tests take long to write as text, and hold no id and no address. */
-const longTypes = ['geometry', 'geography', '_float8', '_timestamptz', '_int4'];
+const longTypes = ['geometry', 'geography', '_float8', '_timestamptz', '_int4', '_int2', '_float4'];
 
 async function tablesHolding(canaries: readonly string[]): Promise<string[]> {
   const tables = await sql`
@@ -39,8 +40,13 @@ async function tablesHolding(canaries: readonly string[]): Promise<string[]> {
   return holding;
 }
 
+const ride = gpx(track([parallel(5, [61, 12, 100, '2026-05-01T08:00:00Z'])])).replaceAll(
+  '</trkpt>',
+  '<extensions><TrackPointExtension><hr>120</hr></TrackPointExtension></extensions></trkpt>',
+);
+
 /** A rider with rows in many tables. */
-async function createRiderWithRows(): Promise<{ rider: Rider; journeyId: string }> {
+async function createRiderWithRows(): Promise<{ rider: Rider; journeyId: string; rideId: string }> {
   const rider = await createRider();
   const schedule = { visibility: 'public', starts_on: '2027-06-01', daily_distance_m: 80_000 };
   const { id: journeyId } = await createJourney(rider, schedule);
@@ -56,7 +62,10 @@ async function createRiderWithRows(): Promise<{ rider: Rider; journeyId: string 
   await requestToken({ grant_type: 'password', username: rider.email, password: 'wrong password' });
   await sql`insert into registrations (id, email, name, password_hash, token_hash, created_at, expires_at)
     values (gen_random_uuid(), ${rider.email}, 'Again', 'x', decode(md5(${rider.id}), 'hex'), now(), now() + interval '1 day')`;
-  return { rider, journeyId };
+  await rider.put('/v1/me/consents/heart_rate', { statement_version: 1 });
+  await importFile(rider, journeyId, ride, 'past');
+  const [row] = await sql`select id from tracks where journey_id = ${journeyId} and kind = 'past'`;
+  return { rider, journeyId, rideId: row?.id };
 }
 
 /**
@@ -77,14 +86,16 @@ function breakDeletionAt(position: number): { statements: number } {
 
 describe('account deletion', () => {
   test('deleting an account removes its rows from every table but the audit in one change [Q1]', async () => {
-    const { rider, journeyId } = await createRiderWithRows();
-    const canaries = [rider.id, rider.email, journeyId];
+    const { rider, journeyId, rideId } = await createRiderWithRows();
+    const canaries = [rider.id, rider.email, journeyId, rideId];
     expect(await tablesHolding(canaries)).toEqual([
       'api_keys',
       'attempts',
       'calendar_days',
       'calendar_feeds',
+      'consents',
       'daily_counts',
+      'health_keys',
       'idempotency_keys',
       'imports',
       'journey_sizes',
@@ -96,6 +107,7 @@ describe('account deletion', () => {
       'published_plans',
       'registrations',
       'sessions',
+      'track_sensors',
       'tracks',
       'users',
     ]);
@@ -122,10 +134,12 @@ describe('account deletion', () => {
       'calendar_days',
       'calendar_feeds',
       'connections',
+      'consents',
       'daily_counts',
       'disclosures',
       'former_places',
       'former_usernames',
+      'health_keys',
       'idempotency_keys',
       'identities',
       'imports',
@@ -144,13 +158,22 @@ describe('account deletion', () => {
       'registrations',
       'reports',
     ];
-    const known = [...keptTables, ...withRiders, 'sessions', 'digest_encounters', 'tracks', 'users', 'viewings'];
+    const known = [
+      ...keptTables,
+      ...withRiders,
+      'sessions',
+      'digest_encounters',
+      'track_sensors',
+      'tracks',
+      'users',
+      'viewings',
+    ];
     expect(tables.map(({ tablename }) => tablename)).toEqual(known.sort());
   });
 
   test('a deletion that fails at any statement changes nothing and can be repeated [Q3]', async () => {
-    const { rider, journeyId } = await createRiderWithRows();
-    const canaries = [rider.id, rider.email, journeyId];
+    const { rider, journeyId, rideId } = await createRiderWithRows();
+    const canaries = [rider.id, rider.email, journeyId, rideId];
     const before = await tablesHolding(canaries);
     for (let position = 0, count = 1; position <= count; position += 1) {
       const seen = breakDeletionAt(position);

@@ -1,3 +1,4 @@
+import { sensorOutline, sensorPrefix } from './gpx-sensors.ts';
 import { createLines } from './lines.ts';
 import { type FilePosition, readPosition, usableElevation } from './positions.ts';
 import type { ReadingOptions, ReadingResult } from './reading.ts';
@@ -9,7 +10,7 @@ import { parseDecimal, stripIndentation } from './xml-values.ts';
 
 /**
  * Reads a GPX 1.0 or 1.1 file (https://www.topografix.com/GPX/1/1/) as a stream: tracks, routes and waypoints with
- * names, elevations and times. Other elements and extensions are ignored.
+ * names, elevations and times, and what sensors measured. Other elements and extensions are ignored.
  *
  * A file that is not well-formed, exceeds a limit, or has a point with half a position is refused as a whole. The result
  * then names line, column and point. Elevations, times and waypoints that cannot be used are left out, and the receipt
@@ -25,7 +26,7 @@ export async function readGpx(bytes: AsyncIterable<Uint8Array>, options: Reading
   const outline = gpxOutline(lines, waypoints, (name) => {
     fileName = receipt.shorten(name, limits.nameLength, 'name_shortened', 'file') || undefined;
   });
-  const result = await readXml(bytes, limits, followOutline('gpx', outline, isGpxNamespace, limits.textLength));
+  const result = await readXml(bytes, limits, followOutline('gpx', outline, prefixOf, limits.textLength));
   if (!result.ok) {
     const place = waypoints.place() || lines.place();
     return place ? { ...result, where: `${result.where} (${place})` } : result;
@@ -36,7 +37,9 @@ export async function readGpx(bytes: AsyncIterable<Uint8Array>, options: Reading
 }
 
 /** The namespaces of GPX 1.1 and 1.0, also with https, another case, without `www`, or with a slash at the end. */
-const isGpxNamespace = (uri: string): boolean => /^https?:\/\/(?:www\.)?topografix\.com\/gpx\/1\/[01]\/?$/i.test(uri);
+const gpxNamespace = /^https?:\/\/(?:www\.)?topografix\.com\/gpx\/1\/[01]\/?$/i;
+
+const prefixOf = (uri: string): string | undefined => (gpxNamespace.test(uri) ? '' : sensorPrefix(uri));
 
 function gpxOutline(
   lines: ReturnType<typeof createLines>,
@@ -52,6 +55,7 @@ function gpxOutline(
     children: {
       ele: { text: (value) => lines.setElevation(readElevation(value)) },
       time: { text: (value) => lines.setTime(value) },
+      extensions: sensorOutline(lines.setSensor),
     },
   };
   const segment: Pick<Outline, 'open' | 'close'> = { open: lines.startSegment, close: lines.endSegment };

@@ -1,9 +1,10 @@
 import { createColumns } from './columns.ts';
 import { Fault } from './fault.ts';
 import { type FilePosition, indexesAtZero } from './positions.ts';
-import type { Line, ReadingOptions, Segment } from './reading.ts';
+import type { HeartRates, Line, ReadingOptions, Segment, Sensor } from './reading.ts';
 import type { Receipt } from './receipt.ts';
 import { findRepeats } from './repeats.ts';
+import { usableValue } from './sensor-values.ts';
 import { indexesOutOfOrder, parseTime } from './times.ts';
 
 type Draft = {
@@ -26,6 +27,7 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
   const columns = createColumns(limits.points);
   const finished: Draft[] = [];
   const count = { track: 0, route: 0, segments: 0, points: 0 };
+  let firstHeartRate: string | undefined;
   let line = newDraft('track', '');
   let segmentStart: number | undefined;
 
@@ -111,6 +113,15 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
       columns.setLast('offsetsMinutes', time.ok ? time.offsetMinutes : Number.NaN);
     },
 
+    /** Sets what a sensor measured at the last point. The sensors of a plan are those of another ride. */
+    setSensor(sensor: Sensor, text: string) {
+      if (latestMs === undefined) return;
+      const value = usableValue(sensor, text);
+      if (value === undefined) receipt.note('sensor_unusable', place(), quote(text));
+      else columns.setLast(sensor, value);
+      if (sensor === 'heartRatesBpm') firstHeartRate ??= place();
+    },
+
     endSegment() {
       const start = segmentStart ?? 0;
       const points = columns.cut(start, columns.length());
@@ -130,7 +141,7 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
       line = newDraft('track', '');
     },
 
-    result(): { lines: Line[]; pointsRead: number } {
+    result(): { lines: Line[]; pointsRead: number; heartRates: HeartRates | undefined } {
       const lines = finished.map(({ kind, name, ranges }) => ({
         kind,
         name,
@@ -141,12 +152,21 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
         const [repeat, original] = [finished[index]?.place ?? 'file', finished[of]?.place];
         receipt.note('line_repeated', repeat, `This one follows ${original}.`);
       }
-      return { lines: lines.filter((_, index) => !repeats.has(index)), pointsRead: count.points };
+      const kept = lines.filter((_, index) => !repeats.has(index));
+      const rates = kept.reduce((sum, { segments }) => sum + countHeartRates(segments), 0);
+      const heartRates = rates > 0 ? { where: firstHeartRate ?? 'file', count: rates } : undefined;
+      return { lines: kept, pointsRead: count.points, heartRates };
     },
   };
 }
 
 export const quote = (text: string): string => `Found: "${text.trim().slice(0, 40)}".`;
+
+const countHeartRates = (segments: readonly Segment[]): number =>
+  segments.reduce(
+    (sum, { heartRatesBpm }) => sum + (heartRatesBpm?.filter((rate) => !Number.isNaN(rate)).length ?? 0),
+    0,
+  );
 
 const newDraft = (kind: Line['kind'], place: string): Draft => ({
   kind,

@@ -14,7 +14,13 @@ export type Segment = {
   readonly recordedAtMs: Float64Array;
   /** The minutes east of Greenwich that the file writes with the time. Missing for UTC. */
   readonly offsetsMinutes: Float64Array;
+} & {
+  /** What the sensors of a ride measured. Missing where no point of the file has a value. */
+  readonly [name in Sensor]?: Float64Array | undefined;
 };
+
+export const sensors = ['powersW', 'cadencesRpm', 'temperaturesC', 'heartRatesBpm'] as const;
+export type Sensor = (typeof sensors)[number];
 
 /** One track or route. Every segment has at least two points. */
 export type Line = { kind: 'track' | 'route'; name: string | undefined; segments: readonly Segment[] };
@@ -37,7 +43,12 @@ export type Reading = {
   waypoints: readonly Waypoint[];
   pointsRead: number;
   leftOut: readonly LeftOut[];
+  /** The heart rates of the lines, which are kept only with the rider's consent. Undefined without any. */
+  heartRates: HeartRates | undefined;
 };
+
+/** The first place in the file, and how many points have one. */
+export type HeartRates = { where: string; count: number };
 
 /**
  * A file is refused only if its lines cannot be read. A refusal names the place and the fault. Other things that cannot

@@ -3,6 +3,7 @@ import {
   type WrittenJourney,
   type WrittenLine,
   type WrittenMarker,
+  type WrittenPart,
   writeDecimal,
   writeTime,
 } from './writing.ts';
@@ -12,15 +13,18 @@ import {
  * devices follow a track as it is drawn. They take a route for a list of a few places, and compute the way between them
  * themselves.
  */
-export async function* writeGpx({ name, markers, lines }: WrittenJourney): AsyncGenerator<string, void> {
+export async function* writeGpx({ name, markers, lines, hasSensors }: WrittenJourney): AsyncGenerator<string, void> {
   yield `<?xml version="1.0" encoding="UTF-8"?>
-<gpx version="1.1" creator="Kairos" xmlns="http://www.topografix.com/GPX/1/1">
+<gpx version="1.1" creator="Kairos" xmlns="http://www.topografix.com/GPX/1/1"${hasSensors ? sensorNamespaces : ''}>
 <metadata>${element('name', name)}</metadata>
 `;
   for await (const marker of markers) yield writeWaypoint(marker);
   for await (const line of lines) yield* writeTrack(line);
   yield '</gpx>\n';
 }
+
+const sensorNamespaces =
+  ' xmlns:gpxtpx="http://www.garmin.com/xmlschemas/TrackPointExtension/v1" xmlns:pwr="http://www.garmin.com/xmlschemas/PowerExtension/v1"';
 
 function writeWaypoint({
   position: [longitude, latitude],
@@ -42,7 +46,7 @@ function writeWaypoint({
 
 function* writeTrack({ name, kind, parts }: WrittenLine): Generator<string, void> {
   yield `<trk>${name === null ? '' : element('name', name)}${element('type', kind)}\n`;
-  for (const { dimensions, coordinates, recordedAtMs } of parts) {
+  for (const { dimensions, coordinates, recordedAtMs, measured } of parts) {
     let piece = '<trkseg>\n';
     for (let at = 0; at < coordinates.length; at += dimensions) {
       const [longitude = 0, latitude = 0, elevationM = 0] = [coordinates[at], coordinates[at + 1], coordinates[at + 2]];
@@ -50,7 +54,7 @@ function* writeTrack({ name, kind, parts }: WrittenLine): Generator<string, void
       piece += `<trkpt ${writePosition(longitude, latitude)}>`;
       if (dimensions === 3) piece += `<ele>${writeDecimal(elevationM)}</ele>`;
       if (ms !== undefined) piece += `<time>${writeTime(ms)}</time>`;
-      piece += '</trkpt>\n';
+      piece += `${writeMeasured(measured, at / dimensions)}</trkpt>\n`;
       if (at % (pointsPerPiece * dimensions) === 0) {
         yield piece;
         piece = '';
@@ -60,6 +64,21 @@ function* writeTrack({ name, kind, parts }: WrittenLine): Generator<string, void
   }
   yield '</trk>\n';
 }
+
+/** Devices read what sensors measured from the extensions of Garmin, in the order of their schemas. */
+function writeMeasured({ power, cadence, temperature, heart_rate }: WrittenPart['measured'], index: number): string {
+  const value = (column: Float64Array | undefined, tag: string): string => {
+    const measured = column?.[index] ?? Number.NaN;
+    return Number.isNaN(measured) ? '' : `<${tag}>${writeMeasure(measured)}</${tag}>`;
+  };
+  const watts = value(power, 'pwr:PowerInWatts');
+  const rest = value(temperature, 'gpxtpx:atemp') + value(heart_rate, 'gpxtpx:hr') + value(cadence, 'gpxtpx:cad');
+  const point = rest && `<gpxtpx:TrackPointExtension>${rest}</gpxtpx:TrackPointExtension>`;
+  return watts || point ? `<extensions>${watts}${point}</extensions>` : '';
+}
+
+/** The database keeps temperatures with seven digits. */
+const writeMeasure = (value: number): string => String(Number(value.toPrecision(7)));
 
 /** The schema allows a longitude of -180, but not of 180, which is the same meridian. */
 function writePosition(longitude: number, latitude: number): string {

@@ -2,8 +2,11 @@ import type { LinePart } from '../../../lib/binary-columns.ts';
 
 type Kind = 'plan' | 'past';
 
+/** What sensors measured: one value per point, `NaN` for none. */
+type Measured = { readonly [kind in 'power' | 'cadence' | 'temperature' | 'heart_rate']?: Float64Array | undefined };
+
 /** Points without a gap. Each has a time in milliseconds, or none has. */
-export type WrittenPart = LinePart & { recordedAtMs: Float64Array | undefined };
+export type WrittenPart = LinePart & { recordedAtMs: Float64Array | undefined; measured: Measured };
 
 export type WrittenLine = {
   id: string;
@@ -28,6 +31,8 @@ export type WrittenJourney = {
   name: string;
   markers: AsyncIterable<WrittenMarker>;
   lines: AsyncIterable<WrittenLine>;
+  /** Whether lines may have what sensors measured. */
+  hasSensors: boolean;
 };
 
 /** Writes a file piece by piece. */

@@ -8,22 +8,25 @@ export type Outline = {
   text?: (value: string) => void;
   close?: () => void;
   children?: Readonly<Record<string, Outline>>;
+  /** Any element may stand in it, at any depth, as in the extensions of GPX. Those that are not known there are ignored. */
+  holdsAnything?: true;
 };
 
-type OpenElement = { local: string; outline: Outline | undefined; text: string };
+type OpenElement = { local: string; outline: Outline | undefined; isFree: boolean; text: string };
 
 /**
  * Follows a document along an outline. The name of the root is enough, whatever its namespace. The known elements are in
  * the namespace of the root, in none, or in another one of the format. A known element with an `open` handler is refused
- * in a wrong place, because ignoring it would lose data.
+ * in a wrong place, because ignoring it would lose data. The name of a known element of another namespace begins with the
+ * prefix of that.
  *
- * @param isOfFormat whether a namespace is one of the format.
+ * @param prefixOf the prefix of a namespace: empty for one of the format, undefined for one whose elements are ignored.
  * @param maxText the maximum text of one element, in UTF-16 units.
  */
 export function followOutline(
   root: string,
   outline: Outline,
-  isOfFormat: (uri: string) => boolean,
+  prefixOf: (uri: string) => string | undefined,
   maxText: number,
 ): XmlHandlers {
   const carriers = new Set(carriersIn(outline));
@@ -37,10 +40,13 @@ export function followOutline(
   };
 
   const outlineOf = ({ local, uri }: XmlElement, parent: OpenElement) => {
-    if (!parent.outline || !(uri === namespace || uri === '' || isOfFormat(uri))) return undefined;
+    const prefix = uri === namespace || uri === '' ? '' : prefixOf(uri);
+    if (!parent.outline || prefix === undefined) return undefined;
     const { children = {} } = parent.outline;
-    const known = Object.hasOwn(children, local) ? children[local] : undefined;
-    if (!known && carriers.has(local)) throw new Fault(`<${local}> may not stand in <${parent.local}>`);
+    const name = prefix + local;
+    const known = Object.hasOwn(children, name) ? children[name] : undefined;
+    if (!known && !parent.isFree && carriers.has(name))
+      throw new Fault(`<${local}> may not stand in <${parent.local}>`);
     return known;
   };
 
@@ -49,7 +55,8 @@ export function followOutline(
       const parent = open.at(-1);
       const known = parent ? outlineOf(element, parent) : checkRoot(element);
       known?.open?.(element);
-      open.push({ local: element.local, outline: known, text: '' });
+      const isFree = parent?.isFree === true || known?.holdsAnything === true;
+      open.push({ local: element.local, outline: known, isFree, text: '' });
     },
     text(text) {
       const element = open.at(-1);

@@ -1,0 +1,24 @@
+import type { Sensor } from './reading.ts';
+import { parseDecimal } from './xml-values.ts';
+
+/** No ride goes beyond these. Devices write 255, 65535 or 127 for an unknown value. */
+const ranges: Readonly<Record<Sensor, readonly [lowest: number, highest: number]>> = {
+  powersW: [0, 10_000],
+  cadencesRpm: [0, 254],
+  temperaturesC: [-60, 100],
+  heartRatesBpm: [1, 254],
+};
+
+/**
+ * The value of a sensor; `NaN` for none, as a device writes it that has lost its sensor: an empty text, or a heart rate of
+ * 0. Undefined for a value that cannot be used.
+ */
+export function usableValue(sensor: Sensor, text: string): number | undefined {
+  if (text.trim() === '') return Number.NaN;
+  const value = parseDecimal(text);
+  if (value === undefined) return undefined;
+  if (sensor === 'heartRatesBpm' && value === 0) return Number.NaN;
+  const [lowest, highest] = ranges[sensor];
+  if (value < lowest || value > highest) return undefined;
+  return sensor === 'temperaturesC' ? value : Math.round(value);
+}
