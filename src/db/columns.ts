@@ -4,6 +4,15 @@ import { customType, timestamp } from 'drizzle-orm/pg-core';
 export const instant = (name?: string) =>
   name ? timestamp(name, { withTimezone: true, precision: 3 }) : timestamp({ withTimezone: true, precision: 3 });
 
+/**
+ * An array of `instant` that is written here, and read only by SQL. A line has a hundred thousand times, and drizzle's own
+ * array would quote each of them, which takes twice as long.
+ */
+export const instants = customType<{ data: Date[]; driverData: string }>({
+  dataType: () => 'timestamp (3) with time zone[]',
+  toDriver: (times) => `{${times.map((time) => time.toISOString()).join()}}`,
+});
+
 export const bytea = customType<{ data: Uint8Array; driverData: string | Uint8Array }>({
   dataType: () => 'bytea',
   toDriver: (bytes) => `\\x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`,

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm';
 import { boolean, date, doublePrecision, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core';
-import { instant, multiLineStringZM } from '../../db/columns.ts';
+import { instant, instants, multiLineStringZM } from '../../db/columns.ts';
 import { journeys } from '../journeys/journey.table.ts';
 
 export const trackKinds = ['plan', 'past'] as const;
@@ -24,7 +24,7 @@ export const tracks = pgTable(
      * One time per point, in the order of the line; null where the file has no times. A point without one has that of
      * the next point.
      */
-    recordedAt: instant('recorded_at').array(),
+    recordedAt: instants('recorded_at'),
     /** The days of the times, each by the clock of its place, in order; null where the file has no times. */
     riddenOn: date('ridden_on', { mode: 'string' }).array(),
     pointCount: integer('point_count').notNull(),
@@ -33,7 +33,7 @@ export const tracks = pgTable(
     /** The cells that the line passes without its ends, in order; and where and when the line enters each of them. */
     cells: integer().array().notNull(),
     cellEntriesM: doublePrecision('cell_entries_m').array().notNull(),
-    cellEntriesAt: instant('cell_entries_at').array(),
+    cellEntriesAt: instants('cell_entries_at'),
     /** The longitude and latitude of the first point and of the last one. */
     ends: doublePrecision()
       .array()

@@ -66,8 +66,11 @@ export function createColumns(maxLength: number): Columns {
       return { ...segment, ...Object.fromEntries(measured) };
     },
     removeUnplaced(start) {
-      let end = start;
-      for (let index = start; index < length; index++) {
+      const placed = columns.longitudes.subarray(start, length);
+      const first = placed.findIndex((longitude) => Number.isNaN(longitude));
+      if (first < 0) return;
+      let end = start + first;
+      for (let index = end; index < length; index++) {
         if (Number.isNaN(columns.longitudes[index])) continue;
         for (const name of names) columns[name].copyWithin(end, index, index + 1);
         for (const name of sensors) sensorColumns[name]?.copyWithin(end, index, index + 1);

@@ -9,6 +9,12 @@ const dayMs = 86_400_000;
 /** The clocks of Unix, of GPS and of FIT files start on these days, and show them until they know the time. */
 const clockStartsMs = ['1970-01-01', '1980-01-06', '1989-12-31'].map((day) => Date.parse(day));
 
+const isClockStart = (ms: number): boolean => clockStartsMs.some((startMs) => ms >= startMs && ms < startMs + dayMs);
+
+/** As almost every file writes it, and for which `Date.parse` is quick and exact: no month is shorter than 28 days. */
+const usual =
+  /^(?:19[7-9]|20\d)\d-(?:0[1-9]|1[0-2])-(?:[01][1-9]|10|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d{1,3})?Z$/;
+
 /** A time in a file. The offset is that which the file writes, and `NaN` for UTC. */
 export type FileTime =
   | { ok: true; ms: number; offsetMinutes: number }
@@ -24,6 +30,8 @@ const impossible: FileTime = { ok: false, fault: 'time_impossible' };
  */
 export function parseTime(text: string, latestMs: number): FileTime {
   if (text.length > maxTextLength) return unreadable;
+  const usualMs = usual.test(text) ? Date.parse(text) : Number.NaN;
+  if (usualMs <= latestMs && !isClockStart(usualMs)) return { ok: true, ms: usualMs, offsetMinutes: Number.NaN };
   const match = extended.exec(text.trim().replace(basic, '$1-$2-$3T$4:$5:$6'));
   if (!match) return unreadable;
   const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = match
@@ -37,8 +45,7 @@ export function parseTime(text: string, latestMs: number): FileTime {
   const minuteStartMs = Date.UTC(year, month - 1, day, hour, minute - offset);
   if (second === 60 && (minuteStartMs + minuteMs) % dayMs !== 0) return impossible;
   const ms = minuteStartMs + Math.round(Number(`${second}.${match[7] || '0'}`) * 1_000);
-  if (year < 1970 || ms > latestMs || clockStartsMs.some((startMs) => ms >= startMs && ms < startMs + dayMs))
-    return impossible;
+  if (year < 1970 || ms > latestMs || isClockStart(ms)) return impossible;
   return { ok: true, ms, offsetMinutes: offset === 0 ? Number.NaN : offset };
 }
 
