@@ -262,5 +262,10 @@ export const defects: Readonly<Record<string, Defect>> = {
     find: 'if (Math.abs(end - start) <= 180) continue;',
     replace: 'if (Math.abs(end - start) <= 360) continue;',
   },
+  'files: each point has what sensors measured at the point before': {
+    file: 'src/features/transfer/formats/write-gpx.ts',
+    find: 'column?.[index]',
+    replace: 'column?.[index - 1]',
+  },
   ...attackDefects,
 };

@@ -1,7 +1,17 @@
 import { gpx, importFile, type Kind } from '../../../test/features/tracks/lines.ts';
 import { createJourney, type Rider } from '../../../test/support/factories.ts';
 
-type Point = { longitude: number; latitude: number; elevationM: number | undefined; ms: number | undefined };
+const noValue = '-';
+
+type Point = {
+  longitude: number;
+  latitude: number;
+  elevationM: number | undefined;
+  ms: number | undefined;
+  measured: Measured | undefined;
+};
+/** What sensors measured at a point of a ride. */
+type Measured = { temperatureC: number; heartRateBpm: number; cadenceRpm: number };
 type Line = { name: string; parts: Point[][] };
 type Marker = { name: string; notes: string; longitude: number; latitude: number; ms: number };
 
@@ -32,7 +42,20 @@ export function makeUp(roll: () => number): MadeUp {
       latitude = rounded(latitude + between(-0.02, 0.02), 7);
       ms += Math.floor(between(1, 90_000));
       const elevationM = hasElevations ? rounded(between(-300, 4_000), 2) : undefined;
-      return { longitude, latitude, elevationM, ms: kind === 'past' ? ms : undefined };
+      const measured = {
+        temperatureC: rounded(between(-20, 40), 1),
+        heartRateBpm: Math.floor(between(40, 200)),
+        // gpsbabel takes a cadence of 0 for none.
+        cadenceRpm: Math.floor(between(1, 120)),
+      };
+      const isRidden = kind === 'past';
+      return {
+        longitude,
+        latitude,
+        elevationM,
+        ms: isRidden ? ms : undefined,
+        measured: isRidden && roll() < 0.8 ? measured : undefined,
+      };
     };
     const parts = Array.from({ length: 1 + Math.floor(roll() * 3) }, () =>
       Array.from({ length: 2 + Math.floor(roll() * 8) }, point),
@@ -54,10 +77,15 @@ export function makeUp(roll: () => number): MadeUp {
 
 const escaped = (text: string): string => text.replaceAll(/[&<>]/g, (character) => `&#${character.charCodeAt(0)};`);
 
-const writePoint = ({ longitude, latitude, elevationM, ms }: Point): string =>
+const trackPointExtension = 'http://www.garmin.com/xmlschemas/TrackPointExtension/v1';
+
+const writeMeasured = ({ temperatureC, heartRateBpm, cadenceRpm }: Measured): string =>
+  `<extensions><TrackPointExtension xmlns="${trackPointExtension}"><atemp>${temperatureC}</atemp><hr>${heartRateBpm}</hr><cad>${cadenceRpm}</cad></TrackPointExtension></extensions>`;
+
+const writePoint = ({ longitude, latitude, elevationM, ms, measured }: Point): string =>
   `<trkpt lat="${latitude}" lon="${longitude}">${elevationM === undefined ? '' : `<ele>${elevationM}</ele>`}${
     ms === undefined ? '' : `<time>${new Date(ms).toISOString()}</time>`
-  }</trkpt>`;
+  }${measured === undefined ? '' : writeMeasured(measured)}</trkpt>`;
 
 const writeLine = ({ name, parts }: Line): string => {
   const segments = parts.map((points) => `<trkseg>${points.map(writePoint).join('')}</trkseg>`);
@@ -67,6 +95,7 @@ const writeLine = ({ name, parts }: Line): string => {
 /** Puts the journey into Kairos. */
 export async function save(rider: Rider, { kind, lines, markers }: MadeUp): Promise<string> {
   const { id } = await createJourney(rider, { name: journeyName });
+  await rider.put('/v1/me/consents/heart_rate', { statement_version: 1 });
   await importFile(rider, id, gpx(...lines.map(writeLine)), kind);
   const body = markers.map(({ name, notes, longitude, latitude, ms }) => ({
     name,
@@ -80,10 +109,25 @@ export async function save(rider: Rider, { kind, lines, markers }: MadeUp): Prom
   return id;
 }
 
+/** What sensors measured at the points, as lines of text. */
+export const sensorTextOf = ({ lines }: MadeUp): string[] =>
+  lines
+    .flatMap(({ parts }) => parts.flat())
+    .map(({ measured }) =>
+      measured ? `${measured.temperatureC} °C, ${measured.heartRateBpm} bpm, ${measured.cadenceRpm} rpm` : noValue,
+    );
+
+/** The same lines of text from an exported GPX file. */
+export const sensorTextIn = (file: string): string[] =>
+  [...file.matchAll(/<trkpt .*?<\/trkpt>/gs)].map(([point]) => {
+    const [temperature, rate, cadence] = ['atemp', 'hr', 'cad'].map(
+      (name) => new RegExp(`<gpxtpx:${name}>(.*?)<`).exec(point)?.[1],
+    );
+    return rate === undefined ? noValue : `${temperature} °C, ${rate} bpm, ${cadence} rpm`;
+  });
+
 /** What a program keeps of a journey, beside the points of lines, and the names and notes of markers. */
 export type Kept = { lineNames: boolean; lineTimes: boolean; markerTimes: boolean };
-
-const noValue = '-';
 
 /** The journey as lines of text: what a file of it, and an import of such a file, must have. */
 export const textOf = ({ kind, lines, markers }: MadeUp, { lineNames, lineTimes, markerTimes }: Kept): string[] => [

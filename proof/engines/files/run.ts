@@ -10,13 +10,13 @@ import { createJourney, createRider, type Rider } from '../../../test/support/fa
 import { diceOf } from '../../support/dice.ts';
 import { runEngine } from '../../support/engine.ts';
 import type { Finding } from '../../support/finding.ts';
-import { type Kept, makeUp, save, textOf, textOfFeatures } from './journeys.ts';
+import { type Kept, makeUp, save, sensorTextIn, sensorTextOf, textOf, textOfFeatures } from './journeys.ts';
 import { complaintOf, tools } from './tools.ts';
 
 const schema = join(import.meta.dirname, 'gpx.xsd');
 
-async function readFile(rider: Rider, id: string, format: 'gpx' | 'geojson'): Promise<string> {
-  const { status, text } = await rider.get(`/v1/journeys/${id}/export.${format}`);
+async function readFile(rider: Rider, id: string, format: 'gpx' | 'geojson', query = ''): Promise<string> {
+  const { status, text } = await rider.get(`/v1/journeys/${id}/export.${format}${query}`);
   if (status !== 200) throw new Error(`not saved as a file: ${text}`);
   return text;
 }
@@ -56,6 +56,24 @@ await runEngine({
       const all = { lineNames: true, lineTimes: true, markerTimes: true };
       const unsaved = differenceOf(textOf(made, all), await textOfJourney(rider, id, all));
       if (unsaved) blame('another journey in the file', unsaved);
+
+      if (kind === 'past') {
+        const measured = '?include=rides,sensors,heart_rate';
+        const [saved, written] = [pathOf('sensors.gpx'), pathOf('gpsbabel-sensors.gpx')];
+        writeFileSync(saved, await readFile(rider, id, 'gpx', measured));
+        const args = ['-i', 'gpx', '-f', saved, '-o', 'gpx,gpxver=1.1,garminextensions', '-F', written];
+        for (const complaint of [
+          complaintOf('xmllint', ['--noout', '--schema', schema, saved]),
+          complaintOf('gpsbabel', args),
+        ])
+          if (complaint) blame('a file with sensors', complaint);
+        const copy = await createJourney(rider);
+        await importFile(rider, copy.id, readFileSync(written), kind);
+        for (const one of [id, copy.id]) {
+          const changed = differenceOf(sensorTextOf(made), sensorTextIn(await readFile(rider, one, 'gpx', measured)));
+          if (changed) blame('other values of sensors', changed);
+        }
+      }
 
       for (const { name, keeps, run } of tools) {
         const { complaints, written } = run(files, pathOf);
