@@ -8,9 +8,11 @@ CREATE TABLE "consents" (
 );
 --> statement-breakpoint
 CREATE TABLE "health_keys" (
-	"user_id" uuid PRIMARY KEY NOT NULL,
+	"user_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
 	"sealed_key" "bytea" NOT NULL,
-	"created_at" timestamp (3) with time zone NOT NULL
+	"created_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "health_keys_pkey" PRIMARY KEY("user_id","purpose")
 );
 --> statement-breakpoint
 CREATE TABLE "track_sensors" (

@@ -1,3 +1,4 @@
+import { bytesToHex, hexToBytes } from '@noble/hashes/utils.js';
 import { customType, timestamp } from 'drizzle-orm/pg-core';
 
 /** RFC 3339 on the wire, `timestamptz` in Postgres, milliseconds in both. */
@@ -13,13 +14,19 @@ export const instants = customType<{ data: Date[]; driverData: string }>({
   toDriver: (times) => `{${times.map((time) => time.toISOString()).join()}}`,
 });
 
+/** An array of numbers that is written here, `NaN` as null, and read only by SQL. A line has a hundred thousand of them. */
+const numbersOf = (dataType: 'smallint[]' | 'real[]') =>
+  customType<{ data: Float64Array; driverData: string }>({
+    dataType: () => dataType,
+    toDriver: (values) => `{${Array.from(values, (value) => (Number.isNaN(value) ? 'NULL' : value)).join()}}`,
+  });
+export const smallints = numbersOf('smallint[]');
+export const reals = numbersOf('real[]');
+
 export const bytea = customType<{ data: Uint8Array; driverData: string | Uint8Array }>({
   dataType: () => 'bytea',
-  toDriver: (bytes) => `\\x${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`,
-  fromDriver: (value) =>
-    typeof value === 'string'
-      ? Uint8Array.from(value.slice(2).match(/../g) ?? [], (pair) => Number.parseInt(pair, 16))
-      : new Uint8Array(value),
+  toDriver: (bytes) => `\\x${bytesToHex(bytes)}`,
+  fromDriver: (value) => (typeof value === 'string' ? hexToBytes(value.slice(2)) : new Uint8Array(value)),
 });
 
 /** Written as EWKT or EWKB hex, and read with the expressions of `geo.ts`. */

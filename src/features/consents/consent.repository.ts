@@ -1,4 +1,4 @@
-import { and, eq, isNull, sql } from 'drizzle-orm';
+import { and, eq, isNull, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { type Given, prepare, prepareCondition } from '../../db/prepared.ts';
 import { journeys } from '../journeys/journey.table.ts';
@@ -7,16 +7,18 @@ import { tracks } from '../tracks/track.table.ts';
 import { type ConsentRow, consents, type Purpose } from './consent.table.ts';
 import { healthKeys } from './health-key.table.ts';
 
+/** What names a consent, and the key that goes with it. */
 type Key = { userId: string; purpose: Purpose };
 
-const isOf = ({ userId, purpose }: Key) => and(eq(consents.userId, userId), eq(consents.purpose, purpose));
+const isOf = (table: typeof consents | typeof healthKeys, { userId, purpose }: Key | Given<Key>) =>
+  and(eq(table.userId, userId), eq(table.purpose, purpose));
 
 export const selectConsents = prepare((db, { userId }: Given<{ userId: string }>) =>
   db.select().from(consents).where(eq(consents.userId, userId)),
 );
 
-/** Writes the consent, unless the rider has given the same one already. */
-export const giveConsent = (db: Db, consent: Omit<ConsentRow, 'withdrawnAt'>) =>
+/** Writes the consent, unless the rider consents to the same statement already. */
+export const upsertConsent = (db: Db, consent: Omit<ConsentRow, 'withdrawnAt'>) =>
   db
     .insert(consents)
     .values(consent)
@@ -28,54 +30,61 @@ export const giveConsent = (db: Db, consent: Omit<ConsentRow, 'withdrawnAt'>) =>
 
 /** True if the rider gave the consent at this very moment. */
 export const isGivenAt = (key: Key, at: Date) =>
-  sql`exists (select from ${consents} where ${isOf(key)} and given_at = ${at.toISOString()})`;
+  sql`exists (select from ${consents} where ${isOf(consents, key)} and given_at = ${at.toISOString()})`;
 
-export const withdrawConsent = (db: Db, key: Key, at: Date) =>
+export const markWithdrawn = (db: Db, key: Key, at: Date) =>
   db
     .update(consents)
     .set({ withdrawnAt: at })
-    .where(and(isOf(key), isNull(consents.withdrawnAt)));
+    .where(and(isOf(consents, key), isNull(consents.withdrawnAt)));
 
 /** True if the rider withdrew the consent at this very moment. */
 export const isWithdrawnAt = (key: Key, at: Date) =>
-  sql`exists (select from ${consents} where ${isOf(key)} and withdrawn_at = ${at.toISOString()})`;
+  sql`exists (select from ${consents} where ${isOf(consents, key)} and withdrawn_at = ${at.toISOString()})`;
 
-/** A rider has one key for all health data. */
 export const insertHealthKey = (db: Db, key: typeof healthKeys.$inferInsert) =>
   db.insert(healthKeys).values(key).onConflictDoNothing();
 
-/** Deletes the key of a rider who consents to nothing any more. */
-export const deleteUnusedKey = (db: Db, userId: string) =>
-  db
-    .delete(healthKeys)
-    .where(
-      and(
-        eq(healthKeys.userId, userId),
-        sql`not exists (select from ${consents} where ${consents.userId} = ${userId} and ${consents.withdrawnAt} is null)`,
+export const deleteHealthKey = (db: Db, key: Key) => db.delete(healthKeys).where(isOf(healthKeys, key));
+
+/** True if there is no key for what was kept under the consent. */
+export const isKeyLost = (key: Key): SQL => sql`not exists (select from ${healthKeys} where ${isOf(healthKeys, key)})`;
+
+/** Deletes the heart rates of all lines of a rider. Nothing else of a line changes. */
+export const deleteHeartRates = (db: Db, userId: string, condition: SQL = sql`true`) => {
+  const isMeasured = sql`s.heart_rate is not null and s.track_id in (
+    select t.id from ${tracks} t join ${journeys} j on j.id = t.journey_id where j.owner_id = ${userId}) and ${condition}`;
+  const isAlone = sql`s.power_w is null and s.cadence_rpm is null and s.temperature_c is null`;
+  return [
+    db.execute(sql`delete from ${trackSensors} s where ${isMeasured} and ${isAlone}`),
+    db.execute(sql`update ${trackSensors} s set heart_rate = null where ${isMeasured}`),
+  ];
+};
+
+/** The key of a rider who consents to the purpose; with a version, only of one who consents to that version. */
+export const selectHealthKey = prepare(
+  (db, { userId, purpose, version }: Given<Key & { version: number | undefined }>) =>
+    db
+      .select({ sealedKey: healthKeys.sealedKey })
+      .from(healthKeys)
+      .innerJoin(consents, and(eq(consents.userId, healthKeys.userId), eq(consents.purpose, healthKeys.purpose)))
+      .where(
+        and(
+          isOf(healthKeys, { userId, purpose }),
+          isNull(consents.withdrawnAt),
+          version && eq(consents.statementVersion, version),
+        ),
       ),
-    );
-
-/** Deletes the heart rates of all lines of a rider. */
-export const deleteHeartRates = (db: Db, userId: string) =>
-  db.execute(sql`
-    update ${trackSensors} s set heart_rate = null
-    from ${tracks} t join ${journeys} j on j.id = t.journey_id
-    where s.track_id = t.id and j.owner_id = ${userId} and s.heart_rate is not null`);
-
-/** The key of a rider who consents to the purpose. */
-export const selectHealthKey = prepare((db, { userId, purpose }: Given<Key>) =>
-  db
-    .select({ sealedKey: healthKeys.sealedKey })
-    .from(healthKeys)
-    .innerJoin(consents, eq(consents.userId, healthKeys.userId))
-    .where(and(eq(healthKeys.userId, userId), eq(consents.purpose, purpose), isNull(consents.withdrawnAt))),
 );
 
-/** True while the rider consents and has this key; locks the consent, so that it can be withdrawn only afterwards. */
+/** True while the rider consents. Locks the consent, so that it can be withdrawn only afterwards. */
 export const lockConsentRow = prepareCondition(
-  ({ userId, purpose, sealedKey }: Given<Key & { sealedKey: Uint8Array }>) => sql`
-    select true from ${consents} join ${healthKeys} on ${healthKeys.userId} = ${consents.userId}
-    where ${consents.userId} = ${userId} and ${consents.purpose} = ${purpose} and ${consents.withdrawnAt} is null
-      and ${eq(healthKeys.sealedKey, sealedKey)}
-    for share`,
+  (key: Given<Key>) =>
+    sql`select true from ${consents} where ${isOf(consents, key)} and ${isNull(consents.withdrawnAt)} for share`,
+);
+
+/** True while the rider has this key. */
+export const hasHealthKey = prepareCondition(
+  ({ sealedKey, ...key }: Given<Key & { sealedKey: Uint8Array }>) =>
+    sql`select true from ${healthKeys} where ${isOf(healthKeys, key)} and ${eq(healthKeys.sealedKey, sealedKey)}`,
 );

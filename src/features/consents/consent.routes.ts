@@ -2,8 +2,8 @@ import { jsonBody } from '../../http/body.ts';
 import { session } from '../../http/credentials.ts';
 import { createRouter, defineRoute, json } from '../../http/router.ts';
 import { otherStatement } from './consent.errors.ts';
-import { consentParams, GivenConsent, RiderConsent, RiderConsentPage, toRiderConsent } from './consent.schemas.ts';
-import { consent, listConsents, withdraw } from './consent.service.ts';
+import { consentParams, NewConsent, RiderConsent, RiderConsentPage, toRiderConsent } from './consent.schemas.ts';
+import { giveConsent, listConsents, withdrawConsent } from './consent.service.ts';
 
 const tags = ['Privacy'];
 const credential = session('account:manage');
@@ -26,11 +26,11 @@ const give = defineRoute({
   operationId: 'giveConsent',
   summary: 'Consent to a statement',
   description:
-    'Show the rider the text of the statement, and send the version that they agreed to. From then on the files that you import keep this data, encrypted with a key of your own.',
+    'Show the rider the text of the statement, and send the version that they agreed to. From then on the files that you import keep this data, encrypted with a key of your own. For files that you have imported before, replace the import with the same file.',
   tags,
   credential,
   request: { params: consentParams },
-  body: [jsonBody(GivenConsent)],
+  body: [jsonBody(NewConsent)],
   problems: [otherStatement],
   responses: { 200: json(RiderConsent, 'The consent.') },
 });
@@ -55,9 +55,9 @@ export const consentRoutes = createRouter()
   })
   .openapi(give, async (c) => {
     const [{ purpose }, { statement_version: version }] = [c.req.valid('param'), c.req.valid('json')];
-    return c.json(toRiderConsent(await consent(c.var.ctx, purpose, version)), 200);
+    return c.json(toRiderConsent(await giveConsent(c.var.ctx, purpose, version)), 200);
   })
   .openapi(remove, async (c) => {
-    await withdraw(c.var.ctx, c.req.valid('param').purpose);
+    await withdrawConsent(c.var.ctx, c.req.valid('param').purpose);
     return c.body(null, 204);
   });

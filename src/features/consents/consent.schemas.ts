@@ -1,7 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { onePageOf } from '../../http/pagination.ts';
 import { orNull, UtcTime } from '../../http/values.ts';
-import { statements } from './consent.rules.ts';
 import type { Consent as ConsentView } from './consent.service.ts';
 import { purposes } from './consent.table.ts';
 
@@ -10,32 +9,32 @@ const Version = z.int().min(1).openapi({ description: 'The version of the statem
 
 export const consentParams = z.object({ purpose: Purpose });
 
-export const GivenConsent = z
+export const NewConsent = z
   .strictObject({ statement_version: Version })
-  .openapi('GivenConsent', { example: { statement_version: 1 } });
+  .openapi('NewConsent', { example: { statement_version: 1 } });
 
 const Statement = z
   .object({
     version: Version,
-    text: z.string().openapi({
-      description: 'What you consent to, to be shown as it is.',
-      example: statements.heart_rate.text,
-    }),
+    text: z.string().openapi({ description: 'What you consent to, to be shown as it is.' }),
   })
   .openapi('ConsentStatement');
 
-const Given = z
+const GivenConsent = z
   .object({
     at: UtcTime.openapi({ description: 'When you consented.' }),
     statement_version: Version.openapi({ description: 'The version that you consented to.' }),
   })
-  .openapi('ConsentGiven');
+  .openapi('GivenConsent');
 
 export const RiderConsent = z
   .object({
     purpose: Purpose,
     statement: Statement.openapi({ description: 'The current statement.' }),
-    given: orNull(Given).openapi({ description: 'Null if you have not consented, or have withdrawn it.' }),
+    given: orNull(GivenConsent).openapi({
+      description:
+        'Null if you have not consented, or have withdrawn it. Under an earlier version than the current one nothing new is kept.',
+    }),
   })
   .openapi('RiderConsent');
 

@@ -2,16 +2,18 @@ import { type Ctx, requireSession } from '../../context.ts';
 import { commit } from '../../db/commit.ts';
 import { lockRider } from '../access/access.guards.ts';
 import { recordAudit } from '../audit/audit.writes.ts';
+import { lockJourneysOf } from '../presence/presence.guards.ts';
 import { otherStatement } from './consent.errors.ts';
 import {
+  deleteHealthKey,
   deleteHeartRates,
-  deleteUnusedKey,
-  giveConsent,
   insertHealthKey,
   isGivenAt,
+  isKeyLost,
   isWithdrawnAt,
+  markWithdrawn,
   selectConsents,
-  withdrawConsent,
+  upsertConsent,
 } from './consent.repository.ts';
 import { type Statement, statements } from './consent.rules.ts';
 import { type Purpose, purposes } from './consent.table.ts';
@@ -39,19 +41,22 @@ export async function listConsents(ctx: Ctx): Promise<Consent[]> {
   });
 }
 
-/** Gives a consent, and the rider a key. A consent that is in force stays as it is. */
-export async function consent(ctx: Ctx, purpose: Purpose, statementVersion: number): Promise<Consent> {
+/** Gives a consent, and the rider a key for it. A consent to the same statement that is in force stays as it is. */
+export async function giveConsent(ctx: Ctx, purpose: Purpose, statementVersion: number): Promise<Consent> {
   const { userId } = requireSession(ctx);
   const statement = statements[purpose];
   if (statementVersion !== statement.version) throw otherStatement();
   const now = ctx.now();
-  const sealedKey = await makeHealthKey(ctx, userId);
+  const key = { userId, purpose };
+  const sealedKey = await makeHealthKey(ctx, key);
   const { rows } = await commit(ctx, {
-    guards: [lockRider(userId, 'no key update')],
+    guards: [lockRider(userId, 'no key update'), lockJourneysOf(userId)],
     writes: {
-      consent: giveConsent(ctx.db, { userId, purpose, statementVersion, givenAt: now }),
-      key: insertHealthKey(ctx.db, { userId, sealedKey, createdAt: now }),
-      audit: recordAudit(ctx, `consents.give_${purpose}`, { subjectId: userId }, isGivenAt({ userId, purpose }, now)),
+      consent: upsertConsent(ctx.db, { ...key, statementVersion, givenAt: now }),
+      // A backup that is restored without keys has data that nobody can read.
+      unreadable: deleteKept[purpose](ctx.db, userId, isKeyLost(key)),
+      key: insertHealthKey(ctx.db, { ...key, sealedKey, createdAt: now }),
+      audit: recordAudit(ctx, 'consents.give', { subjectId: userId }, isGivenAt(key, now)),
     },
     reads: { rows: selectConsents(ctx.db, { userId }) },
   });
@@ -59,27 +64,21 @@ export async function consent(ctx: Ctx, purpose: Purpose, statementVersion: numb
   return { purpose, statement, given: row ? { at: row.givenAt, version: row.statementVersion } : null };
 }
 
-/** Withdraws a consent. What was kept under it is deleted in the same commit, and without another consent the key too. */
-export async function withdraw(ctx: Ctx, purpose: Purpose): Promise<void> {
+/** Withdraws a consent. Its key and what was kept under it are deleted in the same commit. */
+export async function withdrawConsent(ctx: Ctx, purpose: Purpose): Promise<void> {
   const { userId } = requireSession(ctx);
   const now = ctx.now();
+  const key = { userId, purpose };
   await commit(ctx, {
-    guards: [lockRider(userId, 'no key update')],
+    guards: [lockRider(userId, 'no key update'), lockJourneysOf(userId)],
     writes: {
-      consent: withdrawConsent(ctx.db, { userId, purpose }, now),
-      data: keptUnder[purpose](ctx, userId),
-      key: deleteUnusedKey(ctx.db, userId),
-      audit: recordAudit(
-        ctx,
-        `consents.withdraw_${purpose}`,
-        { subjectId: userId },
-        isWithdrawnAt({ userId, purpose }, now),
-      ),
+      consent: markWithdrawn(ctx.db, key, now),
+      data: deleteKept[purpose](ctx.db, userId),
+      key: deleteHealthKey(ctx.db, key),
+      audit: recordAudit(ctx, 'consents.withdraw', { subjectId: userId }, isWithdrawnAt(key, now)),
     },
   });
 }
 
 /** How what is kept under a consent is deleted. */
-const keptUnder: Readonly<Record<Purpose, (ctx: Ctx, userId: string) => ReturnType<typeof deleteHeartRates>>> = {
-  heart_rate: (ctx, userId) => deleteHeartRates(ctx.db, userId),
-};
+const deleteKept: Readonly<Record<Purpose, typeof deleteHeartRates>> = { heart_rate: deleteHeartRates };

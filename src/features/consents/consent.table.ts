@@ -6,7 +6,7 @@ import { users } from '../users/user.table.ts';
 export const purposes = ['heart_rate'] as const;
 export type Purpose = (typeof purposes)[number];
 
-/** What a rider has consented to. A withdrawn consent stays, as a record that there was one. */
+/** What a rider has consented to. A withdrawn consent stays as a record, until the rider consents anew. */
 export const consents = pgTable(
   'consents',
   {

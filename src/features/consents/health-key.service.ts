@@ -1,20 +1,32 @@
 import type { Ctx } from '../../context.ts';
+import { type Guard, query } from '../../db/commit.ts';
 import { sealBytes, unsealBytes } from '../../lib/seal.ts';
 import { selectHealthKey } from './consent.repository.ts';
+import { statements } from './consent.rules.ts';
 import type { Purpose } from './consent.table.ts';
-import type { HealthKey } from './health-key.rules.ts';
+import type { HealthKey, KeyUse } from './health-key.rules.ts';
+
+type Owner = { userId: string; purpose: Purpose };
 
 /** A new random key, encrypted for the table. */
-export const makeHealthKey = (ctx: Ctx, userId: string): Promise<Uint8Array> =>
-  sealBytes(ctx.config.keys.health, crypto.getRandomValues(new Uint8Array(32)), aboutKey(userId));
+export const makeHealthKey = (ctx: Ctx, owner: Owner): Promise<Uint8Array> =>
+  sealBytes(ctx.config.keys.health, crypto.getRandomValues(new Uint8Array(32)), aboutKey(owner));
 
-/** The rider's key; undefined without their consent. */
-export async function openHealthKey(ctx: Ctx, userId: string, purpose: Purpose): Promise<HealthKey | undefined> {
-  const [row] = await selectHealthKey(ctx.db, { userId, purpose });
+/** The rider's key; undefined without their consent. The guards must hold, and are checked in the same trip. */
+export async function openHealthKey(
+  ctx: Ctx,
+  owner: Owner,
+  use: KeyUse,
+  guards: readonly Guard[] = [],
+): Promise<HealthKey | undefined> {
+  const version = use === 'keep' ? statements[owner.purpose].version : undefined;
+  const {
+    keys: [row],
+  } = await query(ctx, { guards, reads: { keys: selectHealthKey(ctx.db, { ...owner, version }) } });
   if (!row) return undefined;
-  const key = await unsealBytes(ctx.config.keys.health, row.sealedKey, aboutKey(userId));
+  const key = await unsealBytes(ctx.config.keys.health, row.sealedKey, aboutKey(owner));
   if (!key) throw new Error('LOCATION_SECRET does not open the key of health data');
-  return { userId, purpose, sealedKey: row.sealedKey, key };
+  return { ...owner, sealedKey: row.sealedKey, key };
 }
 
 /** Encrypts health data about a thing of the rider. */
@@ -27,4 +39,4 @@ export async function openHealthData({ key, purpose }: HealthKey, id: string, se
   return bytes;
 }
 
-const aboutKey = (userId: string): string => `health-key:${userId}`;
+const aboutKey = ({ userId, purpose }: Owner): string => `health-key:${purpose}:${userId}`;

@@ -46,7 +46,7 @@ export const JourneyTrack = z
     points: z.int().openapi({ description: 'The number of its points.', example: 6_812 }),
     sensors: z.array(z.union([z.enum(sensorKinds).openapi('SensorKind'), z.string()])).openapi({
       description:
-        'What sensors measured on a ride, for you alone. `exportGpx` has the values. Heart rates are kept only with your consent.',
+        'The sensors of a ride of which something is kept, for you alone. `exportGpx` has the values. Heart rates are kept only with your consent, and an API key reads only that there are some.',
       example: ['power', 'cadence'],
     }),
     version: Version,

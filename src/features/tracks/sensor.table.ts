@@ -1,5 +1,5 @@
-import { pgTable, real, smallint, uuid } from 'drizzle-orm/pg-core';
-import { bytea } from '../../db/columns.ts';
+import { pgTable, uuid } from 'drizzle-orm/pg-core';
+import { bytea, reals, smallints } from '../../db/columns.ts';
 import { tracks } from './track.table.ts';
 
 export const sensorKinds = ['power', 'cadence', 'temperature', 'heart_rate'] as const;
@@ -13,9 +13,9 @@ export const trackSensors = pgTable('track_sensors', {
   trackId: uuid('track_id')
     .primaryKey()
     .references(() => tracks.id, { onDelete: 'cascade' }),
-  powerW: smallint('power_w').array().$type<(number | null)[]>(),
-  cadenceRpm: smallint('cadence_rpm').array().$type<(number | null)[]>(),
-  temperatureC: real('temperature_c').array().$type<(number | null)[]>(),
+  powerW: smallints('power_w'),
+  cadenceRpm: smallints('cadence_rpm'),
+  temperatureC: reals('temperature_c'),
   /**
    * One byte per point, in beats per minute, 0 where the file has none; encrypted with the rider's key. It is kept only with
    * the rider's consent.

@@ -49,7 +49,7 @@ type WholeLineQuery = Viewer & {
   now: Date;
   /** The ids of the wanted lines; undefined for all. */
   ids: readonly string[] | undefined;
-  /** Whether the owner gets what sensors measured. Others never do. */
+  /** Whether the owner gets what sensors measured. Others never do. Most calls leave it out, and have SQL without it. */
   hasSensors: true | undefined;
 };
 

@@ -3,24 +3,22 @@ import { readTogether } from '../../db/parts.ts';
 import { decodeBase64, type LinePart, readLineParts, readNumbers, readTimes } from '../../lib/binary-columns.ts';
 import type { Viewer } from '../audience/audience.rules.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
+import type { SensorValues } from './sensor.rules.ts';
 import type { SensorKind } from './sensor.table.ts';
 import type { TrackRow } from './track.table.ts';
 import { selectOwnIndex, selectSeenJourney, selectWholeLines, type WholeLineRow } from './whole-line.repository.ts';
 
 type Kind = TrackRow['kind'];
 
-/** What sensors measured: one value per point, `NaN` for none. */
-type Measured = Partial<Record<SensorKind, Float64Array>>;
-
 /** A line with all points that the caller sees. The parts of a ride have times if its file had any. */
 export type WholeLine = {
   id: string;
   kind: Kind;
   name: string | null;
-  parts: readonly (LinePart & { recordedAtMs: Float64Array | undefined; measured: Measured })[];
+  parts: readonly (LinePart & { recordedAtMs: Float64Array | undefined; measured: SensorValues })[];
 };
 
-/** The sensors that the owner wants, and how heart rates are decrypted. */
+/** The sensors that the owner wants, and how their heart rates are decrypted; without that there are none. */
 export type WantedSensors = {
   kinds: ReadonlySet<SensorKind>;
   openHeartRates?: ((trackId: string, sealed: Uint8Array) => Promise<Uint8Array>) | undefined;
@@ -60,7 +58,7 @@ export async function openLines(
     for (const kind of kinds) {
       for (const ids of batchesOf(kind)) {
         const { rows } = await selectWholeLines(ctx.db, { ...query, kind, ids });
-        for (const row of rows) yield toWholeLine(kind, row, wanted ? await readMeasured(row, wanted) : {});
+        for (const row of rows) yield toWholeLine(kind, row, wanted ? await readSensors(row, wanted) : {});
       }
     }
   }
@@ -83,25 +81,27 @@ function batches(index: readonly { id: string; pointCount: number }[]): string[]
 }
 
 /** The values of the wanted sensors of a whole line. */
-async function readMeasured(row: WholeLineRow, { kinds, openHeartRates }: WantedSensors): Promise<Measured> {
-  const measured: Measured = {};
-  if (kinds.has('power') && row.power_w) measured.power = readNumbers(row.power_w);
-  if (kinds.has('cadence') && row.cadence_rpm) measured.cadence = readNumbers(row.cadence_rpm);
-  if (kinds.has('temperature') && row.temperature_c) measured.temperature = readNumbers(row.temperature_c);
-  if (kinds.has('heart_rate') && row.heart_rate && openHeartRates) {
-    const rates = await openHeartRates(row.id, decodeBase64(row.heart_rate));
-    measured.heart_rate = Float64Array.from(rates, (rate) => rate || Number.NaN);
-  }
-  return measured;
+async function readSensors(row: WholeLineRow, { kinds, openHeartRates }: WantedSensors): Promise<SensorValues> {
+  const numbersOf = (kind: SensorKind, base64: string | null) =>
+    kinds.has(kind) && base64 ? readNumbers(base64) : undefined;
+  const rates = openHeartRates && row.heart_rate && (await openHeartRates(row.id, decodeBase64(row.heart_rate)));
+  return {
+    power: numbersOf('power', row.power_w),
+    cadence: numbersOf('cadence', row.cadence_rpm),
+    temperature: numbersOf('temperature', row.temperature_c),
+    heart_rate: rates ? Float64Array.from(rates, (rate) => rate || Number.NaN) : undefined,
+  };
 }
 
-function toWholeLine(kind: Kind, { id, name, line, recorded_at }: WholeLineRow, measured: Measured): WholeLine {
+function toWholeLine(kind: Kind, { id, name, line, recorded_at }: WholeLineRow, measured: SensorValues): WholeLine {
   const times = recorded_at === null ? undefined : readTimes(recorded_at);
   let from = 0;
   const parts = readLineParts(line).map((part) => {
     const to = from + part.coordinates.length / part.dimensions;
     const recordedAtMs = times?.subarray(from, to);
-    const own = Object.fromEntries(Object.entries(measured).map(([kind, values]) => [kind, values.subarray(from, to)]));
+    const own = Object.fromEntries(
+      Object.entries(measured).map(([kind, values]) => [kind, values?.subarray(from, to)]),
+    );
     from = to;
     return { ...part, recordedAtMs, measured: own };
   });

@@ -19,7 +19,7 @@ const shared = {
   credential: sessionOrKey('journeys:read'),
   middleware: [limitRate('heavy'), extendDeadline],
   description:
-    'You get everything of your own journey. Of the journey of another rider you get the lines that `getRoute` shows you, without names, times and markers.',
+    'You get all lines and markers of your own journey. Of the journey of another rider you get the lines that `getRoute` shows you, without names, times and markers.',
 };
 
 const gpxFile = defineRoute({

@@ -23,7 +23,7 @@ export const geoJsonQuery = includeOf(exportParts, `A list with commas: ${parts}
 
 export const gpxQuery = includeOf(
   [...exportParts, ...exportSensors],
-  `A list with commas: ${parts}, and of your own rides \`sensors\` (power, cadence and temperature) and \`heart_rate\`. Heart rates need a login or \`POST /v1/auth/reauthenticate\` within the last ten minutes.`,
+  `A list with commas: ${parts}, and of your own journey \`sensors\` (the rides with power, cadence and temperature) and \`heart_rate\` (the rides with that). Heart rates need a login or \`POST /v1/auth/reauthenticate\` within the last ten minutes.`,
 );
 
 const MarkerPoint = z

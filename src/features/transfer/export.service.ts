@@ -1,5 +1,4 @@
 import { type Ctx, requireScope } from '../../context.ts';
-import { query } from '../../db/commit.ts';
 import { fileNameOf } from '../../lib/file-name.ts';
 import { requireRecentLogin } from '../access/access.guards.ts';
 import { openHealthData, openHealthKey } from '../consents/health-key.service.ts';
@@ -12,7 +11,13 @@ import { writeGeoJson } from './formats/write-geojson.ts';
 import { writeGpx } from './formats/write-gpx.ts';
 import type { Writer, WrittenMarker } from './formats/writing.ts';
 
-const kindsOf: Partial<Record<ExportPart, TrackRow['kind']>> = { plan: 'plan', rides: 'past' };
+/** What sensors measured is in the rides. */
+const kindsOf: Partial<Record<ExportPart, TrackRow['kind']>> = {
+  plan: 'plan',
+  rides: 'past',
+  sensors: 'past',
+  heart_rate: 'past',
+};
 
 const sensorsOf: Partial<Record<ExportPart, readonly SensorKind[]>> = {
   sensors: ['power', 'cadence', 'temperature'],
@@ -33,7 +38,7 @@ type JourneyFile = { name: string; pieces: AsyncIterable<string> };
 export async function exportJourney(ctx: Ctx, input: Export): Promise<JourneyFile> {
   const { journeyId, include = exportParts, format } = input;
   requireScope(ctx, 'journeys:read');
-  const kinds = include.flatMap((part) => kindsOf[part] ?? []);
+  const kinds = [...new Set(include.flatMap((part) => kindsOf[part] ?? []))];
   const wanted = await wantedSensors(ctx, include);
   const { name, isMine, lines } = await openLines(ctx, journeyId, kinds, wanted);
   const markers = isMine && include.includes('markers') ? allMarkers(ctx, journeyId) : noMarkers();
@@ -48,8 +53,8 @@ async function wantedSensors(ctx: Ctx, include: readonly ExportPart[]): Promise<
   const kinds = new Set(include.flatMap((part) => sensorsOf[part] ?? []));
   if (kinds.size === 0) return undefined;
   if (!kinds.has('heart_rate')) return { kinds };
-  await query(ctx, { guards: [requireRecentLogin(ctx)], reads: {} });
-  const key = await openHealthKey(ctx, requireScope(ctx, 'journeys:read').userId, 'heart_rate');
+  const { userId } = requireScope(ctx, 'journeys:read');
+  const key = await openHealthKey(ctx, { userId, purpose: 'heart_rate' }, 'read', [requireRecentLogin(ctx)]);
   return { kinds, openHeartRates: key && ((trackId, sealed) => openHealthData(key, trackId, sealed)) };
 }
 

@@ -14,7 +14,7 @@ import { addMarkers, type MarkerDraft, removeImportedMarkers } from '../markers/
 import { publishJourney, readWaiting } from '../presence/presence.writes.ts';
 import { finishPublishing } from '../presence/publishing.service.ts';
 import type { DraftLine } from '../tracks/line.rules.ts';
-import { heartRatesOf, sensorValuesOf } from '../tracks/sensor.rules.ts';
+import { heartRatesOf, keptSensorsOf } from '../tracks/sensor.rules.ts';
 import type { NewTrackSensors } from '../tracks/sensor.table.ts';
 import { addSensors } from '../tracks/sensor.writes.ts';
 import { requireRoomForLines } from '../tracks/track.guards.ts';
@@ -197,7 +197,7 @@ async function draftImport(ctx: Ctx, importId: string, { journeyId, kind, bytes 
 
   const { draftLines, days } = await countDays(reading.lines);
   const lines = appendLines(ctx, { journeyId, importId, kind }, draftLines);
-  const key = reading.heartRates && (await openHealthKey(ctx, userId, 'heart_rate'));
+  const key = reading.heartRates && (await openHealthKey(ctx, { userId, purpose: 'heart_rate' }, 'keep'));
   const sensors = await draftSensors(lines.rows, draftLines, key);
   const drafts = reading.waypoints.map((waypoint) => toDraft(ctx, kind, waypoint));
   const ascents = lines.rows.flatMap(({ ascentM }) => ascentM ?? []);
@@ -212,7 +212,7 @@ async function draftImport(ctx: Ctx, importId: string, { journeyId, kind, bytes 
     ascentM: ascents.length > 0 ? ascents.reduce((sum, ascent) => sum + ascent, 0) : null,
   };
   const storedBytes = drafts.reduce((sum, draft) => sum + textBytes(draft), lines.sums.bytes);
-  const consent = key ? [requireConsent(key)] : [];
+  const consent = key ? requireConsent(key) : [];
   return { lines, sensors, consent, drafts, receipt, fileHash: hash.digest(), storedBytes };
 }
 
@@ -226,7 +226,7 @@ async function draftSensors(
   for (const [index, { id: trackId }] of rows.entries()) {
     const line = lines[index];
     if (!line) continue;
-    const [values, rates] = [sensorValuesOf(line), key && heartRatesOf(line)];
+    const [values, rates] = [keptSensorsOf(line), key && heartRatesOf(line)];
     if (!values && !rates) continue;
     const heartRate = key && rates ? await sealHealthData(key, trackId, rates) : undefined;
     sensors.push({ trackId, ...values, heartRate });

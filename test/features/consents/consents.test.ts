@@ -1,6 +1,6 @@
 import { neonConfig } from '@neondatabase/serverless';
 import { describe, expect, test } from 'vitest';
-import { sql } from '../../support/db.ts';
+import { sql, untilAsleep } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
 import { asGpx, gpx, importFile, importsOf } from '../tracks/lines.ts';
 
@@ -26,6 +26,14 @@ async function importRide(rider: Rider) {
   return { id, receipt, kept };
 }
 
+const codesOf = ({ left_out }: { left_out: { code: string }[] }): string[] => left_out.map(({ code }) => code);
+
+const sensorsOf = async (rider: Rider, id: string): Promise<string[]> =>
+  (await rider.get(`/v1/journeys/${id}/tracks`)).json.items[0].sensors;
+
+const exportOf = async (rider: Rider, id: string): Promise<string> =>
+  (await rider.get(`/v1/journeys/${id}/export.gpx?include=rides,heart_rate`)).text;
+
 const auditOf = async (rider: Rider): Promise<string[]> =>
   (await rider.get('/v1/me/audit')).json.items
     .map(({ action }: { action: string }) => action)
@@ -38,6 +46,9 @@ describe('consents', () => {
   test('a rider reads the statement, consents to it, and withdraws it', async () => {
     const rider = await createRider();
     const before = await rider.get('/v1/me/consents');
+    const { json: document } = await rider.get('/openapi.json');
+    const { example } = document.paths['/v1/me/consents'].get.responses[200].content['application/json'];
+    expect(example.items[0].statement).toEqual(before.json.items[0].statement);
     expect(before.json).toEqual({
       items: [
         {
@@ -70,7 +81,7 @@ describe('consents', () => {
     const first = await rider.put(path, consent);
     expect((await rider.put(path, consent)).json).toEqual(first.json);
     for (let count = 0; count < 3; count += 1) expect((await rider.delete(path)).status).toBe(204);
-    expect(await auditOf(rider)).toEqual(['consents.withdraw_heart_rate', 'consents.give_heart_rate']);
+    expect(await auditOf(rider)).toEqual(['consents.withdraw', 'consents.give']);
   });
 
   test('a key of a program can neither read, give nor withdraw a consent', async () => {
@@ -97,7 +108,7 @@ describe('heart rates', () => {
         code: 'heart_rate_without_consent',
         where: 'track 1, segment 1, point 1',
         count: 2,
-        why: 'A heart rate is health data, which Kairos keeps only with your consent.',
+        why: expect.stringContaining('only with your consent'),
       },
     ]);
     expect(kept).toEqual([]);
@@ -123,10 +134,9 @@ describe('heart rates', () => {
     expect(await keysOf(rider)).toHaveLength(1);
     await rider.delete(path);
     expect(await keysOf(rider)).toEqual([]);
-    const sensorsOf = async () => (await rider.get(`/v1/journeys/${id}/tracks`)).json.items[0].sensors;
-    expect(await sensorsOf()).toEqual([]);
+    expect(await sensorsOf(rider, id)).toEqual([]);
     await rider.put(path, consent);
-    expect(await sensorsOf()).toEqual([]);
+    expect(await sensorsOf(rider, id)).toEqual([]);
     expect((await importRide(rider)).kept).toHaveLength(1);
   });
 
@@ -156,14 +166,82 @@ describe('heart rates', () => {
     expect((await rider.post(importsOf(id, 'past'), ride, asGpx)).status).toBe(201);
   });
 
+  test('a consent to an earlier statement keeps nothing new, and what is there stays', async () => {
+    const rider = await createRider();
+    await rider.put(path, consent);
+    const { id } = await importRide(rider);
+    await sql`update consents set statement_version = 0 where user_id = ${rider.id}`;
+    const later = await importRide(rider);
+    expect(codesOf(later.receipt)).toEqual(['heart_rate_without_consent']);
+    expect(later.kept).toEqual([]);
+    expect(await exportOf(rider, id)).toContain('<gpxtpx:hr>120</gpxtpx:hr>');
+    expect((await rider.put(path, consent)).status).toBe(200);
+    expect((await importRide(rider)).kept).toHaveLength(1);
+    expect(await exportOf(rider, id)).toContain('<gpxtpx:hr>120</gpxtpx:hr>');
+  });
+
+  test('a consent deletes what no key opens any more, as after a restore without keys', async () => {
+    const rider = await createRider();
+    await rider.put(path, consent);
+    const { id } = await importRide(rider);
+    await sql`delete from health_keys where user_id = ${rider.id}`;
+    expect(await exportOf(rider, id)).not.toContain(':hr>');
+    expect((await rider.put(path, consent)).status).toBe(200);
+    expect(await sensorsOf(rider, id)).toEqual([]);
+    expect(await exportOf(rider, id)).not.toContain(':hr>');
+    expect((await importRide(rider)).kept).toHaveLength(1);
+  });
+
+  test('a withdrawal leaves what other sensors measured', async () => {
+    const rider = await createRider();
+    await rider.put(path, consent);
+    const { id } = await createJourney(rider);
+    await importFile(rider, id, ride.replace('<hr>124</hr>', '<hr>124</hr><cad>80</cad>'), 'past');
+    expect(await sensorsOf(rider, id)).toEqual(['cadence', 'heart_rate']);
+    await rider.delete(path);
+    expect(await sensorsOf(rider, id)).toEqual(['cadence']);
+  });
+
+  test('a file that was imported before the consent brings them when it is imported again in its place', async () => {
+    const rider = await createRider();
+    const { id, receipt } = await importRide(rider);
+    await rider.put(path, consent);
+    expect((await rider.post(importsOf(id, 'past'), ride, asGpx)).json.already_imported).toBe(true);
+    const again = await rider.put(importsOf(id, 'past').replace('?', `/${receipt.id}?`), ride, asGpx);
+    expect([again.status, again.json.left_out]).toEqual([200, []]);
+    expect(await exportOf(rider, id)).toContain('<gpxtpx:hr>120</gpxtpx:hr>');
+  });
+
+  test.each([
+    ['first', [0, 1]],
+    ['last', [1, 0]],
+  ])('a withdrawal waits for a deletion that begins with the %s line, and both succeed', async (_, order) => {
+    const rider = await createRider();
+    await rider.put(path, consent);
+    const { id } = await createJourney(rider);
+    for (const longitude of [8, 9])
+      await importFile(rider, id, ride.replaceAll('lon="8"', `lon="${longitude}"`), 'past');
+    const { json } = await rider.get(`/v1/journeys/${id}/tracks`);
+    const lines = order.map((index) => json.items[index].id);
+    const deletion = sql.transaction([
+      sql`select from journeys where id = ${id} for update`,
+      sql`delete from track_sensors where track_id = ${lines[0]}`,
+      sql`select pg_sleep(0.5)`,
+      sql`delete from track_sensors where track_id = ${lines[1]}`,
+    ]);
+    await untilAsleep(deletion);
+    expect((await rider.delete(path)).status).toBe(204);
+    await deletion;
+    expect(await sensorsOf(rider, id)).toEqual([]);
+  });
+
   test("another rider's consent and withdrawal count for nobody else", async () => {
     const [anna, ben] = [await createRider(), await createRider()];
     await anna.put(path, consent);
     const mine = await importRide(anna);
     expect((await importRide(ben)).kept).toEqual([]);
     await ben.delete(path);
-    const { json } = await anna.get(`/v1/journeys/${mine.id}/tracks`);
-    expect(json.items[0].sensors).toEqual(['heart_rate']);
+    expect(await sensorsOf(anna, mine.id)).toEqual(['heart_rate']);
   });
 
   test('the account takes its key and consent with it', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { advance } from '../../support/clock.ts';
+import { sql } from '../../support/db.ts';
 import { createJourney, createRider, type Rider } from '../../support/factories.ts';
 import { gpx, importFile, importsOf, type Kind } from '../tracks/lines.ts';
 
@@ -10,6 +11,7 @@ const [tpx, tpx2, pwr, data, gpxx] = [
   'http://www.cluetrust.com/XML/GPXDATA/1/0',
   'http://www.garmin.com/xmlschemas/GpxExtensions/v3',
 ];
+const schemaAddress = 'https://www8.garmin.com/xmlschemas/TrackPointExtensionv1.xsd';
 
 /** A track with a point for each of the extensions. */
 const rideWith = (...extensions: string[]): string =>
@@ -50,7 +52,7 @@ const heartRate = (rate: number) =>
   `<gpxtpx:TrackPointExtension><gpxtpx:hr>${rate}</gpxtpx:hr></gpxtpx:TrackPointExtension>`;
 const cadence = (rate: number) =>
   `<gpxtpx:TrackPointExtension><gpxtpx:cad>${rate}</gpxtpx:cad></gpxtpx:TrackPointExtension>`;
-const temperature = (degrees: number) =>
+const temperature = (degrees: number | string) =>
   `<gpxtpx:TrackPointExtension><gpxtpx:atemp>${degrees}</gpxtpx:atemp></gpxtpx:TrackPointExtension>`;
 const power = (watts: number) => `<pwr:PowerInWatts>${watts}</pwr:PowerInWatts>`;
 
@@ -72,6 +74,31 @@ describe('what sensors measured', () => {
     ['gpxdata, a cadence', `<g:cadence xmlns:g="${data}">82</g:cadence>`, cadence(82)],
     ['gpxdata, a temperature', `<g:temp xmlns:g="${data}">21.5</g:temp>`, temperature(21.5)],
     ['GpxExtensions 3', inPoint('<a:Temperature>22</a:Temperature>', gpxx), temperature(22)],
+    [
+      'gpx.studio',
+      `<p:PowerExtension xmlns:p="${pwr}"><p:PowerInWatts>252</p:PowerInWatts></p:PowerExtension>`,
+      power(252),
+    ],
+    ['OpenTracks', inPoint(`<p:PowerInWatts xmlns:p="${pwr}">253</p:PowerInWatts>`), power(253)],
+    ['a file without a namespace for it', '<hr>103</hr>', heartRate(103)],
+    ['COROS', '<heartrate>104</heartrate>', heartRate(104)],
+    ['COROS with its misspelling', `<g:heatrate xmlns:g="${data}">105</g:heatrate>`, heartRate(105)],
+    [
+      'gpxdata, a temperature with its whole name',
+      `<g:temperature xmlns:g="${data}">23</g:temperature>`,
+      temperature(23),
+    ],
+    ['the address of the schema as namespace', inPoint('<a:hr>106</a:hr>', schemaAddress), heartRate(106)],
+    [
+      'two elements, of which the second has no value',
+      `${inPoint('<a:hr>107</a:hr>')}<hr>nan</hr><heartrate>0</heartrate>`,
+      heartRate(107),
+    ],
+    [
+      'a number so small that JavaScript writes it with an exponent',
+      inPoint('<a:atemp>0.0000002</a:atemp>'),
+      temperature('0.0000002'),
+    ],
   ])('are read as %s writes it', async (_, content, kept) => {
     const { rider, id, receipt } = await createRide(rideWith(content, ''));
     expect(receipt.left_out).toEqual([]);
@@ -84,7 +111,8 @@ describe('what sensors measured', () => {
       'a prefix without a namespace',
       '<gpxtpx:TrackPointExtension><gpxtpx:hr>120</gpxtpx:hr></gpxtpx:TrackPointExtension>',
     ],
-    ['a heart rate beside a point extension', '<hr>120</hr>'],
+    ['an element of another name', '<pulse>120</pulse>'],
+    ['another element that holds it', `<lap>${inPoint('<a:hr>120</a:hr>')}</lap>`],
   ])('are not read of %s', async (_, content) => {
     const { rider, id, receipt } = await createRide(rideWith(content, ''));
     expect(receipt.left_out).toEqual([]);
@@ -143,6 +171,44 @@ describe('what sensors measured', () => {
     expect(extensionsIn(await exportOf(rider, id))).toEqual(['', '', '', '', '', '', heartRate(100)]);
   });
 
+  test('the receipt does not repeat a heart rate that cannot be [I40]', async () => {
+    const { receipt } = await createRide(rideWith(inPoint('<a:hr>288</a:hr>'), inPoint('<a:hr>very high</a:hr>')));
+    expect(receipt.left_out).toEqual([
+      { code: 'sensor_unusable', where: 'track 1, segment 1, point 1', count: 2, why: expect.any(String) },
+    ]);
+    expect(JSON.stringify(receipt)).not.toMatch(/288|very high/);
+    const stored = await sql`select receipt::text from imports where id = ${receipt.id}`;
+    expect(String(stored[0]?.receipt)).not.toMatch(/288|very high/);
+  });
+
+  test('without consent the receipt names the first heart rate that could be kept', async () => {
+    const rider = await createRider();
+    const { id } = await createJourney(rider);
+    const file = rideWith(inPoint('<a:hr>0</a:hr>'), inPoint('<a:hr>300</a:hr>'), inPoint('<a:hr>120</a:hr>'));
+    const { left_out } = await importFile(rider, id, file, 'past');
+    expect(left_out.at(-1)).toMatchObject({
+      code: 'heart_rate_without_consent',
+      where: 'track 1, segment 1, point 3',
+      count: 1,
+    });
+  });
+
+  test('each line of a file has its own values', async () => {
+    const second = rideWith('<power>2</power>', inPoint('<a:hr>122</a:hr>')).replaceAll('lon="8"', 'lon="9"');
+    const third = rideWith('', '').replaceAll('lon="8"', 'lon="10"');
+    const tracks = [rideWith('', '<power>1</power>'), second, third].map(
+      (file) => /<trk>.*<\/trk>/s.exec(file)?.[0] ?? '',
+    );
+    const { rider, id } = await createRide(gpx(...tracks));
+    const { json } = await rider.get(`/v1/journeys/${id}/tracks`);
+    expect(json.items.map(({ sensors }: { sensors: string[] }) => sensors)).toEqual([
+      ['power'],
+      ['power', 'heart_rate'],
+      [],
+    ]);
+    expect(extensionsIn(await exportOf(rider, id))).toEqual(['', power(1), power(2), heartRate(122), '', '']);
+  });
+
   test('a plan keeps none, and says nothing of them', async () => {
     const { rider, id, receipt } = await createRide(
       rideWith(`${inPoint('<a:hr>120</a:hr>')}<power>250</power>`, ''),
@@ -160,6 +226,8 @@ describe('what sensors measured', () => {
     }
     expect(extensionsIn(await exportOf(rider, id, 'rides,sensors'))).toEqual([power(250), '']);
     expect(extensionsIn(await exportOf(rider, id, 'rides,heart_rate'))).toEqual([heartRate(120), '']);
+    expect(extensionsIn(await exportOf(rider, id, 'sensors'))).toEqual([power(250), '']);
+    expect(extensionsIn(await exportOf(rider, id, 'heart_rate'))).toEqual([heartRate(120), '']);
     expect((await rider.get(`/v1/journeys/${id}/export.geojson?include=sensors`)).status).toBe(422);
   });
 

@@ -1,6 +1,7 @@
-import { type Segment, type Sensor, sensors } from './reading.ts';
+import { type SensorColumn, sensorColumns } from '../../tracks/sensor.rules.ts';
+import type { Segment } from './reading.ts';
 
-type Column = Exclude<keyof Segment, Sensor>;
+type Column = Exclude<keyof Segment, SensorColumn>;
 
 /** The points of a whole file, in arrays that grow as points are read. Segments are views of them, not copies. */
 export type Columns = {
@@ -8,7 +9,7 @@ export type Columns = {
   readonly length: () => number;
   /** Adds a point without values. */
   append(): void;
-  setLast(column: Column | Sensor, value: number): void;
+  setLast(column: Column | SensorColumn, value: number): void;
   /** The points from `start` to before `end`. */
   cut(start: number, end: number): Segment;
   /** Removes the points from `start` on that have no position. */
@@ -28,21 +29,21 @@ export function createColumns(maxLength: number): Columns {
   let length = 0;
   const columns = eachColumn(() => new Float64Array(capacity));
   /** Most files have none of these, so a column is made for the first value. */
-  const sensorColumns: Partial<Record<Sensor, Float64Array>> = {};
+  const measured: Partial<Record<SensorColumn, Float64Array>> = {};
 
   const grow = () => {
     capacity = Math.min(capacity * 2, maxLength);
     for (const name of names) columns[name] = enlarge(columns[name], capacity);
-    for (const name of sensors) {
-      const column = sensorColumns[name];
-      if (column) sensorColumns[name] = enlarge(column, capacity);
+    for (const name of sensorColumns) {
+      const column = measured[name];
+      if (column) measured[name] = enlarge(column, capacity);
     }
   };
 
-  const columnOf = (name: Column | Sensor): Float64Array => {
+  const columnOf = (name: Column | SensorColumn): Float64Array => {
     if (isSensor(name)) {
-      sensorColumns[name] ??= new Float64Array(capacity).fill(Number.NaN);
-      return sensorColumns[name];
+      measured[name] ??= new Float64Array(capacity).fill(Number.NaN);
+      return measured[name];
     }
     return columns[name];
   };
@@ -59,11 +60,11 @@ export function createColumns(maxLength: number): Columns {
     },
     cut: (start, end) => {
       const segment: Segment = eachColumn((name) => columns[name].subarray(start, end));
-      const measured = sensors.flatMap((name) => {
-        const column = sensorColumns[name]?.subarray(start, end);
+      const sensors = sensorColumns.flatMap((name) => {
+        const column = measured[name]?.subarray(start, end);
         return column?.some((value) => !Number.isNaN(value)) ? [[name, column]] : [];
       });
-      return { ...segment, ...Object.fromEntries(measured) };
+      return { ...segment, ...Object.fromEntries(sensors) };
     },
     removeUnplaced(start) {
       const placed = columns.longitudes.subarray(start, length);
@@ -73,10 +74,10 @@ export function createColumns(maxLength: number): Columns {
       for (let index = end; index < length; index++) {
         if (Number.isNaN(columns.longitudes[index])) continue;
         for (const name of names) columns[name].copyWithin(end, index, index + 1);
-        for (const name of sensors) sensorColumns[name]?.copyWithin(end, index, index + 1);
+        for (const name of sensorColumns) measured[name]?.copyWithin(end, index, index + 1);
         end += 1;
       }
-      for (const name of sensors) sensorColumns[name]?.fill(Number.NaN, end, length);
+      for (const name of sensorColumns) measured[name]?.fill(Number.NaN, end, length);
       length = end;
     },
   };
@@ -88,8 +89,8 @@ const enlarge = (column: Float64Array, capacity: number): Float64Array => {
   return larger;
 };
 
-const sensorNames: ReadonlySet<string> = new Set(sensors);
-const isSensor = (name: Column | Sensor): name is Sensor => sensorNames.has(name);
+const sensorNames: ReadonlySet<string> = new Set(sensorColumns);
+const isSensor = (name: Column | SensorColumn): name is SensorColumn => sensorNames.has(name);
 
 const eachColumn = (make: (name: Column) => Float64Array): Record<Column, Float64Array> => ({
   longitudes: make('longitudes'),

@@ -1,17 +1,18 @@
-import type { Sensor } from './reading.ts';
+import { type SensorColumn, sensorColumns } from '../../tracks/sensor.rules.ts';
 import type { Outline } from './xml-outline.ts';
 
 /**
  * The namespaces in which programs write what sensors measured. A prefix says nothing, because each file chooses its own.
+ * Some programs take the address of the schema for the namespace.
  * - tpx: https://www8.garmin.com/xmlschemas/TrackPointExtensionv2.xsd, and version 1
  * - pwr: https://www8.garmin.com/xmlschemas/PowerExtensionv1.xsd
  * - gpxx: https://www8.garmin.com/xmlschemas/GpxExtensionsv3.xsd
  * - data: http://www.cluetrust.com/Schemas/gpxdata10.xsd
  */
 const namespaces: readonly [prefix: string, uri: RegExp][] = [
-  ['tpx:', /^https?:\/\/www\.garmin\.com\/xmlschemas\/TrackPointExtension\/v[12]\/?$/i],
-  ['pwr:', /^https?:\/\/www\.garmin\.com\/xmlschemas\/PowerExtension\/v1\/?$/i],
-  ['gpxx:', /^https?:\/\/www\.garmin\.com\/xmlschemas\/GpxExtensions\/v3\/?$/i],
+  ['tpx:', /^https?:\/\/www8?\.garmin\.com\/xmlschemas\/TrackPointExtension(?:\/v[12]\/?|v[12]\.xsd)$/i],
+  ['pwr:', /^https?:\/\/www8?\.garmin\.com\/xmlschemas\/PowerExtension(?:\/v1\/?|v1\.xsd)$/i],
+  ['gpxx:', /^https?:\/\/www8?\.garmin\.com\/xmlschemas\/GpxExtensions(?:\/v3\/?|v3\.xsd)$/i],
   ['data:', /^https?:\/\/www\.cluetrust\.com\/XML\/GPXDATA\/1\/0\/?$/i],
 ];
 
@@ -19,37 +20,25 @@ const namespaces: readonly [prefix: string, uri: RegExp][] = [
 export const sensorPrefix = (uri: string): string | undefined =>
   namespaces.find(([, pattern]) => pattern.test(uri))?.[0];
 
-/** The `extensions` of a point. Some programs write power, or all of it, in the namespace of GPX itself. */
-export function sensorOutline(set: (sensor: Sensor, text: string) => void): Outline {
-  const outlineOf = (sensor: Sensor): Outline => ({ text: (value) => set(sensor, value) });
-  const power = outlineOf('powersW');
-  const cadence = outlineOf('cadencesRpm');
-  const temperature = outlineOf('temperaturesC');
-  const heartRate = outlineOf('heartRatesBpm');
-  const trackPoint: Outline = {
-    children: {
-      hr: heartRate,
-      cad: cadence,
-      atemp: temperature,
-      power,
-      'tpx:hr': heartRate,
-      'tpx:cad': cadence,
-      'tpx:atemp': temperature,
-      'tpx:power': power,
-    },
-  };
-  return {
-    holdsAnything: true,
-    children: {
-      power,
-      TrackPointExtension: trackPoint,
-      'tpx:TrackPointExtension': trackPoint,
-      'gpxx:TrackPointExtension': { children: { 'gpxx:Temperature': temperature } },
-      'pwr:PowerInWatts': power,
-      'data:hr': heartRate,
-      'data:cadence': cadence,
-      'data:temp': temperature,
-      'data:power': power,
-    },
-  };
+/** The names that programs have for a value, in the namespaces in which they write it. Empty is that of GPX itself. */
+const elements: Readonly<Record<SensorColumn, { names: readonly string[]; prefixes: readonly string[] }>> = {
+  powersW: { names: ['power', 'PowerInWatts'], prefixes: ['', 'tpx:', 'pwr:', 'data:'] },
+  cadencesRpm: { names: ['cad', 'cadence'], prefixes: ['', 'tpx:', 'data:'] },
+  temperaturesC: { names: ['atemp', 'temp', 'temperature', 'Temperature'], prefixes: ['', 'tpx:', 'gpxx:', 'data:'] },
+  heartRatesBpm: { names: ['hr', 'heartrate', 'heart_rate', 'heatrate'], prefixes: ['', 'tpx:', 'data:'] },
+};
+
+/** Elements that hold values. */
+const holders = ['TrackPointExtension', 'tpx:TrackPointExtension', 'gpxx:TrackPointExtension', 'pwr:PowerExtension'];
+
+/** The `extensions` of a point. */
+export function sensorOutline(set: (sensor: SensorColumn, text: string) => void): Outline {
+  const values: Record<string, Outline> = {};
+  for (const sensor of sensorColumns) {
+    const outline: Outline = { text: (value) => set(sensor, value) };
+    const { names, prefixes } = elements[sensor];
+    for (const prefix of prefixes) for (const name of names) values[prefix + name] = outline;
+  }
+  const held = Object.fromEntries(holders.map((name) => [name, { children: values }]));
+  return { holdsAnything: true, children: { ...values, ...held } };
 }

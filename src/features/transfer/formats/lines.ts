@@ -1,7 +1,8 @@
+import type { SensorColumn } from '../../tracks/sensor.rules.ts';
 import { createColumns } from './columns.ts';
 import { Fault } from './fault.ts';
 import { type FilePosition, indexesAtZero } from './positions.ts';
-import type { HeartRates, Line, ReadingOptions, Segment, Sensor } from './reading.ts';
+import type { HeartRates, Line, ReadingOptions, Segment } from './reading.ts';
 import type { Receipt } from './receipt.ts';
 import { findRepeats } from './repeats.ts';
 import { usableValue } from './sensor-values.ts';
@@ -113,13 +114,19 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
       columns.setLast('offsetsMinutes', time.ok ? time.offsetMinutes : Number.NaN);
     },
 
-    /** Sets what a sensor measured at the last point. The sensors of a plan are those of another ride. */
-    setSensor(sensor: Sensor, text: string) {
+    /**
+     * Sets what a sensor measured at the last point. The sensors of a plan are those of another ride. A heart rate is
+     * health data, so the receipt does not repeat it.
+     */
+    setSensor(sensor: SensorColumn, text: string) {
       if (latestMs === undefined) return;
       const value = usableValue(sensor, text);
-      if (value === undefined) receipt.note('sensor_unusable', place(), quote(text));
-      else columns.setLast(sensor, value);
-      if (sensor === 'heartRatesBpm') firstHeartRate ??= place();
+      const isHeartRate = sensor === 'heartRatesBpm';
+      if (value === undefined) receipt.note('sensor_unusable', place(), isHeartRate ? undefined : quote(text));
+      // A program may write a value twice, and the second time none.
+      if (value === undefined || Number.isNaN(value)) return;
+      columns.setLast(sensor, value);
+      if (isHeartRate) firstHeartRate ??= place();
     },
 
     endSegment() {

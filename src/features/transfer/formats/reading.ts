@@ -1,3 +1,4 @@
+import type { SensorColumns } from '../../tracks/sensor.rules.ts';
 import type { LeftOut } from '../import.table.ts';
 
 /**
@@ -14,13 +15,7 @@ export type Segment = {
   readonly recordedAtMs: Float64Array;
   /** The minutes east of Greenwich that the file writes with the time. Missing for UTC. */
   readonly offsetsMinutes: Float64Array;
-} & {
-  /** What the sensors of a ride measured. Missing where no point of the file has a value. */
-  readonly [name in Sensor]?: Float64Array | undefined;
-};
-
-export const sensors = ['powersW', 'cadencesRpm', 'temperaturesC', 'heartRatesBpm'] as const;
-export type Sensor = (typeof sensors)[number];
+} & SensorColumns;
 
 /** One track or route. Every segment has at least two points. */
 export type Line = { kind: 'track' | 'route'; name: string | undefined; segments: readonly Segment[] };

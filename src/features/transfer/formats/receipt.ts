@@ -19,7 +19,8 @@ export const reasons: Readonly<Record<LeftOutCode, string>> = {
   time_missing: 'A point without a time counts as passed at the time of the next point with one.',
   sensor_unusable:
     'Power is from 0 to 10,000 watts, a cadence from 0 to 254 a minute, a temperature from -60 to 100 °C, and a heart rate from 1 to 254 a minute.',
-  heart_rate_without_consent: 'A heart rate is health data, which Kairos keeps only with your consent.',
+  heart_rate_without_consent:
+    'A heart rate is health data, which Kairos keeps only with your consent. Once you consent, replace this import with the same file.',
   name_shortened: 'A long name is cut.',
   notes_shortened: 'A long description is cut.',
 };

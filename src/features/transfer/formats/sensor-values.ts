@@ -1,20 +1,23 @@
-import type { Sensor } from './reading.ts';
+import type { SensorColumn } from '../../tracks/sensor.rules.ts';
 import { parseDecimal } from './xml-values.ts';
 
 /** No ride goes beyond these. Devices write 255, 65535 or 127 for an unknown value. */
-const ranges: Readonly<Record<Sensor, readonly [lowest: number, highest: number]>> = {
+const ranges: Readonly<Record<SensorColumn, readonly [lowest: number, highest: number]>> = {
   powersW: [0, 10_000],
   cadencesRpm: [0, 254],
   temperaturesC: [-60, 100],
   heartRatesBpm: [1, 254],
 };
 
+/** How programs write that there is no value. */
+const none = /^\s*(?:[-+]?nan)?\s*$/i;
+
 /**
- * The value of a sensor; `NaN` for none, as a device writes it that has lost its sensor: an empty text, or a heart rate of
- * 0. Undefined for a value that cannot be used.
+ * The value of a sensor; `NaN` for none, as a device writes it that has lost its sensor: an empty text, “nan”, or a heart
+ * rate of 0. Undefined for a value that cannot be used.
  */
-export function usableValue(sensor: Sensor, text: string): number | undefined {
-  if (text.trim() === '') return Number.NaN;
+export function usableValue(sensor: SensorColumn, text: string): number | undefined {
+  if (none.test(text)) return Number.NaN;
   const value = parseDecimal(text);
   if (value === undefined) return undefined;
   if (sensor === 'heartRatesBpm' && value === 0) return Number.NaN;

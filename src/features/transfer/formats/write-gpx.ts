@@ -78,7 +78,7 @@ function writeMeasured({ power, cadence, temperature, heart_rate }: WrittenPart[
 }
 
 /** The database keeps temperatures with seven digits. */
-const writeMeasure = (value: number): string => String(Number(value.toPrecision(7)));
+const writeMeasure = (value: number): string => writeDecimal(Number(value.toPrecision(7)));
 
 /** The schema allows a longitude of -180, but not of 180, which is the same meridian. */
 function writePosition(longitude: number, latitude: number): string {

@@ -1,12 +1,10 @@
 import type { LinePart } from '../../../lib/binary-columns.ts';
+import type { SensorValues } from '../../tracks/sensor.rules.ts';
 
 type Kind = 'plan' | 'past';
 
-/** What sensors measured: one value per point, `NaN` for none. */
-type Measured = { readonly [kind in 'power' | 'cadence' | 'temperature' | 'heart_rate']?: Float64Array | undefined };
-
 /** Points without a gap. Each has a time in milliseconds, or none has. */
-export type WrittenPart = LinePart & { recordedAtMs: Float64Array | undefined; measured: Measured };
+export type WrittenPart = LinePart & { recordedAtMs: Float64Array | undefined; measured: SensorValues };
 
 export type WrittenLine = {
   id: string;
