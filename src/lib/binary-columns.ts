@@ -13,7 +13,7 @@ function wrapLongitudes({ dimensions, coordinates }: LinePart): void {
 
 /** The parts of a `MultiLineString` or `MultiLineStringZ` from base64 of little-endian ISO WKB (`ST_AsBinary`). */
 export function readLineParts(base64: string): LinePart[] {
-  const bytes = decodeBase64(base64);
+  const bytes = Uint8Array.fromBase64(base64);
   const view = new DataView(bytes.buffer);
   // ISO WKB adds 1,000 to the type of a geometry with elevations.
   const dimensions = view.getUint32(1, true) > 1_000 ? 3 : 2;
@@ -34,7 +34,7 @@ const epochMs = Date.UTC(2000, 0, 1);
 
 /** The milliseconds since 1970 from base64 of a `timestamptz[]` without nulls (`array_send`). */
 export function readTimes(base64: string): Float64Array {
-  const bytes = decodeBase64(base64);
+  const bytes = Uint8Array.fromBase64(base64);
   const view = new DataView(bytes.buffer);
   // Each element is its length in four bytes, and a number in eight.
   const times = new Float64Array((bytes.length - arrayHeaderBytes) / elementBytes);
@@ -46,7 +46,7 @@ export function readTimes(base64: string): Float64Array {
 
 /** The numbers from base64 of a `smallint[]` or `real[]` (`array_send`); `NaN` for null. */
 export function readNumbers(base64: string): Float64Array {
-  const view = new DataView(decodeBase64(base64).buffer);
+  const view = new DataView(Uint8Array.fromBase64(base64).buffer);
   const numbers = new Float64Array(view.getInt32(12)).fill(Number.NaN);
   let at = arrayHeaderBytes;
   for (let index = 0; index < numbers.length; index++) {
@@ -57,10 +57,3 @@ export function readNumbers(base64: string): Float64Array {
   }
   return numbers;
 }
-
-export const decodeBase64 = (base64: string): Uint8Array<ArrayBuffer> => {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let index = 0; index < bytes.length; index++) bytes[index] = text.charCodeAt(index);
-  return bytes;
-};

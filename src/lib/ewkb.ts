@@ -8,16 +8,14 @@ const withSrid = 0x20000000;
 const lineString = 2;
 const multiLineString = 5;
 
-const hexPairs = hexTable();
-
 /**
- * A `MultiLineStringZM` on WGS84 (SRID 4326) as little-endian EWKB in upper-case hex, which PostGIS accepts as text for
- * `geometry` (the extended format of its `doc/ZMSgeoms.txt`; ISO WKB has no SRID).
+ * A `MultiLineStringZM` on WGS84 (SRID 4326) as little-endian EWKB (the extended format in `doc/ZMSgeoms.txt` of PostGIS;
+ * ISO WKB has no SRID).
  *
  * Coordinates are not changed. Where a line crosses the antimeridian, its longitude jumps by 360 degrees, and planar
  * functions see a segment around the world. A line needs two vertices to be valid in PostGIS.
  */
-export function multiLineStringZMHex(lines: readonly LineZM[]): string {
+export function multiLineStringZMBytes(lines: readonly LineZM[]): Uint8Array {
   const vertices = lines.reduce((sum, line) => sum + line.x.length, 0);
   const view = new DataView(new ArrayBuffer(13 + lines.length * 9 + vertices * 32));
   let at = writeHeader(view, 0, multiLineString + withZ + withM + withSrid);
@@ -30,7 +28,7 @@ export function multiLineStringZMHex(lines: readonly LineZM[]): string {
     writeColumns(view, at + 4, [line.x, line.y, line.z, line.m]);
     at += 4 + line.x.length * 32;
   }
-  return hex(new Uint8Array(view.buffer));
+  return new Uint8Array(view.buffer);
 }
 
 function writeHeader(view: DataView, at: number, type: number): number {
@@ -47,16 +45,4 @@ function writeColumns(view: DataView, at: number, columns: readonly Float64Array
       to += 32;
     }
   });
-}
-
-function hex(bytes: Uint8Array): string {
-  const pairs = new Uint16Array(bytes.length);
-  for (let i = 0; i < bytes.length; i++) pairs[i] = hexPairs[bytes[i] ?? 0] ?? 0;
-  return new TextDecoder().decode(pairs);
-}
-
-/** Two hex digits as one 16-bit unit in the byte order of the machine, so that each byte needs only one store. */
-function hexTable(): Uint16Array {
-  const digits = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0')).join('');
-  return new Uint16Array(new TextEncoder().encode(digits.toUpperCase()).buffer);
 }

@@ -128,7 +128,8 @@ function fillBetween(elevationsM: Float64Array, atM: Float64Array, before: numbe
 
 const at = (column: Float64Array, index: number): number => column[index] ?? Number.NaN;
 
-function concat(columns: readonly Float64Array[]): Float64Array {
+/** One column after the other. */
+export function concat(columns: readonly Float64Array[]): Float64Array {
   const whole = new Float64Array(columns.reduce((length, column) => length + column.length, 0));
   let start = 0;
   for (const column of columns) {

@@ -86,7 +86,7 @@ const features: readonly Layer[] = [
   { files: files('job'), may: [own('service')], mayAsType: [/^cron\/job\.ts$/] },
   {
     files: /^features\/transfer\/formats\/[\w-]+\.ts$/,
-    may: [/^own\/formats\//, lib, npm('saxes')],
+    may: [/^own\/formats\//, others('rules'), lib, npm('saxes')],
     mayAsType: [own('table')],
   },
   { files: /^features\/oauth\/providers\/[\w-]+\.ts$/, may: [/^own\/providers\//, lib, npm('jose', 'zod')] },

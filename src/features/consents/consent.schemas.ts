@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { onePageOf } from '../../http/pagination.ts';
 import { orNull, UtcTime } from '../../http/values.ts';
+import { statements } from './consent.rules.ts';
 import type { Consent as ConsentView } from './consent.service.ts';
 import { purposes } from './consent.table.ts';
 
@@ -16,7 +17,10 @@ export const NewConsent = z
 const Statement = z
   .object({
     version: Version,
-    text: z.string().openapi({ description: 'What you consent to, to be shown as it is.' }),
+    text: z.string().openapi({
+      description: 'What you consent to, to be shown as it is.',
+      example: statements.heart_rate.text,
+    }),
   })
   .openapi('ConsentStatement');
 

@@ -1,7 +1,8 @@
-import { multiLineStringZMHex } from '../../lib/ewkb.ts';
+import { multiLineStringZMBytes } from '../../lib/ewkb.ts';
 import {
   ascentM,
   type ClimbStretch,
+  concat,
   cumulativeDistancesM,
   fillElevations,
   joinTouching,
@@ -69,7 +70,7 @@ const lastOf = (distancesM: readonly Float64Array[]): number => distancesM.at(-1
 function measureLine({ name, riddenOn, segments }: DraftLine, distancesM: readonly Float64Array[]): TrackMeasures {
   const elevationsM = segments.map((segment) => segment.elevationsM);
   const filled = fillElevations(elevationsM, distancesM);
-  const line = multiLineStringZMHex(
+  const line = multiLineStringZMBytes(
     segments.map(({ longitudes, latitudes }, index) => ({
       x: longitudes,
       y: latitudes,
@@ -84,7 +85,7 @@ function measureLine({ name, riddenOn, segments }: DraftLine, distancesM: readon
     distancesM: distancesM[index] ?? new Float64Array(),
   }));
   const { cells, entriesM, entriesAtMs } = passagesOf(measured, endTrimM);
-  const recordedAt = toDates(times.flatMap((column) => [...column]));
+  const recordedAt = timesOf(concat(times));
   const climbedM = ascentM(joinTouching(segments.map(toClimb)));
 
   return {
@@ -95,7 +96,7 @@ function measureLine({ name, riddenOn, segments }: DraftLine, distancesM: readon
     riddenOn: riddenOn.length > 0 ? [...riddenOn] : null,
     pointCount: segments.reduce((sum, { longitudes }) => sum + longitudes.length, 0),
     bytes:
-      line.length / 2 +
+      line.length +
       (recordedAt?.length ?? 0) * timeBytes +
       riddenOn.length * dayBytes +
       cells.length * cellBytes +
@@ -104,7 +105,7 @@ function measureLine({ name, riddenOn, segments }: DraftLine, distancesM: readon
     ascentM: climbedM === undefined ? null : roundMetres(climbedM),
     cells,
     cellEntriesM: entriesM,
-    cellEntriesAt: toDates(entriesAtMs),
+    cellEntriesAt: timesOf(Float64Array.from(entriesAtMs)),
   };
 }
 
@@ -120,20 +121,18 @@ const toClimb = ({ elevationsM, longitudes, latitudes }: DraftLine['segments'][n
  * line, all stay missing.
  */
 function fillTimes(columns: readonly Float64Array[]): Float64Array[] {
-  let next = columns.flatMap((column) => [...column]).findLast((ms) => !Number.isNaN(ms)) ?? Number.NaN;
-  return columns
-    .toReversed()
-    .map((column) => column.slice().reverse())
-    .map((column) => {
-      for (const [index, ms] of column.entries()) {
-        if (!Number.isNaN(ms)) next = ms;
-        column[index] = next;
-      }
-      return column.reverse();
-    })
-    .toReversed();
+  const filled = columns.map((column) => column.slice());
+  let next = filled.map((column) => column.findLast((ms) => !Number.isNaN(ms))).findLast((ms) => ms !== undefined);
+  for (const column of filled.toReversed()) {
+    for (let index = column.length - 1; index >= 0; index--) {
+      const ms = column[index] ?? Number.NaN;
+      if (Number.isNaN(ms)) column[index] = next ?? Number.NaN;
+      else next = ms;
+    }
+  }
+  return filled;
 }
 
 /** A line without any time has no times. */
-const toDates = (timesMs: readonly number[]): Date[] | null =>
-  timesMs.length > 0 && timesMs.every((ms) => !Number.isNaN(ms)) ? timesMs.map((ms) => new Date(ms)) : null;
+const timesOf = (timesMs: Float64Array): Float64Array | null =>
+  timesMs.length > 0 && !timesMs.some((ms) => Number.isNaN(ms)) ? timesMs : null;

@@ -1,3 +1,4 @@
+import { concat } from '../../lib/geodesy.ts';
 import type { NewTrackSensors, SensorKind } from './sensor.table.ts';
 
 export const sensorColumns = ['powersW', 'cadencesRpm', 'temperaturesC', 'heartRatesBpm'] as const;
@@ -20,13 +21,9 @@ const pointsOf = ({ segments }: MeasuredLine): number =>
 /** One value per point of the line. Undefined if no point has one. */
 function valuesOf(line: MeasuredLine, column: SensorColumn): Float64Array | undefined {
   if (line.segments.every((segment) => segment[column] === undefined)) return undefined;
-  const values = new Float64Array(pointsOf(line)).fill(Number.NaN);
-  let at = 0;
-  for (const segment of line.segments) {
-    values.set(segment[column] ?? [], at);
-    at += segment.longitudes.length;
-  }
-  return values;
+  return concat(
+    line.segments.map((segment) => segment[column] ?? new Float64Array(segment.longitudes.length).fill(Number.NaN)),
+  );
 }
 
 /** What the sensors of a line measured, without heart rates. Undefined if there is nothing. */

@@ -1,6 +1,6 @@
 import { type Ctx, requireScope } from '../../context.ts';
 import { readTogether } from '../../db/parts.ts';
-import { decodeBase64, type LinePart, readLineParts, readNumbers, readTimes } from '../../lib/binary-columns.ts';
+import { type LinePart, readLineParts, readNumbers, readTimes } from '../../lib/binary-columns.ts';
 import type { Viewer } from '../audience/audience.rules.ts';
 import { journeyNotFound } from '../journeys/journey.errors.ts';
 import type { SensorValues } from './sensor.rules.ts';
@@ -84,7 +84,8 @@ function batches(index: readonly { id: string; pointCount: number }[]): string[]
 async function readSensors(row: WholeLineRow, { kinds, openHeartRates }: WantedSensors): Promise<SensorValues> {
   const numbersOf = (kind: SensorKind, base64: string | null) =>
     kinds.has(kind) && base64 ? readNumbers(base64) : undefined;
-  const rates = openHeartRates && row.heart_rate && (await openHeartRates(row.id, decodeBase64(row.heart_rate)));
+  const rates =
+    openHeartRates && row.heart_rate && (await openHeartRates(row.id, Uint8Array.fromBase64(row.heart_rate)));
   return {
     power: numbersOf('power', row.power_w),
     cadence: numbersOf('cadence', row.cadence_rpm),
