@@ -27,7 +27,9 @@ BEGIN
     WHERE behind.work_before < max_work;
   END IF;
 
-  PERFORM FROM journeys AS j WHERE j.id = journey FOR NO KEY UPDATE;
+  -- The rider first, as in every commit, because a published plan refers to them.
+  PERFORM FROM journeys AS j JOIN users AS u ON u.id = j.owner_id
+  WHERE j.id = journey FOR KEY SHARE OF u FOR NO KEY UPDATE OF j;
   IF owner IS NOT NULL THEN
     IF revision IS DISTINCT FROM (SELECT u.zones_revision FROM users AS u WHERE u.id = owner) THEN
       RETURN false;

@@ -6,7 +6,7 @@ import { lockOwnJourneyRow } from './journey.repository.ts';
 
 /**
  * The journey is the caller's. It is locked, so that no other commit changes it before this one has derived presence
- * from it.
+ * from it. The rider is locked first, because a row that refers to them, such as a published plan, would do so later.
  */
 export const requireOwnJourney = (ctx: Ctx, id: string, error: () => AppError = journeyNotFound): Guard => ({
   stage: 'journeys',

@@ -4,6 +4,7 @@ import { markPresenceChange } from '../../db/commit.ts';
 import { type Given, prepare, prepareCondition } from '../../db/prepared.ts';
 import { audienceOf, isVisibleTo, seenStatus } from '../audience/audience.predicates.ts';
 import type { Viewer } from '../audience/audience.rules.ts';
+import { users } from '../users/user.table.ts';
 import { type JourneyRow, journeys, type NewJourney } from './journey.table.ts';
 
 const isOwned = (id: string | SQLWrapper, ownerId: string | SQLWrapper) =>
@@ -79,10 +80,11 @@ export const selectVisible = prepare(
       .where(and(eq(journeys.id, id), isVisibleTo({ viewerId, viewedAs }))),
 );
 
-/** Locks the journey; true where it is the rider's. */
+/** Locks the rider and then the journey, in the order of these clauses; true where the journey is the rider's. */
 export const lockOwnJourneyRow = prepareCondition(
-  ({ id, ownerId }: Given<{ id: string; ownerId: string }>) =>
-    sql`select true from ${journeys} where ${isOwned(id, ownerId)} for no key update`,
+  ({ id, ownerId }: Given<{ id: string; ownerId: string }>) => sql`
+    select true from ${journeys} join ${users} on ${users.id} = ${journeys.ownerId} where ${isOwned(id, ownerId)}
+    for key share of ${users} for no key update of ${journeys}`,
 );
 
 export type JourneyChanges = {

@@ -7,6 +7,7 @@ import { journeys } from '../journeys/journey.table.ts';
 import { markers } from '../markers/marker.table.ts';
 import { publications } from '../publications/publication.table.ts';
 import { tracks } from '../tracks/track.table.ts';
+import { users } from '../users/user.table.ts';
 import { formerPlaces } from './former-place.table.ts';
 import { presence } from './presence.table.ts';
 import { publishedPlans } from './published-plan.table.ts';
@@ -75,8 +76,11 @@ export const lockJourneyRows = (ownerId: string): SQL => sql`
   select count(*) >= 0 from (
     select from ${journeys} where ${journeys.ownerId} = ${ownerId} order by id for no key update) as locked`;
 
+/** Locks the rider and then the journey, in the order of these clauses. */
 export const lockJourney = (db: Db, journeyId: string) =>
-  db.select({ id: journeys.id }).from(journeys).where(eq(journeys.id, journeyId)).for('no key update');
+  db.execute(sql`
+    select from ${journeys} join ${users} on ${users.id} = ${journeys.ownerId} where ${journeys.id} = ${journeyId}
+    for key share of ${users} for no key update of ${journeys}`);
 
 /** Others see the journey as completed. */
 const isSeenCompleted = (now: Date): SQL => sql`(shown_status(${journeys}, ${now.toISOString()}) = 'completed')`;
