@@ -1,16 +1,32 @@
 /** Characters that a file system does not allow in a name, that break a line, or that turn the direction of the text. */
-const unsuitable = /[<>:"/\\|?*\p{Cc}\p{Cs}\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
-const maxLength = 100;
+const unsuitable = /[<>:"/\\|?*\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
+
+/** Devices, which Windows takes for files in every folder and with every extension. */
+const device = /^(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]) *(?:\.|$)/i;
+
+/** A name has at most 255 bytes in most file systems. A browser may add a number to it. */
+const maxBytes = 200;
+const utf8 = new TextEncoder();
+
+/** As many whole characters as fit. */
+function cut(text: string): string {
+  let bytes = 0;
+  let end = 0;
+  for (const character of text) {
+    bytes += utf8.encode(character).length;
+    if (bytes > maxBytes) break;
+    end += character.length;
+  }
+  return text.slice(0, end);
+}
 
 /** A name that every file system takes, made from the name of a thing. */
 export function fileNameOf(name: string, extension: string): string {
-  const [...characters] = name.replaceAll(unsuitable, '_').replaceAll(/\s+/g, ' ');
-  const stem = characters
-    .slice(0, maxLength)
-    .join('')
+  const plain = name.replaceAll(unsuitable, '_').replaceAll(/\s+/g, ' ');
+  const stem = cut(plain)
     .replace(/^[. ]+/, '')
     .trimEnd();
-  return `${stem || 'journey'}.${extension}`;
+  return `${device.test(stem) ? '_' : ''}${stem || 'journey'}.${extension}`;
 }
 
 /**

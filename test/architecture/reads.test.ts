@@ -30,7 +30,6 @@ const unprepared: readonly string[] = [
   'features/notifications/notification.repository.ts markRead',
   'features/oauth/identity.repository.ts listIdentities',
   'features/presence/presence.repository.ts listJourneyIds',
-  'features/presence/presence.repository.ts lockJourney',
   'features/privacy/privacy-zone.repository.ts listZones',
   'features/privacy/privacy-zone.repository.ts selectZone',
   'features/reports/report.repository.ts selectReports',

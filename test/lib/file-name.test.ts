@@ -10,8 +10,13 @@ test.each([
   ['  . ', 'journey.gpx'],
   ['', 'journey.gpx'],
   ['Zürich – 東京 🚲', 'Zürich – 東京 🚲.gpx'],
-  ['🚲'.repeat(150), `${'🚲'.repeat(100)}.gpx`],
-])('the file of a journey named %j is named %j', (name, expected) => {
+  ['🚲'.repeat(150), `${'🚲'.repeat(50)}.gpx`],
+  [`a${'東'.repeat(100)}`, `a${'東'.repeat(66)}.gpx`],
+  ['nul', '_nul.gpx'],
+  ['COM1 . east', '_COM1 . east.gpx'],
+  ['Console', 'Console.gpx'],
+  ['a\u200fb\u061cc', 'a_b_c.gpx'],
+])('the file of a journey named %j is named %j [L5]', (name, expected) => {
   expect(fileNameOf(name, 'gpx')).toBe(expected);
 });
 

@@ -13,7 +13,7 @@ const lockRiderThenJourney = (riderId: string, journeyId: string) =>
     sql`select from journeys where id = ${journeyId} for update`,
   ]);
 
-test('a journey whose plan is published for the first time locks its rider before the journey [O11]', async () => {
+test('a journey whose plan is published for the first time locks its rider before the journey', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider, { visibility: 'public' });
   await importFile(rider, id, plan, 'plan');
@@ -26,7 +26,7 @@ test('a journey whose plan is published for the first time locks its rider befor
   expect(status, text).toBe(200);
 });
 
-test('the first import of a day locks the rider before the journey [O11]', async () => {
+test('the first import of a day locks the rider before the journey', async () => {
   const rider = await createRider();
   const { id } = await createJourney(rider);
   const locking = lockRiderThenJourney(rider.id, id);

@@ -397,7 +397,7 @@ const importable = ({ features }: Exported) =>
   }));
 
 describe('an export and an import', () => {
-  test('a made-up journey comes back from its GPX file and from its GeoJSON file as it was', async () => {
+  test('a made-up journey comes back from its GPX file and from its GeoJSON file as it was [L7]', async () => {
     await fc.assert(
       fc.asyncProperty(madeUpJourney, async (journey) => {
         const rider = await createRider();
