@@ -17,7 +17,8 @@ const signatures: readonly { bytes: readonly number[]; label: string; bomBytes: 
   { bytes: [0x00, 0x3c, 0x00, 0x3f], label: 'utf-16be', bomBytes: 0 },
 ];
 
-const declaredEncoding = /^<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"'>]{1,40})["']/;
+/** Some programs write an empty line before the declaration, which XML does not allow. */
+const declaredEncoding = /^\s*<\?xml\s[^>]*?\sencoding\s*=\s*["']([^"'>]{1,40})["']/;
 
 /**
  * Decodes the bytes of an XML file. The encoding is that of the byte order mark, else of the XML declaration, else

@@ -40,6 +40,23 @@ describe('lines of GeoJSON', () => {
     expect([reading.pointsRead, reading.leftOut]).toEqual([2, []]);
   });
 
+  test('the lines of a collection have the lists of times in their order', async () => {
+    const [first, second] = [
+      ['2026-06-01T08:00:00Z', '2026-06-01T08:01:00Z'],
+      ['2026-06-02T08:00:00Z', '2026-06-02T08:01:00Z'],
+    ];
+    const point = { type: 'Point', coordinates: [16, 48] };
+    const geometries = [lineString(twoPoints), point, lineString(twoPoints)];
+    const times = async (coordTimes: unknown) => {
+      const file = feature({ type: 'GeometryCollection', geometries }, { coordTimes });
+      const { lines, leftOut } = await readAccepted(JSON.stringify(file));
+      expect(leftOut.map(({ code }) => code)).toEqual(['waypoint_without_name']);
+      return lines.map(({ segments }) => [...(segments[0]?.recordedAtMs ?? [])].map((ms) => new Date(ms).toJSON()));
+    };
+    const inMs = (texts: readonly string[] = []) => texts.map((text) => text.replace('Z', '.000Z'));
+    expect(await times([first, second])).toEqual([inMs(first), inMs(second)]);
+  });
+
   test('parts of a line become segments, with the name, elevations and further numbers left out', async () => {
     const parts = [
       [

@@ -80,6 +80,8 @@ describe('positions in a GPX file [K7]', () => {
     'lat="NaN" lon="NaN"',
     'lat="91" lon="181"',
     'lat="180" lon="180"',
+    'lat="100" lon="0"',
+    'lat="200.0" lon="0.0"',
   ])('a point with the attributes <%s> has no position and is left out', async (attributes) => {
     const { lines, pointsRead, leftOut } = await readAccepted(gpx(track(at(), at('', attributes), at())));
     expect([lines[0]?.segments[0]?.longitudes.length, pointsRead]).toEqual([2, 3]);

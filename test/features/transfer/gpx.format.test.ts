@@ -1,6 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { at, gpx, gpx10, gpx11, read, readAccepted, segment, toPlainLines, track, twoPoints } from './gpx.support.ts';
+import {
+  at,
+  gpx,
+  gpx10,
+  gpx11,
+  read,
+  readAccepted,
+  readRefused,
+  segment,
+  toPlainLines,
+  track,
+  twoPoints,
+} from './gpx.support.ts';
 
 const sample = `<?xml version="1.0" encoding="UTF-8"?>
 <!-- a ride -->
@@ -116,6 +128,8 @@ describe('whole GPX files', () => {
       'an undeclared prefix for all of it',
       `<g:gpx><g:name>N</g:name>${track(twoPoints).replaceAll(/<(\/?)/g, '<$1g:')}</g:gpx>`,
     ],
+    ['an empty line before the declaration', `\n <?xml version="1.0"?>${gpx(`<name>N</name>${track(twoPoints)}`)}`],
+    ['empty elevations', gpx(`<name>N</name>${track(at('<ele/>'), at('<ele> </ele>'))}`)],
     ['carriage returns', gpx(`<metadata>\r\n<name>N</name>\r\n</metadata>${track(twoPoints)}`)],
     [
       'a processing instruction',
@@ -124,6 +138,41 @@ describe('whole GPX files', () => {
   ];
   test.each(dialects)('a GPX file with %s is read', async (_, text) => {
     expect(await readAccepted(text)).toMatchObject({ name: 'N', pointsRead: 2, leftOut: [] });
+  });
+
+  test('an empty line before the declaration does not hide the encoding in it', async () => {
+    const text = `\n<?xml version="1.0" encoding="iso-8859-1"?>${gpx(`<name>\u00e9</name>${track(twoPoints)}`)}`;
+    const bytes = [...text].map((character) => character.charCodeAt(0));
+    expect(await readAccepted(bytes)).toMatchObject({ name: '\u00e9' });
+  });
+
+  test('the way between two points of a route that Garmin writes into the first one is part of the line', async () => {
+    const garmin = 'http://www.garmin.com/xmlschemas/GpxExtensions/v3';
+    const way = '<g:rpt lat="46.1" lon="7.8"><g:Subclass>00</g:Subclass></g:rpt><g:rpt lat="46.3" lon="7.9"/>';
+    const extension = `<extensions><g:RoutePointExtension xmlns:g="${garmin}">${way}</g:RoutePointExtension></extensions>`;
+    const route = `<rte><rtept lat="46" lon="7"><ele>500</ele>${extension}</rtept><rtept lat="46.5" lon="7.5"/></rte>`;
+    const reading = await readAccepted(gpx(route));
+    expect([reading.pointsRead, reading.leftOut]).toEqual([4, []]);
+    expect(toPlainLines(reading)[0]?.segments).toEqual([
+      [
+        { longitude: 7, latitude: 46, elevationM: 500 },
+        { longitude: 7.8, latitude: 46.1 },
+        { longitude: 7.9, latitude: 46.3 },
+        { longitude: 7.5, latitude: 46.5 },
+      ],
+    ]);
+    const elsewhere = gpx(track(at(extension), at()));
+    expect(await readAccepted(elsewhere)).toMatchObject({ pointsRead: 2, leftOut: [] });
+    expect(await readRefused(gpx(route.replace('lat="46.1"', 'lat="46.1x"')))).toContain('(route 1, point 2)');
+  });
+
+  test('a waypoint in a track or a route is a waypoint', async () => {
+    const waypoint = '<wpt lat="46" lon="7"><name>Hut</name></wpt>';
+    const inside = gpx(
+      `${track(twoPoints).replace('<trk>', `<trk>${waypoint}`)}<rte>${waypoint}<rtept lat="1" lon="1"/><rtept lat="2" lon="1"/></rte>`,
+    );
+    const { waypoints, lines, leftOut } = await readAccepted(inside);
+    expect([waypoints.map(({ name }) => name), lines.length, leftOut]).toEqual([['Hut', 'Hut'], 2, []]);
   });
 
   test('a GPX file in UTF-16 is read', async () => {
@@ -142,7 +191,7 @@ describe('reports of what was left out', () => {
     [
       'elevations that cannot be used',
       `<trk>${segment(...['', 'NaN', '12,5', '-32768', '1e400', '8848', '-430'].map((ele) => at(`<ele>${ele}</ele>`)))}</trk>`,
-      [['elevation_unusable', 'track 1, segment 1, point 1', 5]],
+      [['elevation_unusable', 'track 1, segment 1, point 2', 4]],
     ],
     ['no empty times, where no point has one', track(at('<time/>'), at('<time> </time>')), []],
     [

@@ -111,7 +111,13 @@ export async function readGeoJson(bytes: AsyncIterable<Uint8Array>, options: Rea
       'GeometryCollection',
       ({ geometries }, properties, place, depth) => {
         if (depth === maxDepth) throw new Fault('geometry collections are nested too deeply');
-        for (const member of listOf(geometries, place)) readGeometry(member, properties, place, depth + 1);
+        // Converters write one list of times for each line of the collection.
+        const times = [...timesOfLines(properties)];
+        for (const member of listOf(geometries, place)) {
+          const isTimed = times.length > 0 && isObject(member) && member.type === 'LineString';
+          const own = isTimed ? { ...properties, coordTimes: times.shift() ?? null } : properties;
+          readGeometry(member, own, place, depth + 1);
+        }
       },
     ],
   ]);
@@ -178,6 +184,12 @@ function filePosition(position: Json | undefined): FilePosition {
 function timesOf(properties: JsonObject): Json {
   const { coordTimes, coordinateProperties } = properties;
   return coordTimes ?? (isObject(coordinateProperties) ? coordinateProperties.times : undefined) ?? null;
+}
+
+/** The times of several lines, each a list of its own. */
+function timesOfLines(properties: JsonObject): readonly Json[] {
+  const times = timesOf(properties);
+  return isArray(times) && times.some(isArray) ? times : [];
 }
 
 /**

@@ -13,7 +13,7 @@ const namespaces: readonly [prefix: string, uri: RegExp][] = [
   ['tpx:', /^https?:\/\/www8?\.garmin\.com\/xmlschemas\/TrackPointExtension(?:\/v[12]\/?|v[12]\.xsd)$/i],
   ['pwr:', /^https?:\/\/www8?\.garmin\.com\/xmlschemas\/PowerExtension(?:\/v1\/?|v1\.xsd)$/i],
   ['gpxx:', /^https?:\/\/www8?\.garmin\.com\/xmlschemas\/GpxExtensions(?:\/v3\/?|v3\.xsd)$/i],
-  ['data:', /^https?:\/\/www\.cluetrust\.com\/XML\/GPXDATA\/1\/0\/?$/i],
+  ['data:', /^https?:\/\/www\.cluetrust\.com\/(?:XML\/GPXDATA\/1\/0\/?|Schemas\/gpxdata10\.xsd)$/i],
 ];
 
 /** The prefix that stands for a namespace in the names of an outline. */
@@ -23,13 +23,16 @@ export const sensorPrefix = (uri: string): string | undefined =>
 /** The names that programs have for a value, in the namespaces in which they write it. Empty is that of GPX itself. */
 const elements: Readonly<Record<SensorColumn, { names: readonly string[]; prefixes: readonly string[] }>> = {
   powersW: { names: ['power', 'PowerInWatts'], prefixes: ['', 'tpx:', 'pwr:', 'data:'] },
-  cadencesRpm: { names: ['cad', 'cadence'], prefixes: ['', 'tpx:', 'data:'] },
+  cadencesRpm: { names: ['cad', 'cadence', 'rpm'], prefixes: ['', 'tpx:', 'data:'] },
   temperaturesC: { names: ['atemp', 'temp', 'temperature', 'Temperature'], prefixes: ['', 'tpx:', 'gpxx:', 'data:'] },
-  heartRatesBpm: { names: ['hr', 'heartrate', 'heart_rate', 'heatrate'], prefixes: ['', 'tpx:', 'data:'] },
+  heartRatesBpm: { names: ['hr', 'heartrate', 'heart_rate', 'heatrate', 'bpm'], prefixes: ['', 'tpx:', 'data:'] },
 };
 
-/** Elements that hold values. */
-const holders = ['TrackPointExtension', 'tpx:TrackPointExtension', 'gpxx:TrackPointExtension', 'pwr:PowerExtension'];
+/** Elements that hold values, in any of the namespaces. */
+const holders = ['', ...namespaces.map(([prefix]) => prefix)].flatMap((prefix) => [
+  `${prefix}TrackPointExtension`,
+  `${prefix}PowerExtension`,
+]);
 
 /** The `extensions` of a point. */
 export function sensorOutline(set: (sensor: SensorColumn, text: string) => void): Outline {

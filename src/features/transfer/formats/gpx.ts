@@ -53,9 +53,32 @@ function gpxOutline(
       lines.addPoint(positionOf(element));
     },
     children: {
-      ele: { text: (value) => lines.setElevation(readElevation(value)) },
+      ele: { text: (value) => isEmpty(value) || lines.setElevation(readElevation(value)) },
       time: { text: (value) => lines.setTime(value) },
       extensions: sensorOutline(lines.setSensor),
+    },
+  };
+  // Garmin writes the way from one point of a route to the next into the first of them.
+  const wayPoint: Outline = { open: (element) => lines.addPoint(positionOf(element)) };
+  const routePoint: Outline = {
+    ...point,
+    children: {
+      ...point.children,
+      extensions: {
+        holdsAnything: true,
+        children: { 'gpxx:RoutePointExtension': { children: { 'gpxx:rpt': wayPoint } } },
+      },
+    },
+  };
+  const waypoint: Outline = {
+    open: (element) => waypoints.start(positionOf(element)),
+    close: waypoints.end,
+    children: {
+      name: { text: (value) => waypoints.set({ name: stripIndentation(value) }) },
+      desc: { text: (value) => waypoints.set({ description: stripIndentation(value) }) },
+      cmt: { text: (value) => waypoints.set({ comment: stripIndentation(value) }) },
+      ele: { text: (value) => isEmpty(value) || waypoints.setElevation(readElevation(value)) },
+      time: { text: (value) => waypoints.setTime(value) },
     },
   };
   const segment: Pick<Outline, 'open' | 'close'> = { open: lines.startSegment, close: lines.endSegment };
@@ -67,7 +90,7 @@ function gpxOutline(
       trk: {
         open: () => lines.startLine('track'),
         close: lines.endLine,
-        children: { name: lineName, trkseg: { ...segment, children: { trkpt: point } } },
+        children: { name: lineName, trkseg: { ...segment, children: { trkpt: point } }, wpt: waypoint },
       },
       rte: {
         open: () => {
@@ -78,24 +101,17 @@ function gpxOutline(
           lines.endSegment();
           lines.endLine();
         },
-        children: { name: lineName, rtept: point },
+        children: { name: lineName, rtept: routePoint, wpt: waypoint },
       },
-      wpt: {
-        open: (element) => waypoints.start(positionOf(element)),
-        close: waypoints.end,
-        children: {
-          name: { text: (value) => waypoints.set({ name: stripIndentation(value) }) },
-          desc: { text: (value) => waypoints.set({ description: stripIndentation(value) }) },
-          cmt: { text: (value) => waypoints.set({ comment: stripIndentation(value) }) },
-          ele: { text: (value) => waypoints.setElevation(readElevation(value)) },
-          time: { text: (value) => waypoints.setTime(value) },
-        },
-      },
+      wpt: waypoint,
     },
   };
 }
 
 const positionOf = (element: XmlElement): FilePosition =>
   readPosition(attribute(element, 'lat'), attribute(element, 'lon'));
+
+/** Some programs write an empty element where they know no elevation. */
+const isEmpty = (text: string): boolean => text.trim() === '';
 
 const readElevation = (text: string): number | undefined => usableElevation(parseDecimal(text));

@@ -21,11 +21,16 @@ export const positionOf = (latitude: number, longitude: number): FilePosition | 
     ? { ok: true, longitude: wrapLongitude(longitude), latitude }
     : undefined;
 
+/** Old versions of OpenTracks and My Tracks write a pause as a point with latitude 100, and its end as one with 200. */
+const isPause = (latitude: number, longitude: number): boolean =>
+  longitude === 0 && (latitude === 100 || latitude === 200);
+
 function refuse(latitudeText: string | undefined, longitudeText: string | undefined): FilePosition {
   const [latitude, longitude] = [degreesOf(latitudeText), degreesOf(longitudeText)];
   const isAbsent =
-    (isAbsentText(latitudeText) || Math.abs(latitude) > 90) &&
-    (isAbsentText(longitudeText) || Math.abs(longitude) >= 180);
+    isPause(latitude, longitude) ||
+    ((isAbsentText(latitudeText) || Math.abs(latitude) > 90) &&
+      (isAbsentText(longitudeText) || Math.abs(longitude) >= 180));
   const why =
     Math.abs(latitude) <= 90
       ? explain('lon', longitudeText, `is no number from -${maxLongitude} to ${maxLongitude}`)

@@ -75,6 +75,8 @@ export function followOutline(
 /** The value of an attribute without a namespace. */
 export const attribute = (element: XmlElement, name: string): string | undefined => element.attributes[name]?.value;
 
-function carriersIn({ children = {} }: Outline): string[] {
+/** What stands where anything may stand is refused nowhere. */
+function carriersIn({ children = {}, holdsAnything }: Outline): string[] {
+  if (holdsAnything) return [];
   return Object.entries(children).flatMap(([name, child]) => [...(child.open ? [name] : []), ...carriersIn(child)]);
 }

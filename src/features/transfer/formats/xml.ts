@@ -59,8 +59,11 @@ async function* limitBytes(bytes: AsyncIterable<Uint8Array>, maxBytes: number): 
 /** The rules of XML 1.0 apply whatever version a file names, because 1.1 allows control characters. */
 const options = { xmlns: true, defaultXMLVersion: '1.0', forceXMLVersion: true } as const;
 
-/** saxes then takes the prefix for the namespace, which is that of no format. */
-const harmless = /^unbound namespace prefix/;
+/**
+ * A prefix that is not declared: saxes then takes it for the namespace, which is that of no format. And an empty line before
+ * the XML declaration, which changes nothing.
+ */
+const harmless = /^(?:unbound namespace prefix|an XML declaration must be at the start of the document)/;
 
 /** Stops at the first fault that matters, where saxes itself would continue. */
 class StrictParser extends SaxesParser<typeof options> {
