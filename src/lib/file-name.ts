@@ -2,7 +2,7 @@
 const unsuitable = /[<>:"/\\|?*\p{Cc}\p{Cs}\u061C\u200E\u200F\u2028\u2029\u202A-\u202E\u2066-\u2069]/gu;
 
 /** Devices, which Windows takes for files in every folder and with every extension. */
-const device = /^(?:con|prn|aux|nul|(?:com|lpt)[0-9¹²³]) *(?:\.|$)/i;
+const device = /^(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[0-9¹²³]) *(?:\.|$)/i;
 
 /** A name has at most 255 bytes in most file systems. A browser may add a number to it. */
 const maxBytes = 200;
@@ -34,10 +34,14 @@ export function fileNameOf(name: string, extension: string): string {
  * takes the name in ASCII, in which a percent sign would not be safe (appendix D).
  */
 export function attachmentNamed(fileName: string): string {
-  const ascii = fileName
+  const dot = fileName.lastIndexOf('.');
+  const plain = fileName
+    .slice(0, dot)
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
-    .replaceAll(/[^ -~]|["\\%]/gu, '_');
+    .replaceAll(/[^ -~]|%/gu, '_');
+  // A wide slash has become a slash.
+  const ascii = fileNameOf(plain, fileName.slice(dot + 1));
   const encoded = encodeURIComponent(fileName).replaceAll(
     /['()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,

@@ -34,7 +34,7 @@ export const requireRecentLogin = (ctx: Ctx, scope?: Parameters<typeof requireSe
 export const requireAdmin = (ctx: Ctx): Guard => requireRecentLogin(ctx, 'admin:manage');
 
 /**
- * The only way to lock a rider. Two commits that lock the same rider run one after the other. The default error is for
+ * The only way to lock a rider so that two commits run one after the other. The default error is for
  * a lock on the caller: if the account no longer exists, the credential is not valid.
  */
 export const lockRider = (id: string, lock: RiderLock, error: () => AppError = invalidToken): Guard => ({

@@ -56,7 +56,12 @@ export async function giveConsent(ctx: Ctx, purpose: Purpose, statementVersion: 
       // A backup that is restored without keys has data that nobody can read.
       unreadable: deleteKept[purpose](ctx.db, userId, isKeyLost(key)),
       key: insertHealthKey(ctx.db, { ...key, sealedKey, createdAt: now }),
-      audit: recordAudit(ctx, 'consents.give', { subjectId: userId }, isGivenAt(key, now)),
+      audit: recordAudit(
+        ctx,
+        `consents.give_${purpose}_${statementVersion}`,
+        { subjectId: userId },
+        isGivenAt(key, now),
+      ),
     },
     reads: { rows: selectConsents(ctx.db, { userId }) },
   });
@@ -75,7 +80,7 @@ export async function withdrawConsent(ctx: Ctx, purpose: Purpose): Promise<void>
       consent: markWithdrawn(ctx.db, key, now),
       data: deleteKept[purpose](ctx.db, userId),
       key: deleteHealthKey(ctx.db, key),
-      audit: recordAudit(ctx, 'consents.withdraw', { subjectId: userId }, isWithdrawnAt(key, now)),
+      audit: recordAudit(ctx, `consents.withdraw_${purpose}`, { subjectId: userId }, isWithdrawnAt(key, now)),
     },
   });
 }

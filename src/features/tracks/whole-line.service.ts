@@ -21,7 +21,7 @@ export type WholeLine = {
 /** The sensors that the owner wants, and how their heart rates are decrypted; without that there are none. */
 export type WantedSensors = {
   kinds: ReadonlySet<SensorKind>;
-  openHeartRates?: ((trackId: string, sealed: Uint8Array) => Promise<Uint8Array>) | undefined;
+  openHeartRates?: ((trackId: string, sealed: Uint8Array) => Promise<Uint8Array | undefined>) | undefined;
 };
 
 type OpenJourney = { name: string; isMine: boolean; lines: AsyncGenerator<WholeLine, void> };

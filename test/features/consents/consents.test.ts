@@ -81,7 +81,7 @@ describe('consents', () => {
     const first = await rider.put(path, consent);
     expect((await rider.put(path, consent)).json).toEqual(first.json);
     for (let count = 0; count < 3; count += 1) expect((await rider.delete(path)).status).toBe(204);
-    expect(await auditOf(rider)).toEqual(['consents.withdraw', 'consents.give']);
+    expect(await auditOf(rider)).toEqual(['consents.withdraw_heart_rate', 'consents.give_heart_rate_1']);
   });
 
   test('a key of a program can neither read, give nor withdraw a consent', async () => {
@@ -106,7 +106,7 @@ describe('heart rates', () => {
     expect(receipt.left_out).toEqual([
       {
         code: 'heart_rate_without_consent',
-        where: 'track 1, segment 1, point 1',
+        where: 'track 1',
         count: 2,
         why: expect.stringContaining('only with your consent'),
       },
@@ -190,6 +190,19 @@ describe('heart rates', () => {
     expect(await sensorsOf(rider, id)).toEqual([]);
     expect(await exportOf(rider, id)).not.toContain(':hr>');
     expect((await importRide(rider)).kept).toHaveLength(1);
+  });
+
+  test('what another key has encrypted is in no file, as after a restore with the keys of another time', async () => {
+    const rider = await createRider();
+    await rider.put(path, consent);
+    const { id } = await importRide(rider);
+    const other = await createRider();
+    await other.put(path, consent);
+    const { kept } = await importRide(other);
+    await sql`update track_sensors set heart_rate = ${kept[0]?.heart_rate}
+      where track_id in (select id from tracks where journey_id = ${id})`;
+    expect(await exportOf(rider, id)).toContain('<trkpt lat="47" lon="8">');
+    expect(await exportOf(rider, id)).not.toContain(':hr>');
   });
 
   test('a withdrawal leaves what other sensors measured', async () => {

@@ -81,6 +81,19 @@ describe('what sensors measured', () => {
     ],
     ['OpenTracks', inPoint(`<p:PowerInWatts xmlns:p="${pwr}">253</p:PowerInWatts>`), power(253)],
     ['a file without a namespace for it', '<hr>103</hr>', heartRate(103)],
+    ['Holux', '<bpm>108</bpm>', heartRate(108)],
+    ['Holux, a cadence', '<rpm>84</rpm>', cadence(84)],
+    [
+      'Apple Watch',
+      `<g:PowerExtension xmlns:g="${tpx}"><g:PowerInWatts>254</g:PowerInWatts></g:PowerExtension>`,
+      power(254),
+    ],
+    [
+      'the address of the schema of gpxdata',
+      `<g:hr xmlns:g="http://www.cluetrust.com/Schemas/gpxdata10.xsd">109</g:hr>`,
+      heartRate(109),
+    ],
+    ['FitoTrack without a sensor at first', `<hr>-1</hr>${inPoint('<a:hr>110</a:hr>')}`, heartRate(110)],
     ['COROS', '<heartrate>104</heartrate>', heartRate(104)],
     ['COROS with its misspelling', `<g:heatrate xmlns:g="${data}">105</g:heatrate>`, heartRate(105)],
     [
@@ -181,16 +194,21 @@ describe('what sensors measured', () => {
     expect(String(stored[0]?.receipt)).not.toMatch(/288|very high/);
   });
 
-  test('without consent the receipt names the first heart rate that could be kept', async () => {
+  test('without consent the receipt names the first line with heart rates that could be kept', async () => {
     const rider = await createRider();
     const { id } = await createJourney(rider);
-    const file = rideWith(inPoint('<a:hr>0</a:hr>'), inPoint('<a:hr>300</a:hr>'), inPoint('<a:hr>120</a:hr>'));
-    const { left_out } = await importFile(rider, id, file, 'past');
-    expect(left_out.at(-1)).toMatchObject({
-      code: 'heart_rate_without_consent',
-      where: 'track 1, segment 1, point 3',
-      count: 1,
-    });
+    const [first, second] = [
+      rideWith(inPoint('<a:hr>0</a:hr>'), inPoint('<a:hr>300</a:hr>')),
+      rideWith(inPoint('<a:hr>120</a:hr>'), '').replaceAll('lon="8"', 'lon="9"'),
+    ].map((file) => /<trk>.*<\/trk>/s.exec(file)?.[0] ?? '');
+    const { left_out } = await importFile(rider, id, gpx(first ?? '', second ?? ''), 'past');
+    expect(left_out.at(-1)).toMatchObject({ code: 'heart_rate_without_consent', where: 'track 2', count: 1 });
+  });
+
+  test('a temperature nearer to 0 than the database can hold is 0', async () => {
+    const { rider, id, receipt } = await createRide(rideWith(inPoint('<a:atemp>1e-50</a:atemp>'), ''));
+    expect(receipt.left_out).toEqual([]);
+    expect(extensionsIn(await exportOf(rider, id))).toEqual([temperature(0), '']);
   });
 
   test('each line of a file has its own values', async () => {

@@ -27,8 +27,7 @@ const unusable = Number.POSITIVE_INFINITY;
 export function createLines({ limits, latestMs }: ReadingOptions, receipt: Receipt) {
   const columns = createColumns(limits.points);
   const finished: Draft[] = [];
-  const count = { track: 0, route: 0, segments: 0, points: 0 };
-  let firstHeartRate: string | undefined;
+  const counts = { track: 0, route: 0, segments: 0, points: 0 };
   let line = newDraft('track', '');
   let segmentStart: number | undefined;
 
@@ -69,9 +68,9 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
 
     /** A file may have a name of its own for the place of a line. */
     startLine(kind: Line['kind'], ownPlace?: string) {
-      if (count.track + count.route === limits.lines) throw new Fault(`more than ${limits.lines} tracks and routes`);
-      count[kind] += 1;
-      line = newDraft(kind, ownPlace ?? `${kind} ${count[kind]}`);
+      if (counts.track + counts.route === limits.lines) throw new Fault(`more than ${limits.lines} tracks and routes`);
+      counts[kind] += 1;
+      line = newDraft(kind, ownPlace ?? `${kind} ${counts[kind]}`);
     },
 
     setName(name: string) {
@@ -79,16 +78,16 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
     },
 
     startSegment() {
-      if (count.segments === limits.segments) throw new Fault(`more than ${limits.segments} segments and routes`);
-      count.segments += 1;
+      if (counts.segments === limits.segments) throw new Fault(`more than ${limits.segments} segments and routes`);
+      counts.segments += 1;
       line.segments += 1;
       segmentStart = columns.length();
     },
 
     /** Adds a point. The file is refused if it gives half of a position. */
     addPoint(position: FilePosition) {
-      if (count.points === limits.points) throw new Fault(`more than ${limits.points} points`);
-      count.points += 1;
+      if (counts.points === limits.points) throw new Fault(`more than ${limits.points} points`);
+      counts.points += 1;
       columns.append();
       if (!position.ok) {
         if (!position.isAbsent) throw new Fault(position.why);
@@ -124,9 +123,7 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
       const isHeartRate = sensor === 'heartRatesBpm';
       if (value === undefined) receipt.note('sensor_unusable', place(), isHeartRate ? undefined : quote(text));
       // A program may write a value twice, and the second time none.
-      if (value === undefined || Number.isNaN(value)) return;
-      columns.setLast(sensor, value);
-      if (isHeartRate) firstHeartRate ??= place();
+      else if (!Number.isNaN(value)) columns.setLast(sensor, value);
     },
 
     endSegment() {
@@ -160,17 +157,18 @@ export function createLines({ limits, latestMs }: ReadingOptions, receipt: Recei
         receipt.note('line_repeated', repeat, `This one follows ${original}.`);
       }
       const kept = lines.filter((_, index) => !repeats.has(index));
-      const rates = kept.reduce((sum, { segments }) => sum + countHeartRates(segments), 0);
-      const heartRates = rates > 0 ? { where: firstHeartRate ?? 'file', count: rates } : undefined;
-      return { lines: kept, pointsRead: count.points, heartRates };
+      const where = finished.find((_, index) => !repeats.has(index) && countHeartRates(lines[index]) > 0)?.place;
+      const count = kept.reduce((sum, line) => sum + countHeartRates(line), 0);
+      const heartRates = where === undefined ? undefined : { where, count };
+      return { lines: kept, pointsRead: counts.points, heartRates };
     },
   };
 }
 
 export const quote = (text: string): string => `Found: "${text.trim().slice(0, 40)}".`;
 
-const countHeartRates = (segments: readonly Segment[]): number =>
-  segments.reduce(
+const countHeartRates = (line: Line | undefined): number =>
+  (line?.segments ?? []).reduce(
     (sum, { heartRatesBpm }) => sum + (heartRatesBpm?.filter((rate) => !Number.isNaN(rate)).length ?? 0),
     0,
   );

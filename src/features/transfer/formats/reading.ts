@@ -42,7 +42,7 @@ export type Reading = {
   heartRates: HeartRates | undefined;
 };
 
-/** The first place in the file, and how many points have one. */
+/** The first line of the file with one, and how many points have one. */
 export type HeartRates = { where: string; count: number };
 
 /**

@@ -10,18 +10,19 @@ const ranges: Readonly<Record<SensorColumn, readonly [lowest: number, highest: n
 };
 
 /** How programs write that there is no value. */
-const none = /^\s*(?:[-+]?nan)?\s*$/i;
+const none = /^(?:[-+]?nan)?$/i;
 
 /**
  * The value of a sensor; `NaN` for none, as a device writes it that has lost its sensor: an empty text, “nan”, or a heart
- * rate of 0. Undefined for a value that cannot be used.
+ * rate of 0 or -1. Undefined for a value that cannot be used.
  */
 export function usableValue(sensor: SensorColumn, text: string): number | undefined {
-  if (none.test(text)) return Number.NaN;
+  if (none.test(text.trim())) return Number.NaN;
   const value = parseDecimal(text);
   if (value === undefined) return undefined;
-  if (sensor === 'heartRatesBpm' && value === 0) return Number.NaN;
+  if (sensor === 'heartRatesBpm' && (value === 0 || value === -1)) return Number.NaN;
   const [lowest, highest] = ranges[sensor];
   if (value < lowest || value > highest) return undefined;
-  return sensor === 'temperaturesC' ? value : Math.round(value);
+  // Postgres refuses a number that is nearer to 0 than its type can hold.
+  return sensor === 'temperaturesC' ? Number(value.toFixed(7)) : Math.round(value);
 }
