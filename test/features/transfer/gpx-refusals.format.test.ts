@@ -38,6 +38,11 @@ const point33 = `<gpx>\n<trk/>\n<trk>${segment(twoPoints)}\n<trkseg>\n${at().rep
 const malformed: [name: string, content: string | number[], why: RegExp][] = [
   ['no content', '', /the file is empty/],
   ['white space', ' \n', /must contain a root element/],
+  [
+    'a second document behind the first one',
+    `${gpx(track(twoPoints))}\n<?xml version="1.0"?>${gpx(track(twoPoints))}`,
+    /an XML declaration must be at the start/,
+  ],
   ['plain text', 'once upon a time', /text data outside of root/],
   ['an unclosed tag', gpx('<trk>'), /^line 1, column 72: unexpected close tag/],
   ['crossed tags', gpx(`<trk><trkseg>${twoPoints}</trk></trkseg>`), /unexpected close tag/],

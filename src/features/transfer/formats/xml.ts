@@ -59,16 +59,17 @@ async function* limitBytes(bytes: AsyncIterable<Uint8Array>, maxBytes: number): 
 /** The rules of XML 1.0 apply whatever version a file names, because 1.1 allows control characters. */
 const options = { xmlns: true, defaultXMLVersion: '1.0', forceXMLVersion: true } as const;
 
-/**
- * A prefix that is not declared: saxes then takes it for the namespace, which is that of no format. And an empty line before
- * the XML declaration, which changes nothing.
- */
-const harmless = /^(?:unbound namespace prefix|an XML declaration must be at the start of the document)/;
+/** saxes then takes the prefix for the namespace, which is that of no format. */
+const undeclaredPrefix = /^unbound namespace prefix/;
+/** An empty line before the declaration changes nothing. Within the document the declaration is that of another one. */
+const lateDeclaration = /^an XML declaration must be at the start of the document/;
 
 /** Stops at the first fault that matters, where saxes itself would continue. */
 class StrictParser extends SaxesParser<typeof options> {
+  hasRoot = false;
+
   override fail(message: string): this {
-    if (harmless.test(message)) return this;
+    if (undeclaredPrefix.test(message) || (!this.hasRoot && lateDeclaration.test(message))) return this;
     throw new Fault(message.slice(0, 200));
   }
 }
@@ -106,6 +107,7 @@ function createParser(limits: XmlLimits, handlers: XmlHandlers) {
   parser.on('cdata', text);
   parser.on('opentag', (tag) => {
     step();
+    parser.hasRoot = true;
     depth += 1;
     if (depth > limits.depth) throw new Fault(`elements are nested deeper than ${limits.depth}`);
     if (Object.keys(tag.attributes).length > limits.attributesPerElement) {
