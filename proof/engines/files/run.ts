@@ -1,4 +1,4 @@
-// npm run files: saves made-up journeys as files, lets xmllint, gpsbabel and ogr2ogr read them, and imports what those write.
+// npm run files: saves made-up journeys as files, lets xmllint, gpsbabel, ogr2ogr and togeojson read them, and imports what they write.
 // It needs the Debian packages libxml2-utils, gpsbabel and gdal-bin.
 import '../../support/help.ts';
 

@@ -1,4 +1,7 @@
 import { spawnSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { gpx as toGeoJson } from '@tmcw/togeojson';
+import { DOMParser } from '@xmldom/xmldom';
 import { journeyName, type Kept } from './journeys.ts';
 
 /** Programs that riders use, as Debian packages them. */
@@ -13,7 +16,7 @@ export function complaintOf(program: keyof typeof packages, args: readonly strin
 
 type Files = { gpx: string; geoJson: string; hasElevations: boolean };
 
-/** A program that reads a saved file and writes GPX files. */
+/** A program that reads a saved file and writes files for an import. */
 export type Tool = { name: string; keeps: Kept; run: (files: Files, pathOf: (name: string) => string) => Ran };
 type Ran = { complaints: readonly string[]; written: readonly string[] };
 
@@ -29,6 +32,16 @@ export const tools: readonly Tool[] = [
     run({ gpx }, pathOf) {
       const out = pathOf('gpsbabel.gpx');
       return ran([out], complaintOf('gpsbabel', ['-i', 'gpx', '-f', gpx, '-o', 'gpx,gpxver=1.1', '-F', out]));
+    },
+  },
+  {
+    name: 'togeojson from GPX',
+    keeps: { lineNames: true, lineTimes: true, markerTimes: true },
+    run({ gpx }, pathOf) {
+      const out = pathOf('togeojson.geojson');
+      const document = new DOMParser().parseFromString(readFileSync(gpx, 'utf8'), 'text/xml');
+      writeFileSync(out, JSON.stringify(toGeoJson(document)));
+      return ran([out]);
     },
   },
   {
