@@ -110,10 +110,10 @@ export const selectDays = prepare((db, { tokenHash, after }: Given<{ tokenHash: 
 /** Deletes what the feed need not say any more: days cancelled before a time, and all but the last ones. */
 export const forgetDays = prepare((db, { tokenHash, before }: Given<{ tokenHash: Uint8Array; before: string }>) =>
   db.execute(sql`
-    delete from ${calendarDays} where (feed_id, journey_id, day) in (
-      select feed_id, journey_id, day from (
-        select d.*, row_number() over (order by cancelled_at desc, date desc, journey_id, day) as n
+    delete from ${calendarDays} where ctid = any(array(
+      select cancelled.ctid from (
+        select d.ctid, d.cancelled_at, row_number() over (order by cancelled_at desc, date desc, journey_id, day) as n
         from ${calendarDays} d where feed_id = ${feedId(tokenHash)} and cancelled_at is not null
       ) cancelled where cancelled_at <= ${before} or n > ${maxDays}::integer
-    )`),
+    ))`),
 );

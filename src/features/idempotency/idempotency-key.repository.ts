@@ -1,6 +1,7 @@
 import { and, eq, type SQL, sql } from 'drizzle-orm';
 import type { Db } from '../../db/client.ts';
 import { guardMessageOf } from '../../db/commit.ts';
+import { deleteOldest } from '../../db/delete-batch.ts';
 import { maxKeys } from './idempotency-key.rules.ts';
 import { type IdempotencyKeyRow, idempotencyKeys } from './idempotency-key.table.ts';
 
@@ -8,17 +9,18 @@ const isHash = (hash: Uint8Array): SQL<boolean> =>
   sql<boolean>`${idempotencyKeys.requestHash} = ${sql.param(hash, idempotencyKeys.requestHash)}`;
 
 /**
- * Waits for another commit under the same key. Deletes the oldest keys where the rider has too many. Where a row exists already, it raises that row as the message of
- * `ensure`: only a row that this statement has inserted has no xmax.
+ * Waits for another commit under the same key. Deletes the oldest keys where the rider has too many; they are listed as an
+ * array, because Postgres might list them anew for each row of a table that it takes for small. Where a row exists already,
+ * it raises that row as the message of `ensure`: only a row that this statement has inserted has no xmax.
  */
 export function insertKey(db: Db, row: IdempotencyKeyRow) {
   const { userId, keyHash, requestHash, operation, resourceIds, status, createdAt } = row;
   const key = sql.param(keyHash, idempotencyKeys.keyHash);
   return db.execute(sql`
     with surplus as (
-      delete from ${idempotencyKeys} where user_id = ${userId} and key_hash in (
+      delete from ${idempotencyKeys} where user_id = ${userId} and key_hash = any(array(
         select key_hash from ${idempotencyKeys} where user_id = ${userId} and key_hash <> ${key}
-        order by created_at desc offset ${maxKeys - 1} limit 100)
+        order by created_at desc offset ${maxKeys - 1} limit 100))
     )
     insert into ${idempotencyKeys} (user_id, key_hash, request_hash, operation, resource_ids, status, created_at)
     values (${userId}, ${key},
@@ -55,6 +57,4 @@ export async function findKey(db: Db, { userId, keyHash, requestHash }: Request)
 }
 
 export const deleteOldKeys = (db: Db, before: Date) =>
-  db.execute(sql`
-    delete from ${idempotencyKeys} where (user_id, key_hash) in (
-      select user_id, key_hash from ${idempotencyKeys} where created_at < ${before.toISOString()} limit 10000)`);
+  deleteOldest(db, idempotencyKeys, idempotencyKeys.createdAt, before);
