@@ -30,6 +30,6 @@ export const geographyPoint = customType<{ data: string }>({ dataType: () => 'ge
 /** M is the distance along the line in metres. A gap between two segments adds nothing to it. */
 export const multiLineStringZM = customType<{ data: Uint8Array }>({
   dataType: () => 'geometry(MultiLineStringZM,4326)',
-  // EWKB as hex is a third longer, and a statement is in memory several times.
+  // EWKB as hex is a third longer, and a statement is in memory several times. `prepare` fills in values, and no SQL as this is.
   toDriver: (ewkb) => sql`ST_GeomFromEWKB(decode(${ewkb.toBase64()}, 'base64'))`,
 });

@@ -152,6 +152,15 @@ describe('what sensors measured', () => {
     expect(await exportOf(rider, copy)).toBe(exported);
   });
 
+  test('a ride that is written as a route has them too', async () => {
+    const route = rideWith('<power>250</power>', '')
+      .replaceAll(/<(\/?)trk>/g, '<$1rte>')
+      .replaceAll(/<\/?trkseg>/g, '')
+      .replaceAll('trkpt', 'rtept');
+    const { rider, id } = await createRide(route);
+    expect(extensionsIn(await exportOf(rider, id))).toEqual([power(250), '']);
+  });
+
   test('the values of a point without a position go with it', async () => {
     const file = rideWith('<power>1</power>', '<power>2</power>', '<power>3</power>').replace(
       'lat="47.001" lon="8"',

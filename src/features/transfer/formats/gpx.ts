@@ -48,6 +48,7 @@ function gpxOutline(
 ): Outline {
   const fileName: Outline = { text: (value) => setFileName(stripIndentation(value)) };
   const lineName: Outline = { text: (value) => lines.setName(stripIndentation(value)) };
+  const sensors = sensorOutline(lines.setSensor);
   const point: Outline = {
     open: (element) => {
       lines.addPoint(positionOf(element));
@@ -55,7 +56,7 @@ function gpxOutline(
     children: {
       ele: { text: (value) => isEmpty(value) || lines.setElevation(readElevation(value)) },
       time: { text: (value) => lines.setTime(value) },
-      extensions: sensorOutline(lines.setSensor),
+      extensions: sensors,
     },
   };
   // Garmin writes the way from one point of a route to the next into the first of them.
@@ -65,8 +66,8 @@ function gpxOutline(
     children: {
       ...point.children,
       extensions: {
-        holdsAnything: true,
-        children: { 'gpxx:RoutePointExtension': { children: { 'gpxx:rpt': wayPoint } } },
+        ...sensors,
+        children: { ...sensors.children, 'gpxx:RoutePointExtension': { children: { 'gpxx:rpt': wayPoint } } },
       },
     },
   };
